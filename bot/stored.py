@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
@@ -17,11 +18,16 @@ class Stored(Generic[T]):
     """
 
     def __init__(self, kind: Any, *, json: Sequence[str] = ()) -> None:
-        self._adapter: TypeAdapter[T] = TypeAdapter(kind)
+        self._kind = kind
         self._json = frozenset(json)
 
+    @cached_property
+    def _adapter(self) -> TypeAdapter[T]:
+        """Built when it is first used: all of them together would keep the start waiting."""
+        return TypeAdapter(self._kind)
+
     def row(self, row: Mapping[str, Any], **more: object) -> T:
-        """The record of a row. `more` are fields that are no column, or not as they stand there."""
+        """Returns the record of a row. `more` are fields that are no column, or not as they stand there."""
         if not self._json:
             return self._adapter.validate_python({**row, **more})
         fields = {name: value for name, value in row.items() if name not in self._json}
@@ -29,9 +35,9 @@ class Stored(Generic[T]):
         return self._adapter.validate_python({**fields, **lists, **more})
 
     def read(self, text: str) -> T:
-        """The record that `write` wrote."""
+        """Returns the record that `write` wrote."""
         return self._adapter.validate_json(text)
 
     def write(self, record: T) -> str:
-        """JSON, also of what is nested."""
+        """Returns JSON, also of nested records."""
         return self._adapter.dump_json(record).decode()

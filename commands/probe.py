@@ -84,10 +84,10 @@ def _choices(services: Services, kind: str, what: str) -> list[tuple[str, str, s
     target = catalog.find(what)
     if not what or target:
         title = f" {target.title}" if target else ""
-        return [(f"{each}{title}", each, what) for each in kinds]
+        return [(f"{kind}{title}", kind, what) for kind in kinds]
     near = services.probes.meant_by(what)
     hosts = [(what, what)] if near is None else [(target.title, target.key) for target in near]
-    return [(f"{each} {title}", each, key) for each in kinds for title, key in hosts]
+    return [(f"{kind} {title}", kind, key) for kind in kinds for title, key in hosts]
 
 
 def _kinds(services: Services) -> str:

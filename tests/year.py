@@ -14,9 +14,8 @@ from bot.probes.icmp.path_verdict import MTR
 from bot.probes.model import About, Fault, Numbers, ProbeReading, ProbeResult, Subject
 from bot.probes.store import ProbeStore
 from bot.tickets.collection import LinkState
-from bot.tickets.emptying import SuggestedTickets
 from bot.tickets.model import SearchResult, Ticket
-from bot.tickets.store import TicketStore
+from bot.tickets.store import SuggestedTickets, TicketStore
 from tests.fake_clock import FakeClock
 from tests.world import US_EAST, World
 

@@ -21,30 +21,30 @@ def build_trackers(
     settings: Settings, session: aiohttp.ClientSession, clock: Clock, accounts: Accounts | None = None
 ) -> tuple[Tracker, ...]:
     """Every configured project, in the order of the file; `accounts` remembers as whom the bot has written."""
-    found = settings.trackers.items()
-    return tuple(_tracker(settings, name, wanted, session, clock, accounts) for name, wanted in found)
+    projects = settings.trackers.items()
+    return tuple(_tracker(settings, name, project, session, clock, accounts) for name, project in projects)
 
 
 def build_hooks(settings: Settings, syncs: Syncs) -> list[Hook]:
     named = settings.trackers.items()
-    repositories = {wanted.repository: name for name, wanted in named if wanted.kind == "github"}
-    projects = {wanted.project: name for name, wanted in named if wanted.kind == "jira"}
+    repositories = {tracker.repository: name for name, tracker in named if tracker.kind == "github"}
+    projects = {tracker.project: name for name, tracker in named if tracker.kind == "jira"}
     return tracker_hooks(settings, repositories=repositories, projects=projects, poke=syncs.poke)
 
 
 def _tracker(
     settings: Settings,
     name: str,
-    wanted: TrackerSettings,
+    project: TrackerSettings,
     session: aiohttp.ClientSession,
     clock: Clock,
     accounts: Accounts | None,
 ) -> Tracker:
-    priorities = {Priority(level): text for level, text in wanted.priority_names.items()}
-    if wanted.kind == "github":
+    priorities = {Priority(level): text for level, text in project.priority_names.items()}
+    if project.kind == "github":
         return GitHubTracker(
             name=name,
-            repository=wanted.repository,
+            repository=project.repository,
             api=GitHubApi(
                 session=session,
                 url=settings.github.api_url,
@@ -52,13 +52,13 @@ def _tracker(
                 clock=clock,
             ),
             clock=clock,
-            in_progress_labels=wanted.in_progress_labels,
+            in_progress_labels=project.in_progress_labels,
             priority_labels=priorities,
             accounts=accounts,
         )
     return JiraTracker(
         name=name,
-        project=wanted.project,
+        project=project.project,
         api=JiraApi(
             session=session,
             url=settings.jira.url,
@@ -66,18 +66,18 @@ def _tracker(
             token=settings.jira.token.get_secret_value(),
             clock=clock,
         ),
-        issue_type=wanted.issue_type,
-        custom_fields=_fields(wanted),
-        declined=wanted.declined or DECLINED,
+        issue_type=project.issue_type,
+        custom_fields=_fields(project),
+        declined=project.declined or DECLINED,
         priority_names=priorities,
         accounts=accounts,
     )
 
 
-def _fields(wanted: TrackerSettings) -> tuple[str, ...]:
+def _fields(project: TrackerSettings) -> tuple[str, ...]:
     """Every field that the mapping reads; Jira is asked for those that it has."""
-    marks = (*wanted.known_labels, *wanted.customer_facing_labels, *wanted.internal_labels)
-    marks += (*wanted.found_by_qa_labels, *wanted.pending_labels)
+    marks = (*project.known_labels, *project.customer_facing_labels, *project.internal_labels)
+    marks += (*project.found_by_qa_labels, *project.pending_labels)
     named = (mark.partition("=")[0].strip() for mark in marks if "=" in mark)
-    fields = (*wanted.symptom_fields, *wanted.workaround_fields, *wanted.eta_fields, *wanted.priority_fields)
-    return tuple(dict.fromkeys((*fields, *wanted.component_fields, *named)))
+    fields = (*project.symptom_fields, *project.workaround_fields, *project.eta_fields, *project.priority_fields)
+    return tuple(dict.fromkeys((*fields, *project.component_fields, *named)))

@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 
-from pydantic import TypeAdapter
-
-from bot.briefings.model import AmendedPart, Amendment, Briefing, Situation
+from bot.briefings.model import Amendment, Briefing, Situation
 from bot.clock import Clock
-from bot.database import Database, Row, moment
+from bot.database import Database, Row
+from bot.stored import Stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +20,11 @@ class ScheduleRow:
     set_at: datetime
 
 
+SITUATIONS = Stored[Situation](Situation)
+_SCHEDULES, _AMENDMENTS = Stored[ScheduleRow](ScheduleRow), Stored[Amendment](Amendment)
+_BRIEFINGS = Stored[Briefing](Briefing)
+
+
 class BriefingStore:
     """Questions and verbs of briefings; transactions are the service's."""
 
@@ -31,7 +34,7 @@ class BriefingStore:
 
     def schedules(self) -> list[ScheduleRow]:
         rows = self._database.rows("SELECT * FROM briefing_schedules ORDER BY channel")
-        return [ScheduleRow(**row | {"set_at": moment(row["set_at"])}) for row in rows]
+        return [_SCHEDULES.row(row) for row in rows]
 
     def set_schedule(self, channel: str, schedule: str, *, by: str) -> None:
         self._database.run(
@@ -48,7 +51,7 @@ class BriefingStore:
     def begin(self, names: Sequence[str], day: date, *, due_at: datetime, said: Situation) -> int:
         """A new briefing, its id; raises Taken where the day has one under any of the channel's names."""
         row: Row = {"channel": names[0], "day": day.isoformat(), "due_at": due_at, "said_at": said.at}
-        number = self._database.insert("briefings", row | {"said": stored(said)})
+        number = self._database.insert("briefings", row | {"said": SITUATIONS.write(said)})
         for name in names:
             taken = {"channel": name, "day": day.isoformat(), "briefing_id": number}
             self._database.insert("briefing_days", taken)
@@ -102,7 +105,7 @@ class BriefingStore:
             "SELECT issue_id, part, before, after, at FROM briefing_amendments WHERE briefing_id = ? ORDER BY id",
             briefing_id,
         )
-        return tuple(Amendment(**row | {"part": AmendedPart(row["part"]), "at": moment(row["at"])}) for row in rows)
+        return tuple(_AMENDMENTS.row(row) for row in rows)
 
     def read(self, briefing_id: int, user: str) -> bool:
         """False where the person had read it before."""
@@ -120,30 +123,9 @@ class BriefingStore:
         return tuple(row["user"] for row in rows)
 
 
-@cache
-def _json() -> TypeAdapter[Situation]:
-    return TypeAdapter(Situation)
-
-
-def stored(said: Situation) -> str:
-    """As JSON, with moments and days in ISO 8601."""
-    return _json().dump_json(said).decode()
-
-
-def restored(text: str) -> Situation:
-    """The inverse; a key that a later version of the bot brought has its default."""
-    return _json().validate_json(text)
-
-
 def _marks(values: Sequence[str]) -> str:
     return ", ".join("?" * len(values))
 
 
 def _briefing(row: Row) -> Briefing:
-    return Briefing(
-        id=row["id"],
-        channel=row["channel"],
-        day=date.fromisoformat(row["day"]),
-        due_at=moment(row["due_at"]),
-        said=restored(row["said"]),
-    )
+    return _BRIEFINGS.row(row, said=SITUATIONS.read(row["said"]))

@@ -251,5 +251,5 @@ class HandoffService:
     def _likely(self, overview: Overview, linked: Sequence[KnownIssue]) -> tuple[KnownIssue, ...]:
         """What it may be already: issues that somebody said it is, then those that read like it."""
         words, target = f"{overview.target.title} {overview.investigation.symptom}", overview.investigation.target
-        hits = self._known.search(words, target=target, limit=LIKELY).found
+        hits = self._known.search(words, target=target, limit=LIKELY).best
         return tuple(filter(self._takes_evidence, beside(linked, [hit.issue for hit in hits if hit.issue])))

@@ -36,8 +36,8 @@ class AskStore:
 
     def answered(self, issue_id: int) -> None:
         """Nobody needs to decide any more what was offered."""
-        sql = "UPDATE known_asks SET state = ?, decided_at = ? WHERE issue_id = ? AND state = ?"
-        self._database.run(sql, AskState.TOLD, self._clock(), issue_id, AskState.OFFERED)
+        offered: Row = {"issue_id": issue_id, "state": AskState.OFFERED}
+        self._database.update("known_asks", offered, state=AskState.TOLD, decided_at=self._clock())
 
     def passed(self, issue_id: int, step: int, *, tickets: int) -> None:
         """A step that is never offered, for it was answered before; raises Taken where it was."""
@@ -77,12 +77,7 @@ class AskStore:
         return moment(text) if text else None
 
     def sent(self, ask_id: int, url: str) -> None:
-        self._database.run(
-            "UPDATE known_asks SET state = ?, url = ?, next_at = NULL, failure = '' WHERE id = ?",
-            AskState.SENT,
-            url,
-            ask_id,
-        )
+        self._database.update("known_asks", {"id": ask_id}, state=AskState.SENT, url=url, next_at=None, failure="")
 
     def failed(self, ask_id: int, reason: str, *, next_at: datetime | None) -> None:
         """Tried again at `next_at`; never by itself where there is none."""

@@ -141,7 +141,7 @@ class KnowledgeService:
         about = self._investigations.get(here) if here else None
         context = (about.symptom,) if about else ()
         matches = self._known.search(words, target=about.target if about else None, limit=limit, context=context)
-        return replace(matches, found=tuple(map(self._counted, matches.found)))
+        return replace(matches, best=tuple(map(self._counted, matches.best)))
 
     def page(self, issue_id: int) -> Page:
         """One whole issue. Raises NotFound."""

@@ -1,11 +1,10 @@
 """The tables of investigations, helpers and events."""
 
-import json
 from dataclasses import asdict
 from datetime import datetime
 
 from bot.clock import Clock
-from bot.database import Database, Row, moment
+from bot.database import Database, Row
 from bot.investigations.model import LIVE, Event, EventKind, Investigation, SourceMessage, State
 from bot.stored import Stored
 
@@ -67,26 +66,15 @@ class InvestigationStore:
     ) -> int:
         """A new row; raises Taken where the target has a live investigation (the unique index decides)."""
         now = self._clock()
+        row: Row = {"target": target, "symptom": symptom, "state": State.OPEN, "opened_by": by, "opened_at": now}
+        row |= {"owner": owner, "claimed_at": now if owner else None}
         return self._database.insert(
-            "investigations",
-            {
-                "target": target,
-                "symptom": symptom,
-                "state": State.OPEN,
-                "owner": owner,
-                "opened_by": by,
-                "opened_at": now,
-                "claimed_at": now if owner else None,
-                "channel": channel,
-                "source": json.dumps(asdict(source)) if source else "",
-            },
+            "investigations", row | {"channel": channel, "source": asdict(source) if source else ""}
         )
 
     def owned_by(self, investigation_id: int, owner: str | None) -> None:
         claimed_at = self._clock() if owner else None
-        self._database.run(
-            "UPDATE investigations SET owner = ?, claimed_at = ? WHERE id = ?", owner, claimed_at, investigation_id
-        )
+        self._set(investigation_id, owner=owner, claimed_at=claimed_at)
 
     def joined(self, investigation_id: int, user: str) -> bool:
         """False where the person had joined before."""
@@ -95,7 +83,7 @@ class InvestigationStore:
         )
 
     def moved(self, investigation_id: int, state: State) -> None:
-        self._database.run("UPDATE investigations SET state = ? WHERE id = ?", state, investigation_id)
+        self._set(investigation_id, state=state)
 
     def closed(
         self,
@@ -107,24 +95,15 @@ class InvestigationStore:
         workaround: str = "",
         reason: str = "",
     ) -> None:
-        self._database.run(
-            """UPDATE investigations SET state = ?, closed_by = ?, closed_at = ?, root_cause = ?, workaround = ?,
-                 reason = ? WHERE id = ?""",
-            state,
-            by,
-            self._clock(),
-            root_cause,
-            workaround,
-            reason,
-            investigation_id,
-        )
+        row: Row = {"root_cause": root_cause, "workaround": workaround, "reason": reason}
+        self._set(investigation_id, state=state, closed_by=by, closed_at=self._clock(), **row)
 
     def reopened(self, investigation_id: int) -> None:
         """Raises Taken where the target has another live investigation meanwhile."""
-        self._database.run(
-            "UPDATE investigations SET state = 'open', closed_by = NULL, closed_at = NULL, reason = '' WHERE id = ?",
-            investigation_id,
-        )
+        self._set(investigation_id, state=State.OPEN, closed_by=None, closed_at=None, reason="")
+
+    def _set(self, investigation_id: int, **values: object) -> None:
+        self._database.update("investigations", {"id": investigation_id}, **values)
 
     def record(
         self,
@@ -151,12 +130,8 @@ class InvestigationStore:
 
     def reworded(self, source: SourceMessage) -> list[int]:
         """A message that is on a timeline was edited in Slack; the investigations that have it."""
-        self._database.run(
-            "UPDATE events SET text = ? WHERE source_channel = ? AND source_ts = ?",
-            source.text,
-            source.channel,
-            source.ts,
-        )
+        message: Row = {"source_channel": source.channel, "source_ts": source.ts}
+        self._database.update("events", message, text=source.text)
         return self._with_message(source)
 
     def removed(self, source: SourceMessage) -> list[int]:
@@ -177,32 +152,17 @@ class InvestigationStore:
         return [_EVENTS.row(row) for row in rows]
 
     def _with_message(self, source: SourceMessage) -> list[int]:
-        rows = self._database.rows(
+        return self._database.column(
             "SELECT investigation_id FROM events WHERE source_channel = ? AND source_ts = ? AND removed_at IS NULL",
             source.channel,
             source.ts,
         )
-        return [row["investigation_id"] for row in rows]
 
     def _again(self, investigation_id: int, source: SourceMessage, text: str) -> bool:
         """Whether the message stands on the timeline; one that was taken off is put back."""
-        return bool(
-            self._database.run(
-                """UPDATE events SET removed_at = NULL, text = ? WHERE investigation_id = ? AND source_channel = ?
-                   AND source_ts = ?""",
-                text,
-                investigation_id,
-                source.channel,
-                source.ts,
-            )
-        )
+        line: Row = {"investigation_id": investigation_id, "source_channel": source.channel, "source_ts": source.ts}
+        return self._database.update("events", line, removed_at=None, text=text) > 0
 
     def _investigation(self, row: Row) -> Investigation:
-        helpers = self._database.rows(
-            "SELECT user FROM helpers WHERE investigation_id = ? ORDER BY joined_at", row["id"]
-        )
-        return _INVESTIGATIONS.row(row, helpers=tuple(helper["user"] for helper in helpers))
-
-
-def _maybe(text: str | None) -> datetime | None:
-    return moment(text) if text else None
+        sql = "SELECT user FROM helpers WHERE investigation_id = ? ORDER BY joined_at"
+        return _INVESTIGATIONS.row(row, helpers=tuple(self._database.column(sql, row["id"])))

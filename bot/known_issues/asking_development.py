@@ -45,7 +45,7 @@ class Ask:
 
     @property
     def stamp(self) -> str:
-        """What makes its comment one, whatever is lost on the way."""
+        """The mark by which its comment is found again after a lost answer."""
         return f"ki-{self.issue_id}/ask-{self.step}"
 
 
@@ -83,7 +83,7 @@ def within_a_day(affected: Sequence[Affected], now: datetime) -> int:
 
 
 def comment(affected: Sequence[Affected], investigations: Sequence[str], now: datetime) -> str:
-    """What development reads, as Markdown. Trackers may be public, so it has no words of customers."""
+    """Returns the comment for development as Markdown. Trackers may be public, so it quotes no customer."""
     day, week = within_a_day(affected, now), sum(ticket.created_at > now - timedelta(days=7) for ticket in affected)
     newest = sorted(affected, key=lambda ticket: (ticket.created_at, ticket.number), reverse=True)
     links = [

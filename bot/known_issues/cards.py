@@ -35,16 +35,16 @@ def results(asked: str, matches: Matches, *, here: int | None = None, live: Sequ
     `here` is the investigation in whose thread they are, `live` are all that a hit can be used for.
     """
     small = context(wording.ages(matches.ages), *_instead(matches))
-    if not matches.found:
+    if not matches.best:
         line = f"Nothing is known about “{foreign(asked, 80)}”." if asked else "No issue is known yet."
         hint = " Fewer or other words may find more." if asked else ""
         return Content(line + hint, (section(line + hint), small))
     blocks: list[Block] = []
-    for match in matches.found:
+    for match in matches.best:
         blocks += _result(match, here, live)
-    first = matches.found[0].issue
-    summary = f"{first.name}: {foreign(first.issue.title)}" if first else plural(len(matches.found), "result")
-    return Content(f"{plural(len(matches.found), 'result')}: {summary}", fitted(blocks, last=[small]))
+    first = matches.best[0].issue
+    summary = f"{first.name}: {foreign(first.issue.title)}" if first else plural(len(matches.best), "result")
+    return Content(f"{plural(len(matches.best), 'result')}: {summary}", fitted(blocks, last=[small]))
 
 
 def page(whole: Page, *, here: int | None = None, live: Sequence[int] = ()) -> Content:
@@ -67,13 +67,13 @@ def page(whole: Page, *, here: int | None = None, live: Sequence[int] = ()) -> C
 
 
 def used(link: Link) -> Content:
-    """To whoever used an issue for an investigation, with a way back."""
+    """Confirms to whoever used an issue for an investigation, with a button to undo it."""
     line = f"INV-{link.investigation_id} is about KI-{link.issue_id} now; its card says so."
     return Content(line, (section(line), actions(button("It isn't", IT_ISNT, str(link.id)))))
 
 
 def suggestion(guess: Suggestion) -> Content:
-    """In an investigation's thread: the bot's guess, or what somebody said of it."""
+    """Shows the bot's guess in an investigation's thread, or what somebody decided."""
     known, chosen = guess.issue, guess.link
     said = f"{wording.name(known)} *{foreign(known.issue.title, 150)}*"
     outlook = f"({wording.workaround(known)}; {wording.fate(known)})"
@@ -129,7 +129,7 @@ def _told(asked: Ask) -> str:
 
 
 def _use(issue_id: int, here: int | None, live: Sequence[int]) -> list[Block]:
-    """Nothing where there is no investigation to use it for."""
+    """Returns the button for using an issue; none where no investigation is live."""
     if here in live:
         return [button("Use for this investigation", USE, f"{issue_id} {here}")]
     label = f"Use for INV-{live[0]}" if len(live) == 1 else "Use for an investigation…"

@@ -1,4 +1,4 @@
-"""What changed in known issues, as it was told and when."""
+"""The log of what changed in known issues."""
 
 from datetime import datetime
 

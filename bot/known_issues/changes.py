@@ -1,4 +1,4 @@
-"""What is different between an issue as it was stored and as its tracker tells it now. Pure."""
+"""Differences between an issue as it was stored and as its tracker tells it now. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What people and forms write where they have nothing to say, such as "TBC" for a workaround. Pure."""
+"""Recognizes what people and forms write where they have nothing to say, such as "TBC" for a workaround. Pure."""
 
 import re
 import unicodedata
@@ -9,7 +9,7 @@ _LONGEST = 200
 _CODES = re.compile(r":[\w+-]{1,50}+:")
 _PART = re.compile(r"(?<=\w\w)[.!?;:](?=\s|$)|[\n,()]")
 _LATER = re.compile(r"\A(?:tb[acd]\b|to be (?:confirmed|determined|announced|advised|defined|decided)\b)")
-"""Whoever begins so says when or by whom, and not what."""
+"""A text that begins so says when or by whom, and not what."""
 _WORD = re.compile(r"[^\W_]+")
 
 # fmt: off
@@ -74,7 +74,7 @@ def says_nothing(text: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    """Without case and accents, and without the apostrophes that part a word."""
+    """Removes case, accents, and the apostrophes inside a word."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in decomposed if unicodedata.category(char) != "Mn")
 

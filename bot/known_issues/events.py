@@ -10,7 +10,7 @@ from bot.signals import Signal
 @dataclass(frozen=True, slots=True)
 class Events:
     changed: Signal[Sequence[tuple[KnownIssue, Change]]] = field(default_factory=Signal)
-    """What changed in which issues."""
+    """Issues with what changed in them."""
     released: Signal[Sequence[Release]] = field(default_factory=Signal)
     """Releases that are new."""
     joined: Signal[int, int] = field(default_factory=Signal)

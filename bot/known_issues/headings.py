@@ -73,7 +73,7 @@ def folded_heading(text: str) -> str:
 
 
 def sections(body: str, headings: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """By name what stands under its headings; a name whose section is missing or says nothing is left out.
+    """Returns the text under each heading by name, without those that are missing or say nothing.
 
     A section ends at the next heading of the same or a higher level, or at any other one that is asked for; one that
     begins in a quote or a folded part ends with it, unless it has nothing to say there. Headings in code fences and
@@ -151,12 +151,12 @@ class _Sorter:
 
 @lru_cache(maxsize=64)
 def _folded(headings: tuple[tuple[str, tuple[str, ...]], ...]) -> Mapping[str, str]:
-    """Which section a heading begins: the same for every issue of a tracker."""
+    """Maps headings to the names of their sections; cached, since it is the same for every issue of a tracker."""
     return {folded_heading(word): name for name, listed in headings for word in listed}
 
 
 def _heading(line: str, following: str, words: Mapping[str, str]) -> _Heading | None:
-    """What kind of heading the line is, None for text. Lines in bold or with a colon count where they are asked for."""
+    """Returns the heading on a line, None for text. Lines in bold or with a colon count where asked for."""
     line = _undecorated(line)
     if atx := _ATX.match(line):
         return _titled(len(atx[1]), _without_closing_marks(atx[2] or ""), words)
@@ -204,7 +204,7 @@ def _titled(rank: int, title: str, words: Mapping[str, str]) -> _Heading:
 
 
 def _undecorated(line: str) -> str:
-    """With Markdown for what is HTML, and without the emoji and the link that a heading may begin with."""
+    """Turns HTML into Markdown, and drops the emoji and the link that a heading may begin with."""
     if "<" in line:
         line = _TITLE_TAG.sub(lambda hit: f"{'#' * int(hit[1])} {hit[2]}", _STRONG_TAG.sub("**", line))
     line = _EMOJI.sub(lambda hit: hit[1], line) if ":" in line else line

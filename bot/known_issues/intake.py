@@ -18,13 +18,13 @@ from bot.tasks import others_first
 ISSUE = "issue"
 """The kind of a known issue's document."""
 PAGE = 20
-"""So many issues are read from the database at once."""
+"""How many issues are read from the database at once."""
 
 
 PORTION, PORTION_SIZE = 25, 10_000
-"""So many issues of at most this size together are taken in at once; then others have their turn."""
+"""How many issues, and of what size together, are stored without a pause."""
 _LINE = 5
-"""What reading a line costs beside its characters, counted in characters."""
+"""The cost of a line beside its characters, counted in characters."""
 
 
 class Intake:
@@ -97,7 +97,7 @@ class Intake:
                 self.events.aged.tell(tracker)
 
     def failed(self, tracker: str, reason: str) -> None:
-        """It does not answer; the first failure in a row says since when."""
+        """Stores that it does not answer; the first failure in a row says since when."""
         with self._database.transaction():
             first = self.progress.age(tracker, tracker).failing_since is None
             self.progress.failed(tracker, reason)
@@ -183,7 +183,7 @@ class Intake:
         return known
 
     def _joined(self, before: KnownIssue, issue: TrackerIssue) -> TrackerIssue:
-        """Where it was moved to, it may be known already: the older number of ours stays, with the newer identity."""
+        """Joins a moved issue with the record of its new place: our older number stays, with the newer identity."""
         other = self.store.elsewhere(issue)
         if not other or other.id == before.id:
             return issue
@@ -230,7 +230,7 @@ class Intake:
         )
 
     def _pair(self, known: KnownIssue) -> None:
-        """Which issues of other trackers are the same bug."""
+        """Stores which issues of other trackers are the same bug."""
         self._twins.names(known)
         others = self.store.several(self._twins.candidates(known.id)).values()
         self._twins.twins(known.id, [other.id for other in others if are_twins(known, other)])
@@ -242,20 +242,20 @@ class Intake:
 
 
 def _still_out(before: KnownIssue | None, issue: TrackerIssue) -> TrackerIssue:
-    """What went out stays out while it is fixed with the same version: a tracker tells of its newest releases alone."""
+    """Keeps a released issue released while its version stays: trackers list their newest releases only."""
     had = before.issue if before else None
     same = had and had.released and issue.state is IssueState.DONE and issue.fix_version == had.fix_version
     return replace(issue, released=True) if same else issue
 
 
 def names(catalog: Catalog, keys: Iterable[str]) -> list[str]:
-    """What people call these targets."""
+    """Returns the titles and aliases of targets."""
     targets = [catalog.named(key) for key in keys]
     return [name for target in targets for name in (target.title, *target.aliases)]
 
 
 def size_of(issue: TrackerIssue) -> int:
-    """What reading an issue costs, counted in characters: those of its body and of its fields, and their lines."""
+    """Returns the cost of reading an issue in characters: those of its body and fields, and their lines."""
     return sum(len(text) + _LINE * text.count("\n") for text in (issue.title, issue.body, *issue.fields.values()))
 
 

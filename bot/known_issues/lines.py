@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 
 DEPTH_MAX = 20
 LINES_MAX = 1_500
-"""So many lines outside of fences are looked at: what is longer is a log, and what follows it its end."""
+"""How many lines outside of fences are read; a longer text is a log, and what follows it is its end."""
 _FEW = "\n" * 20
 _BLANK = re.compile(r"\n{21,}+")
 _FENCE = re.compile(r"\A {0,3}(`{3,}+|~{3,}+)(.*)")
 _QUOTE = re.compile(r"\A {0,3}>[ \t]?")
 _ALERT = re.compile(r"\A {0,3}\\?\[![A-Za-z]{1,30}\\?\][+-]?[ \t]*+(.*)")
-"""What stands at the top of an alert (`> [!NOTE]`), in some dialects with a title."""
+"""The first line of an alert (`> [!NOTE]`), in some dialects with a title."""
 _FOLD = re.compile(
     r"<(?P<end>/?)(?:details|blockquote)\b[^<>]{0,100}+>|<summary\b[^<>]{0,100}+>(?P<title>[^\n]{0,100}?)</summary>",
     re.I,
@@ -21,7 +21,7 @@ _STRUCK_TAG = re.compile(r"</?(?:del|s|strike)(?:\s[^<>]{0,100}+)?>", re.I)
 _ONE_TILDE = re.compile(r"(?<![\w~\\])~(?=[^\s~])([^~\n]{1,300}+)(?<=\S)~(?![\w~])")
 _MARKER = re.compile(r"\A\s*+(?:[-*+]|\d{1,9}+[.)])?\s*+(?:\[[ xX]\])?[\s.,;:!]*+\Z")
 _ESCAPED, _HOLE = "\ue000", "\ue001"
-"""In place of an escaped tilde, and of what is struck out, for as long as others are looked for."""
+"""Placeholders for an escaped tilde and for struck text while other marks are searched."""
 _HOLES = re.compile(rf"[ \t]?{_HOLE}[ \t]?")
 _TAGS = re.compile(r"<[^<>]{0,200}+>")
 
@@ -85,7 +85,7 @@ def _parted(body: str) -> Iterator[MarkdownLine]:
 
 
 def _unquoted(text: str, most: int) -> tuple[str, int]:
-    """Without the marks of at most so many quotes, and how many there were."""
+    """Removes the marks of at most so many quotes; returns the text and how many there were."""
     depth = 0
     while depth < most and (mark := _QUOTE.match(text)):
         text, depth = text[mark.end() :], depth + 1
@@ -122,7 +122,7 @@ def _unstruck(lines: Sequence[MarkdownLine]) -> list[MarkdownLine]:
 
 
 def _without_struck(text: str) -> str:
-    """As many lines as before, and words stay apart; a mark without its partner is no mark."""
+    """Removes struck text, but no line and no gap between words. A mark without its partner stays."""
     parts = text.replace("\\~", _ESCAPED).split("~~")
     if len(parts) % 2 == 0:
         last = parts.pop()

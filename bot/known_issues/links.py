@@ -16,7 +16,7 @@ class IssueLinks:
         self._clock = clock
 
     def decide(self, investigation_id: int, issue_id: int, verdict: LinkVerdict, *, by: str = "") -> Link:
-        """Link them, or decide anew."""
+        """Links them, or decides anew."""
         at = self._clock()
         number = self._database.value(
             """INSERT INTO known_links (investigation_id, issue_id, verdict, by, at) VALUES (?1, ?2, ?3, ?4, ?5)
@@ -34,19 +34,19 @@ class IssueLinks:
         return _LINKS.row(row) if row else None
 
     def of(self, investigation_id: int) -> list[Link]:
-        """Those of an investigation, oldest first."""
+        """Returns the links of an investigation, oldest first."""
         rows = self._database.rows("SELECT * FROM known_links WHERE investigation_id = ? ORDER BY at", investigation_id)
         return [_LINKS.row(row) for row in rows]
 
     def to(self, *issue_ids: int) -> list[Link]:
-        """Those of an issue, oldest first; of several, one issue after the other."""
+        """Returns the links to an issue, oldest first; to several, one issue after the other."""
         sql = "SELECT * FROM known_links WHERE issue_id = ? ORDER BY at"
         return [_LINKS.row(row) for issue_id in issue_ids for row in self._database.rows(sql, issue_id)]
 
     def issues(self) -> list[int]:
-        """Issues that any investigation is about, as people say."""
+        """Returns the issues that people say any investigation is about."""
         return self._database.column("SELECT DISTINCT issue_id FROM known_links WHERE verdict = ?", LinkVerdict.IT_IS)
 
     def investigations(self) -> list[int]:
-        """Those of which people say that a known issue is what they are about."""
+        """Returns the investigations that people say are about a known issue."""
         return self._database.column("SELECT investigation_id FROM known_links WHERE verdict = ?", LinkVerdict.IT_IS)

@@ -1,4 +1,4 @@
-"""What of an issue means what to support: the configuration of one tracker, and reading an issue by it. Pure."""
+"""The configuration of what an issue of one tracker means to support, and reading an issue by it. Pure."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -54,7 +54,7 @@ READING = 2
 """Another number where issues are read differently than before by one and the same mapping."""
 _NONE: Mapping[str, str] = MappingProxyType({})
 PART_MAX = 4_000
-"""So much of a symptom or a workaround is kept: more than any message shows."""
+"""How many characters of a symptom or a workaround are kept, which is more than any message shows."""
 _SCOPE = r"\A(?:{names})\s*+[:/=-]\s*+(.+)"
 
 
@@ -92,7 +92,7 @@ class IssueMapping:
 
 
 def read(issue: TrackerIssue, mapping: IssueMapping, targets: Catalog) -> IssueReading:
-    """What support reads from an issue; what it does not say stays missing."""
+    """Reads an issue; what it does not say stays missing."""
     parts = _parts(issue, mapping)
     eta, source = _eta(issue, mapping, parts.get("eta", ""))
     return IssueReading(
@@ -179,7 +179,7 @@ def _marked(issue: TrackerIssue, marks: tuple[str, ...]) -> bool:
 
 
 def _values(issue: TrackerIssue, names: tuple[str, ...]) -> Iterator[str]:
-    """What the named fields say, in the order of the names; those that say nothing are left out."""
+    """Yields the values of the named fields in their order, without those that say nothing."""
     fields = {_plain(name): value for name, value in issue.fields.items()}
     for name in names:
         value = unmarked(fields.get(_plain(name), ""))
@@ -188,7 +188,7 @@ def _values(issue: TrackerIssue, names: tuple[str, ...]) -> Iterator[str]:
 
 
 def _scoped(issue: TrackerIssue, names: tuple[str, ...]) -> Iterator[str]:
-    """What labels such as "priority: high" and "area/android" say behind their scope."""
+    """Yields what labels such as "priority: high" and "area/android" say behind their scope."""
     scope = scope_of(names)
     for label in issue.labels:
         if match := scope.fullmatch(label.strip()):
@@ -197,7 +197,7 @@ def _scoped(issue: TrackerIssue, names: tuple[str, ...]) -> Iterator[str]:
 
 @lru_cache(maxsize=64)
 def scope_of(names: tuple[str, ...]) -> re.Pattern[str]:
-    """What finds a label's words behind any of the scopes: the same for every issue of a tracker."""
+    """Returns the pattern of a label with one of the scopes; cached, since every issue of a tracker has the same."""
     return re.compile(_SCOPE.format(names="|".join(map(re.escape, names))), re.IGNORECASE)
 
 

@@ -208,7 +208,7 @@ class LinkVerdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """That an investigation is, or is not, about a known issue. `by` is "" for what the bot suggested."""
+    """Says whether an investigation is about a known issue. `by` is "" for what the bot suggested."""
 
     investigation_id: int
     issue_id: int

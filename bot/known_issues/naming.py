@@ -27,14 +27,14 @@ class Naming:
         self._intake = intake
 
     def named(self, text: str) -> KnownIssue:
-        """A stored issue by what people write: "KI-31", key or address. Raises NotFound."""
+        """Returns a stored issue by what people write: "KI-31", key or address. Raises NotFound."""
         known = self._known(text)
         if not known:
             raise _unknown(text)
         return known
 
     async def read(self, text: str) -> KnownIssue:
-        """As `named`; a key or an address that nobody knew is asked of the trackers, and stored.
+        """Returns a stored issue; asks the trackers for a key or an address that is not stored, and stores it.
 
         Raises NotFound, NoTracker, TrackerError.
         """
@@ -42,7 +42,7 @@ class Naming:
         return known or await self._asked(text.strip())
 
     def stored(self, issue: TrackerIssue) -> KnownIssue:
-        """Where another project has it by now, that one tells more of it."""
+        """Stores an issue. Where another project has it by now, that record counts, which says more."""
         before = self._store.by_uid(issue.tracker, issue.uid)
         elsewhere = None if before else self._store.elsewhere(issue)
         if elsewhere and elsewhere.issue.tracker != issue.tracker and not elsewhere.gone_at:
@@ -80,7 +80,7 @@ class Naming:
         raise failure or _unknown(text)
 
     def _answered(self, tracker: Tracker, text: str, issue: TrackerIssue) -> KnownIssue:
-        """What was asked for by a name that it has no more is the one that had it, whatever its tracker calls it."""
+        """Stores the answer. An issue asked for by a former name is the one that had that name."""
         name = tracker.named(text)
         before = self._store.by_key(name) if name else None
         if before and before.issue.tracker == issue.tracker and not self._store.by_uid(issue.tracker, issue.uid):

@@ -88,7 +88,7 @@ class KnownIssueService:
         return [self._progress.age(name, tracker.title) for name, tracker in self._trackers.items()]
 
     def age(self, tracker: str) -> Age:
-        """The same of one; one that is not configured any more has none."""
+        """Returns the age of one tracker's data; empty for a tracker that is not configured any more."""
         return self._progress.age(tracker, self.trackers.get(tracker, tracker))
 
     async def create(self, draft: IssueDraft, *, tracker: str, stamp: str) -> KnownIssue:
@@ -102,7 +102,7 @@ class KnownIssueService:
         return await self._tracker(known.issue.tracker).comment(known.issue, text, stamp=stamp)
 
     async def assignable(self, issue_id: int) -> tuple[Account, ...]:
-        """To whom its tracker can assign it. Raises as `assign`."""
+        """Returns the accounts that its tracker can assign it to. Raises as `assign`."""
         return await self._tracker(self.get(issue_id).issue.tracker).assignable()
 
     async def assign(self, issue_id: int, account: str) -> None:
@@ -145,7 +145,7 @@ class KnownIssueService:
         )
 
     def unlearned(self, investigation_id: int) -> None:
-        """It was reopened, in the caller's transaction."""
+        """Forgets an investigation that was reopened, in the caller's transaction."""
         self._index.drop(INVESTIGATION, investigation_id)
 
     def _tracker(self, name: str) -> Tracker:

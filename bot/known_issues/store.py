@@ -19,6 +19,7 @@ from bot.known_issues.model import (
 )
 from bot.known_issues.rows import ISSUES, READINGS, release_row
 from bot.known_issues.twins import mentions, names_of, title_marks
+from bot.stored import Stored
 
 RECHECK_AFTER = timedelta(hours=6)
 """An issue that was told about since then needs no asking."""
@@ -27,6 +28,8 @@ _ALL = """SELECT *, (SELECT json_group_array(json_array(t.id, t.tracker, t.uid, 
     FROM known_twins w JOIN known_issues t ON t.id = w.twin_id
     WHERE w.issue_id = known_issues.id AND t.gone_at IS NULL) AS also FROM known_issues"""
 _LINKED = f"(SELECT issue_id FROM known_links WHERE verdict = '{LinkVerdict.IT_IS}')"
+
+_AGES, _KNOWN = Stored[Age](Age), Stored[KnownIssue](KnownIssue)
 
 
 class KnownIssueStore:
@@ -42,8 +45,7 @@ class KnownIssueStore:
         return _known(row) if row else self._formerly(f"KI-{issue_id}")
 
     def several(self, issue_ids: Sequence[int]) -> dict[int, KnownIssue]:
-        marks = ", ".join("?" * len(issue_ids))
-        rows = self._database.rows(f"{_ALL} WHERE id IN ({marks})", *issue_ids)
+        rows = self._database.rows(f"{_ALL} WHERE id IN (SELECT value FROM json_each(?))", list(issue_ids))
         return {row["id"]: _known(row) for row in rows}
 
     def by_uid(self, tracker: str, uid: str) -> KnownIssue | None:
@@ -52,12 +54,12 @@ class KnownIssueStore:
 
     def with_uids(self, tracker: str, uids: Sequence[str]) -> list[KnownIssue]:
         """The stored ones among these."""
-        marks = ", ".join("?" * len(uids))
-        rows = self._database.rows(f"{_ALL} WHERE tracker = ? AND uid IN ({marks}) ORDER BY id", tracker, *uids)
+        among = "uid IN (SELECT value FROM json_each(?))"
+        rows = self._database.rows(f"{_ALL} WHERE tracker = ? AND {among} ORDER BY id", tracker, list(uids))
         return [_known(row) for row in rows]
 
     def by_key(self, text: str) -> KnownIssue | None:
-        """By what people write: the key, or the address, also a former one; the one that is not gone first."""
+        """Returns an issue by key or address, also a former one; one that is not gone counts first."""
         row = self._database.row(
             f"""{_ALL} WHERE key = ?1 COLLATE NOCASE OR url = ?1
                ORDER BY gone_at IS NOT NULL, id DESC LIMIT 1""",
@@ -66,7 +68,7 @@ class KnownIssueStore:
         return _known(row) if row else self._formerly(text)
 
     def elsewhere(self, issue: TrackerIssue) -> KnownIssue | None:
-        """The same issue under another identity, as after a move between two projects."""
+        """Returns the same issue under another identity, as after a move between two projects."""
         rows = self._database.rows(
             f"""{_ALL} WHERE (uid = ?1 OR url = ?2) AND NOT (tracker = ?3 AND uid = ?1)
                ORDER BY gone_at IS NOT NULL, id""",
@@ -77,13 +79,11 @@ class KnownIssueStore:
         return next((known for known in map(_known, rows) if is_same(known.issue, issue)), None)
 
     def rehome(self, issue_id: int, issue: TrackerIssue) -> None:
-        """It is another tracker's now, or has another identity there."""
-        self._database.run(
-            "UPDATE known_issues SET tracker = ?, uid = ? WHERE id = ?", issue.tracker, issue.uid, issue_id
-        )
+        """Gives it to another tracker, or another identity in the same one."""
+        self._database.update("known_issues", {"id": issue_id}, tracker=issue.tracker, uid=issue.uid)
 
     def called(self, issue_id: int, *names: str) -> None:
-        """What it was called, and is asked for by."""
+        """Stores former names, under which it is found too."""
         for name in names:
             self._database.run("INSERT OR REPLACE INTO known_former (name, issue_id) VALUES (?, ?)", name, issue_id)
 
@@ -128,35 +128,27 @@ class KnownIssueStore:
     def put(self, issue: TrackerIssue, reading: IssueReading) -> KnownIssue:
         """Insert, or bring up to date; an issue that was gone is back."""
         now = self._clock()
+        identity: Row = {"tracker": issue.tracker, "uid": issue.uid}
         row: Row = {"key": issue.key, "url": issue.url, "state": issue.state, "known": int(reading.known)}
-        row |= {
-            "marked": int(_marked(issue, reading)),
-            "updated_at": issue.updated_at,
-            "checked_at": now,
-            "gone_at": None,
-        }
-        row |= {"issue": ISSUES.write(issue), "reading": READINGS.write(reading)}
-        names = ", ".join(f"{name} = ?" for name in row)
-        changed = self._database.run(
-            f"UPDATE known_issues SET {names} WHERE tracker = ? AND uid = ?", *row.values(), issue.tracker, issue.uid
-        )
-        if not changed:
-            identity: Row = {"tracker": issue.tracker, "uid": issue.uid, "first_seen_at": now}
-            return KnownIssue(self._database.insert("known_issues", identity | row), issue, reading, now)
+        row |= {"marked": int(_marked(issue, reading)), "updated_at": issue.updated_at, "checked_at": now}
+        row |= {"gone_at": None, "issue": ISSUES.write(issue), "reading": READINGS.write(reading)}
+        if not self._database.update("known_issues", identity, **row):
+            row |= {**identity, "first_seen_at": now}
+            return KnownIssue(self._database.insert("known_issues", row), issue, reading, now)
         known = self.by_uid(issue.tracker, issue.uid)
         assert known
         return known
 
     def checked(self, issue_id: int) -> None:
-        self._database.run("UPDATE known_issues SET checked_at = ? WHERE id = ?", self._clock(), issue_id)
+        self._database.update("known_issues", {"id": issue_id}, checked_at=self._clock())
 
     def gone(self, issue_id: int, at: datetime | None = None) -> None:
         """Since now, where no earlier time is known."""
         now = self._clock()
-        self._database.run("UPDATE known_issues SET gone_at = ?, checked_at = ? WHERE id = ?", at or now, now, issue_id)
+        self._database.update("known_issues", {"id": issue_id}, gone_at=at or now, checked_at=now)
 
     def stale(self, tracker: str, limit: int) -> list[TrackerIssue]:
-        """Open or linked ones that were longest not heard of."""
+        """Returns the open or linked issues that were not heard of for longest."""
         rows = self._database.rows(
             f"""SELECT * FROM known_issues WHERE tracker = ? AND checked_at < ?
                 AND (state IN ('open', 'in_progress') OR id IN {_LINKED}) ORDER BY checked_at LIMIT ?""",
@@ -169,7 +161,7 @@ class KnownIssueStore:
     def labelled_otherwise(
         self, tracker: str, labels: Sequence[str], *, after: int, limit: int
     ) -> tuple[list[TrackerIssue], int]:
-        """Of a page by id those that matter and have a label that is none of these; the last id, 0 at the end."""
+        """Returns those of a page by id that matter and have other labels; and the last id, 0 at the end."""
         page = "SELECT id FROM known_issues WHERE tracker = ? AND id > ? AND gone_at IS NULL ORDER BY id LIMIT ?"
         ids = self._database.column(page, tracker, after, limit)
         if not ids:
@@ -182,20 +174,14 @@ class KnownIssueStore:
             tracker,
             after,
             ids[-1],
-            json.dumps(list(labels)),
+            list(labels),
         )
         return [ISSUES.read(row["issue"]) for row in rows], ids[-1] if len(ids) == limit else 0
 
     def put_release(self, release: Release) -> bool:
         """False where it is known; what it says is brought up to date."""
         row = release_row(release)
-        names = ", ".join(f"{name} = ?" for name in row)
-        if self._database.run(
-            f"UPDATE known_releases SET {names} WHERE tracker = ? AND uid = ?",
-            *row.values(),
-            release.tracker,
-            release.uid,
-        ):
+        if self._database.update("known_releases", {"tracker": release.tracker, "uid": release.uid}, **row):
             return False
         self._database.insert("known_releases", row | {"seen_at": self._clock()})
         return True
@@ -205,7 +191,7 @@ class KnownIssueStore:
 
 
 class TrackerStore:
-    """What is known about the trackers themselves: how far they were read, whether they answer."""
+    """The table of trackers: how far they were read, and whether they answer."""
 
     def __init__(self, *, database: Database, clock: Clock) -> None:
         self._database = database
@@ -226,7 +212,7 @@ class TrackerStore:
         return str(self._database.value("SELECT cursor FROM known_trackers WHERE name = ?", name) or "")
 
     def reached(self, name: str, cursor: str) -> None:
-        self._database.run("UPDATE known_trackers SET cursor = ? WHERE name = ?", cursor, name)
+        self._database.update("known_trackers", {"name": name}, cursor=cursor)
 
     def accounts(self, tracker: str) -> frozenset[str]:
         """Implements Accounts."""
@@ -236,11 +222,11 @@ class TrackerStore:
         self._database.run("INSERT OR IGNORE INTO known_accounts VALUES (?, ?, ?)", tracker, account, self._clock())
 
     def mapping(self, name: str) -> str:
-        """What its issues were last read by."""
+        """Returns the version of the mapping that its issues were last read by."""
         return str(self._database.value("SELECT mapping FROM known_trackers WHERE name = ?", name) or "")
 
     def mapped(self, name: str, mapping: str) -> None:
-        self._database.run("UPDATE known_trackers SET mapping = ? WHERE name = ?", mapping, name)
+        self._database.update("known_trackers", {"name": name}, mapping=mapping)
 
     def failed(self, name: str, reason: str) -> None:
         self._database.run(
@@ -251,18 +237,11 @@ class TrackerStore:
         )
 
     def answered(self, name: str) -> None:
-        self._database.run(
-            "UPDATE known_trackers SET as_of = ?, failing_since = NULL, failure = '' WHERE name = ?",
-            self._clock(),
-            name,
-        )
+        self._database.update("known_trackers", {"name": name}, as_of=self._clock(), failing_since=None, failure="")
 
     def age(self, name: str, title: str) -> Age:
         row = self._database.row("SELECT * FROM known_trackers WHERE name = ?", name)
-        if not row:
-            return Age(name, title)
-        since = moment(row["failing_since"]) if row["failing_since"] else None
-        return Age(name, title, moment(row["as_of"]) if row["as_of"] else None, since, row["failure"])
+        return _AGES.row(row, tracker=name, title=title, reason=row["failure"]) if row else Age(name, title)
 
 
 def _marked(issue: TrackerIssue, reading: IssueReading) -> bool:
@@ -271,14 +250,8 @@ def _marked(issue: TrackerIssue, reading: IssueReading) -> bool:
 
 
 def _known(row: Row) -> KnownIssue:
-    return KnownIssue(
-        id=row["id"],
-        issue=ISSUES.read(row["issue"]),
-        reading=READINGS.read(row["reading"]),
-        first_seen_at=moment(row["first_seen_at"]),
-        gone_at=moment(row["gone_at"]) if row["gone_at"] else None,
-        also=tuple(Twin(*twin) for twin in json.loads(row["also"])),
-    )
+    also = tuple(Twin(*twin) for twin in json.loads(row["also"]))
+    return _KNOWN.row(row, issue=ISSUES.read(row["issue"]), reading=READINGS.read(row["reading"]), also=also)
 
 
 CANDIDATES_MAX = 30
@@ -292,14 +265,14 @@ class TwinStore:
         self._database = database
 
     def names(self, known: KnownIssue) -> None:
-        """What an issue is called and what it names now."""
+        """Stores what an issue is called and what it names."""
         self._database.run("DELETE FROM known_mentions WHERE issue_id = ?", known.id)
         named = (mention.name for mention in mentions(known.issue))
         for name in dict.fromkeys([*names_of(known.issue), *named, *title_marks(known.issue)]):
             self._database.run("INSERT INTO known_mentions (issue_id, name) VALUES (?, ?)", known.id, name)
 
     def candidates(self, issue_id: int) -> list[int]:
-        """Those that it names, that name it, or that name the same, the newest first."""
+        """Returns the issues that it names, that name it, or that name the same ones, the newest first."""
         return self._database.column(
             """SELECT DISTINCT b.issue_id FROM known_mentions a JOIN known_mentions b ON b.name = a.name
                WHERE a.issue_id = ?1 AND b.issue_id <> ?1 ORDER BY b.issue_id DESC LIMIT ?2""",
@@ -308,7 +281,7 @@ class TwinStore:
         )
 
     def twins(self, issue_id: int, twin_ids: list[int]) -> None:
-        """These are the same as an issue, and no others."""
+        """Stores that these are the same as an issue, and no others."""
         self._database.run("DELETE FROM known_twins WHERE issue_id = ?1 OR twin_id = ?1", issue_id)
         for twin_id in twin_ids:
             self._database.run("INSERT INTO known_twins VALUES (?1, ?2), (?2, ?1)", issue_id, twin_id)

@@ -27,13 +27,13 @@ RELABELLED_MAX = 200
 GATHER_S = 1.0
 """A burst of webhooks is one turn."""
 AFTER_POKE_S = 20.0
-"""What was poked is looked for once more: lists and searches show changes late."""
+"""After a poke it looks once more: lists and searches show changes late."""
 BACKOFF_S = 15.0
 BACKOFF_MAX_S = 900.0
 PAGES_MAX = 5_000
-"""Of one turn: a server that always has more must not hold up the rest for ever."""
+"""Pages of one turn: a server that always has more must not hold up the rest."""
 STALE_PAGES = 10
-"""In a row without anything new; a few are usual, where many issues changed in one second."""
+"""Pages in a row without anything new; a few are usual where many issues changed in one second."""
 
 
 class Sync:
@@ -150,7 +150,7 @@ class Sync:
         self._labels = set(labels)
 
     async def _named(self) -> None:
-        """Those that webhooks named: kept until they were read."""
+        """Reads the issues that webhooks named, which are kept until then."""
         uids = tuple(self._poked)
         if issues := self._stored(uids):
             await self._recheck_these(issues)
@@ -208,12 +208,12 @@ class Syncs:
         self._named = {sync.name: sync for sync in syncs}
 
     def hurry(self, tracker: str) -> None:
-        """As `poke`."""
+        """Makes the loop of a tracker look at once, also while it keeps silent; ignores unknown names."""
         if sync := self._named.get(tracker):
             sync.hurry()
 
     def poke(self, tracker: str, uid: str = "", releases: bool = False) -> None:
-        """Nothing happens for a name that is none."""
+        """Makes the loop of a tracker look at once; ignores unknown names."""
         if sync := self._named.get(tracker):
             sync.poke(uid, releases=releases)
 

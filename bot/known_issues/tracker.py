@@ -78,7 +78,7 @@ class Tracker(Protocol):
 
     @property
     def title(self) -> str:
-        """What people call it: "GitHub northwind-vpn/app"."""
+        """The name for people: "GitHub northwind-vpn/app"."""
 
     def named(self, text: str) -> str:
         """The key that a text means as people write it ("31", an address), "" where it means none of this project."""
@@ -93,7 +93,7 @@ class Tracker(Protocol):
         """
 
     async def recheck(self, issues: Sequence[TrackerIssue]) -> Mapping[str, TrackerIssue | None]:
-        """By uid what became of these: as it is now, moved ones under their new key, None where it is gone."""
+        """Returns these issues by uid as they are now, moved ones under their new key, None for those that are gone."""
 
     async def create(self, draft: IssueDraft, *, stamp: str) -> TrackerIssue:
         """A new issue, or the one that an earlier call with this stamp has made."""
@@ -102,7 +102,7 @@ class Tracker(Protocol):
         """Say something on an issue (Markdown), once per stamp; its address for people."""
 
     async def assignable(self) -> tuple[Account, ...]:
-        """To whom its issues can be assigned; the first hundred or so."""
+        """Returns the accounts that its issues can be assigned to, the first hundred or so."""
 
     async def assign(self, issue: TrackerIssue, account: str) -> None:
         """Assign it to one account, by id, and to nobody else. Doing it again is harmless."""

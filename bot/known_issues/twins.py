@@ -14,10 +14,10 @@ _LABEL = re.compile(r"\[[^\[\]]{0,200}+\]\(")
 _BROWSED = re.compile(r"\Ahttps?://[^/]{1,200}/browse/([a-z][a-z0-9_]{1,9}-\d{1,9})\Z")
 
 READ_MAX = 20_000
-"""So much of a body is read."""
+"""How much of a body is read."""
 NAMES_MAX = 50
 LINES_MAX, PLACES_MAX = 100, 1_000
-"""Of lines that name issues, and of places that do; more of them are a list."""
+"""How many lines and places that name issues are read; more of them are a list."""
 ALONE_MAX = 1_000
 """Characters; a longer line is more than a link."""
 _ALIKE = 0.5
@@ -60,7 +60,7 @@ def names_of(issue: TrackerIssue) -> tuple[str, ...]:
 
 
 def mentions(issue: TrackerIssue) -> tuple[Mention, ...]:
-    """What an issue names besides itself, each once."""
+    """Returns the other issues that an issue names, each once."""
     return _mentions(issue.title, issue.body[:READ_MAX], names_of(issue))
 
 
@@ -88,7 +88,7 @@ def _naming(text: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def title_marks(issue: TrackerIssue) -> tuple[str, ...]:
-    """What issues with one title, or with like titles and one version, have in common; no name of an issue."""
+    """Returns marks that issues share if they have one title, or similar titles and one version."""
     words, version = _telling(issue.title), version_name(issue.fix_version)
     if len(words) < _TITLE_WORDS:
         return ()
@@ -129,7 +129,7 @@ def once(issues: Iterable[KnownIssue]) -> list[KnownIssue]:
 
 
 def beside(chosen: Sequence[KnownIssue], others: Sequence[KnownIssue]) -> list[KnownIssue]:
-    """What somebody chose, then those of the others that are no bug of the chosen ones, each once."""
+    """Returns the chosen issues, then those of the others that are different bugs, each once."""
     ids = {known.id for known in chosen}
     new = [known for known in once(others) if not any(twin.id in ids for twin in known.also)]
     return list({known.id: known for known in (*chosen, *new)}.values())
@@ -145,7 +145,7 @@ def _worth(known: KnownIssue) -> tuple[bool, bool, bool, int]:
 
 
 def _named(issue: TrackerIssue, other: TrackerIssue) -> Sequence[Mention]:
-    """Where it names the other; a title that names several of its tracker says of none that it is the one."""
+    """Returns where an issue names the other. A title that names several issues of one tracker identifies none."""
     names, said = names_of(other), mentions(issue)
     hits = [mention for mention in said if mention.name in names]
     prefix = other.key.casefold().rstrip("0123456789")

@@ -1,4 +1,4 @@
-"""What must be in a tracker's answer, and is not, is a TrackerError. Pure."""
+"""Reads what a tracker's answer must have, else raises TrackerError; stamps of what we wrote there. Pure."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What a known issue says, in words for people; what it does not say is called missing. Pure."""
+"""Words for people about a known issue; what it does not say is called missing. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -59,7 +59,7 @@ _MARKUP = re.compile(
 _POINT = re.compile(r"(?:(\S)|(?<!\s))(?:\A|(?:[^\S\n]*+\n)++)[ \t]*+[-*+][ \t]++(?=\S)")
 """A list's point, with the character before it; a gap is looked at from its beginning only."""
 READ_MAX = 8_000
-"""So much of a text is made plain for a place that has one line."""
+"""How many characters of a text are made plain for a single line."""
 
 
 def plain(markdown: str) -> str:
@@ -68,7 +68,7 @@ def plain(markdown: str) -> str:
 
 
 def in_one_line(markdown: str) -> str:
-    """The same for a place that has one line: the points of a list are parted by semicolons."""
+    """Returns the workaround in one line, with semicolons between the points of a list."""
     return plain(_POINT.sub(_parted, markdown[:READ_MAX]))
 
 
@@ -111,7 +111,7 @@ def state(known: KnownIssue) -> str:
 
 
 def fate(known: KnownIssue) -> str:
-    """What a customer can hope for: the ETA while it is open, else how it ended."""
+    """Returns the ETA while the issue is open, else how it ended."""
     return state(known) if known.issue.closed or known.gone_at else eta(known)
 
 
@@ -134,7 +134,7 @@ def age(tracker: Age) -> str:
 
 
 def seen_age(tracker: Age) -> str:
-    """The same for a message that is edited in place, where trouble has to be seen.
+    """Returns the age with a warning sign in trouble, for a message that is edited in place.
 
     Always there, as of the last edit: a tracker that answers well causes none.
     """

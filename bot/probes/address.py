@@ -1,6 +1,7 @@
-"""What kind of network an IP address belongs to, also when it hides inside another address. Pure."""
+"""What kind of network an IP address belongs to, also when it hides inside another, and its name. Pure."""
 
 import ipaddress
+from collections.abc import Iterable, Mapping
 from ipaddress import IPv4Address, IPv6Address
 
 Address = IPv4Address | IPv6Address
@@ -80,3 +81,19 @@ def not_public(address: Address) -> str:
 def _in(address: Address, network: str) -> bool:
     parsed = ipaddress.ip_network(network)
     return parsed.version == address.version and address in parsed
+
+
+class Networks:
+    """`names` by network; of several that hold an address the smallest counts."""
+
+    def __init__(self, names: Mapping[Network, str] | None = None) -> None:
+        self._names = sorted((names or {}).items(), key=lambda named: -named[0].prefixlen)
+
+    def of(self, addresses: Iterable[str]) -> tuple[tuple[str, str], ...]:
+        """(address, name) of those that are in a network with a name; `addresses` are IP literals."""
+        named = ((address, self._name(address)) for address in dict.fromkeys(addresses))
+        return tuple((address, name) for address, name in named if name)
+
+    def _name(self, address: str) -> str:
+        place = ipaddress.ip_address(address)
+        return next((name for network, name in self._names if place in network), "")

@@ -184,8 +184,8 @@ class HostFull(BadInput):
 def startable(waiting: Sequence[Batch], running: Sequence[Batch], caps: Caps) -> list[Batch]:
     """Those that may start now, first come first served among those whose person and channel have room."""
     chosen: list[Batch] = []
-    people = Counter(each.requested_by for each in running if each.on_demand)
-    channels = Counter(each.channel for each in running)
+    people = Counter(batch.requested_by for batch in running if batch.on_demand)
+    channels = Counter(batch.channel for batch in running)
     for batch in waiting:
         if len(running) + len(chosen) >= caps.at_once:
             break

@@ -45,7 +45,7 @@ def did_you_mean(kind: str, what: str, choices: Sequence[tuple[str, str]]) -> Co
 
 
 def card(batch: Batch) -> Content:
-    """One message for everything that one request started; edited while it runs."""
+    """Shows everything that one request started in one message, which is edited while it runs."""
     first = f"{_mark(batch)} *{foreign(batch.title)}*: {_verdict(batch)}"
     blocks: list[Block] = [section(first)]
     blocks += _playbook(batch) if batch.playbook else _runs(batch)
@@ -82,13 +82,13 @@ def _playbook(batch: Batch) -> list[Block]:
         worth = run.result and run.result.verdict.shape in LOOKED_AT and run.step != "control"
         if run.result and (worth or not run.result.ok):
             verdict = "" if run.result.ok else f": {foreign(long(run.result.verdict), 500)}"
-            found = _found(run.result)
-            blocks += [section(f"`{run.kind}` *{foreign(run.label)}*{_control(run)}{verdict}"), *found] if found else []
+            body = _found(run.result)
+            blocks += [section(f"`{run.kind}` *{foreign(run.label)}*{_control(run)}{verdict}"), *body] if body else []
     return blocks
 
 
 def _how_sure(batch: Batch) -> list[Block]:
-    """Of the place where packets are lost, with what that stands on and what is missing."""
+    """Says how sure the place is where packets are lost, on what that stands and what is missing."""
     judged = surely(batch) if batch.ended else None
     words = confidence_words(*judged) if judged else ""
     return [context(f"{words[0].upper()}{words[1:]}.")] if words else []

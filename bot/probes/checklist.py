@@ -31,7 +31,7 @@ _VERDICT_MAX = 250
 
 
 def checklist(batch: Batch) -> list[str]:
-    """A line for each step."""
+    """Makes a line for each step of a playbook."""
     listed = list(map(_step, batch.runs))
     if batch.customers:
         listed.append(_customers(batch, batch.customers))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from operator import attrgetter
 
 from bot.probes.batch import Batch, ProbeRun, RunState
 from bot.probes.icmp.path_facts import PathEnd
@@ -81,7 +82,7 @@ FRESH = timedelta(seconds=20)
 
 
 def failed(batches: Sequence[Batch], target: str) -> tuple[ProbeRun, ...]:
-    """Of each kind and place the newest run that failed at any time, the worst first; `batches` are oldest first.
+    """Returns of each kind and place the newest run that failed, the worst first; `batches` are oldest first.
 
     A path is not traced again where a ping of the same target tells whether packets are still lost.
     """
@@ -91,12 +92,12 @@ def failed(batches: Sequence[Batch], target: str) -> tuple[ProbeRun, ...]:
             result = run.result if run.state is RunState.DONE and run.step in OWN_STEPS else None
             if result and result.measured and not result.ok:
                 kept = newest.get((run.kind, run.place))
-                newest[run.kind, run.place] = max(kept, run, key=lambda each: each.id) if kept else run
+                newest[run.kind, run.place] = max(kept, run, key=attrgetter("id")) if kept else run
     return tuple(sorted(said_once(tuple(newest.values())), key=_worst_first)[:AGAIN_MAX])
 
 
 def said_once(failing: Sequence[ProbeRun]) -> list[ProbeRun]:
-    """Failing runs without the traces, which take long and say where, whose ping says the same."""
+    """Leaves out traces, which take long and say where, whose ping fails too."""
     pinged = {run.place for run in failing if _shape(run) is Shape.ADDRESSES}
     return [run for run in failing if _shape(run) is not Shape.HOPS or run.place not in pinged]
 

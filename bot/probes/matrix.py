@@ -26,19 +26,21 @@ def matrix(runs: Sequence[ProbeRun]) -> tuple[tuple[str, ...], list[tuple[str, .
     rows: list[tuple[str, ...]] = []
     for name, place, nth in _places(columns[0]):
         of_row = [[run for run in column if run.place == place] for column in columns]
-        rows.append((name, *(_cell(found[nth].result) if nth < len(found) else "-" for found in of_row)))
+        rows.append(
+            (name, *(_cell(column_runs[nth].result) if nth < len(column_runs) else "-" for column_runs in of_row))
+        )
     counted = any(run.result and run.result.verdict.shape in (Shape.ADDRESSES, Shape.HOPS) for run in columns[0])
     return ("Lost from" if counted else "From", *(column[0].label for column in columns)), rows
 
 
 def places_verdict(runs: Sequence[ProbeRun]) -> str:
     """One line: from where the target has trouble and from where not, and how the control does."""
-    told = [run for run in runs if run.result and not run.result.waiting]
-    target = [run for run in told if run.step == "target"]
+    answered = [run for run in runs if run.result and not run.result.waiting]
+    target = [run for run in answered if run.step == "target"]
     if not target:
         return "Nothing was measured"
     line = f"{target[0].label} {_summed(target)}"
-    control = [run for run in told if run.step == "control"]
+    control = [run for run in answered if run.step == "control"]
     return f"{line}; the control {control[0].label} {_summed(control)}" if control else line
 
 
@@ -67,13 +69,13 @@ def quota_note(results: Sequence[ProbeResult]) -> str:
 
 def _places(runs: Sequence[ProbeRun]) -> list[tuple[str, str, int]]:
     """A short name, the place that was asked for, and which of its probes, for each row."""
-    seen: Counter[str] = Counter()
-    found = []
+    counts: Counter[str] = Counter()
+    rows = []
     for run in runs:
-        found.append((run, run.place, seen[run.place]))
-        seen[run.place] += 1
-    cities = Counter(city_of(run) for run, *_ in found)
-    return [(city_of(run) if cities[city_of(run)] == 1 else place_name(run), place, nth) for run, place, nth in found]
+        rows.append((run, run.place, counts[run.place]))
+        counts[run.place] += 1
+    cities = Counter(city_of(run) for run, *_ in rows)
+    return [(city_of(run) if cities[city_of(run)] == 1 else place_name(run), place, nth) for run, place, nth in rows]
 
 
 def _summed(runs: Sequence[ProbeRun]) -> str:

@@ -35,7 +35,7 @@ def read_next_look(value: str) -> tuple[int, NextLook]:
 
 
 def next_looks(batch: Batch) -> tuple[NextLook, ...]:
-    """None while it is measured, and none where the target's path loses nothing or its place is as sure as can be."""
+    """Returns nothing while it is measured, nor where nothing is lost or the place of the loss is as sure as can be."""
     lossy = losing(batch)
     if not batch.ended or batch.refining or not lossy:
         return ()

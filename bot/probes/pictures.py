@@ -58,9 +58,9 @@ class Canvas:
         height = min(self._image.height, self.y + MARGIN)
         card = self._image.crop((0, 0, WIDTH, height))
         ImageDraw.Draw(card).rectangle((0, 0, WIDTH - 1, height - 1), outline=LINE, width=2)
-        found = BytesIO()
-        card.quantize(64).save(found, "PNG", optimize=True)
-        return found.getvalue()
+        buffer = BytesIO()
+        card.quantize(64).save(buffer, "PNG", optimize=True)
+        return buffer.getvalue()
 
     def _next_line(self, rest: list[str], size: int) -> str:
         """Takes the words of one line off the front of `rest`."""
@@ -70,11 +70,11 @@ class Canvas:
         return line
 
     def _fitted(self, words: str, width: int, size: int) -> str:
-        shown, keep = words, len(words)
-        while keep > 2 and self._width(shown, size) > width:
+        fitted, keep = words, len(words)
+        while keep > 2 and self._width(fitted, size) > width:
             keep -= 1
-            shown = f"{words[: keep - keep // 2]}…{words[len(words) - keep // 2 :]}"
-        return shown
+            fitted = f"{words[: keep - keep // 2]}…{words[len(words) - keep // 2 :]}"
+        return fitted
 
     def _width(self, words: str, size: int) -> float:
         return self._fonts[size].getlength(words)
@@ -98,7 +98,7 @@ _LETTERS = {WELL: PAPER, BAD: PAPER, INK: PAPER, ODD: INK}
 
 
 def picture_of(result: ProbeResult, before: ProbeResult | None = None) -> Picture | None:
-    """The picture of an MTR or a larger sweep, beside the same probe `before`; None where there is nothing to draw."""
+    """Draws an MTR or a larger sweep, beside the same probe `before`; None where there is nothing to draw."""
     if not _drawable(result):
         return None
     canvas = Canvas(_height(result) + (_height(before) if before else 0))
@@ -131,8 +131,8 @@ def picture_of_places(results: Sequence[ProbeResult]) -> Picture | None:
     if left_out:
         canvas.y += 12
         canvas.lines(f"… and {left_out} more in the table", at_most=1, colour=SOFT)
-    told = [f"{_from(panel).strip()}: {long(panel.verdict)}" for panel in panels]
-    return Picture(canvas.png(), _alt(f"mtr of {panels[0].label} {'; '.join(told)}"))
+    descriptions = [f"{_from(panel).strip()}: {long(panel.verdict)}" for panel in panels]
+    return Picture(canvas.png(), _alt(f"mtr of {panels[0].label} {'; '.join(descriptions)}"))
 
 
 def _alt(words: str) -> str:

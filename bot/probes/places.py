@@ -70,13 +70,13 @@ class NewRun:
 
 
 def new_runs(subject: Subject, control: Subject | None, places: Sequence[str], *, here: bool) -> tuple[NewRun, ...]:
-    """The target from here and from each place, then the control the same way, as far as it may be measured."""
+    """Runs the target from here and from each place, then the control likewise, as far as it may be measured."""
     own = [NewRun("target", subject)] if here else []
     own += [NewRun("target", subject, place) for place in places]
     if not control or not places:
         return tuple(own)
-    compared = [replace(each, step="control", subject=control) for each in own]
-    return (*own, *(each for each in compared if control.remote or not each.place))
+    compared = [replace(run, step="control", subject=control) for run in own]
+    return (*own, *(run for run in compared if control.remote or not run.place))
 
 
 class Places:
@@ -124,26 +124,28 @@ class Places:
                 group.create_task(self._control(step, chosen, progress, done))
 
     async def _target(self, runs: Sequence[ProbeRun], chosen: asyncio.Future[str], progress: Tell, done: Tell) -> None:
-        def told(remote: PlaceRun) -> None:
+        def on_progress(remote: PlaceRun) -> None:
             if remote.id and not chosen.done():
                 chosen.set_result(remote.id)
             _hand_out(runs, remote, progress)
 
-        found = await self._measured(runs, "", told)
+        place_run = await self._measured(runs, "", on_progress)
         if not chosen.done():
-            chosen.set_result(found.id)
-        self._hand_out_all(runs, found, done)
+            chosen.set_result(place_run.id)
+        self._hand_out_all(runs, place_run, done)
 
     async def _control(self, runs: Sequence[ProbeRun], chosen: asyncio.Future[str], progress: Tell, done: Tell) -> None:
-        found = await self._measured(runs, await chosen, lambda remote: _hand_out(runs, remote, progress))
-        self._hand_out_all(runs, found, done)
+        place_run = await self._measured(runs, await chosen, lambda remote: _hand_out(runs, remote, progress))
+        self._hand_out_all(runs, place_run, done)
 
-    async def _measured(self, runs: Sequence[ProbeRun], reuse: str, told: Callable[[PlaceRun], None]) -> PlaceRun:
+    async def _measured(
+        self, runs: Sequence[ProbeRun], reuse: str, on_progress: Callable[[PlaceRun], None]
+    ) -> PlaceRun:
         if self._prober is None:
             return PlaceRun()
         first = runs[0]
         return await self._prober.measure(
-            first.kind, first.subject, place=first.place, limit=len(runs), reuse=reuse, progress=told
+            first.kind, first.subject, place=first.place, limit=len(runs), reuse=reuse, progress=on_progress
         )
 
     def _hand_out_all(self, runs: Sequence[ProbeRun], remote: PlaceRun, done: Tell) -> None:
@@ -152,9 +154,9 @@ class Places:
         count = len(remote.results)
         if count and not remote.id:
             return
-        found = f"only {count} probe{'s' if count > 1 else ''}" if count else "no probe"
+        probes = f"only {count} probe{'s' if count > 1 else ''}" if count else "no probe"
         for run in runs[count:]:
-            why = f"Globalping has {found} in {run.place} now"
+            why = f"Globalping has {probes} in {run.place} now"
             verdict = Verdict(run.kind, About(run.label), why, measured=False)
             done(run, ProbeResult(run.kind, run.label, verdict, self._clock(), 0.0, place=run.seen_from))
 

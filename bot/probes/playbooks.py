@@ -126,7 +126,7 @@ class ProbeSettings:
 
 
 def plan(target: Target, control: Target | None, *, playbooks: Playbooks = PLAYBOOKS) -> PlaybookPlan:
-    """All that the target gets."""
+    """Plans all that the target gets."""
     steps: list[PlannedStep] = []
     left_out: list[LeftOut] = []
     playbook = playbooks.get(target.kind, Playbook())

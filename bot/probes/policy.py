@@ -120,7 +120,7 @@ class ProbePolicy:
         parsed = ipaddress.ip_address(address)
         inner = embedded(parsed)
         why = not_public(parsed)
-        if why and not any(self._in_allowed(each) for each in (parsed, inner) if each):
+        if why and not any(self._in_allowed(candidate) for candidate in (parsed, inner) if candidate):
             raise ProbeRefused(called or str(parsed), str(parsed), why)
         return str(parsed)
 
@@ -129,15 +129,15 @@ class ProbePolicy:
         literal = canonical(host)
         if literal:
             return (self.check(literal, called=literal),)
-        found = await self._looked_up(host)
-        return tuple(dict.fromkeys(self.check(address, called=host) for address in found))
+        addresses = await self._looked_up(host)
+        return tuple(dict.fromkeys(self.check(address, called=host) for address in addresses))
 
     async def locate(self, subject: Subject) -> Located:
         """Every address of a subject, its own and those of its hosts, judged, each once. Raises ProbeRefused."""
         own = [self.check(address, called=address) for address in subject.addresses]
-        found = await asyncio.gather(*(self._located(host) for host in subject.hosts))
-        addresses = dict.fromkeys([*own, *(address for each in found for address in each.addresses)])
-        return Located(tuple(addresses), tuple(problem for each in found for problem in each.missing))
+        located = await asyncio.gather(*(self._located(host) for host in subject.hosts))
+        addresses = dict.fromkeys([*own, *(address for part in located for address in part.addresses)])
+        return Located(tuple(addresses), tuple(problem for part in located for problem in part.missing))
 
     async def _located(self, host: str) -> Located:
         try:
@@ -148,12 +148,12 @@ class ProbePolicy:
     async def _looked_up(self, host: str) -> list[str]:
         try:
             async with asyncio.timeout(RESOLVE_TIMEOUT_S):
-                found = await self._resolve(host)
+                answers = await self._resolve(host)
         except TimeoutError as error:
             raise NoAddress(host, f"DNS did not answer within {RESOLVE_TIMEOUT_S:g} s") from error
         except (OSError, UnicodeError) as error:
             raise NoAddress(host, _resolve_words(error)) from error
-        addresses = [address for address in map(canonical, found) if address]
+        addresses = [address for address in map(canonical, answers) if address]
         if not addresses:
             raise NoAddress(host, "the name has no address")
         return addresses
@@ -211,11 +211,11 @@ async def system_addresses(host: str) -> list[str]:
     """Asks the system's resolver for the addresses of the families that this machine has."""
     loop = asyncio.get_running_loop()
     try:
-        found = await loop.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
+        infos = await loop.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
     except socket.gaierror:
         # A machine with loopback alone counts as having no family at all.
-        found = await loop.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    return [str(address[0]) for *_, address in found]
+        infos = await loop.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    return [str(address[0]) for *_, address in infos]
 
 
 def _resolve_words(error: Exception) -> str:

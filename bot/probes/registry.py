@@ -10,6 +10,7 @@ import dns.resolver
 
 from bot.clock import Clock
 from bot.errors import BadInput
+from bot.probes.address import Networks
 from bot.probes.dns.agreement import DNS
 from bot.probes.dns.probe import DnsProbe
 from bot.probes.icmp.echo import Icmp
@@ -20,7 +21,6 @@ from bot.probes.icmp.ping import PingProbe
 from bot.probes.icmp.reverse import ReverseNames
 from bot.probes.icmp.routers import SharedRouters
 from bot.probes.model import Probe, ProbeKind
-from bot.probes.networks import Networks
 from bot.probes.page.chromium import program_at
 from bot.probes.page.probe import PageProbe
 from bot.probes.page.reading import PAGE

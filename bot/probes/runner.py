@@ -60,7 +60,7 @@ class ProbeRunner:
         """A batch has ended, in the transaction that ends it."""
 
     async def run(self) -> None:
-        """For ever: start what may start."""
+        """Starts what may start, until it is cancelled."""
         self._end_refinements()
         await work_off(self._turn, wake=self._wake, clock=self._clock)
 
@@ -85,8 +85,8 @@ class ProbeRunner:
     def _stop_cancelled(self) -> None:
         for batch in self._store.in_state(RunState.CANCELLED, among=self._working):
             self._working[batch.id].cancel()
-        wanted = {run.id for run in self._store.refined()} if self._refining else set()
-        for run_id in self._refining.keys() - wanted:
+        refining = {run.id for run in self._store.refined()} if self._refining else set()
+        for run_id in self._refining.keys() - refining:
             self._refining[run_id].cancel()
 
     def _name_interrupted(self) -> None:
@@ -252,10 +252,10 @@ class ProbeRunner:
         """The first result of the same probe in an earlier batch of the investigation."""
         if batch.investigation_id is None:
             return None
-        earlier = [each for each in self._store.of(batch.investigation_id) if each.id < batch.id]
-        same = (other for each in earlier for other in each.runs if other.state is RunState.DONE)
-        wanted = (run.kind, run.label, run.place)
-        return next((other.result for other in same if (other.kind, other.label, other.place) == wanted), None)
+        earlier = [former for former in self._store.of(batch.investigation_id) if former.id < batch.id]
+        same = (other for former in earlier for other in former.runs if other.state is RunState.DONE)
+        key = (run.kind, run.label, run.place)
+        return next((other.result for other in same if (other.kind, other.label, other.place) == key), None)
 
     def _ended(self, batch: Batch, run: ProbeRun, result: ProbeResult, picture: Picture | None = None) -> None:
         result = with_list(result)
@@ -267,8 +267,8 @@ class ProbeRunner:
 
     def _show_picture(self, batch: Batch, run: ProbeRun, result: ProbeResult, picture: Picture | None) -> None:
         if picture:
-            shown = "as a browser shows it" if result.picture else "drawn"
-            name = f"{replace(run, result=result).name}, {shown}"
+            how = "as a browser shows it" if result.picture else "drawn"
+            name = f"{replace(run, result=result).name}, {how}"
             self._attach_picture(batch, f"run/{run.id}", f"{run.kind}-{run.id}.png", name, picture)
 
     async def _result(self, run: ProbeRun, progress: Progress) -> ProbeResult:
@@ -325,10 +325,10 @@ class ProbeRunner:
             self._owed.changed(batch.thread_key, human=False)
 
     def _get(self, batch_id: int) -> Batch:
-        found = self._store.get(batch_id)
-        if not found:
+        batch = self._store.get(batch_id)
+        if not batch:
             raise LookupError(f"probe batch {batch_id}")
-        return found
+        return batch
 
 
 def _thread(batch: Batch) -> Place:

@@ -69,7 +69,7 @@ class ProbeService:
         return self._hosts.meant_by(what)
 
     async def permit_again(self, batch_id: int, *, by: str) -> None:
-        """The same before `look_again`."""
+        """Tells before `look_again` whether the person may measure it. Raises OnlyTargets, TeamsUnknown."""
         await self._hosts.permit_again(batch_id, by=by)
 
     def request(
@@ -220,7 +220,7 @@ class ProbeService:
             raise BadInput(f"A playbook is for a target: `/probe playbook {self._example()}`.")
         planned = self._planned(target)
         if not planned.anything:
-            why = ", ".join(f"{each.what}: {each.why}" for each in planned.left_out) or "it has no steps"
+            why = ", ".join(f"{step.what}: {step.why}" for step in planned.left_out) or "it has no steps"
             raise BadInput(f"There is nothing to do in the playbook of {target.title} ({why}).")
         with self._database.transaction():
             return self._play(target, planned, place, by, investigation_id, no_tickets, on_demand=True)
@@ -283,14 +283,14 @@ class ProbeService:
         return not self._places.why_not(run.subject) if run.place else run.kind in self._kinds
 
     def _example(self) -> str:
-        """A target that there is."""
-        return next((each.key for each in self._catalog), "us-east")
+        """Returns the key of a target for an example."""
+        return next((target.key for target in self._catalog), "us-east")
 
     def _subject(self, kind: str, what: str, target: Target | None) -> Subject:
         if kind == SMOKE and what.lower() == "all":
-            gateways = [subject_of(each) for each in self._catalog if each.kind == "gateway"]
-            hosts = tuple(dict.fromkeys(host for each in gateways for host in each.hosts))
-            addresses = tuple(dict.fromkeys(address for each in gateways for address in each.addresses))
+            gateways = [subject_of(target) for target in self._catalog if target.kind == "gateway"]
+            hosts = tuple(dict.fromkeys(host for gateway in gateways for host in gateway.hosts))
+            addresses = tuple(dict.fromkeys(address for gateway in gateways for address in gateway.addresses))
             return Subject("all gateways", hosts=hosts, addresses=addresses, trusted=True)
         if kind == SMOKE and not target:
             raise BadInput("A smoke test is for a target or for all: `/probe smoke us-east`, `/probe smoke all`.")
@@ -330,7 +330,7 @@ class ProbeService:
         return number
 
     def _get(self, batch_id: int) -> Batch:
-        found = self._store.get(batch_id)
-        if not found:
+        batch = self._store.get(batch_id)
+        if not batch:
             raise BadInput("That probe does not exist.")
-        return found
+        return batch

@@ -58,24 +58,24 @@ class StatusProbe:
         self._clock = clock
 
     async def run(self, subject: Subject, *, progress: Progress) -> ProbeResult:
-        found = self._bulletins(subject.status_of) if subject.status_of else ()
-        if not found:
+        unsorted = self._bulletins(subject.status_of) if subject.status_of else ()
+        if not unsorted:
             raise BadInput(f"No status page is configured for {subject.label}: [status.pages] in secondline.toml.")
         run = Run(self.kind, subject.label, self._clock)
         now = self._clock()
-        bulletins = sorted(found, key=_first)
-        return run.result(_verdict(run.label, bulletins, now), [_reading(each, now) for each in found])
+        bulletins = sorted(unsorted, key=_first)
+        return run.result(_verdict(run.label, bulletins, now), [_reading(bulletin, now) for bulletin in unsorted])
 
 
 def _verdict(label: str, bulletins: Sequence[Bulletin], now: datetime) -> Verdict:
     """Where nobody knows how it does, that is no trouble, and no health."""
     bad = [bulletin for bulletin in bulletins if bulletin.ok is False]
-    told = "; ".join(_told(bulletin, now) for bulletin in bulletins)
+    sentence = "; ".join(_told(bulletin, now) for bulletin in bulletins)
     known = all(bulletin.ok is not None for bulletin in bulletins)
     return STATUS.verdict(
         about=About(label),
-        wrong=told if bad or not known else "",
-        found="" if bad or not known else told,
+        wrong=sentence if bad or not known else "",
+        found="" if bad or not known else sentence,
         faults=tuple(Fault(About(bulletin.source), bulletin.level) for bulletin in bad),
         among=len(bulletins),
         measured=bool(bad) or known,
@@ -118,7 +118,9 @@ def _bulletin(report: Report) -> Bulletin:
         ok=None if report.level is Level.UNKNOWN else report.level is Level.OPERATIONAL,
         since=report.since,
         read_at=report.read_at,
-        incidents=tuple(each.title for each in incidents if not each.planned or each.stage in _UNDER_WAY),
+        incidents=tuple(
+            incident.title for incident in incidents if not incident.planned or incident.stage in _UNDER_WAY
+        ),
         failure=report.failure if report.failing_since else "",
     )
 
@@ -127,7 +129,9 @@ def _level(report: Report) -> str:
     """In words; the page's own word where nobody taught us what it means."""
     if report.read_at and not report.components:
         return "nothing of it, as it has no such component"
-    strange = dict.fromkeys(each.word for each in report.components if each.level is Level.UNKNOWN and each.word)
+    strange = dict.fromkeys(
+        component.word for component in report.components if component.level is Level.UNKNOWN and component.word
+    )
     words = f" (“{', '.join(strange)}”)" if report.told is Level.UNKNOWN and strange else ""
     return LEVEL_WORDS[report.level] + words
 

@@ -171,7 +171,7 @@ class ProbeStore:
         self._run(run_id, refining=int(goes_on))
 
     def refined(self) -> list[ProbeRun]:
-        """The runs that are marked as going on."""
+        """Returns the runs that are marked as going on."""
         return list(map(_run, self._database.rows("SELECT * FROM probe_runs WHERE refining = 1 ORDER BY id")))
 
     def done(self, batch_id: int) -> bool:

@@ -26,8 +26,8 @@ _PATH_COLUMNS = ("Hop", "Host", "Lost", "Avg", "Worst")
 def in_message(result: ProbeResult) -> tuple[str, list[ProbeReading]]:
     """The table for a message, what is bad first, and the readings that are left out of it."""
     readings = _ordered(result)
-    wanted = _PATH_COLUMNS if result.verdict.shape is Shape.HOPS else result.columns
-    places = [i for i, name in enumerate(result.columns) if name in wanted] or range(len(result.columns))
+    names = _PATH_COLUMNS if result.verdict.shape is Shape.HOPS else result.columns
+    places = [i for i, name in enumerate(result.columns) if name in names] or range(len(result.columns))
     columns = [result.columns[i] for i in places]
     rows = [[reading.cells[i] for i in places] for reading in readings]
     count = min(len(rows), ROWS_SHOWN)
@@ -37,7 +37,7 @@ def in_message(result: ProbeResult) -> tuple[str, list[ProbeReading]]:
 
 
 def with_list(result: ProbeResult) -> ProbeResult:
-    """The same result; where its table does not fit into a message, with a report that has every reading."""
+    """Adds a report that has every reading, where the result's table does not fit into a message."""
     if result.report or not result.readings or not result.columns or not in_message(result)[1]:
         return result
     name, text = report_of(result)
@@ -58,18 +58,18 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
     A table wider than a thread on a phone is turned into a paragraph per row, without empty cells.
     """
-    shown = [[_one_line(cell)[:CELL_MAX] for cell in row] for row in (columns, *rows)]
-    widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
+    cells = [[_one_line(cell)[:CELL_MAX] for cell in row] for row in (columns, *rows)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     if sum(widths) + 2 * (len(widths) - 1) > WIDTH_MAX:
         return "\n".join(_paragraph(columns, row) for row in rows)
-    return _aligned(shown)
+    return _aligned(cells)
 
 
 def _listed(result: ProbeResult) -> str:
     """Every reading in a line of its own, however wide, with what was found out about it at the end."""
     swept = result.verdict.shape is Shape.ADDRESSES
     columns = [*(COLUMNS_IN_FULL if swept else result.columns), "Finding"]
-    rows = [[*(in_full(each) if swept else each.cells), each.reason or "well"] for each in _ordered(result)]
+    rows = [[*(in_full(reading) if swept else reading.cells), reading.reason or "well"] for reading in _ordered(result)]
     where = result.place.name if result.place else "here"
     at = f"{result.started_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
     head = f"{result.kind} {result.label} from {where}, {at}"
@@ -83,10 +83,10 @@ def _ordered(result: ProbeResult) -> list[ProbeReading]:
     return sorted(result.readings, key=lambda reading: not in_order and reading.ok)
 
 
-def _aligned(shown: Sequence[Sequence[str]]) -> str:
-    widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
+def _aligned(rows: Sequence[Sequence[str]]) -> str:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = []
-    for first, *others in shown:
+    for first, *others in rows:
         cells = [first.ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True))]
         lines.append("  ".join(cells).rstrip())
     return "\n".join(lines)
@@ -94,8 +94,8 @@ def _aligned(shown: Sequence[Sequence[str]]) -> str:
 
 def _paragraph(columns: Sequence[str], row: Sequence[str]) -> str:
     named = zip(columns[1:], row[1:], strict=True)
-    told = [f"{column.lower()} {_one_line(cell)}" for column, cell in named if cell.strip() not in EMPTY]
-    return "\n  ".join([_one_line(row[0]), ", ".join(told)])
+    parts = [f"{column.lower()} {_one_line(cell)}" for column, cell in named if cell.strip() not in EMPTY]
+    return "\n  ".join([_one_line(row[0]), ", ".join(parts)])
 
 
 def _one_line(cell: str) -> str:

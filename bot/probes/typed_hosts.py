@@ -59,12 +59,12 @@ class TypedHosts:
             await self._require_tier2(by)
 
     async def permit_again(self, batch_id: int, *, by: str) -> None:
-        """The same for what was measured once."""
+        """Permits what was measured once. Raises OnlyTargets, TeamsUnknown."""
         if self._store.host_of(batch_id):
             await self._require_tier2(by)
 
     def meant_by(self, what: str) -> tuple[Target, ...] | None:
-        """None where it is a host of whatever owner."""
+        """Returns the targets that may be meant, None for a host of whatever owner."""
         try:
             self.typed(what)
         except NoSuchTarget as slip:
@@ -82,11 +82,11 @@ class TypedHosts:
             raise
         except BadInput as error:
             raise (NoSuchTarget(what, near, tuple(self._catalog)) if near else error) from error
-        found = [self._catalog.find(host) for host in (*subject.hosts, *subject.addresses)]
-        if not any(found):
+        targets = [self._catalog.find(host) for host in (*subject.hosts, *subject.addresses)]
+        if not any(targets):
             self._check_typed(what, subject, near)
         self._policy.check_port(int(subject.ports[0]))
-        return replace(subject, remote=all(target.remote for target in found if target))
+        return replace(subject, remote=all(target.remote for target in targets if target))
 
     def _check_typed(self, what: str, subject: Subject, near: Sequence[Target]) -> None:
         """One word alone is a name of ours: no public host has such a name, and some inside ones may."""

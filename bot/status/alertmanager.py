@@ -60,7 +60,7 @@ class Alertmanager:
         return frozenset(fingerprint for fingerprint, always in muted.items() if fingerprint and always)
 
     async def _listed(self, what: str, filters: Mapping[str, str], *, optional: bool = False) -> object:
-        """What a list of it has; None where it is `optional` and not there."""
+        """Returns a list of Alertmanager's; None where it is `optional` and not there."""
         params = [*filters.items(), *(("filter", matcher) for matcher in self._filters)]
         try:
             return (await self._ask.get(f"{self._url}/{what}", params=params)).json()
@@ -101,7 +101,7 @@ class Alertmanager:
         return next(ids, "")
 
     async def _silences(self) -> list[Mapping[str, Any]]:
-        """Those that have not ended."""
+        """Returns the silences that have not ended."""
         answer = await self._ask.get(f"{self._url}/silences")
         silences = [silence for silence in items(answer.json()) if isinstance(silence, dict)]
         return [silence for silence in silences if mapping(silence.get("status")).get("state") != "expired"]

@@ -92,7 +92,7 @@ class Announcements:
         )
 
     def going(self, announcement_id: int) -> ShownAnnouncement:
-        """The same of one whose trouble is not over. Raises NotFound, TroubleOver."""
+        """Returns the announcement of trouble that is not over. Raises NotFound, TroubleOver."""
         state = self.announced(announcement_id)
         if state.announcement.over_at:
             raise TroubleOver
@@ -115,7 +115,7 @@ class Announcements:
                     self._announce(target, channels[target])
 
     def show(self, target: str) -> None:
-        """What the message about a target shows has changed, in the caller's transaction."""
+        """Owes an edit of the message about a target, in the caller's transaction."""
         for announcement in self._store.open_announcements():
             if announcement.target == target:
                 self._owed.changed(announcement_key(announcement.id), human=False)
@@ -227,7 +227,7 @@ class Announcements:
         return [(report.source, alert) for report in allowed for alert in report.firing]
 
     def _linked(self, silence: Silence) -> Silence:
-        """With the addresses of what was made in Alertmanager."""
+        """Adds the addresses of what was made in Alertmanager."""
         return replace(silence, orders=tuple(replace(order, link=self._link(order)) for order in silence.orders))
 
     def _link(self, order: SilenceWish) -> str:

@@ -30,7 +30,7 @@ STALE_S = 120.0
 class _KnownSource:
     reading: SourceReading
     concerned: Mapping[str, SourceReading]
-    """By target, and a page's by its own name: to match every alert with every target is too much for each question."""
+    """Reports by target, and a page's by its own name: matching alerts anew for each question is too slow."""
     read_at: datetime | None
     failing_since: datetime | None
     failure: str
@@ -50,11 +50,11 @@ class Board:
 
     @property
     def subjects(self) -> tuple[str, ...]:
-        """What there can be trouble with: every target that a source concerns, and every page as a whole."""
+        """Returns every target that a source concerns, and every page as a whole."""
         return (*self.targets, *self.pages)
 
     def of(self, target: str) -> TargetStatus | None:
-        """None where no source says anything about the target; the name of a page means all of it."""
+        """Returns the status of a target or of a whole page; None where no source says anything about it."""
         if target in self.pages:
             return TargetStatus(target, (self._report(target, target),), page=self.watched[target].title)
         reports = tuple(
@@ -67,7 +67,7 @@ class Board:
         return [self._state(name, source) for name, source in self.watched.items()]
 
     def concerned(self, name: str, reading: SourceReading) -> Mapping[str, SourceReading]:
-        """By target what of a reading is about it. May run in a thread: thousands of alerts take a moment."""
+        """Returns by target its part of a reading. May run in a thread: thousands of alerts take a moment."""
         return _concerned(self.watched[name], reading)
 
     def read(self, name: str, reading: SourceReading, concerned: Mapping[str, SourceReading]) -> None:
@@ -137,7 +137,7 @@ class Board:
         return SourceState(name, watched.title, known.read_at, known.failing_since, known.failure, strays)
 
     def _digest(self, target: str) -> tuple[Report, ...]:
-        """What is shown of a target: not the times and figures that are other ones with every reading."""
+        """Returns a report without the times and figures that differ in every reading."""
         status = self.of(target)
         return tuple(map(_lasting, status.reports)) if status else ()
 

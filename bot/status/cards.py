@@ -149,7 +149,7 @@ def _what(state: ShownAnnouncement, *, page: bool = False) -> str:
 
 
 def _level(state: ShownAnnouncement) -> Level:
-    """Of what is wrong now; an alert does not say how much is broken."""
+    """Returns the level of an announcement's trouble; an alert does not say how much is broken."""
     return worst([Level.DEGRADED, *(incident.level for incident in state.trouble.incidents)])
 
 

@@ -98,7 +98,7 @@ def _unquoted(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """What of a source concerns a target: components by id, name or group, any of them; alerts by all matchers.
+    """The part of a source that concerns a target: any components by id, name or group; alerts by all matchers.
 
     An id means what has it and nothing else. A name that several groups have is told apart as "Group / Name".
     """

@@ -126,7 +126,7 @@ class Report:
 
     @property
     def level(self) -> Level:
-        """What was bad when it was last seen stays bad; what was well is unknown once nobody can confirm it."""
+        """The level, where a failing source's last good level is unknown, and its last bad one stays bad."""
         return self.told if not self.stale or self.told in BAD else Level.UNKNOWN
 
     @property

@@ -20,7 +20,7 @@ from bot.targets.model import Catalog
 logger = logging.getLogger(__name__)
 
 TICK_S = 15.0
-"""What only time brings about (a silence that ends, an alert that has fired long enough) is seen so soon."""
+"""How soon changes that only time brings are seen: a silence that ends, an alert that has fired long enough."""
 LONGEST_WAIT_S = 600.0
 SPREAD = 0.1
 """Readings come up to so much later than they are due, so that sources are not all asked at the same moment."""
@@ -60,7 +60,7 @@ class StatusService:
         return self._board.of(target)
 
     def all(self) -> list[TargetStatus]:
-        """The same of every target that a source concerns, in the order of the configuration; then of pages that have
+        """Returns every target that a source concerns, in the order of the configuration, then the pages that have
         something open which is about all of them.
         """
         targets = [status for target in self._board.targets if (status := self._board.of(target))]
@@ -99,11 +99,11 @@ class StatusService:
         self._wake.set()
 
     async def run(self) -> None:
-        """For ever: read what is due, announce, silence."""
+        """Reads what is due, announces and silences, without end."""
         await work_off(self.turn, wake=self._wake, clock=self._clock, idle_s=TICK_S)
 
     async def turn(self) -> datetime | None:
-        """One round of it; when a source is read again."""
+        """Runs one round; returns when the next source is due."""
         if not self._board.watched:
             return None
         now = self._clock()

@@ -64,7 +64,7 @@ class SilenceStore:
         )
 
     def orders_due(self) -> list[SilenceWish]:
-        """What Alertmanager does not have so yet; new silences before old ones end, so that there is no gap."""
+        """Returns what Alertmanager does not have yet; new silences before old ones end, so that there is no gap."""
         rows = self._database.rows(
             """SELECT * FROM status_silence_orders WHERE done = 0 AND next_at <= ?
                ORDER BY wanted DESC, next_at LIMIT 50""",

@@ -21,7 +21,7 @@ class StatusSource(Protocol):
         """All that it says now."""
 
     async def check(self) -> tuple[str, SourceReading]:
-        """That it answers, and as what, as a line for people; and all that it says now."""
+        """Returns a line for people saying that it answers, and as what; and all that it says now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class SilenceOrder:
 
 
 class Silencer(Protocol):
-    """What can keep a source from telling others. Every method raises SourceError."""
+    """Keeps a source from telling others. Every method raises SourceError."""
 
     async def silence(self, order: SilenceOrder) -> str:
         """The id of the silence; the same order again finds the silence that it made before."""
@@ -46,7 +46,7 @@ class Silencer(Protocol):
         """End the silence with this mark now; one that has ended, or was never made, is no error."""
 
     def link(self, silence_id: str) -> str:
-        """Where people see the silence."""
+        """Returns the address where people see the silence."""
 
 
 @dataclass(frozen=True, slots=True)

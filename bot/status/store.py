@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.clock import Clock
-from bot.database import Database, moment
+from bot.database import Database, Row, moment
 from bot.status.model import Level, SourceKind, SourceReading
 from bot.status.source import Watched
 from bot.status.trouble import Announcement, ToldTrouble
@@ -64,38 +64,24 @@ class StatusStore:
 
     def announce(self, target: str, *, channel: str, began_at: datetime, seen: tuple[ToldTrouble, ...]) -> int:
         """A new row; raises Taken where the target has an announcement that is not closed."""
-        return self._database.insert(
-            "status_announcements",
-            {
-                "target": target,
-                "channel": channel,
-                "began_at": began_at,
-                "announced_at": self._clock(),
-                "seen": _SEEN.write(seen),
-            },
-        )
+        row: Row = {"target": target, "channel": channel, "began_at": began_at}
+        row |= {"announced_at": self._clock(), "seen": _SEEN.write(seen)}
+        return self._database.insert("status_announcements", row)
 
     def announcement(self, announcement_id: int) -> Announcement | None:
         row = self._database.row("SELECT * FROM status_announcements WHERE id = ?", announcement_id)
         return _ANNOUNCEMENTS.row(row) if row else None
 
     def open_announcements(self) -> list[Announcement]:
-        """Those whose trouble is not over, or only just."""
-        return [
-            _ANNOUNCEMENTS.row(row)
-            for row in self._database.rows("SELECT * FROM status_announcements WHERE closed = 0")
-        ]
+        """Returns the announcements whose trouble is not over, or only just."""
+        rows = self._database.rows("SELECT * FROM status_announcements WHERE closed = 0")
+        return [_ANNOUNCEMENTS.row(row) for row in rows]
 
     def update(self, announcement: Announcement) -> None:
-        """Its newest state."""
-        self._database.run(
-            "UPDATE status_announcements SET seen = ?, over_at = ?, returns = ?, closed = ? WHERE id = ?",
-            _SEEN.write(announcement.seen),
-            announcement.over_at,
-            announcement.returns,
-            int(announcement.closed),
-            announcement.id,
-        )
+        """Stores the newest state of an announcement."""
+        state: Row = {"seen": _SEEN.write(announcement.seen), "over_at": announcement.over_at}
+        state |= {"returns": announcement.returns, "closed": int(announcement.closed)}
+        self._database.update("status_announcements", {"id": announcement.id}, **state)
 
 
 def name_of(watched: Watched) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.status.model import BAD, Alert, Incident, Level, Report, TargetStatus
 
 SEEN_MAX = 200
-"""So many alerts of one announcement are remembered."""
+"""How many alerts of one announcement are remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class AnnouncePolicy:
 
 @dataclass(frozen=True, slots=True)
 class TargetTrouble:
-    """What is wrong with a target now, as far as it is announced.
+    """The trouble of a target now, as far as it is announced.
 
     `silenced` are alerts that Alertmanager holds back; `failing` reports are of sources that do not answer now.
     """
@@ -141,7 +141,7 @@ def began_at(trouble: TargetTrouble, now: datetime) -> datetime:
 
 
 def gathered(before: Sequence[ToldTrouble], trouble: TargetTrouble) -> tuple[ToldTrouble, ...]:
-    """What was told before with what is new, each once."""
+    """Returns what was announced before with what is new, each once."""
     known = {(cause.key, cause.began_at) for cause in before}
     return (*before, *(cause for cause in trouble.seen if (cause.key, cause.began_at) not in known))[:SEEN_MAX]
 

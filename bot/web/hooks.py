@@ -45,7 +45,7 @@ class Hook(Protocol):
 
 
 def hook_routes(hooks: Sequence[Hook]) -> list[HttpRoute]:
-    return [HttpRoute(hook.path, _Receiver(hook).receive, BODY_MAX) for hook in hooks]
+    return [HttpRoute(hook.path, _HookReceiver(hook).receive, BODY_MAX) for hook in hooks]
 
 
 def signature_of(secret: str, body: bytes) -> str:
@@ -89,7 +89,7 @@ def _read(text: bytes | str) -> Any:
         raise broken("a body that is no JSON") from error
 
 
-class _Receiver:
+class _HookReceiver:
     """Signature, then what it says, then whether it came before."""
 
     def __init__(self, hook: Hook) -> None:

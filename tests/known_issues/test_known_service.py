@@ -44,7 +44,7 @@ def world() -> World:
 
 
 def found(world: World, words: str, **more: Any) -> list[str]:
-    matches = world.known.search(words, **more).found
+    matches = world.known.search(words, **more).best
     return [
         match.issue.issue.key if match.issue else f"INV-{match.learned and match.learned.investigation_id}"
         for match in matches
@@ -108,7 +108,7 @@ def test_search_for_nothing_finds_nothing(world: World, words: str) -> None:
 
 def test_search_says_why(world: World) -> None:
     """The person's own words, the target, and what a slip was taken for."""
-    (first, *_) = world.known.search("us east slwo speeds").found
+    (first, *_) = world.known.search("us east slwo speeds").best
     instead = world.known.search("us east slwo speeds").instead
 
     assert (first.why, first.target, dict(instead)) == (("us east", "slwo", "speeds"), "us-east", {"slwo": ("slow",)})
@@ -145,7 +145,7 @@ def test_our_own_investigations_are_found_until_they_are_reopened(world: World) 
     """Root causes and workarounds are for the next one."""
     learned = Learned(7, "us-east", "packet loss", "transit provider", "use us-west", NOW)
     world.known.learned(learned)
-    (match, *_) = world.known.search("transit").found
+    (match, *_) = world.known.search("transit").best
 
     assert match.learned == learned
     assert found(world, "virginia transit")[0] == "INV-7"

@@ -109,7 +109,7 @@ def test_it_shows_once_with_both_links() -> None:
     found = world.knowledge.search("login spins")
     shown = "\n".join(texts(list(results("login spins", found).blocks)))
 
-    assert len(found.found) == 1 and len(world.knowledge.newest().found) == 1
+    assert len(found.best) == 1 and len(world.knowledge.newest().best) == 1
     assert GITHUB in shown and f"(also <{JIRA}|VPN-31>)" in shown and "Restart" in shown
     assert JIRA in "\n".join(texts(list(page(world.knowledge.page(1)).blocks)))
     assert "Login spins" in in_one_line(world.known.get(1))
@@ -119,7 +119,7 @@ def test_the_open_one_with_a_workaround_stands_for_both() -> None:
     """Whichever is the better hit."""
     declined = github("Login spins", "Jira: VPN-31", state=IssueState.DECLINED, closed_at=NOW)
     world = known(declined, jira("Login spins at night", "## Workaround\n\nRestart"))
-    (match,) = world.knowledge.search("login spins").found
+    (match,) = world.knowledge.search("login spins").best
 
     assert match.issue and match.issue.issue.key == "VPN-31"
 
@@ -141,7 +141,7 @@ async def counted() -> World:
 async def test_it_counts_once() -> None:
     """The tickets of both, each once; and development is asked once."""
     world = await counted()
-    (match,) = world.knowledge.search("login spins").found
+    (match,) = world.knowledge.search("login spins").best
     affected = world.rooms.gatherer.impacts(world.clock())
 
     assert match.affected == 3

@@ -4,9 +4,9 @@ import ipaddress
 from dataclasses import replace
 
 from bot.clock import system_clock
+from bot.probes.address import Networks
 from bot.probes.icmp.path_verdict import MTR
 from bot.probes.icmp.trace_result import traced
-from bot.probes.networks import Networks
 from bot.probes.results import Run
 from bot.probes.wording import long
 from tests.probes.icmp.test_path import path

@@ -63,9 +63,9 @@ class Started:
 @pytest.fixture
 async def started() -> Started:
     """One bot has read everything, and has died."""
-    found = Started()
-    assert await found.again().is_tier2("UKIM")
-    return found
+    start = Started()
+    assert await start.again().is_tier2("UKIM")
+    return start
 
 
 async def test_who_people_are_is_known_at_once(started: Started) -> None:

@@ -409,6 +409,7 @@ async def test_an_incident_about_all_of_a_page_is_announced_for_the_page() -> No
 
     assert watch.cards() == ["status_announcement/1"]
     assert watch.world.status.page_called(told.announcement.target) == "status page"
+    assert watch.world.place("status_announcement/1").channel == "CTECH"
     assert "“Login problems” (investigating) since" in watch.text()
     assert (whole.page, whole.level) == ("status page", Level.DEGRADED)
     assert target

@@ -25,7 +25,7 @@ from bot.paging import PAGES_MAX, Trail
 SYSTEM = "GitHub"
 REDIRECTS_MAX = 4
 SECONDARY_S = 60.0
-"""What GitHub asks for where it names no time (docs: best practices for using the REST API)."""
+"""How long to wait where GitHub names no time (docs: best practices for using the REST API)."""
 KEPT_ROWS = 1_500
 """About 20 MB of issues."""
 _VERSION = {"x-github-api-version": "2022-11-28"}
@@ -51,7 +51,7 @@ class GitHubApi(GitHubAPI):
         self.quota: RateLimit | None = None
 
     async def page(self, path: str) -> tuple[Any, str]:
-        """What `path` holds, and the query of its next page ("" on the last). Raises TrackerError."""
+        """Returns what `path` holds, and the query of its next page ("" on the last). Raises TrackerError."""
         data, more = await self._asked("GET", path, b"")
         return data, next_query(path.partition("?")[2], more) if more else ""
 
@@ -177,7 +177,7 @@ def _size(answer: _Kept) -> int:
 
 
 def _plain_headers(answer: JsonAnswer) -> dict[str, str]:
-    """What gidgethub reads: numbers that are none and charsets that don't exist would be errors there."""
+    """Returns headers that gidgethub can read: invalid numbers and unknown charsets would be errors there."""
     limits = ("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset")
     headers = {name.lower(): value for name, value in answer.headers.items()}
     kept = {name: value for name, value in headers.items() if name not in limits or _whole(value)}
@@ -190,7 +190,7 @@ def _said(answer: JsonAnswer) -> bytes:
     fields = [
         line(mapping(part).get("message")) or line(mapping(part).get("code")) for part in items(error.get("errors"))
     ]
-    said = "; ".join(each for each in (line(error.get("message")), *fields) if each)
+    said = "; ".join(part for part in (line(error.get("message")), *fields) if part)
     return json.dumps({"message": line(said) or "no reason given"}).encode()
 
 

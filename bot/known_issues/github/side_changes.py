@@ -112,7 +112,7 @@ async def issues_with(api: GitHubApi, path: str, lens: GitHubLens, **filters: st
 async def released_issues(
     api: GitHubApi, path: str, published: Sequence[Published], lens: GitHubLens
 ) -> Mapping[str, tuple[str, ...]]:
-    """By release the uids of the fixed issues in its milestone, and of those that its notes name.
+    """Returns by release the uids of the fixed issues in its milestone, and of those that its notes name.
 
     Everything here is asked for with its ETag: what has not changed costs nothing.
     """
@@ -131,7 +131,7 @@ async def released_issues(
 
 
 async def _named(api: GitHubApi, path: str, release: Published, lens: GitHubLens) -> list[TrackerIssue]:
-    """Those that were closed when the release came out: notes name open issues too."""
+    """Returns the named issues that were closed when the release came out: notes name open issues too."""
     issues = []
     for number in sorted(release.names)[:NAMES_MAX]:
         try:

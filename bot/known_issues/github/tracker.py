@@ -31,7 +31,7 @@ from bot.loose_json import address, instant, line, mapping, text
 
 PAGE = 100
 OVERLAP = timedelta(seconds=60)
-"""What GitHub shows late, it shows within this."""
+"""GitHub shows late changes within this time."""
 LOOK_BACK = timedelta(days=30)
 """How far back what we wrote is looked for."""
 LOOK_PAGES = 10
@@ -40,7 +40,7 @@ BODY_MAX = 65_000
 """GitHub takes 65,536 letters."""
 IN_PROGRESS = ("in progress", "doing")
 _INSIDERS = ("OWNER", "MEMBER", "COLLABORATOR")
-"""What GitHub calls people who may write to the repository."""
+"""How GitHub calls people who may write to the repository."""
 
 
 class GitHubTracker:
@@ -206,7 +206,7 @@ class GitHubTracker:
         return None if is_pull(row) else issue_from(row, await self._lens())
 
     async def _now_at(self, issue: TrackerIssue) -> IssuePlace:
-        """Where it is by now: lists that belong to an issue are not led on with it. Raises NoSuchIssue."""
+        """Returns its present place: GitHub does not redirect the lists of a moved issue. Raises NoSuchIssue."""
         place = place_in(issue.url)
         current = await self._at(place) if place else None
         there = place_in(current.url) if current else None
@@ -225,7 +225,7 @@ class GitHubTracker:
         return GitHubLens(self._name, self._in_progress, self._published or ())
 
     async def _read_published(self) -> list[Published]:
-        """None are read where the token may read issues only: those count without their releases."""
+        """Reads the releases; none where the token may read issues only, which then count without releases."""
         try:
             answer, _ = await self._api.page(f"{self._path}/releases?per_page={RELEASES}")
         except TrackerRefused as refused:

@@ -55,7 +55,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class GitHubLens:
-    """What an issue's row is read with: the tracker's name, the labels of work in progress, what is out."""
+    """How to read an issue's row: the tracker's name, the labels of work in progress, what is out."""
 
     tracker: str
     in_progress: Collection[str]
@@ -129,7 +129,7 @@ def _names(release: Published, place: IssuePlace) -> bool:
 
 
 def releases_from(answer: object, owner: str, repo: str) -> list[Published]:
-    """What is out: drafts and pre-releases are not."""
+    """Reads what is out, without drafts and pre-releases."""
     rows = [mapping(row) for row in rows_of(answer)]
     return [_published(row, owner, repo) for row in rows if not row.get("draft") and not row.get("prerelease")]
 
@@ -145,7 +145,7 @@ def named_in(notes: str, owner: str, repo: str) -> frozenset[int]:
 
 
 def place_in(url: object) -> IssuePlace | None:
-    """Where the address of an issue points."""
+    """Returns the place that an issue's address points to."""
     try:
         path = urlsplit(address(url)).path
     except ValueError:
@@ -155,7 +155,7 @@ def place_in(url: object) -> IssuePlace | None:
 
 
 def place_typed(key: str, owner: str, repo: str) -> IssuePlace | None:
-    """What people write: "31", "#31", "app#31", "northwind-vpn/app#31", an address; None for other texts."""
+    """Returns the place for "31", "#31", "app#31", "northwind-vpn/app#31" or an address; None for other texts."""
     typed = key.strip().strip("<>")
     if place := place_in(typed):
         return place
@@ -217,7 +217,7 @@ def _state(row: Mapping[str, Any], labels: Sequence[str], in_progress: Collectio
 
 
 def _fields(row: Mapping[str, Any], version: str) -> dict[str, str]:
-    """What a mapping may ask for by name."""
+    """Returns the fields that a mapping may ask for by name."""
     values = {
         "type": line(mapping(row.get("type")).get("name")),
         "milestone": version,

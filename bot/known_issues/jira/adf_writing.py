@@ -29,7 +29,7 @@ def document(markdown: str) -> Node:
 
 
 def blocks(lines: Sequence[str], depth: int) -> list[Node]:
-    """What lines of Markdown say, block by block."""
+    """Returns the blocks of lines of Markdown."""
     nodes: list[Node] = []
     at = 0
     while at < len(lines):

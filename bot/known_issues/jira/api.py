@@ -16,7 +16,7 @@ from bot.loose_json import line, lines, mapping
 
 SYSTEM = "Jira"
 LIMIT_S = 60.0
-"""Where a 429 names no time."""
+"""How long to wait after a 429 that names no time."""
 
 
 class JiraApi:
@@ -55,7 +55,7 @@ class JiraApi:
         return said
 
     def hurry(self) -> None:
-        """As Transport.hurry."""
+        """Forgets the silence that Jira asked for."""
         self._transport.hurry()
 
     def _failure(self, answer: JsonAnswer) -> TrackerError:
@@ -81,7 +81,7 @@ class JiraApi:
 
 
 def _said(answer: JsonAnswer) -> str:
-    """What Jira's error says of the request, and of single fields."""
+    """Returns what Jira's error says of the request, and of single fields."""
     error = mapping(answer.json())
     fields = [f"{line(name, 60)}: {line(value)}" for name, value in mapping(error.get("errors")).items()]
     said = "; ".join([*lines(error.get("errorMessages")), *fields])

@@ -30,7 +30,7 @@ class MovedPlans:
                     yield row
 
     async def _in_versions(self, *, first: bool) -> str:
-        """Those whose fix version has another date or name, or is out.
+        """Returns the issues whose fix version has another date or name, or is out.
 
         What moved while nobody looked is among the versions that are not out; those that came out meanwhile come
         as releases.
@@ -43,7 +43,7 @@ class MovedPlans:
         return f"fixVersion in ({', '.join(moved)})" if moved else ""
 
     async def _in_components(self) -> str:
-        """Those with a component that is called otherwise than before."""
+        """Returns the issues with a renamed component."""
         project = mapping(await self._api.get(f"project/{quote(self._project, safe='')}"))
         rows = map(mapping, items(project.get("components")))
         now = {digits(row.get("id")): line(row.get("name")) for row in rows if digits(row.get("id"))}

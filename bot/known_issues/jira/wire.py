@@ -88,7 +88,7 @@ def issue_from(row: object, lens: JiraLens) -> TrackerIssue:
 
 
 def state_of(fields: Mapping[str, Any], declined: Collection[str]) -> IssueState:
-    """By the category of the status, since everybody has statuses of their own."""
+    """Reads the state from the status category, since every site has its own statuses."""
     match mapping(mapping(fields.get("status")).get("statusCategory")).get("key"):
         case "done":
             resolution = line(mapping(fields.get("resolution")).get("name")).casefold().replace("’", "'")
@@ -124,7 +124,7 @@ def _project(row: Mapping[str, Any]) -> str:
 
 
 def versions_from(answer: object) -> dict[str, object]:
-    """By the id of each version what is planned with it: name, date, whether it is out."""
+    """Returns name, date and whether it is out by the id of each version."""
     rows = [mapping(row) for row in items(answer)]
     return {
         identity(row, "id", SYSTEM): (line(row.get("name")), day(row.get("releaseDate")), row.get("released") is True)
@@ -133,7 +133,7 @@ def versions_from(answer: object) -> dict[str, object]:
 
 
 def key_typed(typed: str, project: str) -> str:
-    """What people write: "31", "vpn-31", an address; "" for other texts and other projects."""
+    """Returns the key for "31", "vpn-31" or an address; "" for other texts and other projects."""
     text = typed.strip().strip("<>")
     if "/" in text:
         try:
@@ -182,7 +182,7 @@ def zone_of(myself: object) -> tzinfo:
 
 
 def stamped(document: Mapping[str, Any], stamp: str) -> dict[str, Any]:
-    """With the stamp as its last line, which readers may see: it says where the text comes from."""
+    """Appends the stamp as the last line. Readers may see it: it says where the text comes from."""
     last = {"type": "paragraph", "content": [{"type": "text", "text": f"Second Line: {stamp}"}]}
     return {**document, "content": [*items(document.get("content")), last]}
 

@@ -9,7 +9,7 @@ from bot.known_issues.search.index import COMMON, DocumentHead, Index
 from bot.known_issues.search.query import SearchQuestion, WordGroup, nearest, rank, rarity
 
 RAREST = 8
-"""What counts of a long question: its rarest words; more find nothing better."""
+"""How many of the rarest words of a long question count; more find nothing better."""
 FINALISTS = 24
 """How many of the best by words are looked at for target, state and recency."""
 CHECKED = 5
@@ -135,7 +135,7 @@ class Finder:
         return self._index.scored(rarest.group.query, since=min(rarest.ids)) if rarest.count <= COUNTED else {}
 
     def _checked(self, asked: _Search, hits: Sequence[Hit]) -> list[Hit]:
-        """With the common words that they have too: those lists are cut short, so old documents must be asked."""
+        """Adds the common words that the hits have: their lists are cut short, so old documents are asked."""
         there = {hit.head.id: list(hit.groups) for hit in hits}
         for word in asked.sought:
             if word.common:

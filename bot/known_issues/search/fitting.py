@@ -8,13 +8,13 @@ from bot.mentions import NOTHING, PLATFORMS, MentionedKeys, Mentions, TargetName
 from bot.targets.model import Catalog
 
 _MOBILE = re.compile(r"\bmobile\b", re.IGNORECASE)
-"""In words it may be somebody's network."""
+"""Such words may mean somebody's network."""
 _FIELDS = ("components", "platform", "platforms", "os", "environment", "browser")
-"""Of a tracker: those that say what something runs on."""
+"""Names of fields that say what something runs on."""
 _MARKS_MAX = 1_000
 """Characters of labels and such fields that are read: whoever has more says nothing by them."""
 _MARK = 10
-"""What a mark costs by itself, in characters."""
+"""The cost of a mark by itself, in characters."""
 
 
 class Fitting:
@@ -25,7 +25,7 @@ class Fitting:
         self._names = self._naming.names
 
     def asked(self, text: str, *, context: Sequence[str] = ()) -> Mentions:
-        """What a person typed; what it leaves open of platforms is said by `context`, such as the thread's symptom."""
+        """Reads what a person typed; `context`, such as the thread's symptom, fills in a missing platform."""
         asked = about(text, targets=self._names)
         if asked.platforms == NOTHING and context:
             more = about(*context)
@@ -33,7 +33,7 @@ class Fitting:
         return asked
 
     def trouble(self, target_key: str, symptom: str) -> Mentions:
-        """What an investigation is about."""
+        """Reads what an investigation is about."""
         return self._naming.trouble(target_key, symptom)
 
     def issue(self, known: KnownIssue) -> Mentions:

@@ -17,7 +17,7 @@ _WEIGHTS = "8.0, 5.0, 2.0, 3.0"
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What is searched of a record. `kind` and `record_id` say which; `targets` are keys, `live` whether it matters."""
+    """The searchable text of a record. `targets` are keys; `live` says whether it matters still."""
 
     kind: str
     record_id: int
@@ -81,7 +81,7 @@ class Index:
         return {row["rowid"]: row["score"] for row in rows}
 
     def among(self, query: str, ids: Sequence[int]) -> set[int]:
-        """Which of a few documents have it."""
+        """Returns those of a few documents that have it."""
         marks = ", ".join("?" * len(ids))
         sql = f"SELECT rowid FROM known_search WHERE known_search MATCH ? AND rowid IN ({marks})"
         return set(self._database.column(sql, query, *ids))
@@ -94,7 +94,7 @@ class Index:
         return [_head(row) for row in rows]
 
     def learned(self, investigation_ids: Sequence[int]) -> dict[int, Learned]:
-        """By investigation; a document is all that is kept of them here."""
+        """Returns what investigations taught by their number; the document is all that is stored of it here."""
         marks = ", ".join("?" * len(investigation_ids))
         rows = self._database.rows(
             f"SELECT * FROM known_documents WHERE kind = 'investigation' AND record_id IN ({marks})", *investigation_ids

@@ -20,7 +20,7 @@ ALIKE = 0.6
 ALIKE_WORDS = 2
 CLOSED_RECENTLY_DAYS = 30
 SPARE = 7
-"""So many more hits are looked at than are shown: some are about something else."""
+"""How many more hits are read than are shown, since some are about something else."""
 
 
 class IssueMatcher:

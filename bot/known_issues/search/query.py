@@ -14,7 +14,7 @@ from bot.slack_marks import searchable
 from bot.targets.model import Catalog
 
 MOST_WORDS = 24
-"""What is looked at of a long question."""
+"""How many characters of a long question are read."""
 LONGEST = 400
 """Characters of a question."""
 LONGEST_WORD = 24
@@ -59,7 +59,7 @@ class WordGroup:
 
 @dataclass(frozen=True, slots=True)
 class SearchQuestion:
-    """What a person looks for, as groups that each should be found."""
+    """A person's question as groups of words, each of which should be found."""
 
     groups: tuple[WordGroup, ...]
     target: str = ""
@@ -85,9 +85,9 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """The best hits, best first, and how old the data is. `instead` are slips that were put right ("teh" → "the")."""
+    """Matches, best first, and how old the data is. `instead` are slips that were put right ("teh" → "the")."""
 
-    found: tuple[Match, ...]
+    best: tuple[Match, ...]
     ages: tuple[Age, ...] = ()
     instead: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -189,7 +189,7 @@ def distance(one: str, other: str) -> int:
 def nearest(
     word: str, candidates: Iterable[str], limit: int = 3, *, there: Callable[[str], bool] = bool
 ) -> tuple[str, ...]:
-    """Those that a slip or two lead to, all equally close; a short word allows one. `there` says which still count."""
+    """Returns the words within two slips, all equally close; a short word allows one slip. `there` filters them."""
     allowed = 1 if len(word) < 7 else 2
     ranked = sorted((far, candidate) for candidate in candidates if (far := distance(word, candidate)) <= allowed)
     words: list[str] = []

@@ -20,7 +20,7 @@ SLOW_S = 2.0
 """A browser waits so long before it begins."""
 _SHOWN = 3
 
-Shown = Callable[[str], str]
+Mask = Callable[[str], str]
 """An address as it may be told: those of private networks are not everybody's business."""
 
 
@@ -43,36 +43,39 @@ class _Compared:
 
     references: Mapping[str, DnsAnswer | None]
     own: frozenset[str]
-    shown: Shown
+    mask: Mask
     slow_s: float
 
 
-def found(
+def dns_verdict(
     label: str,
     answers: Sequence[DnsAnswer],
     *,
     own: Sequence[str] = (),
-    shown: Shown = str,
+    mask: Mask = str,
     slow_s: float = SLOW_S,
 ) -> tuple[Verdict, tuple[ProbeReading, ...]]:
     """The verdict on all answers, and a reading of each. `label` is the subject's name; for the rest see `judged`."""
-    readings = judged(answers, own=own, shown=shown, slow_s=slow_s)
+    readings = judged(answers, own=own, mask=mask, slow_s=slow_s)
     return _verdict(label, answers, readings), readings
 
 
 def judged(
-    answers: Sequence[DnsAnswer], *, own: Sequence[str] = (), shown: Shown = str, slow_s: float = SLOW_S
+    answers: Sequence[DnsAnswer], *, own: Sequence[str] = (), mask: Mask = str, slow_s: float = SLOW_S
 ) -> tuple[ProbeReading, ...]:
     """A reading of each answer; A and AAAA are compared each by itself.
 
     Answers that share some addresses are normal: large sites rotate theirs. So are those that consist of the target's
-    `own` addresses. `shown` is how an address may be told; an answer that takes `slow_s` is slow.
+    `own` addresses. `mask` is how an address may be told; an answer that takes `slow_s` is slow.
     """
     by_name = {
         name: _Compared(
-            {record: _reference([each for each in answers if each.name == name], record, own) for record in RECORDS},
+            {
+                record: _reference([answer for answer in answers if answer.name == name], record, own)
+                for record in RECORDS
+            },
             frozenset(own),
-            shown,
+            mask,
             slow_s,
         )
         for name in {answer.name for answer in answers}
@@ -94,21 +97,21 @@ def _verdict(label: str, answers: Sequence[DnsAnswer], readings: Sequence[ProbeR
 
 def _remarks(readings: Sequence[ProbeReading], remarks: tuple[str, ...]) -> tuple[str, ...]:
     """`remarks` with their names; what is to be said of every answer is said once."""
-    told = {reading.reason for reading in readings if reading.asked}
-    if len(told) > 1 or told == {""} or not all(reading.ok for reading in readings):
+    reasons = {reading.reason for reading in readings if reading.asked}
+    if len(reasons) > 1 or reasons == {""} or not all(reading.ok for reading in readings):
         return remarks
     unasked = (f"{reading.name}: {reading.reason}" for reading in readings if not reading.asked)
-    return (*told, *unasked)
+    return (*reasons, *unasked)
 
 
 def _shared(asked: Sequence[DnsAnswer]) -> str:
     """How far the resolvers agree, the worst of all names."""
     words = ""
     for name in {answer.name for answer in asked}:
-        told = [set(answer.addresses) for answer in asked if answer.name == name and answer.addresses]
-        if any(not each & told[0] for each in told):
+        answers_of_name = [set(answer.addresses) for answer in asked if answer.name == name and answer.addresses]
+        if any(not addresses & answers_of_name[0] for addresses in answers_of_name):
             return ", with answers of its own"
-        if any(each != told[0] for each in told):
+        if any(addresses != answers_of_name[0] for addresses in answers_of_name):
             words = ", with answers that overlap"
     return words or ", with the same answer"
 
@@ -119,13 +122,13 @@ def _reading(answer: DnsAnswer, compared: _Compared) -> ProbeReading:
         cells = (answer.name, answer.resolver, "not asked", "-", "-")
         return ProbeReading(name, True, cells, f"not asked: {answer.unasked}", asked=False)
     judgement = _judgement(answer, compared)
-    told = listed(answer.addresses, compared.shown) or answer.way or answer.trouble or "no address"
+    answered = listed(answer.addresses, compared.mask) or answer.way or answer.trouble or "no address"
     ttl = "-" if answer.ttl_s is None else f"{answer.ttl_s} s"
     took = "-" if answer.time_ms is None else ms(answer.time_ms)
     return ProbeReading(
         name,
         not judgement.wrong,
-        (answer.name, answer.resolver, told, ttl, took),
+        (answer.name, answer.resolver, answered, ttl, took),
         judgement.wrong or judgement.remark,
         Numbers(took_ms=answer.time_ms),
         judgement.cause,
@@ -166,7 +169,7 @@ def _never_reached(answer: DnsAnswer, compared: _Compared) -> _Judgement | None:
         return None
     record = "AAAA" if ":" in bad[0] else "A"
     reference = compared.references[record]
-    other = f" ({reference.resolver} says {listed(reference.of(record), compared.shown)})" if reference else ""
+    other = f" ({reference.resolver} says {listed(reference.of(record), compared.mask)})" if reference else ""
     words = f"{bad[0]} is {never_reached(bad[0])}{other}: the name is blocked there, or its record is wrong"
     return _Judgement(words, "unusable")
 
@@ -178,14 +181,14 @@ def _mismatch(answer: DnsAnswer, compared: _Compared) -> _Judgement | None:
         here, there = answer.of(record), reference.of(record) if reference else ()
         if reference is None or reference is answer or not answer.addresses:
             continue
-        told = f"where {reference.resolver} says {listed(there, compared.shown)}"
+        difference = f"where {reference.resolver} says {listed(there, compared.mask)}"
         if not here:
             # Without an A record most people get nowhere; a resolver that leaves IPv6 out is only remarked.
-            parts += [f"no A record {told}"] if record == "A" else []
+            parts += [f"no A record {difference}"] if record == "A" else []
         elif set(here) & set(there) or {*here, *there} <= compared.own:
             agreeing.append(record)
         else:
-            parts.append(f"mismatch: {listed(here, compared.shown)} {told}")
+            parts.append(f"mismatch: {listed(here, compared.mask)} {difference}")
     if not parts:
         return None
     alike = f" (in {agreeing[0]} they agree)" if agreeing else ""
@@ -199,8 +202,8 @@ def _remarked(answer: DnsAnswer, compared: _Compared) -> _Judgement:
     if slow:
         why = ", the first packet was not answered" if answer.asked_again else ""
         remarks.append(f"slow: {(answer.time_ms or 0.0) / 1000:.1f} s{why}")
-    inside = [each for each in answer.addresses if each not in compared.own and private(each)]
-    if inside and compared.shown(inside[0]) == inside[0]:
+    inside = [address for address in answer.addresses if address not in compared.own and private(address)]
+    if inside and compared.mask(inside[0]) == inside[0]:
         remarks.append(f"{inside[0]} is {private(inside[0])}, reached inside its own network only")
     reference = compared.references["AAAA"]
     if reference and answer.addresses and not answer.of("AAAA"):
@@ -221,8 +224,8 @@ def _reference(answers: Sequence[DnsAnswer], record: str, own: Sequence[str]) ->
     return usable[shares.index(max(shares))] if usable else None
 
 
-def listed(addresses: Sequence[str], shown: Shown) -> str:
+def listed(addresses: Sequence[str], mask: Mask) -> str:
     """As many addresses as a line takes, each once; "" for none."""
-    told = list(dict.fromkeys(map(shown, addresses)))
-    more = len(told) - _SHOWN
-    return ", ".join(told[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+    masked = list(dict.fromkeys(map(mask, addresses)))
+    more = len(masked) - _SHOWN
+    return ", ".join(masked[:_SHOWN]) + (f" and {more} more" if more > 0 else "")

@@ -49,15 +49,15 @@ class DnsAnswer:
     asked_again: bool = False
 
     def of(self, record: str) -> tuple[str, ...]:
-        """The addresses of one record type."""
+        """Returns the addresses of one record type."""
         return tuple(address for address in self.addresses if record_of(address) == record)
 
     @property
     def way(self) -> str:
         """Where the aliases lead, as people read it: "→ b.example → c.example"."""
         more = len(self.aliases) - _ALIASES_SHOWN
-        told = self.aliases if more <= 0 else (*self.aliases[: _ALIASES_SHOWN - 1], "…", self.aliases[-1])
-        return " ".join(f"→ {name}" for name in told)
+        names = self.aliases if more <= 0 else (*self.aliases[: _ALIASES_SHOWN - 1], "…", self.aliases[-1])
+        return " ".join(f"→ {name}" for name in names)
 
     @property
     def goes_in_a_circle(self) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.probes.address import canonical
-from bot.probes.dns.agreement import Shown, listed
+from bot.probes.dns.agreement import Mask, listed
 from bot.probes.dns.answers import RECORDS, DnsAnswer
 from bot.probes.dns.lookup import Lookup, Nameserver
 from bot.probes.policy import ProbePolicy, ProbeRefused
@@ -30,7 +30,7 @@ class _Servers:
 class Authority:
     """Finds a zone's servers by way of `resolvers`, for `find_s` at most, and asks them themselves.
 
-    `port` is 53 but in tests; `shown` is how an address may be told.
+    `port` is 53 but in tests; `mask` is how an address may be told.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class Authority:
         find_s: float,
         port: int = 53,
         has_route: Callable[[str], bool] = routed,
-        shown: Shown = str,
+        mask: Mask = str,
     ) -> None:
         self._lookup = lookup
         self._policy = policy
@@ -50,7 +50,7 @@ class Authority:
         self._find_s = find_s
         self._port = port
         self._has_route = has_route
-        self._shown = shown
+        self._mask = mask
 
     async def asked(self, name: str) -> DnsAnswer:
         """One answer for all servers of the zone; its trouble names those that fail, or that they disagree."""
@@ -65,15 +65,15 @@ class Authority:
         answers = await asyncio.gather(
             *(self._lookup.addresses(name, server, recursive=False) for server in servers.known)
         )
-        return replace(_together(name, servers.known, answers, self._shown), remark=missed)
+        return replace(_together(name, servers.known, answers, self._mask), remark=missed)
 
     async def _servers(self, name: str) -> _Servers:
         """By way of the first resolver that knows; one that is silent holds nothing up."""
         asked = [asyncio.ensure_future(self._known(name, resolver)) for resolver in self._resolvers]
         try:
-            for each in asyncio.as_completed(asked):
-                if found := await each:
-                    return found
+            for look_up in asyncio.as_completed(asked):
+                if nameservers := await look_up:
+                    return nameservers
             return _Servers()
         finally:
             for task in asked:
@@ -82,26 +82,26 @@ class Authority:
 
     async def _known(self, name: str, resolver: Nameserver) -> _Servers:
         names = await self._zone(name, resolver)
-        found = await asyncio.gather(*(self._located(host, resolver) for host in names[:_SERVERS_AT_MOST]))
-        known = tuple(server for each in found for server in each.known)
-        return _Servers(known, tuple(host for each in found for host in each.out_of_reach))
+        located = await asyncio.gather(*(self._located(host, resolver) for host in names[:_SERVERS_AT_MOST]))
+        known = tuple(server for host in located for server in host.known)
+        return _Servers(known, tuple(name for host in located for name in host.out_of_reach))
 
     async def _zone(self, name: str, resolver: Nameserver) -> list[str]:
         """The names of the servers of the nearest zone; a top-level domain is not asked about."""
         labels = name.rstrip(".").split(".")
         for start in range(max(len(labels) - 1, 1)):
-            found = await self._lookup.records(".".join(labels[start:]), "NS", resolver)
-            if found:
-                return sorted(found)
+            records = await self._lookup.records(".".join(labels[start:]), "NS", resolver)
+            if records:
+                return sorted(records)
         return []
 
     async def _located(self, host: str, resolver: Nameserver) -> _Servers:
         """The host's first allowed address of each family that this machine has."""
         texts = await asyncio.gather(*(self._lookup.records(host, record, resolver) for record in ("A", "AAAA")))
-        found = [address for address in (self._first_allowed(host, each) for each in texts) if address]
-        near = [address for address in found if self._has_route(address)]
+        allowed = [address for address in (self._first_allowed(host, text) for text in texts) if address]
+        near = [address for address in allowed if self._has_route(address)]
         called = host.rstrip(".")
-        if found and not near:
+        if allowed and not near:
             return _Servers(out_of_reach=(called,))
         labels = [f"{called} over {_family(address)}" if len(near) > 1 else called for address in near]
         return _Servers(tuple(map(Nameserver, labels, near, [self._port] * len(near))))
@@ -115,13 +115,13 @@ class Authority:
         return ""
 
 
-def _together(name: str, servers: Sequence[Nameserver], answers: Sequence[DnsAnswer], shown: Shown) -> DnsAnswer:
+def _together(name: str, servers: Sequence[Nameserver], answers: Sequence[DnsAnswer], mask: Mask) -> DnsAnswer:
     good = [answer for answer in answers if not answer.trouble]
     label = answers[0].resolver if len(answers) == 1 else f"its zone's {len(answers)} servers"
     first = good[0] if good else answers[0]
     trouble = _only_over_one_family(servers, answers) or _failures(answers)
     cause = next((answer.cause for answer in answers if answer.cause), "")
-    if not trouble and (trouble := _disagreement(good, shown)):
+    if not trouble and (trouble := _disagreement(good, mask)):
         cause = "mismatch"
     return replace(
         first,
@@ -143,16 +143,16 @@ def _failures(answers: Sequence[DnsAnswer]) -> str:
     return "; ".join(f"{answer.resolver}: {answer.trouble}" for answer in bad)
 
 
-def _disagreement(good: Sequence[DnsAnswer], shown: Shown) -> str:
+def _disagreement(good: Sequence[DnsAnswer], mask: Mask) -> str:
     """Where one server of a zone has other addresses than another, or none of a type; A and AAAA each by itself."""
-    told = [answer for answer in good if not answer.aliases]
+    direct = [answer for answer in good if not answer.aliases]
     for record in RECORDS:
-        first = next((answer for answer in told if answer.of(record)), None)
-        other = next((each for each in told if first and not {*each.of(record)} & {*first.of(record)}), None)
+        first = next((answer for answer in direct if answer.of(record)), None)
+        other = next((answer for answer in direct if first and not {*answer.of(record)} & {*first.of(record)}), None)
         if first and other:
             words = [
-                f"{each.resolver} says {listed(each.of(record), shown) or f'no {record} record'}"
-                for each in (first, other)
+                f"{answer.resolver} says {listed(answer.of(record), mask) or f'no {record} record'}"
+                for answer in (first, other)
             ]
             return f"its servers disagree: {', '.join(words)}"
     return ""

@@ -80,9 +80,9 @@ class Lookup:
             heard = await self._asked(dns.message.make_query(name, record), server)
         except (NotHeard, *BAD_NAME):
             return ()
-        wanted = dns.rdatatype.from_text(record)
+        rdtype = dns.rdatatype.from_text(record)
         return tuple(
-            item.to_text() for rrset in _internet(heard.message.answer) if rrset.rdtype == wanted for item in rrset
+            item.to_text() for rrset in _internet(heard.message.answer) if rrset.rdtype == rdtype for item in rrset
         )
 
     async def _part(self, name: str, record: str, server: Nameserver, recursive: bool) -> _Part:
@@ -147,10 +147,10 @@ def _read(heard: DnsMessage, name: str, record: str, recursive: bool) -> _Part:
         code = dns.rcode.to_text(rcode)
         return _Part(trouble=code, cause=code.lower(), aliases=aliases, again=heard.again)
     way = [rrset for rrset in answer if _text(rrset.name) in (asked, *aliases)]
-    wanted = dns.rdatatype.from_text(record)
+    rdtype = dns.rdatatype.from_text(record)
     return _Part(
         tuple(
-            str(item.address) for rrset in way if (rrset.rdtype, _text(rrset.name)) == (wanted, last) for item in rrset
+            str(item.address) for rrset in way if (rrset.rdtype, _text(rrset.name)) == (rdtype, last) for item in rrset
         ),
         min((rrset.ttl for rrset in way), default=None),
         aliases=aliases,

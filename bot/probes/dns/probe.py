@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from bot.clock import Clock
 from bot.errors import BadInput
-from bot.probes.dns.agreement import DNS, SLOW_S, found
+from bot.probes.dns.agreement import DNS, SLOW_S, dns_verdict
 from bot.probes.dns.answers import DnsAnswer, never_reached, own_of
 from bot.probes.dns.authority import ZONE, Authority
 from bot.probes.dns.lookup import Lookup, Nameserver, nameserver, system_nameservers
@@ -67,7 +67,7 @@ class DnsProbe:
             return run.could_not(
                 "This machine has no DNS resolver configured", "Name some under probes.resolvers in secondline.toml."
             )
-        shown = str if subject.trusted else self._public
+        mask = str if subject.trusted else self._public
         authority = Authority(
             lookup=self._lookup,
             policy=self._policy,
@@ -75,7 +75,7 @@ class DnsProbe:
             find_s=self._timeout_s,
             port=self._authority_port,
             has_route=self._has_route,
-            shown=shown,
+            mask=mask,
         )
 
         async def measured(question: _Question) -> DnsAnswer:
@@ -83,7 +83,7 @@ class DnsProbe:
             return await (self._lookup.addresses(name, server) if server else authority.asked(name))
 
         def result(answers: Sequence[DnsAnswer]) -> ProbeResult:
-            return run.result(*found(subject.label, answers, own=own_of(subject), shown=shown, slow_s=self._slow_s))
+            return run.result(*dns_verdict(subject.label, answers, own=own_of(subject), mask=mask, slow_s=self._slow_s))
 
         answers = await side_by_side(
             self._questions(subject.names, servers),
@@ -100,8 +100,8 @@ class DnsProbe:
         return [_Question(name, server) for name in names for server in all_servers]
 
     def _servers(self) -> tuple[Nameserver, ...]:
-        found = (*(system_nameservers() if self._ask_system else ()), *self._given)
-        return tuple({(server.address, server.port): server for server in reversed(found)}.values())[::-1]
+        nameservers = (*(system_nameservers() if self._ask_system else ()), *self._given)
+        return tuple({(server.address, server.port): server for server in reversed(nameservers)}.values())[::-1]
 
     def _public(self, address: str) -> str:
         """Hides private addresses behind a name that a person typed: they are nobody's business in a channel."""

@@ -51,7 +51,7 @@ async def ask(query: dns.message.Message, address: str, port: int, *, timeout_s:
 
 
 async def _by_udp(query: dns.message.Message, address: str, port: int, timeout_s: float) -> DnsMessage | None:
-    """None for an answer that was cut. The socket is connected: only the server that was asked is heard."""
+    """Asks by UDP; None for an answer that was cut. The socket is connected: only the server asked is heard."""
     loop = asyncio.get_running_loop()
     try:
         transport, packets = await loop.create_datagram_endpoint(_Packets, remote_addr=(address, port))
@@ -76,19 +76,19 @@ async def _answer(packets: "_Packets", sent: Sequence[dns.message.Message], unti
     try:
         async with asyncio.timeout_at(until):
             while True:
-                found = await packets.received.get()
-                if isinstance(found, OSError):
-                    raise NotHeard(*_not_sent(found)) from found
-                heard = _read(found, sent)
+                packet = await packets.received.get()
+                if isinstance(packet, OSError):
+                    raise NotHeard(*_not_sent(packet)) from packet
+                heard = _read(packet, sent)
                 if heard:
                     return heard
-                packets.odd = "an answer to another question" if _is_dns(found) else _UNREADABLE
+                packets.odd = "an answer to another question" if _is_dns(packet) else _UNREADABLE
     except TimeoutError:
         return None
 
 
 def _read(data: bytes, sent: Sequence[dns.message.Message]) -> DnsMessage | None:
-    """None for what is not an answer to one of these. Raises NotHeard for one that can't be read."""
+    """Reads an answer, None for what answers none of these. Raises NotHeard for one that can't be read."""
     try:
         message = dns.message.from_wire(data, raise_on_truncation=True, ignore_trailing=True)
     except dns.message.Truncated as error:
@@ -126,7 +126,7 @@ async def _by_tcp(query: dns.message.Message, address: str, port: int, timeout_s
 
 
 def _renumbered(query: dns.message.Message) -> dns.message.Message:
-    """The same question as another packet, so that its answer is known from that to the first."""
+    """Asks the same question in another packet, so that its answer is known from that to the first."""
     again = copy.copy(query)
     while again.id == query.id:
         again.id = dns.entropy.random_16()
@@ -134,7 +134,7 @@ def _renumbered(query: dns.message.Message) -> dns.message.Message:
 
 
 def _not_sent(error: OSError) -> tuple[str, str]:
-    """Cause and words."""
+    """Says in one word and in a few why nothing could be sent."""
     if isinstance(error, ConnectionRefusedError):
         return "refused", "connection refused"
     if error.errno in (errno.ENETUNREACH, errno.EHOSTUNREACH):

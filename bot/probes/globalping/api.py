@@ -44,7 +44,7 @@ class GlobalpingApi:
         self.quota = quota
 
     async def create(self, body: dict[str, Any]) -> Created:
-        """Raises NotAnswered."""
+        """Asks for a measurement. Raises NotAnswered."""
         answer = await self._ask("POST", "/measurements", json=body)
         self.quota.read_headers(answer.headers)
         if answer.status != HTTPStatus.ACCEPTED:

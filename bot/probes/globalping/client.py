@@ -7,6 +7,7 @@ from functools import partial
 
 from bot.clock import Clock
 from bot.errors import BadInput
+from bot.probes.address import Networks
 from bot.probes.dns.answers import own_of
 from bot.probes.globalping.api import TOKEN_REMEDY, GlobalpingApi, NotAnswered
 from bot.probes.globalping.public_only import PublicOnly
@@ -23,7 +24,6 @@ from bot.probes.globalping.wire import (
     icmp_questions,
 )
 from bot.probes.model import About, ProbePlace, ProbeResult, QuotaLeft, Subject
-from bot.probes.networks import Networks
 from bot.probes.places import PlaceProgress, PlaceRun
 from bot.probes.results import Run
 
@@ -106,8 +106,8 @@ class GlobalpingProber:
         judge = partial(found_by, run, slow_s=self._slow_s, networks=self._networks, own=own_of(subject))
         show = partial(self._show, run, judge, (first, *others), place)
         async with asyncio.TaskGroup() as group:
-            for each in (first, *others):
-                group.create_task(self._follow(each, lambda: progress(show(final=False))))
+            for asked in (first, *others):
+                group.create_task(self._follow(asked, lambda: progress(show(final=False))))
         return show(final=True)
 
     async def _questions(self, kind: str, subject: Subject) -> list[GlobalpingQuestion]:
@@ -172,14 +172,14 @@ class GlobalpingProber:
         while not asked.trouble and not asked.now.finished and loop.time() + pause_s < end:
             await asyncio.sleep(pause_s)
             try:
-                found, etag = await self._api.look(asked.created.id, etag)
+                measurement, etag = await self._api.look(asked.created.id, etag)
             except NotAnswered as failure:
                 pause_s = self._troubled(asked, failure, end)
                 changed()
                 continue
             asked.waits, pause_s = "", self._pause_s
-            if found:
-                asked.now = found
+            if measurement:
+                asked.now = measurement
                 changed()
 
     def _troubled(self, asked: _Asked, failure: NotAnswered, end: float) -> float:
@@ -201,9 +201,9 @@ class GlobalpingProber:
     def _result(
         self, run: Run, judge: Judge, asked: Sequence[_Asked], place: str, probe: int, *, final: bool
     ) -> ProbeResult:
-        known = [(each, each.answer_of(probe)) for each in asked]
+        known = [(measured, measured.answer_of(probe)) for measured in asked]
         seen_from = next((answer.place for _, answer in known if answer), ProbePlace(place))
-        answers = [(each.question, answer or self._missing(each, seen_from)) for each, answer in known]
+        answers = [(measured.question, answer or self._missing(measured, seen_from)) for measured, answer in known]
         if not final:
             answers = [(question, answer) for question, answer in answers if _tells(answer)]
         return self._noted(judge(answers) if answers else _measuring(run, known), seen_from)
@@ -218,7 +218,7 @@ class GlobalpingProber:
         return PlaceRun("", (self._noted(result, ProbePlace(place)),))
 
     def _noted(self, result: ProbeResult, place: ProbePlace) -> ProbeResult:
-        """With where it was seen from, and what is left of the quota."""
+        """Adds to a result where it was seen from, and what is left of the quota."""
         left, hourly = self._api.quota.left, self._api.quota.limit
         tests_left = QuotaLeft(left, hourly) if left is not None and hourly else None
         return replace(result, place=place, tests_left=tests_left)
@@ -234,7 +234,7 @@ def _waits(failure: NotAnswered, wait_s: float) -> str:
 
 
 def _measuring(run: Run, known: Sequence[tuple[_Asked, GlobalpingAnswer | None]]) -> ProbeResult:
-    waits = next((each.waits for each, _ in known if each.waits), "")
+    waits = next((measured.waits for measured, _ in known if measured.waits), "")
     said = next((answer.last_words for _, answer in known if answer and answer.last_words), "")
     return _under_way(run, waits or f"measuring… {said}".strip())
 

@@ -42,7 +42,7 @@ class PublicOnly:
         return located.addresses
 
     async def urls(self, subject: Subject, limit: int) -> tuple[str, ...]:
-        """The first of them. Raises BadInput."""
+        """Returns the first URLs of a subject. Raises BadInput."""
         self._opened(subject)
         if not subject.urls:
             raise BadInput(f"{subject.label} has no URL to ask for.")
@@ -50,7 +50,7 @@ class PublicOnly:
         return subject.urls[:limit]
 
     async def names(self, subject: Subject, limit: int) -> tuple[str, ...]:
-        """The first of them. Raises BadInput.
+        """Returns the first names of a subject. Raises BadInput.
 
         A configured name may have no address here: whether it has one elsewhere is what is asked.
         """

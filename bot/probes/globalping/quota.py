@@ -36,12 +36,12 @@ class Quota:
 
     def read_headers(self, headers: Mapping[str, str]) -> None:
         """X-RateLimit-Limit, -Remaining and -Reset (seconds from now), X-Credits-Remaining."""
-        found = {name.lower(): _digits(value) for name, value in headers.items() if name.lower().startswith("x-")}
-        self._set(found.get("x-ratelimit-limit"), found.get("x-ratelimit-remaining"), found.get("x-ratelimit-reset"))
-        self._credits = found.get("x-credits-remaining") or 0
+        limits = {name.lower(): _digits(value) for name, value in headers.items() if name.lower().startswith("x-")}
+        self._set(limits.get("x-ratelimit-limit"), limits.get("x-ratelimit-remaining"), limits.get("x-ratelimit-reset"))
+        self._credits = limits.get("x-credits-remaining") or 0
 
     def read_limits(self, body: object) -> None:
-        """The answer of `GET /v1/limits`."""
+        """Reads the answer of `GET /v1/limits`."""
         create = mapping(mapping(mapping(mapping(body).get("rateLimit")).get("measurements")).get("create"))
         self._set(whole(create.get("limit")), whole(create.get("remaining")), whole(create.get("reset")))
         self._credits = whole(mapping(mapping(body).get("credits")).get("remaining")) or 0
@@ -77,8 +77,10 @@ class Quota:
 
 def retry_after_s(headers: Mapping[str, str]) -> float | None:
     """Retry-After, else X-RateLimit-Reset, both seconds from now; None where neither tells."""
-    found = {name.lower(): seconds for name, text in headers.items() if (seconds := _digits(text)) is not None}
-    seconds = found.get("retry-after", found.get("x-ratelimit-reset"))
+    seconds_by_header = {
+        name.lower(): seconds for name, text in headers.items() if (seconds := _digits(text)) is not None
+    }
+    seconds = seconds_by_header.get("retry-after", seconds_by_header.get("x-ratelimit-reset"))
     return None if seconds is None else float(seconds)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.loose_json import items, line, mapping, number, whole
-from bot.probes.address import canonical
+from bot.probes.address import Networks, canonical
 from bot.probes.dns import agreement
 from bot.probes.dns import answers as dns_answers
 from bot.probes.dns.agreement import DNS
@@ -17,7 +17,6 @@ from bot.probes.icmp.path_verdict import MTR
 from bot.probes.icmp.peers import PING, against_peers, judged, sweep_verdict
 from bot.probes.icmp.trace_result import traced
 from bot.probes.model import About, ProbeKind, ProbeReading, ProbeResult
-from bot.probes.networks import Networks
 from bot.probes.results import Run
 from bot.probes.web import answer as web_answer
 from bot.probes.web.answer import HTTP, WebAnswer
@@ -89,14 +88,14 @@ def _ping_reading(question: GlobalpingQuestion, answer: GlobalpingAnswer) -> Pro
 def _looked_up(run: Run, asked: Asked, own: Sequence[str]) -> ProbeResult:
     names = list(dict.fromkeys(question.name for question, _ in asked))
     answers = [_dns_answer(name, [answer for question, answer in asked if question.name == name]) for name in names]
-    return run.result(*agreement.found(run.label, answers, own=own))
+    return run.result(*agreement.dns_verdict(run.label, answers, own=own))
 
 
 def _dns_answer(name: str, parts: Sequence[GlobalpingAnswer]) -> dns_answers.DnsAnswer:
     """The record types of one name as one answer, as the local probe shows them."""
-    records = [mapping(each) for part in parts for each in items(part.result.get("answers"))]
-    addresses = [canonical(line(each.get("value"))) for each in records if each.get("type") in ("A", "AAAA")]
-    ttls = [ttl for each in records if (ttl := whole(each.get("ttl"))) is not None]
+    records = [mapping(record) for part in parts for record in items(part.result.get("answers"))]
+    addresses = [canonical(line(record.get("value"))) for record in records if record.get("type") in ("A", "AAAA")]
+    ttls = [ttl for record in records if (ttl := whole(record.get("ttl"))) is not None]
     times = [took for part in parts if (took := number(mapping(part.result.get("timings")).get("total"))) is not None]
     resolvers = [resolver for part in parts if (resolver := line(part.result.get("resolver"), 60))]
     return dns_answers.DnsAnswer(
@@ -114,11 +113,13 @@ def _dns_trouble(parts: Sequence[GlobalpingAnswer]) -> str:
     for part in parts:
         code = line(part.result.get("statusCodeName"), 20)
         troubles.append(_trouble(part, "dns") or ("" if code == "NOERROR" else code or "an answer without a status"))
-    return troubles[0] if len(set(troubles)) == 1 else ", ".join(dict.fromkeys(each for each in troubles if each))
+    return (
+        troubles[0] if len(set(troubles)) == 1 else ", ".join(dict.fromkeys(trouble for trouble in troubles if trouble))
+    )
 
 
 def _asked_for(run: Run, asked: Asked, slow_s: float) -> ProbeResult:
-    return run.result(*web_answer.found(run.label, [_web_answer(*each) for each in asked], slow_s=slow_s))
+    return run.result(*web_answer.web_verdict(run.label, [_web_answer(*pair) for pair in asked], slow_s=slow_s))
 
 
 def _web_answer(question: GlobalpingQuestion, answer: GlobalpingAnswer) -> WebAnswer:
@@ -151,11 +152,11 @@ def _traced(run: Run, question: GlobalpingQuestion, answer: GlobalpingAnswer, ne
         return run.fails(f"{question.name}: {trouble or 'an answer without hops'}")
     path = _path(run.started_at, question.target, answer, hops, names)
     path = replace(path, networks=networks.of(host for hop in hops for host in hop.hosts))
-    found = traced(run, path, place=answer.place.city)
+    result = traced(run, path, place=answer.place.city)
     if not trouble:
-        return found
-    so_far = f"{trouble}; so far: {long(found.verdict)}"
-    return replace(found, verdict=run.kind.verdict(About(run.label, question.target), so_far, among=0))
+        return result
+    so_far = f"{trouble}; so far: {long(result.verdict)}"
+    return replace(result, verdict=run.kind.verdict(About(run.label, question.target), so_far, among=0))
 
 
 def _path(
@@ -189,10 +190,10 @@ def _hops(kind: str, result: Mapping[str, object], destination: str) -> tuple[tu
     return tuple(hops), names
 
 
-def _tally(found: Mapping[str, object], *, at_least: int = 0) -> Tally:
+def _tally(entry: Mapping[str, object], *, at_least: int = 0) -> Tally:
     """Packets and delays: `timings` has them singly (null where lost), `stats` their counts."""
-    stats, timings = mapping(found.get("stats")), items(found.get("timings"))[:_PACKETS_MAX]
-    rtts = [rtt for each in timings if (rtt := number(mapping(each).get("rtt"))) is not None]
+    stats, timings = mapping(entry.get("stats")), items(entry.get("timings"))[:_PACKETS_MAX]
+    rtts = [rtt for timing in timings if (rtt := number(mapping(timing).get("rtt"))) is not None]
     received, average = whole(stats.get("rcv")), number(stats.get("avg"))
     if not rtts and received and average is not None:
         rtts = [average] * min(received, _PACKETS_MAX)

@@ -85,27 +85,27 @@ def body(question: GlobalpingQuestion, *, place: str, limit: int, reuse: str) ->
 
 
 def read_created(answer: object) -> Created | None:
-    """None where it is not what the specification says."""
-    found = mapping(answer)
-    number, probes = found.get("id"), whole(found.get("probesCount"))
+    """Reads the answer to a new measurement; None where it is not what the specification says."""
+    created = mapping(answer)
+    number, probes = created.get("id"), whole(created.get("probesCount"))
     if not isinstance(number, str) or not number.isascii() or not number.isalnum() or len(number) > 64 or not probes:
         return None
     return Created(number, min(probes, RESULTS_MAX))
 
 
 def read_measurement(answer: object) -> Measurement | None:
-    """None where it is not what the specification says. Any status but in-progress is final."""
-    found = mapping(answer)
-    if not isinstance(found.get("status"), str) or not isinstance(found.get("results"), list):
+    """Reads a measurement; None where it is not what the specification says. Any status but in-progress is final."""
+    measurement = mapping(answer)
+    if not isinstance(measurement.get("status"), str) or not isinstance(measurement.get("results"), list):
         return None
-    answers = tuple(_answer(each) for each in items(found["results"])[:RESULTS_MAX])
-    return Measurement(found["status"] != "in-progress", answers)
+    answers = tuple(_answer(entry) for entry in items(measurement["results"])[:RESULTS_MAX])
+    return Measurement(measurement["status"] != "in-progress", answers)
 
 
 def error_of(answer: object) -> tuple[str, str]:
     """Type and message of an error's body, and what it says about single parameters."""
     error = mapping(mapping(answer).get("error"))
-    params = [line(each) for each in mapping(error.get("params")).values()]
+    params = [line(parameter) for parameter in mapping(error.get("params")).values()]
     return line(error.get("type"), 60), " ".join([line(error.get("message")), *params])[:300].strip()
 
 
@@ -128,7 +128,7 @@ def _answer(entry: object) -> GlobalpingAnswer:
 
 
 def _state(status: object) -> ProbeState:
-    """The specification: any value other than in-progress is final."""
+    """Takes any value other than in-progress as final, as the specification says."""
     match status:
         case "in-progress" | "finished" | "offline":
             return status

@@ -33,9 +33,9 @@ def circle(routers: Sequence[str]) -> Circle | None:
         answered -= 1
     for length in range(2, answered // 2 + 1):
         first = _repeats_from(routers[:answered], length)
-        found = Circle(first + 1, length)
-        if found.last <= answered and _is_circle(routers[first:answered], length):
-            return found
+        candidate = Circle(first + 1, length)
+        if candidate.last <= answered and _is_circle(routers[first:answered], length):
+            return candidate
     return None
 
 

@@ -67,5 +67,5 @@ def judged(
     elsewhere = {name for name, other in others if name not in ("", network) and agree(verdict, other)}
     packets, networks = verdict.path.begins.packets, 1 + len(elsewhere)
     level = confidence(packets, clean_control=clean, agreeing_networks=networks)
-    wanted = missing(packets, clean_control=clean, agreeing_networks=networks)
-    return replace(verdict, path=replace(verdict.path, confidence=level)), wanted
+    lacking = missing(packets, clean_control=clean, agreeing_networks=networks)
+    return replace(verdict, path=replace(verdict.path, confidence=level)), lacking

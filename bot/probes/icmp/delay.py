@@ -42,7 +42,7 @@ def rises(tallies: Sequence[Tally]) -> tuple[Rise, ...]:
     medians = [tallies[place].median_ms for place in telling]
     floors = list(accumulate(reversed(medians), min))[::-1]
     first = Rise(telling[0], None, 0.0, floors[0])
-    steps = [first, *(Rise(*each) for each in zip(telling[1:], telling, floors, floors[1:], strict=False))]
+    steps = [first, *(Rise(*step) for step in zip(telling[1:], telling, floors, floors[1:], strict=False))]
     return tuple(rise for rise in steps if _large(rise) and _clear(rise, tallies))
 
 

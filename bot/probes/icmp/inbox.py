@@ -30,9 +30,9 @@ def arrivals(icmp: IcmpSocket) -> Iterator[Arrival]:
     """What has come in on a socket, errors first: they explain what a later send would otherwise raise."""
     if icmp.mode == "ping socket":
         for data, ancillary, address in _messages(icmp.sock, socket.MSG_ERRQUEUE):
-            found = error_arrival(icmp, data, ancillary, address)
-            if found:
-                yield found
+            arrival = error_arrival(icmp, data, ancillary, address)
+            if arrival:
+                yield arrival
     for data, ancillary, address in _messages(icmp.sock, 0):
         message = packet_heard(icmp, data)
         if message:

@@ -188,7 +188,7 @@ def _weights_behind(target: HopCount, rates: Sequence[float]) -> list[float]:
     logs = [target.lost * math.log(rate) + received * math.log1p(-rate) for rate in rates]
     highest = max(logs)
     return [
-        math.exp(each - highest) / _chance_to_notice(target.sent, rate) for each, rate in zip(logs, rates, strict=True)
+        math.exp(log - highest) / _chance_to_notice(target.sent, rate) for log, rate in zip(logs, rates, strict=True)
     ]
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.errors import BadInput
+from bot.probes.address import Networks
 from bot.probes.icmp.echo import Icmp
 from bot.probes.icmp.path import Path
 from bot.probes.icmp.path_verdict import MTR, read, worth_more
@@ -20,7 +21,6 @@ from bot.probes.icmp.trace import Trace
 from bot.probes.icmp.trace_result import so_far, traced
 from bot.probes.icmp.trace_run import TraceRun, TraceTurns
 from bot.probes.model import ProbeResult, Progress, Subject
-from bot.probes.networks import Networks
 from bot.probes.policy import ProbePolicy, ProbeRefused
 from bot.probes.results import Run
 
@@ -94,7 +94,7 @@ class MtrProbe:
         return traced(run, path, remark=families, others=self._others(address), goes_on_to=goes_on_to)
 
     async def refine(self, result: ProbeResult, *, progress: Progress) -> ProbeResult:
-        """See Refining."""
+        """Goes on with an MTR as Refining says."""
         address = result.verdict.about.address
         running = self._running.get(address)
         begun = self._going_on.get(address, {}).get((result.label, result.started_at))
@@ -154,7 +154,7 @@ class MtrProbe:
         hops = trace.hops()
         hosts = [host for hop in hops for host in hop.hosts]
         rejects = trace.rejects
-        seen = [*hosts, *(rejected.host for rejected in rejects)]
+        addresses = [*hosts, *(rejected.host for rejected in rejects)]
         return Path(
             destination=address,
             source=socket.gethostname(),
@@ -170,7 +170,7 @@ class MtrProbe:
             quiet=trace.quiet,
             ways=trace.ways,
             unsent=trace.unsent or ("" if any(hop.tally.sent for hop in hops) else _NOT_YET),
-            names=self._names.known(seen) if self._names else (),
-            networks=self._networks.of(seen),
+            names=self._names.known(addresses) if self._names else (),
+            networks=self._networks.of(addresses),
             drops=drops,
         )

@@ -85,7 +85,7 @@ def unreachable_words(dialect: Dialect, type_: int, code: int) -> str:
 
 
 def checksum(data: bytes) -> int:
-    """The Internet checksum of RFC 1071."""
+    """Returns the Internet checksum of RFC 1071."""
     if len(data) % 2:
         data += b"\0"
     total: int = sum(struct.unpack(f"!{len(data) // 2}H", data))

@@ -79,13 +79,13 @@ def worth_more(verdict: Verdict) -> bool:
 def _facts(path: Path) -> PathFacts:
     """What is true of any path, whether its target answers or not."""
     end, answering = _end(path), [hop for hop in path.hops if hop.hosts]
-    found = end in (PathEnd.REPLIES, PathEnd.REFUSES)
+    is_there = end in (PathEnd.REPLIES, PathEnd.REFUSES)
     return PathFacts(
         hops=len(path.hops),
         cycles=path.cycles,
         end=end,
-        at_most=found and not all(hop.tally.sent for hop in path.hops[-2:]),
-        delays=_delays(path) if found else (),
+        at_most=is_there and not all(hop.tally.sent for hop in path.hops[-2:]),
+        delays=_delays(path) if is_there else (),
         rejects=tuple(
             Rejects(
                 PathHop(rejected.ttl, rejected.host, path.network(rejected.host)),
@@ -119,7 +119,7 @@ def _end(path: Path) -> PathEnd:
 def _replying(verdict: Verdict, facts: PathFacts, path: Path, others: Sequence[Path]) -> Verdict:
     """The target answers at least some of its packets."""
     tally, together, ways = path.hops[-1].tally, pooled(path, others), differing(path.ways)
-    outages = tuple(Outage(each.since, each.until, each.lost, each.rejected) for each in path.quiet)
+    outages = tuple(Outage(gap.since, gap.until, gap.lost, gap.rejected) for gap in path.quiet)
     facts = replace(facts, outages=outages, otherwise=_otherwise(path), ways=ways)
     wrong, one_way = _wrong(facts), [ONE_WAY] if _one_way_only(path) else []
     counts = _shown_way(together.hops, ways)
@@ -158,7 +158,7 @@ def _unclear(path: Path, facts: PathFacts) -> tuple[PathHop, ...]:
 def _otherwise(path: Path) -> tuple[int, int]:
     """What was lost and sent beside times without replies and rejected packets."""
     target = path.hops[-1]
-    apart = target.rejected + sum(each.lost - each.rejected for each in path.quiet)
+    apart = target.rejected + sum(gap.lost - gap.rejected for gap in path.quiet)
     return target.tally.lost - apart, target.tally.sent - apart
 
 
@@ -187,8 +187,8 @@ def _may_be_elsewhere(start: LossBegins, path: Path, counts: Sequence[HopCount])
     own = next((way for way in path.ways if way.flow == 0), None)
     if start.last.ttl != counts[-1].ttl or own is None or seen_one_way(path.ways):
         return False
-    seen = [*counts[:-1], HopCount(counts[-1].ttl, own.sent, own.lost)]
-    return begins(path, seen, loss_start(seen)) is None
+    hop_counts = [*counts[:-1], HopCount(counts[-1].ttl, own.sent, own.lost)]
+    return begins(path, hop_counts, loss_start(hop_counts)) is None
 
 
 def _answering_elsewhere(verdict: Verdict, facts: PathFacts, path: Path) -> Verdict:
@@ -222,7 +222,7 @@ def _refused_in_part(path: Path) -> list[str]:
 
 
 def _delays(path: Path) -> tuple[DelayRise, ...]:
-    found = rises([hop.tally for hop in path.hops])
+    risen = rises([hop.tally for hop in path.hops])
     return tuple(
         DelayRise(
             at=place(path, path.hops[rise.place]),
@@ -230,7 +230,7 @@ def _delays(path: Path) -> tuple[DelayRise, ...]:
             before_ms=None if rise.before is None else rise.before_ms,
             unsure=tuple(hop.ttl for hop in path.hops[0 if rise.before is None else rise.before + 1 : rise.place]),
         )
-        for rise in found
+        for rise in risen
     )
 
 

@@ -50,8 +50,8 @@ def judged(
         reason, cause = f"{away_words(quiet)} ({reason})", "away"
     numbers = numbers_of(tally)
     quartiles = (numbers.first_quartile_ms, numbers.median_ms, numbers.third_quartile_ms)
-    shown = (_together(*quartiles), ms(tally.worst_ms)) if tally.received else ("-", "-")
-    cells = (address, of(tally.lost, tally.sent), *shown)
+    times = (_together(*quartiles), ms(tally.worst_ms)) if tally.received else ("-", "-")
+    cells = (address, of(tally.lost, tally.sent), *times)
     return ProbeReading(address, not reason, cells, reason, numbers, cause, address)
 
 
@@ -69,7 +69,7 @@ def in_full(reading: ProbeReading) -> tuple[str, ...]:
 
 
 def against_peers(readings: Sequence[ProbeReading]) -> tuple[ProbeReading, ...]:
-    """The same readings, judged again: what one of many loses may be chance, and some are far slower than others."""
+    """Judges readings all together: what one of many loses may be chance, and some are far slower than others."""
     answering = [reading.numbers for reading in readings if reading.numbers.received]
     delays = sorted(numbers.median_ms or 0.0 for numbers in answering)
     totals = (sum(numbers.lost for numbers in answering), sum(numbers.sent for numbers in answering))
@@ -84,8 +84,8 @@ def sweep_verdict(
     refusing = [f"{reading.name} {reading.reason}" for reading in readings if not reading.asked]
     readings = [reading for reading in readings if reading.asked]
     if not readings and refusing:
-        found = "; ".join(refusing[:_NAMED_AT_MOST])
-        return PING.verdict(About(label), found=found, among=0, caveats=tuple(missing))
+        refusals = "; ".join(refusing[:_NAMED_AT_MOST])
+        return PING.verdict(About(label), found=refusals, among=0, caveats=tuple(missing))
     bad = [reading for reading in readings if not reading.ok]
     single = readings[0] if len(readings) == 1 else None
     remarks = refusing[:_NAMED_AT_MOST] + ([] if single else _maybe_chance(readings, bad))
@@ -95,7 +95,10 @@ def sweep_verdict(
         about=About(single.name, single.address) if single else About(label),
         wrong="has trouble" if bad or missing else "",
         numbers=single.numbers if single else _pooled(readings),
-        faults=tuple(Fault(About(each.name, each.address), each.reason, each.numbers, each.cause) for each in bad),
+        faults=tuple(
+            Fault(About(reading.name, reading.address), reading.reason, reading.numbers, reading.cause)
+            for reading in bad
+        ),
         among=len(readings),
         remarks=tuple(remarks),
         caveats=tuple(words for words in (alike, *missing, own_drops) if words),

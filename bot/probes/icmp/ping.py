@@ -71,7 +71,7 @@ def no_icmp(icmp: Icmp, addresses: tuple[str, ...], run: Run) -> ProbeResult | N
 
 
 def _result(run: Run, pinged: list[Pinged], missing: tuple[str, ...], drops: int) -> ProbeResult:
-    readings = against_peers([_reading(each) for each in pinged])
+    readings = against_peers([_reading(pings) for pings in pinged])
     return run.result(sweep_verdict(run.label, readings, missing=missing, own_drops=own_drops(drops)), readings)
 
 

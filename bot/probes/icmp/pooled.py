@@ -16,7 +16,7 @@ class Pooled(NamedTuple):
 
 
 def pooled(path: Path, others: Sequence[Path]) -> Pooled:
-    """The hops of `path` with what `others` counted there too: at the same TTL the same router, behind the same ones.
+    """Adds to the hops of `path` what `others` counted there: at the same TTL the same router, behind the same ones.
 
     The target is its own. Rejected packets are left out: who rejected them is known. A hop that was asked and did not
     answer counts too where no path is known to turn off, else the answered ones alone would count. From the first hop

@@ -41,16 +41,16 @@ def gaps(lost: Sequence[bool]) -> list[Gap]:
     if missing in (0, sent):
         return []
     runs = [Gap(group[0], group[-1] + 1) for was_lost, group in _runs(lost) if was_lost]
-    found = []
+    silences = []
     if runs[-1].behind == sent and _is_end(sent, missing, runs[-1].packets):
-        found.append(runs.pop())
-        sent, missing = sent - found[0].packets, missing - found[0].packets
+        silences.append(runs.pop())
+        sent, missing = sent - silences[0].packets, missing - silences[0].packets
     for run in sorted(runs, key=lambda run: run.packets, reverse=True):
         if run.packets < _GAP_PACKETS or chance_of_run(sent, missing, run.packets) >= _GAP_CHANCE:
             break
-        found.append(run)
+        silences.append(run)
         sent, missing = sent - run.packets, missing - run.packets
-    return sorted(found)
+    return sorted(silences)
 
 
 def quiet_times(sent: Sequence[tuple[float, bool]], at: Callable[[float], datetime]) -> tuple[Quiet, ...]:

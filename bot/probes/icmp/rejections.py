@@ -28,20 +28,20 @@ class Rejections:
     def counted(
         self, places: Mapping[str, int], to_end: frozenset[Echo], everything: Sequence[Echo]
     ) -> tuple[Rejected, ...]:
-        """The one that rejected most first.
+        """Returns who rejected packets, the one that rejected most first.
 
         What counts is the packets to the destination, `to_end`: of those that were lost so many were rejected. Where
         it rejected none of these, or the destination is unknown, all packets count that had to pass it.
         """
-        found = []
+        rejecting = []
         for source, echoes in self._by.items():
             count, sent = len(to_end.intersection(echoes)), len(to_end)
             if not count:
                 lowest = min(echo.ttl for echo in echoes)
                 count, sent = len(echoes), sum(echo.ttl >= lowest for echo in everything)
             words, filtered = _said(echoes)
-            found.append(Rejected(places[source], source, words, count, sent, filtered))
-        return tuple(sorted(found, key=lambda rejected: -rejected.count))
+            rejecting.append(Rejected(places[source], source, words, count, sent, filtered))
+        return tuple(sorted(rejecting, key=lambda rejected: -rejected.count))
 
 
 def _said(echoes: Sequence[Echo]) -> tuple[str, bool]:

@@ -23,9 +23,11 @@ def report_text(path: Path) -> str:
     for hop, name in zip(path.hops, names, strict=True):
         lines.append(f" {hop.ttl:2d}.|-- {name:<{width}}" + _columns(hop))
         lines.extend(_other_hosts(path, hop))
-    for each in path.rejects:
-        said = f"said {each.words}" if each.words else "rejected"
-        lines.append(f"{path.named(each.host)} at hop {each.ttl} {said} to {of(each.count, each.sent)} packets")
+    for rejected in path.rejects:
+        said = f"said {rejected.words}" if rejected.words else "rejected"
+        lines.append(
+            f"{path.named(rejected.host)} at hop {rejected.ttl} {said} to {of(rejected.count, rejected.sent)} packets"
+        )
     return "\n".join(lines) + "\n"
 
 

@@ -25,11 +25,11 @@ class ReverseNames:
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     def known(self, addresses: Iterable[str]) -> tuple[tuple[str, str], ...]:
-        wanted = list(dict.fromkeys(addresses))
-        for address in wanted:
+        unique = list(dict.fromkeys(addresses))
+        for address in unique:
             if address not in self._names and address not in self._tasks:
                 self._begin(address)
-        return tuple((address, self._names[address]) for address in wanted if self._names.get(address))
+        return tuple((address, self._names[address]) for address in unique if self._names.get(address))
 
     async def close(self) -> None:
         tasks = list(self._tasks.values())

@@ -37,7 +37,7 @@ class TracedRoute:
         """Packets past a router that rejects all, meant for no distance."""
         self.reach = 0
         """The distance at which the destination itself answered last; 0 while it never has."""
-        self.found = 0
+        self.end_ttl = 0
         """The same as far as the latest answers say; 0 where a router answers there now."""
         self.highest = 0
         """The farthest distance from which somebody answered."""
@@ -72,27 +72,27 @@ class TracedRoute:
     def rejected(self, echo: Echo, answer: EchoAnswer) -> None:
         """A router before the distance of `echo` said "unreachable"."""
         self._rejections.add(answer.source, echo)
-        if not self.found and echo.ttl > self.highest:
+        if not self.end_ttl and echo.ttl > self.highest:
             self.rejecting = answer.source
 
     def _forget_behind(self, distance: Distance, echo: Echo) -> None:
         """Where a router stands now, the destination is farther; what answered behind it before may not be true."""
-        for each in self.distances[distance.ttl :]:
-            if each.is_end and each.latest and each.latest.sent_monotonic_ns < echo.sent_monotonic_ns:
-                each.forget()
+        for later in self.distances[distance.ttl :]:
+            if later.is_end and later.latest and later.latest.sent_monotonic_ns < echo.sent_monotonic_ns:
+                later.forget()
 
     def _find(self) -> None:
-        self.found = next((distance.ttl for distance in self.distances if distance.is_end), 0)
+        self.end_ttl = next((distance.ttl for distance in self.distances if distance.is_end), 0)
         self.highest = max((distance.ttl for distance in self.distances if distance.latest), default=0)
-        self.reach = self.found or self.reach
-        self._circle = None if self.found else circle(self._routers())
+        self.reach = self.end_ttl or self.reach
+        self._circle = None if self.end_ttl else circle(self._routers())
 
     # What is known.
 
     def end(self) -> int:
         """The last distance that is worth asking; 0 where that is not known."""
-        if self.found:
-            return self.found
+        if self.end_ttl:
+            return self.end_ttl
         if self._circle:
             return self._circle.last
         return max(self.highest, self.places()[self.rejecting]) if self.rejecting else 0
@@ -105,7 +105,7 @@ class TracedRoute:
 
     @property
     def loop(self) -> tuple[int, ...]:
-        """The TTLs of the hops before the destination at which the same routers answer again and again."""
+        """Returns the TTLs of the hops before the destination at which the same routers answer again and again."""
         if not self._circle:
             return ()
         last = min(self._circle.last, self.reach - 1) if self.reach else self._circle.last
@@ -117,7 +117,7 @@ class TracedRoute:
         return not self.reach and not self._circle and bool(self.distances[-1].router)
 
     def places(self) -> dict[str, int]:
-        """The distances of the routers that reject packets."""
+        """Returns the distances of the routers that reject packets."""
         return self._rejections.places(self._routers()) if self._rejections else {}
 
     def _routers(self) -> list[str]:
@@ -175,7 +175,7 @@ class TracedRoute:
         return echoes
 
     def rejects(self, to_end: Settled, is_awaited: IsAwaited) -> tuple[Rejected, ...]:
-        """See `Rejections.counted`."""
+        """Returns who rejected packets, as `Rejections.counted` does."""
         if not self._rejections:
             return ()
         everything = [echo for echo in self.sent() if not echo.error and not is_awaited(echo)]

@@ -107,7 +107,7 @@ class _Queue:
     waiting: dict[TraceHop, float] = field(default_factory=dict)
 
     def leave(self, places: set[TraceHop]) -> None:
-        self.waiting = {each: at for each, at in self.waiting.items() if each not in places}
+        self.waiting = {place: at for place, at in self.waiting.items() if place not in places}
 
 
 @dataclass(slots=True)
@@ -124,7 +124,7 @@ class _Bucket(_Queue):
                 del self.waiting[place]
             self.waiting[place] = now
             return False
-        self.waiting = {each: at for each, at in self.waiting.items() if now - at < _QUEUED_CYCLES}
+        self.waiting = {place: at for place, at in self.waiting.items() if now - at < _QUEUED_CYCLES}
         order = list(self.waiting)
         ahead = order.index(place) if place in self.waiting else len(order)
         if self.tokens < 1 + ahead:
@@ -135,7 +135,7 @@ class _Bucket(_Queue):
         return True
 
     def charge(self, now: float) -> None:
-        """For a probe that was sent before this router was known to answer it."""
+        """Counts a probe that was sent before this router was known to answer it."""
         self._fill(now)
         self.tokens = max(-1.0, self.tokens - 1)
 

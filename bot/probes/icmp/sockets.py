@@ -100,8 +100,8 @@ def _lets_label(sock: socket.socket) -> bool:
 
 def _filter(sock: socket.socket, dialect: Dialect) -> None:
     """Lets only replies and errors through; a set bit keeps a type out (icmp(7), RFC 3542 section 3.2 reversed)."""
-    wanted = (dialect.reply, *dialect.errors)
-    mask = ~sum(1 << number for number in wanted)
+    types = (dialect.reply, *dialect.errors)
+    mask = ~sum(1 << number for number in types)
     if dialect is V4:
         sock.setsockopt(_SOL_RAW, _ICMP_FILTER, struct.pack("=I", mask & 0xFFFFFFFF))
     else:

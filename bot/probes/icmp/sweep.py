@@ -201,5 +201,5 @@ async def worst_of(icmp: Icmp, addresses: tuple[str, ...]) -> tuple[str, str]:
         first_answer_s=_FIRST_ANSWER_S,
     )
     await sweep.run()
-    readings = [judged(each.address, each.tally) for each in sweep.pinged if not each.unsent]
+    readings = [judged(pings.address, pings.tally) for pings in sweep.pinged if not pings.unsent]
     return worst_address(readings) or addresses[0], compared(readings)

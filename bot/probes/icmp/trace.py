@@ -81,11 +81,11 @@ class Trace:
             self._started_at = self._clock()
         try:
             if 0 < self._cycle < cycles:
-                await self._between_cycles(shown=True)
+                await self._between_cycles(reported=True)
             while self._cycle < cycles:
                 self._begin_cycle(loop.time())
                 if self._cycle < cycles:
-                    await self._between_cycles(shown=False)
+                    await self._between_cycles(reported=False)
                 else:
                     await until_over(self._over_at, changed=self._changed)
                     self._on_cycle()
@@ -94,7 +94,7 @@ class Trace:
 
     @property
     def cycles(self) -> int:
-        """How many have begun."""
+        """Returns how many cycles have begun."""
         return self._cycle
 
     @property
@@ -147,8 +147,8 @@ class Trace:
             self._time_of_day(echo.sent_s) for echo, _ in packets if echo.answer and self._route.is_reject(echo.answer)
         ]
         return tuple(
-            replace(each, rejected=sum(each.since <= at and (not each.until or at < each.until) for at in rejected))
-            for each in quiet_times([(echo.sent_s, lost) for echo, lost in packets], self._time_of_day)
+            replace(gap, rejected=sum(gap.since <= at and (not gap.until or at < gap.until) for at in rejected))
+            for gap in quiet_times([(echo.sent_s, lost) for echo, lost in packets], self._time_of_day)
         )
 
     @property
@@ -160,7 +160,7 @@ class Trace:
         return by_flow(self._to_end())
 
     def hops(self) -> tuple[Hop, ...]:
-        """The path so far; see `TracedRoute.hops`."""
+        """Returns the path so far, as `TracedRoute.hops`."""
         return self._route.hops(self._to_end(), self._is_awaited)
 
     def _begin_cycle(self, now: float) -> None:
@@ -170,10 +170,10 @@ class Trace:
         self._cycle += 1
         self._ask_hops()
 
-    async def _between_cycles(self, *, shown: bool) -> None:
+    async def _between_cycles(self, *, reported: bool) -> None:
         """Until the next cycle is due: asks the destination evenly, and hops whose turn has come.
 
-        The cycle is `shown` as soon as its answers are in, or when the next one begins.
+        The cycle is `reported` as soon as its answers are in, or when the next one begins.
         """
         loop = asyncio.get_running_loop()
         ticks = max(1, int(self._interval_s / _END_INTERVAL_S + 1e-6))
@@ -181,14 +181,14 @@ class Trace:
             due = self._due - tick * self._interval_s / ticks
             if tick and due + self._interval_s / ticks < loop.time():
                 continue
-            if not shown and await until(self._is_settled, changed=self._changed, deadline=due):
-                shown = True
+            if not reported and await until(self._is_settled, changed=self._changed, deadline=due):
+                reported = True
                 self._on_cycle()
             await asyncio.sleep(due - loop.time())
             if tick:
                 self._ask_end()
                 self._ask_hops()
-        if not shown:
+        if not reported:
             self._on_cycle()
 
     def _ask_hops(self) -> None:
@@ -243,7 +243,7 @@ class Trace:
             self._route.flows.sought.add(echo)
 
     def _to_end(self) -> Settled:
-        """`Route.to_end` now: counted once where several look at the same moment, and nothing has come in between."""
+        """Returns `TracedRoute.to_end`, counted once where several look before anything new comes in."""
         now = asyncio.get_running_loop().time()
         if self._counted is None or now > self._counted_at + _SAME_MOMENT_S:
             self._counted, self._counted_at = self._route.to_end(self._is_awaited), now
@@ -298,8 +298,10 @@ class Trace:
     def _is_settled(self) -> bool:
         """Whether every hop that ever answered has answered in this cycle, the end among them."""
         end = self._route.end()
-        heard_from = [each for each in self._route.distances[:end] if each.latest and each.cycle == self._cycle]
-        return bool(end) and not any(each.current and each.current.outstanding for each in heard_from)
+        heard_from = [
+            distance for distance in self._route.distances[:end] if distance.latest and distance.cycle == self._cycle
+        ]
+        return bool(end) and not any(distance.current and distance.current.outstanding for distance in heard_from)
 
     def _over_at(self) -> float:
         """The loop time at which no packet on its way can still be answered.

@@ -51,9 +51,9 @@ def hop_readings(path: Path, verdict: Verdict) -> list[ProbeReading]:
 def _reading(path: Path, hop: Hop, verdict: Verdict) -> ProbeReading:
     tally = hop.tally
     times = (tally.last_ms, tally.average_ms, tally.best_ms, tally.worst_ms, tally.deviation_ms)
-    shown = [ms(value) if tally.received else "-" for value in times]
+    delays = [ms(value) if tally.received else "-" for value in times]
     hosts = ", ".join(_host(path, host) for host in hop.hosts) or "???"
-    cells = (str(hop.ttl), hosts, of(tally.lost, tally.sent) if tally.sent else "-", *shown)
+    cells = (str(hop.ttl), hosts, of(tally.lost, tally.sent) if tally.sent else "-", *delays)
     reason, cause, ok = _judged(hop, verdict, verdict.path)
     return ProbeReading(
         f"{hop.ttl}. {hop.name}",
@@ -79,10 +79,10 @@ def _judged(hop: Hop, verdict: Verdict, facts: PathFacts | None) -> tuple[str, s
         return "not asked", "not asked", True
     if hop.silent:
         return "does not answer", "silent", not (facts and not facts.reached and hop.ttl == facts.hops)
-    rejects = next((each for each in facts.rejects if each.by.ttl == hop.ttl), None) if facts else None
+    rejects = next((rejecting for rejecting in facts.rejects if rejecting.by.ttl == hop.ttl), None) if facts else None
     if rejects:
         return f"rejects {of(rejects.lost, rejects.sent)}", "rejects", False
-    if facts and hop.ttl in {each.ttl for each in facts.limited}:
+    if facts and hop.ttl in {router.ttl for router in facts.limited}:
         return f"{lost}, limits its own answers", "limited", True
     if not tally.loses:
         return "", "", not (is_end and verdict.wrong)

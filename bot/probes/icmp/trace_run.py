@@ -154,8 +154,8 @@ class TraceRun:
         self._be_over()
 
     def _next_step(self) -> int:
-        wanted = [waiter.cycles for waiter in self._waiters if waiter.cycles > self._done]
-        return min([*wanted, *([self.goes_on_to] if self.goes_on_to else [])], default=0)
+        cycles = [waiter.cycles for waiter in self._waiters if waiter.cycles > self._done]
+        return min([*cycles, *([self.goes_on_to] if self.goes_on_to else [])], default=0)
 
     def _cycle_done(self) -> None:
         """A table for those who wait, as often as they read it; the one at a step comes when the step is done."""

@@ -154,10 +154,10 @@ def lesser_account() -> tuple[int, int] | None:
     if os.geteuid():
         return None
     try:
-        found = pwd.getpwnam(_NOBODY)
+        account = pwd.getpwnam(_NOBODY)
     except KeyError:
         return 65534, 65534
-    return found.pw_uid, found.pw_gid
+    return account.pw_uid, account.pw_gid
 
 
 def _arguments(profile: str, sandboxed: bool, trust: Sequence[str]) -> list[str]:
@@ -170,7 +170,7 @@ def _arguments(profile: str, sandboxed: bool, trust: Sequence[str]) -> list[str]
 
 
 async def _said(process: asyncio.subprocess.Process) -> str:
-    """The end of what it says on stderr, which must be read or the browser would wait for ever."""
+    """Returns the end of what it says on stderr, which must be read or the browser would wait."""
     said = b""
     assert process.stderr
     while part := await process.stderr.read(_SAID_KEPT):

@@ -31,7 +31,7 @@ class Devtools:
         self.session = ""
 
     async def call(self, method: str, **params: Any) -> dict[str, Any]:
-        """The answer to a command. Raises BrowserFailed."""
+        """Sends a command and returns its answer. Raises BrowserFailed."""
         self._last += 1
         number = self._last
         answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
@@ -83,10 +83,10 @@ class Devtools:
 @asynccontextmanager
 async def devtools(reader: StreamReader, writer: StreamWriter, *, on_event: Event) -> AsyncIterator[Devtools]:
     """A connection that listens for the time of the block."""
-    found = Devtools(reader, writer, on_event=on_event)
-    listening = asyncio.ensure_future(found.listen())
+    client = Devtools(reader, writer, on_event=on_event)
+    listening = asyncio.ensure_future(client.listen())
     try:
-        yield found
+        yield client
     finally:
         listening.cancel()
         await asyncio.gather(listening, return_exceptions=True)

@@ -44,21 +44,21 @@ class Looker:
         self._quiet = asyncio.Event()
         self._tools: Devtools | None = None
 
-    async def look(self, url: str, *, until_s: float, seen: Look) -> None:
-        """Fills `seen`; a page that has not loaded by `until_s`, in the loop's time, is taken as it is.
+    async def look(self, url: str, *, until_s: float, look: Look) -> None:
+        """Fills `look`; a page that has not loaded by `until_s`, in the loop's time, is taken as it is.
 
         Raises BrowserFailed.
         """
-        self._seen = seen
+        self._seen = look
         async with devtools(*self._pipes, on_event=self._happened) as tools:
             self._tools = tools
             await self._open_page(tools)
             await self._go(tools, url, until_s)
             # The page of an error is Chromium's own, and says less than the reason in words.
-            if seen.status and not seen.error:
+            if look.status and not look.error:
                 await self._identify(tools)
                 shot = await tools.call("Page.captureScreenshot", format="png")
-                seen.png = base64.b64decode(shot.get("data", ""))
+                look.png = base64.b64decode(shot.get("data", ""))
 
     async def _open_page(self, tools: Devtools) -> None:
         await tools.call("Browser.setDownloadBehavior", behavior="deny")
@@ -66,8 +66,8 @@ class Looker:
         context = (await tools.call("Target.createBrowserContext", **proxy))["browserContextId"]
         target = (await tools.call("Target.createTarget", url="about:blank", browserContextId=context))["targetId"]
         tools.session = (await tools.call("Target.attachToTarget", targetId=target, flatten=True))["sessionId"]
-        for each in _SUBSCRIPTIONS:
-            await tools.call(each)
+        for method in _SUBSCRIPTIONS:
+            await tools.call(method)
         await tools.call("Page.setLifecycleEventsEnabled", enabled=True)
         await tools.call(
             "Emulation.setDeviceMetricsOverride", width=WIDTH, height=HEIGHT, deviceScaleFactor=SCALE, mobile=False
@@ -116,7 +116,7 @@ class Looker:
             self._in_page(event, about)
 
     def _in_page(self, event: str, about: dict[str, Any]) -> None:
-        """Of the page itself, not of frames in it. Each of its documents has a loader of its own."""
+        """Tells whether it is the page itself and no frame in it. Each of its documents has a loader of its own."""
         if event == "Page.lifecycleEvent" and about.get("loaderId") == self._loader:
             if about["name"] == "load":
                 self._loaded.set()

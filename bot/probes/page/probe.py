@@ -119,7 +119,7 @@ class PageProbe:
             try:
                 async with asyncio.timeout_at(ends_s):
                     looker = Looker(browser.reader, browser.writer, proxy_port=traffic.port)
-                    await looker.look(place.url, until_s=ends_s - self._deadline_s * _SHOT_SHARE, seen=look)
+                    await looker.look(place.url, until_s=ends_s - self._deadline_s * _SHOT_SHARE, look=look)
             except TimeoutError:
                 return Viewed(place, look, traffic, late=True)
             except BrowserFailed as error:
@@ -161,7 +161,7 @@ def _smaller(png: bytes) -> bytes:
     """A picture that a phone loads quickly: photographs lose some of their colours."""
     if len(png) <= _PNG_MAX:
         return png
-    found = BytesIO()
+    buffer = BytesIO()
     with Image.open(BytesIO(png)) as image:
-        image.convert("RGB").quantize(256).save(found, "PNG", optimize=True)
-    return found.getvalue()
+        image.convert("RGB").quantize(256).save(buffer, "PNG", optimize=True)
+    return buffer.getvalue()

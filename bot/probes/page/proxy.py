@@ -94,16 +94,16 @@ class _Passage:
         self._bytes_max = bytes_max
 
     async def serve(self, reader: StreamReader, writer: StreamWriter) -> None:
-        wanted = read_request(await reader.readuntil(b"\r\n\r\n"))
-        self._traffic.hosts.add(wanted.host)
-        for number, address in enumerate(addresses := await self._addresses(wanted.host)):
+        request = read_request(await reader.readuntil(b"\r\n\r\n"))
+        self._traffic.hosts.add(request.host)
+        for number, address in enumerate(addresses := await self._addresses(request.host)):
             phases = Phases()
             try:
-                async with connected(address, wanted.port, phases=phases, timeout_s=_CONNECT_S) as there:
-                    return await self._carry(wanted, reader, writer, there)
+                async with connected(address, request.port, phases=phases, timeout_s=_CONNECT_S) as there:
+                    return await self._carry(request, reader, writer, there)
             except PhaseFailed as failure:
                 if number + 1 == len(addresses):
-                    self._traffic.failed.setdefault(wanted.host, failure.sentence)
+                    self._traffic.failed.setdefault(request.host, failure.sentence)
                     raise
 
     async def _addresses(self, host: str) -> tuple[str, ...]:
@@ -116,11 +116,13 @@ class _Passage:
             self._traffic.failed.setdefault(host, f"DNS: {error.reason}")
             raise
 
-    async def _carry(self, wanted: ProxyRequest, reader: StreamReader, writer: StreamWriter, there: Connection) -> None:
+    async def _carry(
+        self, request: ProxyRequest, reader: StreamReader, writer: StreamWriter, there: Connection
+    ) -> None:
         """Both directions until either side has ended, or the page has had its share."""
-        if wanted.first:
-            there.writer.write(wanted.first)
-            upward = self._request_body(reader, there.writer, wanted.body_bytes)
+        if request.first:
+            there.writer.write(request.first)
+            upward = self._request_body(reader, there.writer, request.body_bytes)
         else:
             writer.write(_ESTABLISHED)
             await writer.drain()
@@ -129,12 +131,12 @@ class _Passage:
         try:
             await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for each in both:
-                each.cancel()
+            for stream in both:
+                stream.cancel()
             await asyncio.gather(*both, return_exceptions=True)
 
     async def _request_body(self, reader: StreamReader, writer: StreamWriter, length: int) -> None:
-        """Of a request without TLS only its own body: what the browser sends after it may be for another host.
+        """Passes on only the body of a request without TLS: what the browser sends after it may be for another host.
 
         So that ends the connection, and the browser asks again over a new one.
         """
@@ -155,17 +157,17 @@ class _Passage:
 def read_request(head: bytes) -> ProxyRequest:
     """Reads a request to a proxy (RFC 9112 section 3.2). Raises BadInput for what is none."""
     line, *fields = head.decode("latin-1").removesuffix("\r\n\r\n").split("\r\n")
-    found = _REQUEST.match(line)
-    if not found:
+    match = _REQUEST.match(line)
+    if not match:
         raise BadInput("That is no request to a proxy.")
-    method, target = found.groups()
+    method, target = match.groups()
     if method == "CONNECT":
         host, port = read_endpoint(target, 443)
         return ProxyRequest(host, port)
     place = read_url(target)
     if place.tls:
         raise BadInput("Only CONNECT leads to https.")
-    kept = [each for each in fields if each.partition(":")[0].strip().lower() not in _BETWEEN_PROXIES]
+    kept = [header for header in fields if header.partition(":")[0].strip().lower() not in _BETWEEN_PROXIES]
     _scheme, _, rest = target.partition("://")
     path = "/" + rest.partition("/")[2]
     first = "\r\n".join([f"{method} {path} HTTP/1.1", *kept, "Connection: close", "", ""]).encode("latin-1")
@@ -173,8 +175,8 @@ def read_request(head: bytes) -> ProxyRequest:
 
 
 def _length(fields: list[str]) -> int:
-    for each in fields:
-        name, _, value = each.partition(":")
+    for header in fields:
+        name, _, value = header.partition(":")
         if name.strip().lower() == "content-length" and value.strip().isascii() and value.strip().isdigit():
             return int(value.strip()[:12])
     return 0

@@ -15,7 +15,7 @@ _PAGE_WITHIN_S = 4.0
 
 
 def _worth_a_look(subject: Subject, before: Before) -> Subject | None:
-    """None where there is nothing to see, or no time left to look at it, as far as the playbook asks before."""
+    """Returns None where there is nothing to see, or no time left to look at it, as far as the playbook asks before."""
     if "http" not in before:
         return subject
     http = before["http"]
@@ -76,8 +76,8 @@ def reading_of(viewed: Viewed) -> ProbeReading:
 
 def found_words(look: Look) -> str:
     """What a page that is as it should be shows: 'shows "Example" (200) after 1.2 s'."""
-    shown = f'shows "{look.title}"' if look.title else "shows a page without a title"
-    return f"{shown} ({look.status}) after {look.loaded_s or 0:.1f} s"
+    title = f'shows "{look.title}"' if look.title else "shows a page without a title"
+    return f"{title} ({look.status}) after {look.loaded_s or 0:.1f} s"
 
 
 def _trouble(viewed: Viewed, reached: str) -> str:
@@ -106,9 +106,9 @@ def _trouble(viewed: Viewed, reached: str) -> str:
 
 def _not_reached(traffic: Traffic) -> str:
     """Hosts of parts of the page, with the reason."""
-    found = [f"{host} ({why})" for host, why in (traffic.refused | traffic.failed).items()]
-    more = len(found) - _NAMED_AT_MOST
-    return "; ".join(found[:_NAMED_AT_MOST]) + (f" and {more} more" if more > 0 else "")
+    hosts = [f"{host} ({why})" for host, why in (traffic.refused | traffic.failed).items()]
+    more = len(hosts) - _NAMED_AT_MOST
+    return "; ".join(hosts[:_NAMED_AT_MOST]) + (f" and {more} more" if more > 0 else "")
 
 
 def unreached(place: Destination, reason: str) -> ProbeReading:

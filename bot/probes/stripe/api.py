@@ -86,15 +86,15 @@ class StripePayments:
         return _id(await self._call("POST", "/v1/payment_intents", body, key=key), "pi_")
 
     async def status_of(self, payment: str) -> str:
-        found = await self._call("GET", f"/v1/payment_intents/{payment}")
-        return str(found.get("status", ""))
+        intent = await self._call("GET", f"/v1/payment_intents/{payment}")
+        return str(intent.get("status", ""))
 
     async def cancel_unfinished(self, customer: str) -> None:
         """Looked up by the customer: a payment whose answer was lost or refused is found too."""
-        found = await self._call("GET", f"/v1/payment_intents?customer={customer}")
-        for each in objects(found.get("data")):
-            if each.get("status") in _CANCELLABLE:
-                await self._call("POST", f"/v1/payment_intents/{_id(each, 'pi_')}/cancel", {})
+        intents = await self._call("GET", f"/v1/payment_intents?customer={customer}")
+        for intent in objects(intents.get("data")):
+            if intent.get("status") in _CANCELLABLE:
+                await self._call("POST", f"/v1/payment_intents/{_id(intent, 'pi_')}/cancel", {})
 
     async def delete_customer(self, customer: str) -> None:
         await self._call("DELETE", f"/v1/customers/{customer}")
@@ -123,16 +123,16 @@ async def _whole(content: aiohttp.StreamReader) -> bytes:
 def read_answer(status: int, body: bytes, headers: Mapping[str, str]) -> dict[str, Any]:
     """The object in an answer. Raises PaymentTrouble for errors, for what is no object, and for one of live mode."""
     try:
-        found = parsed(body)
+        content = parsed(body)
     except ValueError:
-        found = None
+        content = None
     request = str(headers.get("Request-Id", ""))[:60]
     where = f" (request {request})" if request.isascii() and request.isprintable() and request else ""
-    if status >= 300 or not isinstance(found, dict):
-        raise _refusal(status, mapping(found), where)
-    if found.get("livemode") is True:
+    if status >= 300 or not isinstance(content, dict):
+        raise _refusal(status, mapping(content), where)
+    if content.get("livemode") is True:
         raise PaymentTrouble("live", "Stripe answers in live mode: nothing more is asked with this key")
-    return found
+    return content
 
 
 def unreachable(error: Exception) -> PaymentTrouble:
@@ -150,8 +150,8 @@ def unreachable(error: Exception) -> PaymentTrouble:
     return PaymentTrouble("unreachable", "the connection to Stripe broke before the answer", uncertain=True)
 
 
-def _refusal(status: int, found: Mapping[str, Any], where: str) -> PaymentTrouble:
-    error = mapping(found.get("error"))
+def _refusal(status: int, content: Mapping[str, Any], where: str) -> PaymentTrouble:
+    error = mapping(content.get("error"))
     kind, code, decline = (_word(error, name) for name in ("type", "code", "decline_code"))
     message = _word(error, "message", 300)
     if status == 401:
@@ -179,9 +179,9 @@ def _word(error: Mapping[str, Any], name: str, most: int = 60) -> str:
     return " ".join(value.split())[:most] if isinstance(value, str) else ""
 
 
-def _id(found: Mapping[str, Any], prefix: str) -> str:
+def _id(content: Mapping[str, Any], prefix: str) -> str:
     """An id as it may stand in a path."""
-    value = found.get("id")
+    value = content.get("id")
     good = isinstance(value, str) and value.startswith(prefix) and value.isascii()
     if not good or not str(value).replace("_", "").isalnum() or len(str(value)) > 100:
         raise PaymentTrouble("unreadable", "an answer without an id", uncertain=True)

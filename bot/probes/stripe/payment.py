@@ -76,18 +76,18 @@ class PaymentProbe:
                 await asyncio.shield(asyncio.ensure_future(self._remove(payments, attempt)))
         return self._result(run, attempt)
 
-    async def _pay(self, payments: Payments, attempt: _Attempt, told: Callable[[], None]) -> None:
+    async def _pay(self, payments: Payments, attempt: _Attempt, tell: Callable[[], None]) -> None:
         try:
             async with asyncio.timeout(ALL_STEPS_S):
-                await self._steps(payments, attempt, told)
+                await self._steps(payments, attempt, tell)
         except PaymentTrouble as trouble:
             attempt.trouble = trouble
         except TimeoutError:
             attempt.trouble = PaymentTrouble("timeout", f"not finished after {ALL_STEPS_S:g} s", uncertain=True)
             attempt.steps.append(_row("payment", attempt.trouble.sentence, ALL_STEPS_S * 1000, "timeout"))
-        told()
+        tell()
 
-    async def _steps(self, payments: Payments, attempt: _Attempt, told: Callable[[], None]) -> None:
+    async def _steps(self, payments: Payments, attempt: _Attempt, tell: Callable[[], None]) -> None:
         # Uncertain until answered: a cancellation in between must not forget the customer.
         attempt.customer_uncertain = True
         try:
@@ -96,10 +96,10 @@ class PaymentProbe:
         except PaymentTrouble as trouble:
             attempt.customer_uncertain = trouble.uncertain
             raise
-        told()
+        tell()
         paying = payments.pay(attempt.customer, self._plan, key=f"{attempt.name}-payment")
         payment = await _timed(attempt, "payment", paying)
-        told()
+        tell()
         status = await _timed(attempt, "read back", payments.status_of(payment))
         if status != "succeeded":
             words = f"the payment is {status or 'without a status'}, not succeeded"
@@ -169,7 +169,7 @@ async def _timed(attempt: _Attempt, step: str, call: Awaitable[T]) -> T:
     started = loop.time()
     try:
         async with asyncio.timeout(STEP_S) as limit:
-            found = await call
+            answer = await call
     except PaymentTrouble as trouble:
         attempt.steps.append(_row(step, trouble.sentence, (loop.time() - started) * 1000, trouble.cause))
         raise
@@ -180,7 +180,7 @@ async def _timed(attempt: _Attempt, step: str, call: Awaitable[T]) -> T:
         attempt.steps.append(_row(step, late.sentence, STEP_S * 1000, late.cause))
         raise late from error
     attempt.steps.append(_row(step, "", (loop.time() - started) * 1000))
-    return found
+    return answer
 
 
 def _row(step: str, reason: str, time_ms: float, cause: str = "") -> ProbeReading:

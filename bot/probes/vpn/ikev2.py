@@ -102,10 +102,10 @@ def _proposals() -> bytes:
     )
 
 
-def _transforms(wanted: tuple[tuple[int, int, int], ...]) -> bytes:
-    found = b""
-    for place, (kind, number, bits) in enumerate(wanted, start=1):
+def _transforms(proposals: tuple[tuple[int, int, int], ...]) -> bytes:
+    packed = b""
+    for place, (kind, number, bits) in enumerate(proposals, start=1):
         length = struct.pack("!HH", 0x800E, bits) if bits else b""
-        more = 3 if place < len(wanted) else 0
-        found += struct.pack("!BBHBBH", more, 0, 8 + len(length), kind, 0, number) + length
-    return found
+        more = 3 if place < len(proposals) else 0
+        packed += struct.pack("!BBHBBH", more, 0, 8 + len(length), kind, 0, number) + length
+    return packed

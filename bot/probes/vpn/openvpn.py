@@ -48,8 +48,8 @@ class BadKeyFile(ValueError):
 
 def read_static_key(text: str) -> bytes:
     """The 256 bytes of what `openvpn --genkey secret` writes. Raises BadKeyFile."""
-    found = _STATIC_KEY.search(text)
-    digits = _SPACE.sub("", found[1]) if found else ""
+    match = _STATIC_KEY.search(text)
+    digits = _SPACE.sub("", match[1]) if match else ""
     if len(digits) != 2 * _KEY_BYTES:
         raise BadKeyFile("There is no OpenVPN static key in it")
     return bytes.fromhex(digits)

@@ -99,24 +99,24 @@ class VpnProbe:
 
     def _services(self, subject: Subject, addresses: Sequence[str]) -> list[_Service]:
         keys = dict(_addressed(text) for text in subject.wireguard_keys)
-        found = []
+        services = []
         for place, address in enumerate(addresses):
             for text in subject.vpn:
                 kind, _, port = text.partition(":")
                 if kind == "wireguard":
                     key = keys.get(address) or keys.get("", "")
                     wait_s = place % _SPREAD * _APART_S
-                    found.append(_Service(kind, address, int(port), key, self._missing(key, address), wait_s))
+                    services.append(_Service(kind, address, int(port), key, self._missing(key, address), wait_s))
                 else:
-                    found.append(_Service(kind, address, int(port)))
-        return found
+                    services.append(_Service(kind, address, int(port)))
+        return services
 
     def _missing(self, server_key: str, address: str) -> str:
-        wanted = [
+        needs = [
             "" if self._secrets.wireguard_private else "a key of the bot's own in WIREGUARD_PRIVATE_KEY",
             "" if server_key else f"the server's public key in wireguard_keys ({address})",
         ]
-        return " and ".join(filter(None, wanted))
+        return " and ".join(filter(None, needs))
 
     async def _measured(self, service: _Service) -> ProbeReading:
         if service.missing:
@@ -147,10 +147,10 @@ def _addressed(text: str) -> tuple[str, str]:
 
 
 def _reading(service: _Service, heard: Greeted) -> ProbeReading:
-    shown = "answers" if heard.answer.ok else heard.cause
+    result = "answers" if heard.answer.ok else heard.cause
     took = "-" if heard.time_ms is None else ms(heard.time_ms)
     reason = "" if heard.answer.ok else heard.answer.words
-    cells = (service.name, shown, took)
+    cells = (service.name, result, took)
     return ProbeReading(
         service.name, heard.answer.ok, cells, reason, Numbers(took_ms=heard.time_ms), heard.cause, service.address
     )

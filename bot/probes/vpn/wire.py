@@ -91,10 +91,10 @@ async def _first_answer(protocol: "_Datagrams", greeting: Greeting, timeout_s: f
     try:
         async with asyncio.timeout(timeout_s):
             while True:
-                found = await protocol.received.get()
-                if isinstance(found, OSError):
-                    return _not_sent(found)
-                answer = greeting.judge(found)
+                received = await protocol.received.get()
+                if isinstance(received, OSError):
+                    return _not_sent(received)
+                answer = greeting.judge(received)
                 if answer.ok:
                     return Greeted(answer, "")
                 bad = bad or Greeted(answer, "other")

@@ -75,21 +75,21 @@ class WireguardGreeting:
         ephemeral, index = X25519PrivateKey.generate(), secrets.token_bytes(4)
         point = ephemeral.public_key().public_bytes_raw()
         chain = _hash(_CONSTRUCTION)
-        seen = _hash(_hash(_hash(chain + _IDENTIFIER) + self._keys.server) + point)
+        transcript = _hash(_hash(_hash(chain + _IDENTIFIER) + self._keys.server) + point)
         chain = _kdf(chain, point, 1)[0]
         chain, key = _kdf(chain, ephemeral.exchange(server), 2)
-        static = ChaCha20Poly1305(key).encrypt(_NONCE, self._public, seen)
-        seen = _hash(seen + static)
+        static = ChaCha20Poly1305(key).encrypt(_NONCE, self._public, transcript)
+        transcript = _hash(transcript + static)
         chain, key = _kdf(chain, self._private.exchange(server), 2)
-        stamp = ChaCha20Poly1305(key).encrypt(_NONCE, self._now(), seen)
-        self._sent.append(_Sent(index, ephemeral, chain, _hash(seen + stamp)))
+        stamp = ChaCha20Poly1305(key).encrypt(_NONCE, self._now(), transcript)
+        self._sent.append(_Sent(index, ephemeral, chain, _hash(transcript + stamp)))
         head = struct.pack("<I", INITIATION) + index + point + static + stamp
         return head + mac1(self._keys.server, head) + bytes(16)
 
     def judge(self, data: bytes) -> VpnAnswer:
         """A response must decrypt with our keys; a cookie comes from a server under load."""
         kind, receiver = data[:4], data[8:12] if data[:1] == b"\x02" else data[4:8]
-        sent = next((each for each in self._sent if each.index == receiver), None)
+        sent = next((initiation for initiation in self._sent if initiation.index == receiver), None)
         if sent is None:
             return _NO_WIREGUARD
         if kind == struct.pack("<I", COOKIE) and len(data) == COOKIE_BYTES:
@@ -131,9 +131,9 @@ def _hash(data: bytes) -> bytes:
 
 
 def _kdf(key: bytes, data: bytes, count: int) -> list[bytes]:
-    """HKDF with HMAC-BLAKE2s."""
-    secret, last, found = hmac.new(key, data, hashlib.blake2s).digest(), b"", []
+    """Derives keys by HKDF with HMAC-BLAKE2s."""
+    secret, last, keys = hmac.new(key, data, hashlib.blake2s).digest(), b"", []
     for number in range(1, count + 1):
         last = hmac.new(secret, last + bytes([number]), hashlib.blake2s).digest()
-        found.append(last)
-    return found
+        keys.append(last)
+    return keys

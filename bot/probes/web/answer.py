@@ -46,7 +46,7 @@ class WebAnswer:
     unasked: str = ""
 
 
-def found(label: str, answers: Sequence[WebAnswer], *, slow_s: float) -> tuple[Verdict, tuple[ProbeReading, ...]]:
+def web_verdict(label: str, answers: Sequence[WebAnswer], *, slow_s: float) -> tuple[Verdict, tuple[ProbeReading, ...]]:
     """The verdict on all answers, and a reading of each. `label` is what the subject is called."""
     readings = tuple(reading_of(answer, slow_s=slow_s) for answer in answers)
     asked = [answer for answer in answers if not answer.unasked]
@@ -60,10 +60,10 @@ def found(label: str, answers: Sequence[WebAnswer], *, slow_s: float) -> tuple[V
 def reading_of(answer: WebAnswer, *, slow_s: float) -> ProbeReading:
     reason, cause = _trouble(answer, slow_s)
     status = _status(answer)
-    shown = [ms(answer.phases_ms[phase]) if phase in answer.phases_ms else "-" for phase in _SHOWN_PHASES]
+    times = [ms(answer.phases_ms[phase]) if phase in answer.phases_ms else "-" for phase in _SHOWN_PHASES]
     name = answer.name or answer.urls[0]
     size = "-" if answer.body_bytes is None else ("over " if answer.cut else "") + _size(answer.body_bytes)
-    cells = (name, str(status or ("not asked" if answer.unasked else "-")), *shown, size, ms(answer.total_ms))
+    cells = (name, str(status or ("not asked" if answer.unasked else "-")), *times, size, ms(answer.total_ms))
     if answer.unasked:
         return ProbeReading(name, True, cells, f"not asked: {answer.unasked}", address=answer.address, asked=False)
     numbers = Numbers(took_ms=answer.total_ms, status=status or None)

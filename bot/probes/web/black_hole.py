@@ -34,7 +34,7 @@ what the kernel knows of that connection. May raise PhaseFailed."""
 
 
 async def explained(failure: PhaseFailed, again: Again, *, timeout_s: float) -> PhaseFailed:
-    """The same failure, with its cause where that is an MTU black hole. `timeout_s` is what each phase of it had."""
+    """Names an MTU black hole as the cause of a failure, where it is one. `timeout_s` is what each phase of it had."""
     stalled = failure.segments
     if stalled is None or failure.phase == "connect":
         return failure

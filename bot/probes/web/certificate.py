@@ -45,7 +45,7 @@ class Certificate:
     not_after: datetime
 
     def days_left(self, now: datetime) -> float:
-        """Negative once it has expired."""
+        """Returns the days until it expires, negative once it has."""
         return (self.not_after - now) / timedelta(days=1)
 
     @property
@@ -57,7 +57,7 @@ class Certificate:
 
 
 def read_certificate(der: bytes) -> Certificate | None:
-    """None for bytes that are no certificate. One that is odd in some part still has its dates."""
+    """Reads a certificate; None for other bytes. One that is odd in some part still has its dates."""
     try:
         parsed = x509.load_der_x509_certificate(der)
         return Certificate(
@@ -81,10 +81,10 @@ def why_not_verified(
     code, leaf = error.verify_code, chain[0] if chain else None
     if code == _EXPIRED:
         return _out_of_time(
-            chain, lambda each: each.days_left(now) < 0, lambda each: ends(each.not_after, now), "has expired"
+            chain, lambda link: link.days_left(now) < 0, lambda link: ends(link.not_after, now), "has expired"
         )
     if code == _NOT_YET_VALID:
-        return _out_of_time(chain, lambda each: each.not_before > now, _begins, "is not valid yet")
+        return _out_of_time(chain, lambda link: link.not_before > now, _begins, "is not valid yet")
     if code in (_SELF_SIGNED, _SELF_SIGNED_IN_CHAIN):
         return "the certificate is self-signed" if code == _SELF_SIGNED else "unknown CA: its root is self-signed"
     if code in _UNKNOWN_ISSUER:
@@ -101,17 +101,17 @@ def why_not_verified(
 def _out_of_time(
     chain: Sequence[Certificate],
     is_it: Callable[[Certificate], bool],
-    told: Callable[[Certificate], str],
+    says: Callable[[Certificate], str],
     otherwise: str,
 ) -> str:
     """Which certificate is outside its time; `otherwise` is said where none of those that were sent is."""
-    found = next((each for each in chain if is_it(each)), None)
-    if found is None:
+    certificate = next((link for link in chain if is_it(link)), None)
+    if certificate is None:
         return f"a certificate of the chain {otherwise}" if chain else f"the certificate {otherwise}"
     return (
-        f"the certificate {told(found)}"
-        if found is chain[0]
-        else f"{found.subject}, which the server sends along, {told(found)}"
+        f"the certificate {says(certificate)}"
+        if certificate is chain[0]
+        else f"{certificate.subject}, which the server sends along, {says(certificate)}"
     )
 
 
@@ -146,23 +146,23 @@ def _shown(name: Callable[[], x509.Name]) -> str:
 
 def _called(name: x509.Name) -> str:
     for oid in (NameOID.COMMON_NAME, NameOID.ORGANIZATION_NAME):
-        found = name.get_attributes_for_oid(oid)
-        if found:
-            return str(found[0].value)
+        attributes = name.get_attributes_for_oid(oid)
+        if attributes:
+            return str(attributes[0].value)
     return name.rfc4514_string()
 
 
 def _names(parsed: x509.Certificate) -> tuple[str, ...] | None:
     """One extension that can't be read, whichever it is, keeps all others from being read."""
     try:
-        found = parsed.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        alternatives = parsed.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except x509.ExtensionNotFound:
         return ()
     except _ODD_NAMES:
         return None
     addresses: list[ipaddress.IPv4Address | ipaddress.IPv6Address] = [
         value
-        for value in found.get_values_for_type(x509.IPAddress)
+        for value in alternatives.get_values_for_type(x509.IPAddress)
         if isinstance(value, ipaddress.IPv4Address | ipaddress.IPv6Address)
     ]
-    return (*found.get_values_for_type(x509.DNSName), *map(str, addresses))
+    return (*alternatives.get_values_for_type(x509.DNSName), *map(str, addresses))

@@ -12,7 +12,7 @@ _LOOK_S = 2.5
 
 
 def unverifying() -> ssl.SSLContext:
-    """For looking only: nothing is sent over a connection made with it."""
+    """Verifies nothing: a connection made with it is for looking, and nothing is sent over it."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE

@@ -65,8 +65,8 @@ def codec_of(start: bytes, content_type: str) -> str:
     for mark, codec in _MARKS:
         if start.startswith(mark):
             return codec
-    told = _IN_HEADER.search(content_type)
-    if told and (codec := _codec(told[1])):
+    in_header = _IN_HEADER.search(content_type)
+    if in_header and (codec := _codec(in_header[1])):
         return _as_it_is(codec, start) if codec == "utf-16-le" else codec
     inside = _IN_PAGE.search(start[:SNIFFED_BYTES])
     codec = _codec((inside[1] or inside[2]).decode("latin-1")) if inside else ""

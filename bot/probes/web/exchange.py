@@ -108,7 +108,7 @@ async def exchange(
             location=location,
             body_bytes=body.count,
             cut=body.cut,
-            lacks=bool(text and not text.found),
+            lacks=bool(text and not text.has_text),
             searched_bytes=text.looked_at if text and (body.cut or text.full) else None,
             unreadable=text.unreadable if text else "",
             segments=connection.segments(),
@@ -137,15 +137,15 @@ def request_bytes(place: Destination) -> bytes:
 def read_head(data: bytes) -> ResponseHead | None:
     """Reads everything up to the empty line; None where it is not HTTP/1."""
     lines = data.decode("latin-1").split("\n")
-    found = _STATUS_LINE.match(lines[0].rstrip("\r"))
-    if not found:
+    status_line = _STATUS_LINE.match(lines[0].rstrip("\r"))
+    if not status_line:
         return None
     headers: dict[str, str] = {}
     for line in lines[1:]:
         name, colon, value = line.partition(":")
         if colon:
             headers.setdefault(name.strip().lower(), value.strip())
-    return ResponseHead(int(found[1]), headers)
+    return ResponseHead(int(status_line[1]), headers)
 
 
 async def _read_head(first: bytes, reader: StreamReader) -> ResponseHead:
@@ -179,7 +179,7 @@ def _text(head: ResponseHead, expect: str) -> PageText | None:
 
 
 async def _read_body(head: ResponseHead, reader: StreamReader, body: _Body) -> None:
-    """As far as it is wanted. Raises IncompleteReadError where the body is cut short."""
+    """Reads the body as far as it is needed. Raises IncompleteReadError where the body is cut short."""
     length = head.headers.get("content-length", "")
     if head.status in (204, 304):
         return
@@ -195,9 +195,9 @@ async def _read_body(head: ResponseHead, reader: StreamReader, body: _Body) -> N
 
 async def _read_exactly(reader: StreamReader, count: int, body: _Body) -> bool:
     """Whether all of it was wanted."""
-    while count and (wanted := min(count, body.left, _PART)):
-        await body.take(await reader.readexactly(wanted))
-        count -= wanted
+    while count and (size := min(count, body.left, _PART)):
+        await body.take(await reader.readexactly(size))
+        count -= size
     return not count
 
 

@@ -12,7 +12,7 @@ from bot.probes.model import ProbeResult, Progress, Subject
 from bot.probes.policy import ProbePolicy, ProbeRefused
 from bot.probes.results import BROKEN, BROKEN_WORDS, Run
 from bot.probes.side_by_side import few_at_once, side_by_side
-from bot.probes.web.answer import HTTP, WebAnswer, found
+from bot.probes.web.answer import HTTP, WebAnswer, web_verdict
 from bot.probes.web.dial import PhaseFailed
 from bot.probes.web.visit import UrlVisitor, Visit
 
@@ -52,7 +52,7 @@ class HttpProbe:
             return _answer(visit, subject.expect)
 
         def result(answers: Sequence[WebAnswer]) -> ProbeResult:
-            return run.result(*found(subject.label, answers, slow_s=self._slow_s))
+            return run.result(*web_verdict(subject.label, answers, slow_s=self._slow_s))
 
         measure, _rounds = few_at_once(visited, len(visits))
         answers = await side_by_side(
@@ -66,7 +66,7 @@ class HttpProbe:
         return result(answers)
 
     async def _visits(self, places: list[Destination]) -> list[Visit]:
-        """Of all URLs, looked up at once. Raises ProbeRefused: literals before anything is asked."""
+        """Makes the visits of all URLs, looked up at once. Raises ProbeRefused: literals before anything is asked."""
         for place in places:
             if place.literal:
                 self._policy.check(place.host, called=place.host)

@@ -32,18 +32,18 @@ class PageText:
     `looked_at` how many bytes were looked at.
     """
 
-    def __init__(self, wanted: str, *, content_type: str = "", content_encoding: str = "") -> None:
-        encodings = [each.strip().lower() for each in content_encoding.split(",")]
-        encodings = [each for each in encodings if each not in ("", "identity")]
-        known = [each for each in encodings if each in _COMPRESSED]
+    def __init__(self, expected: str, *, content_type: str = "", content_encoding: str = "") -> None:
+        encodings = [encoding.strip().lower() for encoding in content_encoding.split(",")]
+        encodings = [encoding for encoding in encodings if encoding not in ("", "identity")]
+        known = [encoding for encoding in encodings if encoding in _COMPRESSED]
         self.unreadable = ", ".join(encodings) if len(encodings) > len(known[:1]) else ""
-        self.found = not _plain(wanted).strip()
+        self.has_text = not _plain(expected).strip()
         self._inflating = _Inflating() if encodings else None
         self._decoding = Decoding(content_type)
         self._views = [
-            _View(wanted),
-            _View(wanted, _Unescaped()),
-            _View(wanted, _Uncommented(), _Untagged(), _Unescaped()),
+            _View(expected),
+            _View(expected, _Unescaped()),
+            _View(expected, _Uncommented(), _Untagged(), _Unescaped()),
         ]
         self._start = b""
         self.looked_at = 0
@@ -56,7 +56,7 @@ class PageText:
     @property
     def settled(self) -> bool:
         """Whether more of the page would change nothing."""
-        return self.found or bool(self.unreadable) or self.full
+        return self.has_text or bool(self.unreadable) or self.full
 
     def feed(self, data: bytes) -> Iterator[None]:
         """Looks at some more of the body, and gives way after each part of it."""
@@ -70,14 +70,14 @@ class PageText:
             yield
 
     def close(self) -> None:
-        """The page ends here."""
+        """Ends the page: what is held back is looked at."""
         if not self.settled:
             self._look(end=True)
 
     def _look(self, *, end: bool) -> None:
         text = self._decoding.decoded(self._start, end=end)
         self._start = b""
-        self.found = any([view.shows(text, end=end) for view in self._views])
+        self.has_text = any([view.shows(text, end=end) for view in self._views])
 
 
 class _Inflating:
@@ -154,12 +154,12 @@ class _Uncommented(_Step):
         kept, place = [], 0
         while place < len(text):
             mark = "-->" if self._inside else "<!--"
-            found = text.find(mark, place)
+            position = text.find(mark, place)
             if not self._inside:
-                kept.append(text[place:] if found < 0 else text[place:found])
-            if found < 0:
+                kept.append(text[place:] if position < 0 else text[place:position])
+            if position < 0:
                 break
-            self._inside, place = not self._inside, found + len(mark)
+            self._inside, place = not self._inside, position + len(mark)
         return "".join(kept)
 
 
@@ -177,8 +177,8 @@ class _Untagged(_Step):
 class _View:
     """One way to read the page: as it stands, or with `steps` taken one after the other."""
 
-    def __init__(self, wanted: str, *steps: _Step) -> None:
-        self._wanted = _plain(wanted).strip()
+    def __init__(self, expected: str, *steps: _Step) -> None:
+        self._wanted = _plain(expected).strip()
         self._steps = steps
         self._tail = ""
 
@@ -196,7 +196,7 @@ def _parts(data: bytes) -> Iterator[bytes]:
 
 
 def _plain(text: str) -> str:
-    """With one space for any white space, and without what nobody sees."""
+    """Puts one space for any white space, and leaves out what nobody sees."""
     words = " ".join(normalized("NFC", _UNSEEN.sub("", text)).split())
     before, after = (" " if part.isspace() else "" for part in (text[:1], text[-1:]))
     return f"{before}{words}{after}" if words else before

@@ -66,7 +66,7 @@ class Segments:
 
 
 def segments_of(sock: socket.socket) -> Segments | None:
-    """None where the kernel does not tell: it is another one than Linux, or too old, or the socket is gone."""
+    """Returns None where the kernel does not tell: it is not Linux, or too old, or the socket is gone."""
     number = getattr(socket, "TCP_INFO", None)
     if number is None or sock.fileno() < 0:
         return None

@@ -74,9 +74,9 @@ class TcpProbe:
         own = [self._policy.check(address, called=address) for address in subject.addresses] if everywhere else []
         hosts = subject.hosts if everywhere else ()
         single = {text: read_endpoint(text, 0) for text in subject.ports if not text.isdigit()}
-        wanted = list(dict.fromkeys([*hosts, *(host for host, _ in single.values())]))
-        outcomes = await asyncio.gather(*map(self._policy.addresses_of, wanted), return_exceptions=True)
-        known, missing = _sorted(wanted, outcomes)
+        names = list(dict.fromkeys([*hosts, *(host for host, _ in single.values())]))
+        outcomes = await asyncio.gather(*map(self._policy.addresses_of, names), return_exceptions=True)
+        known, missing = _sorted(names, outcomes)
         addresses = dict.fromkeys([*own, *(address for host in hosts for address in known.get(host, ()))])
         endpoints = [
             _Endpoint(host_and_port(address, port), address, port) for address in addresses for port in everywhere

@@ -75,8 +75,8 @@ class TlsProbe:
         host, port = read_endpoint(endpoint, _TLS_PORT)
         try:
             addresses = await self._policy.addresses_of(host)
-            seen = await self._seen(host, port, addresses[0])
-            return self._reading(endpoint, host, seen)
+            handshake = await self._seen(host, port, addresses[0])
+            return self._reading(endpoint, host, handshake)
         except NoAddress as error:
             return _failed(endpoint, PhaseFailed("dns", "dns", f"DNS: {error.reason}"))
         except PhaseFailed as failure:
@@ -86,8 +86,8 @@ class TlsProbe:
         try:
             return await self._handshake(host, port, address, self._tls)
         except NotVerified as failure:
-            seen = await self._handshake(host, port, address, unverifying())
-            return _Seen(seen.protocol, seen.chain, failure.error)
+            handshake = await self._handshake(host, port, address, unverifying())
+            return _Seen(handshake.protocol, handshake.chain, failure.error)
         except PhaseFailed as failure:
             again = partial(packets_of_handshake, host, port, address)
             raise await explained(failure, again, timeout_s=self._timeout_s) from failure
@@ -101,20 +101,22 @@ class TlsProbe:
                 raise PhaseFailed("tls", "tls", "TLS: no handshake took place")
             return _Seen(connection.tls.version() or "", sent_chain(connection.tls))
 
-    def _reading(self, endpoint: str, host: str, seen: _Seen) -> ProbeReading:
-        if not seen.chain:
+    def _reading(self, endpoint: str, host: str, handshake: _Seen) -> ProbeReading:
+        if not handshake.chain:
             return _failed(endpoint, PhaseFailed("tls", "certificate", "TLS: the certificate can't be read"))
-        leaf, now = seen.chain[0], self._clock()
+        leaf, now = handshake.chain[0], self._clock()
         left = leaf.days_left(now)
-        trouble = f"TLS: {why_not_verified(seen.unverified, host, seen.chain, now)}" if seen.unverified else ""
-        soon = _soon(seen.chain, now)
+        trouble = (
+            f"TLS: {why_not_verified(handshake.unverified, host, handshake.chain, now)}" if handshake.unverified else ""
+        )
+        soon = _soon(handshake.chain, now)
         names = "can't be read" if leaf.names is None else leaf.names_shown
         facts = (names, leaf.issuer, f"{leaf.not_after:%Y-%m-%d}", str(math.floor(left)))
         return ProbeReading(
             endpoint,
             not trouble,
-            (endpoint, seen.protocol, *facts, _links(seen.chain)),
-            trouble or "; ".join([*soon, *_order(seen.chain)]),
+            (endpoint, handshake.protocol, *facts, _links(handshake.chain)),
+            trouble or "; ".join([*soon, *_order(handshake.chain)]),
             Numbers(days_left=left),
             "certificate" if trouble else "",
             warns=bool(soon) and not trouble,
@@ -136,7 +138,7 @@ def verifying(ca_file: str = "") -> ssl.SSLContext:
 
 def _links(chain: tuple[Certificate, ...]) -> str:
     """The chain as the server sent it, each certificate before the one that signed it."""
-    return " < ".join(each.subject for each in chain)
+    return " < ".join(certificate.subject for certificate in chain)
 
 
 def _soon(chain: tuple[Certificate, ...], now: datetime) -> list[str]:

@@ -5,14 +5,14 @@ from bot.probes.wording import counted, parts, path
 
 
 def long(verdict: Verdict) -> str:
-    """The whole verdict without markup: the fact first, then what makes it less certain."""
+    """Says the whole verdict without markup: the fact first, then what makes it less certain."""
     if not verdict.measured:
         return verdict.wrong
     return "; ".join([_sentence(verdict), *verdict.caveats])
 
 
 def short(verdict: Verdict) -> str:
-    """The same in a few words for the middle of a line, never without its caveats."""
+    """Says the verdict in a few words for the middle of a line, never without its caveats."""
     if not verdict.measured:
         return verdict.wrong
     return "; ".join([_few_words(verdict), *verdict.caveats])

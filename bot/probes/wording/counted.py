@@ -62,5 +62,5 @@ def _told(fault: Fault) -> str:
     )
 
 
-def _more(faults: Sequence[Fault], shown: int) -> str:
-    return f" and {len(faults) - shown} more" if len(faults) > shown else ""
+def _more(faults: Sequence[Fault], named: int) -> str:
+    return f" and {len(faults) - named} more" if len(faults) > named else ""

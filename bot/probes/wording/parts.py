@@ -15,12 +15,12 @@ def sentence(verdict: Verdict) -> str:
         return "; ".join([_WHOLE[verdict.kind](verdict), *verdict.remarks])
     if not verdict.among:
         return verdict.wrong or verdict.found
-    told = _failing(verdict) if verdict.faults else _fine(verdict)
-    return "; ".join([told, *verdict.remarks[:_NAMED_AT_MOST]])
+    finding = _failing(verdict) if verdict.faults else _fine(verdict)
+    return "; ".join([finding, *verdict.remarks[:_NAMED_AT_MOST]])
 
 
 def few_words(verdict: Verdict) -> str:
-    """The count of what fails without the list behind it, with the reason where all have the same."""
+    """Says the count of what fails without the list behind it, with the reason where all have the same."""
     if verdict.among == 1 or not verdict.faults or verdict.kind in _WHOLE:
         return sentence(verdict)
     reasons = {fault.wrong for fault in verdict.faults}
@@ -29,7 +29,7 @@ def few_words(verdict: Verdict) -> str:
 
 
 def noun_of(verdict: Verdict) -> str:
-    """What its parts are called."""
+    """Returns what its parts are called."""
     return verdict.noun or "parts"
 
 
@@ -46,8 +46,8 @@ def _failing(verdict: Verdict) -> str:
 def _fine(verdict: Verdict) -> str:
     if verdict.found:
         return f"{verdict.about.name} {verdict.found}"
-    told = _FINE.get(verdict.kind)
-    return told(verdict) if told else f"{verdict.about.name}: nothing wrong"
+    fine_words = _FINE.get(verdict.kind)
+    return fine_words(verdict) if fine_words else f"{verdict.about.name}: nothing wrong"
 
 
 def _slowest(verdict: Verdict) -> str:

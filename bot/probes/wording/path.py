@@ -12,9 +12,9 @@ _NAMED_AT_MOST = 3
 
 
 def sentence(verdict: Verdict) -> str:
-    """The whole of it: what is wrong, where it starts and what was ruled out, then what else the hops show."""
+    """Says the whole of it: what is wrong, where it starts and what was ruled out, then what else the hops show."""
     facts = _facts(verdict)
-    told = _reached(verdict, facts) if facts.reached else _not_reached(verdict, facts)
+    parts = _reached(verdict, facts) if facts.reached else _not_reached(verdict, facts)
     beside = (
         _limited_words(facts.limited),
         _unclear_words(facts.unclear),
@@ -22,44 +22,44 @@ def sentence(verdict: Verdict) -> str:
         delay_words(verdict),
         *verdict.remarks,
     )
-    return "; ".join(part for part in (*told, *beside) if part)
+    return "; ".join(part for part in (*parts, *beside) if part)
 
 
 def few_words(verdict: Verdict) -> str:
-    """The same for a line among others: what is wrong and where it starts."""
+    """Says for a line among others what is wrong and where it starts."""
     facts = _facts(verdict)
     if not facts.reached:
         return "; ".join(_end(verdict, facts))
     if not verdict.wrong:
         return "; ".join(part for part in (_fine(verdict, facts), delay_words(verdict)) if part)
     starts = _starts(facts, named=False)
-    told = "; ".join(_troubles(verdict, facts, lost="{name} loses {count}"))
-    return "; ".join([f"{told}, starting {starts}" if starts else told, *_routes(facts)])
+    trouble = "; ".join(_troubles(verdict, facts, lost="{name} loses {count}"))
+    return "; ".join([f"{trouble}, starting {starts}" if starts else trouble, *_routes(facts)])
 
 
 def delay_words(verdict: Verdict) -> str:
     """Where delay begins that stays to the end, before and after; "" where no hop adds much or that is unclear."""
     facts = _facts(verdict)
-    told = [_rise(rise, verdict, facts) for rise in facts.delays[:_NAMED_AT_MOST]]
-    again = "".join(f"; it rises again at {words}" for words in told[1:])
-    return f"the delay begins at {told[0]}{again}" if told else ""
+    rises = [_rise(rise, verdict, facts) for rise in facts.delays[:_NAMED_AT_MOST]]
+    again = "".join(f"; it rises again at {words}" for words in rises[1:])
+    return f"the delay begins at {rises[0]}{again}" if rises else ""
 
 
-def confidence_words(verdict: Verdict, wanted: Missing) -> str:
+def confidence_words(verdict: Verdict, lacking: Missing) -> str:
     """How sure the place of the loss is, on what that stands, and what would make it surer; "" where none is told."""
     facts = _facts(verdict)
     if facts.confidence is None or facts.begins is None:
         return ""
     packets = facts.begins.packets
-    clean = facts.confidence is not Confidence.LOW or not wanted.control
+    clean = facts.confidence is not Confidence.LOW or not lacking.control
     stands_on = [f"{packets} packets to each hop", "clean control" if clean else "no clean control"]
     if facts.confidence is Confidence.HIGH and packets < HIGH_PACKETS:
         stands_on.append("another network agrees")
-    told = f"confidence {facts.confidence} ({', '.join(stands_on)})"
-    more = [f"{wanted.packets} packets to each hop"] if wanted.packets else []
-    either = " or ".join([*more, *(["another network that agrees"] if wanted.another_network else [])])
-    needed = ", and ".join([*(["a clean control"] if wanted.control else []), *([either] if either else [])])
-    return f"{told}; {needed} would raise it" if needed else told
+    confidence = f"confidence {facts.confidence} ({', '.join(stands_on)})"
+    more = [f"{lacking.packets} packets to each hop"] if lacking.packets else []
+    either = " or ".join([*more, *(["another network that agrees"] if lacking.another_network else [])])
+    needed = ", and ".join([*(["a clean control"] if lacking.control else []), *([either] if either else [])])
+    return f"{confidence}; {needed} would raise it" if needed else confidence
 
 
 def place_words(hop: PathHop) -> str:
@@ -77,22 +77,24 @@ def _reached(verdict: Verdict, facts: PathFacts) -> list[str]:
         return [f"{verdict.about.name} refuses ping", _on_the_way(facts) or f"the path is fine over {_hops(facts)}"]
     if not verdict.wrong:
         return [_fine(verdict, facts), *_routes(facts)]
-    told = _troubles(verdict, facts, lost="{count} packets to {name} {are} lost")
-    return [*told, *_routes(facts), *_where(facts)]
+    troubles = _troubles(verdict, facts, lost="{count} packets to {name} {are} lost")
+    return [*troubles, *_routes(facts), *_where(facts)]
 
 
 def _troubles(verdict: Verdict, facts: PathFacts, *, lost: str) -> list[str]:
     """What happened to the packets: times without answer, rejects, and what was lost beside them."""
     name, (other_lost, other_sent) = verdict.about.name, facts.otherwise
-    told = [f"{name} {away_words(facts.outages)}"] if facts.outages else []
-    told += [_rejecting(each, name) for each in facts.rejects[:_NAMED_AT_MOST]]
-    if not told:
+    troubles = [f"{name} {away_words(facts.outages)}"] if facts.outages else []
+    troubles += [_rejecting(rejects, name) for rejects in facts.rejects[:_NAMED_AT_MOST]]
+    if not troubles:
         count, are = of(verdict.numbers.lost, verdict.numbers.sent), "is" if verdict.numbers.lost == 1 else "are"
-        told = [lost.format(count=count, name=name, are=are)]
+        troubles = [lost.format(count=count, name=name, are=are)]
     elif other_lost:
         chance = "" if loses(other_lost, other_sent) else ", which may be chance"
-        told.append(f"of the other {other_sent} packets {other_lost} {'is' if other_lost == 1 else 'are'} lost{chance}")
-    return told
+        troubles.append(
+            f"of the other {other_sent} packets {other_lost} {'is' if other_lost == 1 else 'are'} lost{chance}"
+        )
+    return troubles
 
 
 def _routes(facts: PathFacts) -> list[str]:
@@ -114,16 +116,16 @@ def _where(facts: PathFacts) -> list[str]:
         rejected = bool(facts.rejects) and not facts.outages and not loses(*facts.otherwise)
         unknown = facts.lost_unexplained and not rejected and (facts.ways is None or facts.ways.shown)
         return ["too few packets to tell where the loss starts"] if unknown else []
-    told = [f"the loss starts {starts}"]
+    parts = [f"the loss starts {starts}"]
     if begins.silent:
-        told.append(f"{_numbers(begins.silent)} {'does' if len(begins.silent) == 1 else 'do'} not answer")
+        parts.append(f"{_numbers(begins.silent)} {'does' if len(begins.silent) == 1 else 'do'} not answer")
     if begins.clean_before:
-        told.append("the hops before are clean" if begins.first.ttl > 2 else "the hop before is clean")
+        parts.append("the hops before are clean" if begins.first.ttl > 2 else "the hop before is clean")
     elif begins.before[0]:
-        told.append(
+        parts.append(
             f"{'the hops before lose' if begins.first.ttl > 2 else 'the hop before loses'} {of(*begins.before)}"
         )
-    return [*told, "the way back is not measured"]
+    return [*parts, "the way back is not measured"]
 
 
 def _starts(facts: PathFacts, *, named: bool) -> str:
@@ -189,9 +191,9 @@ def _rounds(facts: PathFacts) -> str:
 def _ways_words(ways: Ways) -> str:
     others = of(*ways.others) if ways.others[0] else "none"
     does = "loses" if ways.losing == 1 else "lose"
-    told = f"{ways.losing} of {ways.flows} flows {does} packets ({of(*ways.lost)}), the others {others}"
+    counts = f"{ways.losing} of {ways.flows} flows {does} packets ({of(*ways.lost)}), the others {others}"
     bad = "one of several equal ways is bad"
-    return f"{told}: {bad}" if ways.shown else f"{told}: {bad}, and the hops show another"
+    return f"{counts}: {bad}" if ways.shown else f"{counts}: {bad}, and the hops show another"
 
 
 def _limited_words(limited: Sequence[PathHop]) -> str:

@@ -86,8 +86,8 @@ def still(verdict: Verdict) -> str:
     more = len(verdict.faults) - _NAMED_AT_MOST
     named = [_lost(fault) for fault in verdict.faults[:_NAMED_AT_MOST]]
     named += [f"{more} more"] if more > 0 else []
-    told = f"{', '.join(named[:-1])} and {named[-1]}" if len(named) > 1 else named[0]
-    return "; ".join([told, *verdict.caveats])
+    listed = f"{', '.join(named[:-1])} and {named[-1]}" if len(named) > 1 else named[0]
+    return "; ".join([listed, *verdict.caveats])
 
 
 def _lost(fault: Fault) -> str:

@@ -19,14 +19,14 @@ def away_words(times: Sequence[Away]) -> str:
     """ "was away for 2.0 s from 12:46:07 UTC", "stopped answering at 12:46:07 UTC"."""
     gaps = [((time.until - time.since).total_seconds(), time.since) for time in times if time.until]
     lasting = next((time.since for time in times if time.until is None), None)
-    told = []
+    parts = []
     if gaps:
         longest_s, since = max(gaps)
         often = f"{len(gaps)} times, the longest " if len(gaps) > 1 else ""
-        told.append(f"was away {often}for {_seconds(longest_s)} from {_time(since)}")
+        parts.append(f"was away {often}for {_seconds(longest_s)} from {_time(since)}")
     if lasting:
-        told.append(f"stopped answering at {_time(lasting)}")
-    return " and ".join(told)
+        parts.append(f"stopped answering at {_time(lasting)}")
+    return " and ".join(parts)
 
 
 def _time(moment: datetime) -> str:

@@ -19,7 +19,7 @@ def known(*issues: TrackerIssue) -> World:
 
 def found(world: World, words: str, **more: Any) -> list[str]:
     found = []
-    for match in world.known.search(words, **more).found:
+    for match in world.known.search(words, **more).best:
         found += [match.issue.issue.key] if match.issue else []
         found += [f"INV-{match.learned.investigation_id}"] if match.learned else []
     return found
@@ -102,7 +102,7 @@ async def test_thread_says_what_the_words_leave_open() -> None:
     opened = await world.opened(APP, symptom="crashes on iOS 17")
 
     def asked(words: str) -> list[str]:
-        return [each.issue.issue.key for each in world.knowledge.search(words, here=opened.id).found if each.issue]
+        return [each.issue.issue.key for each in world.knowledge.search(words, here=opened.id).best if each.issue]
 
     assert (asked("login crashes"), asked("login crashes Android")) == (["app#1"], ["app#2"])
 

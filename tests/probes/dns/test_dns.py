@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.clock import system_clock
 from bot.errors import BadInput
-from bot.probes.dns.agreement import found
+from bot.probes.dns.agreement import dns_verdict
 from bot.probes.dns.answers import DnsAnswer
 from bot.probes.dns.lookup import nameserver
 from bot.probes.dns.probe import DnsProbe
@@ -323,7 +323,7 @@ answers = st.builds(
 @given(st.lists(answers, min_size=1, max_size=8))
 def test_any_answers_are_compared_in_one_line(drawn: list[DnsAnswer]) -> None:
     """Every comparison has a verdict, and names what fails."""
-    verdict, readings = found("Website", drawn)
+    verdict, readings = dns_verdict("Website", drawn)
 
     assert "\n" not in long(verdict) + short(verdict)
     assert all(reading.ok or (reading.reason and reading.cause) for reading in readings)

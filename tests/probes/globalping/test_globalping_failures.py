@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.clock import system_clock
+from bot.probes.address import Networks
 from bot.probes.batch import read_result, stored_result
 from bot.probes.globalping.quota import Quota
 from bot.probes.globalping.results import KINDS, found_by
@@ -25,7 +26,6 @@ from bot.probes.globalping.wire import (
     read_measurement,
 )
 from bot.probes.model import ProbePlace, ProbeResult
-from bot.probes.networks import Networks
 from bot.probes.results import Run
 from bot.probes.wording import long
 from tests.probes.globalping.globalping_on_loopback import EAST, US_EAST, answering, as_json, globalping

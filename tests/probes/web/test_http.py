@@ -13,7 +13,7 @@ from bot.errors import BadInput
 from bot.probes.host_grammar import read_url
 from bot.probes.model import ProbeResult
 from bot.probes.policy import ProbePolicy
-from bot.probes.web.answer import HTTP, WebAnswer, found
+from bot.probes.web.answer import HTTP, WebAnswer, web_verdict
 from bot.probes.web.exchange import read_head, request_bytes
 from bot.probes.web.http import HttpProbe
 from bot.probes.web.tls import verifying
@@ -318,7 +318,7 @@ def test_an_address_that_was_not_asked_does_not_count() -> None:
     """It is remarked, and the rest decides."""
     url = "http://a.example/"
     asked_, unasked = WebAnswer((url,), 200, total_ms=5), WebAnswer((url,), name=f"{url} at ::1", unasked="no IPv6")
-    verdict, readings = found("Website", [asked_, unasked], slow_s=2)
+    verdict, readings = web_verdict("Website", [asked_, unasked], slow_s=2)
 
     assert all(reading.ok for reading in readings)
     assert long(verdict) == f"{url} answers 200 in 5.0 ms; {url} at ::1: not asked: no IPv6"

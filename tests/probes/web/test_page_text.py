@@ -21,7 +21,7 @@ def shows(body: bytes, wanted: str, *, type_: str = "", encoding: str = "", part
         for _ in text.feed(body[start : start + part]):
             pass
     text.close()
-    return text.found
+    return text.has_text
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_a_compression_that_can_not_be_undone_is_named(encoding: str, named: str
     """Nothing is said of a text that could not be looked for."""
     text = PageText("Köln", content_encoding=encoding)
 
-    assert (text.unreadable, text.settled, text.found) == (named, True, False)
+    assert (text.unreadable, text.settled, text.has_text) == (named, True, False)
 
 
 def test_a_small_answer_that_is_a_huge_page_is_looked_at_as_far_as_the_limit() -> None:
