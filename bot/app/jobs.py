@@ -11,7 +11,7 @@ from bot.emptying import Emptying, EmptyingStep
 from bot.investigations.store import InvestigationStore
 from bot.known_issues.links import IssueLinks
 from bot.messages.store import SentContent
-from bot.probes.emptying import ProbeDetails
+from bot.probes.store import ProbeDetails
 from bot.settings import Settings
 from bot.slack.deliveries import Deliveries
 from bot.tickets.store import SuggestedTickets
