@@ -132,9 +132,9 @@ async def test_configured_people_stand_for_the_group(clinic: Clinic) -> None:
     """A server without user groups is told, and is enough."""
     clinic.people = '["ULENA"]'
     clinic.server.answers |= {"usergroups.list": {"ok": False, "error": "unknown_method"}}
-    found = (await clinic.parts())["User group @ltm"]
+    part = (await clinic.parts())["User group @ltm"]
 
-    assert (found.ok, found.needed) == (False, False)
+    assert (part.ok, part.needed) == (False, False)
 
 
 TECHS = {"id": "STECH", "handle": "t2-techs"}
@@ -164,12 +164,12 @@ async def test_team_s_group_that_has_nobody_fails(clinic: Clinic, answers: Any, 
     clinic.team = 'usergroup = "t2-tech"'
     clinic.server.answers["usergroups.list"] = {"usergroups": [LTM, TECHS | {"handle": "t2-tech"}]}
     clinic.server.answers |= answers
-    found = (await clinic.parts())["User group @t2-tech"]
+    part = (await clinic.parts())["User group @t2-tech"]
     clinic.team = 'usergroup = "t2-tech"\nmembers = ["UJO"]'
     with_members = (await clinic.parts())["User group @t2-tech"]
 
-    assert (found.ok, found.needed) == (False, True)
-    assert line in found.line and remedy in found.remedy
+    assert (part.ok, part.needed) == (False, True)
+    assert line in part.line and remedy in part.remedy
     assert not with_members.needed
 
 
@@ -177,10 +177,10 @@ async def test_team_s_group_that_can_not_be_read_is_told(clinic: Clinic) -> None
     """Everybody counts then, which the bot can work with; the missing scope has a line of its own."""
     clinic.team = 'usergroup = "t2-tech"'
     clinic.server.answers["usergroups.list"] = NO_SCOPE
-    found = (await clinic.parts())["User group @t2-tech"]
+    part = (await clinic.parts())["User group @t2-tech"]
 
-    assert (found.ok, found.needed) == (False, False)
-    assert "usergroups:read" in found.line
+    assert (part.ok, part.needed) == (False, False)
+    assert "usergroups:read" in part.line
 
 
 async def test_people_of_the_settings_who_left_are_named(clinic: Clinic) -> None:
@@ -201,19 +201,19 @@ async def test_renamed_channel_is_told_with_its_new_name(clinic: Clinic) -> None
     """It is still the team's."""
     renamed = {"id": "C1", "name": "tier2", "previous_names": ["t2-tech"], "is_member": True}
     clinic.server.answers["conversations.list"] = {"channels": [renamed]}
-    found = (await clinic.parts())["Channel #t2-tech"]
+    part = (await clinic.parts())["Channel #t2-tech"]
 
-    assert found.ok
-    assert "called #tier2 now" in found.line
+    assert part.ok
+    assert "called #tier2 now" in part.line
 
 
 async def test_remedies_name_the_bot_as_the_workspace_does(clinic: Clinic) -> None:
     """Somebody may have given it another name."""
     clinic.server.answers["auth.test"] = WELL["auth.test"] | {"user": "watchdog"}
     clinic.server.answers["conversations.list"] = {"channels": []}
-    found = (await clinic.parts())["Channel #t2-tech"]
+    part = (await clinic.parts())["Channel #t2-tech"]
 
-    assert "/invite @watchdog" in found.remedy
+    assert "/invite @watchdog" in part.remedy
 
 
 async def test_what_is_not_set_up_is_no_trouble(clinic: Clinic) -> None:
@@ -228,9 +228,9 @@ async def test_what_is_not_set_up_is_no_trouble(clinic: Clinic) -> None:
 async def test_desk_that_is_down(clinic: Clinic) -> None:
     """With the desk's own words."""
     clinic.desk.down = unreachable()
-    found = (await clinic.parts())["Zendesk"]
+    part = (await clinic.parts())["Zendesk"]
 
-    assert (found.ok, found.line.startswith("Zendesk: it does not answer")) == (False, True)
+    assert (part.ok, part.line.startswith("Zendesk: it does not answer")) == (False, True)
 
 
 async def test_slack_that_is_not_there(clinic: Clinic) -> None:
@@ -254,12 +254,12 @@ async def test_a_closed_hook_is_told(clinic: Clinic) -> None:
     """Without a secret nobody could tell who calls; without a server there is nothing to tell."""
     without = await clinic.parts()
     clinic.web = "[web]\nport = 8080\n"
-    found = await clinic.parts()
+    parts = await clinic.parts()
 
     assert "Web server" not in without
-    assert found["Web server"].line == "ok, 127.0.0.1:8080, /healthz"
-    assert found["Webhooks of GitHub"].ok
-    closed = found["Webhooks of Jira"]
+    assert parts["Web server"].line == "ok, 127.0.0.1:8080, /healthz"
+    assert parts["Webhooks of GitHub"].ok
+    closed = parts["Webhooks of Jira"]
     assert (closed.ok, closed.needed) == (False, False)
     assert "JIRA_WEBHOOK_SECRET is not set" in closed.line
 

@@ -19,7 +19,7 @@ from bot.known_issues.jira import wire as jira_wire
 from bot.known_issues.model import IssueState, TrackerIssue
 from bot.known_issues.search import query as search
 from bot.probes import host_grammar as typed_hosts
-from bot.probes.web import charset, exchange, redirect
+from bot.probes.web import charset, exchange, visit
 from bot.probes.web.dial import PhaseFailed
 from bot.probes.web.exchange import Chunks
 from bot.probes.web.page_text import PageText
@@ -131,8 +131,8 @@ READERS: dict[str, Callable[[str], object]] = {
     "tickets.pasted_ids": lambda words: tickets.pasted_ids(words, HOSTS),
     "tickets.named_ids": lambda words: tickets.named_ids(words, HOSTS),
     "typed_hosts.read_place": typed_hosts.read_place,
-    "redirect.next_place": lambda words: redirect.next_place(typed_hosts.read_url("https://acme.test/"), words),
-    "redirect.next_place, host": lambda words: redirect.next_place(
+    "visit.next_place": lambda words: visit.next_place(typed_hosts.read_url("https://acme.test/"), words),
+    "visit.next_place, host": lambda words: visit.next_place(
         typed_hosts.read_url("https://acme.test/"), f"//{words[:8_000]}".encode()[:7_900].decode("latin-1")
     ),
     "typed_hosts.read_host": typed_hosts.read_host,

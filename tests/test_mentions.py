@@ -106,9 +106,9 @@ def test_silence_rules_nothing_out() -> None:
 
 def test_texts_together_say_more() -> None:
     """What one says is affected is affected, whatever another says is fine."""
-    found = about("works on iOS", "crashes on iOS")
+    mentions = about("works on iOS", "crashes on iOS")
 
-    assert found.platforms == MentionedKeys(frozenset({"ios"}))
+    assert mentions.platforms == MentionedKeys(frozenset({"ios"}))
 
 
 def test_many_names_and_one_word_more_take_no_time() -> None:

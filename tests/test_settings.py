@@ -242,13 +242,13 @@ def test_every_variable_sets_its_key(load: Load) -> None:
     }
     settings = load(SMALL, environ)
 
-    found = {}
+    values = {}
     for variable, key in VARIABLES.items():
         at: Any = settings
         for part in key.split("."):
             at = getattr(at, part)
-        found[variable] = at.get_secret_value() if isinstance(at, SecretStr) else at
-    assert found == environ
+        values[variable] = at.get_secret_value() if isinstance(at, SecretStr) else at
+    assert values == environ
 
 
 TRACKER = '[trackers.app]\nkind = "github"\nrepository = "acme/app"\n'
@@ -401,11 +401,11 @@ def test_no_secret_is_forgotten() -> None:
 @pytest.mark.parametrize("key", sorted(secrets_of(Settings)))
 def test_a_secret_in_the_file_is_refused(load: Load, key: str) -> None:
     """A file with a token in it gets committed one day; the error does not repeat the token."""
-    found = problems_of(load, changed(key, '"xoxb-in-the-file"'))
+    problems = problems_of(load, changed(key, '"xoxb-in-the-file"'))
 
-    assert "environment only" in found[key].allowed
-    assert {variable for variable, named in VARIABLES.items() if named == key} & set(found[key].allowed.split())
-    assert "xoxb-in-the-file" not in str(found[key])
+    assert "environment only" in problems[key].allowed
+    assert {variable for variable, named in VARIABLES.items() if named == key} & set(problems[key].allowed.split())
+    assert "xoxb-in-the-file" not in str(problems[key])
 
 
 # key, value as TOML, the value in the message, a part of what is allowed, the nearest known name
@@ -489,19 +489,19 @@ WRONG = [
 @pytest.mark.parametrize(("key", "toml", "value", "allowed", "near"), WRONG)
 def test_a_wrong_value_is_named(load: Load, key: str, toml: str, value: str, allowed: str, near: str) -> None:
     """The message has the key, the value, what is allowed, and the nearest known name where there is one."""
-    found = problems_of(load, changed(key.partition("[")[0], toml))
+    problems = problems_of(load, changed(key.partition("[")[0], toml))
 
-    assert found[key].value == value
-    assert allowed in found[key].allowed
-    assert found[key].nearest == near
-    assert str(found[key]).startswith(f"{key}: {value} can't be used.")
-    assert list(found) == [key]
+    assert problems[key].value == value
+    assert allowed in problems[key].allowed
+    assert problems[key].nearest == near
+    assert str(problems[key]).startswith(f"{key}: {value} can't be used.")
+    assert list(problems) == [key]
 
 
 def test_a_wrong_network_with_a_name_is_named(load: Load) -> None:
     """Its key is no network; the message has it as the file does."""
-    found = problems_of(load, SMALL + '[probes]\nnetworks = { "10.0.0.1/8" = "Core" }\n')
-    (problem,) = found.values()
+    problems = problems_of(load, SMALL + '[probes]\nnetworks = { "10.0.0.1/8" = "Core" }\n')
+    (problem,) = problems.values()
 
     assert problem.key == 'probes.networks."10.0.0.1/8"'
     assert (problem.value, problem.nearest) == ('"10.0.0.1/8"', "10.0.0.0/8")
@@ -517,10 +517,10 @@ def test_a_wrong_network_with_a_name_is_named(load: Load) -> None:
 )
 def test_a_secret_of_the_wrong_kind_is_refused(load: Load, variable: str, value: str, words: str) -> None:
     """The bot does not start with it, and the message does not repeat it."""
-    found = problems_of(load, SMALL, {**TOKENS, variable: value})
+    problems = problems_of(load, SMALL, {**TOKENS, variable: value})
 
-    assert words in str(found[variable])
-    assert value not in str(found[variable])
+    assert words in str(problems[variable])
+    assert value not in str(problems[variable])
 
 
 UNKNOWN = [
@@ -537,19 +537,19 @@ UNKNOWN = [
 @pytest.mark.parametrize(("key", "near"), UNKNOWN)
 def test_an_unknown_key_is_named(load: Load, key: str, near: str) -> None:
     """The message lists the keys of that table and the nearest of them."""
-    found = problems_of(load, changed(key, "1"))
+    problems = problems_of(load, changed(key, "1"))
 
-    assert "no such key" in found[key].allowed
-    assert found[key].nearest == near
-    assert near in found[key].allowed
+    assert "no such key" in problems[key].allowed
+    assert problems[key].nearest == near
+    assert near in problems[key].allowed
 
 
 def test_an_unknown_table_is_named(load: Load) -> None:
     """A slip in a table's name is no empty configuration."""
-    found = problems_of(load, SMALL + "[tikets]\nshown = 3\n")
+    problems = problems_of(load, SMALL + "[tikets]\nshown = 3\n")
 
-    assert found["tikets"].nearest == "tickets"
-    assert "targets, tickets, replies, probes" in found["tikets"].allowed
+    assert problems["tikets"].nearest == "tickets"
+    assert "targets, tickets, replies, probes" in problems["tikets"].allowed
 
 
 def test_a_value_in_place_of_a_table_is_named(load: Load) -> None:
@@ -571,9 +571,9 @@ def test_a_missing_key_is_named(load: Load, key: str) -> None:
 def test_all_problems_come_at_once(load: Load) -> None:
     """Values that are wrong by themselves do not hide what is wrong between the others."""
     text = changed("targets.us-east.kind", '"gatewy"').replace('kind = "website"', 'kind = "website"\ncontrol = "www"')
-    found = problems_of(load, text, {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_API_URL": "ftp://x"})
+    problems = problems_of(load, text, {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_API_URL": "ftp://x"})
 
-    assert list(found) == ["SLACK_API_URL", "targets.us-east.kind", "targets.website.control", "SLACK_APP_TOKEN"]
+    assert list(problems) == ["SLACK_API_URL", "targets.us-east.kind", "targets.website.control", "SLACK_APP_TOKEN"]
 
 
 def test_the_error_is_one_text_with_a_line_for_each(load: Load) -> None:
@@ -607,15 +607,15 @@ def test_several_teams_need_a_choice(load: Load) -> None:
     """With one team its channel gets all cards; with two every target says whose it is."""
     assert load(SMALL).catalog()["us-east"].team == "t2-tech"
 
-    found = problems_of(load, SMALL + '[teams.t2-cs]\ntitle = "T2 CS"\nchannel = "#t2-cs"\n')
-    assert "t2-cs, t2-tech" in found["targets.us-east.team"].allowed
+    problems = problems_of(load, SMALL + '[teams.t2-cs]\ntitle = "T2 CS"\nchannel = "#t2-cs"\n')
+    assert "t2-cs, t2-tech" in problems["targets.us-east.team"].allowed
 
 
 def test_a_key_that_nobody_could_type_is_refused(load: Load) -> None:
     """Keys of teams and targets are names in commands and in the database."""
-    found = problems_of(load, SMALL + '[targets."EU Central"]\ntitle = "EU"\nkind = "app"\n')
+    problems = problems_of(load, SMALL + '[targets."EU Central"]\ntitle = "EU"\nkind = "app"\n')
 
-    assert found['targets."EU Central"'].nearest == "eu-central"
+    assert problems['targets."EU Central"'].nearest == "eu-central"
 
 
 def test_a_gateway_without_addresses_is_refused(load: Load) -> None:
@@ -698,9 +698,9 @@ def test_a_file_in_another_encoding_is_named(tmp_path: Path) -> None:
 def test_a_file_without_certificates_is_refused(load: Load, tmp_path: Path) -> None:
     """It would fail at the first probe, long after the start."""
     (tmp_path / "ca.pem").write_text("no certificate", encoding="utf-8")
-    found = problems_of(load, changed("probes.ca_file", f'"{tmp_path / "ca.pem"}"'))
+    problems = problems_of(load, changed("probes.ca_file", f'"{tmp_path / "ca.pem"}"'))
 
-    assert "PEM" in found["probes.ca_file"].allowed
+    assert "PEM" in problems["probes.ca_file"].allowed
 
 
 def test_search_words_default_to_the_names_that_people_use(load: Load) -> None:

@@ -9,14 +9,13 @@ from bot.emptying import Emptying, EmptyingStep
 from bot.known_issues.links import IssueLinks
 from bot.messages.model import Place
 from bot.messages.store import SentContent
-from bot.probes.emptying import ProbeDetails
+from bot.probes.batch import BatchRequest
 from bot.probes.icmp.path_verdict import MTR
 from bot.probes.model import About, Fault, Numbers, ProbeReading, ProbeResult, Subject
-from bot.probes.store import ProbeStore
+from bot.probes.store import ProbeDetails, ProbeStore
 from bot.tickets.collection import LinkState
-from bot.tickets.emptying import SuggestedTickets
 from bot.tickets.model import SearchResult, Ticket
-from bot.tickets.store import TicketStore
+from bot.tickets.store import SuggestedTickets, TicketStore
 from tests.fake_clock import FakeClock
 from tests.world import US_EAST, World
 
@@ -81,9 +80,7 @@ class Year:
     def _measured(self, number: int, place: Place) -> None:
         store = ProbeStore(database=self.world.database, clock=self.clock)
         subject = Subject("U.S. East", addresses=("10.1.2.3", "10.1.2.4"), ports=("443",), trusted=True)
-        batch = store.request(
-            title="mtr U.S. East", playbook="", target="us-east", place=place, by="UKIM", investigation_id=number
-        )
+        batch = store.request(BatchRequest("mtr U.S. East", place, "UKIM", number, "us-east"))
         for _ in range(RUNS):
             store.run_done(store.add_run(batch, step="target", kind="mtr", subject=subject), result(self.clock()))
         self.world.database.run("UPDATE probe_batches SET state = 'done' WHERE investigation_id = ?", number)

@@ -209,8 +209,8 @@ def _directory(settings: Settings, client: SlackClient, identity: Identity, cach
         Team(key=key, title=team.title, channel=team.channel, usergroup=team.usergroup, members=team.members)
         for key, team in settings.teams.items()
     ]
-    wanted = settings.escalation
-    management = Management(handle=wanted.group, group_id=wanted.group_id, people=wanted.people)
+    escalation = settings.escalation
+    management = Management(handle=escalation.group, group_id=escalation.group_id, people=escalation.people)
     channels = [*settings.briefing.channels, *([settings.handoffs.channel] if settings.handoffs.channel else [])]
     return Directory(
         client=client,

@@ -32,10 +32,12 @@ def link_hosts(settings: Settings) -> frozenset[str]:
 
 def _places(settings: Settings) -> PlaceFinder:
     """Customers write the names of gateways too, so those are no places of theirs."""
-    wanted = settings.tickets
-    names = (name for each in settings.catalog() for name in (each.key, each.title, *each.aliases, *each.search))
+    tickets = settings.tickets
+    names = (
+        name for target in settings.catalog() for name in (target.key, target.title, *target.aliases, *target.search)
+    )
     return PlaceFinder(
-        fields=PlaceFields(field_id=wanted.place_field, tag_prefix=wanted.place_tag_prefix),
+        fields=PlaceFields(field_id=tickets.place_field, tag_prefix=tickets.place_tag_prefix),
         places=settings.globalping.places or KNOWN_PLACES,
         own_names=tuple(dict.fromkeys(names)),
     )

@@ -11,10 +11,10 @@ from bot.emptying import Emptying, EmptyingStep
 from bot.investigations.store import InvestigationStore
 from bot.known_issues.links import IssueLinks
 from bot.messages.store import SentContent
-from bot.probes.emptying import ProbeDetails
+from bot.probes.store import ProbeDetails
 from bot.settings import Settings
 from bot.slack.deliveries import Deliveries
-from bot.tickets.emptying import SuggestedTickets
+from bot.tickets.store import SuggestedTickets
 
 FIRST_EMPTYING = timedelta(seconds=10)
 """Soon after the start, since a bot may be started often, and not in the middle of what it takes up again."""

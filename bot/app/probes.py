@@ -59,28 +59,28 @@ def build_kinds(ground: Ground, policy: ProbePolicy, status: StatusService) -> d
 
 
 def _vpn_secrets(ground: Ground) -> Secrets:
-    wanted, openvpn = ground.settings.vpn, None
-    if wanted.openvpn_key_file:
-        key = Path(wanted.openvpn_key_file).read_text(encoding="utf-8")
-        openvpn = wrapping_with(key, use=wanted.openvpn_key_use, digest=wanted.openvpn_auth, clock=ground.records.clock)
+    vpn, openvpn = ground.settings.vpn, None
+    if vpn.openvpn_key_file:
+        key = Path(vpn.openvpn_key_file).read_text(encoding="utf-8")
+        openvpn = wrapping_with(key, use=vpn.openvpn_key_use, digest=vpn.openvpn_auth, clock=ground.records.clock)
     return Secrets(
-        wireguard_private=wanted.wireguard_private_key.get_secret_value(),
-        wireguard_preshared=wanted.wireguard_preshared_key.get_secret_value(),
+        wireguard_private=vpn.wireguard_private_key.get_secret_value(),
+        wireguard_preshared=vpn.wireguard_preshared_key.get_secret_value(),
         openvpn=openvpn,
     )
 
 
 def build_prober(ground: Ground) -> PlaceProber | None:
     """Who measures from other places, if somebody does."""
-    wanted, probes = ground.settings.globalping, ground.settings.probes
-    if not wanted.url:
+    globalping, probes = ground.settings.globalping, ground.settings.probes
+    if not globalping.url:
         return None
     # What a Globalping on this very machine is told stays on this machine.
-    allowed = probes.allow_networks if _on_this_machine(wanted.url) else ()
+    allowed = probes.allow_networks if _on_this_machine(globalping.url) else ()
     quota = Quota(clock=ground.records.clock, zone=ground.settings.workspace.tzinfo)
-    token = wanted.token.get_secret_value()
+    token = globalping.token.get_secret_value()
     return GlobalpingProber(
-        api=GlobalpingApi(session=ground.http, url=wanted.url, token=token, quota=quota),
+        api=GlobalpingApi(session=ground.http, url=globalping.url, token=token, quota=quota),
         public=PublicOnly(policy=ProbePolicy(allow_networks=allowed)),
         choose=partial(worst_of, ground.icmp),
         clock=ground.records.clock,

@@ -9,6 +9,7 @@ from enum import StrEnum
 from pydantic import TypeAdapter
 
 from bot.errors import BadInput, TooMuch
+from bot.messages.model import Place
 from bot.probes.manual import Trial
 from bot.probes.model import ProbePlace, ProbeResult, Subject
 from bot.stored import Stored
@@ -69,6 +70,23 @@ class LeftOut:
 
     what: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRequest:
+    """What a batch begins with; the fields are those of Batch. `host` is one of somebody else that a person typed."""
+
+    title: str
+    place: Place
+    by: str | None
+    investigation_id: int | None = None
+    target: str = ""
+    playbook: str = ""
+    left_out: tuple[LeftOut, ...] = ()
+    by_hand: str = ""
+    on_demand: bool = True
+    host: str = ""
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

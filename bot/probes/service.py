@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.errors import BadInput
 from bot.messages.model import Place
-from bot.probes.batch import Batch, LeftOut, ProbeRun, QueueFull, batch_key
+from bot.probes.batch import Batch, BatchRequest, ProbeRun, QueueFull, batch_key
 from bot.probes.findings import FRESH, TITLE, failed
 from bot.probes.manual import Trial
 from bot.probes.model import Subject
@@ -91,11 +91,10 @@ class ProbeService:
         """
         if kind not in self.kinds and not (places and self._places.knows(kind)):
             raise UnknownProbe(kind, self.kinds)
-        if self._store.waiting_of(by) >= self._caps.waiting_per_person:
-            raise QueueFull(self._caps.waiting_per_person)
+        self._check_waiting(by)
         target = self._catalog.find(what)
         if kind == PLAYBOOK and not places:
-            return self._get(self._play_again(target, place, by, investigation_id, no_tickets))
+            return self._get(self._play_again(target, BatchRequest("", place, by, investigation_id), no_tickets))
         subject = self._subject(kind, what, target)
         if places:
             self._places.check(kind, subject, places)
@@ -105,7 +104,8 @@ class ProbeService:
         self._hosts.leave_in_peace(host, len(runs))
         with self._database.transaction():
             key = target.key if target else ""
-            number = self._begin(title(kind, subject.label, places), "", key, place, by, investigation_id, host=host)
+            name = title(kind, subject.label, places)
+            number = self._begin(BatchRequest(name, place, by, investigation_id, key, host=host))
             measured = "ping" if kind == SMOKE else kind
             for run in runs:
                 self._store.add_run(number, step=run.step, kind=measured, subject=run.subject, place=run.place)
@@ -118,7 +118,9 @@ class ProbeService:
         """
         planned = self._planned(target)
         if planned.anything:
-            self._play(target, planned, place, by, investigation_id, no_tickets, on_demand=False)
+            self._play(
+                target, planned, BatchRequest("Playbook", place, by, investigation_id, on_demand=False), no_tickets
+            )
 
     def from_customers(self, investigation_id: int, places: Sequence[str]) -> None:
         """The tickets are in and name these places: each playbook looks from there, once. Within a transaction."""
@@ -142,8 +144,7 @@ class ProbeService:
             raise BadInput(f"{batch.title} is too long ago to go on from. `/probe` measures it anew.")
         if not lossy:
             raise BadInput(f"{batch.title} shows no loss that could be looked at again.")
-        if self._store.waiting_of(by) >= self._caps.waiting_per_person:
-            raise QueueFull(self._caps.waiting_per_person)
+        self._check_waiting(by)
         subject = replace(lossy.subject, cycles=look.cycles)
         places = (look.place,) if look.place else ()
         if places:
@@ -153,7 +154,7 @@ class ProbeService:
         self._hosts.leave_in_peace(host, 1)
         with self._database.transaction():
             name = title(lossy.kind, subject.label, places)
-            number = self._begin(name, "", batch.target, place, by, batch.investigation_id, host=host)
+            number = self._begin(BatchRequest(name, place, by, batch.investigation_id, batch.target, host=host))
             self._store.add_run(number, step="target", kind=lossy.kind, subject=subject, place=look.place)
         return self._get(number)
 
@@ -175,10 +176,9 @@ class ProbeService:
         runs = tuple(run for run in runs if self._possible(run))
         if not runs:
             return None
-        if self._store.waiting_of(by) >= self._caps.waiting_per_person:
-            raise QueueFull(self._caps.waiting_per_person)
+        self._check_waiting(by)
         with self._database.transaction():
-            number = self._begin(TITLE, "", target, place, by, investigation_id, again=True)
+            number = self._begin(BatchRequest(TITLE, place, by, investigation_id, target, again=True))
             for run in runs:
                 subject = self._subject_now(target, run.subject)
                 self._store.add_run(number, step="target", kind=run.kind, subject=subject, place=run.place)
@@ -213,9 +213,7 @@ class ProbeService:
     def of(self, investigation_id: int) -> list[Batch]:
         return self._store.of(investigation_id)
 
-    def _play_again(
-        self, target: Target | None, place: Place, by: str, investigation_id: int | None, no_tickets: str
-    ) -> int:
+    def _play_again(self, target: Target | None, request: BatchRequest, no_tickets: str) -> int:
         if not target:
             raise BadInput(f"A playbook is for a target: `/probe playbook {self._example()}`.")
         planned = self._planned(target)
@@ -223,34 +221,15 @@ class ProbeService:
             why = ", ".join(f"{step.what}: {step.why}" for step in planned.left_out) or "it has no steps"
             raise BadInput(f"There is nothing to do in the playbook of {target.title} ({why}).")
         with self._database.transaction():
-            return self._play(target, planned, place, by, investigation_id, no_tickets, on_demand=True)
+            return self._play(target, planned, replace(request, title=f"{PLAYBOOK} {target.title}"), no_tickets)
 
     def _planned(self, target: Target) -> PlaybookPlan:
         control = self._catalog.get(target.control)
         return plan(target, control, playbooks=self._playbooks)
 
-    def _play(
-        self,
-        target: Target,
-        planned: PlaybookPlan,
-        place: Place,
-        by: str,
-        investigation_id: int | None,
-        no_tickets: str,
-        *,
-        on_demand: bool,
-    ) -> int:
-        number = self._begin(
-            f"{PLAYBOOK} {target.title}" if on_demand else "Playbook",
-            target.kind,
-            target.key,
-            place,
-            by,
-            investigation_id,
-            left_out=planned.left_out,
-            by_hand=planned.by_hand,
-            on_demand=on_demand,
-        )
+    def _play(self, target: Target, planned: PlaybookPlan, request: BatchRequest, no_tickets: str) -> int:
+        request = replace(request, target=target.key, playbook=target.kind)
+        number = self._begin(replace(request, left_out=planned.left_out, by_hand=planned.by_hand))
         for step in planned.steps:
             self._store.add_run(number, step=step.step, kind=step.kind, subject=step.subject)
         if planned.customers:
@@ -296,36 +275,15 @@ class ProbeService:
             raise BadInput("A smoke test is for a target or for all: `/probe smoke us-east`, `/probe smoke all`.")
         return subject_of(target) if target else self._hosts.typed(what)
 
-    def _begin(
-        self,
-        title: str,
-        playbook: str,
-        target: str,
-        place: Place,
-        by: str | None,
-        investigation_id: int | None,
-        left_out: Sequence[LeftOut] = (),
-        by_hand: str = "",
-        *,
-        on_demand: bool = True,
-        host: str = "",
-        again: bool = False,
-    ) -> int:
-        number = self._store.request(
-            title=title,
-            playbook=playbook,
-            target=target,
-            place=place,
-            by=by,
-            investigation_id=investigation_id,
-            left_out=left_out,
-            by_hand=by_hand,
-            on_demand=on_demand,
-            host=host,
-            again=again,
-        )
+    def _check_waiting(self, person: str) -> None:
+        if self._store.waiting_of(person) >= self._caps.waiting_per_person:
+            raise QueueFull(self._caps.waiting_per_person)
+
+    def _begin(self, request: BatchRequest) -> int:
+        number = self._store.request(request)
         key = batch_key(number)
-        self._owed.card(key, view="probes", record_id=number, place=place, for_user=by or "", human=on_demand)
+        person, human = request.by or "", request.on_demand
+        self._owed.card(key, view="probes", record_id=number, place=request.place, for_user=person, human=human)
         self._wake.set()
         return number
 

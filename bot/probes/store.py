@@ -1,17 +1,17 @@
-"""The tables of probe batches and probe runs."""
+"""The tables of probe batches and probe runs, and what of them is let go after a while."""
 
-from collections.abc import Collection, Sequence
+import json
+from collections.abc import Callable, Collection
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.database import Database, Row, moment
-from bot.messages.model import Place
 from bot.probes.batch import (
     LEFT_OUT,
     SUBJECTS,
     Batch,
-    LeftOut,
+    BatchRequest,
     ProbeRun,
     RunState,
     read_result,
@@ -31,26 +31,13 @@ class ProbeStore:
         self._database = database
         self._clock = clock
 
-    def request(
-        self,
-        *,
-        title: str,
-        playbook: str,
-        target: str,
-        place: Place,
-        by: str | None,
-        investigation_id: int | None,
-        left_out: Sequence[LeftOut] = (),
-        on_demand: bool = True,
-        by_hand: str = "",
-        host: str = "",
-        again: bool = False,
-    ) -> int:
-        """`host` is that of somebody else, which a person typed."""
-        row: Row = {"title": title, "playbook": playbook, "target": target, "by_hand": by_hand, "host": host}
-        row |= {"investigation_id": investigation_id, **asdict(place), "state": RunState.QUEUED}
-        row |= {"requested_by": by, "requested_at": self._clock(), "left_out": LEFT_OUT.write(tuple(left_out))}
-        return self._database.insert("probe_batches", row | {"on_demand": int(on_demand), "again": int(again)})
+    def request(self, request: BatchRequest) -> int:
+        """Adds a batch without runs, which waits for its turn."""
+        row: Row = {"title": request.title, "playbook": request.playbook, "target": request.target}
+        row |= {"investigation_id": request.investigation_id, **asdict(request.place), "state": RunState.QUEUED}
+        row |= {"requested_by": request.by, "requested_at": self._clock(), "left_out": LEFT_OUT.write(request.left_out)}
+        row |= {"by_hand": request.by_hand, "host": request.host, "again": int(request.again)}
+        return self._database.insert("probe_batches", row | {"on_demand": int(request.on_demand)})
 
     def again_of(self, investigation_id: int, *, within: timedelta) -> Batch | None:
         """The last run of what had failed, as long as it is not over, or ended within this time."""
@@ -233,3 +220,49 @@ class ProbeStore:
 def _run(row: Row) -> ProbeRun:
     result = read_result(row["result"]) if row["result"] else None
     return _RUNS.row(row, subject=SUBJECTS.read(row["subject"]), result=result)
+
+
+AT_ONCE = 5
+"""Batches: a playbook has some twenty runs."""
+DETAILS = ("readings", "columns", "report", "report_name")
+LISTS = ("addresses", "hosts", "urls", "tls", "names", "ports", "vpn", "wireguard_keys")
+"""A target can have thousands of addresses, and each run has all of them."""
+
+Kept = Callable[[datetime], Collection[int]]
+"""The investigations that are open, or were closed later than that."""
+
+
+class ProbeDetails:
+    """Tables and reports of runs; Slack has them as files."""
+
+    def __init__(self, *, database: Database, kept: Kept) -> None:
+        self._database = database
+        self._kept = kept
+
+    def empty(self, before: datetime) -> int:
+        """Let go of those of some batches that were asked for before then; how many batches."""
+        batches = self._database.column(
+            """SELECT id FROM probe_batches INDEXED BY batches_to_empty WHERE emptied = 0 AND requested_at < ?
+                 AND state NOT IN ('pending', 'queued', 'running')
+                 AND coalesce(investigation_id, 0) NOT IN (SELECT value FROM json_each(?))
+               ORDER BY requested_at LIMIT ?""",
+            before,
+            json.dumps(sorted(self._kept(before))),
+            AT_ONCE,
+        )
+        with self._database.transaction():
+            for batch_id in batches:
+                self._empty(batch_id)
+        return len(batches)
+
+    def _empty(self, batch_id: int) -> None:
+        self._database.run(
+            f"""UPDATE probe_runs SET result = json_remove(result{_paths(DETAILS)}),
+                  subject = json_remove(subject{_paths(LISTS)}) WHERE batch_id = ?""",
+            batch_id,
+        )
+        self._database.run("UPDATE probe_batches SET emptied = 1 WHERE id = ?", batch_id)
+
+
+def _paths(names: tuple[str, ...]) -> str:
+    return "".join(f", '$.{name}'" for name in names)

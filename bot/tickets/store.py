@@ -1,6 +1,6 @@
 """The tables of ticket searches and of tickets linked to investigations."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
@@ -307,3 +307,38 @@ class TicketStore:
         row |= {"matches": int(matches), "added_by": added_by, "created_at": ticket.created_at, "found_at": now}
         self._database.insert("ticket_links", row | state)
         return 1
+
+
+EMPTIED_AT_ONCE = 5
+"""Investigations, with at most a thousand tickets each."""
+
+
+class SuggestedTickets:
+    """Tickets that only a search suggested: nobody decided about them, and reopening finds them again.
+
+    `waiting` gives the investigations whose tickets may still be answered: they belong to a known issue.
+    """
+
+    def __init__(self, *, database: Database, waiting: Callable[[], Collection[int]]) -> None:
+        self._database = database
+        self._waiting = waiting
+
+    def empty(self, before: datetime) -> int:
+        """Let go of those of some investigations whose search ended before then; how many investigations."""
+        with self._database.transaction():
+            ended = self._database.column(
+                """SELECT investigation_id FROM ticket_watches INDEXED BY watches_to_empty
+                   WHERE active = 0 AND emptied = 0 AND next_at < ?
+                     AND investigation_id NOT IN (SELECT value FROM json_each(?)) ORDER BY next_at LIMIT ?""",
+                before,
+                sorted(self._waiting()),
+                EMPTIED_AT_ONCE,
+            )
+            for investigation_id in ended:
+                self._database.run(
+                    """DELETE FROM ticket_links WHERE investigation_id = ? AND state = 'suggested' AND added_by = ''
+                         AND tagged = 0 AND tag_wanted = 0""",
+                    investigation_id,
+                )
+                self._database.run("UPDATE ticket_watches SET emptied = 1 WHERE investigation_id = ?", investigation_id)
+        return len(ended)

@@ -20,9 +20,9 @@ async def troubles(*incidents: Incident, level: Level = Level.OPERATIONAL) -> li
 
 async def test_what_is_open_for_a_whole_page_is_told_once() -> None:
     """By its own words, and since when."""
-    (told,) = await troubles(WIDE)
+    (trouble,) = await troubles(WIDE)
 
-    assert (told.name, told.line, told.since) == ("Status page", "“Login problems” (investigating)", NOW)
+    assert (trouble.name, trouble.line, trouble.since) == ("Status page", "“Login problems” (investigating)", NOW)
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,6 @@ async def test_what_is_open_for_a_whole_page_is_told_once() -> None:
 )
 async def test_red_is_broken_now_and_grey_is_not_known(level: Level, mark: str) -> None:
     """As on cards and in `/t2 status`."""
-    (told,) = await troubles(level=level)
+    (trouble,) = await troubles(level=level)
 
-    assert _trouble(told).startswith(f"{mark} *U.S. East*: ")
+    assert _trouble(trouble).startswith(f"{mark} *U.S. East*: ")

@@ -70,12 +70,12 @@ issues = st.builds(
     more=st.integers(0, 100),
     investigations=st.lists(NUMBERS, max_size=8).map(tuple),
 )
-many_issues = st.lists(issues, max_size=30, unique_by=lambda each: each.id).map(tuple)
+many_issues = st.lists(issues, max_size=30, unique_by=lambda item: item.id).map(tuple)
 dates_as_text = st.one_of(WORDS, dates.map(date.isoformat))
 news = st.builds(News, NUMBERS, WORDS, URLS, st.sampled_from(ChangeKind), dates_as_text, dates_as_text)
 follow_ups = st.builds(
     FollowUp, st.sampled_from(Due), NUMBERS, WORDS, SLACK_URLS, maybe(USERS), maybe(TIMES), numbers
-).map(lambda each: replace(each, since=DAY) if each.due is Due.OVERDUE else each)
+).map(lambda follow_up: replace(follow_up, since=DAY) if follow_up.due is Due.OVERDUE else follow_up)
 
 
 def some(strategy: st.SearchStrategy[Any], most: int) -> st.SearchStrategy[Any]:
@@ -86,7 +86,7 @@ situations = st.builds(
     Situation,
     at=TIMES,
     since=maybe(TIMES),
-    investigations=st.lists(ongoings, max_size=12, unique_by=lambda each: each.id).map(tuple),
+    investigations=st.lists(ongoings, max_size=12, unique_by=lambda ongoing: ongoing.id).map(tuple),
     ended=some(st.builds(Ended, NUMBERS, WORDS, st.sampled_from(State), USERS, WORDS, SLACK_URLS), 5),
     news=some(news, 20),
     issues=many_issues,
@@ -105,7 +105,7 @@ situations = st.builds(
 def shown_briefings(draw: st.DrawFn) -> BriefingOverview:
     """With amendments of its own issues, and investigations as they are now."""
     said = draw(situations)
-    told = sorted(said.told_issues) or [1]
+    details = sorted(said.told_issues) or [1]
     values = {
         AmendedPart.ETA: st.one_of(st.just(""), dates.map(date.isoformat)),
         AmendedPart.WORKAROUND: WORDS,
@@ -113,10 +113,10 @@ def shown_briefings(draw: st.DrawFn) -> BriefingOverview:
     }
     parts = draw(st.lists(st.sampled_from(AmendedPart), max_size=20))
     amendments = [
-        Amendment(draw(st.sampled_from(told)), part, draw(values[part]), draw(values[part]), draw(TIMES))
+        Amendment(draw(st.sampled_from(details)), part, draw(values[part]), draw(values[part]), draw(TIMES))
         for part in parts
     ]
-    now = {each.id: replace(draw(investigations), id=each.id) for each in said.investigations}
+    now = {ongoing.id: replace(draw(investigations), id=ongoing.id) for ongoing in said.investigations}
     readers = draw(st.lists(USERS, unique=True, max_size=20).map(tuple))
     return BriefingOverview(Briefing(draw(st.integers(0, 3)), "C1", DAY, NOW, said), tuple(amendments), readers, now)
 
@@ -129,36 +129,36 @@ def text(content: Content) -> str:
     return "\n".join(texts(list(content.blocks)))
 
 
-def all_pages(shown: BriefingOverview) -> list[Content]:
-    return [cards.page(shown, number) for number in range(cards.pages(shown))]
+def all_pages(overview: BriefingOverview) -> list[Content]:
+    return [cards.page(overview, number) for number in range(cards.pages(overview))]
 
 
 def buttons(content: Content) -> list[tuple[str, str]]:
-    found = []
+    pairs = []
     for block in content.blocks:
         listed = [block.get("accessory"), *(block.get("elements") or [])]
-        found += [(each["action_id"], each["value"]) for each in listed if each and each.get("type") == "button"]
-    return found
+        pairs += [(item["action_id"], item["value"]) for item in listed if item and item.get("type") == "button"]
+    return pairs
 
 
 @settings(max_examples=60, deadline=None)
 @given(shown_briefings())
-def test_every_page_keeps_slack_s_limits(shown: BriefingOverview) -> None:
+def test_every_page_keeps_slack_s_limits(overview: BriefingOverview) -> None:
     """Whatever was amended; nobody is notified, nothing is formatted by text from outside."""
-    for content in all_pages(shown):
+    for content in all_pages(overview):
         assert broken_by_message(content) == []
-        assert not [each for each in mrkdwn_texts(content) if ALIVE.search(each)]
+        assert not [line for line in mrkdwn_texts(content) if ALIVE.search(line)]
 
 
 @settings(max_examples=40, deadline=None)
 @given(shown_briefings())
-def test_nothing_is_left_out_and_nothing_moves(shown: BriefingOverview) -> None:
+def test_nothing_is_left_out_and_nothing_moves(overview: BriefingOverview) -> None:
     """Every line is on one page, the same one before and after it was amended."""
-    pages = [text(each) for each in all_pages(shown)]
-    plain = [text(each) for each in all_pages(replace(shown, amendments=(), now={}))]
+    pages = [text(content) for content in all_pages(overview)]
+    plain = [text(content) for content in all_pages(replace(overview, amendments=(), now={}))]
 
     assert not any("does not fit" in page for page in pages)
-    for issue in shown.briefing.said.issues:
+    for issue in overview.briefing.said.issues:
         named = f"|KI-{issue.id}> "
         assert [named in page for page in pages] == [named in page for page in plain]
         assert any(named in page for page in pages)
@@ -195,10 +195,10 @@ def test_the_longest_day_goes_on_in_the_thread() -> None:
     pages = all_pages(briefing(said, amendments=amendments, readers=tuple(f"U{n}" for n in range(500))))
 
     assert len(pages) > 20
-    assert [broken_by_message(each) for each in pages] == [[]] * len(pages)
+    assert [broken_by_message(content) for content in pages] == [[]] * len(pages)
     assert ("briefing_read", "1") in buttons(pages[0])
-    assert sum(action == cards.JOIN for each in pages for action, _ in buttons(each)) == 100
-    assert not any("does not fit" in text(each) for each in pages)
+    assert sum(action == cards.JOIN for content in pages for action, _ in buttons(content)) == 100
+    assert not any("does not fit" in text(content) for content in pages)
 
 
 def test_empty_parts_have_no_heading() -> None:
@@ -242,28 +242,28 @@ def test_sent_late_it_says_so() -> None:
 def test_an_eta_that_has_passed_is_marked() -> None:
     """With the year where it is another one; a missing workaround is said to be missing."""
     issue = Issue(31, "It crashes", "https://tracker.test/31", eta=date(2025, 12, 5))
-    shown = text(cards.page(briefing(Situation(NOW, issues=(issue,))), 0))
+    page_text = text(cards.page(briefing(Situation(NOW, issues=(issue,))), 0))
 
-    assert "ETA 5 Dec 2025 (passed)" in shown
-    assert "\nno workaround known · ETA" in shown
+    assert "ETA 5 Dec 2025 (passed)" in page_text
+    assert "\nno workaround known · ETA" in page_text
 
 
 def test_an_issue_of_which_nothing_is_known_is_one_line() -> None:
     """Many lines that say nothing hide those that say something."""
     issue = Issue(31, "It crashes", "https://tracker.test/31")
-    shown = text(cards.page(briefing(Situation(NOW, issues=(issue,))), 0))
+    page_text = text(cards.page(briefing(Situation(NOW, issues=(issue,))), 0))
 
-    assert "KI-31> It crashes · no workaround known · no ETA" in shown
+    assert "KI-31> It crashes · no workaround known · no ETA" in page_text
 
 
 def test_schedule_is_told_with_the_next_one() -> None:
     """The words are those that can be typed."""
     schedule = Schedule(time(9), "Europe/Berlin")
-    found = PlannedBriefing(("C1",), schedule, datetime(2026, 11, 23, 8, tzinfo=UTC), set_by="UKIM")
+    planned = PlannedBriefing(("C1",), schedule, datetime(2026, 11, 23, 8, tzinfo=UTC), set_by="UKIM")
 
-    assert "`09:00 Europe/Berlin weekdays`, set by <@UKIM>. The next one: <!date^1795420800^" in cards.planned(found)
-    assert "as configured" in cards.planned(replace(found, set_by=None))
-    assert "never" in cards.planned(replace(found, next_at=None))
+    assert "`09:00 Europe/Berlin weekdays`, set by <@UKIM>. The next one: <!date^1795420800^" in cards.planned(planned)
+    assert "as configured" in cards.planned(replace(planned, set_by=None))
+    assert "never" in cards.planned(replace(planned, next_at=None))
 
 
 def test_who_has_read_it() -> None:
@@ -277,13 +277,13 @@ def test_a_very_long_day_is_shown_at_once() -> None:
     title, step = "&" * 300, NextStep(NextStepKind.DECIDE, None, 0)
     said = Situation(
         NOW,
-        investigations=tuple(Ongoing(each, title, State.OPEN, "C2", NOW, step, owner="U1") for each in range(300)),
-        ended=tuple(Ended(each, title, State.RESOLVED, "U1", title) for each in range(300)),
-        follow_ups=tuple(FollowUp(Due.UNTOUCHED, each, title, since=NOW) for each in range(300)),
-        issues=tuple(Issue(each, title, "https://x.test/1", symptom=title, workaround=title) for each in range(20)),
+        investigations=tuple(Ongoing(number, title, State.OPEN, "C2", NOW, step, owner="U1") for number in range(300)),
+        ended=tuple(Ended(number, title, State.RESOLVED, "U1", title) for number in range(300)),
+        follow_ups=tuple(FollowUp(Due.UNTOUCHED, number, title, since=NOW) for number in range(300)),
+        issues=tuple(Issue(number, title, "https://x.test/1", symptom=title, workaround=title) for number in range(20)),
     )
-    amendments = tuple(Amendment(each % 20, AmendedPart.WORKAROUND, "a", title, NOW) for each in range(300))
-    shown = briefing(said, amendments=amendments)
+    amendments = tuple(Amendment(number % 20, AmendedPart.WORKAROUND, "a", title, NOW) for number in range(300))
+    overview = briefing(said, amendments=amendments)
 
-    assert cards.pages(shown) > 50
-    assert busy_s(lambda: cards.page(shown, 0)) <= STALL_S
+    assert cards.pages(overview) > 50
+    assert busy_s(lambda: cards.page(overview, 0)) <= STALL_S

@@ -100,7 +100,7 @@ async def test_two_at_the_same_time_send_one(world: World) -> None:
     """Two processes on one database: both have seen that none was sent, and gather; the row decides."""
     other = World(defaults=TEAM, database=world.database, clock=world.clock)
     await world.opened(APP)
-    await asyncio.gather(*(each.briefings.send_due() for each in (world, other, world, other)))
+    await asyncio.gather(*(each_world.briefings.send_due() for each_world in (world, other, world, other)))
 
     assert world.owed_keys("briefing/%") == ["briefing/1", "briefing/2"]
     assert world.database.value("SELECT count(*) FROM briefings") == 2
@@ -143,20 +143,20 @@ async def test_a_channel_has_one_by_name_or_id(world: World) -> None:
 async def test_what_people_set_wins(world: World) -> None:
     """A channel's own time, also none at all; the others keep the configured one."""
     schedules = world.briefings.schedules
-    found = await schedules.set("C1", "at 10:00 Europe/Berlin mon wed fri", by="UKIM")
+    planned = await schedules.set("C1", "at 10:00 Europe/Berlin mon wed fri", by="UKIM")
     assert await schedules.stop("C2", by="UANA")
     assert not await schedules.stop("C3", by="UANA")
 
-    assert found.schedule == Schedule(time(10), "Europe/Berlin", ("mon", "wed", "fri"))
-    assert found.next_at == at("2026-11-23T09:00")
-    assert [(each.channel, each.set_by) for each in await schedules.all()] == [("C1", "UKIM")]
+    assert planned.schedule == Schedule(time(10), "Europe/Berlin", ("mon", "wed", "fri"))
+    assert planned.next_at == at("2026-11-23T09:00")
+    assert [(planned.channel, planned.set_by) for planned in await schedules.all()] == [("C1", "UKIM")]
 
 
 async def test_a_time_that_has_passed_is_meant_for_tomorrow(world: World) -> None:
     """Nobody who sets nine o'clock at 09:12 waits for a message now; and what was said is what happens."""
-    found = await world.briefings.schedules.set("C9", "09:00 UTC daily", by="UKIM")
+    planned = await world.briefings.schedules.set("C9", "09:00 UTC daily", by="UKIM")
     await world.briefings.send_due()
-    assert found.next_at == at("2026-11-21T09:00")
+    assert planned.next_at == at("2026-11-21T09:00")
     assert [world.place(key).channel for key in world.owed_keys("briefing/%")] == ["C1", "C2"]
 
     world.clock.now = at("2026-11-21T09:00")
@@ -167,8 +167,8 @@ async def test_a_time_that_has_passed_is_meant_for_tomorrow(world: World) -> Non
 async def test_moved_within_the_day_there_is_no_second_one(world: World) -> None:
     """And the answer says tomorrow."""
     await world.briefings.send_due()
-    found = await world.briefings.schedules.set("C1", "15:00 UTC daily", by="UKIM")
-    assert found.next_at == at("2026-11-21T15:00")
+    planned = await world.briefings.schedules.set("C1", "15:00 UTC daily", by="UKIM")
+    assert planned.next_at == at("2026-11-21T15:00")
 
     world.clock.now = at("2026-11-20T15:00")
     await world.briefings.send_due()
@@ -298,9 +298,13 @@ async def test_pending_and_found_by_qa(world: World, issues: IssueRecords) -> No
     issues.put(3, found_by_qa=True, customer_facing=False)
     issues.put(4, pending=True, priority=Priority.P0)
     await world.briefings.send_due()
-    told = world.briefings.overview(1).briefing.said
+    situation = world.briefings.overview(1).briefing.said
 
-    assert [[each.id for each in part] for part in (told.issues, told.pending, told.found_by_qa)] == [[4], [1], [2]]
+    assert [[issue.id for issue in part] for part in (situation.issues, situation.pending, situation.found_by_qa)] == [
+        [4],
+        [1],
+        [2],
+    ]
     assert "New, pending development" in said(world) and "Found by QA, customers will meet it" in said(world)
 
 
@@ -311,7 +315,7 @@ async def test_news_are_of_what_support_should_know(world: World, issues: IssueR
         issues.change(number, ChangeKind.NEW, "", "The app crashes", at("2026-11-20T08:00"))
     await world.briefings.send_due()
 
-    assert [each.issue_id for each in world.briefings.overview(1).briefing.said.news] == [1, 2]
+    assert [news.issue_id for news in world.briefings.overview(1).briefing.said.news] == [1, 2]
 
 
 async def test_amended_in_place_and_marked(world: World, issues: IssueRecords) -> None:
@@ -342,7 +346,7 @@ async def test_fixed_and_released_during_the_day(world: World, issues: IssueReco
         await world.briefings.keep_true()
     amendments = world.briefings.overview(1).amendments
 
-    assert [(each.part, each.after) for each in amendments] == [
+    assert [(amendment.part, amendment.after) for amendment in amendments] == [
         (AmendedPart.STAGE, Stage.FIXED),
         (AmendedPart.STAGE, Stage.RELEASED),
     ]
@@ -382,11 +386,11 @@ async def test_join_and_claim_show_on_the_briefing(world: World) -> None:
     await world.briefings.join(1, 1, by="UANA")
     assert "<@UJO>, since" in said(world) and "_joined:_ <@UANA>" in said(world)
 
-    wanted = world.wanted("briefing/1")
+    wanted_before = world.wanted("briefing/1")
     await world.investigations.resolve(1, root_cause="x", workaround="", by="UJO")
     await world.briefings.keep_true()
     assert "_resolved" in said(world)
-    assert world.wanted("briefing/1") == wanted + 1
+    assert world.wanted("briefing/1") == wanted_before + 1
 
 
 async def test_read_it_counts_people(world: World) -> None:
@@ -394,9 +398,9 @@ async def test_read_it_counts_people(world: World) -> None:
     await world.opened(APP)
     await world.briefings.send_due()
     assert await world.briefings.read(1, by="UKIM") == (True, ("UKIM",))
-    wanted = world.wanted("briefing/1")
+    wanted_before = world.wanted("briefing/1")
     assert await world.briefings.read(1, by="UKIM") == (False, ("UKIM",))
-    assert world.wanted("briefing/1") == wanted
+    assert world.wanted("briefing/1") == wanted_before
     await world.briefings.read(1, by="ULENA")
 
     assert "Read by 2" in said(world)
@@ -414,20 +418,20 @@ async def test_more_than_a_message_goes_into_the_thread(world: World, issues: Is
     rows = world.database.rows(
         "SELECT key, after_key, thread_key FROM messages WHERE key LIKE 'briefing/1%' ORDER BY id"
     )
-    told = "\n".join(said(world, 1, part) for part in range(len(keys) + 1))
+    details = "\n".join(said(world, 1, part) for part in range(len(keys) + 1))
 
     assert len(keys) > 1
     assert [row["after_key"] for row in rows[1:]] == [row["key"] for row in rows[:-1]]
     assert {row["thread_key"] for row in rows[1:]} == {"briefing/1"}
-    assert all(f"|KI-{number}>" in told for number in (*range(1, 21), *range(61, 71)))
-    assert "… and 40 more" in told and "… and 20 more" in told
+    assert all(f"|KI-{number}>" in details for number in (*range(1, 21), *range(61, 71)))
+    assert "… and 40 more" in details and "… and 20 more" in details
     assert await_order(world) == ["briefing/1", *keys]
 
 
 def await_order(world: World) -> list[str]:
     """The keys in the order in which the outbox may send them."""
     sent: list[str] = []
-    while due := [each.key for each in world.owed.due(world.clock()) if each.key.startswith("briefing/1")]:
+    while due := [message.key for message in world.owed.due(world.clock()) if message.key.startswith("briefing/1")]:
         assert len(due) == 1
         world.sent(due[0], f"{len(sent) + 1}.1")
         sent += due
@@ -466,9 +470,9 @@ async def test_shown_to_one_person_it_leaves_no_trace(world: World) -> None:
     """Whoever looks at noon does not take the next morning's changes from the team."""
     await world.opened(APP)
     before = contents(world)
-    shown = await world.briefings.now("C1")
+    overview = await world.briefings.now("C1")
 
-    assert "The app" in "\n".join(texts(list(page(shown, 0).blocks)))
+    assert "The app" in "\n".join(texts(list(page(overview, 0).blocks)))
     assert contents(world) == before
 
 
@@ -598,4 +602,4 @@ async def test_after_months_without_one_the_last_week_is_told(world: World) -> N
     situation = (await world.briefings.now("C1")).briefing.said
 
     assert situation.since == at("2027-02-22T09:01")
-    assert [each.id for each in situation.ended] == [2]
+    assert [ended.id for ended in situation.ended] == [2]

@@ -49,7 +49,7 @@ def applied(values: Values, changes: tuple[Change, ...] | list[Change]) -> Value
 
 
 def told(changes: tuple[Change, ...]) -> list[tuple[int, ChangeKind, str, str]]:
-    return [(each.issue_id, each.kind, each.before, each.after) for each in changes]
+    return [(change.issue_id, change.kind, change.before, change.after) for change in changes]
 
 
 def change(kind: ChangeKind, minute: int, before: str = "", after: str = "", issue_id: int = 1) -> Change:
@@ -63,8 +63,8 @@ def test_taken_together_it_leads_to_the_same(history: tuple[Values, list[Change]
     joined, end = net(changes), applied(start, changes)
 
     assert applied(start, joined) == end
-    assert {(each.issue_id, each.kind) for each in joined} == {key for key in start if start[key] != end[key]}
-    assert all(each.before == start[(each.issue_id, each.kind)] for each in joined)
+    assert {(change.issue_id, change.kind) for change in joined} == {key for key in start if start[key] != end[key]}
+    assert all(change.before == start[(change.issue_id, change.kind)] for change in joined)
 
 
 @given(histories(), st.randoms(use_true_random=False), st.integers(0, 12))
@@ -85,7 +85,7 @@ def test_nothing_is_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kinds", "told"),
+    ("kinds", "kinds_told"),
     [
         ("new eta workaround", "new"),
         ("new done released", "released new"),
@@ -100,17 +100,17 @@ def test_nothing_is_nothing() -> None:
         ("declined", "declined"),
     ],
 )
-def test_how_an_issue_went_on(kinds: str, told: str) -> None:
+def test_how_an_issue_went_on(kinds: str, kinds_told: str) -> None:
     """Its last word is told, and nothing where it is where it was."""
     changes = [change(ChangeKind(kind), n, "a", "b") for n, kind in enumerate(kinds.split())]
 
-    assert [each.kind for each in net(changes)] == [ChangeKind(kind) for kind in told.split()]
+    assert [change.kind for change in net(changes)] == [ChangeKind(kind) for kind in kinds_told.split()]
 
 
 def test_the_best_news_come_first() -> None:
     """Released, fixed, new, moved."""
     changes = [change(kind, n, "a", "b", n + 1) for n, kind in enumerate(ChangeKind)]
-    first = [each.kind for each in net(changes)][:4]
+    first = [change.kind for change in net(changes)][:4]
 
     assert first == [ChangeKind.RELEASED, ChangeKind.DONE, ChangeKind.NEW, ChangeKind.ETA]
     assert len(net(changes)) == len(ChangeKind)
@@ -128,12 +128,12 @@ def test_amended_it_says_what_is(said: Issue, then: Issue, now: Issue) -> None:
     then, now = replace(then, id=said.id), replace(now, id=said.id)
     first = amend(said, then, NOW)
     second = amend(amended(said, first), now, NOW)
-    shown = amended(said, (*first, *second))
+    issue = amended(said, (*first, *second))
 
-    assert (shown.eta, shown.workaround, shown.stage) == (now.eta, now.workaround, now.stage)
-    assert amend(shown, now, NOW) == ()
+    assert (issue.eta, issue.workaround, issue.stage) == (now.eta, now.workaround, now.stage)
+    assert amend(issue, now, NOW) == ()
     for part in AmendedPart:
-        steps = [(each.before, each.after) for each in (*first, *second) if each.part is part]
+        steps = [(amendment.before, amendment.after) for amendment in (*first, *second) if amendment.part is part]
         assert all(a[1] == b[0] for a, b in pairwise(steps))
 
 

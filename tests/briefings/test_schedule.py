@@ -23,7 +23,7 @@ schedules = st.builds(
     at=times,
     zone=st.sampled_from(ZONES),
     days=days,
-    holidays=st.sets(dates, max_size=4).map(lambda found: tuple(sorted(found))),
+    holidays=st.sets(dates, max_size=4).map(lambda dates: tuple(sorted(dates))),
 )
 START = datetime(2005, 1, 1, tzinfo=UTC)
 moments = st.integers(0, 30 * 365 * 86_400).map(lambda seconds: START + timedelta(seconds=seconds))

@@ -48,9 +48,9 @@ async def test_a_long_one_is_several_answers(thread: Thread) -> None:
         thread.world.database.run(row, f"gone-{number}", thread.world.clock())
     request = replace(read(payloads.command(text="briefing")), user="UKIM", channel="C1", response_url="")
     last = await t2.slash(request, thread.services)
-    shown = [*(each["text"] for each in thread.slack.called("chat.postEphemeral")), words(last)]
+    texts_shown = [*(call["text"] for call in thread.slack.called("chat.postEphemeral")), words(last)]
 
-    assert [text.partition(",")[0] for text in shown] == ["Briefing of Friday"] * 5
+    assert [text.partition(",")[0] for text in texts_shown] == ["Briefing of Friday"] * 5
     assert "part 5" in words(last) and "more parts; a briefing in a channel" in words(last)
 
 
@@ -88,5 +88,5 @@ async def test_buttons(thread: Thread) -> None:
     await thread.world.investigations.release(1, by="UKIM")
     assert await briefing.claim_button(press("1 1"), thread.services) is None
 
-    found = thread.world.investigations.get(1)
-    assert (found.owner, found.helpers) == ("UJO", ("UJO",))
+    investigation = thread.world.investigations.get(1)
+    assert (investigation.owner, investigation.helpers) == ("UJO", ("UJO",))

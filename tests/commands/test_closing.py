@@ -11,7 +11,7 @@ from bot.investigations.model import State
 from bot.investigations.rechecks import RecheckSettings
 from bot.known_issues.model import IssueState, Priority
 from bot.messages.model import Place
-from bot.replies.model import WaitingTicket
+from bot.replies.model import RoundOpening, WaitingTicket
 from bot.slack.answers import SlackError
 from bot.slack.request import Clarification, Request
 from bot.status.model import Level, SourceReading
@@ -170,12 +170,14 @@ async def test_review_runs_what_failed_for_its_investigations(day: Day) -> None:
     await world.probed()
     with world.database.transaction():
         world.replies.open(
-            key="k",
-            purpose="released",
-            tickets=[WaitingTicket(1, 1), WaitingTicket(2, 1)],
-            values={},
-            place=Place("C1"),
-            for_user="UKIM",
+            "k",
+            RoundOpening(
+                purpose="released",
+                tickets=[WaitingTicket(1, 1), WaitingTicket(2, 1)],
+                values={},
+                place=Place("C1"),
+                for_user="UKIM",
+            ),
         )
     await world.reply_runner.step(desk)
     await replies.review_button(pressed(), seen.thread.services)
@@ -191,17 +193,17 @@ async def test_what_is_to_come_is_not_measured_again(purpose: str) -> None:
     desk = FakeDesk()
     desk.put(1)
     world = World(desk=desk, reply_texts={purpose: {"en": "It is planned."}})
-    seen = Day(Thread(world))
-    seen.loses(5)
+    day = Day(Thread(world))
+    day.loses(5)
     await world.opened(US_EAST)
     await world.probed()
     place = Place("C1")
     with world.database.transaction():
         world.replies.open(
-            key="k", purpose=purpose, tickets=[WaitingTicket(1, 1)], values={}, place=place, for_user="UKIM"
+            "k", RoundOpening(purpose=purpose, tickets=[WaitingTicket(1, 1)], values={}, place=place, for_user="UKIM")
         )
     await world.reply_runner.step(desk)
-    await replies.review_button(pressed(), seen.thread.services)
+    await replies.review_button(pressed(), day.thread.services)
 
     assert not world.database.rows("SELECT 1 FROM probe_batches WHERE again = 1")
 
@@ -241,7 +243,7 @@ async def test_words_ask_where_tier_3_has_it(day: Day, word: Callable[..., Any])
     request = Request(user="UKIM", channel="C1", trigger_id="T")
     with pytest.raises(Clarification) as asked:
         await word(request, services, "INV-1 a bad link")
-    (button,) = [each for block in asked.value.content.blocks for each in block.get("elements", [])]
+    (button,) = [element for block in asked.value.content.blocks for element in block.get("elements", [])]
 
     assert services.investigations.get(1).state is State.HANDED_OFF
     assert "INV-1 stays open" in asked.value.content.text and "app#9" in asked.value.content.text

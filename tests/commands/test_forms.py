@@ -41,7 +41,7 @@ async def shortcut(thread: Thread, text: str) -> None:
 
 
 def live(thread: Thread) -> list[str]:
-    return [each.target for each in thread.world.investigations.live()]
+    return [investigation.target for investigation in thread.world.investigations.live()]
 
 
 async def test_message_that_names_one_target_opens_it(thread: Thread) -> None:
@@ -59,7 +59,7 @@ async def test_message_that_names_several_is_asked_about(thread: Thread) -> None
 
     assert live(thread) == ["app"]
     assert "initial_option" not in target["element"]
-    assert [each["value"] for each in target["element"]["options"]] == ["us-west", "us-east", "app"]
+    assert [option["value"] for option in target["element"]["options"]] == ["us-west", "us-east", "app"]
     assert "It names U.S. West and U.S. East" in str(view["blocks"][0])
 
 
@@ -92,11 +92,11 @@ async def test_card_goes_to_the_team_of_the_target(thread: Thread) -> None:
     directory = Directory(client=thread.slack, teams=teams, management=Management("ltm"))
     services = replace(thread.services, directory=directory)
     await thread.world.investigations.dismiss(1, reason="x", by="UKIM")
-    told = await investigate.slash(read(payloads.command(text="app login fails")), services)
+    answer = await investigate.slash(read(payloads.command(text="app login fails")), services)
     await investigate.slash(read(payloads.command(text="us-east", trigger_id="t.9")), services)
 
-    assert told == "INV-2 is open in <#C2>."
-    assert [each.channel for each in thread.world.investigations.live()] == ["C2", "C1"]
+    assert answer == "INV-2 is open in <#C2>."
+    assert [investigation.channel for investigation in thread.world.investigations.live()] == ["C2", "C1"]
 
 
 @pytest.mark.parametrize(
@@ -175,10 +175,10 @@ async def test_symptom_that_is_too_long_for_the_form_says_so(thread: Thread) -> 
     long = "us-eas " + "<slow> " * 500
     await investigate.slash(Request(user="UKIM", channel="C1", text=escape(long), trigger_id="t"), thread.services)
     (view,) = opened(thread)
-    told = next(block["text"]["text"] for block in view["blocks"] if block["type"] == "section")
-    (kept,) = [each["element"]["initial_value"] for each in view["blocks"] if each.get("block_id") == SYMPTOM]
+    answer = next(block["text"]["text"] for block in view["blocks"] if block["type"] == "section")
+    (kept,) = [item["element"]["initial_value"] for item in view["blocks"] if item.get("block_id") == SYMPTOM]
 
-    assert "What you typed is too long: only its first" in told
+    assert "What you typed is too long: only its first" in answer
     assert long.startswith(kept) and length_in_slack(kept) <= TYPED_MAX
     with pytest.raises(TooLong):
         await investigate.slash(Request(user="UKIM", channel="C1", text="us-east " + "x" * 2901), thread.services)

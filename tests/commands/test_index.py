@@ -53,12 +53,12 @@ def registered(listener: Listener[Services], kind: str) -> set[str]:
 
 async def test_commands_are_the_manifest_s(listener: Listener[Services]) -> None:
     """One that is missing there can't be typed, one that is missing here answers nothing."""
-    assert registered(listener, "command") == {each["command"] for each in MANIFEST["features"]["slash_commands"]}
+    assert registered(listener, "command") == {entry["command"] for entry in MANIFEST["features"]["slash_commands"]}
 
 
 async def test_shortcuts_are_the_manifest_s(listener: Listener[Services]) -> None:
     """The same."""
-    assert registered(listener, "shortcut") == {each["callback_id"] for each in MANIFEST["features"]["shortcuts"]}
+    assert registered(listener, "shortcut") == {entry["callback_id"] for entry in MANIFEST["features"]["shortcuts"]}
 
 
 async def test_every_subscribed_event_has_a_listener(listener: Listener[Services]) -> None:
@@ -90,13 +90,13 @@ async def test_help_names_every_command_and_word() -> None:
     services = replace(Thread(World()).services, bot_name="watchdog")
     help_text = await t2.help_text(services)
     assert help_text and not isinstance(help_text, str)
-    shown = "\n".join(block["text"]["text"] for block in help_text.blocks)
+    page_text = "\n".join(block["text"]["text"] for block in help_text.blocks)
 
-    assert "`@watchdog probe mtr from customers`" in shown
-    assert "`@watchdog probe playbook`" in shown
+    assert "`@watchdog probe mtr from customers`" in page_text
+    assert "`@watchdog probe playbook`" in page_text
     assert broken_by_message(help_text) == []
-    assert "<" not in shown
+    assert "<" not in page_text
     assert [
-        each["command"] for each in MANIFEST["features"]["slash_commands"] if f"`{each['command']}" not in shown
+        entry["command"] for entry in MANIFEST["features"]["slash_commands"] if f"`{entry['command']}" not in page_text
     ] == []
-    assert [example for example in EXAMPLES.values() if f"`@watchdog {example}`" not in shown] == []
+    assert [example for example in EXAMPLES.values() if f"`@watchdog {example}`" not in page_text] == []

@@ -75,7 +75,7 @@ async def test_in_a_thread_a_hit_is_used_for_it(thread: Thread) -> None:
     assert f"'{USE}', 'value': '1 1'" in shown(answer)
 
     await known.use_button(asked(value="1 1"), thread.services)
-    assert [found.id for found in thread.world.evidence.overview(1).known] == [1]
+    assert [known.id for known in thread.world.evidence.overview(1).known] == [1]
 
 
 async def test_with_one_live_investigation_it_is_clear(thread: Thread) -> None:
@@ -95,7 +95,9 @@ async def test_using_it_is_taken_back_from_the_answer_and_the_card(thread: Threa
 
     await known.use_button(asked(value="1"), thread.services)
     card = investigation_cards.card(thread.world.evidence.overview(1))
-    (menu,) = [each for block in card.blocks for each in block.get("elements", []) if each.get("type") == "overflow"]
+    (menu,) = [
+        element for block in card.blocks for element in block.get("elements", []) if element.get("type") == "overflow"
+    ]
     entry = menu["options"][-1]
     await chosen(asked(value=entry["value"]), thread.services)
 

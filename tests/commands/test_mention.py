@@ -47,7 +47,7 @@ class Thread:
 
     def confirmed(self) -> list[int]:
         collected = self.world.tickets.of(1)
-        return [each.ticket_id for each in collected.confirmed] if collected else []
+        return [ticket.ticket_id for ticket in collected.confirmed] if collected else []
 
 
 @pytest.fixture
@@ -107,9 +107,9 @@ async def test_pasted_links_are_taken(thread: Thread, more: dict[str, object]) -
 
 async def test_receipt_has_a_way_back(thread: Thread) -> None:
     """One press; the second says that it was done."""
-    shown = await thread.message(f"see <{LINK}>", user="UKIM")
-    assert isinstance(shown, Content)
-    (button,) = shown.blocks[-1]["elements"]
+    answer = await thread.message(f"see <{LINK}>", user="UKIM")
+    assert isinstance(answer, Content)
+    (button,) = answer.blocks[-1]["elements"]
     press = read(payloads.press(button["action_id"], button["value"]))
     answers = [await tickets.undo(press, thread.services) for _ in range(2)]
 
@@ -255,7 +255,7 @@ async def test_pin_of_a_message_in_the_thread(thread: Thread) -> None:
         read(payloads.event("reaction_added", user="UJO", reaction="eyes", item=item)), thread.services
     )
     events = thread.world.evidence.overview(1).events
-    assert [(each.actor, each.about, each.text) for each in events[1:]] == [("UJO", "UTOM", "a < b")]
+    assert [(event.actor, event.about, event.text) for event in events[1:]] == [("UJO", "UTOM", "a < b")]
     await record.unreacted(read(added | {"event": added["event"] | {"type": "reaction_removed"}}), thread.services)
 
     assert len(thread.world.evidence.overview(1).events) == 1
@@ -283,7 +283,7 @@ async def test_deleted_card_is_owed_again(thread: Thread) -> None:
     where = {"channel": "C1", "deleted_ts": "1.1", "subtype": "message_deleted", "channel_type": "channel"}
     await mention.message(read(payloads.event("message", **where)), thread.services)
 
-    assert "investigation/1" in [each.key for each in thread.world.owed.due(thread.world.clock())]
+    assert "investigation/1" in [message.key for message in thread.world.owed.due(thread.world.clock())]
 
 
 async def test_card_with_replies_that_is_deleted_is_owed_again(thread: Thread) -> None:
@@ -292,7 +292,7 @@ async def test_card_with_replies_that_is_deleted_is_owed_again(thread: Thread) -
     changed = payloads.event("message", channel="C1", subtype="message_changed", message=stone, channel_type="channel")
     await mention.message(read(changed), thread.services)
 
-    assert "investigation/1" in [each.key for each in thread.world.owed.due(thread.world.clock())]
+    assert "investigation/1" in [message.key for message in thread.world.owed.due(thread.world.clock())]
 
 
 @pytest.mark.parametrize(

@@ -51,8 +51,8 @@ async def test_slips_are_asked_about(thread: Thread, text: str, labels: list[str
     before = thread.world.owed_keys("probes/%")
     content = await asked(thread, text)
 
-    assert [each["text"]["text"] for each in buttons(content)] == labels
-    assert [each.get("style") for each in buttons(content)] == (["primary"] if len(labels) == 1 else [None, None])
+    assert [element["text"]["text"] for element in buttons(content)] == labels
+    assert [element.get("style") for element in buttons(content)] == (["primary"] if len(labels) == 1 else [None, None])
     assert "Did you mean" in content.text
     assert thread.world.owed_keys("probes/%") == before
 

@@ -44,9 +44,9 @@ def shown(answer: Answer) -> str:
 
 @pytest.fixture
 async def there() -> Announced:
-    found = Announced()
-    await found.turn()
-    return found
+    announced = Announced()
+    await announced.turn()
+    return announced
 
 
 def pressed(user: str = "UKIM", value: str = "1") -> Request:
@@ -56,9 +56,13 @@ def pressed(user: str = "UKIM", value: str = "1") -> Request:
 async def test_investigate_opens_one_with_the_alerts_as_symptom(there: Announced) -> None:
     """In the channel of the announcement, which then says who has it."""
     assert await status.investigate_button(pressed(), there.services) is None
-    (found,) = there.world.investigations.live()
+    (investigation,) = there.world.investigations.live()
 
-    assert (found.target, found.symptom, found.channel) == ("us-east", "HighPacketLoss", "CTECH")
+    assert (investigation.target, investigation.symptom, investigation.channel) == (
+        "us-east",
+        "HighPacketLoss",
+        "CTECH",
+    )
     assert "<@UKIM> is looking into it (INV-1)." in there.card()
 
 
@@ -108,7 +112,7 @@ async def test_of_a_whole_page_a_form_asks_for_the_target() -> None:
     wide = Incident("i9", "Login problems", "investigating", Level.DEGRADED, NOW)
     there.page.reading = SourceReading(components=(component("US East", Level.OPERATIONAL),), incidents=(wide,))
     await there.turn()
-    told, listed = there.card(), shown(await t2.status(there.services))
+    answer, listed = there.card(), shown(await t2.status(there.services))
     assert (
         await status.investigate_button(
             Request(user="UKIM", channel="CTECH", value="1", trigger_id="t1"), there.services
@@ -116,7 +120,7 @@ async def test_of_a_whole_page_a_form_asks_for_the_target() -> None:
         is None
     )
 
-    assert "*Status page*: “Login problems” (investigating) since" in told
+    assert "*Status page*: “Login problems” (investigating) since" in answer
     assert listed.count("Login problems") == 1
     assert not there.world.investigations.live()
     (call,) = there.slack.called("views.open")

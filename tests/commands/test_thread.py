@@ -42,7 +42,7 @@ async def say(thread: Thread, where: str, text: str) -> Answer:
 
 
 def owners(thread: Thread) -> list[str | None]:
-    return [each.owner for each in thread.world.investigations.live()]
+    return [investigation.owner for investigation in thread.world.investigations.live()]
 
 
 @pytest.mark.parametrize("where", PLACES)
@@ -75,17 +75,17 @@ async def test_every_word_takes_a_name(thread: Thread, where: str) -> None:
     await say(thread, where, "join INV-3")
     await say(thread, where, "handover INV-2 <@UJO> it is the new provider")
     await say(thread, where, "dismiss INV-3 one customer")
-    told = await say(thread, where, "timeline INV-2")
+    answer = await say(thread, where, "timeline INV-2")
     with pytest.raises(NotFound, match="INV-9"):
         await say(thread, where, "claim INV-9")
 
     assert world.investigations.get(2).owner == "UJO"
     assert world.investigations.get(3).reason == "one customer"
-    assert [each.text for each in world.evidence.overview(2).events if each.kind in ("note", "handed_over")] == [
+    assert [event.text for event in world.evidence.overview(2).events if event.kind in ("note", "handed_over")] == [
         "only on Android",
         "it is the new provider",
     ]
-    assert isinstance(told, Content) and told.text.startswith("INV-2")
+    assert isinstance(answer, Content) and answer.text.startswith("INV-2")
 
 
 @pytest.mark.parametrize("where", PLACES)
@@ -119,7 +119,7 @@ async def test_own_name_is_no_part_of_the_words(thread: Thread) -> None:
     await thread.mention("note INV-1 has two causes")
     await thread.mention("note INV-3 has the same")
 
-    notes = [each.text for each in thread.world.evidence.overview(1).events if each.kind == "note"]
+    notes = [event.text for event in thread.world.evidence.overview(1).events if event.kind == "note"]
     assert notes == ["has two causes", "INV-3 has the same"]
 
 
@@ -153,9 +153,9 @@ async def test_probe_of_nothing(thread: Thread, where: str) -> None:
 @pytest.mark.parametrize("where", PLACES)
 async def test_status_is_the_status(thread: Thread, where: str) -> None:
     """Not the help."""
-    told = await say(thread, where, "status")
+    answer = await say(thread, where, "status")
 
-    assert isinstance(told, Content) and told.text == "3 investigations open"
+    assert isinstance(answer, Content) and answer.text == "3 investigations open"
 
 
 @pytest.mark.parametrize(
@@ -207,11 +207,11 @@ async def test_probe_for_an_investigation_named_anywhere(thread: Thread, where: 
 async def test_status_of_one(thread: Thread, where: str) -> None:
     """Who has it; how it ended, with what helps."""
     await say(thread, where, "claim INV-3")
-    told = await say(thread, where, "status INV-3")
+    answer = await say(thread, where, "status INV-3")
     await say(thread, where, "resolve INV-3 transit provider")
     ended = await say(thread, where, "status of INV-3")
 
-    assert isinstance(told, Content) and told.text.startswith("<@UKIM> has U.S. West")
+    assert isinstance(answer, Content) and answer.text.startswith("<@UKIM> has U.S. West")
     assert isinstance(ended, Content) and "U.S. West is resolved (INV-3 in <#C1>)" in ended.text
     with pytest.raises(NotFound):
         await say(thread, where, "status INV-9")
@@ -228,6 +228,6 @@ async def test_a_name_without_a_word_is_no_command(thread: Thread, text: str) ->
 
 async def test_slash_status_of_one(thread: Thread) -> None:
     """The same as by mention."""
-    told = await t2.slash(read(payloads.command("/t2", "status INV-3")), thread.services)
+    answer = await t2.slash(read(payloads.command("/t2", "status INV-3")), thread.services)
 
-    assert isinstance(told, Content) and told.text.startswith("INV-3 is about U.S. West")
+    assert isinstance(answer, Content) and answer.text.startswith("INV-3 is about U.S. West")

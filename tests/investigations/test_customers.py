@@ -39,19 +39,19 @@ def world(*places: str, **more: object) -> World:
 
 
 def playbook(there: World) -> Batch:
-    found = there.probes.get(1)
-    assert found
-    return found
+    batch = there.probes.get(1)
+    assert batch
+    return batch
 
 
 def part(there: World) -> Batch:
-    found = playbook(there).customers
-    assert found
-    return found
+    batch = playbook(there).customers
+    assert batch
+    return batch
 
 
 def line(there: World) -> str:
-    return next(each for each in checklist(playbook(there)) if "`mtr` from" in each)
+    return next(line for line in checklist(playbook(there)) if "`mtr` from" in line)
 
 
 async def test_playbook_looks_from_there_when_the_tickets_are_in() -> None:
@@ -77,8 +77,8 @@ async def test_playbook_looks_from_there_when_the_tickets_are_in() -> None:
         "U.S. East has trouble from Brisbane and Perth, not from here and Berlin; "
         "the control U.S. West is well from here, Brisbane, Perth and Berlin"
     )
-    told = "trouble from Brisbane and Perth"
-    assert line(there) == f":red_circle: `mtr` from Brisbane, Perth, Berlin (in the tickets): {told}"
+    told_text = "trouble from Brisbane and Perth"
+    assert line(there) == f":red_circle: `mtr` from Brisbane, Perth, Berlin (in the tickets): {told_text}"
     assert f"control U.S. West is clean. By mtr {verdict}" in text
     assert "Lost from U.S. East U.S. West" in rows
     assert [row.split()[0] for row in rows[rows.index("Lost from U.S. East U.S. West") + 1 :][:4]] == [
@@ -253,7 +253,7 @@ class Slow(FakeProber):
     async def measure(
         self, kind: str, subject: Subject, *, place: str, limit: int, reuse: str, progress: PlaceProgress
     ) -> PlaceRun:
-        told = replace(result(kind, subject.label, readings=()), waiting="waiting 3 s… Globalping asks to slow down")
-        progress(PlaceRun("", (told,)))
+        details = replace(result(kind, subject.label, readings=()), waiting="waiting 3 s… Globalping asks to slow down")
+        progress(PlaceRun("", (details,)))
         await self.gate.wait()
         return await super().measure(kind, subject, place=place, limit=limit, reuse=reuse, progress=progress)

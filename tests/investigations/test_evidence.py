@@ -91,7 +91,7 @@ async def test_named_tickets_are_added_and_unknown_ones_reported(world: World) -
     collected = world.tickets.of(1)
 
     assert (named.taken, named.missing, named.confirmed) == ((4711,), (9,), True)
-    assert collected and [each.ticket_id for each in collected.confirmed] == [4711]
+    assert collected and [ticket.ticket_id for ticket in collected.confirmed] == [4711]
     assert texts(world) == ["confirmed #4711"]
 
 
@@ -104,7 +104,7 @@ async def test_tickets_that_others_name_are_suggestions(world: World) -> None:
     await world.desk_settled()
 
     assert (named.taken, named.missing, named.confirmed) == ((4711,), (9,), False)
-    assert collected and [(each.ticket_id, each.added_by) for each in collected.suggested] == [(4711, "UTOM")]
+    assert collected and [(ticket.ticket_id, ticket.added_by) for ticket in collected.suggested] == [(4711, "UTOM")]
     assert texts(world) == ["suggested #4711"]
     assert world.desk.tags.get(4711, set()) == set()
     assert "suggested by <@UTOM>" in str(ticket_cards.card(collected, per_page=5).blocks)
@@ -132,12 +132,12 @@ async def test_confirm_all_takes_what_people_suggested_too(world: World) -> None
     await world.evidence.add_tickets(1, [7, 8], by="UTOM")
     collected = world.tickets.of(1)
     assert collected
-    shown = ticket_cards.card(collected, per_page=5)
+    content = ticket_cards.card(collected, per_page=5)
     (every,) = [
-        each
-        for block in shown.blocks
-        for each in block.get("elements", [])
-        if each.get("action_id") == "ticket_confirm_all"
+        item
+        for block in content.blocks
+        for item in block.get("elements", [])
+        if item.get("action_id") == "ticket_confirm_all"
     ]
     number, shown_at = ticket_cards.read_confirm_all_value(every["value"])
 
@@ -159,7 +159,9 @@ async def test_naming_is_taken_back(world: World, by: str, state: str) -> None:
     collected = world.tickets.of(1)
 
     assert sorted(first[0]) == sorted(named.taken) and second[0] == []
-    assert collected and [(each.ticket_id, each.state) for each in collected.tickets] == [(1, LinkState.SUGGESTED)]
+    assert collected and [(ticket.ticket_id, ticket.state) for ticket in collected.tickets] == [
+        (1, LinkState.SUGGESTED)
+    ]
     assert texts(world)[-1].startswith("took back #")
 
 
@@ -204,8 +206,8 @@ async def test_tickets_are_removed(world: World) -> None:
     undone = world.tickets.of(1)
 
     assert (named.taken, named.same, named.missing) == ((7,), (8,), (55,))
-    assert after and [each.ticket_id for each in after.tickets] == [9]
-    assert undone and [each.ticket_id for each in undone.confirmed] == [7]
+    assert after and [ticket.ticket_id for ticket in after.tickets] == [9]
+    assert undone and [ticket.ticket_id for ticket in undone.confirmed] == [7]
 
 
 async def test_suggestions_kept_while_the_desk_is_down_stay_suggestions(world: World) -> None:
@@ -220,7 +222,7 @@ async def test_suggestions_kept_while_the_desk_is_down_stay_suggestions(world: W
     await world.desk_settled()
     collected = world.tickets.of(1)
 
-    assert collected and [each.ticket_id for each in collected.suggested] == [7]
+    assert collected and [ticket.ticket_id for ticket in collected.suggested] == [7]
     assert texts(world)[-2:] == ["suggested #7", "not in Zendesk, so left out: #8"]
 
 

@@ -25,13 +25,13 @@ from tests.world import APP
 FOUND = Investigation(12, "app", "login fails", State.OPEN, "UKIM", NOW, "C1", owner="UKIM", claimed_at=NOW)
 
 
-def seen(found: Investigation = FOUND, *events: Event) -> Overview:
-    return Overview(found, APP, events, None, ())
+def seen(investigation: Investigation = FOUND, *events: Event) -> Overview:
+    return Overview(investigation, APP, events, None, ())
 
 
 def labels(content: Content) -> list[str]:
-    elements = [each for block in content.blocks if block["type"] == "actions" for each in block["elements"]]
-    return [each["text"]["text"] for each in elements if each["type"] == "button"]
+    elements = [element for block in content.blocks if block["type"] == "actions" for element in block["elements"]]
+    return [element["text"]["text"] for element in elements if element["type"] == "button"]
 
 
 def shown(content: Content) -> str:
@@ -58,8 +58,10 @@ def test_buttons_are_what_the_state_allows(state: State, owner: str | None, expe
 
 def test_resolved_card_says_cause_and_workaround() -> None:
     """The next one reads here what helped."""
-    found = replace(FOUND, state=State.RESOLVED, root_cause="a bad link", workaround="use Miami", closed_by="UJO")
-    text = shown(cards.card(seen(found)))
+    investigation = replace(
+        FOUND, state=State.RESOLVED, root_cause="a bad link", workaround="use Miami", closed_by="UJO"
+    )
+    text = shown(cards.card(seen(investigation)))
 
     assert "*Root cause:* a bad link" in text
     assert "*Workaround:* use Miami" in text
@@ -70,11 +72,11 @@ def test_escalation_waits_until_it_is_acknowledged() -> None:
     first = Event(NOW, EventKind.ESCALATED, "UKIM")
     done = Event(NOW.replace(minute=20), EventKind.ACKNOWLEDGED, "ULENA")
     again = Event(NOW.replace(minute=30), EventKind.ESCALATED, "UJO")
-    found = replace(FOUND, state=State.ESCALATED)
+    investigation = replace(FOUND, state=State.ESCALATED)
 
-    assert "waiting for management" in shown(cards.card(seen(found, first)))
-    assert "acknowledged by <@ULENA>" in shown(cards.card(seen(found, first, done)))
-    assert "waiting for management" in shown(cards.card(seen(found, first, done, again)))
+    assert "waiting for management" in shown(cards.card(seen(investigation, first)))
+    assert "acknowledged by <@ULENA>" in shown(cards.card(seen(investigation, first, done)))
+    assert "waiting for management" in shown(cards.card(seen(investigation, first, done, again)))
 
 
 @pytest.mark.parametrize("state", [State.RESOLVED, State.DISMISSED, State.OPEN])
@@ -95,9 +97,9 @@ def batch(*runs: ProbeRun, target: str = "app", state: RunState = RunState.DONE,
     return Batch(runs[0].id if runs else 99, "Playbook", "", target, "C1", state, NOW, runs=runs, **more)  # type: ignore[arg-type]
 
 
-def finding(*batches: Batch, found: Investigation = FOUND) -> str:
+def finding(*batches: Batch, investigation: Investigation = FOUND) -> str:
     """The line of the card about probes; "" where there is none."""
-    card = shown(cards.card(Overview(found, APP, (), None, batches)))
+    card = shown(cards.card(Overview(investigation, APP, (), None, batches)))
     lines = [line for line in card.splitlines() if line.startswith(":satellite_antenna:")]
     assert len(lines) <= 1
     return lines[0].removeprefix(":satellite_antenna: ") if lines else ""
@@ -124,9 +126,9 @@ LOSS = "The app: 10.1.2.3 loses 4 of 10"
 @pytest.mark.parametrize("state", [State.OPEN, State.RESOLVED])
 def test_finding_stays_whatever_else_is_probed(later: Batch, state: State) -> None:
     """What is wrong with the target is told until a newer measurement of it says otherwise, also once it is over."""
-    found = replace(FOUND, state=state, closed_by="UKIM", closed_at=NOW)
+    investigation = replace(FOUND, state=state, closed_by="UKIM", closed_at=NOW)
 
-    assert finding(batch(run(1, "ping", lost=4)), later, found=found).startswith(LOSS)
+    assert finding(batch(run(1, "ping", lost=4)), later, investigation=investigation).startswith(LOSS)
 
 
 def test_finding_is_the_newest_of_its_kind() -> None:
@@ -169,7 +171,7 @@ def test_nothing_measured_is_no_finding() -> None:
 
     assert finding(refused) == "Nothing could be measured; the thread says why."
     assert finding(interrupted) == "Playbook was interrupted; run it again."
-    assert finding(refused, found=resolved) == finding(interrupted, found=resolved) == ""
+    assert finding(refused, investigation=resolved) == finding(interrupted, investigation=resolved) == ""
     assert finding(batch(run(1, "mtr"), target="us-west")) == ""
 
 
@@ -196,8 +198,8 @@ def test_what_people_typed_stands_whole_on_the_card(part: str, words: str) -> No
     """No limit of Slack's cuts it: it goes on in the next section."""
     closed = replace(FOUND, state=State.RESOLVED, closed_by="UKIM", closed_at=NOW)
     typed: dict[str, Any] = {part: words}
-    found = replace(FOUND if part == "symptom" else closed, **typed)
-    card = cards.card(seen(found))
+    investigation = replace(FOUND if part == "symptom" else closed, **typed)
+    card = cards.card(seen(investigation))
 
     assert broken_by_message(card) == []
     assert joined(words) in joined(unescape(shown(card)))
@@ -238,9 +240,9 @@ def test_escalated_before_is_escalated_again() -> None:
     escalated, answered = Event(NOW, EventKind.ESCALATED, "UKIM"), Event(NOW, EventKind.ACKNOWLEDGED, "ULENA")
 
     for state in (State.ESCALATED, State.HANDED_OFF):
-        found = replace(FOUND, state=state)
-        assert "Escalate again" in labels(cards.card(seen(found, escalated, answered)))
-        assert not [each for each in labels(cards.card(seen(found, escalated))) if each.startswith("Escalate")]
+        investigation = replace(FOUND, state=state)
+        assert "Escalate again" in labels(cards.card(seen(investigation, escalated, answered)))
+        assert not [item for item in labels(cards.card(seen(investigation, escalated))) if item.startswith("Escalate")]
     assert "Escalate again" in labels(cards.card(seen(FOUND, escalated)))
     assert "Escalate" in labels(cards.card(seen(FOUND)))
 
@@ -255,16 +257,16 @@ def test_permalinks_keep_slack_s_grammar() -> None:
 @pytest.mark.parametrize("text", SAMPLES)
 def test_hostile_symptom_is_inert(text: str) -> None:
     """It notifies nobody, links nowhere, formats nothing and turns no line round, wherever the symptom stands."""
-    found = replace(FOUND, symptom=text)
+    investigation = replace(FOUND, symptom=text)
     event = Event(NOW, EventKind.NOTE, "UKIM", text=text)
     for content in (
-        cards.card(seen(found)),
-        cards.timeline(seen(found, event)),
-        cards.listing([(found, APP, "https://slack.test/p1")]),
-        cards.existing(found, APP, "https://slack.test/p1"),
+        cards.card(seen(investigation)),
+        cards.timeline(seen(investigation, event)),
+        cards.listing([(investigation, APP, "https://slack.test/p1")]),
+        cards.existing(investigation, APP, "https://slack.test/p1"),
     ):
         assert not broken_by_message(content)
-        assert not [each for each in mrkdwn_texts(content) if ALIVE.search(each) or "```" in each or "*bold*" in each]
+        assert not [item for item in mrkdwn_texts(content) if ALIVE.search(item) or "```" in item or "*bold*" in item]
         assert RTL not in json.dumps([content.text, content.blocks], ensure_ascii=False)
 
 
@@ -284,7 +286,7 @@ def test_every_message_keeps_slack_s_limits(overview: Overview) -> None:
     """Whatever is in the record, Slack takes the card, the timeline and the answer."""
     for content in (cards.card(overview), cards.timeline(overview), cards.answer(overview)):
         assert broken_by_message(content) == []
-        assert not [each for each in mrkdwn_texts(content) if ALIVE.search(each)]
+        assert not [item for item in mrkdwn_texts(content) if ALIVE.search(item)]
     assert labels(cards.card(overview))
 
 
@@ -294,19 +296,19 @@ def test_lists_keep_slack_s_limits(rows: list[tuple[Investigation, object, str]]
     """Also a hundred open investigations with long names."""
     assert broken_by_message(cards.listing(rows * 9)) == []  # type: ignore[arg-type]
     assert broken_by_view(cards.home(rows * 9)) == []  # type: ignore[arg-type]
-    for found, target, link in rows:
-        assert broken_by_message(cards.existing(found, target, link)) == []  # type: ignore[arg-type]
+    for investigation, target, link in rows:
+        assert broken_by_message(cards.existing(investigation, target, link)) == []  # type: ignore[arg-type]
 
 
 @settings(max_examples=60)
 @given(hostile.events, hostile.investigations, hostile.WORDS)
-def test_forms_and_handover_keep_slack_s_limits(event: Event, found: Investigation, words: str) -> None:
+def test_forms_and_handover_keep_slack_s_limits(event: Event, investigation: Investigation, words: str) -> None:
     """A form that Slack refuses is a press without an answer."""
     assert broken_by_message(cards.handover(event)) == []
     for view in (
         forms.open_form([APP], symptom=words, trouble=words, nearest="app", came_from=""),
-        forms.resolve_form(found),
-        forms.dismiss_form(found),
-        forms.add_form([(found, APP)], message=""),
+        forms.resolve_form(investigation),
+        forms.dismiss_form(investigation),
+        forms.add_form([(investigation, APP)], message=""),
     ):
         assert broken_by_view(view) == []

@@ -26,19 +26,19 @@ async def test_two_openers_at_once_get_one(world: World) -> None:
     work = (world.investigations.open(US_EAST, symptom="", by=by, channel="C1") for by in people)
     opened = await asyncio.gather(*work)
 
-    assert sum(each.created for each in opened) == 1
-    assert {each.investigation.id for each in opened} == {1}
+    assert sum(item.created for item in opened) == 1
+    assert {item.investigation.id for item in opened} == {1}
     assert world.owed_keys("investigation/%") == ["investigation/1"]
 
 
 async def test_opening_owes_card_tickets_and_playbook_at_once(world: World) -> None:
     """One transaction leaves the record, its first line, and everything that Slack will show."""
-    found = await world.opened(US_EAST)
+    investigation = await world.opened(US_EAST)
 
     assert sorted(world.owed_keys()) == ["investigation/1", "probes/1", "tickets/1"]
     assert world.place("tickets/1").thread_key == "investigation/1"
-    assert world.kinds(found.id) == ["opened"]
-    assert (found.owner, found.claimed_at) == ("UKIM", world.clock())
+    assert world.kinds(investigation.id) == ["opened"]
+    assert (investigation.owner, investigation.claimed_at) == ("UKIM", world.clock())
 
 
 async def test_failure_while_opening_leaves_nothing(world: World) -> None:
@@ -53,12 +53,12 @@ async def test_failure_while_opening_leaves_nothing(world: World) -> None:
 
 async def test_tier_1_opener_owns_nothing(world: World) -> None:
     """Somebody of Tier 2 takes it from there."""
-    found = await world.opened(by="UTOM")
+    investigation = await world.opened(by="UTOM")
     with pytest.raises(NotTier2):
-        await world.investigations.claim(found.id, by="UTOM")
-    claimed = await world.investigations.claim(found.id, by="UJO")
+        await world.investigations.claim(investigation.id, by="UTOM")
+    claimed = await world.investigations.claim(investigation.id, by="UJO")
 
-    assert (found.owner, found.opened_by, claimed.owner) == (None, "UTOM", "UJO")
+    assert (investigation.owner, investigation.opened_by, claimed.owner) == (None, "UTOM", "UJO")
 
 
 async def test_source_message_is_answered_once(world: World) -> None:
@@ -80,11 +80,11 @@ async def test_message_in_a_thread_is_answered_in_that_thread(world: World) -> N
 
 async def test_every_message_that_led_to_it_is_kept_up_to_date(world: World) -> None:
     """The second reporter's answer changes with the investigation, not only the first one's."""
-    found = await world.opened(source=SOURCE)
+    investigation = await world.opened(source=SOURCE)
     second = SourceMessage("CGENERAL", "200.1", author="UTOM")
     await world.investigations.open(APP, symptom="", by="UJO", channel="C1", source=second)
     before = world.wanted("answer/1/CGENERAL/200.1")
-    await world.investigations.resolve(found.id, root_cause="x", workaround="y", by="UKIM")
+    await world.investigations.resolve(investigation.id, root_cause="x", workaround="y", by="UKIM")
 
     assert world.wanted("answer/1/CGENERAL/200.1") == before + 1
 
@@ -100,17 +100,17 @@ async def test_reopening_while_another_is_live_is_refused(world: World) -> None:
 
 async def test_resolving_needs_a_root_cause(world: World) -> None:
     """Spaces are none."""
-    found = await world.opened()
+    investigation = await world.opened()
     with pytest.raises(BadInput, match="root cause"):
-        await world.investigations.resolve(found.id, root_cause=" \n", workaround="", by="UKIM")
+        await world.investigations.resolve(investigation.id, root_cause=" \n", workaround="", by="UKIM")
 
-    assert world.investigations.get(found.id).live
+    assert world.investigations.get(investigation.id).live
 
 
 async def test_handing_over_tells_the_next_owner(world: World) -> None:
     """A post in the thread, once, with the note."""
-    found = await world.opened()
-    await world.investigations.hand_over(found.id, to="UJO", note="MTR is clean", by="UKIM")
+    investigation = await world.opened()
+    await world.investigations.hand_over(investigation.id, to="UJO", note="MTR is clean", by="UKIM")
     (key,) = world.owed_keys("handover/%")
     event = world.evidence.event(int(key.partition("/")[2]))
 
@@ -120,22 +120,22 @@ async def test_handing_over_tells_the_next_owner(world: World) -> None:
 
 async def test_handing_over_to_tier_1_is_refused(world: World) -> None:
     """Nobody owns what they may not work on."""
-    found = await world.opened()
+    investigation = await world.opened()
     with pytest.raises(CannotOwn):
-        await world.investigations.hand_over(found.id, to="UTOM", note="", by="UKIM")
+        await world.investigations.hand_over(investigation.id, to="UTOM", note="", by="UKIM")
 
-    assert world.investigations.get(found.id).owner == "UKIM"
+    assert world.investigations.get(investigation.id).owner == "UKIM"
 
 
 async def test_taking_over_is_told_to_the_owner(world: World) -> None:
     """Not as a handover "from" them: they had no part in it. They stay on the card."""
-    found = await world.opened(by="UJO")
-    await world.investigations.hand_over(found.id, to="UKIM", note="you are at lunch", by="UKIM")
-    taken, (key,) = world.investigations.get(found.id), world.owed_keys("handover/%")
+    investigation = await world.opened(by="UJO")
+    await world.investigations.hand_over(investigation.id, to="UKIM", note="you are at lunch", by="UKIM")
+    taken, (key,) = world.investigations.get(investigation.id), world.owed_keys("handover/%")
     event = world.evidence.event(int(key.partition("/")[2]))
 
     assert (taken.owner, taken.helpers) == ("UKIM", ("UJO",))
-    assert world.kinds(found.id) == ["opened", "taken_over"]
+    assert world.kinds(investigation.id) == ["opened", "taken_over"]
     assert event and "<@UJO>, <@UKIM> took INV-1 over from you." in cards.handover(event).text
     assert "you are at lunch" in cards.handover(event).text
     assert any(
@@ -145,13 +145,13 @@ async def test_taking_over_is_told_to_the_owner(world: World) -> None:
 
 async def test_giving_away_what_another_one_has_tells_both(world: World) -> None:
     """Who had it, and who has it now."""
-    found = await world.opened(by="UJO")
-    await world.investigations.hand_over(found.id, to="UANA", note="payments", by="UKIM")
-    given = world.investigations.get(found.id)
-    shown = [cards.handover(event).text for event in world.evidence.overview(1).events[1:]]
+    investigation = await world.opened(by="UJO")
+    await world.investigations.hand_over(investigation.id, to="UANA", note="payments", by="UKIM")
+    given = world.investigations.get(investigation.id)
+    texts_shown = [cards.handover(event).text for event in world.evidence.overview(1).events[1:]]
 
     assert (given.owner, given.helpers) == ("UANA", ("UJO",))
-    assert [text.split(".")[0] for text in shown] == [
+    assert [text.split(".")[0] for text in texts_shown] == [
         "<@UJO>, <@UKIM> took INV-1 over from you",
         "<@UANA>, INV-1 is yours now, from <@UKIM>",
     ]
@@ -160,43 +160,43 @@ async def test_giving_away_what_another_one_has_tells_both(world: World) -> None
 
 async def test_handing_to_oneself_what_nobody_has_is_a_claim(world: World) -> None:
     """Nobody is told what they did themselves."""
-    found = await world.opened(by="UTOM")
-    await world.investigations.hand_over(found.id, to="UKIM", note="", by="UKIM")
+    investigation = await world.opened(by="UTOM")
+    await world.investigations.hand_over(investigation.id, to="UKIM", note="", by="UKIM")
 
-    assert world.investigations.get(found.id).owner == "UKIM"
-    assert world.kinds(found.id) == ["opened", "claimed"]
+    assert world.investigations.get(investigation.id).owner == "UKIM"
+    assert world.kinds(investigation.id) == ["opened", "claimed"]
     assert world.owed_keys("handover/%") == []
 
 
 async def test_handing_over_twice_is_once(world: World) -> None:
     """A form whose answer was lost is sent again; and nobody takes over their own."""
-    found = await world.opened(by="UKIM")
+    investigation = await world.opened(by="UKIM")
     for _ in range(2):
-        await world.investigations.hand_over(found.id, to="UJO", note="x", by="UKIM")
-    await world.investigations.hand_over(found.id, to="UJO", note="", by="UJO")
+        await world.investigations.hand_over(investigation.id, to="UJO", note="x", by="UKIM")
+    await world.investigations.hand_over(investigation.id, to="UJO", note="", by="UJO")
 
-    assert world.kinds(found.id) == ["opened", "handed_over"]
+    assert world.kinds(investigation.id) == ["opened", "handed_over"]
     assert len(world.owed_keys("handover/%")) == 1
 
 
 @pytest.mark.parametrize("who", ["UJO", "UANA"])
 async def test_nobody_hands_over_to_who_has_left(world: World, who: str) -> None:
     """Also guests and apps: they own nothing, though a group still lists them."""
-    found = await world.opened(by="UKIM")
+    investigation = await world.opened(by="UKIM")
     world.people.nobodies = frozenset({who})
     with pytest.raises(CannotOwn):
-        await world.investigations.hand_over(found.id, to=who, note="", by="UKIM")
+        await world.investigations.hand_over(investigation.id, to=who, note="", by="UKIM")
 
 
 async def test_what_somebody_had_who_left_can_be_claimed(world: World) -> None:
     """Nobody can ask them to hand it over."""
-    found = await world.opened(by="UJO")
+    investigation = await world.opened(by="UJO")
     with pytest.raises(AlreadyOwned):
-        await world.investigations.claim(found.id, by="UKIM")
+        await world.investigations.claim(investigation.id, by="UKIM")
     world.people.nobodies = frozenset({"UJO"})
-    await world.investigations.claim(found.id, by="UKIM")
+    await world.investigations.claim(investigation.id, by="UKIM")
 
-    assert world.investigations.get(found.id).owner == "UKIM"
+    assert world.investigations.get(investigation.id).owner == "UKIM"
 
 
 async def test_unknown_number_is_not_found(world: World) -> None:
@@ -207,10 +207,10 @@ async def test_unknown_number_is_not_found(world: World) -> None:
 
 async def test_person_s_change_goes_out_at_once(world: World) -> None:
     """The card of a person's change is due now; a machine's waits to be gathered."""
-    found = await world.opened()
+    investigation = await world.opened()
     world.sent("investigation/1", "1.1")
-    await world.investigations.claim(found.id, by="UKIM")
-    assert "investigation/1" not in [each.key for each in world.owed.due(world.clock())]
-    await world.investigations.release(found.id, by="UKIM")
+    await world.investigations.claim(investigation.id, by="UKIM")
+    assert "investigation/1" not in [message.key for message in world.owed.due(world.clock())]
+    await world.investigations.release(investigation.id, by="UKIM")
 
-    assert "investigation/1" in [each.key for each in world.owed.due(world.clock())]
+    assert "investigation/1" in [message.key for message in world.owed.due(world.clock())]

@@ -47,89 +47,95 @@ class Days(RuleBasedStateMachine):
     @precondition(lambda self: self.states)
     @rule(which=NUMBERS, by=PEOPLE)
     def claim(self, which: int, by: str) -> None:
-        found = self.pick(which)
-        if not found.live or found.owner not in (None, by):
-            self.refused(self.world.investigations.claim(found.id, by=by), BadInput, AlreadyOwned)
+        investigation = self.pick(which)
+        if not investigation.live or investigation.owner not in (None, by):
+            self.refused(self.world.investigations.claim(investigation.id, by=by), BadInput, AlreadyOwned)
             return
-        assert self.do(self.world.investigations.claim(found.id, by=by)).owner == by
-        self.grown(int(found.owner is None))
+        assert self.do(self.world.investigations.claim(investigation.id, by=by)).owner == by
+        self.grown(int(investigation.owner is None))
 
     @precondition(lambda self: self.states)
     @rule(which=NUMBERS, by=PEOPLE)
     def release(self, which: int, by: str) -> None:
-        found = self.pick(which)
-        if not found.live or found.owner != by:
-            self.refused(self.world.investigations.release(found.id, by=by), BadInput)
+        investigation = self.pick(which)
+        if not investigation.live or investigation.owner != by:
+            self.refused(self.world.investigations.release(investigation.id, by=by), BadInput)
             return
-        assert self.do(self.world.investigations.release(found.id, by=by)).owner is None
+        assert self.do(self.world.investigations.release(investigation.id, by=by)).owner is None
         self.grown(1)
 
     @precondition(lambda self: self.states)
     @rule(which=NUMBERS, by=PEOPLE)
     def join(self, which: int, by: str) -> None:
-        found = self.pick(which)
-        if not found.live:
-            self.refused(self.world.investigations.join(found.id, by=by), BadInput)
+        investigation = self.pick(which)
+        if not investigation.live:
+            self.refused(self.world.investigations.join(investigation.id, by=by), BadInput)
             return
-        known = by in (found.owner, *found.helpers)
-        after = self.do(self.world.investigations.join(found.id, by=by))
+        known = by in (investigation.owner, *investigation.helpers)
+        after = self.do(self.world.investigations.join(investigation.id, by=by))
         assert by in (after.owner, *after.helpers)
         self.grown(int(not known))
 
     @precondition(lambda self: self.states)
     @rule(which=NUMBERS, to=PEOPLE)
     def hand_over(self, which: int, to: str) -> None:
-        found = self.pick(which)
-        work = self.world.investigations.hand_over(found.id, to=to, note="", by="UKIM")
-        if not found.live:
+        investigation = self.pick(which)
+        work = self.world.investigations.hand_over(investigation.id, to=to, note="", by="UKIM")
+        if not investigation.live:
             self.refused(work, BadInput)
             return
         after = self.do(work)
         assert after.owner == to
-        taken = found.owner not in (None, to, "UKIM")
-        assert not taken or found.owner in after.helpers
-        self.grown(0 if found.owner == to else int(taken) + int(to != "UKIM") or 1)
+        taken = investigation.owner not in (None, to, "UKIM")
+        assert not taken or investigation.owner in after.helpers
+        self.grown(0 if investigation.owner == to else int(taken) + int(to != "UKIM") or 1)
 
     @precondition(lambda self: self.states)
     @rule(which=NUMBERS)
     def escalate(self, which: int) -> None:
-        found = self.pick(which)
-        work = self.world.escalations.escalate(found.id, DRAFT, by="UKIM")
-        if Move.ESCALATE in MOVES[found.state] and self.waiting(found.id) and not self.closed_since(found.id):
+        investigation = self.pick(which)
+        work = self.world.escalations.escalate(investigation.id, DRAFT, by="UKIM")
+        if (
+            Move.ESCALATE in MOVES[investigation.state]
+            and self.waiting(investigation.id)
+            and not self.closed_since(investigation.id)
+        ):
             self.refused(work, StillWaiting)
         else:
-            self.move(found, Move.ESCALATE, work)
+            self.move(investigation, Move.ESCALATE, work)
 
     @precondition(lambda self: self.states)
     @rule(which=NUMBERS)
     def acknowledge(self, which: int) -> None:
-        found = self.pick(which)
-        if waiting := self.waiting(found.id):
+        investigation = self.pick(which)
+        if waiting := self.waiting(investigation.id):
             self.do(self.world.escalations.acknowledge(waiting, by="ULENA"))
             self.grown(1)
 
     @precondition(lambda self: self.states)
     @rule(which=NUMBERS)
     def resolve(self, which: int) -> None:
-        found = self.pick(which)
-        work = self.world.investigations.resolve(found.id, root_cause="x", workaround="", by="UJO")
-        self.move(found, Move.RESOLVE, work)
+        investigation = self.pick(which)
+        work = self.world.investigations.resolve(investigation.id, root_cause="x", workaround="", by="UJO")
+        self.move(investigation, Move.RESOLVE, work)
 
     @precondition(lambda self: self.states)
     @rule(which=NUMBERS)
     def dismiss(self, which: int) -> None:
-        found = self.pick(which)
-        self.move(found, Move.DISMISS, self.world.investigations.dismiss(found.id, reason="x", by="UJO"))
+        investigation = self.pick(which)
+        self.move(
+            investigation, Move.DISMISS, self.world.investigations.dismiss(investigation.id, reason="x", by="UJO")
+        )
 
     @precondition(lambda self: self.states)
     @rule(which=NUMBERS)
     def reopen(self, which: int) -> None:
-        found = self.pick(which)
-        work = self.world.investigations.reopen(found.id, by="UJO")
-        if not found.live and self.world.store.live_for(found.target):
+        investigation = self.pick(which)
+        work = self.world.investigations.reopen(investigation.id, by="UJO")
+        if not investigation.live and self.world.store.live_for(investigation.target):
             self.refused(work, BadInput)
         else:
-            self.move(found, Move.REOPEN, work)
+            self.move(investigation, Move.REOPEN, work)
 
     @invariant()
     def every_state_is_the_model_s(self) -> None:
@@ -137,7 +143,7 @@ class Days(RuleBasedStateMachine):
 
     @invariant()
     def at_most_one_is_live_per_target(self) -> None:
-        live = [each.target for each in self.world.investigations.live()]
+        live = [investigation.target for investigation in self.world.investigations.live()]
         assert len(live) == len(set(live))
 
     @invariant()
@@ -146,15 +152,15 @@ class Days(RuleBasedStateMachine):
             collected = self.world.tickets.of(number)
             assert collected and collected.watch.active is (state in LIVE)
 
-    def move(self, found: Any, move: Move, work: Any) -> None:
+    def move(self, investigation: Any, move: Move, work: Any) -> None:
         """A legal move leads where the table says; an illegal one names what is possible and changes nothing."""
-        if move in MOVES[found.state]:
+        if move in MOVES[investigation.state]:
             self.do(work)
-            self.states[found.id] = MOVES[found.state][move]
+            self.states[investigation.id] = MOVES[investigation.state][move]
             self.grown(1)
             return
         error = self.refused(work, IllegalMove)
-        assert error.possible == tuple(MOVES[found.state])
+        assert error.possible == tuple(MOVES[investigation.state])
         assert all(possible in error.sentence for possible in error.possible)
 
     def do(self, work: Any) -> Any:
@@ -185,8 +191,8 @@ class Days(RuleBasedStateMachine):
     def waiting(self, number: int) -> int | None:
         waits = "acknowledged_at IS NULL AND withdrawn_at IS NULL"
         sql = f"SELECT id FROM escalations WHERE investigation_id = ? AND {waits}"
-        found: int | None = self.world.database.value(sql, number)
-        return found
+        investigation: int | None = self.world.database.value(sql, number)
+        return investigation
 
 
 TestDays = Days.TestCase

@@ -43,13 +43,13 @@ def _shown(world: World, number: int) -> str:
 
 def outcome(world: World, *, to_asker: bool = True) -> list[str]:
     """What whoever asked reads in their own thread."""
-    shown = []
+    texts_shown = []
     for key in world.owed_keys("outcome/%"):
         event = world.evidence.event(int(key.split("/")[1]))
         content = cards.outcome(event, world.evidence.overview(1), to_asker=to_asker) if event else None
         assert content and broken_by_message(content) == []
-        shown.append(all_of(content))
-    return shown
+        texts_shown.append(all_of(content))
+    return texts_shown
 
 
 def all_of(content: Content) -> str:
@@ -151,9 +151,9 @@ async def test_release_of_the_fix_is_told_also_after_the_end(world: World) -> No
     released = issue(31, "Calls stutter", symptom="login fails", fix_version="8.4.1", released=True)
     for _ in range(2):
         world.known.intake.applied("app", tracker.put(replace(released, updated_at=world.clock())), cursor="2")
-    shown = told(world)
+    texts_shown = told(world)
 
-    assert shown[1:] == [":package: <@UTOM>, <@UKIM>, <@UANA>: app#31 Calls stutter is released in 8.4.1."]
+    assert texts_shown[1:] == [":package: <@UTOM>, <@UKIM>, <@UANA>: app#31 Calls stutter is released in 8.4.1."]
     assert "issue" not in world.kinds(2)
 
 
@@ -193,11 +193,11 @@ def test_people_of_the_thread_are_those_up_to_then() -> None:
 
 def test_flood_of_names_is_none() -> None:
     """A message calls a few; nobody is called by the fiftieth name."""
-    found = Investigation(1, "app", "", State.RESOLVED, "UKIM", NOW, "C1", closed_by="UKIM")
+    investigation = Investigation(1, "app", "", State.RESOLVED, "UKIM", NOW, "C1", closed_by="UKIM")
     events = (
         *(Event(NOW, EventKind.JOINED, f"U{n}", id=n) for n in range(60)),
         Event(NOW, EventKind.RESOLVED, "UKIM", id=99),
     )
-    content = cards.notice(events[-1], Overview(found, APP, events, None, ()))
+    content = cards.notice(events[-1], Overview(investigation, APP, events, None, ()))
 
     assert content and content.text.count("<@U") == cards.PEOPLE_CALLED + 1

@@ -59,7 +59,7 @@ def incident(minutes_ago: int, level: Level) -> Incident:
 
 
 @pytest.mark.parametrize(
-    ("told", "minutes"),
+    ("details", "minutes"),
     [
         ({"since": NOW - 20 * MINUTE}, 24),
         ({"since": NOW - 30 * MINUTE}, 30),
@@ -69,10 +69,10 @@ def incident(minutes_ago: int, level: Level) -> Incident:
         ({"since": NOW + MINUTE}, 24),
     ],
 )
-def test_began_with_the_earliest_evidence(told: dict[str, object], minutes: int) -> None:
+def test_began_with_the_earliest_evidence(details: dict[str, object], minutes: int) -> None:
     """Tickets of the rise, what is firing, what the page says: whichever was first, never later than its opening."""
     tickets = collected(24, 20, 15, 9, 4, 1, 400, 800, 1200)
-    bad = status(told=Level.DEGRADED, **told)
+    bad = status(told=Level.DEGRADED, **details)
 
     assert seen(status=bad, collected=tickets).began_at == NOW - MINUTE * minutes
 
@@ -96,7 +96,7 @@ def test_offered_are_the_newest_that_failed_or_have_a_report() -> None:
     far = batch(run(10, "mtr", report="HOST", place="Berlin"), number=5)
 
     offered = attachable(seen(first, again, other, typed, far))
-    assert [each.id for each in offered] == [10, 6, 4, 2, 9, 8, 3]
+    assert [run.id for run in offered] == [10, 6, 4, 2, 9, 8, 3]
 
 
 def test_chosen_are_failures_with_what_they_are_compared_with() -> None:

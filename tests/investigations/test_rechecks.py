@@ -19,10 +19,10 @@ from tests.slack_limits import texts
 BAD, FINE = result("ping", "U.S. East", lost=5), result("ping", "U.S. East")
 
 
-def run(number: int, found: ProbeResult | None, *, kind: str = "", place: str = "", step: str = "target") -> ProbeRun:
-    state = RunState.DONE if found else RunState.QUEUED
-    named = kind or (found.kind if found else "ping")
-    return ProbeRun(number, 1, step, named, "U.S. East", state, Subject("U.S. East"), result=found, place=place)
+def run(number: int, result: ProbeResult | None, *, kind: str = "", place: str = "", step: str = "target") -> ProbeRun:
+    state = RunState.DONE if result else RunState.QUEUED
+    named = kind or (result.kind if result else "ping")
+    return ProbeRun(number, 1, step, named, "U.S. East", state, Subject("U.S. East"), result=result, place=place)
 
 
 def batch(*runs: ProbeRun, state: RunState = RunState.DONE, target: str = "us-east") -> Batch:
@@ -44,32 +44,32 @@ def said(*runs: ProbeRun, state: RunState = RunState.DONE) -> str:
 )
 def test_what_still_fails_is_told_by_address(faults: tuple[tuple[str, int, str], ...], expected: str) -> None:
     parts = tuple(Fault(About(name), f"{lost} of 10 lost", counted(lost), cause) for name, lost, cause in faults)
-    found = PING.verdict(About("U.S. East"), "loses packets", faults=parts, among=9)
+    verdict = PING.verdict(About("U.S. East"), "loses packets", faults=parts, among=9)
 
-    assert expected in still(found)
+    assert expected in still(verdict)
 
 
 def test_the_same_loss_is_told_once_whoever_saw_it() -> None:
     """From here and from two places, by MTR: one figure, and nothing of where it may begin."""
     lossy = result("mtr", "U.S. East", lost=4)
     lossy = replace(lossy, verdict=replace(lossy.verdict, caveats=("only one way was looked at",)))
-    told = said(run(1, lossy), run(2, lossy, place="Berlin"), run(3, lossy, place="Brisbane"))
+    told_text = said(run(1, lossy), run(2, lossy, place="Berlin"), run(3, lossy, place="Brisbane"))
 
-    assert told == "Still failing: 40 % loss to 10.1.2.3."
+    assert told_text == "Still failing: 40 % loss to 10.1.2.3."
 
 
 def test_doubt_of_a_verdict_stays_with_it() -> None:
     """A caveat belongs to every shorter form."""
-    found = replace(BAD.verdict, caveats=("they lose alike",))
+    verdict = replace(BAD.verdict, caveats=("they lose alike",))
 
-    assert still(found) == "50 % loss to 10.1.2.3; they lose alike"
+    assert still(verdict) == "50 % loss to 10.1.2.3; they lose alike"
 
 
 def test_what_failed_once_runs_again_though_it_passed_since() -> None:
     """What comes and goes is what people close too early."""
     first, since = batch(run(1, BAD)), batch(run(2, FINE))
 
-    assert [each.id for each in failed([first, since], "us-east")] == [1]
+    assert [run.id for run in failed([first, since], "us-east")] == [1]
 
 
 def test_only_the_target_itself_runs_again() -> None:
@@ -77,14 +77,14 @@ def test_only_the_target_itself_runs_again() -> None:
     barred = result("tls", "U.S. East", barred="no ICMP")
     own = batch(run(1, BAD, step="control"), run(2, barred), run(3, BAD), run(4, result("mtr", "x", lost=5)))
 
-    assert [each.id for each in failed([own, batch(run(9, BAD), target="us-west")], "us-east")] == [3]
+    assert [item.id for item in failed([own, batch(run(9, BAD), target="us-west")], "us-east")] == [3]
 
 
 def test_places_run_again_too_after_what_is_seen_from_here() -> None:
     """A trace from elsewhere has no ping beside it."""
     there = run(1, result("mtr", "U.S. East", lost=10), place="Brisbane")
 
-    assert [each.id for each in failed([batch(there, run(2, BAD))], "us-east")] == [2, 1]
+    assert [item.id for item in failed([batch(there, run(2, BAD))], "us-east")] == [2, 1]
 
 
 def test_all_pass_is_said_only_where_all_were_measured() -> None:
@@ -110,23 +110,23 @@ def test_a_loss_that_may_be_chance_is_told_with_the_green() -> None:
 def test_source_that_does_not_answer_says_nothing_about_alerts() -> None:
     """Neither that one fires nor that none does."""
     away = Report("ops", "Alertmanager", SourceKind.ALERTS, read_at=NOW, failing_since=NOW)
-    seen = read(1, "U.S. East", batch(run(1, FINE)), TargetStatus("us-east", (away,)))
+    rechecked = read(1, "U.S. East", batch(run(1, FINE)), TargetStatus("us-east", (away,)))
 
-    assert words(seen) == "The one that failed passes now. Alertmanager doesn't answer, so alerts may be missing."
-    assert ":white_circle:" in str(notice([seen]))
+    assert words(rechecked) == "The one that failed passes now. Alertmanager doesn't answer, so alerts may be missing."
+    assert ":white_circle:" in str(notice([rechecked]))
 
 
 def test_running_ones_are_counted_and_late_ones_named() -> None:
-    seen = read(1, "U.S. East", batch(run(1, BAD), run(2, None), state=RunState.RUNNING), None)
+    rechecked = read(1, "U.S. East", batch(run(1, BAD), run(2, None), state=RunState.RUNNING), None)
 
-    assert words(seen) == "Running 2 probes that failed again… Still failing: 50 % loss to 10.1.2.3."
-    assert words(seen, late=True).startswith("Not in yet: 1 of 2 probes that failed.")
+    assert words(rechecked) == "Running 2 probes that failed again… Still failing: 50 % loss to 10.1.2.3."
+    assert words(rechecked, late=True).startswith("Not in yet: 1 of 2 probes that failed.")
 
 
 def test_probes_that_cannot_be_asked_for_say_why() -> None:
-    seen = read(1, "U.S. East", None, None, why="You have 10 probes waiting already.")
+    rechecked = read(1, "U.S. East", None, None, why="You have 10 probes waiting already.")
 
-    assert words(seen) == "What failed can't be run again now. You have 10 probes waiting already."
+    assert words(rechecked) == "What failed can't be run again now. You have 10 probes waiting already."
 
 
 def test_several_investigations_are_told_apart_and_nothing_formats() -> None:
@@ -139,7 +139,7 @@ def test_several_investigations_are_told_apart_and_nothing_formats() -> None:
         failed=1,
         failing=(Verdict("tls", About("x"), "*bold* <!channel>", among=0),),
     )
-    shown = "\n".join(texts(notice([one, replace(one, investigation_id=2, name="INV-2", failing=(), passing=1)])))
+    page_text = "\n".join(texts(notice([one, replace(one, investigation_id=2, name="INV-2", failing=(), passing=1)])))
 
-    assert "*INV-1 U.S. East*: Still failing: " in shown and "*INV-2 U.S. East*: The one that failed" in shown
-    assert "<!channel>" not in shown
+    assert "*INV-1 U.S. East*: Still failing: " in page_text and "*INV-2 U.S. East*: The one that failed" in page_text
+    assert "<!channel>" not in page_text

@@ -61,17 +61,17 @@ def test_it_says_when_to_go_on_and_is_right(ledger: Ledger) -> None:
     """In whole seconds; then the person may do as much again."""
     ledger.flood("UGUEST", OTHERS_PER_WINDOW)
     ledger.clock.advance(20)
-    with pytest.raises(OverBudget, match="go on in 40 s") as told:
+    with pytest.raises(OverBudget, match="go on in 40 s") as refusal:
         ledger.acts("UGUEST", "b/1")
     with pytest.raises(OverBudget) as again:
         ledger.acts("UGUEST", "b/2")
     ledger.clock.advance(40)
 
-    assert told.value.topic == again.value.topic, "it is told once"
+    assert refusal.value.topic == again.value.topic, "it is told once"
     assert ledger.flood("UGUEST", 150, "c") == OTHERS_PER_WINDOW
     with pytest.raises(OverBudget) as later:
         ledger.acts("UGUEST", "d/1")
-    assert later.value.topic != told.value.topic, "and of the next minute anew"
+    assert later.value.topic != refusal.value.topic, "and of the next minute anew"
 
 
 def test_escalations_and_private_words_are_free(ledger: Ledger) -> None:

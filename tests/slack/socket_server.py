@@ -63,7 +63,7 @@ class SocketServer:
         self.open.append(socket)
         self.opened += 1
         await socket.send_str(json.dumps({"type": "hello", "num_connections": len(self.open)}))
-        closing = [asyncio.ensure_future(each.close()) for each in older]
+        closing = [asyncio.ensure_future(item.close()) for item in older]
         async for message in socket:
             if message.type is WSMsgType.TEXT:
                 self.acks.append(json.loads(message.data)["envelope_id"])

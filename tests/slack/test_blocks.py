@@ -40,19 +40,19 @@ def test_chosen_options_that_are_gone_are_left_out() -> None:
 def test_sections_lose_no_line(lengths: list[int]) -> None:
     """Each is within Slack's limit, and together they have every line in its order."""
     lines = [f"{number} {'x' * length}"[:3000] for number, length in enumerate(lengths)]
-    found = blocks.sections(lines)
+    blocks_made = blocks.sections(lines)
 
-    assert "\n".join(each["text"]["text"] for each in found).splitlines() == lines
-    assert all(len(each["text"]["text"]) <= 3000 for each in found)
+    assert "\n".join(block["text"]["text"] for block in blocks_made).splitlines() == lines
+    assert all(len(block["text"]["text"]) <= 3000 for block in blocks_made)
 
 
 @given(st.text(alphabet="ab &<\n", max_size=9000), st.booleans())
 def test_what_is_written_is_whole(text: str, quoted: bool) -> None:
     """In sections that Slack takes, the first with what stands before it; none where nothing was written."""
-    found = blocks.written(text, before="*Note*\n", quoted=quoted)
-    shown = "\n".join(each["text"]["text"] for each in found)
+    blocks_made = blocks.written(text, before="*Note*\n", quoted=quoted)
+    page_text = "\n".join(block["text"]["text"] for block in blocks_made)
 
-    assert all(len(each["text"]["text"]) <= 3000 for each in found)
-    assert bool(found) == bool(text.strip())
-    assert not found or shown.startswith("*Note*\n" + (">" if quoted else ""))
-    assert escape("".join(text.split())) == "".join(shown.removeprefix("*Note*").replace("\n>", "\n").split())
+    assert all(len(block["text"]["text"]) <= 3000 for block in blocks_made)
+    assert bool(blocks_made) == bool(text.strip())
+    assert not blocks_made or page_text.startswith("*Note*\n" + (">" if quoted else ""))
+    assert escape("".join(text.split())) == "".join(page_text.removeprefix("*Note*").replace("\n>", "\n").split())

@@ -42,7 +42,7 @@ class Workspace(FakeWebApi):
         return {"users": self.members[arguments["usergroup"]]}
 
     def _users_info(self, arguments: Arguments) -> Arguments:
-        return next(({"user": each} for each in self.people if each["id"] == arguments["user"]), {})
+        return next(({"user": item} for item in self.people if item["id"] == arguments["user"]), {})
 
     def _users_list(self, arguments: Arguments) -> Arguments:
         return _page(arguments, "members", self.people)
@@ -51,11 +51,11 @@ class Workspace(FakeWebApi):
         return _page(arguments, "channels", self.rooms)
 
 
-def _page(arguments: Arguments, name: str, found: list[dict[str, Any]]) -> dict[str, Any]:
+def _page(arguments: Arguments, name: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
     """One entry on each page."""
     place = int(arguments.get("cursor") or 0)
-    following = str(place + 1) if place + 1 < len(found) else ""
-    return {name: [found[place]], "response_metadata": {"next_cursor": following}}
+    following = str(place + 1) if place + 1 < len(rows) else ""
+    return {name: [rows[place]], "response_metadata": {"next_cursor": following}}
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ from tests.fake_clock import FakeClock
 from tests.fake_web_api import FakeWebApi
 from tests.slack import payloads
 from tests.slack.payloads import Json
-from tests.stalls import Stalls
+from tests.stalls import LONGEST_S, Stalls
 
 
 @dataclass
@@ -282,7 +282,7 @@ async def test_form_whose_check_fails_stays_open(
 )
 async def test_what_cannot_be_read_is_acknowledged(line: Line, body: Json) -> None:
     """Nothing that Slack sends today; without an ack it would come three more times."""
-    listen = next(each.ack_function for each in line.bolt._async_listeners)
+    listen = next(function.ack_function for function in line.bolt._async_listeners)
     acks: list[Json] = []
 
     async def ack(**answer: object) -> None:
@@ -322,7 +322,7 @@ async def test_lock_of_another_program_delays_and_stops_nothing(
     assert len(line.seen) == 1
     assert line.slack.answered == []
     assert database.value("SELECT done FROM deliveries") == 1
-    assert stalls.longest_s < 0.25
+    assert stalls.longest_s < LONGEST_S
 
 
 async def test_lock_that_comes_while_a_handler_waits(
@@ -340,7 +340,7 @@ async def test_lock_that_comes_while_a_handler_waits(
     assert len(line.seen) > 1
     assert line.slack.answered == []
     assert database.value("SELECT done FROM deliveries") == 1
-    assert stalls.longest_s < 0.25
+    assert stalls.longest_s < LONGEST_S
 
 
 async def test_lock_that_stays_is_told(shared: tuple[Database, sqlite3.Connection], client: SlackClient) -> None:
@@ -360,7 +360,7 @@ async def test_lock_that_stays_is_told(shared: tuple[Database, sqlite3.Connectio
     (answer,) = line.slack.answered
     assert answer["text"].startswith("Second Line could not save this") and "try again" in answer["text"]
     assert len(line.seen) == 1
-    assert stalls.longest_s < 0.25
+    assert stalls.longest_s < LONGEST_S
 
 
 async def test_form_that_is_sent_again_shows_no_error(line: Line) -> None:
@@ -431,7 +431,7 @@ async def test_a_flood_is_told_once(line: Line) -> None:
     await line.deliver(payloads.command(trigger_id="t.forms"))
     await line.tasks.idle()
 
-    assert sorted(each["text"] for each in line.slack.answered) == ["Enough of that.", "Enough.", "Enough."]
+    assert sorted(item["text"] for item in line.slack.answered) == ["Enough of that.", "Enough.", "Enough."]
 
 
 async def test_edited_mention_does_not_run_again(line: Line) -> None:
@@ -550,8 +550,8 @@ async def test_registered_routes_are_named(line: Line) -> None:
 
 async def test_names_of_arguments_are_bolt_s(line: Line) -> None:
     """Bolt passes None for a name that it does not know, with one line in the log."""
-    listeners = [each.ack_function for each in line.bolt._async_listeners]
-    names = {name for each in listeners for name in inspect.signature(each).parameters}
+    listeners = [function.ack_function for function in line.bolt._async_listeners]
+    names = {name for function in listeners for name in inspect.signature(function).parameters}
 
     assert names == {"ack", "body"}
 

@@ -32,7 +32,7 @@ class Outage:
         """By person."""
         self.clock.advance(minutes=after_min)
         tell_lost(self.database, self.deliveries, self.owed)
-        return {each.place.channel: each.content for each in self.owed.due(self.clock())}
+        return {message.place.channel: message.content for message in self.owed.due(self.clock())}
 
 
 @pytest.fixture
@@ -63,10 +63,10 @@ PRESSED = PRESSED | {"actions": [PRESSED["actions"][0] | {"text": {"type": "plai
 async def test_the_person_is_told_what_it_was(outage: Outage, kind: str, body: Json, words: str) -> None:
     """In words that they know it by, with place and time."""
     outage.arrives(kind, body)
-    told = outage.told()
+    messages_told = outage.told()
 
-    assert list(told) == ["UKIM"]
-    assert "not done, because Second Line was down" in told["UKIM"] and words in told["UKIM"]
+    assert list(messages_told) == ["UKIM"]
+    assert "not done, because Second Line was down" in messages_told["UKIM"] and words in messages_told["UKIM"]
 
 
 @pytest.mark.parametrize(

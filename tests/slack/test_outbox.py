@@ -213,7 +213,7 @@ async def test_refusal_is_kept_and_told(desk: Desk) -> None:
 
     assert desk.notices() == [("card/1", "U1")]
     assert [call["channel"] for call in desk.slack.called("chat.postMessage")] == ["C1", "U1"]
-    assert {each.key for each in desk.store.refusals()} == {"card/1", "reply/1"}
+    assert {refused.key for refused in desk.store.refusals()} == {"card/1", "reply/1"}
 
 
 async def test_invited_bot_sends_what_was_refused(desk: Desk) -> None:
@@ -303,11 +303,11 @@ async def test_file_whose_sharing_was_not_answered_is_not_shared_twice(desk: Des
 @pytest.mark.parametrize("told_by", ["files.info", "files.completeUploadExternal"])
 async def test_address_of_a_file_is_kept(desk: Desk, told_by: str) -> None:
     """It is linked later, instead of being sent again; Slack tells it with the sharing or when it is asked."""
-    told = {"permalink": "https://slack.test/files/F1"}
+    details = {"permalink": "https://slack.test/files/F1"}
     if told_by == "files.info":
-        desk.slack.answers["files.info"] = {"file": told}
+        desk.slack.answers["files.info"] = {"file": details}
     else:
-        desk.slack.file_facts = told
+        desk.slack.file_facts = details
     desk.store.file("file/1", name="mtr.txt", title="mtr", text="x", place=Place("C1"))
     assert desk.store.file_link("file/1") == ""
     await desk.send()
@@ -395,7 +395,7 @@ async def test_a_lost_answer_is_found_where_a_person_or_a_name_was_meant(desk: D
     await desk.send()
     await desk.send(after_s=5)
 
-    assert {each["channel"] for each in desk.slack.called("conversations.history")} <= {"D1", "C99"}
+    assert {call["channel"] for call in desk.slack.called("conversations.history")} <= {"D1", "C99"}
     assert len(desk.slack.called("chat.postMessage")) == 1 and desk.store.waiting() == 0
 
 
@@ -451,9 +451,9 @@ async def test_record_that_can_not_be_rendered_holds_up_nobody(desk: Desk) -> No
     await desk.send()
 
     assert desk.slack.texts("C1") == ["first"]
-    assert [each.key for each in desk.store.due(desk.clock())] == []
+    assert [message.key for message in desk.store.due(desk.clock())] == []
     desk.clock.advance(60)
-    assert [each.key for each in desk.store.due(desk.clock())] == ["card/1"]
+    assert [message.key for message in desk.store.due(desk.clock())] == ["card/1"]
 
 
 async def test_everything_owed_survives_a_restart(desk: Desk) -> None:
@@ -545,7 +545,7 @@ async def test_a_post_waits_for_the_one_before_it(desk: Desk) -> None:
     for _ in range(20):
         await desk.send(after_s=10)
 
-    tried = [each["metadata"]["event_payload"]["key"] for each in desk.slack.called("chat.postMessage")]
+    tried = [call["metadata"]["event_payload"]["key"] for call in desk.slack.called("chat.postMessage")]
     assert tried == ["post/1", *["post/2"] * 4, "post/3"]
 
 
@@ -557,14 +557,14 @@ async def test_a_post_does_not_wait_for_one_that_was_refused(desk: Desk) -> None
     await desk.send(after_s=3)
     await desk.send(after_s=3)
 
-    assert [each["metadata"]["event_payload"]["key"] for each in desk.slack.messages("C1")] == ["post/2"]
+    assert [call["metadata"]["event_payload"]["key"] for call in desk.slack.messages("C1")] == ["post/2"]
 
 
 async def test_a_post_follows_one_whose_record_is_gone() -> None:
     """Nothing was shown, and nothing waits for it."""
     desk = Desk()
-    shown: dict[int, Content | None] = {1: None, 2: Content("second")}
-    desk.outbox._views = {"words": shown.get}
+    texts_shown: dict[int, Content | None] = {1: None, 2: Content("second")}
+    desk.outbox._views = {"words": texts_shown.get}
     desk.store.post("a", view="words", record_id=1, place=Place("C1"))
     await desk.send()
     desk.store.post("b", view="words", record_id=2, place=Place("C1"), after="a")

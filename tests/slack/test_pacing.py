@@ -40,7 +40,7 @@ def test_never_more_than_fifty_edits_a_minute(changes: list[tuple[float, bool]])
             edited.append(now)
 
     for last in edited:
-        assert sum(timedelta() <= last - each < timedelta(seconds=60) for each in edited) <= UPDATES_PER_MIN
+        assert sum(timedelta() <= last - earlier < timedelta(seconds=60) for earlier in edited) <= UPDATES_PER_MIN
 
 
 @given(st.floats(0.1, 600), st.floats(0, 700))

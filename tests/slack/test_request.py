@@ -243,10 +243,10 @@ async def test_message_is_found_by_the_root_of_its_thread(slack: FakeWebApi) -> 
     """Where conversations.replies does not take the ts of a reply; trouble that passes is not "there is none"."""
     slack.channels["C1"] = {"6.6": {"ts": "6.6", "thread_ts": "5.5", "text": "reply"}}
     slack.fail("conversations.replies", MessageGone("thread_not_found", method="conversations.replies"))
-    found = await conversation(slack).message_at("C1", "6.6", roots=["5.5"])
+    message = await conversation(slack).message_at("C1", "6.6", roots=["5.5"])
     slack.fail("conversations.replies", SlackUnclear("no_answer", method="conversations.replies", retry=True))
 
-    assert found.get("text") == "reply"
+    assert message.get("text") == "reply"
     with pytest.raises(SlackUnclear):
         await conversation(slack).message_at("C1", "6.6", roots=["5.5"])
 

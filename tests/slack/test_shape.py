@@ -63,10 +63,10 @@ def spoilt(draw: st.DrawFn) -> dict[str, Any]:
     """A real payload of which one or two values are something else, or missing."""
     payload: dict[str, Any] = copy.deepcopy(draw(st.sampled_from(REAL)))
     for _ in range(draw(st.integers(1, 2))):
-        found = list(places(payload))
-        if not found:
+        spots = list(places(payload))
+        if not spots:
             break
-        holder, key = found[draw(st.integers(0, len(found) - 1))]
+        holder, key = spots[draw(st.integers(0, len(spots) - 1))]
         if draw(st.booleans()) and isinstance(holder, dict):
             del holder[key]
         else:

@@ -36,12 +36,12 @@ def test_slack_s_links_are_undone(slack: str, typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("channel", "shown"),
+    ("channel", "link"),
     [("C0123", "<#C0123>"), ("UKIM", "<@UKIM>"), ("#t2-tech", "#t2-tech"), ("#a<b", "#a&lt;b")],
 )
-def test_place_is_a_link_where_it_can_be(channel: str, shown: str) -> None:
+def test_place_is_a_link_where_it_can_be(channel: str, link: str) -> None:
     """Where channels can't be listed a configured name is all there is, and `<##t2-tech>` would be shown as it is."""
-    assert text.place(channel) == shown
+    assert text.place(channel) == link
 
 
 @given(ANY, LIMITS)
@@ -66,11 +66,11 @@ def test_cut_markup_leaves_nothing_open(parts: list[str], limit: int) -> None:
 @given(ANY, LIMITS)
 def test_foreign_text_is_short_and_inert(plain: str, limit: int) -> None:
     """One line within the limit, without markup, whole entities only."""
-    shown = text.foreign(plain, limit)
+    page_text = text.foreign(plain, limit)
 
-    assert len(shown) <= limit
-    assert not set("<>\n\r\t") & set(shown)
-    assert "&" not in ENTITIES.sub("", shown)
+    assert len(page_text) <= limit
+    assert not set("<>\n\r\t") & set(page_text)
+    assert "&" not in ENTITIES.sub("", page_text)
 
 
 @pytest.mark.parametrize("markup", ["*bold*", "~strike~", "_italics_", "`code`", ":wave:", "```a```"])
@@ -135,24 +135,24 @@ WORDY = st.text(alphabet="ab &<>*:\n", max_size=400)
 @given(WORDY, st.integers(6, 60))
 def test_pieces_have_every_word_and_whole_entities(plain: str, limit: int) -> None:
     """In order, each within the limit, none empty; nothing is left out between two of them."""
-    found = text.pieces(plain, limit)
+    parts = text.pieces(plain, limit)
 
-    assert "".join("".join(found).split()) == "".join(text.escape(plain).split())
-    assert all(0 < len(piece) <= limit and "&" not in ENTITIES.sub("", piece) for piece in found)
+    assert "".join("".join(parts).split()) == "".join(text.escape(plain).split())
+    assert all(0 < len(piece) <= limit and "&" not in ENTITIES.sub("", piece) for piece in parts)
 
 
 @given(WORDY)
 def test_pieces_of_a_quotation_are_quoted_on_each_line(plain: str) -> None:
     """The first line of each piece is marked by whoever shows it."""
-    found = text.pieces(plain, 60, newline="\n>")
+    parts = text.pieces(plain, 60, newline="\n>")
 
-    assert all(line.startswith(">") for piece in found for line in piece.split("\n")[1:])
+    assert all(line.startswith(">") for piece in parts for line in piece.split("\n")[1:])
 
 
 @given(WORDY, st.integers(8, 60))
 def test_one_line_is_foreign_and_whole(plain: str, limit: int) -> None:
     """What `foreign` shows of a text, without its end cut off."""
-    found = text.one_line(plain, limit)
+    parts = text.one_line(plain, limit)
 
-    assert "".join(found).replace(" ", "") == text.foreign(plain, 10_000).replace(" ", "")
-    assert all(len(piece) <= limit for piece in found)
+    assert "".join(parts).replace(" ", "") == text.foreign(plain, 10_000).replace(" ", "")
+    assert all(len(piece) <= limit for piece in parts)

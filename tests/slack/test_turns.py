@@ -53,8 +53,8 @@ def test_people_take_turns() -> None:
     others = [_message(200 + number, f"U{number}", Rank.REST) for number in range(5)]
     served = _served(Turns(), [*flood, *others])
 
-    assert {each.for_user for each in served[:6]} == {"UGUEST", "U0", "U1", "U2", "U3", "U4"}
-    assert [each.id for each in served if each.for_user == "UGUEST"] == list(range(150))
+    assert {message.for_user for message in served[:6]} == {"UGUEST", "U0", "U1", "U2", "U3", "U4"}
+    assert [message.id for message in served if message.for_user == "UGUEST"] == list(range(150))
 
 
 def test_coming_one_at_a_time_gains_nothing() -> None:
@@ -66,7 +66,7 @@ def test_coming_one_at_a_time_gains_nothing() -> None:
         first = turns.order("C1", waiting)[0]
         turns.took("C1", first, waiting)
         order.append(first.for_user)
-        kim = [each for each in kim if each is not first]
+        kim = [message for message in kim if message is not first]
 
     assert Counter(order)["UKIM"] == 5
 
@@ -89,9 +89,9 @@ def test_nothing_goes_before_what_is_urgent(drawn: list[tuple[str, Rank, bool]])
     messages = [_message(i, person, rank, human=human) for i, (person, rank, human) in enumerate(drawn)]
     served = _served(Turns(), messages)
 
-    urgent = sum(each.rank is Rank.URGENT for each in messages)
-    assert all(each.rank is Rank.URGENT for each in served[:urgent])
-    assert sorted(each.id for each in served) == list(range(len(messages)))
+    urgent = sum(message.rank is Rank.URGENT for message in messages)
+    assert all(message.rank is Rank.URGENT for message in served[:urgent])
+    assert sorted(message.id for message in served) == list(range(len(messages)))
 
 
 @given(st.lists(st.sampled_from([Rank.ANSWER, Rank.CARD]), min_size=60, max_size=60), st.integers(1, 4))
@@ -105,9 +105,9 @@ def test_nobody_waits_for_ever(coming: list[Rank], people: int) -> None:
         turns.took("C1", first, waiting)
         waiting.remove(first)
         passed = 0 if first.rank is Rank.REST else passed + 1
-        assert passed <= PATIENCE[Rank.REST] + 2 or not any(each in waiting for each in low)
+        assert passed <= PATIENCE[Rank.REST] + 2 or not any(message in waiting for message in low)
 
-    assert not any(each in waiting for each in low)
+    assert not any(message in waiting for message in low)
 
 
 @given(st.lists(st.sampled_from(["C1", "C2", "C3"]), max_size=50))

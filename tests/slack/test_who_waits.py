@@ -156,7 +156,7 @@ async def test_a_sign_is_let_go_after_a_minute_and_not_before(desk: Desk) -> Non
     desk.store.reaction("done/new", channel="C1", ts="1.3", name="eyes")
     await desk.send(after_s=11)
 
-    assert [each["timestamp"] for each in desk.slack.called("reactions.add")] == ["1.3"]
+    assert [call["timestamp"] for call in desk.slack.called("reactions.add")] == ["1.3"]
 
 
 async def test_a_text_instead_of_a_file_is_no_storm(desk: Desk) -> None:
@@ -183,7 +183,7 @@ async def test_people_take_turns_with_signs_too(desk: Desk) -> None:
     desk.store.reaction("done/C1/kim", channel="C1", ts="99.2", name="eyes", for_user="UTOM")
     await desk.send(after_s=2)
 
-    assert "99.2" in [each["timestamp"] for each in desk.slack.called("reactions.add")]
+    assert "99.2" in [call["timestamp"] for call in desk.slack.called("reactions.add")]
 
 
 async def test_an_acknowledgement_is_shown_although_edits_are_used_up(desk: Desk) -> None:

@@ -55,6 +55,6 @@ WEST = Target("us-west", "U.S. West", "gateway")
 )
 def test_the_one_that_is_meant(name: str, meant: str | None) -> None:
     """Of two that are equally near none is: whoever is in a hurry would take what is chosen already."""
-    found = Catalog((EAST, WEST, WEB)).likeliest(name)
+    target = Catalog((EAST, WEST, WEB)).likeliest(name)
 
-    assert (found.key if found else None) == meant
+    assert (target.key if target else None) == meant

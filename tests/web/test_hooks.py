@@ -108,8 +108,8 @@ def signed(body: bytes, kind: str, **headers: str) -> dict[str, Any]:
     return {"data": body, "headers": names | {"Content-Type": kind} | headers}
 
 
-def as_form(told: Any) -> bytes:
-    return urlencode({"payload": json.dumps(told)}).encode()
+def as_form(body: Any) -> bytes:
+    return urlencode({"payload": json.dumps(body)}).encode()
 
 
 @pytest.mark.parametrize(
@@ -219,11 +219,11 @@ async def test_a_delivery_that_comes_again_wakes_nothing() -> None:
 
 async def test_releases_and_milestones_are_looked_at_too() -> None:
     """They concern many issues at once."""
-    told = {"action": "published", "repository": {"full_name": "northwind-vpn/app"}}
+    body = {"action": "published", "repository": {"full_name": "northwind-vpn/app"}}
     woken = Woken()
     async with served(woken) as session:
-        await status(session, "/hooks/github", from_github(told, "release", "1"))
-        await status(session, "/hooks/github", from_github(told, "milestone", "2"))
+        await status(session, "/hooks/github", from_github(body, "release", "1"))
+        await status(session, "/hooks/github", from_github(body, "milestone", "2"))
         await status(session, "/hooks/github", from_github({"zen": "Keep it logically awesome."}, "ping", "3"))
         await status(session, "/hooks/github", from_github({"repository": {"full_name": "x/y"}}, "issues", "4"))
 
@@ -234,8 +234,8 @@ async def test_a_repository_that_is_renamed_wakes_all() -> None:
     """It no longer has the name that is configured."""
     woken = Woken()
     async with served(woken) as session:
-        told = {"action": "renamed", "repository": {"full_name": "northwind-vpn/client"}}
-        await status(session, "/hooks/github", from_github(told, "repository"))
+        body = {"action": "renamed", "repository": {"full_name": "northwind-vpn/client"}}
+        await status(session, "/hooks/github", from_github(body, "repository"))
 
     assert [name for name, _, _ in woken.pokes] == ["app", "web"]
 
@@ -244,8 +244,8 @@ async def test_jira_wakes_the_tracker_of_its_project() -> None:
     """Ids are text there; a version does not name its project, so all are asked."""
     woken = Woken()
     async with served(woken) as session:
-        told = {"webhookEvent": "jira:issue_deleted", "issue": {"id": "10031", "key": "VPN-31"}}
-        assert await status(session, "/hooks/jira", from_jira(told)) == 202
+        body = {"webhookEvent": "jira:issue_deleted", "issue": {"id": "10031", "key": "VPN-31"}}
+        assert await status(session, "/hooks/jira", from_jira(body)) == 202
         version = {"webhookEvent": "jira:version_released", "version": {"projectId": 10000}}
         await status(session, "/hooks/jira", from_jira(version, "d-2"))
 
@@ -267,13 +267,13 @@ async def test_a_call_without_a_valid_signature_is_refused(header: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "told", [None, [], "text", {"repository": 1}, {"issue": [], "repository": {"full_name": None}}]
+    "body", [None, [], "text", {"repository": 1}, {"issue": [], "repository": {"full_name": None}}]
 )
-async def test_signed_nonsense_is_taken_and_wakes_nothing_of_github(told: Any) -> None:
+async def test_signed_nonsense_is_taken_and_wakes_nothing_of_github(body: Any) -> None:
     """A sender that may call is not told off for what it says."""
     woken = Woken()
     async with served(woken) as session:
-        assert await status(session, "/hooks/github", from_github(told)) == 202
+        assert await status(session, "/hooks/github", from_github(body)) == 202
 
     assert woken.pokes == []
 

@@ -33,10 +33,10 @@ def settings(folder: Path, toml: str, **environ: str) -> Settings:
     return load_settings({"SECONDLINE_CONFIG": str(config)} | tokens | environ)
 
 
-def built(found: Settings) -> tuple[SocketMode | SlackOverHttp, WebServer | None]:
+def built(settings: Settings) -> tuple[SocketMode | SlackOverHttp, WebServer | None]:
     bolt = AsyncApp(token="xoxb-1", signing_secret="s", process_before_response=True)
-    hooks = tracker_hooks(found, repositories={"northwind-vpn/app": "app"}, projects={}, poke=lambda *_: None)
-    return build_web(found, bolt, Tasks(), hooks)
+    hooks = tracker_hooks(settings, repositories={"northwind-vpn/app": "app"}, projects={}, poke=lambda *_: None)
+    return build_web(settings, bolt, Tasks(), hooks)
 
 
 def free_port() -> int:
@@ -46,14 +46,14 @@ def free_port() -> int:
 
 
 async def statuses(port: int) -> dict[str, int]:
-    found = {}
+    codes = {}
     async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session:
         for path in ("/slack/events", "/hooks/github", "/hooks/jira"):
             async with session.post(path, data="x") as answer:
-                found[path] = answer.status
+                codes[path] = answer.status
         async with session.get("/healthz") as answer:
-            found["/healthz"] = answer.status
-    return found
+            codes["/healthz"] = answer.status
+    return codes
 
 
 async def test_one_address_is_one_server(tmp_path: Path) -> None:

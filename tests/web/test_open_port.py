@@ -124,10 +124,10 @@ async def test_what_is_broken_is_refused(raw: bytes, status: int, caplog: pytest
     """In few words, without a traceback, and without the name or version of any program; nobody receives it."""
     mailbox = Mailbox()
     async with opened(mailbox) as server:
-        found = await sent(server.port, raw)
+        answer = await sent(server.port, raw)
 
-    assert found.status == status
-    assert found.headers.keys() <= {"content-length", "connection", "allow"}
+    assert answer.status == status
+    assert answer.headers.keys() <= {"content-length", "connection", "allow"}
     assert mailbox.bodies == []
     assert len(caplog.records) == 1
     assert caplog.records[0].levelno == logging.WARNING
@@ -158,10 +158,10 @@ async def test_what_is_whole_arrives_as_it_was_sent(raw: bytes, body: bytes) -> 
     """One request a connection: whoever sends more in one go is told that the connection ends."""
     mailbox = Mailbox()
     async with opened(mailbox) as server:
-        found = await sent(server.port, raw)
+        answer = await sent(server.port, raw)
 
-    assert (found.status, found.body) == (202, b"taken")
-    assert found.headers == {"content-length": "5", "content-type": "text/plain", "connection": "close"}
+    assert (answer.status, answer.body) == (202, b"taken")
+    assert answer.headers == {"content-length": "5", "content-type": "text/plain", "connection": "close"}
     assert mailbox.bodies == [body]
 
 
@@ -185,9 +185,9 @@ async def test_no_request_is_long_work_to_read(raw: bytes, status: int) -> None:
     """A pattern that goes back over what it read needs a second for some of these, before any signature."""
     async with opened(Mailbox()) as server:
         with Stalls() as stalls:
-            found = await sent(server.port, raw)
+            answer = await sent(server.port, raw)
 
-    assert found.status == status
+    assert answer.status == status
     assert stalls.busiest_s <= STALL_S
 
 
@@ -204,9 +204,9 @@ async def test_a_body_in_tiny_chunks_leaves_others_their_turns() -> None:
 
     async with opened(mailbox) as server:
         loop.call_soon(turn)
-        found = await sent(server.port, chunked(*[b"x"] * (CHUNKS_MAX - 1)))
+        answer = await sent(server.port, chunked(*[b"x"] * (CHUNKS_MAX - 1)))
 
-    assert found.status == 202
+    assert answer.status == 202
     assert turns > CHUNKS_MAX / 20
 
 
@@ -255,12 +255,12 @@ async def test_what_is_half_sent_is_closed(raw: bytes) -> None:
         many = [await asyncio.open_connection("127.0.0.1", server.port) for _ in range(10)]
         for _, writer in many:
             writer.write(raw)
-        found = await asyncio.gather(*(answered(reader) for reader, _ in many))
+        answers = await asyncio.gather(*(answered(reader) for reader, _ in many))
         await eventually(lambda: server.connections == 0)
         for _, writer in many:
             writer.close()
 
-    assert {each.status for each in found} == {0}
+    assert {answer.status for answer in answers} == {0}
 
 
 async def test_a_request_that_comes_byte_by_byte_is_closed() -> None:
@@ -317,8 +317,8 @@ async def test_what_is_being_answered_is_never_sent_away() -> None:
         hanging.gate.set()
         first = await asyncio.gather(*asked)
 
-    assert [each.status for each in first] == [200, 200]
-    assert [each.status for each in late] == [0, 0, 0]
+    assert [answer.status for answer in first] == [200, 200]
+    assert [answer.status for answer in late] == [0, 0, 0]
 
 
 async def test_an_answer_that_takes_too_long_is_given_up() -> None:
@@ -373,14 +373,14 @@ async def test_strangers_never_take_the_last_descriptor() -> None:
     assert process.stdout and process.stderr
     port = int(await process.stdout.readline())
     held = await asyncio.gather(*(asyncio.open_connection("127.0.0.1", port) for _ in range(500)))
-    found = await sent(port, OK_GET)
+    answer = await sent(port, OK_GET)
     process.terminate()
-    told = (await process.communicate())[1]
+    log = (await process.communicate())[1]
     for _, writer in held:
         writer.close()
 
-    assert found.status == 200
-    assert told.decode().count("\n") <= 1, told.decode()
+    assert answer.status == 200
+    assert log.decode().count("\n") <= 1, log.decode()
 
 
 async def test_a_mistake_of_ours_is_one_traceback_and_no_word_of_it_to_the_caller(
@@ -388,9 +388,9 @@ async def test_a_mistake_of_ours_is_one_traceback_and_no_word_of_it_to_the_calle
 ) -> None:
     """Only signed callers get so far."""
     async with opened(Faulty()) as server:
-        found = await sent(server.port, post("/in", b"x"))
+        answer = await sent(server.port, post("/in", b"x"))
 
-    assert (found.status, found.body) == (500, b"")
+    assert (answer.status, answer.body) == (500, b"")
     assert [record.getMessage() for record in caplog.records] == ["/in failed"]
 
 
@@ -416,9 +416,9 @@ def test_no_bytes_make_the_server_stumble(raw: bytes, caplog: pytest.LogCaptureF
         async with opened(Mailbox()) as server:
             return await sent(server.port, raw, end=True), await sent(server.port, OK_GET)
 
-    found, well = asyncio.run(asked())
+    answer, well = asyncio.run(asked())
 
-    assert found.status in (0, 202, 400, 404, 405, 413, 431)
+    assert answer.status in (0, 202, 400, 404, 405, 413, 431)
     assert well.status == 200
     assert not [record for record in caplog.records if record.exc_info or record.levelno > logging.WARNING]
 

@@ -117,10 +117,10 @@ WHOLE = {
 @pytest.mark.parametrize(("body", "kind"), WHOLE.values(), ids=WHOLE)
 async def test_what_slack_signed_reaches_the_handler(desk: Desk, body: bytes, kind: str) -> None:
     """And is acknowledged."""
-    found = await desk.says_signed(body, kind)
+    answer = await desk.says_signed(body, kind)
     await desk.tasks.idle()
 
-    assert (found.status, found.body) == (200, b"")
+    assert (answer.status, answer.body) == (200, b"")
     assert [request.user for request in desk.seen] == ["UKIM"]
 
 
@@ -186,11 +186,11 @@ STRANGE = {
 @pytest.mark.parametrize(("body", "kind"), STRANGE.values(), ids=STRANGE)
 async def test_nothing_unsigned_is_parsed(desk: Desk, body: bytes, kind: str, caplog: pytest.LogCaptureFixture) -> None:
     """401 whatever it is, and one line."""
-    found = await desk.says(body, kind)
+    answer = await desk.says(body, kind)
     later = await desk.says(body, kind, *desk.signed(body + b" "))
 
-    assert (found.status, later.status) == (401, 401)
-    assert found.body == b""
+    assert (answer.status, later.status) == (401, 401)
+    assert answer.body == b""
     assert desk.seen == []
     assert [record.levelno for record in caplog.records] == [logging.WARNING]
 
@@ -200,10 +200,10 @@ async def test_what_is_signed_and_strange_does_no_harm(
     desk: Desk, body: bytes, kind: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """400, or an answer that says that nothing here wants it; never a traceback."""
-    found = await desk.says_signed(body, kind)
+    answer = await desk.says_signed(body, kind)
     await desk.tasks.idle()
 
-    assert found.status in (200, 400, 404)
+    assert answer.status in (200, 400, 404)
     assert [record for record in caplog.records if record.exc_info or record.levelno > logging.WARNING] == []
     assert len(caplog.text) < 2_000
 

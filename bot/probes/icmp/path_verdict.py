@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.probes.icmp.delay import rises
+from bot.probes.icmp.flows import differing, seen_one_way
 from bot.probes.icmp.loss import loses, numbers_of, of, own_drops
 from bot.probes.icmp.loss_start import HopCount, loss_start
 from bot.probes.icmp.path import Path
@@ -11,7 +12,6 @@ from bot.probes.icmp.path_facts import DelayRise, LossBegins, Outage, PathEnd, P
 from bot.probes.icmp.path_loss import begins, begins_before, limited, place
 from bot.probes.icmp.peers import worst_address
 from bot.probes.icmp.pooled import pooled
-from bot.probes.icmp.ways import differing, seen_one_way
 from bot.probes.model import About, Before, Numbers, ProbeKind, Shape, Subject, Verdict
 
 _WRONG = {

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.probes.icmp.loss import Tally
 from bot.probes.icmp.path import Hop, Path, Rejected
-from bot.probes.icmp.report import report_text
+from bot.probes.icmp.trace_result import report_text
 from tests.needs import missing, needs_mtr
 
 START = datetime(2026, 11, 22, 1, 53, 26, tzinfo=UTC)

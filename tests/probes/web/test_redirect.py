@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot.errors import BadInput
 from bot.probes.host_grammar import read_url
 from bot.probes.web.exchange import request_bytes
-from bot.probes.web.redirect import next_place
+from bot.probes.web.visit import next_place
 
 HERE = read_url("http://a.example:8080/x/y?q=1")
 
