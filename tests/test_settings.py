@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import time
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import example, given
@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, SecretStr
 
 from bot.known_issues.mapping import IssueMapping
+from bot.probes.playbooks import USUAL
 from bot.settings import Problem, Settings, SettingsError, load_settings
 from bot.settings.problems import in_toml, nearest
 from bot.settings.section import Section
+from bot.settings.shape import PlaybooksSection, TargetKind
 from bot.settings.sources import VARIABLES, layered, without_secrets
 from bot.settings.values import is_endpoint, is_host
 
@@ -410,8 +412,8 @@ def test_a_secret_in_the_file_is_refused(load: Load, key: str) -> None:
 
 # key, value as TOML, the value in the message, a part of what is allowed, the nearest known name
 WRONG = [
-    ("targets.us-east.kind", '"gatewy"', '"gatewy"', "gateway, website, payments, app", "gateway"),
-    ("targets.us-east.kind", '"Website"', '"Website"', "gateway, website, payments, app", "website"),
+    ("targets.us-east.kind", '"gatewy"', '"gatewy"', ", ".join(USUAL), "gateway"),
+    ("targets.us-east.kind", '"Website"', '"Website"', ", ".join(USUAL), "website"),
     ("targets.us-east.control", '"us-wst"', '"us-wst"', "us-west", "us-west"),
     ("targets.us-east.control", '"us-east"', '"us-east"', "own control", ""),
     ("targets.us-east.control", '"website"', '"website"', "of the kind website", ""),
@@ -752,3 +754,8 @@ def test_the_nearest_name_is_a_known_one(word: str, known: list[str]) -> None:
     """A guess never invents a name."""
     assert nearest(word, known) in ("", *known)
     assert nearest(known[0], known).lower() == known[0].lower() or not known[0]
+
+
+def test_each_kind_of_target_has_its_playbook() -> None:
+    """Its name stands in three places."""
+    assert get_args(TargetKind) == tuple(USUAL) == tuple(PlaybooksSection.model_fields)

@@ -1,6 +1,9 @@
 """What is written twice is held equal: the listeners, the manifest, the words, the help."""
 
+import ast
+import importlib
 import inspect
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -16,6 +19,7 @@ from bot.slack.deliveries import Deliveries
 from bot.slack.listener import Listener
 from bot.slack.request import Conversation
 from bot.tasks import Tasks
+from bot.views import views
 from commands import register, t2
 from commands.grammar import EXAMPLES
 from commands.mention import SPOKEN
@@ -27,7 +31,8 @@ from tests.fake_web_api import FakeWebApi
 from tests.slack_limits import broken_by_message
 from tests.world import World
 
-MANIFEST: dict[str, Any] = yaml.safe_load((Path(__file__).parents[2] / "manifest.yml").read_text(encoding="utf-8"))
+ROOT = Path(__file__).parents[2]
+MANIFEST: dict[str, Any] = yaml.safe_load((ROOT / "manifest.yml").read_text(encoding="utf-8"))
 
 
 @pytest.fixture
@@ -100,3 +105,44 @@ async def test_help_names_every_command_and_word() -> None:
         entry["command"] for entry in MANIFEST["features"]["slash_commands"] if f"`{entry['command']}" not in page_text
     ] == []
     assert [example for example in EXAMPLES.values() if f"`@watchdog {example}`" not in page_text] == []
+
+
+def calls(*names: str) -> Iterator[tuple[str, ast.Call]]:
+    """Each call of a function with one of these names, with the module that it stands in."""
+    for path in sorted(path for folder in ("bot", "commands") for path in (ROOT / folder).rglob("*.py")):
+        module = path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".")
+        if not module.startswith("bot.sandbox"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in names:
+                    yield module, node
+
+
+def constant(module: str, value: ast.expr) -> str | None:
+    """The text that an argument stands for; None for what is only known when it runs."""
+    if isinstance(value, ast.Constant):
+        return str(value.value)
+    found = getattr(importlib.import_module(module), value.id, None) if isinstance(value, ast.Name) else None
+    return found if isinstance(found, str) else None
+
+
+async def test_every_button_and_form_is_answered(listener: Listener[Services]) -> None:
+    """A button that nobody registered would be acknowledged, and do nothing."""
+    buttons = {constant(module, call.args[1]) for module, call in calls("button") if len(call.args) > 1}
+    menus = {constant(module, call.args[0]) for module, call in calls("overflow")}
+    forms = {constant(module, call.args[0]) for module, call in calls("modal")}
+
+    assert len(buttons) > 20 and menus and len(forms) > 10
+    assert (buttons | menus) - registered(listener, "button") - {None} == set()
+    assert forms - registered(listener, "form") - {None} == set()
+
+
+def test_every_message_that_is_owed_can_be_shown() -> None:
+    """Its view is a name, and bot/views.py has the function."""
+    shown = set(views(Thread(World()).services, per_page=5))
+    named = [
+        (module, word.value) for module, call in calls("card", "post") for word in call.keywords if word.arg == "view"
+    ]
+    owed = {constant(module, value) for module, value in named} - {None}
+
+    assert len(owed) > 15
+    assert owed - shown == set()

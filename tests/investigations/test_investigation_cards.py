@@ -312,3 +312,8 @@ def test_forms_and_handover_keep_slack_s_limits(event: Event, investigation: Inv
         forms.add_form([(investigation, APP)], message=""),
     ):
         assert broken_by_view(view) == []
+
+
+def test_every_kind_of_event_has_words() -> None:
+    """A timeline shows them all."""
+    assert set(cards.EVENT_WORDS) == set(EventKind)
