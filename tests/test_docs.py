@@ -70,3 +70,11 @@ def test_the_example_of_a_probe_is_the_file() -> None:
     lines = [line.partition("  #")[0].rstrip() for line in example.splitlines()]
 
     assert [line for line in lines if line.strip() not in ("", "...") and line not in file] == []
+
+
+def test_common_changes_count_their_files() -> None:
+    """Twelve, each with its files one after the other, and as many as it says."""
+    rows = re.findall(r"^\| ([^|]+) \| (\d+) \| (.+) \|$", CONTRIBUTING, re.M)
+
+    assert len(rows) == 12
+    assert [what for what, count, files in rows if len(files.split("; ")) != int(count)] == []
