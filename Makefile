@@ -14,9 +14,9 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 UV ?= uv
 COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
-# Stories, browsers and labs mostly wait, so more of them than cores run at once; all of them are in these folders.
+# Stories, browsers and labs mostly wait, so more of them than cores run at once; all of them are here.
 WAITING := story or browser or netlab
-WAITING_IN := tests/stories tests/netlab tests/sandbox tests/probes/page
+WAITING_IN := tests/stories tests/netlab tests/probes/page tests/sandbox/page tests/sandbox/test_lab.py tests/sandbox/test_program.py
 
 .PHONY: run test image bench fmt lock clean
 

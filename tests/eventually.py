@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 
-async def eventually(check: Callable[[], object], *, within_s: float = 5.0) -> None:
+async def eventually(check: Callable[[], object], *, within_s: float = 20.0) -> None:
     """Returns as soon as `check()` is true; fails after `within_s`."""
     async with asyncio.timeout(within_s):
         while not check():

@@ -11,6 +11,9 @@ from types import TracebackType
 
 STALL_S = 0.1
 """The design's longest stall of the event loop, whatever comes in: what one step of the bot may compute."""
+LONGEST_S = 1.0
+"""By the clock, where another program holds a lock: with all that others may take of a busy machine in between. What
+waits for a lock and lets nothing else go on waits for three seconds."""
 BEAT_S = 0.001
 TRIES = 5
 REFERENCE_S = 0.0022

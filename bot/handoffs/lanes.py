@@ -5,7 +5,7 @@ from bot.handoffs.store import HandoffStore
 from bot.known_issues.model import KnownIssue
 from bot.known_issues.service import KnownIssueService
 from bot.messages.model import Place
-from bot.replies.model import WaitingTicket
+from bot.replies.model import RoundOpening, WaitingTicket
 from bot.replies.service import ReplyService
 from bot.tickets.service import TicketService
 
@@ -51,15 +51,9 @@ class Lanes:
             return
         known = self._known.get(handoff.issue_id) if handoff.issue_id else None
         about = known.name if known else ""
-        self._replies.gather(
-            prefix=f"{_prefix(handoff)}{handoff.lane}/",
-            purpose=purpose,
-            tickets=[WaitingTicket(number, handoff.investigation_id, about) for number in tickets],
-            values=_values(handoff, known),
-            place=thread,
-            for_user=handoff.handed_by,
-            anew=anew,
-        )
+        waiting = [WaitingTicket(number, handoff.investigation_id, about) for number in tickets]
+        opening = RoundOpening(purpose, waiting, _values(handoff, known), place=thread, for_user=handoff.handed_by)
+        self._replies.gather(f"{_prefix(handoff)}{handoff.lane}/", opening, anew=anew)
 
     def _waiting(self, handoff: Handoff, purpose: str) -> list[int]:
         """The tickets that hang on the problem ticket, or were chosen; without those that were rejected since.

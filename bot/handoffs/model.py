@@ -1,7 +1,6 @@
 """A handoff to Tier 3, its lanes and their rules, and what is still to be done in the tracker and the desk for it."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -276,10 +275,10 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def issue_draft(handoff: Handoff, overview: Overview, labels: Sequence[str] = ()) -> IssueDraft:
+def issue_draft(handoff: Handoff, overview: Overview) -> IssueDraft:
     """The issue as development reads it."""
     draft = handoff.draft
-    return IssueDraft(draft.title, body_text(handoff, overview), labels=tuple(labels), priority=draft.priority)
+    return IssueDraft(draft.title, body_text(handoff, overview), priority=draft.priority)
 
 
 def body_text(handoff: Handoff, overview: Overview) -> str:

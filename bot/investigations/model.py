@@ -121,7 +121,7 @@ class Investigation:
 
     @property
     def thread(self) -> Place:
-        """Under its card, where people talk about it."""
+        """The thread under its card, where people talk about it."""
         return Place(self.channel, thread_key=card_key(self.id))
 
     @property

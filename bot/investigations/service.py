@@ -307,7 +307,7 @@ class InvestigationService:
         self._owed.thread_changed(card_key(investigation_id), human=False)
 
     def _tell_everybody(self, investigation_id: int, event_id: int, by: str) -> None:
-        """Those in the thread, and those who asked elsewhere, each place once: their answer there is only edited."""
+        """Tells the thread and those who asked elsewhere, each place once: their answer there is only edited."""
         self.say(investigation_id, event_id, by=by)
         source = self.get(investigation_id).source
         asker = Place(source.channel, thread_ts=source.thread_ts or source.ts) if source else None

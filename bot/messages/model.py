@@ -134,7 +134,7 @@ class Message:
 
     @property
     def way(self) -> SendWay:
-        """As the store sorts them too, see `due`."""
+        """What has to be done for it next; the store sorts by it too, see `due`."""
         if self.kind in (MessageKind.FILE, MessageKind.REACTION):
             return SendWay.FILE if self.kind is MessageKind.FILE else SendWay.REACT
         if self.ts:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
 
 from bot.errors import BadInput, NotFound
 from bot.handoffs.service import HandoffService
@@ -14,7 +13,7 @@ from bot.messages.model import Place
 from bot.records import Records
 from bot.releases.model import ISSUE_NEWS, AnnouncedRelease, Follow, FollowedIssue, news_key
 from bot.releases.store import ReleaseStore
-from bot.replies.model import UntoldTicket, WaitingTicket
+from bot.replies.model import RoundOpening, UntoldTicket, WaitingTicket
 from bot.replies.service import ReplyService
 
 NEWS = frozenset((*ISSUE_NEWS, ChangeKind.ETA, ChangeKind.WORKAROUND))
@@ -219,14 +218,14 @@ class ReleaseService:
         informed = self._informed(known)
         tickets = [ticket for ticket in self._knowledge.tickets_of(known.id) if ticket[0] not in informed]
         if tickets:
-            self._replies.open(key=f"{_in_version(known)}{change.id}", **self._asked(known, tickets))
+            self._replies.open(f"{_in_version(known)}{change.id}", self._opening(known, tickets))
 
     def _answer_late(self, known: KnownIssue) -> None:
         """Tickets that were confirmed after the release: their customers wait for the same news."""
         informed = self._informed(known) | self._replies.offered(_about(known), known.issue.fix_version)
         tickets = [ticket for ticket in self._knowledge.tickets_of(known.id) if ticket[0] not in informed]
         if tickets:
-            self._replies.gather(prefix=_in_version(known), anew=True, **self._asked(known, tickets))
+            self._replies.gather(_in_version(known), self._opening(known, tickets), anew=True)
 
     def _informed(self, known: KnownIssue) -> set[int]:
         """Tickets that some issue of this version asks for, or the same bug in another tracker, released there too."""
@@ -237,16 +236,16 @@ class ReleaseService:
                 informed |= self._replies.asked_with(f"released/{twin.tracker}/{twin.uid}/")
         return informed
 
-    def _asked(self, known: KnownIssue, tickets: Sequence[tuple[int, int]]) -> dict[str, Any]:
+    def _opening(self, known: KnownIssue, tickets: Sequence[tuple[int, int]]) -> RoundOpening:
         issue, last = known.issue, self._investigations.get(max(number for _, number in tickets))
-        return {
-            "purpose": "released",
-            "tickets": [WaitingTicket(ticket_id, number, known.name) for ticket_id, number in tickets],
-            "values": {"title": issue.title, "version": issue.fix_version, "workaround": known.reading.workaround},
-            "place": last.thread,
-            "for_user": last.owner or last.opened_by,
-            "problem_id": self._handoffs.problem_of(known.id),
-        }
+        return RoundOpening(
+            purpose="released",
+            tickets=[WaitingTicket(ticket_id, number, known.name) for ticket_id, number in tickets],
+            values={"title": issue.title, "version": issue.fix_version, "workaround": known.reading.workaround},
+            place=last.thread,
+            for_user=last.owner or last.opened_by,
+            problem_id=self._handoffs.problem_of(known.id),
+        )
 
     def _is_out(self, issue_name: str) -> bool:
         number = name_in(issue_name)

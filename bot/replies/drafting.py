@@ -38,15 +38,10 @@ class RoundDraft:
         return RoundState.READY if listed else RoundState.ENDED
 
 
-async def draft(
-    reply_round: Round, own_texts: Mapping[str, str], *, desk: HelpDesk, templates: Templates
-) -> RoundDraft:
-    """Reads the desk and changes nothing there. Raises DeskError.
-
-    `own_texts` are templates that replace the configured ones.
-    """
-    texts = own_texts or templates.texts.get(reply_round.purpose, {})
-    macros = {} if own_texts else templates.macros.get(reply_round.purpose, {})
+async def draft(reply_round: Round, *, desk: HelpDesk, templates: Templates) -> RoundDraft:
+    """Reads the desk and changes nothing there. Raises DeskError."""
+    texts = templates.texts.get(reply_round.purpose, {})
+    macros = templates.macros.get(reply_round.purpose, {})
     offered = tuple(dict.fromkeys([*texts, *macros])) or (templates.fallback,)
     customers = await desk.customers([reply.ticket_id for reply in reply_round.replies])
     by_id = {customer.ticket.id: customer for customer in customers}

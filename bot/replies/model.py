@@ -1,6 +1,7 @@
 """A round of replies: which customers, in which words, and how far it got."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -67,6 +68,21 @@ class WaitingTicket:
     ticket_id: int
     investigation_id: int | None = None
     about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RoundOpening:
+    """Whom a round tells what, and where it asks for a review."""
+
+    purpose: str
+    """The name of the configured texts ("released")."""
+    tickets: Sequence[WaitingTicket]
+    values: Mapping[str, str]
+    """Fill in the texts (see bot.replies.wording.PLACEHOLDERS)."""
+    place: Place
+    for_user: str
+    problem_id: int | None = None
+    """The problem ticket that is solved after its incidents, if the round solves tickets."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,9 +117,7 @@ class ReplyRunner:
 
     async def _read(self, desk: HelpDesk, reply_round: Round) -> None:
         try:
-            drafted = await draft(
-                reply_round, self._store.own_texts(reply_round.id), desk=desk, templates=self._templates
-            )
+            drafted = await draft(reply_round, desk=desk, templates=self._templates)
         except DeskError as error:
             self._desk_failed(reply_round, error)
             return

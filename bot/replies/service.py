@@ -7,7 +7,6 @@ from datetime import datetime
 from bot.errors import BadInput, NotFound
 from bot.known_issues.model import LinkVerdict, name_in
 from bot.known_issues.service import KnownIssueService
-from bot.messages.model import Place
 from bot.records import Records
 from bot.replies.drafting import looked_again
 from bot.replies.model import (
@@ -17,10 +16,10 @@ from bot.replies.model import (
     CannotAnswer,
     ReplyState,
     Round,
+    RoundOpening,
     RoundState,
     Then,
     UntoldTicket,
-    WaitingTicket,
 )
 from bot.replies.store import ReplyStore
 from bot.tickets.answering import Difference, DifferenceKind
@@ -58,57 +57,22 @@ class ReplyService:
         self._tickets = tickets
         self._desk = desk
 
-    def open(
-        self,
-        *,
-        key: str,
-        purpose: str,
-        tickets: Sequence[WaitingTicket],
-        values: Mapping[str, str],
-        place: Place,
-        for_user: str,
-        then: Then = Then.SOLVED,
-        problem_id: int | None = None,
-        texts: Mapping[str, str] | None = None,
-    ) -> int:
-        """A round whose card asks in `place` for a review, in the caller's transaction; its number.
+    def open(self, key: str, opening: RoundOpening) -> int:
+        """A round whose card asks for a review, in the caller's transaction; its number.
 
-        `key` is its identity for ever ("release/app/v2.4.1/KI-31"): opening it twice opens it once. `purpose` names
-        the configured texts ("released"), `values` fill them in (see bot.replies.wording.PLACEHOLDERS), `texts` by
-        language replace them. `problem_id` is solved after its incidents, if the round solves tickets.
+        `key` is its identity for ever ("release/app/v2.4.1/KI-31"): opening it twice opens it once.
         """
         opened = self._store.opened(key)
         if opened is not None:
             return opened
-        number = self._store.open(
-            key=key,
-            purpose=purpose,
-            values=values,
-            texts=texts or {},
-            then=then,
-            problem_id=problem_id,
-            place=place,
-            for_user=for_user,
-            asking=tickets,
-        )
+        number, place, for_user = self._store.open(key, opening), opening.place, opening.for_user
         self._owed.card(
             round_key(number), view="replies", record_id=number, place=place, for_user=for_user, human=False
         )
         self._wake.set()
         return number
 
-    def gather(
-        self,
-        *,
-        prefix: str,
-        purpose: str,
-        tickets: Sequence[WaitingTicket],
-        values: Mapping[str, str],
-        place: Place,
-        for_user: str,
-        anew: bool,
-        problem_id: int | None = None,
-    ) -> None:
+    def gather(self, prefix: str, opening: RoundOpening, *, anew: bool) -> None:
         """As `open`, for tickets that come one after the other, in the caller's transaction.
 
         They join the round whose key begins with `prefix` and that nobody has approved; only where there is none a new
@@ -116,16 +80,8 @@ class ReplyService:
         """
         unapproved = self._store.unapproved(prefix)
         if not unapproved:
-            self.open(
-                key=self._store.free_key(prefix),
-                purpose=purpose,
-                tickets=tickets,
-                values=values,
-                place=place,
-                for_user=for_user,
-                problem_id=problem_id,
-            )
-        elif self._store.join(unapproved[0], tickets, values, problem_id) or anew:
+            self.open(self._store.free_key(prefix), opening)
+        elif self._store.join(unapproved[0], opening) or anew:
             self._store.moved(unapproved[0], RoundState.READING, among=UNAPPROVED)
             self._changed(unapproved[0])
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from hashlib import blake2s
 
@@ -13,11 +14,11 @@ from bot.replies.model import (
     Reply,
     ReplyState,
     Round,
+    RoundOpening,
     RoundState,
     Text,
     Then,
     UntoldTicket,
-    WaitingTicket,
 )
 from bot.stored import Stored
 from bot.tickets.answering import Difference, DifferenceKind, Doer, RefusalKind, Snapshot
@@ -34,27 +35,15 @@ class ReplyStore:
         self._database = database
         self._clock = clock
 
-    def open(
-        self,
-        *,
-        key: str,
-        purpose: str,
-        values: Mapping[str, str],
-        texts: Mapping[str, str],
-        then: Then,
-        problem_id: int | None,
-        place: Place,
-        for_user: str,
-        asking: Sequence[WaitingTicket],
-    ) -> int:
+    def open(self, key: str, opening: RoundOpening) -> int:
         """A new round; raises Taken where the key has one."""
         now = self._clock()
-        row: Row = {"key": key, "purpose": purpose, "stamp": _stamp(key, now), "state": RoundState.READING}
-        row |= {"then_status": then, "problem_id": problem_id, "problem_state": ProblemState.NONE}
-        row |= {"channel": place.channel, "thread_key": place.thread_key, "thread_ts": place.thread_ts}
-        row |= {"for_user": for_user, "opened_at": now, "next_at": now, "own_texts": dict(texts)}
-        number = self._database.insert("reply_rounds", row | {'"values"': dict(values)})
-        for place_in_list, ticket in enumerate({ticket.ticket_id: ticket for ticket in asking}.values()):
+        row: Row = {"key": key, "purpose": opening.purpose, "stamp": _stamp(key, now), "state": RoundState.READING}
+        row |= {"then_status": Then.SOLVED, "problem_id": opening.problem_id, "problem_state": ProblemState.NONE}
+        row |= {**asdict(opening.place), "for_user": opening.for_user, "opened_at": now, "next_at": now}
+        row |= {'"values"': dict(opening.values), "own_texts": {}}  # a column that nothing has ever filled
+        number = self._database.insert("reply_rounds", row)
+        for place_in_list, ticket in enumerate({ticket.ticket_id: ticket for ticket in opening.tickets}.values()):
             reply: Row = {"round_id": number, "ticket_id": ticket.ticket_id, "place": place_in_list}
             reply |= {"state": ReplyState.LISTED, "investigation_id": ticket.investigation_id, "about": ticket.about}
             self._database.insert("replies", reply)
@@ -63,11 +52,6 @@ class ReplyStore:
     def get(self, round_id: int) -> Round | None:
         row = self._database.row("SELECT * FROM reply_rounds WHERE id = ?", round_id)
         return self._round(row) if row else None
-
-    def own_texts(self, round_id: int) -> dict[str, str]:
-        """The texts that whoever opened the round gave along, by language."""
-        text = self._database.value("SELECT own_texts FROM reply_rounds WHERE id = ?", round_id)
-        return dict(json.loads(text or "{}"))
 
     def due(self, state: RoundState, now: datetime) -> list[Round]:
         rows = self._database.rows(
@@ -411,14 +395,12 @@ class ReplyStore:
             investigation_id,
         )
 
-    def join(
-        self, round_id: int, asking: Iterable[WaitingTicket], values: Mapping[str, str], problem_id: int | None = None
-    ) -> int:
+    def join(self, round_id: int, opening: RoundOpening) -> int:
         """Further tickets, values and problem as they are now; how many tickets are new."""
         self._database.run(
             'UPDATE reply_rounds SET "values" = ?, problem_id = coalesce(?, problem_id) WHERE id = ?',
-            dict(values),
-            problem_id,
+            dict(opening.values),
+            opening.problem_id,
             round_id,
         )
         return sum(
@@ -430,7 +412,7 @@ class ReplyStore:
                 ticket.investigation_id,
                 ticket.about,
             )
-            for ticket in asking
+            for ticket in opening.tickets
         )
 
     def _tickets(self, sql: str, *values: object) -> set[int]:

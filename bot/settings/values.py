@@ -5,6 +5,7 @@ import re
 import shutil
 import ssl
 import zoneinfo
+from collections.abc import Callable
 from datetime import date, time
 from pathlib import Path
 from typing import Annotated
@@ -44,6 +45,22 @@ _AROUND_KEY = re.compile(r"-----.*?-----|#.*|\s")
 def refused(allowed: str, guess: str = "") -> PydanticCustomError:
     """The error of a value: what is allowed there, and the nearest known name where there is one."""
     return PydanticCustomError("refused", "{allowed}", {"allowed": allowed, "nearest": guess})
+
+
+def _matching(pattern: re.Pattern[str], allowed: str, *, empty: bool = False) -> AfterValidator:
+    """What the whole of a value must look like; an `empty` one may stand too."""
+
+    def check(text: str) -> str:
+        if not pattern.fullmatch(text) and (text or not empty):
+            raise refused(allowed)
+        return text
+
+    return AfterValidator(check)
+
+
+def _or_empty(check: Callable[[str], str]) -> AfterValidator:
+    """Applies `check` where there is a value at all."""
+    return AfterValidator(lambda text: check(text) if text else "")
 
 
 def is_host(text: str) -> bool:
@@ -107,10 +124,6 @@ def _source_url(text: str) -> str:
     return _url(text).rstrip("/")
 
 
-def _base_url(text: str) -> str:
-    return _url(text).rstrip("/") if text else ""
-
-
 def _slack_url(text: str) -> str:
     """slack_sdk joins method names to it, so the slash at the end is part of the address."""
     return _url(text).rstrip("/") + "/"
@@ -150,12 +163,6 @@ def is_wireguard_key(text: str) -> bool:
 
 def is_port(text: str) -> bool:
     return text.isascii() and text.isdigit() and 0 < int(text[:6]) < 65536
-
-
-def _currency(text: str) -> str:
-    if not _CURRENCY.fullmatch(text):
-        raise refused("Allowed: the three letters of a currency such as usd")
-    return text.lower()
 
 
 def _openvpn_key(text: str) -> str:
@@ -204,16 +211,6 @@ def _channel(text: str) -> str:
     name = "#" + _NOT_IN_CHANNEL.sub("-", text.strip().lstrip("#@").lower())
     guess = name if _CHANNEL_NAME.fullmatch(name) else ""
     raise refused("Allowed: a channel's name such as #t2-tech, or its id such as C0123ABCD", guess)
-
-
-def _channel_or_none(text: str) -> str:
-    return _channel(text) if text else ""
-
-
-def _group_id(text: str) -> str:
-    if text and not _GROUP_ID.fullmatch(text):
-        raise refused("Allowed: the id of a user group such as S0123ABCD (its handle goes to group)")
-    return text
 
 
 def _handle(text: str) -> str:
@@ -266,22 +263,10 @@ def _chromium(text: str) -> str:
     return text
 
 
-def _repository(text: str) -> str:
-    if text and not _REPOSITORY.fullmatch(text):
-        raise refused("Allowed: owner and name of a repository such as acme/app")
-    return text
-
-
 def _project(text: str) -> str:
     if text and not _PROJECT.fullmatch(text):
         guess = text.upper() if _PROJECT.fullmatch(text.upper()) else ""
         raise refused("Allowed: the key of a Jira project such as VPN", guess)
-    return text
-
-
-def _user_id(text: str) -> str:
-    if not _USER_ID.fullmatch(text):
-        raise refused("Allowed: a person's id in Slack such as U0123ABCD (profile, …, Copy member ID)")
     return text
 
 
@@ -319,15 +304,18 @@ Host = Annotated[str, AfterValidator(_host)]
 IpAddress = Annotated[str, AfterValidator(_address)]
 Url = Annotated[str, AfterValidator(_url)]
 SourceUrl = Annotated[str, AfterValidator(_source_url)]
-BaseUrl = Annotated[str, AfterValidator(_base_url)]
+BaseUrl = Annotated[str, _or_empty(_source_url)]
 SlackUrl = Annotated[str, AfterValidator(_slack_url)]
 TlsEndpoint = Annotated[str, AfterValidator(_tls)]
 Resolver = Annotated[str, AfterValidator(_resolver)]
 AllowedNetwork = Annotated[IpNetwork, BeforeValidator(_network)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Channel = Annotated[str, AfterValidator(_channel)]
-ChannelOrNone = Annotated[str, AfterValidator(_channel_or_none)]
-GroupId = Annotated[str, AfterValidator(_group_id)]
+ChannelOrNone = Annotated[str, _or_empty(_channel)]
+GroupId = Annotated[
+    str,
+    _matching(_GROUP_ID, "Allowed: the id of a user group such as S0123ABCD (its handle goes to group)", empty=True),
+]
 GroupHandle = Annotated[str, AfterValidator(_handle)]
 TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
 Holiday = Annotated[date, BeforeValidator(_holiday)]
@@ -336,14 +324,20 @@ ChromiumPath = Annotated[str, AfterValidator(_chromium)]
 TcpPort = Annotated[str, AfterValidator(_tcp_port)]
 VpnService = Annotated[str, AfterValidator(_vpn_service)]
 WireguardKey = Annotated[str, AfterValidator(_wireguard_key)]
-Currency = Annotated[str, AfterValidator(_currency)]
-LabelMatcher = Annotated[str, AfterValidator(_label_matcher)]
+Currency = Annotated[
+    str, _matching(_CURRENCY, "Allowed: the three letters of a currency such as usd"), AfterValidator(str.lower)
+]
+MatcherText = Annotated[str, AfterValidator(_label_matcher)]
 OpenVpnKey = Annotated[str, AfterValidator(_openvpn_key)]
 PlaybookStep = Annotated[str, AfterValidator(_playbook_step)]
 Purpose = Annotated[str, AfterValidator(_purpose)]
 CustomerText = Annotated[str, AfterValidator(_customer_text)]
-Repository = Annotated[str, AfterValidator(_repository)]
+Repository = Annotated[
+    str, _matching(_REPOSITORY, "Allowed: owner and name of a repository such as acme/app", empty=True)
+]
 ProjectKey = Annotated[str, AfterValidator(_project)]
 TicketCount = Annotated[int, Field(ge=1, le=100_000)]
-UserId = Annotated[str, AfterValidator(_user_id)]
+UserId = Annotated[
+    str, _matching(_USER_ID, "Allowed: a person's id in Slack such as U0123ABCD (profile, …, Copy member ID)")
+]
 ShortText = Annotated[str, AfterValidator(_words)]

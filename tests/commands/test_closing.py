@@ -11,7 +11,7 @@ from bot.investigations.model import State
 from bot.investigations.rechecks import RecheckSettings
 from bot.known_issues.model import IssueState, Priority
 from bot.messages.model import Place
-from bot.replies.model import WaitingTicket
+from bot.replies.model import RoundOpening, WaitingTicket
 from bot.slack.answers import SlackError
 from bot.slack.request import Clarification, Request
 from bot.status.model import Level, SourceReading
@@ -170,12 +170,14 @@ async def test_review_runs_what_failed_for_its_investigations(day: Day) -> None:
     await world.probed()
     with world.database.transaction():
         world.replies.open(
-            key="k",
-            purpose="released",
-            tickets=[WaitingTicket(1, 1), WaitingTicket(2, 1)],
-            values={},
-            place=Place("C1"),
-            for_user="UKIM",
+            "k",
+            RoundOpening(
+                purpose="released",
+                tickets=[WaitingTicket(1, 1), WaitingTicket(2, 1)],
+                values={},
+                place=Place("C1"),
+                for_user="UKIM",
+            ),
         )
     await world.reply_runner.step(desk)
     await replies.review_button(pressed(), seen.thread.services)
@@ -198,7 +200,7 @@ async def test_what_is_to_come_is_not_measured_again(purpose: str) -> None:
     place = Place("C1")
     with world.database.transaction():
         world.replies.open(
-            key="k", purpose=purpose, tickets=[WaitingTicket(1, 1)], values={}, place=place, for_user="UKIM"
+            "k", RoundOpening(purpose=purpose, tickets=[WaitingTicket(1, 1)], values={}, place=place, for_user="UKIM")
         )
     await world.reply_runner.step(desk)
     await replies.review_button(pressed(), day.thread.services)

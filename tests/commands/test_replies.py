@@ -8,7 +8,7 @@ import pytest
 from bot.messages.model import Place
 from bot.people import NotTier2
 from bot.replies.forms import REPLIES_FORM
-from bot.replies.model import CannotAnswer, RoundState, WaitingTicket
+from bot.replies.model import CannotAnswer, RoundOpening, RoundState, WaitingTicket
 from bot.slack.request import Request
 from commands import replies, t2
 from tests.commands.test_mention import Thread
@@ -27,12 +27,14 @@ async def thread() -> Thread:
     world = World(desk=desk, reply_texts=TEXTS)
     with world.database.transaction():
         world.replies.open(
-            key="k",
-            purpose="released",
-            tickets=[WaitingTicket(1), WaitingTicket(2)],
-            values={"title": "Login"},
-            place=Place("C1"),
-            for_user="UKIM",
+            "k",
+            RoundOpening(
+                purpose="released",
+                tickets=[WaitingTicket(1), WaitingTicket(2)],
+                values={"title": "Login"},
+                place=Place("C1"),
+                for_user="UKIM",
+            ),
         )
     await world.reply_runner.step(desk)
     return Thread(world)

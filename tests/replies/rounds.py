@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.due_loop import IDLE_S
 from bot.messages.model import Place
-from bot.replies.model import ReplyState, Round, Then, WaitingTicket
+from bot.replies.model import ReplyState, Round, RoundOpening, Then, WaitingTicket
 from bot.replies.runner import ReplyRunner
 from tests.fake_desk import FakeDesk
 from tests.world import World
@@ -50,15 +50,9 @@ class Rounds:
         purpose: str = "released",
     ) -> int:
         with self.world.database.transaction():
-            return self.world.replies.open(
-                key=key,
-                purpose=purpose,
-                tickets=[WaitingTicket(number, investigation_id, "KI-31") for number in tickets],
-                values=VALUES,
-                place=Place("C1", thread_key="investigation/1"),
-                for_user="UKIM",
-                problem_id=problem_id,
-            )
+            waiting = [WaitingTicket(number, investigation_id, "KI-31") for number in tickets]
+            place = Place("C1", thread_key="investigation/1")
+            return self.world.replies.open(key, RoundOpening(purpose, waiting, VALUES, place, "UKIM", problem_id))
 
     async def approve(
         self,
@@ -77,15 +71,9 @@ class Rounds:
 
     def gather(self, tickets: Sequence[int]) -> None:
         with self.world.database.transaction():
-            self.world.replies.gather(
-                prefix="lane/1/",
-                purpose="released",
-                tickets=[WaitingTicket(number) for number in tickets],
-                values=VALUES,
-                place=Place("C1"),
-                for_user="UKIM",
-                anew=False,
-            )
+            waiting = [WaitingTicket(number) for number in tickets]
+            opening = RoundOpening("released", waiting, VALUES, Place("C1"), "UKIM")
+            self.world.replies.gather("lane/1/", opening, anew=False)
 
     async def step(self) -> bool:
         return await self.world.reply_runner.step(self.desk)

@@ -7,7 +7,7 @@ import pytest
 
 from bot.messages.model import Place
 from bot.replies.drafting import Templates
-from bot.replies.model import ProblemState, ReplyState, Round, RoundState, Then, WaitingTicket
+from bot.replies.model import ProblemState, ReplyState, Round, RoundOpening, RoundState, Then, WaitingTicket
 from bot.replies.runner import Pace, ReplyRunner
 from bot.replies.store import ReplyStore
 from bot.replies.timelines import timeline_lines
@@ -72,15 +72,8 @@ class Wire:
 
     def open(self, problem_id: int) -> None:
         with self.world.database.transaction():
-            self.world.replies.open(
-                key="k",
-                purpose="released",
-                tickets=[WaitingTicket(FIRST + n, investigation_id=n % 2 + 1) for n in range(COUNT)],
-                values=VALUES,
-                place=Place("C1"),
-                for_user="UKIM",
-                problem_id=problem_id,
-            )
+            tickets = [WaitingTicket(FIRST + n, investigation_id=n % 2 + 1) for n in range(COUNT)]
+            self.world.replies.open("k", RoundOpening("released", tickets, VALUES, Place("C1"), "UKIM", problem_id))
 
     async def work(self) -> None:
         """One thing that is due, and the time until the next; both clocks move together."""
@@ -136,14 +129,8 @@ def test_each_investigation_hears_of_its_own_tickets() -> None:
     """How many of how many, and which; tickets of no investigation are nobody's line."""
     world = World()
     with world.database.transaction():
-        number = world.replies.open(
-            key="k",
-            purpose="released",
-            tickets=[WaitingTicket(1, 5), WaitingTicket(2, 5), WaitingTicket(3, 6), WaitingTicket(4)],
-            values={},
-            place=Place("C1"),
-            for_user="",
-        )
+        tickets = [WaitingTicket(1, 5), WaitingTicket(2, 5), WaitingTicket(3, 6), WaitingTicket(4)]
+        number = world.replies.open("k", RoundOpening("released", tickets, {}, Place("C1"), ""))
     reply_round = world.replies.get(number)
     states = (ReplyState.SENT, ReplyState.FAILED, ReplyState.LEFT_OUT, ReplyState.SENT)
     replies = tuple(replace(each, state=state) for each, state in zip(reply_round.replies, states, strict=True))

@@ -141,10 +141,13 @@ async def test_a_name_without_an_address_is_a_finding() -> None:
 
 
 async def test_the_schedule_is_kept_and_the_end_does_not_wait_for_the_dead() -> None:
-    """Rounds begin on time; an address that never answered gets as long as an MTR gives it, and no more."""
+    """Rounds begin on time; an address that never answered gets as long as an MTR gives it, and no more.
+
+    A busy machine takes a moment longer; twice as long would be a second wait.
+    """
     loop = asyncio.get_running_loop()
     network = FakeIcmp(lambda to, *_: None if to == ADDRESSES[0] else Says(to))
     started = loop.time()
     await pinged(network, *ADDRESSES)
 
-    assert FIRST_ANSWER_S <= loop.time() - started < FIRST_ANSWER_S + 0.4
+    assert FIRST_ANSWER_S <= loop.time() - started < 1.8 * FIRST_ANSWER_S
