@@ -157,7 +157,7 @@ class Checkup:
         return [(management.group_id or management.group, management.people, "management"), *teams]
 
     async def _people(self, inquiry: Inquiry, roster: Roster) -> list[CheckedPart]:
-        """Those whom the settings name; nothing where they name nobody."""
+        """Checks the people whom the settings name; nothing where they name nobody."""
         settings = self._settings
         members = [name for team in settings.teams.values() for name in team.members]
         named = list(dict.fromkeys([*settings.escalation.people, *members, *settings.handoffs.leads]))

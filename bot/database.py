@@ -113,7 +113,7 @@ class Database:
 
     @contextmanager
     def unhurried(self) -> Iterator[None]:
-        """At start: statements wait for another program as long as opening does."""
+        """Within it, at the start, statements wait for another program as long as opening does."""
         self._connection.execute(f"PRAGMA busy_timeout={int(OPEN_S * 1000)}")
         yield
         self._connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")

@@ -61,7 +61,7 @@ class JsonAnswer:
     body: bytes
 
     def json(self) -> Any:
-        """None for what is no JSON, such as the page of a proxy."""
+        """The body as JSON; None for what is none, such as the page of a proxy."""
         try:
             return parsed(self.body)
         except ValueError:

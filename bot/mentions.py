@@ -294,7 +294,7 @@ class Mentions:
         )
 
     def apart(self, other: "Mentions") -> str:
-        """In one word why they can't be about the same: "platform", "target", "topic"; "" where they may be."""
+        """Says in one word why they can't be about the same: "platform", "target", "topic"; "" where they may be."""
         if self.platforms.apart(other.platforms) or self.browsers.apart(other.browsers):
             return "platform"
         if self.targets.apart(other.targets):

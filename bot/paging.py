@@ -4,7 +4,7 @@ PAGES_MAX = 1_000
 
 
 class Trail:
-    """Of one reading. `first` is where it begins, "" where that has no name."""
+    """Where one reading has been. `first` is where it begins, "" where that has no name."""
 
     def __init__(self, first: str = "", *, most: int = PAGES_MAX) -> None:
         self._been = {first}

@@ -34,7 +34,7 @@ def zone_of_offset(text: str) -> str:
 
 
 def zone_shown(zone: str) -> str:
-    """As people read it: "Etc/GMT-2" is "UTC+2"; other names are themselves."""
+    """The zone as people read it: "Etc/GMT-2" is "UTC+2"; other names are themselves."""
     match = _POSIX.fullmatch(zone)
     if not match or not int(match["hours"]):
         return zone

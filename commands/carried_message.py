@@ -29,5 +29,5 @@ def unpacked(text: str) -> tuple[SourceMessage | None, str]:
 
 
 def _length(text: str) -> int:
-    """As the strictest count: an emoji is two."""
+    """The length by the strictest count: an emoji is two."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2

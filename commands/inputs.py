@@ -21,7 +21,7 @@ def said_by_person(request: Request, services: Services) -> bool:
 
 
 async def done_by_person(request: Request, services: Services) -> bool:
-    """For events that don't say so, such as reactions: Slack tells who is an app."""
+    """Whether a person did it, for events that don't say so, such as reactions: Slack tells who is an app."""
     return said_by_person(request, services) and not await services.directory.is_app(request.user)
 
 

@@ -18,7 +18,7 @@ async def help_words(request: Request, services: Services, rest: str) -> Answer:
 
 
 async def status_words(request: Request, services: Services, rest: str) -> Answer:
-    """Of everything, or of an investigation that is named: who has it, since when, and where."""
+    """The status of everything, or of an investigation that is named: who has it, since when, and where."""
     number, _ = named_anywhere(rest)
     return await investigate.who_has(services, number) if number else await t2.status(services)
 

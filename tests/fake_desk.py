@@ -179,13 +179,13 @@ class FakeDesk:
         self._strike(self.before)
         return stamp in self.stamps.get(ticket_id, ())
 
-    async def open_problem(self, key: str, *, subject: str, note: str, public: bool = False) -> Ticket:
+    async def open_problem(self, key: str, *, subject: str, note: str) -> Ticket:
         self._answer("open_problem")
         self._strike(self.before)
         if key not in self.problems:
             number = 900_001 + len(self.problems)
             self.put(number, subject=subject)
-            self.comments[number] = [(note, public)]
+            self.comments[number] = [(note, False)]
             self.problems[key] = number
         self._strike(self.after)
         return next(ticket for ticket in self.hidden if ticket.id == self.problems[key])

@@ -43,7 +43,7 @@ def page(overview: BriefingOverview, number: int) -> Content:
 
 
 def read_by(readers: Sequence[str]) -> str:
-    """For whoever asks: who has read it."""
+    """Says who has read it."""
     named = ", ".join(map(person, readers[:40]))
     more = f" and {len(readers) - 40} more" if len(readers) > 40 else ""
     return f"Read by {named}{more}."
@@ -144,7 +144,7 @@ def _laid_out(listed: Sequence[BriefingLine]) -> list[int]:
 
 
 def _blocks(listed: Sequence[BriefingLine], briefing_id: int) -> Iterator[Block]:
-    """Each heading once; a line with a button is a block of its own, the others share blocks."""
+    """The blocks of lines, each heading once; a line with a button is a block of its own, the others share blocks."""
     heading, open_text = "", ""
     for line in listed:
         starts = line.heading != heading
@@ -163,7 +163,7 @@ def _blocks(listed: Sequence[BriefingLine], briefing_id: int) -> Iterator[Block]
 
 
 def _button(briefing_id: int, investigation_id: int, claim: bool) -> Block:
-    """On a message for one person alone there is nothing to edit, so there it is the investigation's own button."""
+    """Join or Claim. A message for one person alone can't be edited: it has the investigation's own button."""
     label = "Claim" if claim else "Join"
     if not briefing_id:
         own = investigation_cards.CLAIM if claim else investigation_cards.JOIN

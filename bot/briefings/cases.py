@@ -132,7 +132,7 @@ def follow_ups(case: Case, *, now: datetime, day: date, untouched: timedelta) ->
 
 
 def left_open(case: Case) -> Iterator[FollowUp]:
-    """Of an investigation that was resolved: its customers who were not answered."""
+    """The customers of a resolved investigation who were not answered."""
     investigation, collected = case.investigation, case.overview.collected
     confirmed = collected.confirmed if collected else ()
     tickets = tuple((ticket.ticket_id, ticket.url) for ticket in confirmed if ticket.status not in _DONE)

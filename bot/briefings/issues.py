@@ -76,7 +76,7 @@ def that_matter(
 def marked(
     candidates: Iterable[KnownIssue], impacts: Mapping[int, Impact], told_already: Iterable[Issue]
 ) -> tuple[tuple[Issue, ...], tuple[Issue, ...]]:
-    """Those that are pending, and those that QA found and customers can meet, each issue in one list only."""
+    """The pending issues, and those that QA found and customers can meet; each issue is in one list only."""
     told_ids = {issue.id for issue in told_already}
     rest = [known for known in candidates if known.id not in told_ids and not known.issue.closed and not known.gone_at]
     pending = [known for known in rest if known.reading.pending]
@@ -110,7 +110,7 @@ def news_of(changes: Sequence[Change], issues: Mapping[int, KnownIssue]) -> tupl
 
 
 def told_once(news: Sequence[News], issues: Mapping[int, KnownIssue]) -> tuple[News, ...]:
-    """Of one bug in two trackers the same kind of news once, by the issue that stands for both."""
+    """Drops news of a bug that the same bug in another tracker tells too; the issue that stands for both keeps them."""
     kinds = {(item.issue_id, item.kind) for item in news}
     first = {known.id for known in once(issues.values())}
 
@@ -171,7 +171,7 @@ def _net(thread: list[Change]) -> Change | None:
 
 
 def _told_of_new(change: Change, gone: set[int]) -> bool:
-    """Of an issue that is new: nothing where it is gone again, else that it is new, and how it ended."""
+    """Whether a change of a new issue is told: that it is new and how it ended, and nothing where it is gone again."""
     if change.issue_id in gone:
         return False
     return change.kind in (ChangeKind.NEW, ChangeKind.DONE, ChangeKind.RELEASED, ChangeKind.DECLINED)

@@ -147,7 +147,7 @@ def _eta(issue: Issue, day: date) -> str:
 
 
 def _ongoing(ongoing: Ongoing, overview: BriefingOverview) -> BriefingLine:
-    """As it was told, and what has become of it since: its owner, who joined, what it needs, how it ended."""
+    """An investigation as it was told, and what became of it: owner, who joined, what it needs, how it ended."""
     now, channel = overview.now.get(ongoing.id), overview.briefing.channel
     name = link(ongoing.link, ongoing.name) if ongoing.link else ongoing.name
     owner = now.owner if now else ongoing.owner
@@ -255,7 +255,7 @@ def _linked(numbers: tuple[tuple[int, str], ...]) -> str:
 
 
 def _not_told(said: CustomersWaiting, overview: BriefingOverview) -> BriefingLine:
-    """As many as still wait, with how many it were when it was said."""
+    """How many customers still wait, with how many it were when it was said."""
     now = said.count if overview.not_told is None else overview.not_told.get(said.key, 0)
     out = f"{foreign(said.version, 60) or 'the fix'} is out"
     name = f"{said.about} {said.title}".strip()

@@ -48,7 +48,7 @@ class Schedules:
         return self._planned((channel,), schedule, by, self._clock())
 
     async def stop(self, channel: str, *, by: str) -> bool:
-        """No briefing in a channel any more; False where there was none. Raises NotTier2."""
+        """End the briefings of a channel; False where it had none. Raises NotTier2."""
         await self._people.require_tier2(by)
         had = await self.of(channel)
         with self._database.transaction():

@@ -126,7 +126,7 @@ def _end_of_gap(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
 
 
 def render(schedule: Schedule) -> str:
-    """As people type it; `parse` is the inverse."""
+    """The schedule as people type it; `parse` is the inverse."""
     named = next((name for name, days in _SETS.items() if days == schedule.days), " ".join(schedule.days))
     holidays = " ".join(day.isoformat() for day in schedule.holidays)
     return f"{schedule.at:%H:%M} {zone_shown(schedule.zone)} {named}" + (f" except {holidays}" if holidays else "")

@@ -100,7 +100,7 @@ class BriefingStore:
         )
 
     def amendments(self, briefing_id: int) -> tuple[Amendment, ...]:
-        """In the order in which they came."""
+        """The amendments in the order in which they came."""
         rows = self._database.rows(
             "SELECT issue_id, part, before, after, at FROM briefing_amendments WHERE briefing_id = ? ORDER BY id",
             briefing_id,

@@ -139,7 +139,7 @@ class AskService:
         return ask
 
     async def decline(self, ask_id: int, *, by: str) -> Ask:
-        """Not now. Raises NotTier2, BadInput where it was sent already."""
+        """Do not ask development now. Raises NotTier2, BadInput where it was sent already."""
         return await self._decide(ask_id, AskState.DECLINED, by)
 
     async def run(self) -> None:
@@ -200,7 +200,7 @@ class AskService:
         return step_passed(count, self._settings.steps, asked), count
 
     def _links(self, issue_id: int) -> list[Link]:
-        """Those of the same bug in other trackers too, each investigation once."""
+        """The links of a bug in all trackers, each investigation once."""
         links = self._known.links.to(*self._known.same(issue_id))
         it_is = (link for link in links if link.verdict is LinkVerdict.IT_IS)
         return list({link.investigation_id: link for link in it_is}.values())

@@ -153,7 +153,7 @@ class KnowledgeService:
         return Page(known, affected, names, tuple(changes), self._known.age(known.issue.tracker))
 
     def newest(self, limit: int = 5) -> Matches:
-        """Without words: those that affect most, then those that changed last."""
+        """Known issues for a search without words: those that affect most, then those that changed last."""
         linked = once(self._known.get(number) for number in self._known.links.issues()[-_MANY:])
         most = [self._match(known) for known in linked if not known.issue.closed and not known.gone_at]
         most.sort(key=lambda match: -match.affected)
@@ -172,7 +172,7 @@ class KnowledgeService:
             return link
 
     def _tell_released(self, known: KnownIssue) -> None:
-        """Those who looked into it wait for the fix, also where the investigation has ended."""
+        """Tells those who looked into it: they wait for the fix, also where the investigation has ended."""
         version = f" in {known.issue.fix_version}" if known.issue.fix_version else ""
         for link in self._known.links.to(known.id):
             if link.verdict is LinkVerdict.IT_IS:
@@ -193,7 +193,7 @@ class KnowledgeService:
         return link
 
     def _suggest(self, investigation: Investigation) -> None:
-        """Once per issue, and one at a time: nobody is asked again what they answered, nor twice at once."""
+        """Suggest an issue, once, and one at a time: nobody is asked again what they answered, nor twice at once."""
         links = self._known.links.of(investigation.id)
         if any(link.verdict is not LinkVerdict.IT_ISNT for link in links):
             return

@@ -44,7 +44,7 @@ class Overview:
 
     @property
     def own_batches(self) -> tuple[Batch, ...]:
-        """Those that look at the investigation's own target."""
+        """The batches that look at the investigation's own target."""
         return tuple(batch for batch in self.batches if batch.target == self.target.key)
 
     @property

@@ -102,7 +102,7 @@ class RecheckService:
             self._tasks.start(self._followed(begun, tell, form), name="probes before a form is sent")
 
     def sent(self, form: str) -> None:
-        """Nobody looks at it any more."""
+        """Forget a form that nobody looks at any more."""
         self._open.discard(form)
 
     def done(self, batch: Batch) -> None:

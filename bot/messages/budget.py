@@ -75,7 +75,7 @@ class Budget:
         self._windows: dict[str, _Window] = {}
 
     def charge(self, person: str, *, tier2: bool = False) -> None:
-        """One more act. Raises OverBudget."""
+        """Charge one more act. Raises OverBudget."""
         now_s, most = self._seconds(), self._tier2 if tier2 else self._others
         window = self._windows.get(person)
         if window is None or now_s - window.began_s >= WINDOW_S:

@@ -219,7 +219,7 @@ class Owed:
         return rank_of(key, after=after, view=view, human=human, tier2=tier2)
 
     def _charge(self, place: Place, kind: MessageKind, rank: Rank) -> None:
-        """One act of a person, however many messages it makes in channels. Raises OverBudget.
+        """Charge one act of a person, however many messages it makes in channels. Raises OverBudget.
 
         Whatever is urgent, and what only one person sees, is free.
         """

@@ -45,7 +45,7 @@ class MessageStore(Owed):
         return moment(text) if text else None
 
     def retry_recent(self) -> None:
-        """At start: what was refused lately is tried once more, since a token or a scope may have been mended."""
+        """Try once more, at the start, what was refused lately: a token or a scope may have been mended."""
         self._database.run(
             """UPDATE messages SET state = 'owed', attempts = 0, due_at = ?
                WHERE state = 'refused' AND created_at > ?""",
@@ -106,7 +106,7 @@ class MessageStore(Owed):
                 self._database.update("messages", below, state=MessageState.REFUSED, reason=reason)
 
     def interrupted(self) -> int:
-        """At start: what was being sent when the program died has an unknown outcome, and nothing has to wait.
+        """Note at the start that what was being sent when the program died has an unknown outcome; nothing has to wait.
 
         The machine's clock may have been set back meanwhile.
         """

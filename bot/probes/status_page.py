@@ -70,7 +70,7 @@ class StatusProbe:
 def _verdict(label: str, bulletins: Sequence[Bulletin], now: datetime) -> Verdict:
     """Where nobody knows how it does, that is no trouble, and no health."""
     bad = [bulletin for bulletin in bulletins if bulletin.ok is False]
-    sentence = "; ".join(_told(bulletin, now) for bulletin in bulletins)
+    sentence = "; ".join(_sentence(bulletin, now) for bulletin in bulletins)
     known = all(bulletin.ok is not None for bulletin in bulletins)
     return STATUS.verdict(
         about=About(label),
@@ -87,7 +87,7 @@ def _first(bulletin: Bulletin) -> int:
     return {False: 0, None: 1, True: 2}[bulletin.ok]
 
 
-def _told(bulletin: Bulletin, now: datetime) -> str:
+def _sentence(bulletin: Bulletin, now: datetime) -> str:
     """ "status page says degraded for 25 min (“Card payments fail”), read 40 s ago"."""
     if not bulletin.read_at:
         why = f"does not answer ({bulletin.failure})" if bulletin.failure else "is not read yet"

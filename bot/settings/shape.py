@@ -24,7 +24,7 @@ from bot.settings.values import (
     Holiday,
     Host,
     IpAddress,
-    LabelMatcher,
+    MatcherText,
     OpenVpnKey,
     PlaybookStep,
     Purpose,
@@ -254,11 +254,11 @@ class StatusAlertmanager(Section):
 
     url: SourceUrl
     refresh_s: Annotated[float, Field(ge=1, le=3600)] = 30
-    filter: tuple[LabelMatcher, ...] = ()
+    filter: tuple[MatcherText, ...] = ()
     announce: bool = True
     announce_after_s: Annotated[float, Field(ge=0, le=86400)] = 120
     write: bool = False
-    targets: dict[str, tuple[LabelMatcher, ...]] = Field(default_factory=dict)
+    targets: dict[str, tuple[MatcherText, ...]] = Field(default_factory=dict)
 
 
 class Status(Section):

@@ -62,7 +62,7 @@ class TrackerSettings(Section):
     in_progress_labels: tuple[ShortText, ...] = ("in progress", "doing")
 
     def mapping(self) -> IssueMapping:
-        """As the known issues understand it; names of priorities come on top of the usual ones."""
+        """The mapping that the known issues understand; names of priorities come on top of the usual ones."""
         own = {name: Priority(level) for name, level in self.priorities.items()}
         return IssueMapping(
             known=self.known_labels,

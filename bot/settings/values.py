@@ -59,7 +59,7 @@ def _matching(pattern: re.Pattern[str], allowed: str, *, empty: bool = False) ->
 
 
 def _or_empty(check: Callable[[str], str]) -> AfterValidator:
-    """As `check` says, where there is a value at all."""
+    """Applies `check` where there is a value at all."""
     return AfterValidator(lambda text: check(text) if text else "")
 
 
@@ -327,7 +327,7 @@ WireguardKey = Annotated[str, AfterValidator(_wireguard_key)]
 Currency = Annotated[
     str, _matching(_CURRENCY, "Allowed: the three letters of a currency such as usd"), AfterValidator(str.lower)
 ]
-LabelMatcher = Annotated[str, AfterValidator(_label_matcher)]
+MatcherText = Annotated[str, AfterValidator(_label_matcher)]
 OpenVpnKey = Annotated[str, AfterValidator(_openvpn_key)]
 PlaybookStep = Annotated[str, AfterValidator(_playbook_step)]
 Purpose = Annotated[str, AfterValidator(_purpose)]

@@ -33,7 +33,7 @@ class AnswerCache:
         self._clock = clock
 
     def keep(self, method: str, arguments: Mapping[str, object], answer: Mapping[str, Any]) -> None:
-        """Best effort: where it can't be stored, the next start asks Slack."""
+        """Keep an answer; where it can't be stored, the next start asks Slack."""
         now = self._clock()
         try:
             self._database.run("DELETE FROM slack_answers WHERE at < ?", now - KEPT)

@@ -22,7 +22,7 @@ class ListedChannel:
 
 
 def read_channels(rows: Iterable[Mapping[str, Any]]) -> tuple[ListedChannel, ...]:
-    """Of conversations.list (https://docs.slack.dev/reference/objects/conversation-object)."""
+    """Reads conversations.list (https://docs.slack.dev/reference/objects/conversation-object)."""
     return tuple(
         ListedChannel(
             str(row.get("id") or ""),

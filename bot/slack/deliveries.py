@@ -84,7 +84,7 @@ class Deliveries:
         self._database.run("UPDATE deliveries SET twin = NULL WHERE key = ? AND done = 0", key)
 
     def _may_run(self, key: str, payload: Payload) -> bool:
-        """Anything but the words of a mention that ran already: an edited one, or one whose edit came first."""
+        """Whether it may run: not a mention whose words ran already, edited since or before."""
         event = payload.get("event") or {}
         channel, ts, edited = event.get("channel"), event.get("ts"), bool(event.get("edited"))
         if event.get("type") != "app_mention" or not channel or not ts:
@@ -105,7 +105,7 @@ class Deliveries:
         self._database.run("UPDATE deliveries SET done = 1, payload = '' WHERE key = ?", key)
 
     def unfinished(self) -> list[tuple[str, str, Payload]]:
-        """At start: what was acknowledged and not finished, oldest first. What is older is in `lost`."""
+        """What was acknowledged and not finished before the start, oldest first. What is older is in `lost`."""
         rows = self._database.rows(
             "SELECT key, kind, payload FROM deliveries WHERE done = 0 AND received_at > ? ORDER BY received_at",
             self._clock() - REDO_WITHIN,
@@ -113,7 +113,7 @@ class Deliveries:
         return [(row["key"], row["kind"], json.loads(row["payload"])) for row in rows]
 
     def lost(self) -> list[Lost]:
-        """At start: what was acknowledged and is too old to be done now, oldest first."""
+        """What was acknowledged before the start and is too old to be done now, oldest first."""
         rows = self._database.rows(
             "SELECT key, kind, payload, received_at FROM deliveries WHERE done = 0 AND received_at <= ?"
             " ORDER BY received_at",

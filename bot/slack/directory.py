@@ -263,7 +263,7 @@ class Directory:
         return teams | {self._management.group: f"@{self._management.handle}"}
 
     async def _read_people(self, inquiry: Inquiry, memberships: Mapping[str, Membership], *, again: bool) -> None:
-        """All of them only where the settings name people: a large workspace takes minutes to list."""
+        """Read everybody only where the settings name people: a large workspace takes minutes to list."""
         listed = False
         if any(not is_user_id(name) for name in self._named_people):
             listed = await self._roster.list_all(inquiry, "people can't be read; only user ids work")
@@ -310,7 +310,7 @@ class Directory:
         return name if is_user_id(name) else ""
 
     def _group_problems(self, groups: Sequence[UserGroup], memberships: Mapping[str, Membership]) -> list[str]:
-        """Of configured groups that have nobody: whom that shuts out, and whom nobody tells."""
+        """Problems of configured groups that have nobody: whom that shuts out, and whom nobody tells."""
         known = _Snapshot(memberships=memberships)
         problems = [
             f"{handle_shown(team.usergroup)} {trouble}{_meant(groups, team.usergroup, trouble)}: {_shut_out(team)}"

@@ -44,7 +44,7 @@ Attempt = Callable[[Reader, Content], Awaitable[bool]]
 
 
 class EphemeralMessages:
-    """Best effort: such answers are no record, so they are not owed. One person's go one after the other."""
+    """Sends answers that one person sees, one after the other. They are no record, so they are not owed."""
 
     def __init__(
         self,
@@ -95,7 +95,7 @@ class EphemeralMessages:
         return True
 
     async def _tried(self, reader: Reader, content: Content) -> float | None:
-        """Every way once; seconds until one is open again, None where it was told or never will be."""
+        """Try every way once: seconds until one is open again, None where it was told or never will be."""
         waits: list[float] = []
         for name, attempt in self._ways(reader):
             blocked_s = self._blocked.get(name, 0.0) - self._seconds()
@@ -121,7 +121,7 @@ class EphemeralMessages:
         self._blocked[name] = now_s + wait_s
 
     def _ways(self, reader: Reader) -> tuple[tuple[str, Attempt], ...]:
-        """Each by the name of what limits it."""
+        """The ways to reach a person, each by the name of what limits it."""
         return (
             (f"response_url {reader.channel}", self._by_url),
             ("chat.postEphemeral", self._ephemeral),

@@ -82,7 +82,7 @@ class Inquiry:
             cursor = {"cursor": following}
 
     def failed(self, error: SlackError, trouble: str) -> None:
-        """Nobody is told where there is no `trouble`; the log is."""
+        """Note a failed question in the log, and in the problems where there is `trouble`."""
         self.passing |= error.retry
         logger.warning("%s: %s", error.sentence, trouble or "the configuration counts")
         if trouble:

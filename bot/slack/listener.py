@@ -135,7 +135,7 @@ class Listener(Generic[Services]):
             register(_ANYTHING)(acknowledge)
 
     def redo_unfinished(self) -> int:
-        """At start: run again what a crash interrupted; how many."""
+        """Run again what a crash interrupted before the start; how many."""
         unfinished = self._deliveries.unfinished()
         for key, name, payload in unfinished:
             arrived = self._read(name, payload) if name in self._routes else None
@@ -171,7 +171,7 @@ class Listener(Generic[Services]):
         return listen
 
     def _read(self, name: str, body: Payload) -> tuple[Request, str] | None:
-        """None for what is nothing that Slack sends: it is acknowledged, or it would come three more times."""
+        """A delivery as a request; None for what Slack never sends: it is acknowledged, or it would come again."""
         try:
             return read(body), delivery_key(body)
         except Exception:
@@ -264,7 +264,7 @@ class Listener(Generic[Services]):
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
 
     async def _after_acks(self) -> None:
-        """One handler begins per turn of the event loop: in a burst what arrives meanwhile is acknowledged first."""
+        """Begins one handler per turn of the event loop: in a burst what arrives meanwhile is acknowledged first."""
         async with self._turn:
             await asyncio.sleep(0)
 

@@ -22,7 +22,7 @@ _KINDS_TOLD = ("command ", "button ", "form ", "shortcut ", "event app_mention")
 
 
 def tell_lost(database: Database, deliveries: Deliveries, owed: Owed) -> int:
-    """One direct message to each person about everything of theirs; how many deliveries were lost."""
+    """Owes each person one direct message about everything of theirs; how many deliveries were lost."""
     lost = deliveries.lost()
     with database.transaction():
         for user, theirs in _by_person(lost).items():
@@ -64,7 +64,7 @@ def _direct(lost: Lost) -> bool:
 
 
 def _what(lost: Lost) -> str:
-    """As the person knows it: their words, the button's, the form's title."""
+    """What was lost as the person knows it: their words, the button's, the form's title."""
     payload = lost.payload
     request = read(payload)
     if lost.kind.startswith("command "):

@@ -247,7 +247,7 @@ class Outbox:
         return False
 
     async def _share(self, message: Message) -> None:
-        """As a file; where this server takes none, whichever of the three steps it lacks, it is owed as text."""
+        """Share a file; where this server takes none, whichever of the three steps it lacks, it is owed as text."""
         if (message.file_id or message.state is MessageState.UNSURE) and await self._sender.find(message, ""):
             await self._shared(message, message.file_id or "", "")
             return

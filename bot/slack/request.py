@@ -12,6 +12,7 @@ from bot.messages.budget import Budget
 from bot.messages.model import Block, Content
 from bot.slack.answers import SlackError, SlackUnclear
 from bot.slack.client import WebApi
+from bot.slack.deliveries import Payload
 from bot.slack.ephemeral import EphemeralMessages, Reader
 
 logger = logging.getLogger(__name__)
@@ -19,7 +20,6 @@ logger = logging.getLogger(__name__)
 FORMS_PER_MIN = 30
 """Slack opens a hundred in a minute, for everybody together."""
 
-Payload = dict[str, Any]
 Answer = Content | str | None
 
 

@@ -33,7 +33,7 @@ TROUBLE = {
 
 
 def standing_of(row: Mapping[str, Any], team_id: str) -> Standing:
-    """Of an entry of users.list or users.info (https://docs.slack.dev/reference/objects/user-object).
+    """Reads an entry of users.list or users.info (https://docs.slack.dev/reference/objects/user-object).
 
     `team_id` is the bot's own workspace, "" where it is not known. People of one Enterprise organisation have a home
     workspace, and list those that they belong to.
@@ -85,12 +85,12 @@ class Roster:
         return before != person
 
     def standing(self, user: str) -> Standing | None:
-        """None for somebody whom Slack did not tell about."""
+        """Who somebody is; None where Slack did not tell."""
         person = self._people.get(user)
         return person.standing if person else None
 
     def believed(self, users: Iterable[str]) -> frozenset[str]:
-        """Without those who have left, apps, guests and strangers."""
+        """Drops those who have left, apps, guests and strangers."""
         return frozenset(user for user in users if self.standing(user) in (None, Standing.COLLEAGUE))
 
     def called(self, name: str) -> list[Person]:
@@ -99,7 +99,7 @@ class Roster:
         return sorted(people, key=lambda person: person.standing is not Standing.COLLEAGUE)
 
     def name_of(self, user: str) -> str:
-        """As people know them: the name of an id."""
+        """The name by which people know an id."""
         person = self._people.get(user)
         return person.name if person and person.name else user
 

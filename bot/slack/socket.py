@@ -124,7 +124,7 @@ class SocketMode:
             await handler.client.close()  # type: ignore[no-untyped-call]
 
     async def _add(self, first: _Handler, other: _Handler) -> None:
-        """One more connection, unless the server closes the first one for it."""
+        """Open one more connection, unless the server closes the first one for it."""
         held = first.client.current_session
         first.client.auto_reconnect_enabled = first.asked = False
         await other.client.connect()  # type: ignore[no-untyped-call]

@@ -30,7 +30,7 @@ _CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]+")
 
 
 def cut(text: str, limit: int) -> str:
-    """At most `limit` characters with "…" at the end, never inside an entity like `&amp;`."""
+    """Cuts to at most `limit` characters with "…" at the end, never inside an entity like `&amp;`."""
     if len(text) <= limit:
         return text
     return _ENTITY_TAIL.sub("", text[: limit - 1]) + "…"
@@ -147,7 +147,7 @@ def at(moment: datetime) -> str:
 
 
 def clock_time(moment: datetime) -> str:
-    """Only the time of day in the reader's own zone."""
+    """The time of day in the reader's own zone."""
     return f"<!date^{int(moment.timestamp())}^{{time}}|{moment.strftime('%H:%M UTC')}>"
 
 
@@ -157,7 +157,7 @@ def as_of(moment: datetime) -> str:
 
 
 def undated(text: str) -> str:
-    """Any text that a message shows, without what `as_of` said in it."""
+    """A text that a message shows, without what `as_of` said in it."""
     return _AS_OF.sub("as of", text)
 
 

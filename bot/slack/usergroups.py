@@ -41,7 +41,7 @@ class Membership:
 
 
 def read_groups(answer: Mapping[str, Any]) -> tuple[UserGroup, ...]:
-    """Of usergroups.list, disabled groups included; a disabled one has the time of that as `date_delete`."""
+    """Reads usergroups.list, disabled groups included; a disabled one has the time of that as `date_delete`."""
     return tuple(
         UserGroup(str(row.get("id") or ""), str(row.get("handle") or "").lower(), _disabled(row.get("date_delete")))
         for row in answer.get("usergroups") or []

@@ -64,10 +64,10 @@ class HelpDesk(Protocol):
     async def close(self) -> None:
         """Closes threads and connections."""
 
-    async def open_problem(self, key: str, *, subject: str, note: str, public: bool = False) -> Ticket:
+    async def open_problem(self, key: str, *, subject: str, note: str) -> Ticket:
         """Returns the problem ticket that is stamped with `key`; makes it first where there is none.
 
-        `note` is its first comment, for agents only unless `public`. Raises OutcomeUnknown where it may have been
+        `note` is its first comment, for agents only. Raises OutcomeUnknown where it may have been
         made: asking again, some seconds later, finds it.
         """
 

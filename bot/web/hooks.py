@@ -49,12 +49,12 @@ def hook_routes(hooks: Sequence[Hook]) -> list[HttpRoute]:
 
 
 def signature_of(secret: str, body: bytes) -> str:
-    """As GitHub and Jira write it into a header."""
+    """The signature as GitHub and Jira write it into a header."""
     return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
 
 
 def signed_with(secret: str, body: bytes, signature: str) -> bool:
-    """In constant time; a text that is not ASCII is no signature."""
+    """Compares signatures in constant time; a text that is not ASCII is none."""
     given = signature.encode("utf-8", "surrogatepass")
     return bool(secret) and hmac.compare_digest(signature_of(secret, body).encode(), given)
 

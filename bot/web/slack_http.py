@@ -68,7 +68,7 @@ def payload_of(headers: Headers, body: bytes) -> dict[str, Any]:
 
 
 def for_bolt(payload: dict[str, Any]) -> AsyncBoltRequest:
-    """As in Socket Mode, already read: to Bolt a form with the word "payload" anywhere is one without a command.
+    """Reads a body as Socket Mode does: to Bolt a form with the word "payload" anywhere is one without a command.
 
     Raises Refused where Bolt, which looks for teams, people and channels at many depths, falls over it.
     """

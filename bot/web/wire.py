@@ -63,7 +63,7 @@ class Headers(Mapping[str, str]):
 
     @property
     def content_type(self) -> str:
-        """Without its parameters, in small letters."""
+        """The content type without its parameters, in small letters."""
         return self.get("Content-Type", "").partition(";")[0].strip().lower()
 
     @property
@@ -139,7 +139,7 @@ def _length(headers: Headers, version: str) -> int | None:
 
 
 def chunk_size(line: bytes) -> int:
-    """Of the line before a chunk; 0 is the last one. Raises Refused."""
+    """The size in the line before a chunk; 0 is the last one. Raises RequestRefused."""
     match = _CHUNK_SIZE.fullmatch(line)
     if not match:
         raise broken("a chunk is malformed")
@@ -147,7 +147,7 @@ def chunk_size(line: bytes) -> int:
 
 
 def written(answer: HttpAnswer, *, method: str) -> bytes:
-    """Each connection carries one request, so it ends with its answer. Nothing says what program answers."""
+    """The bytes of an answer. Its connection ends with it, and nothing says what program answers."""
     phrase = HTTPStatus(answer.status).phrase
     lines = [f"HTTP/1.1 {answer.status} {phrase}", f"Content-Length: {len(answer.body)}", "Connection: close"]
     if answer.body:

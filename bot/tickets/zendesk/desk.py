@@ -96,10 +96,8 @@ class ZendeskDesk:
     async def remove_tag(self, ticket_id: int, tag: str) -> None:
         await self._workers.run(write_tag, ticket_id=ticket_id, tag=tag, present=False)
 
-    async def open_problem(self, key: str, *, subject: str, note: str, public: bool = False) -> Ticket:
-        return await self._workers.run(
-            ensure_problem, key=key, subject=subject, note=note, public=public, agent_url=self._agent_url
-        )
+    async def open_problem(self, key: str, *, subject: str, note: str) -> Ticket:
+        return await self._workers.run(ensure_problem, key=key, subject=subject, note=note, agent_url=self._agent_url)
 
     async def hang(self, problem_id: int, ticket_ids: Sequence[int]) -> list[HangOutcome]:
         await self._workers.run(check_problem, problem_id=problem_id)

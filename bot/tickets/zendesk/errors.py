@@ -1,8 +1,7 @@
 """What went wrong between the bot and Zendesk, as a DeskError with a few words for people."""
 
-import email.utils
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,6 +9,7 @@ from urllib.parse import urlsplit
 import requests
 import urllib3.exceptions
 
+from bot.http_json import retry_after_s
 from bot.tickets.answering import RefusalKind
 from bot.tickets.desk import DeskError, OutcomeUnknown, TicketChanged, TicketRefused
 
@@ -49,9 +49,9 @@ def refusal(response: requests.Response, *, login_settings: str, now: datetime) 
     if status == HTTPStatus.CONFLICT:
         return ticket_changed("somebody else changed the ticket at the same moment (409)")
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return desk_error("rate limit reached (429)", retry=True, retry_after_s=_retry_after_s(response, now))
+        return desk_error("rate limit reached (429)", retry=True, retry_after_s=retry_after_s(response.headers, now))
     if status >= 500 or status == HTTPStatus.REQUEST_TIMEOUT:
-        return outcome_unknown(f"server error {status}", retry_after_s=_retry_after_s(response, now))
+        return outcome_unknown(f"server error {status}", retry_after_s=retry_after_s(response.headers, now))
     return _kind(status)(SYSTEM, _final_reason(response, login_settings), retry=False)
 
 
@@ -104,19 +104,6 @@ def _words_in(body: object) -> Iterator[str]:
         details = body.get("details")
         for part in list(details.values())[:3] if isinstance(details, dict) else []:
             yield from _words_in(part)
-
-
-def _retry_after_s(response: requests.Response, now: datetime) -> float | None:
-    """Retry-After in seconds or as a date (RFC 9110 10.2.3)."""
-    value = response.headers.get("retry-after", "").strip()
-    if value.isascii() and value.isdigit():
-        return float(value[:9])
-    try:
-        moment = email.utils.parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
-    return max(0.0, (aware - now).total_seconds())
 
 
 def connection_error(error: requests.RequestException, *, connect_s: float, read_s: float) -> DeskError:

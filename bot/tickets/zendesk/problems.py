@@ -11,12 +11,12 @@ from bot.tickets.zendesk.wire import integer, malformed, ticket_from
 from bot.tickets.zendesk.workers import Row, Worker
 
 
-def ensure_problem(worker: Worker, *, key: str, subject: str, note: str, public: bool, agent_url: str) -> Ticket:
+def ensure_problem(worker: Worker, *, key: str, subject: str, note: str, agent_url: str) -> Ticket:
     """Looked up by its `external_id` first: Zendesk makes as many tickets as it is asked for."""
     problem = _stamped(worker, key, agent_url)
     if problem:
         return problem
-    comment = {"body": note, "public": public}
+    comment = {"body": note, "public": False}
     fields = {"type": "problem", "external_id": key, "subject": subject, "tags": [PROBLEM_TAG], "comment": comment}
     answer = worker.rest("POST", "/api/v2/tickets.json", json={"ticket": fields})
     return ticket_from(answer.get("ticket"), agent_url=agent_url)

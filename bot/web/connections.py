@@ -22,13 +22,13 @@ class OpenConnection:
 
 
 def most_connections() -> int:
-    """As many as a server may hold at once in this process."""
+    """How many connections a server may hold at once in this process."""
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return CONNECTIONS_MAX if soft == resource.RLIM_INFINITY else max(4, min(CONNECTIONS_MAX, soft // SHARE))
 
 
 class OpenConnections:
-    """In the order in which they came.
+    """The open connections, in the order in which they came.
 
     Where there are too many, the one goes that has had the longest to send its request: whoever sends at once is
     served however many only hold connections open.
@@ -48,7 +48,7 @@ class OpenConnections:
         return len(self._here) >= self._most
 
     def enter(self, transport: asyncio.WriteTransport) -> OpenConnection | None:
-        """None where all who are here are being answered; the transport is closed then."""
+        """Let a connection in; None where all who are here are being answered: then its transport is closed."""
         if self.full:
             oldest = next((connection for connection in self._here if connection.reading), None)
             if not oldest:
@@ -60,7 +60,7 @@ class OpenConnections:
         return visitor
 
     def hold(self, visitor: OpenConnection, size: int) -> None:
-        """So many bytes more of a body. Who holds most goes when all together hold too much.
+        """A connection holds so many bytes more of a body. Who holds most goes when all together hold too much.
 
         Raises ConnectionAbortedError for one who went already.
         """
@@ -78,7 +78,7 @@ class OpenConnections:
             self._held -= visitor.held
 
     def drop_reading(self) -> None:
-        """All whose request is not here yet."""
+        """Close all connections whose request is not here yet."""
         for visitor in [connection for connection in self._here if connection.reading]:
             self._drop(visitor)
 
