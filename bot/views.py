@@ -86,7 +86,7 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
 
 def _announcement(services: Services, number: int) -> Content:
     """The announcement of a page as a whole, or of a target with who looks into it."""
-    announced = services.status.announced(number)
+    announced = services.status.announcements.announced(number)
     target = announced.announcement.target
     if page := services.status.page_called(target):
         return status_cards.announcement(announced, page_title(page), None, page=True)

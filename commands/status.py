@@ -13,7 +13,7 @@ async def investigate_button(request: Request, services: Services) -> Answer:
 
     Of a page as a whole nobody knows which target it is about, so a form asks.
     """
-    announcement = services.status.going(int(request.value)).announcement
+    announcement = services.status.announcements.going(int(request.value)).announcement
     target = services.catalog.named(announcement.target)
     symptom = cut(", ".join(dict.fromkeys(trouble.name for trouble in announcement.seen)), 200)
     if services.status.page_called(announcement.target):
@@ -27,15 +27,15 @@ async def investigate_button(request: Request, services: Services) -> Answer:
 
 
 async def silence_short(request: Request, services: Services) -> Answer:
-    await services.status.silence(int(request.value), hours=SHORT_H, by=request.user)
+    await services.status.announcements.silence(int(request.value), hours=SHORT_H, by=request.user)
     return None
 
 
 async def silence_long(request: Request, services: Services) -> Answer:
-    await services.status.silence(int(request.value), hours=LONG_H, by=request.user)
+    await services.status.announcements.silence(int(request.value), hours=LONG_H, by=request.user)
     return None
 
 
 async def lift_button(request: Request, services: Services) -> Answer:
-    await services.status.lift(int(request.value), by=request.user)
+    await services.status.announcements.lift(int(request.value), by=request.user)
     return None

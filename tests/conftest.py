@@ -7,7 +7,7 @@ import pytest
 hypothesis.settings.register_profile("secondline", deadline=None)
 hypothesis.settings.load_profile("secondline")
 
-STORY_S = 170
+STORY_S = 400
 """Stories, browsers and labs wait for many things in turn, which take long where something else loads the machine."""
 
 

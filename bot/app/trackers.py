@@ -29,7 +29,7 @@ def build_hooks(settings: Settings, syncs: Syncs) -> list[Hook]:
     named = settings.trackers.items()
     repositories = {tracker.repository: name for name, tracker in named if tracker.kind == "github"}
     projects = {tracker.project: name for name, tracker in named if tracker.kind == "jira"}
-    return tracker_hooks(settings, repositories=repositories, projects=projects, poke=syncs.poke)
+    return tracker_hooks(settings, repositories=repositories, projects=projects, wake=syncs.poke)
 
 
 def _tracker(

@@ -11,7 +11,7 @@ from bot.tasks import Tasks
 from bot.web.hooks import Hook, hook_routes
 from bot.web.server import WebServer
 from bot.web.slack_http import SlackOverHttp, slack_route
-from bot.web.tracker_hooks import GitHubHook, JiraHook, Poke
+from bot.web.tracker_hooks import GitHubHook, JiraHook, WakeSync
 
 CONNECTIONS = 2
 
@@ -36,15 +36,15 @@ def build_web(
 
 
 def tracker_hooks(
-    settings: Settings, *, repositories: Mapping[str, str], projects: Mapping[str, str], poke: Poke
+    settings: Settings, *, repositories: Mapping[str, str], projects: Mapping[str, str], wake: WakeSync
 ) -> list[Hook]:
     """Those with a secret: nobody else could tell who is calling. Names of trackers by repository and by project."""
     github, jira = settings.web.github_secret.get_secret_value(), settings.web.jira_secret.get_secret_value()
     hooks: list[Hook] = []
     if github and repositories:
-        hooks.append(GitHubHook(secret=github, trackers=repositories, poke=poke))
+        hooks.append(GitHubHook(secret=github, trackers=repositories, wake=wake))
     if jira and projects:
-        hooks.append(JiraHook(secret=jira, trackers=projects, poke=poke))
+        hooks.append(JiraHook(secret=jira, trackers=projects, wake=wake))
     return hooks
 
 

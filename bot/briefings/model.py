@@ -40,23 +40,22 @@ class NextStepKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """`since` is since when somebody is waited for; `count` how many tickets wait for a decision."""
+    """What helps an investigation most now."""
 
     step: NextStepKind
     since: datetime | None = None
+    """Since when somebody is waited for."""
     count: int = 0
+    """How many tickets wait for a decision."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ongoing:
-    """A live investigation. `title` is the target and what people see; `link` its card's address, "" if unknown.
-
-    `tickets` is the desk's count, `more` how many came since the last briefing, None where that is not known; `growth`
-    is the last hour in words. `new` where the last briefing could not tell of it.
-    """
+    """A live investigation."""
 
     id: int
     title: str
+    """The target and what people see."""
     state: State
     channel: str
     opened_at: datetime
@@ -64,11 +63,16 @@ class Ongoing:
     owner: str | None = None
     helpers: tuple[str, ...] = ()
     link: str = ""
+    """The address of its card, "" if unknown."""
     tickets: int | None = None
+    """The desk's count, None where that is not known."""
     confirmed: int = 0
     more: int | None = None
+    """How many came since the last briefing, None where that is not known."""
     growth: str = ""
+    """The last hour in words."""
     new: bool = False
+    """Whether the last briefing could not tell of it."""
 
     @property
     def name(self) -> str:
@@ -89,10 +93,7 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """A known issue as it was told. `tickets` counts confirmed links, `more` those since the last briefing,
-    `investigations` are ids of the live ones that are linked to it, `also` key and address of the same bug in other
-    trackers.
-    """
+    """A known issue as it was told."""
 
     id: int
     title: str
@@ -104,9 +105,13 @@ class Issue:
     priority: Priority | None = None
     customer_facing: bool | None = None
     tickets: int = 0
+    """How many confirmed links it has."""
     more: int = 0
+    """How many of these came since the last briefing."""
     investigations: tuple[int, ...] = ()
+    """Ids of the live ones that are linked to it."""
     also: tuple[tuple[str, str], ...] = ()
+    """Key and address of the same bug in other trackers."""
 
     @property
     def name(self) -> str:

@@ -30,7 +30,7 @@ class EscalationSettings:
 
 @dataclass(frozen=True, slots=True)
 class EscalationDraft:
-    """What the form says. `tickets` are ids, `runs` ids of probe runs whose reports are attached."""
+    """What the form says."""
 
     wrong: str
     since: str
@@ -38,7 +38,9 @@ class EscalationDraft:
     tried: str
     needed: str
     tickets: tuple[int, ...] = ()
+    """Their numbers."""
     runs: tuple[int, ...] = ()
+    """The ids of probe runs whose reports are attached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +52,21 @@ class EscalationQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Escalation:
-    """One post to management; withdrawn where its investigation was closed unanswered and escalated again.
-
-    `mention` is what notifies them; `mention_note` says why it is not the group.
-    """
+    """One post to management."""
 
     id: int
     investigation_id: int
     draft: EscalationDraft
     mention: str
+    """What notifies them."""
     mention_note: str
+    """Why that is not the group, "" where it is."""
     escalated_by: str
     escalated_at: datetime
     acknowledged_by: str | None = None
     acknowledged_at: datetime | None = None
     withdrawn_at: datetime | None = None
+    """When its investigation, which was closed unanswered, was escalated again."""
     questions: tuple[EscalationQuestion, ...] = ()
 
     @property
@@ -75,10 +77,7 @@ class Escalation:
 
 @dataclass(frozen=True, slots=True)
 class EscalationPost:
-    """An escalation with what its message shows beside the draft.
-
-    `links` are the addresses of reports that stand in the thread already, by run; "" where only that is known.
-    """
+    """An escalation with what its message shows beside the draft."""
 
     escalation: Escalation
     investigation: Investigation
@@ -86,15 +85,17 @@ class EscalationPost:
     tickets: tuple[LinkedTicket, ...]
     runs: tuple[ProbeRun, ...]
     links: Mapping[int, str] = field(default_factory=dict)
+    """The addresses of reports that stand in the thread already, by run; "" where only that is known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One thing that a good escalation has. `how` is what to do about it, "" where nothing can be done."""
+    """One thing that a good escalation has."""
 
     name: str
     there: bool
     how: str
+    """What to do about it, "" where nothing can be done."""
 
 
 def require_parts_short(draft: EscalationDraft) -> None:

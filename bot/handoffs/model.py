@@ -88,23 +88,22 @@ DESK_ERRANDS = (ErrandKind.PROBLEM, ErrandKind.HANG)
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """One thing to be done outside. `stamp` is the mark by which it is found again after a lost answer.
-
-    `detail` depends on the kind: the words of a triage decision, the account of an assignee. `failure` is why it could
-    not be done at the last try; `waits_until` when the system may be asked again, where that is long; `given_up` that
-    trying again does not help.
-    """
+    """One thing to be done outside."""
 
     id: int
     handoff_id: int
     kind: ErrandKind
     detail: str
+    """Depends on the kind: the words of a triage decision, the account of an assignee."""
     asked_at: datetime
     done_at: datetime | None = None
     failing_since: datetime | None = None
     failure: str = ""
+    """Why it could not be done at the last try."""
     given_up: bool = False
+    """Trying again does not help."""
     waits_until: datetime | None = None
+    """When the system may be asked again, where that is long."""
 
     @property
     def stamp(self) -> str:
@@ -114,47 +113,49 @@ class Errand:
 
 @dataclass(frozen=True, slots=True)
 class HandoffDraft:
-    """What the form says. `issue_id` is the known issue that was chosen; None asks for a new one in `tracker`."""
+    """What the form says."""
 
     tracker: str
+    """Where a new issue is made."""
     title: str
     evidence: str
     reproduction: str
     priority: Priority
     lane: Lane
     issue_id: int | None = None
+    """The known issue that was chosen; None asks for a new one."""
     tickets: tuple[int, ...] = ()
     runs: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What triage said. `reason` is why it differs from what was asked for."""
+    """What triage said."""
 
     priority: Priority
     lane: Lane
     by: str
     at: datetime
     reason: str = ""
+    """Why it differs from what was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Handoff:
-    """One investigation given to Tier 3. `draft` is what was asked for; the last decision of triage counts above it.
-
-    `problem_id` is the Zendesk problem ticket on which the others hang; `assignee` the tracker's account for whoever
-    triage chose.
-    """
+    """One investigation given to Tier 3."""
 
     id: int
     investigation_id: int
     draft: HandoffDraft
+    """What was asked for; the last decision of triage counts above it."""
     handed_by: str
     handed_at: datetime
     issue_id: int | None = None
     decision: Decision | None = None
     assignee: str = ""
+    """The tracker's account for whoever triage chose."""
     problem_id: int | None = None
+    """The Zendesk problem ticket on which the others hang."""
     problem_url: str = ""
     ended_at: datetime | None = None
 
@@ -173,11 +174,12 @@ class Handoff:
 
 @dataclass(frozen=True, slots=True)
 class HungTicket:
-    """A ticket that hangs, or shall hang, on the problem ticket; `failure` says why it does not."""
+    """A ticket that hangs, or shall hang, on the problem ticket."""
 
     ticket_id: int
     hung: bool
     failure: str = ""
+    """Why it does not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,11 +96,12 @@ class SourceMessage:
 
 @dataclass(frozen=True, slots=True)
 class Investigation:
-    """One trend being looked into. `symptom` is what people see, in the opener's words; people are Slack user ids."""
+    """One trend being looked into. People are Slack user ids."""
 
     id: int
     target: str
     symptom: str
+    """What people see, in the opener's words."""
     state: State
     opened_by: str
     opened_at: datetime
@@ -151,17 +152,16 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One line of the timeline.
-
-    `actor` is a user id, None for the bot itself; `about` whom it concerns or who waited for it; `text` a person's or
-    the bot's words.
-    """
+    """One line of the timeline."""
 
     at: datetime
     kind: EventKind
     actor: str | None
+    """A user id, None for the bot itself."""
     about: str | None = None
+    """Whom it concerns, or who waited for it."""
     text: str = ""
+    """A person's or the bot's words."""
     permalink: str = ""
     id: int = 0
     investigation_id: int = 0

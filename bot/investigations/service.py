@@ -278,7 +278,7 @@ class InvestigationService:
         self._store.record(number, EventKind.OPENED, actor=by, text=symptom)
         place, thread = Place(channel), Place(channel, thread_key=card_key(number))
         self._owed.card(card_key(number), view="investigation", record_id=number, place=place, for_user=by)
-        self._status.looked_into(target.key)
+        self._status.announcements.show(target.key)
         desk = self._tickets.watch(number, target=target, symptom=symptom, place=thread)
         no_tickets = "" if desk else "no Zendesk is configured"
         self._probes.play(target, place=thread, by=by, investigation_id=number, no_tickets=no_tickets)
@@ -329,7 +329,7 @@ class InvestigationService:
         self, investigation_id: int, kind: EventKind, actor: str | None, text: str = "", about: str | None = None
     ) -> int:
         """Whoever has it, or that it is live, may have changed: announcements of its target's status show both."""
-        self._status.looked_into(self.get(investigation_id).target)
+        self._status.announcements.show(self.get(investigation_id).target)
         return self._log(investigation_id, kind, actor, text, about)
 
     def _log(

@@ -77,11 +77,13 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a message goes: a channel, or a thread under an owed message (`thread_key`) or under any ts."""
+    """Where a message goes: a channel, or a thread in it."""
 
     channel: str
     thread_key: str | None = None
+    """The owed message whose thread it is."""
     thread_ts: str | None = None
+    """Any other message's thread, by its ts."""
 
     @property
     def private(self) -> bool:
@@ -104,28 +106,30 @@ class SendWay(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One owed message as it is stored.
-
-    `view` names the renderer and `record_id` what it renders. `wanted` counts the changes of the record, `sent` is
-    the change that Slack shows. `content` is JSON for files and reactions. `ts` is Slack's, once sent.
-    """
+    """One owed message as it is stored."""
 
     id: int
     key: str
     kind: MessageKind
     view: str
+    """The name of its renderer."""
     record_id: int
+    """The record that is rendered."""
     place: Place
     state: MessageState
     due_at: datetime
     broadcast: bool = False
     content: str = ""
+    """JSON for files and reactions."""
     for_user: str = ""
     human: bool = True
     rank: Rank = Rank.REST
     wanted: int = 1
+    """How often the record has changed, its first showing included."""
     sent: int = 0
+    """The change that Slack shows."""
     ts: str | None = None
+    """Slack's, once it is sent."""
     file_id: str | None = None
     digest: str | None = None
     attempts: int = 0

@@ -82,7 +82,7 @@ def _playbook(batch: Batch) -> list[Block]:
         worth = run.result and run.result.verdict.shape in LOOKED_AT and run.step != "control"
         if run.result and (worth or not run.result.ok):
             verdict = "" if run.result.ok else f": {foreign(long(run.result.verdict), 500)}"
-            body = _found(run.result)
+            body = _body(run.result)
             blocks += [section(f"`{run.kind}` *{foreign(run.label)}*{_control(run)}{verdict}"), *body] if body else []
     return blocks
 
@@ -133,14 +133,14 @@ def _run(run: ProbeRun, *, alone: bool, compared: bool) -> list[Block]:
         where = f" from {foreign(place_name(run), 100)}" if compared else ""
         blocks.append(section(f"{mark} `{run.kind}` *{foreign(run.label)}*{_control(run)}{where}: {verdict}"))
     hidden = compared and result is not None and (result.ok or run.step != "target")
-    return blocks + (_found(result, table_too=not hidden) if result else [])
+    return blocks + (_body(result, table_too=not hidden) if result else [])
 
 
 def _control(run: ProbeRun) -> str:
     return " (control)" if run.step == "control" else ""
 
 
-def _found(result: ProbeResult, *, table_too: bool = True) -> list[Block]:
+def _body(result: ProbeResult, *, table_too: bool = True) -> list[Block]:
     """How to mend what could not run, and the table."""
     blocks: list[Block] = []
     if result.remedy:

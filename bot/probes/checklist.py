@@ -60,10 +60,10 @@ def mark_of_all(results: Sequence[ProbeResult]) -> str:
 
 def _step(run: ProbeRun) -> str:
     where = " (control)" if run.step == "control" else ", worst address" if run.step == "worst" else ""
-    return f"{mark_of(run)} `{run.kind}` *{foreign(run.label, 100)}*{where}: {_told(run)}"
+    return f"{mark_of(run)} `{run.kind}` *{foreign(run.label, 100)}*{where}: {_outcome(run)}"
 
 
-def _told(run: ProbeRun) -> str:
+def _outcome(run: ProbeRun) -> str:
     if run.state is RunState.DONE and run.result:
         verdict = run.result.verdict
         goes_on = f" (goes on to {run.result.goes_on_to} cycles)" if run.refining else ""

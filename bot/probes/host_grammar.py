@@ -52,9 +52,9 @@ def read_url(text: str) -> Destination:
     try:
         parts = urlsplit(text)
     except ValueError as error:
-        raise BadInput(f"{_shown(text)} is not a URL. {_EXAMPLES}") from error
+        raise BadInput(f"{_typed_words(text)} is not a URL. {_EXAMPLES}") from error
     if parts.scheme.lower() not in _PORTS:
-        raise BadInput(f"Only http and https URLs can be probed, not {_shown(text)}.")
+        raise BadInput(f"Only http and https URLs can be probed, not {_typed_words(text)}.")
     host, port = _authority(parts.netloc)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return _place(parts.scheme.lower(), host, port, path, shown_port=port is not None)
@@ -79,16 +79,16 @@ def read_host(text: str) -> str:
     if literal:
         return literal
     if len(text) > _NAME_MAX:
-        raise BadInput(f"{_shown(text)} is not a host name or address. {_EXAMPLES}")
+        raise BadInput(f"{_typed_words(text)} is not a host name or address. {_EXAMPLES}")
     name = text.rstrip(".").lower() if not text.endswith("..") else text
     try:
         ascii_name = name if name.isascii() else idna.encode(name, uts46=True).decode("ascii")
     except idna.IDNAError as error:
-        raise BadInput(f"{_shown(text)} is not a host name. {_EXAMPLES}") from error
+        raise BadInput(f"{_typed_words(text)} is not a host name. {_EXAMPLES}") from error
     labels = ascii_name.split(".")
     numeric = _LIKE_A_NUMBER.match(labels[-1])
     if len(ascii_name) > _NAME_MAX or numeric or not all(_LABEL.match(label) for label in labels):
-        raise BadInput(f"{_shown(text)} is not a host name or address. {_EXAMPLES}")
+        raise BadInput(f"{_typed_words(text)} is not a host name or address. {_EXAMPLES}")
     return ascii_name
 
 
@@ -113,7 +113,7 @@ def host_and_port(host: str, port: int) -> str:
 def _authority(text: str) -> tuple[str, int | None]:
     _no_odd_characters(text)
     if "@" in text:
-        raise BadInput(f"A user name or password has no place in {_shown(text)}. {_EXAMPLES}")
+        raise BadInput(f"A user name or password has no place in {_typed_words(text)}. {_EXAMPLES}")
     bracketed = _BRACKETED.match(text)
     if bracketed:
         host, port = bracketed[1], bracketed[2]
@@ -122,7 +122,7 @@ def _authority(text: str) -> tuple[str, int | None]:
     else:
         host, port = text, None
     if port is not None and not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
-        raise BadInput(f"The port in {_shown(text)} is not a number from 1 to 65535.")
+        raise BadInput(f"The port in {_typed_words(text)} is not a number from 1 to 65535.")
     return read_host(host), None if port is None else int(port)
 
 
@@ -141,8 +141,8 @@ def _place(scheme: str, host: str, port: int | None, path: str, *, shown_port: b
 
 def _no_odd_characters(text: str) -> None:
     if not text or len(text) > _MAX_LENGTH or "\\" in text or any(not c.isprintable() or c.isspace() for c in text):
-        raise BadInput(f"{_shown(text) or 'Nothing'} can't be probed. {_EXAMPLES}")
+        raise BadInput(f"{_typed_words(text) or 'Nothing'} can't be probed. {_EXAMPLES}")
 
 
-def _shown(text: str) -> str:
+def _typed_words(text: str) -> str:
     return text if len(text) <= 60 else text[:57] + "..."

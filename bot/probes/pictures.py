@@ -163,7 +163,7 @@ def _part(canvas: Canvas, result: ProbeResult, head: str, *, rows_max: int = _RO
 
 def _path(canvas: Canvas, result: ProbeResult, rows_max: int) -> None:
     longest_ms = max(reading.numbers.worst_ms or 0.0 for reading in result.readings) or 1.0
-    for first, last in _shown(result.readings, rows_max):
+    for first, last in _ranges(result.readings, rows_max):
         canvas.line(canvas.y)
         if first == last:
             _hop(canvas, result.readings[first], first == len(result.readings) - 1, longest_ms)
@@ -198,7 +198,7 @@ def _loss_words(numbers: Numbers) -> str:
     return f"{of(numbers.lost, numbers.sent)} lost" if numbers.received else "no answer"
 
 
-def _shown(hops: tuple[ProbeReading, ...], rows_max: int) -> list[tuple[int, int]]:
+def _ranges(hops: tuple[ProbeReading, ...], rows_max: int) -> list[tuple[int, int]]:
     """Ranges of places: each hop by itself, and on a long path clean ones in the middle together."""
     count = len(hops)
     if count <= rows_max:

@@ -24,25 +24,26 @@ ISSUE_NEWS = {
 
 @dataclass(frozen=True, slots=True)
 class Follow:
-    """`who` is a channel that hears of releases, or a person who hears of one known issue.
-
-    `tracker` is its name, "" for all of them; `issue_id` is set where a known issue is followed.
-    """
+    """Who follows what."""
 
     who: str
+    """A channel that hears of releases, or a person who hears of one known issue."""
     tracker: str = ""
+    """Its name, "" for all of them."""
     issue_id: int | None = None
+    """Set where a known issue is followed."""
 
 
 @dataclass(frozen=True, slots=True)
 class AnnouncedRelease:
-    """A release as its message shows it. `tickets` is how many customers' tickets wait for it, by known issue."""
+    """A release as its message shows it."""
 
     id: int
     release: Release
     tracker_title: str
     issues: tuple[KnownIssue, ...]
     tickets: dict[int, int]
+    """How many customers' tickets wait for it, by known issue."""
     age: Age
 
 
@@ -59,14 +60,16 @@ class FollowedIssue:
 
 @dataclass(frozen=True, slots=True)
 class UntoldFix:
-    """Customers who wait to be told of one fix that is out. `about` is its known issue, `round_id` the newest round."""
+    """Customers who wait to be told of one fix that is out."""
 
     about: str
+    """Its known issue."""
     title: str
     version: str
     count: int
     since: datetime
     round_id: int
+    """The newest round of it."""
 
 
 def untold_fixes(untold: Sequence[UntoldTicket]) -> tuple[UntoldFix, ...]:

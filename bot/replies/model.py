@@ -63,11 +63,12 @@ UNAPPROVED = (RoundState.READING, *APPROVABLE)
 
 @dataclass(frozen=True, slots=True)
 class WaitingTicket:
-    """A ticket that waits for an answer, as whoever opens a round knows it: `about` is its known issue ("KI-31")."""
+    """A ticket that waits for an answer, as whoever opens a round knows it."""
 
     ticket_id: int
     investigation_id: int | None = None
     about: str = ""
+    """Its known issue ("KI-31")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,35 +88,31 @@ class RoundOpening:
 
 @dataclass(frozen=True, slots=True)
 class UntoldTicket:
-    """A ticket that waits for an answer, since its round was opened. `about` is its known issue."""
+    """A ticket that waits for an answer."""
 
     ticket_id: int
     about: str
+    """Its known issue."""
     round_id: int
     values: dict[str, str]
     since: datetime
+    """When its round was opened."""
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What customers of one language are told: words, or a macro whose words the desk fills in for each ticket.
-
-    Of a macro `text` is what the first of its customers would read; it is a preview.
-    """
+    """What customers of one language are told: words, or a macro whose words the desk fills in for each ticket."""
 
     language: str
     text: str
+    """Of a macro what the first of its customers would read, as a preview."""
     macro_id: int | None = None
     macro: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One ticket of a round.
-
-    `wants` is its customer's own language, `language` that of the text which they get. `kind` says why it failed.
-    `snapshot` is the ticket as whoever approves knows it, `differences` what others did since.
-    """
+    """One ticket of a round."""
 
     ticket_id: int
     state: ReplyState
@@ -123,14 +120,19 @@ class Reply:
     url: str = ""
     status: str = ""
     wants: str = ""
+    """Its customer's own language."""
     language: str = ""
+    """That of the text which they get."""
     investigation_id: int | None = None
     about: str = ""
     kind: RefusalKind | None = None
+    """Why it failed."""
     reason: str = ""
     attempts: int = 0
     snapshot: Snapshot | None = None
+    """The ticket as whoever approves knows it."""
     differences: tuple[Difference, ...] = ()
+    """What others did since."""
 
     @property
     def again_possible(self) -> bool:
@@ -140,17 +142,13 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """Tickets that get the same news, and everything about the way there.
-
-    `stamp` marks its answers in the desk. `run` counts how often it was set going, `reading` how often what is read of
-    its tickets became another. `failing_since` is set while the desk does not answer; `note` says why what it tells is
-    not true any more.
-    """
+    """Tickets that get the same news, and everything about the way there."""
 
     id: int
     key: str
     purpose: str
     stamp: str
+    """Marks its answers in the desk."""
     state: RoundState
     then: Then
     place: Place
@@ -165,10 +163,14 @@ class Round:
     stopped_by: str | None = None
     ended_at: datetime | None = None
     run: int = 0
+    """How often it was set going."""
     reading: int = 0
+    """How often what is read of its tickets became another."""
     failing_since: datetime | None = None
+    """Set while the desk does not answer."""
     failure: str = ""
     note: str = ""
+    """Why what it tells is no longer true."""
     texts: tuple[Text, ...] = ()
     replies: tuple[Reply, ...] = ()
 

@@ -1,5 +1,6 @@
 """Telling the team of trouble before customers write: once per target, gathered, with silence."""
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
@@ -71,6 +72,8 @@ class Announcements:
         self._board = board
         self._clock = records.clock
         self._quiet = timedelta(seconds=quiet_s)
+        self.wake = asyncio.Event()
+        """Set when something is to be done in Alertmanager."""
         self._policies = {
             name: AnnouncePolicy(source.announce, source.announce_after_s)
             for name, source in self._board.watched.items()
@@ -138,6 +141,7 @@ class Announcements:
                 announcement.target, by=by, until=until, orders=self._orders(announcement.target)
             )
             self._owed.changed(announcement_key(announcement_id), human=True)
+        self.wake.set()
         return self._silence(number)
 
     async def lift(self, silence_id: int, *, by: str) -> None:
@@ -152,6 +156,7 @@ class Announcements:
             for announcement in self._store.open_announcements():
                 if announcement.target == silence.target:
                     self._owed.changed(announcement_key(announcement.id), human=True)
+        self.wake.set()
 
     async def work(self) -> None:
         """Bring Alertmanager in step with what people silenced and lifted."""

@@ -14,7 +14,6 @@ from bot.status.board import Board
 from bot.status.model import Level, SourceState, TargetStatus
 from bot.status.source import SourceError
 from bot.status.store import is_page
-from bot.status.trouble import ShownAnnouncement, Silence
 from bot.targets.model import Catalog
 
 logger = logging.getLogger(__name__)
@@ -30,7 +29,7 @@ TeamChannel = Callable[[str], Awaitable[str]]
 
 
 class StatusService:
-    """`spread` gives numbers from 0 to 1."""
+    """Reads all sources. `announcements` says what is announced and silenced; `spread` gives numbers from 0 to 1."""
 
     def __init__(
         self,
@@ -44,12 +43,11 @@ class StatusService:
     ) -> None:
         self._database = records.database
         self._board = board
-        self._announcements = announcements
+        self.announcements = announcements
         self._catalog = catalog
         self._team_channel = team_channel
         self._clock = records.clock
         self._spread = spread
-        self._wake = asyncio.Event()
         self._next: dict[str, datetime] = {}
         self._failures: dict[str, int] = {}
         self.changed = Signal[str]()
@@ -75,32 +73,9 @@ class StatusService:
     def sources(self) -> list[SourceState]:
         return self._board.states()
 
-    def announced(self, announcement_id: int) -> ShownAnnouncement:
-        """Raises NotFound."""
-        return self._announcements.announced(announcement_id)
-
-    def going(self, announcement_id: int) -> ShownAnnouncement:
-        """Raises NotFound, TroubleOver."""
-        return self._announcements.going(announcement_id)
-
-    def looked_into(self, target: str) -> None:
-        """Somebody looks into the target, or no longer does, in the caller's transaction."""
-        self._announcements.show(target)
-
-    async def silence(self, announcement_id: int, *, hours: float, by: str) -> Silence:
-        """Raises NotTier2, NotFound, TroubleOver, AlreadySilenced."""
-        made = await self._announcements.silence(announcement_id, hours=hours, by=by)
-        self._wake.set()
-        return made
-
-    async def lift(self, silence_id: int, *, by: str) -> None:
-        """Raises NotTier2, NotFound, BadInput."""
-        await self._announcements.lift(silence_id, by=by)
-        self._wake.set()
-
     async def run(self) -> None:
         """Reads what is due, announces and silences, without end."""
-        await work_off(self.turn, wake=self._wake, clock=self._clock, idle_s=TICK_S)
+        await work_off(self.turn, wake=self.announcements.wake, clock=self._clock, idle_s=TICK_S)
 
     async def turn(self) -> datetime | None:
         """Runs one round; returns when the next source is due."""
@@ -111,9 +86,9 @@ class StatusService:
         await asyncio.gather(*(self._read(name) for name in due))
         with self._database.transaction():
             self._tell()
-        channels = {target: await self._channel(target) for target in self._announcements.due()}
-        self._announcements.judge(channels)
-        await self._announcements.work()
+        channels = {target: await self._channel(target) for target in self.announcements.due()}
+        self.announcements.judge(channels)
+        await self.announcements.work()
         return min(self._next.values())
 
     async def _channel(self, subject: str) -> str:
@@ -145,7 +120,7 @@ class StatusService:
     def _tell(self) -> None:
         for target in self._board.changed():
             self.changed.tell(target)
-            self._announcements.show(target)
+            self.announcements.show(target)
 
 
 def _has_news(status: TargetStatus) -> bool:

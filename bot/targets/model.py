@@ -10,16 +10,7 @@ from bot.loose_json import normalized
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One configured target.
-
-    `addresses` are IP literals behind it; `hosts` DNS names; `urls` what the http probe asks for; `tls`
-    are "host:port"; `names` what the dns probe looks up. `ports` are TCP ports of every address ("443") or of one
-    host ("host:443"). `vpn` are services of every address, as "wireguard:51820"; `wireguard_keys` the servers' public
-    keys, "address=key" or one key for all. `expect` is a text that each page has; `test_payment` asks for test
-    payments. `status_page` is whether a status page tells of it. `search` are the words that its tickets use.
-    `control` is the key of a target of the same kind that serves as comparison. `remote` is whether it may be measured
-    from other places by Globalping, whose results anybody can read.
-    """
+    """One configured target."""
 
     key: str
     title: str
@@ -27,19 +18,33 @@ class Target:
     team: str = ""
     aliases: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
+    """DNS names."""
     addresses: tuple[str, ...] = ()
+    """IP literals behind it."""
     urls: tuple[str, ...] = ()
+    """What the http probe asks for."""
     tls: tuple[str, ...] = ()
+    """"host:port"."""
     names: tuple[str, ...] = ()
+    """What the dns probe looks up."""
     ports: tuple[str, ...] = ()
+    """TCP ports of every address ("443") or of one host ("host:443")."""
     vpn: tuple[str, ...] = ()
+    """Services of every address, as "wireguard:51820"."""
     wireguard_keys: tuple[str, ...] = ()
+    """The public keys of the servers, "address=key", or one key for all."""
     expect: str = ""
+    """A text that each page has."""
     test_payment: bool = False
+    """Whether it gets test payments."""
     status_page: bool = False
+    """Whether a status page tells of it."""
     search: tuple[str, ...] = ()
+    """The words that its tickets use."""
     control: str = ""
+    """The key of a target of the same kind that serves as comparison."""
     remote: bool = False
+    """Whether Globalping may measure it from other places, with results that anybody can read."""
 
 
 def folded(text: str) -> str:

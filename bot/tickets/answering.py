@@ -16,14 +16,13 @@ _OWN_TAGS = re.compile(r"inv-\d+|secondline-.+", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """A ticket and the language of whoever wrote it: a locale such as "de" or "pt-BR", "" where nobody knows.
-
-    `comment_id` is its newest public comment where the ticket was changed a moment ago, else None.
-    """
+    """A ticket and the language of whoever wrote it."""
 
     ticket: Ticket
     locale: str = ""
+    """Such as "de" or "pt-BR"; "" where nobody knows."""
     comment_id: int | None = None
+    """Its newest public comment where the ticket was changed a moment ago, else None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +33,23 @@ class Macro:
 
 @dataclass(frozen=True, slots=True)
 class MacroEffect:
-    """What a macro would do to one ticket. `text` is its comment as that customer would read it, "" for none."""
+    """What a macro would do to one ticket."""
 
     text: str
+    """Its comment as that customer would read it, "" for none."""
     public: bool
     status: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class HangOutcome:
-    """What became of hanging one ticket on a problem: `reason` is "" where it hangs there now.
-
-    `problem_id` is the problem on which it hangs; another than the one asked for means that it was left there.
-    """
+    """What became of hanging one ticket on a problem."""
 
     ticket_id: int
     problem_id: int | None
+    """The problem on which it hangs now; another than the one asked for means that it was left there."""
     reason: str = ""
+    """Why it does not hang there; "" where it does."""
     retry: bool = False
     retry_after_s: float | None = None
 
@@ -106,11 +105,13 @@ class Doer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """`now` is the new status, the tags, or the number of the problem; "" for none. `by` is told of a status only."""
+    """One thing that others did to a ticket."""
 
     kind: DifferenceKind
     now: str = ""
+    """The new status, the tags, or the number of the problem; "" for none."""
     by: Doer = Doer.NOBODY_KNOWS
+    """Is told of a status only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +125,7 @@ class PublicComment:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A ticket as it was looked at.
-
-    `comment_id` is the newest public comment, 0 for none; None where nobody asked, since `updated_at` tells enough.
-    """
+    """A ticket as it was looked at."""
 
     status: str
     updated_at: datetime
@@ -137,6 +135,7 @@ class Snapshot:
     problem_id: int | None = None
     tags: tuple[str, ...] = ()
     comment_id: int | None = None
+    """Its newest public comment, 0 for none; None where nobody asked, since `updated_at` tells enough."""
 
 
 def snapshot(ticket: Ticket, comment_id: int | None = None) -> Snapshot:

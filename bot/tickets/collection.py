@@ -20,41 +20,38 @@ class LinkState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NamedTickets:
-    """What became of tickets that a person named: confirmed where they are of Tier 2, suggested else.
-
-    `taken` are those for which that changed something, which `receipt` can take back; `same` were so before; `missing`
-    are not in the desk; `ruled_out` are by whom, and stay so where the person doesn't decide.
-    """
+    """What became of tickets that a person named."""
 
     confirmed: bool
+    """Whether they were confirmed, as those are that Tier 2 names; else they were suggested."""
     taken: tuple[int, ...] = ()
+    """Those for which that changed something; `receipt` can take it back."""
     same: tuple[int, ...] = ()
+    """Those that were so before."""
     missing: tuple[int, ...] = ()
+    """Those that are not in the desk."""
     ruled_out: Mapping[int, str] = field(default_factory=dict)
+    """Who took them off; they stay so where the person does not decide."""
     receipt: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a person did to tickets. `became` is their state since, `before` that of each before; "" for not there."""
+    """What a person did to tickets."""
 
     id: int
     investigation_id: int
     by: str
     became: LinkState
+    """Their state since."""
     before: Mapping[int, str]
+    """The state of each before; "" for one that was not there."""
     undone: bool
 
 
 @dataclass(frozen=True, slots=True)
 class LinkedTicket:
-    """A ticket of an investigation.
-
-    `found_at` is when a search or a person first named it. `new` is true for what came last after the first search,
-    until others come; `says` where it holds the words of the symptom; `matches` is false for what only a person named,
-    `added_by`. `unfit` is what contradicts the investigation ("platform"), `elsewhere` the open investigation that it
-    belongs to.
-    """
+    """A ticket of an investigation."""
 
     ticket_id: int
     state: LinkState
@@ -63,14 +60,21 @@ class LinkedTicket:
     url: str
     created_at: datetime
     found_at: datetime | None = None
+    """When a search or a person first named it."""
     new: bool = False
+    """It came last after the first search, and no others came since."""
     says: bool = False
+    """It holds the words of the symptom."""
     tag_failure: str = ""
     places: tuple[str, ...] = ()
     matches: bool = True
+    """False for what only a person named."""
     added_by: str = ""
+    """The person who named it, "" for a search."""
     unfit: str = ""
+    """What contradicts the investigation ("platform")."""
     elsewhere: int | None = None
+    """The open investigation that it belongs to."""
 
     @property
     def offered(self) -> bool:
@@ -81,11 +85,7 @@ class LinkedTicket:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """A search that is repeated while an investigation is live.
-
-    `total` is the desk's count over the window, `last_hour` of the last hour, `saying` of those with the words of the
-    symptom. `failing_since` is set while the desk does not answer.
-    """
+    """A search that is repeated while an investigation is live."""
 
     investigation_id: int
     phrases: tuple[str, ...]
@@ -95,26 +95,28 @@ class Watch:
     next_at: datetime
     last_ok_at: datetime | None = None
     failing_since: datetime | None = None
+    """Set while the desk does not answer."""
     failure: str = ""
     total: int | None = None
+    """The desk's count over the window."""
     last_hour: int | None = None
+    """Its count over the last hour."""
     saying: int | None = None
+    """Its count of those with the words of the symptom."""
     page: int = 0
     target: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """Everything that the card about tickets shows.
-
-    `tickets` leaves those out that people `rejected`, and those `left_out` that belong to another investigation or
-    can't be about this one.
-    """
+    """Everything that the card about tickets shows."""
 
     watch: Watch
     tickets: tuple[LinkedTicket, ...]
     rejected: tuple[LinkedTicket, ...] = ()
+    """Those that people took off."""
     left_out: tuple[LinkedTicket, ...] = ()
+    """Those that belong to another investigation or can't be about this one."""
 
     @property
     def confirmed(self) -> tuple[LinkedTicket, ...]:

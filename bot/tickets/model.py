@@ -17,11 +17,7 @@ class TicketSettings:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """One ticket. `status` and `priority` are Zendesk's words; `url` is the agent's page, for people.
-
-    `places` is where the customer is, as far as the desk or the ticket's words tell. `text` is the beginning of what
-    the customer wrote, `problem_id` the problem ticket that it is an incident of.
-    """
+    """One ticket. `status` and `priority` are Zendesk's words."""
 
     id: int
     subject: str
@@ -29,14 +25,18 @@ class Ticket:
     created_at: datetime
     updated_at: datetime
     url: str
+    """The agent's page, for people."""
     priority: str = ""
     tags: tuple[str, ...] = ()
     requester_id: int | None = None
     places: tuple[str, ...] = ()
+    """Where the customer is, as far as the desk or the ticket's words tell."""
     text: str = ""
+    """The beginning of what the customer wrote."""
     assignee_id: int | None = None
     group_id: int | None = None
     problem_id: int | None = None
+    """The problem ticket that it is an incident of."""
 
     @property
     def unsolved(self) -> bool:

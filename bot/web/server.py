@@ -18,7 +18,7 @@ from http import HTTPStatus
 from bot.errors import SecondLineError
 from bot.logs import Calm
 from bot.tasks import caught
-from bot.web.visitors import OpenConnection, OpenConnections, most_connections
+from bot.web.connections import OpenConnection, OpenConnections, most_connections
 from bot.web.wire import (
     HEAD_MAX,
     HEADERS_MAX,

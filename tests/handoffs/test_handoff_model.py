@@ -49,7 +49,7 @@ def linked(number: int, subject: str, state: LinkState = LinkState.CONFIRMED) ->
     return LinkedTicket(number, state, subject, "open", f"https://desk.test/agent/tickets/{number}", NOW)
 
 
-def seen(*events: Event, tickets: tuple[LinkedTicket, ...] = ()) -> Overview:
+def overview_of(*events: Event, tickets: tuple[LinkedTicket, ...] = ()) -> Overview:
     return Overview(INVESTIGATION, TARGET, events, Collected(WATCH, tickets), (BATCH,))
 
 
@@ -64,7 +64,7 @@ def draft(**more: object) -> HandoffDraft:
 
 def test_form_begins_with_what_is_recorded() -> None:
     """Confirmed tickets, verdicts and telling reports; suggested tickets are no evidence."""
-    filled = drafted(seen(tickets=(linked(7, "slow"), linked(8, "other", LinkState.SUGGESTED))), "app")
+    filled = drafted(overview_of(tickets=(linked(7, "slow"), linked(8, "other", LinkState.SUGGESTED))), "app")
 
     assert (filled.title, filled.evidence) == (
         "U.S. East: packet loss",
@@ -76,7 +76,7 @@ def test_form_begins_with_what_is_recorded() -> None:
 
 def test_escalated_trend_begins_as_p1() -> None:
     """Management knows already: business is impacted until somebody says otherwise."""
-    assert drafted(seen(Event(NOW, EventKind.ESCALATED, "UKIM")), "app").priority is Priority.P1
+    assert drafted(overview_of(Event(NOW, EventKind.ESCALATED, "UKIM")), "app").priority is Priority.P1
 
 
 @pytest.mark.parametrize("priority", [*Priority, None])
@@ -84,7 +84,7 @@ def test_form_begins_with_the_priority_of_the_issue(priority: Priority | None) -
     """Development has rated what somebody said it is; without a rating it is as for any other."""
     url = "https://tracker.test/31"
     issue = TrackerIssue("app", "31", "app#31", url, "t", "", IssueState.OPEN, NOW, NOW)
-    filled = drafted(seen(), "app", issue=KnownIssue(31, issue, IssueReading(True, priority=priority), NOW))
+    filled = drafted(overview_of(), "app", issue=KnownIssue(31, issue, IssueReading(True, priority=priority), NOW))
 
     assert (filled.priority, filled.issue_id) == (priority or Priority.P2, 31)
 
@@ -92,7 +92,7 @@ def test_form_begins_with_the_priority_of_the_issue(priority: Priority | None) -
 def test_issue_has_evidence_reproduction_tickets_and_reports_as_text() -> None:
     """Development reads all of it without Slack and without Zendesk."""
     asked = draft(evidence="loses 3 of 10", reproduction="connect twice", tickets=(7,), runs=(3,))
-    body = issue_draft(handoff(asked), seen(tickets=(linked(7, "slow"),))).body
+    body = issue_draft(handoff(asked), overview_of(tickets=(linked(7, "slow"),))).body
 
     for part in ("INV-12", "packet loss", "loses 3 of 10", "connect twice", "P1 Business Impacted, hotfix", "HOST: a"):
         assert part in body
@@ -105,7 +105,7 @@ def test_evidence_is_of_the_target_and_says_each_thing_once() -> None:
     refused = replace(RUN, id=5, kind="tls", result=result("tls", "U.S. East", barred="not configured"))
     other = replace(BATCH, id=2, target="us-west", runs=(replace(RUN, id=6, label="U.S. West"),))
     batches = (BATCH, replace(BATCH, id=3, runs=(fine, refused)), other)
-    filled = drafted(replace(seen(), batches=batches), "app")
+    filled = drafted(replace(overview_of(), batches=batches), "app")
 
     assert (filled.evidence, filled.runs) == ("Nothing wrong: mtr", ())
 
@@ -114,7 +114,7 @@ def test_report_of_a_kind_that_writes_none_is_its_table() -> None:
     """Development reads what failed, not only that it did."""
     made = result("http", "U.S. East", lost=10)
     batch = replace(BATCH, runs=(replace(RUN, kind="http", result=made),))
-    body = body_text(handoff(draft(runs=(3,))), replace(seen(), batches=(batch,)))
+    body = body_text(handoff(draft(runs=(3,))), replace(overview_of(), batches=(batch,)))
 
     assert "http U.S. East from here" in body and "10 of 10 lost" in body.split("~~~~")[1]
 
@@ -123,7 +123,7 @@ def test_long_report_says_that_it_is_cut() -> None:
     """And where the rest is."""
     made = replace(RUN.result, report="x" * 9000) if RUN.result else None
     batch = replace(BATCH, runs=(replace(RUN, result=made),))
-    body = body_text(handoff(draft(runs=(3,))), replace(seen(), batches=(batch,)))
+    body = body_text(handoff(draft(runs=(3,))), replace(overview_of(), batches=(batch,)))
 
     assert "(cut: the whole of it is in Slack)" in body
 
@@ -132,7 +132,7 @@ def test_issue_says_since_when_by_the_earliest_evidence() -> None:
     """Not since somebody opened it."""
     tickets = tuple(replace(linked(n, "slow"), created_at=NOW - timedelta(minutes=3 * n)) for n in range(1, 9))
     watch = replace(WATCH, since=NOW - timedelta(hours=24), last_ok_at=NOW, total=8, last_hour=8)
-    body = body_text(handoff(draft()), replace(seen(), collected=Collected(watch, tickets)))
+    body = body_text(handoff(draft()), replace(overview_of(), collected=Collected(watch, tickets)))
 
     assert body.startswith("From support's INV-12, since 2026-11-20 08:48 UTC.")
 
@@ -142,7 +142,7 @@ def test_handed_over_again_begins_with_what_was_typed() -> None:
     typed = draft(title="Calls stutter", evidence="since 8.4", reproduction="call twice", tickets=(7, 8), runs=(3,))
     decision = Decision(Priority.P0, Lane.PLANNING, "URAJ", NOW)
     last = Handoff(5, 12, typed, "UKIM", NOW, decision=decision)
-    filled = drafted(seen(tickets=(linked(7, "slow"), linked(9, "slow"))), "app", last=last)
+    filled = drafted(overview_of(tickets=(linked(7, "slow"), linked(9, "slow"))), "app", last=last)
 
     assert (filled.title, filled.reproduction) == ("Calls stutter", "call twice")
     assert filled.evidence == "since 8.4\nmtr U.S. East: 10.1.2.3: 3 of 10 lost"
@@ -152,7 +152,7 @@ def test_handed_over_again_begins_with_what_was_typed() -> None:
 
 def test_empty_parts_are_left_out() -> None:
     """No heading without something under it."""
-    body = body_text(handoff(draft()), seen())
+    body = body_text(handoff(draft()), overview_of())
 
     assert "## Reproduction" not in body
     assert "## Probes" not in body

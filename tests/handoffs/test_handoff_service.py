@@ -45,7 +45,7 @@ async def done(world: World) -> None:
     await world.tasks.drain(deadline_s=0)
 
 
-def shown(world: World, number: int = 1) -> str:
+def card_text(world: World, number: int = 1) -> str:
     content = cards.card(world.handoffs.overview(number))
     return "\n".join(texts(list(content.blocks)))
 
@@ -66,14 +66,14 @@ async def test_issue_problem_ticket_and_links_are_made_once() -> None:
     world = await opened()
     handoff = await world.handoffs.hand_off(1, DRAFT, by="UKIM")
     assert world.investigations.get(1).state is State.HANDED_OFF
-    assert "no issue in GitHub acme/app yet" in shown(world)
+    assert "no issue in GitHub acme/app yet" in card_text(world)
     await done(world)
 
     assert [made.title for made in world.tracker.made.values()] == ["Calls stutter"]
     assert desk_of(world).incidents == dict.fromkeys((7, 8), world.handoffs.get(1).problem_id)
     known = world.known.get(world.handoffs.get(handoff.id).issue_id or 0)
     assert [issue.id for issue in world.known.about(1)] == [known.id]
-    assert "2 tickets hang on" in shown(world)
+    assert "2 tickets hang on" in card_text(world)
     assert "handed_off" in world.kinds(1)
 
 
@@ -107,14 +107,14 @@ async def test_tracker_that_is_down_is_asked_again_and_the_card_says_so() -> Non
     world.tracker.failure = down("timed out")
     await world.handoffs.hand_off(1, DRAFT, by="UKIM")
     await done(world)
-    assert "making the issue fails since" in shown(world)
-    assert "timed out" in shown(world)
+    assert "making the issue fails since" in card_text(world)
+    assert "timed out" in card_text(world)
     world.tracker.failure = None
     world.clock.advance(60)
     await done(world)
 
     assert len(world.tracker.made) == 1
-    assert "fails since" not in shown(world)
+    assert "fails since" not in card_text(world)
 
 
 async def test_what_trying_again_does_not_help_waits_for_a_person() -> None:
@@ -123,7 +123,7 @@ async def test_what_trying_again_does_not_help_waits_for_a_person() -> None:
     world.tracker.failure = down("it refused GITHUB_TOKEN (401)", retry=False)
     await world.handoffs.hand_off(1, DRAFT, by="UKIM")
     await done(world)
-    assert "Mend that and press" in shown(world)
+    assert "Mend that and press" in card_text(world)
     world.clock.advance(3600)
     await done(world)
     assert world.tracker.made == {}
@@ -172,7 +172,7 @@ async def test_triage_decides_and_only_triage() -> None:
     handoff = world.handoffs.get(1)
     assert (handoff.priority, handoff.lane) == (Priority.P3, Lane.FEATURE)
     assert any("works as built" in text for _, text in world.tracker.comments.values())
-    assert "changed to this (asked for: P1 Business Impacted, hotfix)" in shown(world)
+    assert "changed to this (asked for: P1 Business Impacted, hotfix)" in card_text(world)
     asked = "\n".join(texts(list(cards.triage(world.handoffs.overview(1)).blocks)))
     assert "Asked for: *P1 Business Impacted, hotfix*, " in asked
     assert "Triage: changed to *P3 Service Request, feature request* by <@URAJ>" in asked
@@ -263,12 +263,12 @@ async def test_what_development_does_edits_one_message() -> None:
     before = world.wanted("handoff/1")
     moved = replace(made, assignees=("mira",), fix_version="2.4.1", eta_dates={EtaSource.MILESTONE: date(2026, 12, 12)})
     world.known.intake.applied("app", [moved], cursor="2")
-    assert "assigned to mira" in shown(world)
-    assert "12 Dec 2026" in shown(world)
+    assert "assigned to mira" in card_text(world)
+    assert "12 Dec 2026" in card_text(world)
     fixed = replace(moved, state=IssueState.DONE, released=True)
     world.known.intake.applied("app", [fixed], cursor="3")
 
-    assert "Released in 2.4.1" in shown(world)
+    assert "Released in 2.4.1" in card_text(world)
     assert world.wanted("handoff/1") > before
     assert world.kinds(1).count("issue") >= 2
     assert world.owed_keys("handoff/%") == ["handoff/1"]
@@ -284,12 +284,12 @@ async def test_state_says_how_old_it_is_while_the_tracker_is_away() -> None:
     for _ in range(2):
         world.known.intake.failed("app", "timed out")
     card = "\n".join(texts(list(investigation_cards.card(world.evidence.overview(1)).blocks)))
-    assert "unreachable since" in shown(world)
+    assert "unreachable since" in card_text(world)
     assert "unreachable since" in card
     assert (world.wanted("handoff/1"), world.wanted("investigation/1")) == (before[0] + 1, before[1] + 1)
     world.known.intake.answered("app")
 
-    assert "unreachable since" not in shown(world)
+    assert "unreachable since" not in card_text(world)
 
 
 async def test_card_of_the_investigation_says_how_far_tier_3_is() -> None:
@@ -366,10 +366,10 @@ async def test_a_restart_tries_at_once_what_the_desk_refused() -> None:
     await world.handoffs.hand_off(1, DRAFT, by="UKIM")
     await done(world)
     assert desk_of(world).problems == {}
-    assert "Mend that and press" in shown(world)
+    assert "Mend that and press" in card_text(world)
     again = World(clock=world.clock, database=world.database, desk=world.desk)
     again.tasks.forever(again.errands.run, name="errands")
-    await eventually(lambda: set(desk_of(again).incidents) == {7, 8} and "Mend that" not in shown(again))
+    await eventually(lambda: set(desk_of(again).incidents) == {7, 8} and "Mend that" not in card_text(again))
     await again.tasks.drain(deadline_s=0)
 
 
@@ -379,7 +379,7 @@ async def test_a_desk_that_asks_for_a_long_wait_is_told_with_its_end() -> None:
     desk_of(world).before.append(DeskError("Zendesk", "rate limit (429)", retry=True, retry_after_s=600.0))
     await world.handoffs.hand_off(1, DRAFT, by="UKIM")
     await done(world)
-    assert "Zendesk: making the problem ticket waits until <!date^" in shown(world)
+    assert "Zendesk: making the problem ticket waits until <!date^" in card_text(world)
     await world.triage.retry(1, by="UKIM")
     await done(world)
 

@@ -57,7 +57,7 @@ async def again(world: World, draft: HandoffDraft = DRAFT) -> int:
     return (await world.handoffs.hand_off(1, draft, by="UKIM")).id
 
 
-def shown(world: World, number: int = 1) -> str:
+def card_text(world: World, number: int = 1) -> str:
     return "\n".join(texts(list(cards.card(world.handoffs.overview(number)).blocks)))
 
 
@@ -72,8 +72,8 @@ async def test_tracker_that_was_removed_from_the_configuration_holds_up_nothing_
     world.known._trackers.clear()
     await done(world)
 
-    assert "No tracker is named app" in shown(world)
-    assert "Mend that and press" in shown(world)
+    assert "No tracker is named app" in card_text(world)
+    assert "Mend that and press" in card_text(world)
     assert set(desk_of(world).incidents) == {7, 8}
 
 
@@ -85,8 +85,8 @@ async def test_desk_that_was_removed_from_the_configuration_is_said_once() -> No
     world.clock.advance(3600)
     await done(world)
 
-    assert "Zendesk: making the problem ticket fails" in shown(world)
-    assert "it is not configured any more" in shown(world)
+    assert "Zendesk: making the problem ticket fails" in card_text(world)
+    assert "it is not configured any more" in card_text(world)
     assert len(world.tracker.made) == 1
 
 
@@ -117,7 +117,7 @@ async def test_issue_that_goes_before_the_evidence_is_added_waits_for_a_person()
     world.tracker.failure = down("it has no issue app#31", retry=False)
     await done(world)
 
-    assert "adding the evidence to the issue fails" in shown(world)
+    assert "adding the evidence to the issue fails" in card_text(world)
 
 
 @pytest.mark.parametrize("part", ["title", "evidence", "reproduction"])
@@ -161,7 +161,7 @@ async def test_issue_is_made_once_though_it_is_handed_over_again_before_it_was_m
     assert len(tracker.made) == 1
     assert world.handoffs.get(second).issue_id
     assert world.handoffs.get(1).issue_id is None
-    assert "that one counts" in shown(world, 1)
+    assert "that one counts" in card_text(world, 1)
 
 
 async def test_problem_ticket_is_made_once_though_it_is_handed_over_again_meanwhile() -> None:
@@ -225,7 +225,7 @@ async def test_last_assignee_counts_though_the_tracker_was_down_for_the_first() 
     await done(world)
 
     assert list(world.tracker.assigned.values()) == ["max-dev"]
-    assert "assigning the issue fails" not in shown(world)
+    assert "assigning the issue fails" not in card_text(world)
 
 
 async def test_decision_that_was_changed_before_it_was_told_is_told_once() -> None:
@@ -241,9 +241,9 @@ async def test_decision_that_was_changed_before_it_was_told_is_told_once() -> No
     world.clock.advance(60)
     await done(world)
 
-    told = [text for _, text in world.tracker.comments.values() if text.startswith("Triage")]
-    assert len(told) == 1
-    assert "P3" in told[0]
+    comments = [text for _, text in world.tracker.comments.values() if text.startswith("Triage")]
+    assert len(comments) == 1
+    assert "P3" in comments[0]
 
 
 async def test_accepting_late_does_not_undo_another_decision() -> None:

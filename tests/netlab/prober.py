@@ -17,6 +17,7 @@ from bot.probes.icmp.routers import SharedRouters
 from bot.probes.icmp.sockets import MODES, Mode
 from bot.probes.model import ProbeResult, Subject
 from bot.probes.policy import ProbePolicy
+from tests.stalls import slowness
 
 POLICY = ProbePolicy(allow_networks=["10.231.0.0/16", "fd00:231::/32", "127.0.0.0/8"])
 _TICK_S = 0.005
@@ -26,7 +27,8 @@ async def probed(jobs: list[dict[str, Any]]) -> dict[str, Any]:
     """Runs every job over one engine per mode, all MTRs of one interval with the same pace, as in one bot.
 
     Those of one "probe" count together what they share; the others are each as alone. `busy_ms` is what the loop's
-    thread computed between its ticks, and `dropped` how many arriving packets this machine threw away, meanwhile.
+    thread computed between its ticks, `slowness` how much longer that took than on the reference machine, and `dropped`
+    how many arriving packets this machine threw away, meanwhile.
     """
     engines: dict[Mode, IcmpEngine] = {mode: IcmpEngine(modes=(mode,)) for mode in MODES}
     routers = {float(job["interval_s"]): SharedRouters(float(job["interval_s"])) for job in jobs}
@@ -42,7 +44,7 @@ async def probed(jobs: list[dict[str, Any]]) -> dict[str, Any]:
         for engine in engines.values():
             await engine.close()
     dropped = sum(engine.drops for engine in engines.values())
-    return {"results": results, "busy_ms": sorted(busy_ms), "dropped": dropped}
+    return {"results": results, "busy_ms": sorted(busy_ms), "dropped": dropped, "slowness": slowness()}
 
 
 async def _one(

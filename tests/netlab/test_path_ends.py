@@ -11,6 +11,8 @@ from tests.netlab.tracing import MODES, Record, behind, by_mode, hosts, job, los
 pytestmark = pytest.mark.netlab
 
 SAYS = "host unreachable"
+NEAR_S = 0.9
+"""So near is a time that is told: an interval, and what a busy machine needs to change a route."""
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +69,7 @@ def test_a_router_that_rejects_late_wipes_nothing(nine: Lab) -> None:
         (rejected,), (quiet,), end = result["rejects"], result["quiet"], result["rows"][-1]
         assert result["reach"] == 9
         assert rejected[3:] == [end["lost"], end["sent"]] and end["lost"] == quiet["lost"]
-        assert quiet["until"] is None and abs(quiet["since"] - found["done_at"][8]) < 0.35
+        assert quiet["until"] is None and abs(quiet["since"] - found["done_at"][8]) < NEAR_S
 
 
 @pytest.mark.parametrize("percent", [5, 25, 60])
@@ -152,7 +154,7 @@ def test_a_loop_that_begins_in_mid_run_is_an_end_of_answers(nine: Lab) -> None:
     for result in found["results"]:
         (quiet,) = result["quiet"]
         assert (result["reach"], result["loop"][-1], len(result["loop"])) == (9, 8, 3 if ":" in hosts(result)[0] else 4)
-        assert quiet["until"] is None and abs(quiet["since"] - found["done_at"][6]) < 0.35
+        assert quiet["until"] is None and abs(quiet["since"] - found["done_at"][6]) < NEAR_S
         assert quiet["lost"] <= result["rows"][-1]["lost"] <= quiet["lost"] + 1
 
 
@@ -195,8 +197,8 @@ def test_a_gap_of_two_seconds_is_told_with_its_times(nine: Lab, percent: int) ->
     dropped = nine.dropped(6)[nine.target, 3]
 
     assert dropped <= quiet["lost"] <= dropped + (5 if percent else 0)
-    assert abs(quiet["since"] - found["done_at"][20]) < (0.9 if percent else 0.35)
-    assert abs(quiet["until"] - found["done_at"][40]) < (0.9 if percent else 0.35)
+    assert abs(quiet["since"] - found["done_at"][20]) < NEAR_S
+    assert abs(quiet["until"] - found["done_at"][40]) < NEAR_S
 
 
 def test_a_ping_that_stops_says_since_when(nine: Lab) -> None:
@@ -210,7 +212,7 @@ def test_a_ping_that_stops_says_since_when(nine: Lab) -> None:
     (quiet,) = dead["quiet"]
 
     assert (quiet["until"], live["quiet"], live["lost"]) == (None, [], 0)
-    assert quiet["lost"] == dead["lost"] and abs(quiet["since"] - found["done_at"][5]) < 0.35
+    assert quiet["lost"] == dead["lost"] and abs(quiet["since"] - found["done_at"][5]) < NEAR_S
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -128,7 +128,7 @@ def test_fifty_reports_and_a_sweep_of_a_thousand_at_once(lab: Lab) -> None:
         address = lab.another(number)
         assert lost(result["rows"]) == behind_router_2(dropped, address, result["rows"])
     assert found["dropped"] == 0
-    assert found["busy_ms"][int(len(found["busy_ms"]) * 0.95)] < 20
+    assert found["busy_ms"][int(len(found["busy_ms"]) * 0.95)] < 20 * found["slowness"]
 
 
 def test_a_router_that_limits_its_own_answers_is_told_apart(lab: Lab) -> None:

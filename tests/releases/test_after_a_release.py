@@ -272,24 +272,24 @@ async def test_the_briefing_says_it_and_stays_true() -> None:
     world.known.intake.applied("app", [fixed()], cursor="2")
     await work(world)
     await world.briefings.send_due()
-    morning = shown(world)
+    morning = briefing_text(world)
     await approve(world)
     await world.reply_runner.step(desk(world))
     versions = world.wanted("briefing/1")
     await world.briefings.keep_true()
-    noon, amended = shown(world), world.wanted("briefing/1") > versions
+    noon, amended = briefing_text(world), world.wanted("briefing/1") > versions
     await work(world)
     await world.briefings.keep_true()
 
     assert "Released, not yet told" in morning and "*2 customers haven't been told that 2.4.1 is out*" in morning
     assert "2 customers not told" in morning and "KI-1 Calls stutter" in morning
     assert "*1 customer hasn't been told" in noon and "(was 2)" in noon and amended
-    assert "All 2 customers were told that 2.4.1 is out" in shown(world)
+    assert "All 2 customers were told that 2.4.1 is out" in briefing_text(world)
     later = await world.briefings.now("C1")
     assert "Released, not yet told" not in said(later)
 
 
-def shown(world: World) -> str:
+def briefing_text(world: World) -> str:
     return said(world.briefings.overview(1))
 
 

@@ -105,7 +105,7 @@ def test_list_of_many_issues_with_long_addresses_ends_with_how_many_more() -> No
 
 def test_follower_sees_state_and_workaround() -> None:
     """And how it ends."""
-    shown = text(cards.followed(FollowedIssue(KNOWN, 3, NOW, AGE)))
+    message = text(cards.followed(FollowedIssue(KNOWN, 3, NOW, AGE)))
 
     for words in (
         "Open, nobody assigned",
@@ -114,7 +114,7 @@ def test_follower_sees_state_and_workaround() -> None:
         "/t2 unfollow KI-31",
         "as of",
     ):
-        assert words in shown
+        assert words in message
 
 
 def test_list_of_follows_is_short() -> None:

@@ -42,7 +42,7 @@ def release(world: World, name: str = "v2.4.1", *uids: str) -> Release:
     return Release("app", f"r-{name}", name, "https://tracker.test/r1", "## Fixed\n- calls", world.clock(), uids)
 
 
-def shown(world: World, number: int = 1) -> str:
+def announcement_text(world: World, number: int = 1) -> str:
     announced = world.releases.announced(number)
     assert announced
     content = cards.announcement(announced)
@@ -57,9 +57,9 @@ async def test_release_is_announced_once_in_the_teams_channels_with_what_it_clos
         world.known.intake.released("app", [release(world, "v2.4.1", "31")])
 
     assert world.owed_keys("release/%") == ["release/app/r-v2.4.1/C1", "release/app/r-v2.4.1/C2"]
-    assert "closes 1 known issue" in shown(world)
-    assert "KI-1 Calls stutter" in shown(world)
-    assert "2 tickets" in shown(world)
+    assert "closes 1 known issue" in announcement_text(world)
+    assert "KI-1 Calls stutter" in announcement_text(world)
+    assert "2 tickets" in announcement_text(world)
 
 
 async def test_a_bug_that_two_trackers_have_opens_one_round() -> None:
@@ -73,7 +73,7 @@ async def test_a_bug_that_two_trackers_have_opens_one_round() -> None:
     }
     more |= {"url": "https://jira.test/browse/VPN-7"}
 
-    def told(state: IssueState, version: str) -> None:
+    def development_says(state: IssueState, version: str) -> None:
         world.clock.advance(60)
         as_now: dict[str, Any] = {"state": state, "released": state is IssueState.DONE, "updated_at": world.clock()}
         world.known.intake.applied("app", [stutter(fix_version=version, **as_now)], cursor="2")
@@ -81,11 +81,11 @@ async def test_a_bug_that_two_trackers_have_opens_one_round() -> None:
             "vpn", [issue(7, "Stutter", fix_version=f"VPN {version}", **as_now, **more)], cursor="2"
         )
 
-    told(IssueState.OPEN, "")
-    told(IssueState.DONE, "2.4.1")
+    development_says(IssueState.OPEN, "")
+    development_says(IssueState.DONE, "2.4.1")
     assert len(world.owed_keys("replies/%")) == 1
-    told(IssueState.OPEN, "")
-    told(IssueState.DONE, "2.4.2")
+    development_says(IssueState.OPEN, "")
+    development_says(IssueState.DONE, "2.4.2")
     assert len(world.owed_keys("replies/%")) == 2
 
 
@@ -111,7 +111,7 @@ async def test_released_issue_opens_one_round_for_everybody_who_is_confirmed_to_
     assert (reply_round.purpose, reply_round.values["version"]) == ("released", "2.4.1")
     assert sorted(reply.ticket_id for reply in reply_round.replies) == [7, 8]
     assert reply_round.place == Place("C1", thread_key="investigation/1")
-    assert "KI-1 Calls stutter" in shown(world)
+    assert "KI-1 Calls stutter" in announcement_text(world)
 
 
 async def test_nobody_waits_for_it_no_round() -> None:
@@ -163,9 +163,9 @@ async def test_followers_and_the_last_announcements_see_when_a_tracker_fails_and
     world.known.intake.failed("app", "timed out")
     keys = ("followed/1/ULENA", "release/app/r-v2.0/C1")
     versions = [world.wanted(key) for key in keys]
-    assert "unreachable since" in shown(world)
+    assert "unreachable since" in announcement_text(world)
     world.known.intake.released("app", [release(world, "v3")])
-    assert "unreachable since" not in shown(world)
+    assert "unreachable since" not in announcement_text(world)
     world.known.intake.answered("app")
 
     assert [world.wanted(key) for key in keys] == [count + 1 for count in versions]

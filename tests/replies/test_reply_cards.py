@@ -90,7 +90,7 @@ rounds = st.builds(
 )
 
 
-def shown(content: Content) -> str:
+def words_of(content: Content) -> str:
     return "\n".join(texts(list(content.blocks)))
 
 
@@ -175,7 +175,7 @@ def test_the_card_asks_then_counts_then_reports() -> None:
     assert "1 of 2 tickets answered…" in running.text and buttons(running) == [cards.STOP]
     assert "Stopped by <@UJO>" in stopped.text and buttons(stopped) == [cards.GO_ON]
     assert "1 of 3 tickets answered and solved, 1 closed meanwhile, 1 refused" in ended.text
-    assert "422: a field is missing" in shown(ended) and buttons(ended) == [cards.TRY_AGAIN]
+    assert "422: a field is missing" in words_of(ended) and buttons(ended) == [cards.TRY_AGAIN]
 
 
 def changed(number: int, *differences: Difference) -> Reply:
@@ -192,9 +192,9 @@ def test_what_changed_is_listed_with_its_reason_and_asked_about_with_the_number(
     send, leave = row["elements"]
 
     assert "1 of 3 tickets answered and solved, 2 changed since the approval" in content.text
-    assert "2 tickets changed since the approval. They aren't answered:" in shown(content)
-    assert f"<{URL}|#2> the customer wrote again, solved by now" in shown(content)
-    assert f"<{URL}|#3> assigned to somebody else" in shown(content)
+    assert "2 tickets changed since the approval. They aren't answered:" in words_of(content)
+    assert f"<{URL}|#2> the customer wrote again, solved by now" in words_of(content)
+    assert f"<{URL}|#3> assigned to somebody else" in words_of(content)
     assert (send["text"]["text"], send["action_id"], send["value"]) == ("Send anyway", cards.SEND_ANYWAY, "7 1")
     assert send["confirm"]["title"]["text"] == "Answer 2 changed tickets?"
     assert send["confirm"]["confirm"]["text"] == "Send 2" and "#2, #3" in send["confirm"]["text"]["text"]
@@ -205,7 +205,7 @@ def test_what_changed_is_listed_with_its_reason_and_asked_about_with_the_number(
 def test_one_that_changed_is_one() -> None:
     content = cards.card(made(changed(2, Difference(DifferenceKind.WROTE)), state=RoundState.ENDED))
 
-    assert "1 ticket changed since the approval. It isn't answered:" in shown(content)
+    assert "1 ticket changed since the approval. It isn't answered:" in words_of(content)
     assert "Answer 1 changed ticket?" in str(content.blocks)
 
 
@@ -215,7 +215,7 @@ def test_while_it_runs_what_changed_is_listed_and_nothing_is_offered_yet() -> No
         reply(1, ReplyState.WAITING), changed(2, Difference(DifferenceKind.WROTE)), state=RoundState.RUNNING
     )
 
-    assert "#2> the customer wrote again" in shown(cards.card(reply_round)) and buttons(cards.card(reply_round)) == [
+    assert "#2> the customer wrote again" in words_of(cards.card(reply_round)) and buttons(cards.card(reply_round)) == [
         cards.STOP
     ]
 
@@ -257,7 +257,7 @@ def test_a_desk_that_is_down_is_told_with_its_time() -> None:
     """And that nothing is lost."""
     content = cards.card(made(reply(1), state=RoundState.READING, failing_since=NOW, failure="timed out"))
 
-    assert "Zendesk unreachable since" in shown(content) and "Nothing is lost" in shown(content)
+    assert "Zendesk unreachable since" in words_of(content) and "Nothing is lost" in words_of(content)
 
 
 def test_the_problem_that_stays_open_says_why() -> None:
@@ -269,7 +269,7 @@ def test_the_problem_that_stays_open_says_why() -> None:
         problem_note="these of its tickets are not solved: #2",
     )
 
-    assert "#9 stays open: these of its tickets are not solved: #2" in shown(cards.card(reply_round))
+    assert "#9 stays open: these of its tickets are not solved: #2" in words_of(cards.card(reply_round))
     assert buttons(cards.card(reply_round)) == [cards.TRY_AGAIN]
 
 
@@ -294,5 +294,5 @@ def test_many_changed_tickets_are_listed_and_fit() -> None:
     content = cards.card(made(*replies, state=RoundState.ENDED))
 
     assert broken_by_message(content) == []
-    assert "#40>" in shown(content) and "… and 60 more" in shown(content)
+    assert "#40>" in words_of(content) and "… and 60 more" in words_of(content)
     assert "Send 100" in str(content.blocks)

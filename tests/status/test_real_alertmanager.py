@@ -105,7 +105,7 @@ async def test_an_alert_is_announced_silenced_from_slack_and_over(
     async def turn() -> str:
         clock.advance(40)
         await world.status.turn()
-        content = announcement(world.status.announced(1), "U.S. East", None)
+        content = announcement(world.status.announcements.announced(1), "U.S. East", None)
         return "\n".join(texts(list(content.blocks)))
 
     await fire(real, "HighPacketLoss")
@@ -115,12 +115,12 @@ async def test_an_alert_is_announced_silenced_from_slack_and_over(
     assert status
     assert status.level is Level.DEGRADED
 
-    silence = await world.status.silence(1, hours=1, by="UKIM")
+    silence = await world.status.announcements.silence(1, hours=1, by="UKIM")
     assert "In Alertmanager too" in await turn()
     assert "Customers may write" not in await turn()
     assert sorted(str(each["createdBy"]) for each in await real.silences()) == ["UKIM (Slack, by Second Line)"] * 2
 
-    await world.status.lift(silence.id, by="UJO")
+    await world.status.announcements.lift(silence.id, by="UJO")
     await turn()
     assert "Customers may write" in await turn()
 

@@ -47,11 +47,11 @@ class Watch:
 
     def text(self, number: int = 1) -> str:
         """The announcement as people read it."""
-        content = announcement(self.world.status.announced(number), "U.S. East", None)
+        content = announcement(self.world.status.announcements.announced(number), "U.S. East", None)
         return "\n".join(texts(list(content.blocks)))
 
     def over(self, number: int = 1) -> bool:
-        return self.world.status.announced(number).announcement.over_at is not None
+        return self.world.status.announcements.announced(number).announcement.over_at is not None
 
 
 async def test_trouble_is_announced_once_in_the_team_s_channel() -> None:
@@ -152,7 +152,7 @@ async def test_silence_keeps_quiet_until_it_ends() -> None:
     """It says who wanted it; new trouble of the target is not announced meanwhile, but afterwards."""
     watch = Watch()
     await watch.turn(LOSS)
-    await watch.world.status.silence(1, hours=1, by="UKIM")
+    await watch.world.status.announcements.silence(1, hours=1, by="UKIM")
     assert "Silenced by <@UKIM> until" in watch.text()
     assert "Customers may write" not in watch.text()
 
@@ -169,7 +169,7 @@ async def test_a_silence_that_ends_is_seen_on_the_message() -> None:
     """It asks again."""
     watch = Watch()
     await watch.turn(LOSS)
-    await watch.world.status.silence(1, hours=1, by="UKIM")
+    await watch.world.status.announcements.silence(1, hours=1, by="UKIM")
     before = watch.world.wanted("status_announcement/1")
     await watch.again(after_s=3601)
 
@@ -182,25 +182,25 @@ async def test_presses_that_come_too_late_change_nothing() -> None:
     watch = Watch()
     await watch.turn(LOSS)
     with pytest.raises(NotTier2):
-        await watch.world.status.silence(1, hours=1, by="UTOM")
-    made = await watch.world.status.silence(1, hours=4, by="UKIM")
+        await watch.world.status.announcements.silence(1, hours=1, by="UTOM")
+    made = await watch.world.status.announcements.silence(1, hours=4, by="UKIM")
     with pytest.raises(AlreadySilenced):
-        await watch.world.status.silence(1, hours=1, by="UJO")
-    await watch.world.status.lift(made.id, by="UJO")
+        await watch.world.status.announcements.silence(1, hours=1, by="UJO")
+    await watch.world.status.announcements.lift(made.id, by="UJO")
     with pytest.raises(BadInput, match="ended already"):
-        await watch.world.status.lift(made.id, by="UJO")
+        await watch.world.status.announcements.lift(made.id, by="UJO")
     await watch.turn()
     with pytest.raises(TroubleOver):
-        await watch.world.status.silence(1, hours=1, by="UKIM")
+        await watch.world.status.announcements.silence(1, hours=1, by="UKIM")
     with pytest.raises(TroubleOver):
-        watch.world.status.going(1)
+        watch.world.status.announcements.going(1)
 
 
 async def test_alertmanager_is_silenced_for_exactly_these_alerts() -> None:
     """One silence per alert with all its labels, and lifted with the bot's own."""
     watch = Watch(write=True)
     await watch.turn(LOSS, SLOW)
-    made = await watch.world.status.silence(1, hours=1, by="UKIM")
+    made = await watch.world.status.announcements.silence(1, hours=1, by="UKIM")
     await watch.again()
     orders = list(watch.source.silences.values())
 
@@ -208,7 +208,7 @@ async def test_alertmanager_is_silenced_for_exactly_these_alerts() -> None:
     assert {order.until for order in orders} == {made.until}
     assert "In Alertmanager too: <https://slack.test/#/silences/s-0|HighPacketLoss>" in watch.text()
 
-    await watch.world.status.lift(made.id, by="UJO")
+    await watch.world.status.announcements.lift(made.id, by="UJO")
     await watch.again()
     assert watch.source.silences == {}
     assert "Customers may write" in watch.text()
@@ -218,7 +218,7 @@ async def test_without_permission_alertmanager_is_left_alone() -> None:
     """`write = false` is the default."""
     watch = Watch()
     await watch.turn(LOSS)
-    await watch.world.status.silence(1, hours=1, by="UKIM")
+    await watch.world.status.announcements.silence(1, hours=1, by="UKIM")
     await watch.again()
 
     assert watch.source.silences == {}
@@ -229,7 +229,7 @@ async def test_a_silence_whose_answer_was_lost_is_made_once() -> None:
     watch = Watch(write=True)
     await watch.turn(LOSS)
     watch.source.lost_answers.append(away("no answer"))
-    await watch.world.status.silence(1, hours=1, by="UKIM")
+    await watch.world.status.announcements.silence(1, hours=1, by="UKIM")
     await watch.again(after_s=1)
     assert "Alertmanager did not take it yet: no answer" in watch.text()
 
@@ -389,7 +389,7 @@ async def test_the_loop_reads_at_once_and_hears_of_presses() -> None:
 
     watch.world.tasks.forever(watch.world.status.run, name="status")
     await eventually(watch.cards)
-    await watch.world.status.silence(1, hours=1, by="UKIM")
+    await watch.world.status.announcements.silence(1, hours=1, by="UKIM")
     await eventually(lambda: watch.source.silences)
     await watch.world.tasks.drain(deadline_s=0)
 
@@ -404,7 +404,7 @@ async def test_an_incident_about_all_of_a_page_is_announced_for_the_page() -> No
     source = FakeSource(SourceReading(components=(WELL,), incidents=(DOWN_EVERYWHERE,)))
     watch = Watch(page(source))
     await watch.turn()
-    told = watch.world.status.announced(1)
+    told = watch.world.status.announcements.announced(1)
     target, whole = watch.world.status.of("us-east"), watch.world.status.all()[-1]
 
     assert watch.cards() == ["status_announcement/1"]

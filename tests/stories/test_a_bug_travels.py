@@ -28,7 +28,7 @@ from tests.stories.killing import insist, started_again
 from tests.stories.steps import opened, presses_if_offered, settled
 from tests.stories.town import Call, OpenTown, Town, Watch
 
-pytestmark = [pytest.mark.story, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.story
 
 TOWNS, KILLS, CALLS = 3, 11, 190
 """So many kills in each of so many towns, at random among the first so many requests after the handoff begins; now and
@@ -62,7 +62,7 @@ async def test_a_bug_goes_to_tier_3_and_its_fix_to_31_customers(town: OpenTown) 
         github(there).set_milestone(number, VERSION)
         github(there).move_milestone(VERSION, "2027-01-20")
         await there.kim.sees_change(
-            handoff, lambda now: "assigned to oskar-dev" in now.text and "20 Jan 2027" in now.text, within_s=20
+            handoff, lambda now: "assigned to oskar-dev" in now.text and "20 Jan 2027" in now.text
         )
         accepted = "P1 Business Impacted, hotfix, accepted by triage"
         await there.kim.sees_change(card, lambda now: accepted in now.text and "assigned to oskar-dev" in now.text)
@@ -75,7 +75,7 @@ async def test_a_bug_goes_to_tier_3_and_its_fix_to_31_customers(town: OpenTown) 
         await there.kim.sees_change(waiting, lambda now: "Review and send" in now.buttons)
         await there.kim.presses(waiting, "Review and send")
         assert await there.kim.submits(await there.kim.form("Answer 31 tickets")) == {}
-        await there.until(lambda: all_solved(there), "31 solved tickets", within_s=90)
+        await there.until(lambda: all_solved(there), "31 solved tickets")
         answered_once(there)
         (problem,) = problems(there)
         await there.until(lambda: there.ticket(problem.id).status == "solved", "the problem ticket to be solved")
@@ -141,7 +141,7 @@ async def _whole_way(there: Town, card: Seen, tickets: Seen) -> None:
     await insist(there, "hand off", lambda: _hands_off(there, card), lambda: _in(there, card, "handed this to Tier 3"))
     handoff = _in(there, card, "handed this to Tier 3")
     assert handoff
-    made = await kim.sees_change(handoff, lambda now: "app#" in now.text and "31 tickets hang" in now.text, within_s=60)
+    made = await kim.sees_change(handoff, lambda now: "app#" in now.text and "31 tickets hang" in now.text)
     asked = await raj.sees("@secondline", "From support")
     accepted = partial(_reads, there, handoff, "accepted by")
     await insist(there, "accept", partial(presses_if_offered, raj, asked, "Accept lane and priority"), accepted)
@@ -150,12 +150,12 @@ async def _whole_way(there: Town, card: Seen, tickets: Seen) -> None:
     github(there).set_milestone(number, VERSION)
     github(there).close_issue(number)
     github(there).publish_release(f"v{VERSION}", body=f"Fixes #{number}")
-    waiting = await kim.sees(card, "31 tickets wait for the answer", within_s=60)
+    waiting = await kim.sees(card, "31 tickets wait for the answer")
     await kim.sees_change(waiting, lambda now: "Review and send" in now.buttons)
     begun = partial(_begun, there, waiting)
     await insist(there, "approve", lambda: _approves(there, waiting), begun)
     await there.until(lambda: all_solved(there), "31 solved tickets", within_s=120)
-    await there.until(lambda: problems(there)[0].status == "solved", "the problem ticket to be solved", within_s=60)
+    await there.until(lambda: problems(there)[0].status == "solved", "the problem ticket to be solved")
 
 
 async def _hands_off(there: Town, card: Seen) -> None:

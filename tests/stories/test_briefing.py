@@ -13,7 +13,7 @@ from tests.stories.killing import Killer, Point, started_again
 from tests.stories.steps import opened, settled
 from tests.stories.town import OpenTown, Town
 
-pytestmark = [pytest.mark.story, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.story
 
 POST, EDIT = "chat.postMessage", "chat.update"
 POINTS = (
@@ -63,7 +63,7 @@ async def test_killed_around_it(town: OpenTown) -> None:
         async with started_again(there):
             for where in ("#t2-tech", "#t2-cs"):
                 await _briefing(there, where)
-            await there.until(lambda: not killer.left, "every point to be reached", within_s=60)
+            await there.until(lambda: not killer.left, "every point to be reached")
             await settled(there)
 
         assert keys(there) == Counter({"briefing/1": 1, "briefing/2": 1})

@@ -23,7 +23,7 @@ from tests.stories.killing import insist, started_again
 from tests.stories.steps import opened, presses_if_offered
 from tests.stories.town import Call, OpenTown, Town, Watch
 
-pytestmark = [pytest.mark.story, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.story
 
 COUNT = 9
 NINE = Seed(
@@ -87,7 +87,7 @@ async def test_what_changed_since_the_approval_is_left_out_and_sent_anyway_once(
         async with started_again(there):
             begun = partial(_begun, there, waiting)
             await insist(there, "approve", partial(_approves, there, waiting), begun)
-            over = await there.kim.sees_change(waiting, lambda now: "Send anyway" in now.buttons, within_s=90)
+            over = await there.kim.sees_change(waiting, lambda now: "Send anyway" in now.buttons)
         assert watch.killed
         for number, words in (
             (watch.wrote, "the customer wrote again"),
@@ -135,14 +135,12 @@ async def _released(there: Town) -> tuple[Seen, Seen]:
     await kim.presses(card, "Hand to Tier 3")
     await hands_off(there, card)
     handoff = await kim.sees(card, "handed this to Tier 3")
-    made = await kim.sees_change(
-        handoff, lambda now: "app#" in now.text and f"{COUNT} tickets hang" in now.text, within_s=30
-    )
+    made = await kim.sees_change(handoff, lambda now: "app#" in now.text and f"{COUNT} tickets hang" in now.text)
     number = issue_number(made)
     github(there).set_milestone(number, VERSION)
     github(there).close_issue(number)
     github(there).publish_release(f"v{VERSION}", body=f"Fixes #{number}")
-    waiting = await kim.sees(card, f"{COUNT} tickets wait for the answer", within_s=60)
+    waiting = await kim.sees(card, f"{COUNT} tickets wait for the answer")
     await kim.sees_change(waiting, lambda now: "Review and send" in now.buttons)
     return card, waiting
 

@@ -64,7 +64,7 @@ async def test_a_disk_that_fills_while_it_sends(town: OpenTown) -> None:
         assert len(there.calls) - calls < 30, "the bot does not try again and again without a pause"
 
         _room(there, full=False)
-        await kim.sees(card, "35 matching tickets", within_s=40)
+        await kim.sees(card, "35 matching tickets")
         playbook = await kim.sees(card, "*Playbook*")
         await kim.sees_change(playbook, lambda now: "control" in now.text or "interrupted" in now.text)
         await settled(there)

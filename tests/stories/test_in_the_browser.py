@@ -57,7 +57,6 @@ async def _fill(form: Locator, **inputs: str) -> None:
         await form.locator(f"[data-block-id={block}] textarea, [data-block-id={block}] input").fill(text)
 
 
-@pytest.mark.timeout(150)
 async def test_the_main_job_by_typing_and_pressing(pages: tuple[Page, Page]) -> None:
     """Open, confirm tickets, escalate by the form, acknowledge on a phone, resolve by the form."""
     kim, lena = pages

@@ -13,7 +13,7 @@ from tests.stories.killing import Killer, Point, insist, started_again
 from tests.stories.steps import presses_if_offered, settled
 from tests.stories.town import OpenTown, Town
 
-pytestmark = [pytest.mark.story, pytest.mark.timeout(170)]
+pytestmark = pytest.mark.story
 
 
 def _both(call: str, has: str = "", nth: int = 1) -> list[Point]:
@@ -110,7 +110,7 @@ async def _whole_way(there: Town) -> None:
     assert card
     tickets = await kim.sees(card, "3 matching tickets")
     playbook = await kim.sees(card, "*Playbook*")
-    ended = await kim.sees_change(playbook, lambda now: _done(now) or "interrupted" in now.text, within_s=60)
+    ended = await kim.sees_change(playbook, lambda now: _done(now) or "interrupted" in now.text)
     if not _done(ended):
         await _measures_again(there, card)
     await settled(there)

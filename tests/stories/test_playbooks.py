@@ -26,7 +26,7 @@ async def test_a_playbook_is_run_on_demand(town: OpenTown) -> None:
         await kim.types(card, "@secondline probe playbook")
         again = await kim.sees(card, "*playbook U.S. East*")
         again = await kim.sees_change(
-            again, lambda now: "control U.S. West is clean" in now.text and "trouble from Bris" in now.text, within_s=20
+            again, lambda now: "control U.S. West is clean" in now.text and "trouble from Bris" in now.text
         )
         assert "status 503" in again.text
 

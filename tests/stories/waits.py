@@ -10,18 +10,16 @@ from tests.stories.chat import Person, Seen
 from tests.stories.counting import keys
 from tests.stories.town import Town
 
-PATIENCE_S = 60.0
-
 
 async def escalation_s(there: Town, card: Seen, needed: str) -> float:
     """From Kim's sending the form to the post on Lena's screen, in seconds."""
     number = card.text.split("INV-")[1].split()[0].strip("*:,.·")
     await there.kim.presses(card, "Escalate")
-    form = await there.kim.form(f"Escalate INV-{number}", within_s=PATIENCE_S)
+    form = await there.kim.form(f"Escalate INV-{number}")
     there.kim.fills(form, needed=needed)
     began = there.now_s()
     sending = asyncio.create_task(there.kim.submits(form))
-    await there.lena.sees("#t2-tech", needed, within_s=PATIENCE_S)
+    await there.lena.sees("#t2-tech", needed)
     seen = there.now_s()
     assert await sending == {}
     return seen - began
@@ -31,7 +29,7 @@ async def acknowledgement_s(there: Town, post: Seen) -> float:
     """From Lena's press to the words on Kim's screen."""
     began = there.now_s()
     pressing = asyncio.create_task(there.lena.presses(post, "Acknowledge"))
-    await there.kim.sees_change(post, lambda now: "Acknowledged by" in now.text, within_s=PATIENCE_S)
+    await there.kim.sees_change(post, lambda now: "Acknowledged by" in now.text)
     seen = there.now_s()
     await pressing
     return seen - began
@@ -62,7 +60,7 @@ async def answer_s(there: Town, person: Person) -> float:
 async def _until_shown(there: Town, person: Person, words: str, shown: Callable[[], object]) -> float:
     began = there.now_s()
     typing = asyncio.create_task(person.types("#t2-tech", words))
-    await there.until(shown, f"what {words} brings", within_s=PATIENCE_S)
+    await there.until(shown, f"what {words} brings")
     seen = there.now_s()
     await typing
     return seen - began
@@ -83,7 +81,7 @@ async def a_guests_flood(there: Town) -> AsyncIterator[None]:
     """A guest sends 150 `/probe` at once."""
     there.slack.control.person("U0TOM", guest="multi")
     flood = asyncio.create_task(_probes(there, there.tom, 150))
-    await there.until(lambda: _posted(there) >= 3, "the first of the flood", within_s=PATIENCE_S)
+    await there.until(lambda: _posted(there) >= 3, "the first of the flood")
     yield
     await flood
 
@@ -92,7 +90,7 @@ async def a_guests_flood(there: Town) -> AsyncIterator[None]:
 async def a_colleagues_flood(there: Town) -> AsyncIterator[None]:
     """Somebody of Tier 2 does the same."""
     flood = asyncio.create_task(_probes(there, there.ana, 150))
-    await there.until(lambda: _posted(there) >= 3, "the first of the flood", within_s=PATIENCE_S)
+    await there.until(lambda: _posted(there) >= 3, "the first of the flood")
     yield
     await flood
 
@@ -104,7 +102,7 @@ async def reactions_limited(there: Town) -> AsyncIterator[None]:
     card = await there.kim.sees("#t2-tech", "is looking into")
     for number in range(3):
         await there.kim.types(card, f"@secondline note number {number}")
-    await there.until(lambda: _refused(there, "reactions.add"), "a refused reaction", within_s=PATIENCE_S)
+    await there.until(lambda: _refused(there, "reactions.add"), "a refused reaction")
     yield
 
 
@@ -116,7 +114,7 @@ async def files_limited(there: Town) -> AsyncIterator[None]:
         there.slack.control.limit(LIMIT_S, method=method)
     await there.ana.types("#t2-tech", "/probe mtr us-west")
     refused = partial(map, partial(_refused, there), methods)
-    await there.until(lambda: any(refused()), "a refused file", within_s=PATIENCE_S)
+    await there.until(lambda: any(refused()), "a refused file")
     yield
 
 
@@ -126,7 +124,7 @@ async def edits_limited(there: Town) -> AsyncIterator[None]:
     there.slack.control.limit(LIMIT_S, method="chat.update")
     people = (there.ana, there.raj)
     await asyncio.gather(*(_probes(there, person, 5) for person in people))
-    await there.until(lambda: _refused(there, "chat.update") and _posted(there) >= 10, "ten edits", within_s=PATIENCE_S)
+    await there.until(lambda: _refused(there, "chat.update") and _posted(there) >= 10, "ten edits")
     yield
 
 
@@ -141,7 +139,7 @@ async def a_probe_a_second(there: Town) -> AsyncIterator[None]:
             await there.moment()
 
     going = asyncio.create_task(go_on())
-    await there.until(lambda: _posted(there) >= 15, "the first probes", within_s=PATIENCE_S)
+    await there.until(lambda: _posted(there) >= 15, "the first probes")
     yield
     going.cancel()
 

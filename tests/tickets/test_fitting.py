@@ -44,10 +44,10 @@ def about(*subjects: str) -> list[Ticket]:
 
 async def test_a_ticket_of_another_platform_is_not_offered() -> None:
     """Whatever says so: subject, text, tag. What says nothing stays."""
-    told = about("app crashes on Android", "app crashes", "app crashes", "app crashes on iPhone", "app crashes")
-    told[1] = replace(told[1], text="Since the update. I have a Google Pixel with Android 14.")
-    told[2] = replace(told[2], tags=("app_android",))
-    world = await collected(*told, symptom="crashes on iOS")
+    tickets = about("app crashes on Android", "app crashes", "app crashes", "app crashes on iPhone", "app crashes")
+    tickets[1] = replace(tickets[1], text="Since the update. I have a Google Pixel with Android 14.")
+    tickets[2] = replace(tickets[2], tags=("app_android",))
+    world = await collected(*tickets, symptom="crashes on iOS")
 
     assert offered(world) == [4, 5]
     assert "not offered: 3 about another platform" in small(world)
@@ -83,8 +83,8 @@ async def test_works_elsewhere_is_no_platform_of_the_trouble() -> None:
 
 async def test_whoever_names_a_ticket_sees_it() -> None:
     """A person decides, whatever the words say."""
-    told = about("app crashes on Android")
-    world = await collected(*told, symptom="crashes on iOS")
+    tickets = about("app crashes on Android")
+    world = await collected(*tickets, symptom="crashes on iOS")
     assert offered(world) == []
     await world.evidence.add_tickets(1, [1], by="UKIM")
     found = world.tickets.of(1)

@@ -31,12 +31,12 @@ def written(chance: random.Random, per_hour: float, begin: datetime) -> list[dat
 def test_steady_stream_is_no_rise(per_hour: float, hours: float) -> None:
     """At equal rates at most 1 in 100 looks like a rise or a fall."""
     chance, draws = random.Random(8), 3000
-    told = 0
+    rises = 0
     for _ in range(draws):
         counts = Counts(drawn(chance, per_hour), drawn(chance, per_hour * hours), hours)
-        told += counts.rises or counts.falls
+        rises += counts.rises or counts.falls
 
-    assert told / draws <= 0.01
+    assert rises / draws <= 0.01
 
 
 @pytest.mark.parametrize(
@@ -105,9 +105,9 @@ def test_background_in_six_hours_is_no_part_of_the_rise() -> None:
 def test_steady_stream_begins_nowhere(per_hour: float) -> None:
     """Though each of its tickets could have been the first of a rise."""
     chance, draws = random.Random(10), 400
-    told = sum(began(written(chance, per_hour, SINCE), since=SINCE, now=NOW) is not None for _ in range(draws))
+    beginnings = sum(began(written(chance, per_hour, SINCE), since=SINCE, now=NOW) is not None for _ in range(draws))
 
-    assert told / draws <= 2 * CHANCE
+    assert beginnings / draws <= 2 * CHANCE
 
 
 def test_rise_older_than_what_is_listed() -> None:

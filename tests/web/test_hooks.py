@@ -34,9 +34,9 @@ async def served(woken: Woken, *, connected: bool = True, hooks: bool = True) ->
         return connected
 
     github = GitHubHook(
-        secret=SECRET, trackers={"Northwind-VPN/app": "app", "northwind-vpn/web": "web"}, poke=woken.poke
+        secret=SECRET, trackers={"Northwind-VPN/app": "app", "northwind-vpn/web": "web"}, wake=woken.poke
     )
-    jira = JiraHook(secret=SECRET, trackers={"VPN": "vpn", "PAY": "pay"}, poke=woken.poke)
+    jira = JiraHook(secret=SECRET, trackers={"VPN": "vpn", "PAY": "pay"}, wake=woken.poke)
     both: list[Hook] = [github, jira]
     routes = hook_routes(both) if hooks else []
     server = WebServer(host="127.0.0.1", port=0, routes=routes, connected=connection)

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.web.connections import OpenConnections, most_connections
 from bot.web.server import CHUNKS_MAX, CannotListen, HttpRoute, Limits, WebServer
-from bot.web.visitors import OpenConnections, most_connections
 from bot.web.wire import HEAD_MAX, HEADERS_MAX, HttpAnswer, HttpRequest, RequestRefused, head_of
 from tests.eventually import eventually
 from tests.stalls import STALL_S, Stalls

@@ -37,7 +37,7 @@ class Looker:
     def __init__(self, reader: StreamReader, writer: StreamWriter, *, proxy_port: int) -> None:
         self._pipes = reader, writer
         self._proxy_port = proxy_port
-        self._seen = Look()
+        self._look = Look()
         self._frame = ""
         self._loader = ""
         self._loaded = asyncio.Event()
@@ -49,7 +49,7 @@ class Looker:
 
         Raises BrowserFailed.
         """
-        self._seen = look
+        self._look = look
         async with devtools(*self._pipes, on_event=self._happened) as tools:
             self._tools = tools
             await self._open_page(tools)
@@ -80,10 +80,10 @@ class Looker:
             async with asyncio.timeout_at(until_s):
                 self._frame = (await tools.call("Page.getFrameTree"))["frameTree"]["frame"]["id"]
                 began = await tools.call("Page.navigate", url=url)
-                self._seen.error = str(began.get("errorText", ""))
-                while not self._seen.error:
+                self._look.error = str(began.get("errorText", ""))
+                while not self._look.error:
                     await self._loaded.wait()
-                    self._seen.loaded_s = self._seen.loaded_s or loop.time() - started
+                    self._look.loaded_s = self._look.loaded_s or loop.time() - started
                     if await self._settled():
                         return
         except TimeoutError:
@@ -100,17 +100,17 @@ class Looker:
         """URL and title as the browser itself knows them, without asking the page's scripts."""
         history = await tools.call("Page.getNavigationHistory")
         entry = history["entries"][history["currentIndex"]]
-        self._seen.title = " ".join(str(entry.get("title", "")).split())
+        self._look.title = " ".join(str(entry.get("title", "")).split())
         reached = str(entry["url"]).partition("#")[0]
-        if reached not in self._seen.urls:
-            self._seen.urls.append(reached)
+        if reached not in self._look.urls:
+            self._look.urls.append(reached)
 
     def _happened(self, event: str, about: dict[str, Any]) -> None:
         if event == "Page.javascriptDialogOpening" and self._tools:
             # A dialog holds up everything until it is answered.
             self._tools.tell("Page.handleJavaScriptDialog", accept=False)
         elif event == "Network.loadingFailed" and self._loader and about.get("requestId") == self._loader:
-            self._seen.error = str(about.get("errorText", ""))
+            self._look.error = str(about.get("errorText", ""))
             self._loaded.set()
         elif self._frame and about.get("frameId") == self._frame:
             self._in_page(event, about)
@@ -124,9 +124,9 @@ class Looker:
                 self._quiet.set()
         elif event == "Network.requestWillBeSent" and about.get("type") == "Document":
             self._loader = str(about["loaderId"])
-            self._seen.urls.append(str(about["request"]["url"]))
-            self._seen.status = 0
+            self._look.urls.append(str(about["request"]["url"]))
+            self._look.status = 0
             self._loaded.clear()
             self._quiet.clear()
         elif event == "Network.responseReceived" and about.get("type") == "Document":
-            self._seen.status = int(about["response"]["status"])
+            self._look.status = int(about["response"]["status"])

@@ -61,8 +61,8 @@ def read_certificate(der: bytes) -> Certificate | None:
     try:
         parsed = x509.load_der_x509_certificate(der)
         return Certificate(
-            subject=_shown(lambda: parsed.subject),
-            issuer=_shown(lambda: parsed.issuer),
+            subject=_name(lambda: parsed.subject),
+            issuer=_name(lambda: parsed.issuer),
             names=_names(parsed),
             not_before=parsed.not_valid_before_utc,
             not_after=parsed.not_valid_after_utc,
@@ -137,7 +137,7 @@ def _time(digits: bytes) -> datetime | None:
         return None
 
 
-def _shown(name: Callable[[], x509.Name]) -> str:
+def _name(name: Callable[[], x509.Name]) -> str:
     try:
         return _called(name())
     except _ODD:

@@ -178,7 +178,7 @@ class _View:
     """One way to read the page: as it stands, or with `steps` taken one after the other."""
 
     def __init__(self, expected: str, *steps: _Step) -> None:
-        self._wanted = _plain(expected).strip()
+        self._expected = _plain(expected).strip()
         self._steps = steps
         self._tail = ""
 
@@ -186,8 +186,8 @@ class _View:
         for step in self._steps:
             text = step.passed(text, end=end)
         window = _plain(self._tail + text)
-        self._tail = window[-len(self._wanted) :]
-        return self._wanted in window
+        self._tail = window[-len(self._expected) :]
+        return self._expected in window
 
 
 def _parts(data: bytes) -> Iterator[bytes]:

@@ -35,7 +35,7 @@ _DEADLINE_FACTOR = 4
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class _Handshake:
     """What one handshake showed: the chain as sent, leaf first."""
 
     protocol: str
@@ -75,33 +75,33 @@ class TlsProbe:
         host, port = read_endpoint(endpoint, _TLS_PORT)
         try:
             addresses = await self._policy.addresses_of(host)
-            handshake = await self._seen(host, port, addresses[0])
+            handshake = await self._handshaken(host, port, addresses[0])
             return self._reading(endpoint, host, handshake)
         except NoAddress as error:
             return _failed(endpoint, PhaseFailed("dns", "dns", f"DNS: {error.reason}"))
         except PhaseFailed as failure:
             return _failed(endpoint, failure)
 
-    async def _seen(self, host: str, port: int, address: str) -> _Seen:
+    async def _handshaken(self, host: str, port: int, address: str) -> _Handshake:
         try:
             return await self._handshake(host, port, address, self._tls)
         except NotVerified as failure:
             handshake = await self._handshake(host, port, address, unverifying())
-            return _Seen(handshake.protocol, handshake.chain, failure.error)
+            return _Handshake(handshake.protocol, handshake.chain, failure.error)
         except PhaseFailed as failure:
             again = partial(packets_of_handshake, host, port, address)
             raise await explained(failure, again, timeout_s=self._timeout_s) from failure
 
-    async def _handshake(self, host: str, port: int, address: str, context: ssl.SSLContext) -> _Seen:
+    async def _handshake(self, host: str, port: int, address: str, context: ssl.SSLContext) -> _Handshake:
         phases = Phases()
         async with connected(
             address, port, phases=phases, timeout_s=self._timeout_s, tls=context, name=host
         ) as connection:
             if connection.tls is None:
                 raise PhaseFailed("tls", "tls", "TLS: no handshake took place")
-            return _Seen(connection.tls.version() or "", sent_chain(connection.tls))
+            return _Handshake(connection.tls.version() or "", sent_chain(connection.tls))
 
-    def _reading(self, endpoint: str, host: str, handshake: _Seen) -> ProbeReading:
+    def _reading(self, endpoint: str, host: str, handshake: _Handshake) -> ProbeReading:
         if not handshake.chain:
             return _failed(endpoint, PhaseFailed("tls", "certificate", "TLS: the certificate can't be read"))
         leaf, now = handshake.chain[0], self._clock()

@@ -25,7 +25,7 @@ def few_words(verdict: Verdict) -> str:
     """The bad addresses, and how many are fine; the whole sentence where none is bad."""
     if not verdict.faults:
         return sentence(verdict)
-    named = ", ".join(_told(fault) for fault in verdict.faults[:_NAMED_IN_SHORT])
+    named = ", ".join(_fault_words(fault) for fault in verdict.faults[:_NAMED_IN_SHORT])
     fine = verdict.among - len(verdict.faults)
     peers = f" ({fine} of {verdict.among} addresses are fine)" if fine else ""
     return f"{named}{_more(verdict.faults, _NAMED_IN_SHORT)}{peers}"
@@ -52,7 +52,7 @@ def _all_answer(verdict: Verdict) -> str:
     return f"All {verdict.among} addresses answer{without}, median {ms(verdict.numbers.median_ms or 0.0)}"
 
 
-def _told(fault: Fault) -> str:
+def _fault_words(fault: Fault) -> str:
     numbers = fault.numbers
     if numbers.sent and not numbers.received:
         return f"{fault.about.name} does not answer"

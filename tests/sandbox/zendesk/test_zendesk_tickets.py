@@ -75,11 +75,11 @@ async def test_create_with_an_external_id_and_find_it(desk: DeskClient) -> None:
     """A ticket that was created can be looked up by the external id before a retry."""
     body = {"ticket": {"subject": "New", "comment": {"body": "text"}, "external_id": "inv-1/3", "tags": ["A b", "c"]}}
     created = await desk.ask("POST", "/api/v2/tickets.json", body)
-    found = (await desk.get("/tickets.json?external_id=inv-1/3")).body
+    by_id = (await desk.get("/tickets.json?external_id=inv-1/3")).body
 
     assert created.status == 201 and created.headers["location"].endswith(f"{created.body['ticket']['id']}.json")
-    assert [ticket["id"] for ticket in found["tickets"]] == [created.body["ticket"]["id"]]
-    assert found["tickets"][0]["tags"] == ["a", "b", "c"]
+    assert [ticket["id"] for ticket in by_id["tickets"]] == [created.body["ticket"]["id"]]
+    assert by_id["tickets"][0]["tags"] == ["a", "b", "c"]
 
 
 async def test_public_follows_the_last_comment_when_absent(desk: DeskClient) -> None:

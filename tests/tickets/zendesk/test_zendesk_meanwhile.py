@@ -35,7 +35,7 @@ async def desk(zendesk: Running) -> AsyncIterator[ZendeskDesk]:
     await desk.close()
 
 
-async def seen(desk: ZendeskDesk, ticket_id: int) -> Snapshot:
+async def snapshot_of(desk: ZendeskDesk, ticket_id: int) -> Snapshot:
     (customers,) = await desk.customers([ticket_id])
     return snapshot(customers.ticket, customers.comment_id)
 
@@ -70,7 +70,7 @@ async def test_what_others_did_since_keeps_the_answer_back(
     """Whether it comes minutes later or in the second in which the ticket was read."""
     if not minutes:
         zendesk.control(f"tickets/{FIRST}", {"priority": "high"})
-    before = await seen(desk, FIRST)
+    before = await snapshot_of(desk, FIRST)
     zendesk.clock.advance(minutes=minutes)
     zendesk.control(f"tickets/{FIRST}", change)
     with pytest.raises(ChangedSince) as refused:
@@ -83,7 +83,7 @@ async def test_what_others_did_since_keeps_the_answer_back(
 
 async def test_a_customer_who_writes_opens_a_ticket_that_waited(zendesk: Running, desk: ZendeskDesk) -> None:
     """Both are told."""
-    before = await seen(desk, SECOND)
+    before = await snapshot_of(desk, SECOND)
     zendesk.control(f"tickets/{SECOND}", {"customer_says": "And now?"})
     with pytest.raises(ChangedSince) as refused:
         await answer(desk, SECOND, before)
@@ -107,7 +107,7 @@ async def test_what_is_not_about_the_answer_does_not(
     zendesk: Running, desk: ZendeskDesk, change: dict[str, object]
 ) -> None:
     """What the customer is told stays true."""
-    before = await seen(desk, THIRD)
+    before = await snapshot_of(desk, THIRD)
     zendesk.clock.advance(minutes=10)
     zendesk.control(f"tickets/{THIRD}", change)
     await answer(desk, THIRD, before)
@@ -117,11 +117,11 @@ async def test_what_is_not_about_the_answer_does_not(
 
 async def test_a_problem_of_the_bots_own_is_no_change_and_another_is(zendesk: Running, desk: ZendeskDesk) -> None:
     """A handoff links its tickets while their answer waits; an agent who links them elsewhere knows better."""
-    before, second = await seen(desk, FIRST), await seen(desk, SECOND)
+    before, second = await snapshot_of(desk, FIRST), await snapshot_of(desk, SECOND)
     ours = await desk.open_problem("KI-31", subject="Logins fail", note="internal")
     await desk.hang(ours.id, [FIRST, SECOND])
     await answer(desk, FIRST, before)
-    hung = await seen(desk, SECOND)
+    hung = await snapshot_of(desk, SECOND)
     theirs = zendesk.api("POST", "/tickets", json={"ticket": {"type": "problem", "subject": "DNS", "comment": "x"}})
     other = theirs.json()["ticket"]["id"]
     zendesk.control(f"tickets/{SECOND}", {"type": "incident", "problem_id": other})
@@ -135,7 +135,7 @@ async def test_a_problem_of_the_bots_own_is_no_change_and_another_is(zendesk: Ru
 
 async def test_merged_closed_and_deleted_tickets_say_so(zendesk: Running, desk: ZendeskDesk) -> None:
     """Nobody can write to them; the one that another was merged into has a comment that nobody approved."""
-    known = {number: await seen(desk, number) for number in (FIRST, SECOND, THIRD)}
+    known = {number: await snapshot_of(desk, number) for number in (FIRST, SECOND, THIRD)}
     zendesk.control(f"tickets/{FIRST}", {"merged_into": SECOND})
     zendesk.control(f"tickets/{THIRD}", {"deleted": True})
     for number, kind in ((FIRST, RefusalKind.MERGED), (THIRD, RefusalKind.GONE)):
@@ -149,7 +149,7 @@ async def test_merged_closed_and_deleted_tickets_say_so(zendesk: Running, desk: 
 
 async def test_an_answer_that_is_there_is_found_whatever_was_said_after_it(zendesk: Running, desk: ZendeskDesk) -> None:
     """A lost answer, then a thankful customer: done once, and no change."""
-    before = await seen(desk, FIRST)
+    before = await snapshot_of(desk, FIRST)
     await answer(desk, FIRST, before)
     zendesk.clock.advance(minutes=1)
     zendesk.control(f"tickets/{FIRST}", {"customer_says": "Thank you!"})
@@ -161,7 +161,7 @@ async def test_an_answer_that_is_there_is_found_whatever_was_said_after_it(zende
 
 async def test_a_ticket_that_goes_between_two_requests_is_gone(zendesk: Running, desk: ZendeskDesk) -> None:
     """No trouble of the desk's, of which everybody would be told."""
-    before = await seen(desk, FIRST)
+    before = await snapshot_of(desk, FIRST)
     zendesk.clock.advance(minutes=5)
     zendesk.control(f"tickets/{FIRST}", {"priority": "high"})
     zendesk.control("fault", {"match": f"/tickets/{FIRST}/comments", "status": 404})
@@ -173,7 +173,7 @@ async def test_a_ticket_that_goes_between_two_requests_is_gone(zendesk: Running,
 
 async def test_a_desk_that_does_not_say_who_did_it(zendesk: Running, desk: ZendeskDesk) -> None:
     """The reason is shorter, and the ticket is left out all the same."""
-    before = await seen(desk, FIRST)
+    before = await snapshot_of(desk, FIRST)
     zendesk.control(f"tickets/{FIRST}", {"status": "solved"})
     zendesk.control("fault", {"match": "/audits", "status": 404})
     with pytest.raises(ChangedSince) as refused:
