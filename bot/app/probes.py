@@ -16,7 +16,6 @@ from bot.probes.model import Probe
 from bot.probes.places import PlaceProber
 from bot.probes.policy import ProbePolicy, configured_ports
 from bot.probes.registry import Means, build_probes
-from bot.probes.status_page import bulletins_of
 from bot.probes.stripe.api import PaymentPlan
 from bot.probes.vpn.openvpn import wrapping_with
 from bot.probes.vpn.probe import Secrets
@@ -52,7 +51,7 @@ def build_kinds(ground: Ground, policy: ProbePolicy, status: StatusService) -> d
             stripe_url=stripe.api_url,
             stripe_key=stripe.test_key.get_secret_value(),
             chromium=probes.chromium,
-            bulletins=lambda target: bulletins_of(status.of(target)),
+            status_of=status.of,
             payment_plan=PaymentPlan(stripe.email_domain, stripe.payment_method, stripe.amount, stripe.currency),
         )
     )

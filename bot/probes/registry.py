@@ -25,7 +25,7 @@ from bot.probes.page.chromium import program_at
 from bot.probes.page.probe import PageProbe
 from bot.probes.page.reading import PAGE
 from bot.probes.policy import ProbePolicy
-from bot.probes.status_page import STATUS, Bulletins, StatusProbe
+from bot.probes.status_page import STATUS, StatusOf, StatusProbe
 from bot.probes.stripe.api import PaymentPlan, stripe_opened
 from bot.probes.stripe.payment import PAYMENT, PaymentProbe
 from bot.probes.vpn.probe import VPN, Secrets, VpnProbe
@@ -60,7 +60,7 @@ class Means:
     stripe_key: str = ""
     payment_plan: PaymentPlan | None = None
     chromium: str = ""
-    bulletins: Bulletins = lambda _: ()
+    status_of: StatusOf = lambda _: None
     timeout_s: float = 5.0
 
 
@@ -124,7 +124,7 @@ _REGISTERED: tuple[tuple[ProbeKind, Callable[[Means, ssl.SSLContext], Probe]], .
     (TCP, lambda means, _: TcpProbe(policy=means.policy, clock=means.clock, timeout_s=means.timeout_s)),
     (VPN, lambda means, _: VpnProbe(policy=means.policy, clock=means.clock, secrets=means.vpn_secrets)),
     (PAYMENT, _payment),
-    (STATUS, lambda means, _: StatusProbe(bulletins=means.bulletins, clock=means.clock)),
+    (STATUS, lambda means, _: StatusProbe(status_of=means.status_of, clock=means.clock)),
     (PAGE, _page),
 )
 

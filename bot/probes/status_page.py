@@ -1,7 +1,6 @@
 """What status pages say of a target: nothing is sent, only the latest readings are told."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.clock import Clock
@@ -19,110 +18,83 @@ STATUS = ProbeKind(
     rules_out="the status page",
 )
 _INCIDENTS_SHOWN = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Bulletin:
-    """What one page says. `ok` is None where it is not known how the target does; `level` is that in words.
-
-    `since` is since when it is so, `read_at` when the page was last read, `failure` why it does not answer now.
-    """
-
-    source: str
-    level: str
-    ok: bool | None
-    since: datetime | None = None
-    read_at: datetime | None = None
-    incidents: tuple[str, ...] = ()
-    failure: str = ""
-
-
-Bulletins = Callable[[str], Sequence[Bulletin]]
-"""By the key of a target; none where no page tells of it."""
 _UNDER_WAY = ("in_progress", "verifying")
-
-
-def bulletins_of(status: TargetStatus | None) -> tuple[Bulletin, ...]:
-    """What pages say of a target. Alerts are left out: they are the team's own, not the provider's."""
-    reports = status.reports if status else ()
-    return tuple(_bulletin(report) for report in reports if report.kind is SourceKind.PAGE)
+StatusOf = Callable[[str], TargetStatus | None]
+"""What all sources say of a target, by its key; None where none does."""
 
 
 class StatusProbe:
-    """`bulletins` tells what is known now; whoever reads the pages does so all the time."""
+    """`status_of` tells what is known now; whoever reads the pages does so all the time."""
 
     kind = STATUS
 
-    def __init__(self, *, bulletins: Bulletins, clock: Clock) -> None:
-        self._bulletins = bulletins
+    def __init__(self, *, status_of: StatusOf, clock: Clock) -> None:
+        self._status_of = status_of
         self._clock = clock
 
     async def run(self, subject: Subject, *, progress: Progress) -> ProbeResult:
-        unsorted = self._bulletins(subject.status_of) if subject.status_of else ()
-        if not unsorted:
+        """Alerts are left out: they are the team's own, not the provider's."""
+        status = self._status_of(subject.status_of) if subject.status_of else None
+        pages = [report for report in (status.reports if status else ()) if report.kind is SourceKind.PAGE]
+        if not pages:
             raise BadInput(f"No status page is configured for {subject.label}: [status.pages] in secondline.toml.")
-        run = Run(self.kind, subject.label, self._clock)
-        now = self._clock()
-        bulletins = sorted(unsorted, key=_first)
-        return run.result(_verdict(run.label, bulletins, now), [_reading(bulletin, now) for bulletin in unsorted])
+        run, now = Run(self.kind, subject.label, self._clock), self._clock()
+        return run.result(_verdict(run.label, sorted(pages, key=_first), now), [_reading(page, now) for page in pages])
 
 
-def _verdict(label: str, bulletins: Sequence[Bulletin], now: datetime) -> Verdict:
+def _verdict(label: str, pages: Sequence[Report], now: datetime) -> Verdict:
     """Where nobody knows how it does, that is no trouble, and no health."""
-    bad = [bulletin for bulletin in bulletins if bulletin.ok is False]
-    sentence = "; ".join(_sentence(bulletin, now) for bulletin in bulletins)
-    known = all(bulletin.ok is not None for bulletin in bulletins)
+    bad = [page for page in pages if _ok(page) is False]
+    sentence = "; ".join(_sentence(page, now) for page in pages)
+    known = all(_ok(page) is not None for page in pages)
     return STATUS.verdict(
         about=About(label),
         wrong=sentence if bad or not known else "",
         found="" if bad or not known else sentence,
-        faults=tuple(Fault(About(bulletin.source), bulletin.level) for bulletin in bad),
-        among=len(bulletins),
+        faults=tuple(Fault(About(page.title), _level(page)) for page in bad),
+        among=len(pages),
         measured=bool(bad) or known,
     )
 
 
-def _first(bulletin: Bulletin) -> int:
+def _ok(page: Report) -> bool | None:
+    """None where it is not known how the target does."""
+    return None if page.level is Level.UNKNOWN else page.level is Level.OPERATIONAL
+
+
+def _first(page: Report) -> int:
     """Trouble before what is not known, before what is well."""
-    return {False: 0, None: 1, True: 2}[bulletin.ok]
+    return {False: 0, None: 1, True: 2}[_ok(page)]
 
 
-def _sentence(bulletin: Bulletin, now: datetime) -> str:
+def _failure(page: Report) -> str:
+    """Why it does not answer now."""
+    return page.failure if page.failing_since else ""
+
+
+def _sentence(page: Report, now: datetime) -> str:
     """ "status page says degraded for 25 min (“Card payments fail”), read 40 s ago"."""
-    if not bulletin.read_at:
-        why = f"does not answer ({bulletin.failure})" if bulletin.failure else "is not read yet"
-        return f"{bulletin.source} {why}"
-    lasting = f" for {_span(bulletin.since, now)}" if bulletin.since and bulletin.ok is False else ""
-    fails = f", and does not answer now ({bulletin.failure})" if bulletin.failure else ""
-    read = f"read {_span(bulletin.read_at, now)} ago{fails}"
-    return f"{bulletin.source} says {bulletin.level}{lasting}{_incidents(bulletin)}, {read}"
+    failure = _failure(page)
+    if not page.read_at:
+        return f"{page.title} {f'does not answer ({failure})' if failure else 'is not read yet'}"
+    lasting = f" for {_span(page.since, now)}" if page.since and _ok(page) is False else ""
+    fails = f", and does not answer now ({failure})" if failure else ""
+    read = f"read {_span(page.read_at, now)} ago{fails}"
+    return f"{page.title} says {_level(page)}{lasting}{_incidents(page)}, {read}"
 
 
-def _incidents(bulletin: Bulletin) -> str:
-    named = ", ".join(f"“{title}”" for title in bulletin.incidents[:_INCIDENTS_SHOWN])
-    more = len(bulletin.incidents) - _INCIDENTS_SHOWN
+def _incidents(page: Report) -> str:
+    incidents = (*page.incidents, *page.page_wide)
+    titles = [incident.title for incident in incidents if not incident.planned or incident.stage in _UNDER_WAY]
+    named = ", ".join(f"“{title}”" for title in titles[:_INCIDENTS_SHOWN])
+    more = len(titles) - _INCIDENTS_SHOWN
     return f" ({named}{f' and {more} more' if more > 0 else ''})" if named else ""
 
 
-def _reading(bulletin: Bulletin, now: datetime) -> ProbeReading:
-    read = f"{_span(bulletin.read_at, now)} ago" if bulletin.read_at else "never"
-    says = bulletin.level + _incidents(bulletin)
-    return ProbeReading(bulletin.source, bool(bulletin.ok), (bulletin.source, says, read), bulletin.failure)
-
-
-def _bulletin(report: Report) -> Bulletin:
-    incidents = (*report.incidents, *report.page_wide)
-    return Bulletin(
-        source=report.title,
-        level=_level(report),
-        ok=None if report.level is Level.UNKNOWN else report.level is Level.OPERATIONAL,
-        since=report.since,
-        read_at=report.read_at,
-        incidents=tuple(
-            incident.title for incident in incidents if not incident.planned or incident.stage in _UNDER_WAY
-        ),
-        failure=report.failure if report.failing_since else "",
-    )
+def _reading(page: Report, now: datetime) -> ProbeReading:
+    read = f"{_span(page.read_at, now)} ago" if page.read_at else "never"
+    says = _level(page) + _incidents(page)
+    return ProbeReading(page.title, bool(_ok(page)), (page.title, says, read), _failure(page))
 
 
 def _level(report: Report) -> str:

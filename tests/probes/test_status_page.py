@@ -1,6 +1,5 @@
 """What status pages say, as a step of a playbook: the payment provider's before anything else."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,10 +8,10 @@ import pytest
 from bot.errors import BadInput
 from bot.probes.model import ProbeResult, Subject
 from bot.probes.playbooks import next_steps, plan
-from bot.probes.status_page import Bulletin, StatusProbe, bulletins_of
+from bot.probes.status_page import StatusProbe
 from bot.probes.wording import long
 from bot.probes.wording.summary import summary
-from bot.status.model import Component, Incident, Level, SourceReading
+from bot.status.model import Component, Incident, Level, Report, SourceKind, SourceReading, TargetStatus
 from bot.targets.model import Target
 from tests.fake_probe import result
 from tests.fake_status import FakeSource, alert, alerts, away, component, page
@@ -20,33 +19,50 @@ from tests.hostile import NOW
 from tests.world import World
 
 PAY = Target("pay", "Payments", "payments", urls=("https://pay.example.com/",), test_payment=True, status_page=True)
-WELL = Bulletin("status page", "operational", True, NOW - timedelta(days=3), NOW - timedelta(seconds=40))
-FAILS = replace(WELL, level="degraded", ok=False, since=NOW - timedelta(minutes=25), incidents=("Cards fail",))
-UNREAD = Bulletin("status page", "unknown", None, failure="timeout")
+PART = (component("Payments", Level.OPERATIONAL),)
+WELL = Report(
+    "public",
+    "status page",
+    SourceKind.PAGE,
+    Level.OPERATIONAL,
+    NOW - timedelta(days=3),
+    NOW - timedelta(seconds=40),
+    components=PART,
+)
 
 
-async def asked(*found: Bulletin, subject: Subject | None = None) -> ProbeResult:
-    def bulletins(target: str) -> Sequence[Bulletin]:
-        return found if target == "pay" else ()
+def fails(*titles: str) -> Report:
+    incidents = tuple(Incident(title, title, "investigating", Level.DEGRADED) for title in titles)
+    return replace(WELL, told=Level.DEGRADED, since=NOW - timedelta(minutes=25), incidents=incidents)
 
-    probe = StatusProbe(bulletins=bulletins, clock=lambda: NOW)
+
+FAILS = fails("Cards fail")
+UNREAD = Report("public", "status page", SourceKind.PAGE, failing_since=NOW, failure="timeout")
+STALE = replace(WELL, read_at=NOW - timedelta(hours=3), failing_since=NOW, failure="timeout", stale=True)
+
+
+async def asked(*reports: Report, subject: Subject | None = None) -> ProbeResult:
+    def status_of(target: str) -> TargetStatus | None:
+        return TargetStatus(target, reports) if target == "pay" else None
+
+    probe = StatusProbe(status_of=status_of, clock=lambda: NOW)
     return await probe.run(subject or Subject("Payments", status_of="pay"), progress=lambda _: None)
 
 
 @pytest.mark.parametrize(
-    ("found", "marks", "verdict"),
+    ("reports", "marks", "verdict"),
     [
         ((WELL,), (True, True), "status page says operational, read 40 s ago"),
         ((FAILS,), (False, True), "status page says degraded for 25 min (“Cards fail”), read 40 s ago"),
         ((UNREAD,), (False, False), "status page does not answer (timeout)"),
-        ((replace(UNREAD, failure=""),), (False, False), "status page is not read yet"),
+        ((replace(UNREAD, failing_since=None),), (False, False), "status page is not read yet"),
         (
-            (replace(WELL, read_at=NOW - timedelta(hours=3), level="unknown", ok=None, failure="timeout"),),
+            (STALE,),
             (False, False),
             "status page says unknown, read 3 h ago, and does not answer now (timeout)",
         ),
         (
-            (replace(WELL, source="ours"), replace(FAILS, incidents=tuple("abcde"))),
+            (replace(WELL, title="ours"), fails(*"abcde")),
             (False, True),
             "status page says degraded for 25 min (“a”, “b”, “c” and 2 more), read 40 s ago; "
             "ours says operational, read 40 s ago",
@@ -56,13 +72,13 @@ async def asked(*found: Bulletin, subject: Subject | None = None) -> ProbeResult
     ],
 )  # fmt: skip
 async def test_level_incidents_and_age_are_told(
-    found: tuple[Bulletin, ...], marks: tuple[bool, bool], verdict: str
+    reports: tuple[Report, ...], marks: tuple[bool, bool], verdict: str
 ) -> None:
     """What is not known is neither well nor trouble; the worst comes first."""
-    result = await asked(*found)
+    result = await asked(*reports)
 
     assert ((result.ok, result.measured), long(result.verdict)) == (marks, verdict)
-    assert [reading.cells[0] for reading in result.readings] == [each.source for each in found]
+    assert [reading.cells[0] for reading in result.readings] == [report.title for report in reports]
 
 
 @pytest.mark.parametrize("subject", [Subject("example.com"), Subject("Website", status_of="web")])
@@ -86,32 +102,34 @@ async def test_the_provider_s_trouble_leads_the_verdict() -> None:
     assert summary([await asked(FAILS), paid], ()).startswith("Payments: status page says degraded for 25 min")
 
 
-async def test_bulletins_are_what_the_room_of_status_knows() -> None:
+async def told(world: World, target: str) -> ProbeResult:
+    """What the step tells of a target that the room of status follows."""
+    probe = StatusProbe(status_of=world.status.of, clock=world.clock)
+    return await probe.run(Subject("U.S. East", status_of=target), progress=lambda _: None)
+
+
+async def test_pages_are_told_as_the_room_of_status_knows_them() -> None:
     """Pages only, with level, time, open incidents and the age of it all; planned maintenance when it is under way."""
     source = FakeSource(
         SourceReading(components=(degraded(),), incidents=(incident("Loss"), incident("Later", planned=True)))
     )
     world = World(watched=(page(source), alerts(FakeSource(SourceReading(alerts=(alert("A", NOW),))))))
-
-    def bulletins(target: str) -> tuple[Bulletin, ...]:
-        return bulletins_of(world.status.of(target))
-
-    unread = bulletins("us-east")
+    unread = await told(world, "us-east")
     await world.status.turn()
-    read_at = world.clock()
-    told = bulletins("us-east")
+    read = await told(world, "us-east")
     source.down = away("timeout")
     world.clock.advance(61)
     await world.status.turn()
+    failed = await told(world, "us-east")
 
-    assert unread == (Bulletin("status page", "unknown", None),)
-    assert [(each.level, each.ok, each.incidents, each.read_at) for each in told] == [
-        ("degraded", False, ("Loss",), read_at)
+    assert long(unread.verdict) == "status page is not read yet"
+    assert [reading.cells for reading in read.readings] == [("status page", "degraded (“Loss”)", "0 s ago")]
+    assert [(reading.cells, reading.reason) for reading in failed.readings] == [
+        (("status page", "degraded (“Loss”)", "61 s ago"), "timeout")
     ]
-    assert [(each.level, each.failure, each.read_at) for each in bulletins("us-east")] == [
-        ("degraded", "timeout", read_at)
-    ]
-    assert bulletins("us-west") == () and bulletins("app") == ()
+    for target in ("us-west", "app"):
+        with pytest.raises(BadInput):
+            await told(world, target)
 
 
 async def test_words_of_the_page_and_missing_components_are_told() -> None:
@@ -119,14 +137,17 @@ async def test_words_of_the_page_and_missing_components_are_told() -> None:
     source = FakeSource(SourceReading(components=(component("US East", Level.UNKNOWN, word="flaky"),)))
     world = World(watched=(page(source),))
     await world.status.turn()
-    (strange,) = bulletins_of(world.status.of("us-east"))
+    strange = await told(world, "us-east")
     source.reading = SourceReading()
     world.clock.advance(61)
     await world.status.turn()
-    (missing,) = bulletins_of(world.status.of("us-east"))
+    missing = await told(world, "us-east")
 
-    assert (strange.level, strange.ok) == ("unknown (“flaky”)", None)
-    assert (missing.level, missing.ok) == ("nothing of it, as it has no such component", None)
+    assert [result.readings[0].cells[1] for result in (strange, missing)] == [
+        "unknown (“flaky”)",
+        "nothing of it, as it has no such component",
+    ]
+    assert [(result.ok, result.measured) for result in (strange, missing)] == [(False, False)] * 2
 
 
 def degraded() -> Component:
