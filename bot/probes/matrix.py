@@ -12,6 +12,9 @@ from bot.probes.wording import long
 
 HERE = "here"
 _CELL_MAX = 18
+_COUNTED = (Shape.ADDRESSES, Shape.HOPS)
+COUNTED_KINDS = frozenset({"ping", "mtr"})
+"""Their rows count packets, which the heading says before there is a result; a test holds them to the registry."""
 
 
 def from_places(runs: Sequence[ProbeRun]) -> bool:
@@ -29,8 +32,12 @@ def matrix(runs: Sequence[ProbeRun]) -> tuple[tuple[str, ...], list[tuple[str, .
         rows.append(
             (name, *(_cell(column_runs[nth].result) if nth < len(column_runs) else "-" for column_runs in of_row))
         )
-    counted = any(run.result and run.result.verdict.shape in (Shape.ADDRESSES, Shape.HOPS) for run in columns[0])
+    counted = any(_counts_packets(run) for run in columns[0])
     return ("Lost from" if counted else "From", *(column[0].label for column in columns)), rows
+
+
+def _counts_packets(run: ProbeRun) -> bool:
+    return run.kind in COUNTED_KINDS or bool(run.result and run.result.verdict.shape in _COUNTED)
 
 
 def places_verdict(runs: Sequence[ProbeRun]) -> str:

@@ -10,8 +10,10 @@ from bot.probes import cards
 from bot.probes.batch import Batch, RunState
 from bot.probes.conclusion import conclusion
 from bot.probes.globalping.public_only import NotOpened
-from bot.probes.model import ProbePlace, QuotaLeft, Subject
+from bot.probes.matrix import COUNTED_KINDS, matrix
+from bot.probes.model import ProbePlace, QuotaLeft, Shape, Subject
 from bot.probes.places import PlaceProgress, PlaceRun
+from bot.probes.registry import KINDS
 from bot.probes.wording import long
 from bot.targets.model import Catalog
 from tests.fake_probe import result
@@ -110,6 +112,18 @@ async def test_card_has_the_matrix_and_the_quota() -> None:
     assert shown(batch).count("40 %") == 1
     assert "from here and 2 other places" in shown(batch) and "Globalping: 196 of 250 tests left" in shown(batch)
     assert broken_by_message(cards.card(batch)) == []
+
+
+async def test_heading_says_what_is_counted_before_anything_is_in() -> None:
+    """A card that is posted at once is not headed otherwise once the first results come."""
+    world = World(prober=FakeProber(), catalog=OPEN)
+    for kind in ("ping", "mtr"):
+        world.probes.request(kind, "us-east", place=HERE, by="UKIM", places=("Brisbane",))
+    waiting = [batch for number in (1, 2) if (batch := world.probes.get(number))]
+    assert [run.result for batch in waiting for run in batch.runs] == [None] * 8
+
+    assert [matrix(batch.runs)[0][0] for batch in waiting] == ["Lost from"] * 2
+    assert {kind.name for kind in KINDS.values() if kind.shape in (Shape.ADDRESSES, Shape.HOPS)} == COUNTED_KINDS
 
 
 async def test_several_probes_in_one_place_are_rows_of_their_own() -> None:
