@@ -13,8 +13,8 @@ from bot.probes.wording import long
 HERE = "here"
 _CELL_MAX = 18
 _COUNTED = (Shape.ADDRESSES, Shape.HOPS)
-COUNTED_KINDS = frozenset({"ping", "mtr"})
-"""Their rows count packets, which the heading says before there is a result; a test holds them to the registry."""
+COUNTED_KINDS = frozenset({"ping", "mtr", "traceroute"})
+"""Their rows count packets, which the heading says before there is a result; a test holds them to all kinds."""
 
 
 def from_places(runs: Sequence[ProbeRun]) -> bool:

@@ -9,6 +9,7 @@ from bot.messages.model import Place
 from bot.probes import cards
 from bot.probes.batch import Batch, RunState
 from bot.probes.conclusion import conclusion
+from bot.probes.globalping import results as globalping
 from bot.probes.globalping.public_only import NotOpened
 from bot.probes.matrix import COUNTED_KINDS, matrix
 from bot.probes.model import ProbePlace, QuotaLeft, Shape, Subject
@@ -117,13 +118,18 @@ async def test_card_has_the_matrix_and_the_quota() -> None:
 async def test_heading_says_what_is_counted_before_anything_is_in() -> None:
     """A card that is posted at once is not headed otherwise once the first results come."""
     world = World(prober=FakeProber(), catalog=OPEN)
-    for kind in ("ping", "mtr"):
+    for kind in ("ping", "mtr", "traceroute"):
         world.probes.request(kind, "us-east", place=HERE, by="UKIM", places=("Brisbane",))
-    waiting = [batch for number in (1, 2) if (batch := world.probes.get(number))]
-    assert [run.result for batch in waiting for run in batch.runs] == [None] * 8
+    waiting = [batch for number in (1, 2, 3) if (batch := world.probes.get(number))]
+    assert [run.result for batch in waiting for run in batch.runs] == [None] * 10
 
-    assert [matrix(batch.runs)[0][0] for batch in waiting] == ["Lost from"] * 2
-    assert {kind.name for kind in KINDS.values() if kind.shape in (Shape.ADDRESSES, Shape.HOPS)} == COUNTED_KINDS
+    assert [matrix(batch.runs)[0][0] for batch in waiting] == ["Lost from"] * 3
+
+
+def test_kinds_that_count_packets_are_known() -> None:
+    """Those of other places among them, which have one more."""
+    kinds = (*KINDS.values(), *globalping.KINDS.values())
+    assert {kind.name for kind in kinds if kind.shape in (Shape.ADDRESSES, Shape.HOPS)} == COUNTED_KINDS
 
 
 async def test_several_probes_in_one_place_are_rows_of_their_own() -> None:
