@@ -4,6 +4,7 @@ New ones come at the end, and none is changed or moved: what ran is remembered b
 """
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import sqlite_utils
@@ -423,8 +424,7 @@ def verdicts_are_data(db: sqlite_utils.Database) -> None:
     ALTER TABLE probe_runs ADD COLUMN refining INTEGER NOT NULL DEFAULT 0;
     CREATE INDEX runs_refining ON probe_runs (refining) WHERE refining = 1;
     """)
-    for run_id, text in db.execute("SELECT id, result FROM probe_runs WHERE result IS NOT NULL").fetchall():
-        db.execute("UPDATE probe_runs SET result = ? WHERE id = ?", [json.dumps(_as_data(json.loads(text))), run_id])
+    _rewrite_results(db, _as_data)
 
 
 def _as_data(result: dict[str, Any]) -> dict[str, Any]:
@@ -664,14 +664,24 @@ def results_say_what_their_rows_are(db: sqlite_utils.Database) -> None:
 @migrations()
 def places_and_filters_are_data(db: sqlite_utils.Database) -> None:
     """Where a probe stood, and whether a firewall rejected packets, were to be read from words."""
+    _rewrite_results(db, _with_places)
+
+
+def _rewrite_results(db: sqlite_utils.Database, rewritten: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """One at a time: those of a year take more memory than the bot ever has."""
+    for (run_id,) in db.execute("SELECT id FROM probe_runs WHERE result IS NOT NULL").fetchall():
+        (text,) = db.execute("SELECT result FROM probe_runs WHERE id = ?", [run_id]).fetchone()
+        db.execute("UPDATE probe_runs SET result = ? WHERE id = ?", [json.dumps(rewritten(json.loads(text))), run_id])
+
+
+def _with_places(result: dict[str, Any]) -> dict[str, Any]:
+    """A result with its place as city, country and network, and with what its path says of firewalls."""
     firewalls = ("prohibited", "filtered", "policy", "reject route", "port unreachable", "protocol unreachable")
-    for run_id, text in db.execute("SELECT id, result FROM probe_runs WHERE result IS NOT NULL").fetchall():
-        result = json.loads(text)
-        vantage = result.pop("vantage", "local")
-        if vantage != "local":
-            named, _, network = vantage.partition(" (")
-            city, _, country = named.partition(", ")
-            result["place"] = {"city": city, "country": country, "network": network.removesuffix(")")}
-        for rejects in (result["verdict"].get("path") or {}).get("rejects", ()):
-            rejects["filtered"] = any(word in rejects["words"] for word in firewalls)
-        db.execute("UPDATE probe_runs SET result = ? WHERE id = ?", [json.dumps(result), run_id])
+    vantage = result.pop("vantage", "local")
+    if vantage != "local":
+        named, _, network = vantage.partition(" (")
+        city, _, country = named.partition(", ")
+        result["place"] = {"city": city, "country": country, "network": network.removesuffix(")")}
+    for rejects in (result["verdict"].get("path") or {}).get("rejects", ()):
+        rejects["filtered"] = any(word in rejects["words"] for word in firewalls)
+    return result

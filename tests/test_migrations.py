@@ -1,6 +1,7 @@
 """The tables, as far as SQL alone can be wrong about them."""
 
 import json
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -215,6 +216,31 @@ def test_places_of_before_are_data() -> None:
     assert results[1].place and results[1].place.network == "AS1221"
     assert results[0].verdict.path
     assert [each.filtered for each in results[0].verdict.path.rejects] == [True, False]
+
+
+@pytest.mark.parametrize("name", ["verdicts_are_data", "places_and_filters_are_data"])
+def test_results_of_a_year_are_never_in_memory_together(name: str) -> None:
+    """The bot must start on the machine that it ran on before."""
+    database = Database(":memory:")
+    migrations.apply(database.tables, stop_before=name)
+    head = {"kind": "mtr", "label": "x", "ok": True, "started_at": "2026-11-20T09:12:00Z", "duration_s": 1.0}
+    verdict = "No loss" if name == "verdicts_are_data" else {"kind": "mtr", "about": {"name": "x"}}
+    result = json.dumps(head | {"verdict": verdict, "report": "HOST: a" * 1_000})
+    database.run(
+        """INSERT INTO probe_batches (id, title, playbook, target, channel, requested_at, state)
+           VALUES (1, 'x', '', '', 'C1', '2026-11-20T09:12:00+00:00', 'done')"""
+    )
+    row = {"batch_id": 1, "step": "target", "kind": "mtr", "label": "x", "subject": "{}", "state": "done"}
+    for _ in range(1_000):
+        database.insert("probe_runs", row | {"result": result})
+    tracemalloc.start()
+    try:
+        migrations.apply(database.tables)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert most < 100 * len(result)
 
 
 def test_what_mentions_did_before_is_known() -> None:
