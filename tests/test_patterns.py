@@ -98,6 +98,17 @@ def test_a_pattern_that_tries_every_start_is_found() -> None:
     assert busy_s(lambda: once.search("a" * 6_000)) > 2 * STALL_S
 
 
+def test_groups_are_repeated_in_a_way_that_every_python_gets_right() -> None:
+    """`(?>(?:…)*)`: until 3.11.4, `(?:…)*+` may stop too early (https://github.com/python/cpython/issues/106052)."""
+    repeated = re.compile(r"(?<!\\)\)(?:[*+?]|\{\d*,?\d*\})\+")
+    texts = {
+        where: re.sub(r"\[\^?\]?(?:\\.|[^\]\\])*\]", "[]", str(pattern.pattern))
+        for where, pattern in patterns().items()
+    }
+
+    assert [where for where, text in texts.items() if repeated.search(text)] == []
+
+
 FROM_SETTINGS = {"bot/known_issues/mapping.py", "bot/status/matching.py", "bot/tickets/places.py"}
 FROM_CALLERS = {"bot/sandbox/alertmanager/matchers.py", "bot/sandbox/alertmanager/server.py"}
 """Alertmanager's API takes expressions from whoever asks; the sandbox does what it does."""

@@ -53,10 +53,10 @@ _WITHOUT_WORDS = (ChangeKind.NEW, ChangeKind.IN_PROGRESS, ChangeKind.DONE, Chang
 
 
 _MARKUP = re.compile(
-    r"\\([!-/:-@\[-`{-~])|\[([^\[\]\n]*+)\]\((?:[^()\s]|\([^()\s]*+\))*+\)"
+    r"\\([!-/:-@\[-`{-~])|\[([^\[\]\n]*+)\]\((?>(?:[^()\s]|\([^()\s]*+\))*)\)"
     r"|\*\*|__|`|(?<![\w*])\*(?=\S)|(?<=[^\s*])\*(?!\w)"
 )
-_POINT = re.compile(r"(?:(\S)|(?<!\s))(?:\A|(?:[^\S\n]*+\n)++)[ \t]*+[-*+][ \t]++(?=\S)")
+_POINT = re.compile(r"(?:(\S)|(?<!\s))(?:\A|(?>(?:[^\S\n]*+\n)+))[ \t]*+[-*+][ \t]++(?=\S)")
 """A list's point, with the character before it; a gap is looked at from its beginning only."""
 READ_MAX = 8_000
 """How many characters of a text are made plain for a single line."""

@@ -10,7 +10,7 @@ from bot.known_issues.model import Age, ChangeKind, KnownIssue, Release, name_in
 from bot.replies.model import UntoldTicket
 
 _LINE_MARK = re.compile(r"^#+\s*|^[-*+]\s+")
-_MARKS = re.compile(r"!?\[([^\[\]]*+)\]\([^()]*+(?:\([^()]*+\)[^()]*+)*+\)|<!--.*?(?:-->|\Z)|[*_`]{1,3}")
+_MARKS = re.compile(r"!?\[([^\[\]]*+)\]\([^()]*+(?>(?:\([^()]*+\)[^()]*+)*)\)|<!--.*?(?:-->|\Z)|[*_`]{1,3}")
 
 ISSUE_NEWS = {
     ChangeKind.DONE: "is fixed",

@@ -10,7 +10,7 @@ from typing import Any
 
 _PAIR = re.compile(r"\A(?P<key>[A-Za-z_][\w.-]*):(?:\s+(?P<value>.*))?")
 _NUMBER = re.compile(r"-?\d+")
-_COMMENT = re.compile(r"\A((?:[^\"#]|(?<=\S)#|\"[^\"]*+\")*+)(?:(?<!\S)#.*)?\Z")
+_COMMENT = re.compile(r"\A((?>(?:[^\"#]|(?<=\S)#|\"[^\"]*+\")*))(?:(?<!\S)#.*)?\Z")
 _WORDS: dict[str, Any] = {"true": True, "false": False, "null": None, "~": None}
 
 

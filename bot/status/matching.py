@@ -9,7 +9,7 @@ from bot.status.model import Alert, Component, Incident, SourceReading
 
 # Since Alertmanager 0.27 a label may have any name; what is no word of Prometheus stands in quotes, or without
 # whatever has a meaning in a matcher.
-_LABEL = r'"(?:[^"\\]|\\.){1,200}+"|[^\s\d{}!=~,\\"\'`][^\s{}!=~,\\"\'`]{0,199}+'
+_LABEL = r'"(?>(?:[^"\\]|\\.){1,200})"|[^\s\d{}!=~,\\"\'`][^\s{}!=~,\\"\'`]{0,199}+'
 _MATCHER = re.compile(rf"\A\s*+({_LABEL})\s*+(=~|!~|!=|=)(.*)", re.DOTALL)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _SLASH = re.compile(r" ?/ ?")
@@ -18,7 +18,7 @@ LONGEST_VALUE = 200
 """A label's value is compared as far as this."""
 
 
-_PART = re.compile(r"\\.|\[\^?\]?(?:\\.?|[^\]\\])*+(?:\]|\Z)|[()|*+]|\{\d*+,\d*+\}|.", re.DOTALL)
+_PART = re.compile(r"\\.|\[\^?\]?(?>(?:\\.?|[^\]\\])*)(?:\]|\Z)|[()|*+]|\{\d*+,\d*+\}|.", re.DOTALL)
 REPEATS_MAX = 3
 """More of them in one expression are tried in too many ways: Alertmanager's own engine knows none, Python's does."""
 

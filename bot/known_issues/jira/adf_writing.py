@@ -17,7 +17,7 @@ _HEADING = re.compile(r"\A(?P<marks>#{1,6})\s++(?P<words>\S.*)")
 _RULE = re.compile(r"\A(?:-{3,}+|\*{3,}+|_{3,}+)\s*+\Z")
 _ITEM = re.compile(r"\A(?P<bullet>[-*+]|(?P<number>\d{1,9})[.)])(?P<gap>\s{1,4})(?=\S)")
 _TABLE = re.compile(r"\A\|.*\|\s*+\Z")
-_TABLE_LINE = re.compile(r"\A\|(?:\s*+:?-++:?\s*+\|)++\s*+\Z")
+_TABLE_LINE = re.compile(r"\A\|(?>(?:\s*+:?-++:?\s*+\|)+)\s*+\Z")
 _BARE_PIPE = re.compile(r"(?<!\\)\|")
 _QUOTE_MARK = re.compile(r"^> ?")
 DEPTH_MAX = 6

@@ -28,7 +28,7 @@ TRACEROUTE_PACKETS = 2
 """The probes run traceroute with -q 2 (globalping-probe src/command); lost packets are left out of its timings."""
 _PACKETS_MAX = 100
 _HOPS_MAX = 64
-_HOST_NAME = re.compile(r"\A[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*+\Z")
+_HOST_NAME = re.compile(r"\A[A-Za-z0-9_-]{1,63}(?>(?:\.[A-Za-z0-9_-]{1,63})*)\Z")
 # The specification's words for the phases, and ours.
 _PHASES = {"dns": "dns", "tcp": "connect", "tls": "tls", "firstByte": "first byte", "download": "body"}
 

@@ -10,7 +10,7 @@ import dns.exception
 
 _LIFETIME_S = 1.0
 _REMEMBERED = 4096
-_NAME = re.compile(r"\A[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*+\Z")
+_NAME = re.compile(r"\A[A-Za-z0-9_-]{1,63}(?>(?:\.[A-Za-z0-9_-]{1,63})*)\Z")
 
 
 class ReverseNames:

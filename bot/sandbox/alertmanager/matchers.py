@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.sandbox.rest.answers import Json
 
 _FORM = re.compile(r"\A\s*+([a-zA-Z_:][a-zA-Z0-9_:]*+)\s*+(=~|!~|!=|=)(.*)", re.DOTALL)
-_ANY_NAME = re.compile(r'\A\s*+"((?:[^"\\]|\\.?)++)"\s*+(=~|!~|!=|=)(.*)', re.DOTALL)
+_ANY_NAME = re.compile(r'\A\s*+"((?>(?:[^"\\]|\\.?)+))"\s*+(=~|!~|!=|=)(.*)', re.DOTALL)
 """Since 0.27 the name of a label may be any text, in quotes."""
 _BARE_QUOTE = re.compile(r'(?<!\\)(?:\\\\)*"')
 _ESCAPE = re.compile(r'\\[n"\\]')

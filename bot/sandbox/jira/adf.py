@@ -119,7 +119,7 @@ def _inline(nodes: list[Adf]) -> str:
 
 _MARKED = re.compile(r"\*\*(.+?)\*\*|`(.+?)`|\[([^\[\]]++)\]\(([^\s()]++)\)")
 _HEADING = re.compile(r"\A(#{1,6})\s+(.+)")
-_EMPTY_LINE = re.compile(r"\n(?:[^\S\n]*+\n)++")
+_EMPTY_LINE = re.compile(r"\n(?>(?:[^\S\n]*+\n)+)")
 _LISTS = (
     ("bulletList", re.compile(r"\A[-*]\s++")),
     ("orderedList", re.compile(r"\A\d++\.\s++")),

@@ -15,12 +15,12 @@ from bot.sandbox.rest.answers import Refused
 
 _TOKEN = re.compile(
     r"""(?<!\s)\s*+(?:(?P<sign>>=|<=|!=|!~|=|~|<|>|\(|\)|,)"""
-    r"""|"(?P<double>(?:[^"\\]|\\.?)*+)(?P<double_end>"|\Z)"""
-    r"""|'(?P<single>(?:[^'\\]|\\.?)*+)(?P<single_end>'|\Z)|(?P<plain>[^\s=!<>~(),"']++))""",
+    r"""|"(?P<double>(?>(?:[^"\\]|\\.?)*))(?P<double_end>"|\Z)"""
+    r"""|'(?P<single>(?>(?:[^'\\]|\\.?)*))(?P<single_end>'|\Z)|(?P<plain>[^\s=!<>~(),"']++))""",
     re.DOTALL,
 )
 _DATE_FORMS = ("%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M", "%Y-%m-%d", "%Y/%m/%d")
-_PERIOD = re.compile(r"\A[+-]?(?:\d{1,9}+[wdhm]\s*+)++\Z")
+_PERIOD = re.compile(r"\A[+-]?(?>(?:\d{1,9}+[wdhm]\s*+)+)\Z")
 _AMOUNT = re.compile(r"(?<!\d)(\d{1,9}+)([wdhm])")
 _ESCAPE = re.compile(r"\\(.)")
 _UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes"}
