@@ -410,6 +410,15 @@ def test_a_secret_in_the_file_is_refused(load: Load, key: str) -> None:
     assert "xoxb-in-the-file" not in str(problems[key])
 
 
+@pytest.mark.parametrize("section", sorted({key.partition(".")[0] for key in secrets_of(Settings)}))
+def test_a_list_where_a_table_with_secrets_belongs_is_not_repeated(load: Load, section: str) -> None:
+    """Two brackets too many must not bring a token into the log."""
+    problems = problems_of(load, f'{section} = [{{ token = "xoxb-in-the-file" }}]\n' + SMALL)
+
+    assert problems[section].value == "(hidden)" and "Allowed: a table" in str(problems[section])
+    assert not any("xoxb-in-the-file" in str(problem) for problem in problems.values())
+
+
 # key, value as TOML, the value in the message, a part of what is allowed, the nearest known name
 WRONG = [
     ("targets.us-east.kind", '"gatewy"', '"gatewy"', ", ".join(USUAL), "gateway"),

@@ -103,8 +103,11 @@ def _bounds(loc: Loc) -> str:
 
 
 def _value(detail: ErrorDetails) -> str:
-    value = detail["input"]
-    return "(hidden)" if isinstance(value, SecretStr) else in_toml(value)
+    """The refused value; never where a token may be in it, such as in a list of tables."""
+    value, kind = detail["input"], _at(place_of(detail)).annotation
+    fields = kind.model_fields.values() if is_section(kind) else ()
+    secret = isinstance(value, SecretStr) or any(is_secret(field.annotation) for field in fields)
+    return "(hidden)" if secret else in_toml(value)
 
 
 def _bare(part: str) -> str:
