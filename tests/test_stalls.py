@@ -8,7 +8,7 @@ import time
 import pytest
 
 from tests.fuzzing import FuzzedBot
-from tests.stalls import STALL_S, Stalls, Steps
+from tests.stalls import BEAT_S, STALL_S, Stalls, Steps
 
 INPUTS = 500
 """`make bench stalls` takes 20,000."""
@@ -28,7 +28,7 @@ async def test_computing_is_a_stall_of_both_kinds() -> None:
         await turned(stalls)
 
     assert stalls.busiest_s >= 0.04, "on a machine up to five times slower than the reference"
-    assert stalls.longest_s >= 0.2
+    assert stalls.longest_s >= 0.2 - 2 * BEAT_S, "the beat that was due meanwhile is taken off"
 
 
 async def test_waiting_for_something_outside_is_a_stall_by_the_clock() -> None:
