@@ -65,7 +65,12 @@ async def _wave(bot: Subject, wave: int) -> int:
     await _until(bot, "SELECT count(*) FROM probe_batches WHERE state = 'done'", batches)
     await _until(bot, "SELECT count(*) FROM ticket_watches WHERE last_ok_at IS NOT NULL", number + TARGETS)
     ending = {ROOT_CAUSE: "a line card at the transit provider", WORKAROUND: "choose U.S. West"}
-    await bot.slack.send([submission(RESOLVE_FORM, ending, private_metadata=str(i), user=_person(i)) for i in ids])
+    await bot.slack.send(
+        [
+            submission(RESOLVE_FORM, ending, private_metadata=str(number), user=owner)
+            for number, owner in _owners(bot).items()
+        ]
+    )
     await _until(bot, "SELECT count(*) FROM investigations WHERE state = 'resolved'", number + TARGETS)
     return bot.memory_kb()
 
@@ -108,6 +113,12 @@ async def _until(bot: Subject, sql: str, count: int) -> None:
             return bool(connection.execute(sql).fetchone()[0] >= count)
 
         await eventually(reached, within_s=PATIENCE_S)
+
+
+def _owners(bot: Subject) -> dict[int, str]:
+    """Who has each open investigation: nobody else may resolve it."""
+    with _database(bot) as connection:
+        return dict(connection.execute("SELECT id, owner FROM investigations WHERE state = 'open'").fetchall())
 
 
 @contextlib.contextmanager
