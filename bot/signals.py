@@ -7,7 +7,7 @@ What = TypeVarTuple("What")
 
 
 class Signal(Generic[*What]):
-    """One kind of event. Whoever hears of it is called at once, in turn and in the caller's transaction."""
+    """One kind of event. Calls its hearers at once, in turn and in the caller's transaction."""
 
     def __init__(self) -> None:
         self.hearers: list[Callable[[*What], None]] = []

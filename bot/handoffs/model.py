@@ -34,7 +34,7 @@ class HandoffSettings:
     accounts_s: float = 2.0
     """How long a tracker may take to say who can be assigned, so that a form can still be opened."""
     desk: bool = True
-    """Whether there is a desk in which tickets hang on a problem ticket."""
+    """Whether there is a desk in which tickets can be linked to a problem ticket."""
 
 
 class Lane(StrEnum):

@@ -18,7 +18,7 @@ TEXT, TITLE = 26, 34
 
 PAPER, INK, SOFT, LINE = "#FBFBF9", "#1D1F23", "#575C66", "#D9DADD"
 WELL, ODD, BAD, DELAY = "#2F8F5B", "#D99A1E", "#C0362C", "#3367A6"
-"""Colours of what is well, what is odd but harmless, what is bad, and of delays."""
+"""Colours of what is fine, what is odd but harmless, what is bad, and of delays."""
 
 
 class Canvas:

@@ -63,7 +63,7 @@ def _ok(page: Report) -> bool | None:
 
 
 def _first(page: Report) -> int:
-    """Trouble before what is not known, before what is well."""
+    """Trouble first, then what is not known, then what is fine."""
     return {False: 0, None: 1, True: 2}[_ok(page)]
 
 
