@@ -175,8 +175,8 @@ async def test_a_narrow_link_that_says_so_is_no_black_hole(web: Web) -> None:
 async def test_random_loss_is_no_black_hole(web: Web, percent: int) -> None:
     """Packets arrive out of order and some never; nothing of that has to do with their size.
 
-    To be named one needs an answer that stalls (1 in 3 at most), three tries that lose none of ten packets and more
-    (35 %: 1 in 400,000), and three that each hang (1 in 30): less than 1 in 10 million for each of sixty.
+    To be named one needs an answer that stalls (1 in 3 at most), three tries that lose none of ten packets and more in
+    one of three attempts (35 %: 1 in 15,000), and three that each hang (1 in 30): 1 in a million for each of sixty.
     """
     host = HOSTS["IPv4"]
     web.lose(percent)

@@ -61,6 +61,15 @@ async def test_a_path_that_passes_small_packets_alone_is_a_black_hole(stalled: S
     assert await cause(stalled, swallows_large) == (MTU, 6)
 
 
+async def test_packets_that_overtake_each_other_once_are_no_loss() -> None:
+    """Two equal ways, or two processors of a router: all arrives, in another order."""
+
+    def disordered(number: int, segment_bytes: int) -> Segments | None:
+        return replace(ANSWERED, out_of_order=16 if number == 1 else 0) if segment_bytes else None
+
+    assert await cause(WAITS, disordered) == (MTU, 7)
+
+
 async def test_the_sentence_keeps_the_timeout_and_adds_the_cause() -> None:
     """First what happened, then the doubt."""
     failure = PhaseFailed("tls", "timeout", "timeout in the TLS handshake after 5 s", GAP)
@@ -82,6 +91,9 @@ async def test_the_sentence_keeps_the_timeout_and_adds_the_cause() -> None:
         pytest.param(lambda number, _segment: ANSWERED if number <= 3 else None, id="takes three at once"),
         pytest.param(
             lambda _number, segment: replace(ANSWERED, retransmits=1) if segment else None, id="loses small ones too"
+        ),
+        pytest.param(
+            lambda _number, segment: replace(ANSWERED, out_of_order=2) if segment else None, id="misses some each time"
         ),
         pytest.param(
             lambda _number, segment: replace(WAITS, received=300) if segment else None, id="says a word and hangs"

@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.eventually import eventually
-from tests.sandbox.page.conftest import PHONE, Desk
+from tests.sandbox.page.conftest import PATIENCE_MS, PHONE, Desk
 from tests.sandbox.page.gestures import TECH, TIER1, message, say
 from tests.sandbox.page.small_bot import REPORT, card
 
@@ -263,5 +263,5 @@ async def test_the_page_comes_back_after_a_lost_connection(desk: Desk) -> None:
     await desk.sandbox.acts.say("U0JO", TECH, "while you were away")
     await page.context.set_offline(False)
 
-    await expect(message(page, "while you were away")).to_be_visible(timeout=15_000)
+    await expect(message(page, "while you were away")).to_be_visible(timeout=PATIENCE_MS)
     await expect(page.get_by_test_id("lost")).to_be_hidden()
