@@ -14,9 +14,11 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 UV ?= uv
 COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
-# Stories, browsers and labs mostly wait, so more of them than cores run at once; all of them are here.
-WAITING := story or browser or netlab
-WAITING_IN := tests/stories tests/netlab tests/probes/page tests/sandbox/page tests/sandbox/test_lab.py tests/sandbox/test_program.py
+# Stories, browsers and labs mostly wait, so more of them than cores run at once. What measures packets or draws pages
+# does it apart from the stories, whose programs start all the time. All of them are in these folders.
+MEASURING := browser or netlab
+MEASURING_IN := tests/netlab tests/probes/page tests/sandbox/page tests/sandbox/test_lab.py tests/stories
+STORIES_IN := tests/stories tests/sandbox/test_program.py
 
 .PHONY: run test image bench fmt lock clean
 
@@ -31,8 +33,9 @@ test: $(VENV)/.dev
 	step lint $(BIN)/ruff check .; \
 	step types $(BIN)/mypy; \
 	step contracts $(BIN)/lint-imports; \
-	step tests $(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not ($(WAITING) or image)"; \
-	step stories $(BIN)/python -m pytest -q -n 8 --dist loadgroup -m "$(WAITING)" $(WAITING_IN); \
+	step tests $(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not (story or $(MEASURING) or image)"; \
+	step measuring $(BIN)/python -m pytest -q -n 4 --dist loadgroup -m "$(MEASURING)" $(MEASURING_IN); \
+	step stories $(BIN)/python -m pytest -q -n 8 --dist loadgroup -m "story and not ($(MEASURING))" $(STORIES_IN); \
 	printf '\n== summary'; printf "$$report\n"; \
 	if [ $$status = 0 ]; then echo "all checks passed"; else echo "some checks failed: their output is above"; fi; \
 	exit $$status

@@ -23,7 +23,7 @@ from bot.logs import log_to_stderr
 from bot.probes.icmp.engine import IcmpEngine
 from bot.settings import Settings, load_settings
 from bot.slack.client import SlackClient
-from bot.tasks import unless
+from bot.tasks import ended_by, unless
 
 logger = logging.getLogger(__name__)
 
@@ -56,10 +56,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 async def _run(settings: Settings) -> int:
     """Run the bot until SIGTERM or Ctrl-C."""
-    stop, loop = asyncio.Event(), asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stop.set)
-    with await hold(settings.database.path):
+    stop = asyncio.Event()
+    with ended_by((signal.SIGTERM, signal.SIGINT), stop.set), await hold(settings.database.path):
         # A Slack that is away, or takes no connection, must not keep a signal waiting.
         app = await unless(stop, build_app(settings))
         if not app:

@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+import signal
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
+from types import FrameType
 from typing import Any, TypeVar
 
 from bot.errors import SecondLineError
@@ -37,6 +39,24 @@ async def woken(wake: asyncio.Event, *, within_s: float) -> None:
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(within_s):
             await wake.wait()
+
+
+@contextlib.contextmanager
+def ended_by(numbers: Iterable[signal.Signals], callback: Callable[[], None]) -> Iterator[None]:
+    """Calls `callback` in the running loop at each of these signals. Afterwards the program is ending anyhow, and a
+    second Ctrl-C changes nothing. Not by the loop's own handlers: while it closes they are the system's again."""
+    loop = asyncio.get_running_loop()
+
+    def asked(_number: int, _frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(callback)
+
+    for number in numbers:
+        signal.signal(number, asked)
+    try:
+        yield
+    finally:
+        for number in numbers:
+            signal.signal(number, signal.SIG_IGN)
 
 
 async def unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:

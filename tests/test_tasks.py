@@ -1,6 +1,8 @@
 """Work that the app owns: finished, watched, drained."""
 
 import asyncio
+import signal
+import sys
 
 import pytest
 
@@ -93,3 +95,36 @@ async def test_what_fails_before_the_stop_is_raised() -> None:
 
     with pytest.raises(ValueError, match="wrong"):
         await unless(asyncio.Event(), start())
+
+
+ENDING = """
+import asyncio, signal, sys
+from bot.tasks import ended_by
+
+async def run():
+    stop = asyncio.Event()
+    with ended_by((signal.SIGINT, signal.SIGTERM), stop.set):
+        print("begun", flush=True)
+        await stop.wait()
+
+asyncio.run(run())
+print("over", flush=True)
+sys.stdin.readline()
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+async def test_a_second_signal_finds_the_program_ending(number: signal.Signals) -> None:
+    """Impatience, or a supervisor that repeats itself: no traceback, and it is still a success."""
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", ENDING), stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.STDOUT
+    )
+    assert process.stdin and process.stdout
+    for words in (b"begun\n", b"over\n"):
+        assert await process.stdout.readline() == words
+        process.send_signal(number)
+    process.stdin.write(b"\n")
+
+    assert await process.stdout.read() == b""
+    assert await process.wait() == 0

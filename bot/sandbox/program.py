@@ -14,6 +14,7 @@ from bot.sandbox.options import Options, parse_options
 from bot.sandbox.slack.seeds import harbor_seed
 from bot.sandbox.slack.server import SlackSandbox
 from bot.sandbox.stage import Stage
+from bot.tasks import ended_by
 
 
 def main(argv: Sequence[str]) -> int:
@@ -29,10 +30,8 @@ async def run(options: Options) -> int:
         options=options, slack=slack.routes(), command=command, say=_say, build_lab=partial(built, os.getpid())
     )
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, _asked_to_end, stage, stop)
-    return await stage.run(stop)
+    with ended_by((signal.SIGINT, signal.SIGTERM, signal.SIGHUP), partial(_asked_to_end, stage, stop)):
+        return await stage.run(stop)
 
 
 def _asked_to_end(stage: Stage, stop: asyncio.Event) -> None:
