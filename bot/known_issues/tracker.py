@@ -78,7 +78,7 @@ class Tracker(Protocol):
 
     @property
     def title(self) -> str:
-        """The name for people: "GitHub northwind-vpn/app"."""
+        """The name for people: "GitHub harbor-vpn/app"."""
 
     def named(self, text: str) -> str:
         """The key that a text means as people write it ("31", an address), "" where it means none of this project."""

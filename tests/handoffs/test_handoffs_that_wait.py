@@ -22,7 +22,7 @@ from tests.loopback import served
 from tests.slack_limits import texts
 from tests.world import US_EAST, World
 
-REPOSITORY = "northwind-vpn/app"
+REPOSITORY = "harbor-vpn/app"
 DRAFT = HandoffDraft("app", "Calls stutter", "loses 4 of 10", "call twice", Priority.P1, Lane.HOTFIX)
 
 

@@ -55,7 +55,7 @@ def test_any_json_of_github_is_read_or_refused(issues: Any, releases: Any) -> No
     with contextlib.suppress(TrackerError):
         issues_from(issues, GitHubLens("app", ("doing",)))
     with contextlib.suppress(TrackerError):
-        releases_from(releases, "northwind-vpn", "app")
+        releases_from(releases, "harbor-vpn", "app")
 
 
 GITHUB_ROW: dict[str, Any] = {
@@ -107,7 +107,7 @@ def test_any_json_of_jira_is_read_or_refused(key: Any, fields: list[dict[str, An
 @given(st.text(max_size=40))
 def test_any_typed_text_is_a_key_or_none(typed: str) -> None:
     """People paste anything."""
-    place_typed(typed, "northwind-vpn", "app")
+    place_typed(typed, "harbor-vpn", "app")
     key_typed(typed, "VPN")
     assert not rerooted(typed).startswith("/")
 

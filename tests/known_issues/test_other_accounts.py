@@ -27,7 +27,7 @@ from tests.database import memory_database
 from tests.fake_clock import FakeClock
 from tests.loopback import served
 
-REPOSITORY, PROJECT = "northwind-vpn/app", "VPN"
+REPOSITORY, PROJECT = "harbor-vpn/app", "VPN"
 DRAFT = IssueDraft("US East drops", "Seen by 31 customers")
 STAMP = "handoff/create-1-65a0"
 MALLORY = GitHubUser(9_100, "mallory", association="NONE")

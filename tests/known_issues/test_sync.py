@@ -26,7 +26,7 @@ def issue(number: int) -> TrackerIssue:
 class FakeTracker:
     """Has pages by cursor; `failures` come first."""
 
-    name, title = "app", "GitHub northwind-vpn/app"
+    name, title = "app", "GitHub harbor-vpn/app"
 
     def __init__(self) -> None:
         self.pages: dict[str, Changes] = {}

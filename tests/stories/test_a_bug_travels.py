@@ -128,7 +128,7 @@ async def _killed_on_the_way(town: OpenTown, number: int) -> int:
         answered_once(there)
         (problem,) = problems(there)
         assert problem.status == "solved"
-        repository = github(there).forge.repository("northwind-vpn/app")
+        repository = github(there).forge.repository("harbor-vpn/app")
         assert [issue.title for issue in repository.issues.values()].count(TITLE) == 1
         assert max(keys(there).values()) == 1, keys(there)
         return reaper.kills

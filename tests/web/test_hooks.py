@@ -33,9 +33,7 @@ async def served(woken: Woken, *, connected: bool = True, hooks: bool = True) ->
     async def connection() -> bool:
         return connected
 
-    github = GitHubHook(
-        secret=SECRET, trackers={"Northwind-VPN/app": "app", "northwind-vpn/web": "web"}, wake=woken.poke
-    )
+    github = GitHubHook(secret=SECRET, trackers={"Harbor-VPN/app": "app", "harbor-vpn/web": "web"}, wake=woken.poke)
     jira = JiraHook(secret=SECRET, trackers={"VPN": "vpn", "PAY": "pay"}, wake=woken.poke)
     both: list[Hook] = [github, jira]
     routes = hook_routes(both) if hooks else []
@@ -89,7 +87,7 @@ def test_no_other_text_is_a_signature(body: bytes, signature: str) -> None:
     assert not signed_with("", body, signature_of("", body))
 
 
-ISSUE: dict[str, Any] = {"action": "edited", "issue": {"id": 1031}, "repository": {"full_name": "northwind-vpn/app"}}
+ISSUE: dict[str, Any] = {"action": "edited", "issue": {"id": 1031}, "repository": {"full_name": "harbor-vpn/app"}}
 
 
 async def test_github_wakes_the_tracker_of_its_repository() -> None:
@@ -219,7 +217,7 @@ async def test_a_delivery_that_comes_again_wakes_nothing() -> None:
 
 async def test_releases_and_milestones_are_looked_at_too() -> None:
     """They concern many issues at once."""
-    body = {"action": "published", "repository": {"full_name": "northwind-vpn/app"}}
+    body = {"action": "published", "repository": {"full_name": "harbor-vpn/app"}}
     woken = Woken()
     async with served(woken) as session:
         await status(session, "/hooks/github", from_github(body, "release", "1"))
@@ -234,7 +232,7 @@ async def test_a_repository_that_is_renamed_wakes_all() -> None:
     """It no longer has the name that is configured."""
     woken = Woken()
     async with served(woken) as session:
-        body = {"action": "renamed", "repository": {"full_name": "northwind-vpn/client"}}
+        body = {"action": "renamed", "repository": {"full_name": "harbor-vpn/client"}}
         await status(session, "/hooks/github", from_github(body, "repository"))
 
     assert [name for name, _, _ in woken.pokes] == ["app", "web"]

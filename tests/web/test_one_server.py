@@ -35,7 +35,7 @@ def settings(folder: Path, toml: str, **environ: str) -> Settings:
 
 def built(settings: Settings) -> tuple[SocketMode | SlackOverHttp, WebServer | None]:
     bolt = AsyncApp(token="xoxb-1", signing_secret="s", process_before_response=True)
-    hooks = tracker_hooks(settings, repositories={"northwind-vpn/app": "app"}, projects={}, wake=lambda *_: None)
+    hooks = tracker_hooks(settings, repositories={"harbor-vpn/app": "app"}, projects={}, wake=lambda *_: None)
     return build_web(settings, bolt, Tasks(), hooks)
 
 

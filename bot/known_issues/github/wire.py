@@ -155,7 +155,7 @@ def place_in(url: object) -> IssuePlace | None:
 
 
 def place_typed(key: str, owner: str, repo: str) -> IssuePlace | None:
-    """Returns the place for "31", "#31", "app#31", "northwind-vpn/app#31" or an address; None for other texts."""
+    """Returns the place for "31", "#31", "app#31", "harbor-vpn/app#31" or an address; None for other texts."""
     typed = key.strip().strip("<>")
     if place := place_in(typed):
         return place

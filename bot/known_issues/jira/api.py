@@ -20,7 +20,7 @@ LIMIT_S = 60.0
 
 
 class JiraApi:
-    """`url` is the site: "https://northwind.atlassian.net". `email` and `token` are those of one account."""
+    """`url` is the site: "https://harbor.atlassian.net". `email` and `token` are those of one account."""
 
     def __init__(
         self, *, session: aiohttp.ClientSession, url: str, email: str, token: str, clock: Clock, timeout_s: float = 20.0

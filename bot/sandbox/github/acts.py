@@ -12,7 +12,7 @@ from bot.sandbox.github.records import Issue, Repository
 from bot.sandbox.github.seed import TOKEN
 from bot.sandbox.rest.answers import Json
 
-REPOSITORY = "northwind-vpn/app"
+REPOSITORY = "harbor-vpn/app"
 
 
 class Acts:
@@ -102,7 +102,7 @@ class Acts:
     def reopen_issue(self, number: int, who: str = "mira-dev", repository: str = REPOSITORY) -> None:
         self._change(repository, number, {"state": "open"}, who)
 
-    def assign(self, number: int, to: str, who: str = "lena-pm", repository: str = REPOSITORY) -> None:
+    def assign(self, number: int, to: str, who: str = "nora-pm", repository: str = REPOSITORY) -> None:
         """`to` is a login; "" is nobody."""
         self._change(repository, number, {"assignees": [to] if to else []}, who)
 
@@ -118,11 +118,11 @@ class Acts:
         kept = [label.name for label in issue.labels if label.name not in (remove or [])]
         self.forge.update(place, issue, {"labels": kept + (add or [])}, actor=self.forge.person(who))
 
-    def rename_label(self, name: str, to: str, who: str = "lena-pm", repository: str = REPOSITORY) -> None:
+    def rename_label(self, name: str, to: str, who: str = "nora-pm", repository: str = REPOSITORY) -> None:
         """As on the real one no issue counts as updated: only `label` is told, and ETags change."""
         self.forge.rename_label(self._place(repository), name, to, actor=self.forge.person(who))
 
-    def delete_label(self, name: str, who: str = "lena-pm", repository: str = REPOSITORY) -> None:
+    def delete_label(self, name: str, who: str = "nora-pm", repository: str = REPOSITORY) -> None:
         """Off all issues, without a change of theirs."""
         self.forge.delete_label(self._place(repository), name, actor=self.forge.person(who))
 
@@ -130,19 +130,19 @@ class Acts:
         place, issue = self._found(repository, number)
         self.forge.comment(place, issue, body, actor=self.forge.person(who))
 
-    def set_milestone(self, number: int, title: str, who: str = "lena-pm", repository: str = REPOSITORY) -> None:
+    def set_milestone(self, number: int, title: str, who: str = "nora-pm", repository: str = REPOSITORY) -> None:
         """`title` "" takes it out of its milestone."""
         place = self._place(repository)
         chosen = self.forge.milestone(place, title).number if title else None
         self._change(repository, number, {"milestone": chosen}, who)
 
-    def move_milestone(self, title: str, due_on: str, who: str = "lena-pm", repository: str = REPOSITORY) -> None:
+    def move_milestone(self, title: str, due_on: str, who: str = "nora-pm", repository: str = REPOSITORY) -> None:
         """A new date. As on the real one no issue counts as updated: only `milestone` is told, and ETags change."""
         place = self._place(repository)
         milestone, actor = self.forge.milestone(place, title), self.forge.person(who)
         self.forge.change_milestone(place, milestone, actor=actor, due_on=_day(due_on), state=milestone.state)
 
-    def close_milestone(self, title: str, who: str = "lena-pm", repository: str = REPOSITORY) -> None:
+    def close_milestone(self, title: str, who: str = "nora-pm", repository: str = REPOSITORY) -> None:
         place = self._place(repository)
         milestone, actor = self.forge.milestone(place, title), self.forge.person(who)
         self.forge.change_milestone(place, milestone, actor=actor, due_on=milestone.due_on, state="closed")
@@ -162,15 +162,15 @@ class Acts:
         place, actor = self._place(repository), self.forge.person(who)
         return self.forge.publish(place, tag, name=name, body=body, prerelease=prerelease, actor=actor).id
 
-    def transfer(self, number: int, to: str, who: str = "lena-pm", repository: str = REPOSITORY) -> int:
+    def transfer(self, number: int, to: str, who: str = "nora-pm", repository: str = REPOSITORY) -> int:
         """Move an issue to the repository `to`; gives its number there."""
         place, target = self._place(repository), self._place(to)
         return self.forge.transfer(place, number, target, actor=self.forge.person(who)).number
 
-    def delete_issue(self, number: int, who: str = "lena-pm", repository: str = REPOSITORY) -> None:
+    def delete_issue(self, number: int, who: str = "nora-pm", repository: str = REPOSITORY) -> None:
         self.forge.delete(self._place(repository), number, actor=self.forge.person(who))
 
-    def rename_repository(self, name: str, who: str = "lena-pm", repository: str = REPOSITORY) -> None:
+    def rename_repository(self, name: str, who: str = "nora-pm", repository: str = REPOSITORY) -> None:
         """`name` without the owner."""
         self.forge.rename_repository(self._place(repository), name, actor=self.forge.person(who))
 

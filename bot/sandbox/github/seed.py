@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from bot.sandbox.github.records import User
 
 BOT = User(9_001, "secondline-bot", "Bot")
-PEOPLE = (BOT, User(9_002, "mira-dev"), User(9_003, "oskar-dev"), User(9_004, "qa-ines"), User(9_005, "lena-pm"))
+PEOPLE = (BOT, User(9_002, "mira-dev"), User(9_003, "oskar-dev"), User(9_004, "qa-ines"), User(9_005, "nora-pm"))
 TOKEN = "github_pat_sandbox"
 READ_ONLY_TOKEN = "github_pat_sandbox_read"
 OTHER_TOKEN = "github_pat_sandbox_other"

@@ -5,7 +5,7 @@ from importlib import resources
 from bot.sandbox.github.seed import Seed, SeedIssue, SeedMilestone, SeedRelease, SeedRepository
 from bot.sandbox.rest.texts import Entry, entries
 
-APP, INFRASTRUCTURE = "northwind-vpn/app", "northwind-vpn/infrastructure"
+APP, INFRASTRUCTURE = "harbor-vpn/app", "harbor-vpn/infrastructure"
 LABELS = {
     "bug": "Something does not work",
     "enhancement": "Something new",

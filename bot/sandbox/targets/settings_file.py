@@ -145,7 +145,7 @@ def _trackers(pace: Pace) -> list[_Table]:
         '"closes by itself"': ["crashes", "closes itself"],
     }
     return [
-        _Table("trackers.app", {"kind": "github", "repository": "northwind-vpn/app"} | told),
+        _Table("trackers.app", {"kind": "github", "repository": "harbor-vpn/app"} | told),
         _Table("trackers.app.priority_names", {level: level for level in jira_names}),
         _Table("trackers.vpn", {"kind": "jira", "project": "VPN"} | told),
         _Table("trackers.vpn.priority_names", jira_names),

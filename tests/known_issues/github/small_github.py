@@ -18,7 +18,7 @@ from bot.known_issues.model import Priority
 from tests.fake_clock import FakeClock
 from tests.loopback import as_json, served
 
-OWNER, REPO, TOKEN = "northwind-vpn", "app", "github_pat_secret"
+OWNER, REPO, TOKEN = "harbor-vpn", "app", "github_pat_secret"
 Row = dict[str, Any]
 Fault = Callable[[web.Request], web.StreamResponse | None]
 

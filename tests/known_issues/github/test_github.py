@@ -44,7 +44,7 @@ async def test_an_issue_is_read_with_everything_that_support_asks_for() -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["31", "#31", "app#31", "northwind-vpn/app#31", "https://github.test/northwind-vpn/app/issues/31#c1"]
+    "typed", ["31", "#31", "app#31", "harbor-vpn/app#31", "https://github.test/harbor-vpn/app/issues/31#c1"]
 )
 async def test_an_issue_is_found_by_what_people_write(typed: str) -> None:
     """A number, a key or an address, all of the same issue."""
@@ -316,12 +316,12 @@ async def test_a_transferred_issue_keeps_its_identity() -> None:
     async with small_github() as (tracker, github):
         github.issue(1)
         before = await tracker.read("1")
-        github.issue(9, html_url="https://github.test/northwind-vpn/core/issues/9")
+        github.issue(9, html_url="https://github.test/harbor-vpn/core/issues/9")
         github.moved[1] = "/repositories/77/issues/9"
         now = (await tracker.recheck([before]))[before.uid]
 
     assert now
-    assert (now.uid, now.key, now.url) == (before.uid, "core#9", "https://github.test/northwind-vpn/core/issues/9")
+    assert (now.uid, now.key, now.url) == (before.uid, "core#9", "https://github.test/harbor-vpn/core/issues/9")
 
 
 async def test_a_deleted_issue_is_gone() -> None:
@@ -352,7 +352,7 @@ async def test_a_token_that_lost_its_rights_makes_nothing_gone() -> None:
 async def test_a_renamed_repository_is_followed() -> None:
     """By its id, and without leaving the host that the token is meant for."""
     async with small_github() as (tracker, github):
-        github.issue(1, html_url="https://github.test/northwind-vpn/client/issues/1")
+        github.issue(1, html_url="https://github.test/harbor-vpn/client/issues/1")
         github.renamed_to = "client"
         page = await tracker.changes("")
         found = await tracker.read("client#1")
@@ -410,7 +410,7 @@ async def test_a_release_names_what_it_fixes() -> None:
         github.issue(4, state="closed", closed_at=iso(later(T0, 9000)))
         github.issue(5, pull_request={}, **shut)
         github.issue(6, state_reason="not_planned", **shut)
-        notes = "Fixes #3, #4, #6 by #5, see #2, other/repo#1 and northwind-vpn/app#99"
+        notes = "Fixes #3, #4, #6 by #5, see #2, other/repo#1 and harbor-vpn/app#99"
         release = {
             "id": 70,
             "tag_name": "v2.14.1",
@@ -457,7 +457,7 @@ async def test_the_check_says_who_and_what() -> None:
     async with small_github() as (tracker, _):
         line = await tracker.check()
 
-    assert line == "GitHub northwind-vpn/app as secondline-bot (reads and writes, 4,990 of 5,000 requests left)"
+    assert line == "GitHub harbor-vpn/app as secondline-bot (reads and writes, 4,990 of 5,000 requests left)"
 
 
 async def test_a_refused_token_is_named_and_not_shown() -> None:

@@ -28,7 +28,7 @@ MANY = tuple(SeedIssue(f"Other {number}", labels=("chatter",)) for number in ran
 SEED = Seed(
     repositories=(
         SeedRepository(
-            "northwind-vpn/app",
+            "harbor-vpn/app",
             issues=(
                 SeedIssue("Tunnel fails", labels=("known-issue", "android")),
                 SeedIssue("Spinner for ever", labels=("to look at",)),
@@ -64,7 +64,7 @@ async def stand() -> AsyncIterator[tuple[Stand, GitHubTracker]]:
     app.add_subapp("/github", github.routes())
     async with served(app) as url, aiohttp.ClientSession() as session:
         api = GitHubApi(session=session, url=f"{url}/github", token=TOKEN, clock=clock)
-        tracker = GitHubTracker(name="app", repository="northwind-vpn/app", api=api, clock=clock)
+        tracker = GitHubTracker(name="app", repository="harbor-vpn/app", api=api, clock=clock)
         yield Stand(github, tracker, clock), tracker
 
 

@@ -20,7 +20,7 @@ from tests.fake_clock import FakeClock
 from tests.loopback import served
 from tests.world import World
 
-OWNER = "northwind-vpn"
+OWNER = "harbor-vpn"
 ISSUES = (SeedIssue("Tunnel fails after the update", "", labels=("known-issue",)), SeedIssue("Menu is slow"))
 SEED = Seed(repositories=(SeedRepository(f"{OWNER}/app", issues=ISSUES), SeedRepository(f"{OWNER}/core")))
 

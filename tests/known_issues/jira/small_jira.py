@@ -21,7 +21,7 @@ from tests.loopback import as_json, served
 
 Row = dict[str, Any]
 Fault = Callable[[web.Request], web.StreamResponse | None]
-PROJECT, EMAIL, TOKEN, ME = "VPN", "bot@northwind.test", "jira-secret", "acc-bot"
+PROJECT, EMAIL, TOKEN, ME = "VPN", "bot@harbor.test", "jira-secret", "acc-bot"
 LOGIN = "Basic " + base64.b64encode(f"{EMAIL}:{TOKEN}".encode()).decode()
 STATUS = {"To Do": "new", "In Progress": "indeterminate", "Done": "done"}
 

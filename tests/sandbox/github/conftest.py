@@ -13,7 +13,7 @@ from tests.sandbox.rest_client import RestClient, rest_client
 SEED = Seed(
     repositories=(
         SeedRepository(
-            "northwind-vpn/app",
+            "harbor-vpn/app",
             issues=(
                 SeedIssue("US East loses packets", "## Symptoms", 9, 3, ("bug", "P1"), "8.4.1", "oskar-dev"),
                 SeedIssue("Crash on start", None, 8, 1, ("bug",)),
@@ -23,7 +23,7 @@ SEED = Seed(
             milestones=(SeedMilestone("8.4.1", 3), SeedMilestone("Later"), SeedMilestone("8.5.0", 1)),
             releases=(SeedRelease("v8.4.0", "8.4.0", "Fixes #3", 5), SeedRelease("v8.4.1", "8.4.1", "", None)),
         ),
-        SeedRepository("northwind-vpn/infrastructure", labels={"bug": ""}),
+        SeedRepository("harbor-vpn/infrastructure", labels={"bug": ""}),
     ),
     search_lag_s=30,
 )

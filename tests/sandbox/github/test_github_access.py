@@ -10,7 +10,7 @@ from bot.sandbox.github.seed import READ_ONLY_TOKEN
 from tests.eventually import eventually
 from tests.sandbox.github.conftest import Hub
 
-APP = "/repos/northwind-vpn/app"
+APP = "/repos/harbor-vpn/app"
 
 
 @pytest.mark.parametrize("authorization", ["", "Bearer wrong", "Basic abc"])

@@ -6,7 +6,7 @@ import pytest
 
 from tests.sandbox.github.conftest import Hub
 
-APP = "/repos/northwind-vpn/app"
+APP = "/repos/harbor-vpn/app"
 
 
 def numbers(rows: list[dict[str, Any]]) -> list[int]:
@@ -111,7 +111,7 @@ async def test_an_issue_is_changed_and_commented(hub: Hub) -> None:
 
 async def test_a_transferred_issue_is_followed(hub: Hub) -> None:
     """301 for reads and 307 for writes lead to it under its new number; labels that are there too go along."""
-    assert hub.sandbox.transfer(1, "northwind-vpn/infrastructure") == 1
+    assert hub.sandbox.transfer(1, "harbor-vpn/infrastructure") == 1
     read = await hub.client.get(f"{APP}/issues/1")
     write = await hub.client.post(f"{APP}/issues/1/comments", {"body": "x"})
     there = await hub.client.get("/repositories/550002/issues/1")
@@ -140,7 +140,7 @@ async def test_a_renamed_repository_leads_on_by_its_id(hub: Hub) -> None:
         301,
         "/repositories/550001/issues?state=all",
     )
-    assert (await hub.client.get("/repos/northwind-vpn/client/issues/1")).status == 200
+    assert (await hub.client.get("/repos/harbor-vpn/client/issues/1")).status == 200
 
 
 async def test_a_milestone_that_moves_updates_no_issue(hub: Hub) -> None:
@@ -158,7 +158,7 @@ async def test_a_milestone_that_moves_updates_no_issue(hub: Hub) -> None:
 async def test_search_needs_a_kind_and_lags(hub: Hub) -> None:
     """A new issue is found by its words after the lag; without is:issue it is GitHub's 422."""
     number = hub.sandbox.open_issue("Tunnel drops", "marker inv-12 here")
-    query = '/search/issues?q=repo:northwind-vpn/app+is:issue+"inv-12"+in:body'
+    query = '/search/issues?q=repo:harbor-vpn/app+is:issue+"inv-12"+in:body'
     at_once = await hub.client.get(query)
     hub.clock.advance(seconds=30)
     later = await hub.client.get(query)

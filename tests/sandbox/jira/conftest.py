@@ -15,7 +15,7 @@ SEED = Seed(
     projects=(
         SeedProject(
             "VPN",
-            "Northwind VPN",
+            "Harbor VPN",
             issues=(
                 SeedIssue(
                     "US East loses packets", "## Symptoms\n\n- **Loss**", 9, 3, fix_version="8.4.1", labels=("gw",)
