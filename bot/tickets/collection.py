@@ -181,11 +181,27 @@ class Collected:
 
 
 def growth(collected: Collected) -> str:
-    """The last hour against the hours before; "" where chance alone makes such a difference."""
+    """Say how the last hour differs from the hours before; "" where chance alone makes such a difference."""
     counts = collected.counts
     if not counts or not (counts.rises or counts.falls):
         return ""
-    return f"{counts.last_hour} in the last hour, before that {_rate(counts.per_hour_before)}"
+    return f"{counts.last_hour or 'none'} in the last hour, usually {_rate(counts.per_hour_before)}"
+
+
+def counted(collected: Collected) -> str:
+    """Say in one line how many customers wrote: "30 tickets in the last hour, usually one in 6 h · 6 confirmed".
+
+    "" before the first search.
+    """
+    total, counts = collected.total, collected.counts
+    if not total:
+        return "" if total is None else "No matching tickets"
+    confirmed = len(collected.confirmed)
+    parts = [f"{total} matching ticket{'' if total == 1 else 's'}"]
+    if growth(collected) and counts:
+        tickets = {0: "No tickets", 1: "1 ticket"}.get(counts.last_hour, f"{counts.last_hour} tickets")
+        parts = [f"{tickets} in the last hour, usually {_rate(counts.per_hour_before)}"]
+    return " · ".join([*parts, *([f"{confirmed} confirmed"] if confirmed else [])])
 
 
 def _rate(per_hour: float) -> str:
@@ -193,7 +209,7 @@ def _rate(per_hour: float) -> str:
     if per_hour <= 0:
         return "none"
     every_h = round(1 / per_hour)
-    return f"about one every {every_h} hours" if every_h > 1 else f"about {round(per_hour)} an hour"
+    return f"one in {every_h} h" if every_h > 1 else f"{round(per_hour)} an hour"
 
 
 # fmt: off

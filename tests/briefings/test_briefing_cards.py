@@ -54,7 +54,7 @@ ongoings = st.builds(
     link=SLACK_URLS,
     tickets=maybe(st.integers(0, 10**6)),
     more=maybe(st.integers(-5, 1000)),
-    growth=st.just("5 in the last hour, before that about 2 an hour"),
+    growth=st.just("5 in the last hour, usually 2 an hour"),
 )
 issues = st.builds(
     Issue,

@@ -163,9 +163,7 @@ async def test_escalating_again_begins_with_what_was_typed(world: World) -> None
     _, again = await world.escalations.prepare(1, by="UJO")
 
     assert (again.wrong, again.needed, again.since) == ("Harbor drops packets", "Call Harbor", "since dawn")
-    assert (
-        again.affected == "31 of Acme\n09:15 UTC: 2 matching tickets, 2 confirmed; 2 in the last hour, before that none"
-    )
+    assert again.affected == "31 of Acme\n09:15 UTC: 2 matching tickets, 2 confirmed; 2 in the last hour, usually none"
     assert again.tried == f"{typed.tried}\nping U.S. East: 10.1.2.3 loses 6 of 10"
     assert set(again.tickets) == {8, 9}
     newest = max(run.id for batch in world.evidence.overview(1).batches for run in batch.runs)

@@ -75,7 +75,7 @@ async def test_escalation_begins_with_the_evidence_and_again_with_what_was_typed
         form = await jo.form("Escalate INV-1")
         since = datetime.strptime(form.shows("since"), "%H:%M %Z, %d %B %Y").replace(tzinfo=UTC)
         assert timedelta(minutes=24) < datetime.now(UTC) - since < timedelta(minutes=40)
-        assert form.shows("affected").startswith("12 tickets, 12 confirmed; 10 in the last hour, before that")
+        assert form.shows("affected").startswith("12 tickets, 12 confirmed; 10 in the last hour, usually")
         jo.fills(form, wrong="Harbor drops packets to us-east", needed="Call Harbor", affected="all of Acme")
         before = set(files(there))
         assert await jo.submits(form) == {}

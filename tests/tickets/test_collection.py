@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.tickets.collection import Collected, LinkedTicket, LinkState, Watch, growth, symptom_words
+from bot.tickets.collection import Collected, LinkedTicket, LinkState, Watch, counted, growth, symptom_words
 from bot.tickets.rise import Counts
 from tests.hostile import NOW
 
@@ -15,7 +15,7 @@ WATCH = Watch(1, (), "", NOW - timedelta(hours=24), True, NOW, last_ok_at=NOW, t
 COUNTS = st.integers(0, 10**6)
 
 
-def counted(total: int | None, last_hour: int | None) -> Collected:
+def collected_of(total: int | None, last_hour: int | None) -> Collected:
     return Collected(replace(WATCH, total=total, last_hour=last_hour), ())
 
 
@@ -29,10 +29,10 @@ def linked(number: int, hours_ago: float = 0.5, *, matches: bool = True, confirm
     ("total", "last_hour", "words"),
     [
         (None, None, ""),
-        (12 + 23, 12, "12 in the last hour, before that about 1 an hour"),
-        (3, 3, "3 in the last hour, before that none"),
-        (30 + 5, 30, "30 in the last hour, before that about one every 5 hours"),
-        (0 + 276, 0, "0 in the last hour, before that about 12 an hour"),
+        (12 + 23, 12, "12 in the last hour, usually 1 an hour"),
+        (3, 3, "3 in the last hour, usually none"),
+        (30 + 5, 30, "30 in the last hour, usually one in 5 h"),
+        (0 + 276, 0, "none in the last hour, usually 12 an hour"),
         (2 + 23, 2, ""),
         (0 + 3, 0, ""),
         (12 * 24, 12, ""),
@@ -41,7 +41,25 @@ def linked(number: int, hours_ago: float = 0.5, *, matches: bool = True, confirm
 )
 def test_growth_in_words(total: int | None, last_hour: int | None, words: str) -> None:
     """What a person sees at a glance; nothing where chance alone makes such a difference."""
-    assert growth(counted(total, last_hour)) == words
+    assert growth(collected_of(total, last_hour)) == words
+
+
+@pytest.mark.parametrize(
+    ("total", "last_hour", "confirmed", "line"),
+    [
+        (35, 30, 6, "30 tickets in the last hour, usually one in 5 h · 6 confirmed"),
+        (276, 0, 0, "No tickets in the last hour, usually 12 an hour"),
+        (25, 2, 0, "25 matching tickets"),
+        (1, 1, 1, "1 matching ticket · 1 confirmed"),
+        (0, 0, 0, "No matching tickets"),
+        (None, None, 0, ""),
+    ],
+)
+def test_count_in_one_line(total: int | None, last_hour: int | None, confirmed: int, line: str) -> None:
+    """How many wrote in the last hour where that is unusual, else how many match; and how many people confirmed."""
+    tickets = tuple(linked(n, hours_ago=5, confirmed=True) for n in range(confirmed))
+
+    assert counted(Collected(replace(WATCH, total=total, last_hour=last_hour), tickets)) == line
 
 
 @given(COUNTS, COUNTS, st.floats(0, 800))
@@ -50,8 +68,8 @@ def test_growth_never_fails(total: int, last_hour: int, window_h: float) -> None
     since = NOW - timedelta(hours=window_h)
     collected = Collected(replace(WATCH, since=since, total=total, last_hour=last_hour), ())
 
-    assert growth(collected) == "" or " in the last hour, before that " in growth(collected)
-    assert "every 1 hours" not in growth(collected)
+    assert growth(collected) == "" or " in the last hour, usually " in growth(collected)
+    assert "one in 1 h" not in growth(collected)
 
 
 def test_confirmed_tickets_that_no_search_finds_count_in() -> None:

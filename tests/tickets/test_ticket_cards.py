@@ -45,9 +45,9 @@ def test_growth_is_told_where_it_is_more_than_chance() -> None:
     """Else the number alone: 4 after 3 in 23 hours is a rise, 2 after 30 is not."""
     rising, steady = (Collected(replace(WATCH, total=total, last_hour=hour), ()) for total, hour in ((7, 4), (32, 2)))
 
-    assert "4 in the last hour, before that about one every 8 hours" in text(cards.card(rising, per_page=5))
+    assert "4 in the last hour, usually one in 8 h" in text(cards.card(rising, per_page=5))
     assert "2 in the last hour" in text(cards.card(steady, per_page=5))
-    assert "before that" not in text(cards.card(steady, per_page=5))
+    assert "usually" not in text(cards.card(steady, per_page=5))
 
 
 def test_tickets_that_no_search_finds_are_told() -> None:
