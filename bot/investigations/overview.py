@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.investigations.model import Earlier, Event, EventKind, Investigation, State
 from bot.known_issues.model import Age, KnownIssue
 from bot.probes.batch import Batch, ProbeRun, RunState
-from bot.probes.conclusion import findings_listed
+from bot.probes.conclusion import Headline, findings_listed, headline
 from bot.probes.findings import OWN_STEPS, Findings, findings
 from bot.probes.manual import trials_words
 from bot.status.model import BAD, Report, TargetStatus
@@ -50,6 +50,11 @@ class Overview:
     @property
     def findings(self) -> Findings:
         return findings(self.batches, self.target.key)
+
+    @property
+    def headline(self) -> Headline:
+        """What is wrong with the target by its own probes, or why nothing is known yet."""
+        return headline(self.batches, self.target.key)
 
     @property
     def began_at(self) -> datetime:

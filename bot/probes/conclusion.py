@@ -1,15 +1,103 @@
 """What a finished batch comes to, and what is true of a target after several, in words. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
-from bot.probes.batch import Batch, ProbeRun
-from bot.probes.findings import Findings
+from bot.probes.batch import Batch, ProbeRun, RunState
+from bot.probes.findings import Findings, findings
 from bot.probes.manual import trials_words
 from bot.probes.matrix import from_places, places_verdict, seen_from_here
 from bot.probes.model import ProbeResult
+from bot.probes.wording import headline as few
 from bot.probes.wording import long, short
 from bot.probes.wording.summary import ruled_out, summary
+
+
+class Light(StrEnum):
+    """How a target does, by what was measured: broken now, soon, checked and fine, or not known."""
+
+    BROKEN = "broken"
+    SOON = "soon"
+    FINE = "fine"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """What is wrong with a target, where, and how its control does, in at most twelve words without markup."""
+
+    text: str
+    light: Light
+
+    @property
+    def measured(self) -> bool:
+        return self.light is not Light.UNKNOWN
+
+
+def headline(batches: Sequence[Batch], target: str) -> Headline:
+    """Says what is true of a target (a key) now, the worst first; `batches` are oldest first.
+
+    The control is only ever compared with, and what others measured is not told at all.
+    """
+    own = [batch for batch in batches if batch.target == target]
+    now = findings(own, target)
+    tried = [trial for batch in own for trial in batch.trials]
+    by_hand = trials_words("", tried) if tried else ""
+    if now.failing:
+        return Headline(_trouble(now), Light.BROKEN)
+    if any(trial.reproduced for trial in tried):
+        return Headline(few.fitting([_begun(by_hand)], "The probes are fine" if now.own else ""), Light.BROKEN)
+    if now.own:
+        return _nothing_wrong(now)
+    return Headline(_not_measured(own, by_hand), Light.UNKNOWN)
+
+
+def _trouble(now: Findings) -> str:
+    """The worst that can be said in a few words, with its control."""
+    worst = now.failing[0]
+    where = f" from {worst.seen_from.city}" if worst.seen_from else ""
+    verdict = worst.result.verdict if worst.result else None
+    return few.fitting([f"{form}{where}" for form in few.forms(verdict)], _control(now)) if verdict else ""
+
+
+def _control(now: Findings) -> str:
+    """How the control does where that is sure; "" where there is none, or chance may have it."""
+    results = [run.result for run in now.control if run.result]
+    if any(not result.ok for result in results):
+        return f"{now.control[0].label} has trouble too"
+    return f"{now.control[0].label} is fine" if results and all(map(_sure, results)) else ""
+
+
+def _sure(result: ProbeResult) -> bool:
+    return not result.verdict.may_be_chance
+
+
+def _nothing_wrong(now: Findings) -> Headline:
+    verdicts = [run.result.verdict for run in now.own if run.result]
+    warning = next((verdict for verdict in verdicts if verdict.warns), None)
+    if warning:
+        return Headline(few.fitting([few.soon(warning)], "Nothing is broken"), Light.SOON)
+    chance = ", a little loss may be chance" if any(verdict.may_be_chance for verdict in verdicts) else ""
+    count = f"{len(verdicts)} probes" if len(verdicts) > 1 else "1 probe"
+    return Headline(f"Nothing wrong in {count}{chance}.", Light.FINE)
+
+
+def _not_measured(own: Sequence[Batch], by_hand: str) -> str:
+    """Why nothing is known yet."""
+    if any(batch.state in (RunState.QUEUED, RunState.RUNNING) for batch in own):
+        return "Measuring…"
+    if by_hand:
+        return f"{_begun(by_hand)}."
+    if any(batch.by_hand for batch in own):
+        return "No one has tried it on a device yet."
+    if own and own[-1].state is RunState.INTERRUPTED:
+        return "The probes were interrupted. Run them again."
+    return "Nothing could be measured. The thread says why." if own else "Nothing has been measured yet."
+
+
+def _begun(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def conclusion(batch: Batch) -> str:
