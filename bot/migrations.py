@@ -667,6 +667,18 @@ def places_and_filters_are_data(db: sqlite_utils.Database) -> None:
     _rewrite_results(db, _with_places)
 
 
+@migrations()
+def blocks_that_slack_refused(db: sqlite_utils.Database) -> None:
+    """A workspace that takes no tables gets plain ones, also after a restart."""
+    db.executescript("CREATE TABLE refused_blocks (kind TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID")
+
+
+@migrations()
+def probes_that_are_repeated(db: sqlite_utils.Database) -> None:
+    """What is measured once more says how it was before."""
+    db.executescript("ALTER TABLE probe_batches ADD COLUMN repeats INTEGER")
+
+
 def _rewrite_results(db: sqlite_utils.Database, rewritten: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
     """One at a time: those of a year take more memory than the bot ever has."""
     for (run_id,) in db.execute("SELECT id FROM probe_runs WHERE result IS NOT NULL").fetchall():

@@ -74,7 +74,7 @@ RELEASED = """
     mentions_run_once hosts_of_somebody_else who_named_a_ticket former_names accounts_of_trackers errands_that_wait
     old_content_goes what_failed_again resolved_ones_of_a_target tickets_that_belong_elsewhere ranks_of_messages
     forms_sent_twice tickets_are_looked_at_again customers_who_were_not_told one_bug_in_two_trackers answers_of_slack
-    results_say_what_their_rows_are places_and_filters_are_data
+    results_say_what_their_rows_are places_and_filters_are_data blocks_that_slack_refused probes_that_are_repeated
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 

@@ -41,6 +41,7 @@ from bot.slack.lost_deliveries import tell_lost
 from bot.slack.outbox import Outbox
 from bot.slack.request import Conversation
 from bot.slack.sender import Sender
+from bot.slack.taken_blocks import RefusedBlocks, TableClient
 from bot.tasks import Tasks
 from bot.views import views
 from bot.web.server import WebServer
@@ -132,7 +133,8 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
     )
     records = Records(database=database, owed=messages, people=directory, clock=clock)
     ground = await _ground(settings, records, client, identity)
-    conversation = Conversation(client=client, trusted_urls=_trusted_urls(settings))
+    taking = TableClient(client=client, refused=RefusedBlocks(database=database, clock=clock))
+    conversation = Conversation(client=taking, trusted_urls=_trusted_urls(settings))
     adapters = build_adapters(ground, directory, conversation)
     rooms = build_rooms(records, ground.tasks, adapters, room_settings(settings, directory))
     services = rooms.services(
@@ -156,7 +158,7 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
     )
     register(listener)
     connection, web = build_web(settings, bolt, ground.tasks, build_hooks(settings, rooms.syncs), clock)
-    sender = Sender(client=client, channel_id=directory.channel_id, bot_user=identity.user, bot_id=identity.bot_id)
+    sender = Sender(client=taking, channel_id=directory.channel_id, bot_user=identity.user, bot_id=identity.bot_id)
     return App(
         ground=ground,
         outbox=Outbox(

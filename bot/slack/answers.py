@@ -86,9 +86,12 @@ def explained(error: Exception, method: str) -> SlackError:
     return SlackUnclear("no_answer", method=method, retry=True, detail=type(error).__name__)
 
 
-def explained_status(status: int, headers: Mapping[str, str], method: str) -> SlackError | None:
-    """The error of an answer that is a status and nothing else (uploads, response_url); None for a good one."""
+def explained_status(status: int, headers: Mapping[str, str], method: str, body: str = "") -> SlackError | None:
+    """The error of an answer that is a status (uploads, response_url), and of what its body says of blocks."""
     code = f"http_{status}"
+    refused = next((known for known in BLOCKS if f'"{known}"' in body), "")
+    if refused and status != 429:
+        return BlocksRefused(refused, method=method)
     if status == 429:
         return SlackBusy("ratelimited", method=method, retry=True, retry_after_s=_seconds(headers.get("Retry-After")))
     if status >= 500:

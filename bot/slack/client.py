@@ -60,7 +60,8 @@ class SlackClient:
     async def _post(self, what: str, url: str, **request: Any) -> None:
         try:
             async with self.session.post(url, **request) as response:
-                refused = explained_status(response.status, response.headers, what)
+                body = await response.text(errors="replace") if what == RESPONSE_URL else ""
+                refused = explained_status(response.status, response.headers, what, body)
             if refused:
                 raise refused
         except (aiohttp.ClientError, TimeoutError, OSError) as error:

@@ -1,14 +1,15 @@
 """The limits of blocks (https://docs.slack.dev/reference/block-kit/blocks) and what Slack adds to them."""
 
 import copy
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 from bot.sandbox.slack import limits
 from bot.sandbox.slack.element_rules import ACCESSORIES, ACTIONS, INPUTS, WITHOUT_ACTION, Check, check_element, image
 from bot.sandbox.slack.errors import ApiError, Json
 from bot.sandbox.slack.findings import Findings
-from bot.sandbox.slack.rich_text_rules import rich_text, table
+from bot.sandbox.slack.rich_text_rules import rich_text
+from bot.sandbox.slack.table_rules import TABLES, data_table, table, tables_together
 
 
 def _section(block: Json, at: str, found: Findings) -> None:
@@ -98,6 +99,7 @@ VIEW_BLOCKS: dict[str, Check] = {
 MESSAGE_BLOCKS: dict[str, Check] = VIEW_BLOCKS | {
     "markdown": _markdown,
     "table": table,
+    "data_table": data_table,
     "file": _file,
     "context_actions": _context_actions,
 }
@@ -137,13 +139,16 @@ def elements_of(block: Json) -> list[Json]:
     return [each for each in elements if isinstance(each, dict) and each.get("type") not in WITHOUT_ACTION]
 
 
-def check_message_blocks(blocks: Any) -> None:
-    """Raises invalid_blocks, only_one_table_allowed or msg_blocks_too_long."""
+def check_message_blocks(blocks: Any, *, unknown: Collection[str] = ()) -> None:
+    """Raises invalid_blocks, only_one_table_allowed or msg_blocks_too_long; `unknown` are kinds of newer workspaces."""
     found = Findings()
-    check_blocks(blocks, found, at="/blocks", most=limits.MESSAGE_BLOCKS, allowed=MESSAGE_BLOCKS)
+    allowed = {kind: check for kind, check in MESSAGE_BLOCKS.items() if kind not in unknown}
+    check_blocks(blocks, found, at="/blocks", most=limits.MESSAGE_BLOCKS, allowed=allowed)
+    if not found.messages:
+        tables_together(blocks, found)
     if found.messages:
         raise ApiError("invalid_blocks", messages=found.messages, errors=found.messages)
-    if sum(block["type"] == "table" for block in blocks) > 1:
+    if sum(block["type"] in TABLES for block in blocks) > 1:
         raise ApiError("only_one_table_allowed")
     if sum(map(len, texts_of(blocks))) > limits.ALL_BLOCKS_CHARS:
         raise ApiError("msg_blocks_too_long")

@@ -65,7 +65,7 @@ def _blocks(args: Mapping[str, Any], workspace: Workspace) -> tuple[Json, ...] |
     if args.get("blocks") is None:
         return None
     blocks = structure(args["blocks"], "invalid_blocks_format")
-    check_message_blocks(blocks)
+    check_message_blocks(blocks, unknown=workspace.unknown_blocks)
     return completed(blocks, lambda: workspace.new_id("b")[:6])
 
 

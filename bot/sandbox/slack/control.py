@@ -19,11 +19,12 @@ REASONS = ("refresh_requested", "warning", "too_many_websockets", "link_disabled
 class Control:
     """Faults, disconnects, and changes that an administrator of the workspace would make.
 
-    POST bodies: fault (the fields of Fault), disconnect {reason}, channel {id, archived?, bot_member?, name?},
-    scopes {remove: [...]}, usergroup {id, users?: [...], disabled?, deleted?}, person {id, deleted?, guest?, and for
-    somebody new name, team_id?}, app {channel, text, bot_id?, user?, thread_ts?}, which another app says, limit
-    {method or channel, seconds}, which answers 429 to the method, or to posts in the channel, for so long, and without
-    a body: revoke, verify, clear. GET log answers {calls: [{method, at, args, answer_ok, error, fault}]}, oldest first.
+    POST bodies: fault (the fields of Fault), disconnect {reason}, channel {id, archived?, bot_member?, name?}, scopes
+    {remove: [...]}, usergroup {id, users?: [...], disabled?, deleted?}, person {id, deleted?, guest?, and for somebody
+    new name, team_id?}, app {channel, text, bot_id?, user?, thread_ts?}, which another app says, limit {method or
+    channel, seconds}, which answers 429 to the method, or to posts in the channel, for so long, blocks {unknown:
+    [...]}, the kinds that this workspace refuses as an old one would, and without a body: revoke, verify, clear. GET
+    log answers {calls: [{method, at, args, answer_ok, error, fault}]}, oldest first.
     """
 
     def __init__(self, *, site: Site, api: WebApi) -> None:
@@ -91,6 +92,10 @@ class Control:
         named = self._site.workspace.channel(channel).id if channel else method
         self._site.rates.close(named, seconds)
 
+    def unknown_blocks(self, kinds: list[str]) -> None:
+        """The workspace takes these kinds of blocks not, or no longer only those of before."""
+        self._site.workspace.unknown_blocks = frozenset(kinds)
+
     def clear(self) -> None:
         """No faults and limits of ours any more, an empty log."""
         self._site.faults.clear()
@@ -108,6 +113,7 @@ class Control:
             "person": self._person,
             "app": self._app,
             "limit": self._limit,
+            "blocks": self._blocks,
             "revoke": self._revoke,
             "verify": self._verify,
             "clear": self._clear,
@@ -154,6 +160,10 @@ class Control:
         body = await body_of(request)
         named = {name: str(body.get(name) or "") for name in ("method", "channel")}
         self.limit(float(body["seconds"]), **named)
+        return _done()
+
+    async def _blocks(self, request: web.Request) -> web.Response:
+        self.unknown_blocks(list(map(str, (await body_of(request)).get("unknown", []))))
         return _done()
 
     async def _revoke(self, request: web.Request) -> web.Response:

@@ -26,6 +26,11 @@ INPUT_LABEL = 2_000
 INPUT_HINT = 2_000
 TABLE_ROWS = 100
 TABLE_COLUMNS = 20
+TABLE_CHARS = 10_000
+"""Over all cells of a message's tables."""
+DATA_TABLE_ROWS = 101
+"""With the header. Newer documents say 201; the older figure is the one that every workspace takes."""
+DATA_TABLE_PAGE = 100
 VIDEO_TITLE = 200
 VIDEO_AUTHOR = 50
 VIDEO_DESCRIPTION = 200

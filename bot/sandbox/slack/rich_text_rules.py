@@ -1,8 +1,7 @@
-"""rich_text and table blocks (https://docs.slack.dev/reference/block-kit/blocks/rich-text-block)."""
+"""rich_text blocks (https://docs.slack.dev/reference/block-kit/blocks/rich-text-block)."""
 
 from typing import Any
 
-from bot.sandbox.slack import limits
 from bot.sandbox.slack.errors import Json
 from bot.sandbox.slack.findings import Findings
 
@@ -56,33 +55,3 @@ def _inline(element: Any, at: str, found: Findings) -> None:
     style = element.get("style", {})
     if not isinstance(style, dict) or set(style) - STYLES or not all(isinstance(on, bool) for on in style.values()):
         found.add("must be a valid style", f"{at}/style")
-
-
-def table(block: Json, at: str, found: Findings) -> None:
-    for index, row in enumerate(found.items(block, "rows", at, most=limits.TABLE_ROWS)):
-        place = f"{at}/rows/{index}"
-        for column, cell in enumerate(found.items({"row": row}, "row", place, most=limits.TABLE_COLUMNS)):
-            _cell(cell, f"{place}/{column}", found)
-    settings = found.items(block, "column_settings", at, most=limits.TABLE_COLUMNS, least=0, required=False)
-    for index, setting in enumerate(settings):
-        place = f"{at}/column_settings/{index}"
-        if setting is None:
-            continue
-        if not isinstance(setting, dict) or setting.get("align") not in (None, "left", "center", "right"):
-            found.add("must be a valid column setting", place)
-        else:
-            found.flag(setting, "is_wrapped", place)
-
-
-def _cell(cell: Any, at: str, found: Findings) -> None:
-    kind = cell.get("type") if isinstance(cell, dict) else None
-    if kind == "rich_text":
-        rich_text(cell, at, found)
-    elif kind == "raw_text":
-        found.string(cell, "text", at, most=ANY_LENGTH)
-    elif kind == "raw_number":
-        number = cell.get("value")
-        if not isinstance(number, int | float) or isinstance(number, bool):
-            found.add("must be a number", f"{at}/value")
-    else:
-        found.add(f"unsupported type: {kind}", f"{at}/type")

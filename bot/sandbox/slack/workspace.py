@@ -34,6 +34,8 @@ class Workspace:
         self.groups = {each.id: Usergroup(each.id, each.handle, each.name, list(each.users)) for each in seed.groups}
         self.channels = {each.id: self._channel_from(each) for each in seed.channels}
         self.tokens = dict(seed.tokens) or self._tokens()
+        self.unknown_blocks: frozenset[str] = frozenset()
+        """Kinds of blocks that this workspace has not learned yet."""
         self._event_listeners: list[Listener] = []
         self._note_listeners: list[Listener] = []
         self._last_micros = 0

@@ -118,3 +118,29 @@ async def test_a_table_has_its_first_row_as_head(page: Page) -> None:
     body = "<tr><td>1</td><td>&lt;b&gt;0 %&lt;/b&gt;</td></tr>"
     head = "<tr><th>Hop</th><th>Loss</th></tr>"
     assert made == f"<div><table><thead>{head}</thead><tbody>{body}</tbody></table></div>"
+
+
+async def test_a_data_table_is_sorted_and_turned(page: Page) -> None:
+    """A press on a head sorts by numbers in the text too, a second one turns the order round."""
+    rows = [[{"type": "raw_text", "text": text} for text in ("Address", "Lost")]]
+    rows += [[{"type": "raw_text", "text": text} for text in (f"10.0.0.{n}", f"{n} of 10")] for n in (9, 10, 1)]
+    block = {"type": "data_table", "caption": "Ping", "page_size": 2, "rows": rows}
+    await page.evaluate(PUT, ["blocks/data_table", "dataTable", block])
+    first = page.locator("#put tbody th")
+
+    assert await page.locator("#put caption").inner_text() == "Ping"
+    assert await first.all_inner_texts() == ["10.0.0.9", "10.0.0.10"]
+    await page.get_by_role("button", name="Next").click()
+    assert await first.all_inner_texts() == ["10.0.0.1"]
+    await page.get_by_role("button", name="Lost").click()
+    assert await first.all_inner_texts() == ["10.0.0.1", "10.0.0.9"]
+    await page.get_by_role("button", name="Lost").click()
+    assert await first.all_inner_texts() == ["10.0.0.10", "10.0.0.9"]
+    assert await page.locator("#put th[aria-sort='descending']").count() == 1
+
+
+PUT = """async ([module, name, argument]) => {
+  const made = (await import(`/page/js/${module}.js`))[name](argument);
+  made.id = "put";
+  document.body.replaceChildren(made);
+}"""

@@ -54,6 +54,12 @@ def table(rows: int, columns: int = 1) -> Json:
     return {"type": "table", "rows": [[{"type": "raw_text", "text": "x"}] * columns] * rows}
 
 
+def data_table(count: int = 1, columns: int = 1, **more: Any) -> Json:
+    """With a header."""
+    cells = [[{"type": "raw_text", "text": "x"}] * columns] * (count + 1)
+    return {"type": "data_table", "caption": "c", "rows": cells, **more}
+
+
 TEXT_INPUT = {"type": "plain_text_input"}
 
 Build = Callable[[int], Json]
@@ -73,6 +79,14 @@ AT_MOST: dict[str, tuple[int, Build]] = {
     "input hint": (2000, lambda n: asking(TEXT_INPUT, hint=plain(n))),
     "table rows": (100, table),
     "table columns": (20, lambda n: table(1, n)),
+    "table characters": (10_000, lambda n: {"type": "table", "rows": [[{"type": "raw_text", "text": "x" * n}]]}),
+    "data table rows": (100, data_table),
+    "data table columns": (20, lambda n: data_table(1, n)),
+    "data table page": (100, lambda n: data_table(page_size=n)),
+    "data table characters": (
+        9_999,
+        lambda n: data_table(rows=[[{"type": "raw_text", "text": t}] for t in ("a", "x" * n)]),
+    ),
     "block id": (255, lambda n: section(block_id="x" * n)),
     "action id": (255, lambda n: actions(button(action_id="x" * n))),
     "button text": (75, lambda n: actions(button(text=plain(n)))),
@@ -184,6 +198,13 @@ def test_refusals_are_worded_as_slack_words_them() -> None:
         {"type": "rich_text", "elements": [{"type": "rich_text_list", "style": "star", "elements": []}]},
         {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [{"type": "user"}]}]},
         {"type": "table", "rows": []},
+        data_table(0),
+        data_table(caption=""),
+        data_table(page_size=0),
+        data_table(row_header_column_index=-1),
+        data_table(rows=[[{"type": "raw_text", "text": "a"}], [{"type": "raw_text", "text": "a"}] * 2]),
+        data_table(rows=[[{"type": "rich_text", "elements": []}], [{"type": "raw_text", "text": "a"}]]),
+        data_table(column_settings=[]),
         {"type": "table", "rows": [[{"type": "raw_text", "text": ""}]]},
         {"type": "table", "rows": [[{"type": "mrkdwn", "text": "x"}]]},
     ],
@@ -214,6 +235,7 @@ def test_malformed_blocks_are_refused(block: Any) -> None:
                 },
             ],
         },
+        data_table(3, 2, page_size=10, row_header_column_index=1),
         table(2, 2) | {"column_settings": [None, {"align": "right", "is_wrapped": True}]},
     ],
 )
@@ -228,6 +250,15 @@ def test_block_ids_are_unique_and_tables_alone() -> None:
         check_message_blocks([section(block_id="a"), section(block_id="a")])
     with pytest.raises(ApiError, match="only_one_table_allowed"):
         check_message_blocks([table(1), table(1)])
+    with pytest.raises(ApiError, match="only_one_table_allowed"):
+        check_message_blocks([table(1), data_table()])
+
+
+def test_an_old_workspace_knows_no_tables() -> None:
+    """It refuses them as it refuses what never was a block."""
+    check_message_blocks([table(1)], unknown=("data_table",))
+    with pytest.raises(ApiError, match="invalid_blocks"):
+        check_message_blocks([data_table()], unknown=("data_table",))
 
 
 def modal(**more: Any) -> Json:
@@ -270,6 +301,7 @@ def test_a_view_has_a_size() -> None:
         (modal(blocks=[asking(TEXT_INPUT)]), "modal"),
         (modal(blocks=[{"type": "markdown", "text": "x"}]), "modal"),
         (modal(blocks=[table(1)]), "modal"),
+        (modal(blocks=[data_table()]), "modal"),
         (modal(colour="blue"), "modal"),
         ({"type": "home", "blocks": [section()], "submit": plain(3)}, "home"),
         (modal(notify_on_close="yes"), "modal"),

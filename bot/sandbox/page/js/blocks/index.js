@@ -4,6 +4,7 @@ import { h, reconcile, safeUrl } from "../dom.js";
 import { localAddress } from "../api.js";
 import { markdown } from "../text/markdown.js";
 import { textObject } from "../text/mrkdwn.js";
+import { dataTable } from "./data_table.js";
 import { element } from "./elements.js";
 import { inputBlock } from "./input.js";
 import { richText } from "./rich_text.js";
@@ -44,7 +45,7 @@ function blockNode(block, context) {
 }
 
 const BLOCKS = {
-  section, header, context: contextBlock, actions, image, table,
+  section, header, context: contextBlock, actions, image, table, data_table: dataTable,
   divider: () => h("hr", { role: "separator" }),
   input: inputBlock,
   rich_text: (block) => richText(block),

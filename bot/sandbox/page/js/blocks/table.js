@@ -12,9 +12,15 @@ export function table(block) {
     h("table", { class: "grid" }, h("thead", {}, first ? row(first, "th") : null), h("tbody", {}, rest.map((cells) => row(cells, "td")))));
 }
 
-function cellNode(cell, tag, { align, is_wrapped: wrapped }) {
+export function cellNode(cell, tag, { align, is_wrapped: wrapped }) {
   const attributes = { "data-align": align ?? (cell.type === "raw_number" ? "right" : "left"), class: wrapped ? "wrapped" : null };
   return h(tag, attributes, cellContent(cell));
+}
+
+/** What a cell says, for sorting too. */
+export function cellText(cell) {
+  if (cell?.type !== "rich_text") return String(cell?.text ?? cell?.value ?? "");
+  return richText(cell).textContent;
 }
 
 function cellContent(cell) {
