@@ -1,0 +1,54 @@
+"""What management reads, and the forms that lead there."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC
+
+from bot.escalations import cards, forms
+from bot.escalations.model import Escalation, EscalationDraft, EscalationPost, EscalationQuestion, drafted, meter
+from bot.investigations.model import State
+from bot.investigations.overview import Overview
+from tests.words.plain import Message
+from tests.words.records import OPEN, PLAYBOOK, RESOLVED, TICKETS, at, bare, overview
+
+DRAFT = EscalationDraft(
+    wrong="U.S. East loses about half of its packets.",
+    since="08:52 UTC, 30 November 2026",
+    affected="31 customers, most of them in New York",
+    tried="Reconnecting does not help. U.S. West is fine.",
+    needed="Call the transit provider and have the router taken out.",
+)
+ESCALATED = Escalation(5, 4, DRAFT, "<!subteam^SLTM>", "", "UKIM", at(10))
+QUESTION = EscalationQuestion("ULENA", at(12), "How many business customers?")
+LIVE = replace(OPEN, state=State.ESCALATED)
+
+
+def messages() -> Mapping[str, Message]:
+    nobody = replace(ESCALATED, mention="@ltm", mention_note="Nobody was notified: @ltm has no members.")
+    people = replace(ESCALATED, mention="<@ULENA>", mention_note="@ltm has no members; these people stand for it.")
+    acknowledged = replace(ESCALATED, acknowledged_by="ULENA", acknowledged_at=at(16))
+    return {
+        "Post": _post(ESCALATED),
+        "Post, nobody was reached": _post(nobody),
+        "Post, some people stand for the group": _post(people),
+        "Post, management asked": _post(replace(ESCALATED, questions=(QUESTION,))),
+        "Post, acknowledged": _post(acknowledged),
+        "Post, escalated again": _post(replace(ESCALATED, withdrawn_at=at(40))),
+        "Post, resolved without an answer": cards.post(
+            EscalationPost(ESCALATED, replace(OPEN, **RESOLVED), "U.S. East", (), ())
+        ),
+        "Question": cards.question(OPEN, QUESTION, "UJO"),
+        "Form: escalate, filled from the record": _form(overview()),
+        "Form: escalate, nothing is known": _form(bare()),
+        "Form: need more": forms.need_more_form(ESCALATED),
+    }
+
+
+def _post(escalation: Escalation) -> Message:
+    links = {1: "https://acme.slack.test/files/F1"}
+    return cards.post(EscalationPost(escalation, LIVE, "U.S. East", TICKETS[:7], PLAYBOOK.runs[:3], links))
+
+
+def _form(known: Overview) -> Message:
+    draft = drafted(known, UTC)
+    return forms.escalate_form(known, draft, meter(known, draft))

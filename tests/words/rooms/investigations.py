@@ -1,0 +1,172 @@
+"""What people see of an investigation: its card, its thread, its forms."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.investigations import cards, forms, recheck_cards
+from bot.investigations.model import EventKind, Move, State
+from bot.investigations.recheck_model import Rechecked, RecheckProgress
+from bot.messages.model import Content
+from bot.probes.batch import RunState
+from bot.status.model import Level
+from tests.fake_probe import verdict
+from tests.words.plain import Message
+from tests.words.records import (
+    COLLECTED,
+    DOWN,
+    EARLIER,
+    KNOWN,
+    LINK,
+    NOW,
+    OPEN,
+    RESOLVED,
+    SOURCE,
+    TARGETS,
+    US_EAST,
+    US_WEST,
+    WATCH,
+    at,
+    bare,
+    batch,
+    event,
+    overview,
+    run,
+)
+
+ESCALATED = event(EventKind.ESCALATED, 10)
+ACKNOWLEDGED = event(EventKind.ACKNOWLEDGED, 16, by="ULENA", about="UKIM")
+ALL_EVENTS = tuple(
+    replace(event(kind, number), about="UJO", text="words") if kind is not EventKind.OPENED else event(kind, number)
+    for number, kind in enumerate(EventKind)
+)
+UNOWNED = replace(OPEN, owner=None, claimed_at=None)
+CLOSED = replace(OPEN, **RESOLVED)
+DISMISSED = replace(OPEN, state=State.DISMISSED, closed_by="UKIM", closed_at=at(20), reason="One office's own router.")
+WAITING = replace(OPEN, state=State.ESCALATED, helpers=("UJO",))
+
+
+def messages() -> Mapping[str, Message]:
+    return {**_cards(), **_answers(), **_notices(), **_forms(), **_rechecks()}
+
+
+def _cards() -> Mapping[str, Message]:
+    down = replace(WATCH, failing_since=at(-4), failure="timed out")
+    running = batch(replace(run(1, "ping"), state=RunState.RUNNING, result=None), state=RunState.RUNNING)
+    return {
+        "Card, just opened, nobody's": cards.card(bare(UNOWNED)),
+        "Card, claimed, everything is being looked up": cards.card(
+            bare(OPEN, collected=replace(COLLECTED, watch=replace(WATCH, total=None), tickets=()), batches=(running,))
+        ),
+        "Card, something of everything": cards.card(overview(known=(KNOWN,), earlier=EARLIER)),
+        "Card, Zendesk and the tracker don't answer": cards.card(
+            overview(collected=replace(COLLECTED, watch=down), known=(KNOWN,), ages=(DOWN,))
+        ),
+        "Card, nothing is wrong": cards.card(
+            bare(batches=(batch(run(1, "ping"), run(2, "mtr"), run(3, "ping", step="control")),))
+        ),
+        "Card, nothing could be measured": cards.card(bare(batches=(batch(run(1, "payment", barred="no key")),))),
+        "Card, the playbook was interrupted": cards.card(bare(batches=(batch(state=RunState.INTERRUPTED),))),
+        "Card, to be tried by hand": cards.card(bare(batches=(batch(by_hand="try it on a device"),))),
+        "Card, escalated": cards.card(overview(WAITING, ESCALATED)),
+        "Card, acknowledged": cards.card(overview(WAITING, ESCALATED, ACKNOWLEDGED)),
+        "Card, handed off": cards.card(
+            overview(replace(OPEN, state=State.HANDED_OFF), ESCALATED, ACKNOWLEDGED), "Tier 3 has it."
+        ),
+        "Card, resolved": cards.card(overview(CLOSED, ESCALATED, ACKNOWLEDGED, known=(KNOWN,))),
+        "Card, resolved, the escalation had no answer": cards.card(overview(CLOSED, ESCALATED)),
+        "Card, dismissed": cards.card(overview(DISMISSED)),
+        "App Home": cards.home([(OPEN, US_EAST, LINK)]),
+        "App Home, nothing open": cards.home([]),
+    }
+
+
+def _answers() -> Mapping[str, Message]:
+    ago = "Opened again by somebody else, with the last time"
+    return {
+        "What is open": cards.listing([(OPEN, US_EAST, LINK), (UNOWNED, US_WEST, "")]),
+        "What is open: nothing": cards.listing([]),
+        "Somebody has it already": cards.existing(OPEN, US_EAST, LINK),
+        ago: cards.existing(UNOWNED, US_EAST, LINK, EARLIER),
+        "Opened in another channel": cards.opened_elsewhere(OPEN, EARLIER),
+        "Timeline, every kind of event": cards.timeline(overview(OPEN, *ALL_EVENTS)),
+        "To whoever reported it, nobody's": cards.answer(overview(replace(UNOWNED, source=SOURCE))),
+        "To whoever reported it, claimed": cards.answer(overview(replace(OPEN, source=SOURCE))),
+        "To whoever reported it, escalated": cards.answer(overview(replace(WAITING, source=SOURCE))),
+        "To whoever reported it, resolved": cards.answer(overview(replace(CLOSED, source=SOURCE))),
+        "To whoever reported it, dismissed": cards.answer(overview(replace(DISMISSED, source=SOURCE))),
+        "Handed over": cards.handover(event(EventKind.HANDED_OVER, about="UJO", text="The vendor calls at ten.")),
+        "Taken over": cards.handover(event(EventKind.TAKEN_OVER, by="UJO", about="UKIM")),
+        "The last time": [cards.earlier_line(EARLIER), cards.ago_words(at(200) - NOW), cards.ago_words(at(5) - NOW)],
+        "A sentence with a person's words": cards.said("@kim noted:", "two words", quoted=True),
+    }
+
+
+def _notices() -> Mapping[str, Message]:
+    """What the thread says to those who are in it, and others elsewhere."""
+    joined = event(EventKind.JOINED, by="UJO")
+    listed: dict[str, Message] = {}
+    for kind in EventKind:
+        happened = replace(event(kind, 5, text="P1, hotfix" if kind is EventKind.TRIAGED else "KI-31 is fixed"), id=9)
+        if kind in (EventKind.ACKNOWLEDGED, EventKind.TRIAGED):
+            happened = replace(happened, actor="ULENA", about="UKIM")
+        record = overview({EventKind.RESOLVED: CLOSED, EventKind.DISMISSED: DISMISSED}.get(kind, OPEN), joined)
+        record = replace(record, investigation=replace(record.investigation, source=SOURCE))
+        for name, content in (
+            (f"In the thread: {kind}", cards.notice(happened, record)),
+            (f"To whoever asked elsewhere: {kind}", cards.outcome(happened, record, to_asker=True)),
+            (f"In a thread elsewhere: {kind}", cards.outcome(happened, record, to_asker=False)),
+        ):
+            listed |= {name: content} if content else {}
+    return listed
+
+
+def _forms() -> Mapping[str, Message]:
+    both = forms.evidence_menus(overview(), "tickets", "runs", tickets=(48500, 48501), runs=(1,))
+    trouble = "Which one has trouble? “us est” is none that I know."
+    return {
+        "Form: open": forms.open_form(TARGETS, symptom="", trouble="", nearest="", came_from=""),
+        "Form: open, the target is not clear": forms.open_form(
+            TARGETS, symptom="slow", trouble=trouble, nearest="us-east", came_from=""
+        ),
+        "Form: resolve": forms.resolve_form(OPEN),
+        "Form: resolve, still with Tier 3 and in trouble": forms.resolve_form(
+            OPEN, notice=recheck_cards.notice([FAILING]), tier3="KI-31 is still open", root_cause="A bad link"
+        ),
+        "Form: dismiss": forms.dismiss_form(OPEN),
+        "Form: note": forms.note_form(OPEN),
+        "Form: hand over": forms.hand_over_form(OPEN),
+        "Form: add a message": forms.add_form([(OPEN, US_EAST), (UNOWNED, US_WEST)], message=""),
+        "Part of forms: tickets and reports": Content("Tickets and reports to choose", tuple(both)),
+    }
+
+
+BAD = verdict("ping", "U.S. East", lost=4)
+FAILING = Rechecked(
+    4, "INV-4", "U.S. East", RecheckProgress.ENDED, failed=2, failing=(BAD,), passing=1, alerts=2, watched=True
+)
+
+
+def _rechecks() -> Mapping[str, Message]:
+    """What a form or an answer says of a target that somebody is about to call mended."""
+    unmeasured = (run(5, "tls", barred="the certificate could not be read"),)
+    states = {
+        "running": replace(FAILING, progress=RecheckProgress.RUNNING, passing=0, failing=(), alerts=0),
+        "running, trouble already": replace(FAILING, progress=RecheckProgress.RUNNING, passing=0),
+        "can't be run again": replace(FAILING, progress=RecheckProgress.BARRED, why="You have 10 probes waiting."),
+        "still failing": FAILING,
+        "all pass": replace(FAILING, failing=(), passing=2, alerts=0),
+        "some could not be measured": replace(FAILING, failing=(), unmeasured=unmeasured, alerts=0),
+        "may be chance": replace(FAILING, failing=(), passing=2, chance=(BAD,), alerts=0),
+        "the status page still says so": replace(FAILING, failing=(), alerts=0, page=Level.DEGRADED),
+        "sources are away": replace(FAILING, unread=("Alertmanager", "status page")),
+    }
+    listed: dict[str, Message] = {f"About to close, {name}": recheck_cards.words(each) for name, each in states.items()}
+    listed["About to close, results are late"] = recheck_cards.words(states["running"], late=True)
+    listed["About to close, two targets"] = recheck_cards.notice([FAILING, states["all pass"]])
+    listed["Closed by words, still failing"] = recheck_cards.not_closed(
+        OPEN, Move.RESOLVE, "a bad link", [recheck_cards.last_known(FAILING)]
+    )
+    listed["Dismissed by words, still with Tier 3"] = recheck_cards.not_closed(
+        OPEN, Move.DISMISS, "no trend", ["KI-31 is still open."]
+    )
+    return listed

@@ -1,0 +1,93 @@
+"""Answers to many customers: the card, the form, what became of it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.messages.model import Place
+from bot.replies import cards, forms
+from bot.replies.model import ProblemState, Reply, ReplyState, Round, RoundState, Text, Then
+from bot.tickets.answering import Difference, DifferenceKind, Doer, RefusalKind
+from tests.words.plain import Message
+from tests.words.records import at, ticket
+
+TEXT = Text("en", "Good news: version 2.15 is out, and voice calls are stable again. Update the app to get it.")
+GERMAN = Text("de", "Gute Nachrichten: Version 2.15 ist da.", macro_id=9, macro="Fix released (de)")
+
+
+def reply(number: int, state: ReplyState = ReplyState.LISTED, **more: Any) -> Reply:
+    about = ticket(number)
+    values: dict[str, Any] = {"subject": about.subject, "url": about.url, "status": "open"}
+    return Reply(about.ticket_id, state, **(values | {"wants": "en", "language": "en", "about": "KI-31"} | more))
+
+
+def made(*replies: Reply, state: RoundState = RoundState.READY, **more: Any) -> Round:
+    values: dict[str, Any] = {"purpose": "released", "texts": (TEXT,), "then": Then.SOLVED}
+    values["values"] = {"version": "v2.15", "title": "Voice calls break up"}
+    values |= more
+    return Round(
+        7, "k", stamp="s", state=state, place=Place("C1"), for_user="UKIM", opened_at=at(0), replies=replies, **values
+    )
+
+
+SENT, LEFT = reply(1, ReplyState.SENT), reply(2, ReplyState.WAITING)
+CHANGED = reply(
+    3,
+    ReplyState.CHANGED,
+    differences=(Difference(DifferenceKind.WROTE), Difference(DifferenceKind.STATUS, "solved", Doer.SOMEBODY)),
+)
+REFUSED = reply(4, ReplyState.FAILED, kind=RefusalKind.REFUSED, reason="422: a field is missing")
+CLOSED = reply(5, ReplyState.FAILED, kind=RefusalKind.CLOSED)
+APPROVED: dict[str, Any] = {"approved_by": "UKIM", "approved_at": at(3)}
+
+
+def messages() -> Mapping[str, Message]:
+    rounds = {
+        "reading": made(state=RoundState.READING),
+        "reading, Zendesk is away": made(reply(1), state=RoundState.READING, failing_since=at(1), failure="timed out"),
+        "to be reviewed": made(reply(1), reply(2), reply(6, language="de", wants="fr")),
+        "put off": made(reply(1), state=RoundState.PUT_OFF),
+        "a plan": made(reply(1), reply(2), purpose="planned", then=Then.SOLVED),
+        "of our own purpose": made(reply(1), purpose="outage over"),
+        "running": made(SENT, LEFT, CHANGED, state=RoundState.RUNNING, **APPROVED),
+        "stopped": made(SENT, LEFT, state=RoundState.STOPPED, stopped_by="UJO", **APPROVED),
+        "ended": made(SENT, reply(6, ReplyState.SENT), state=RoundState.ENDED, **APPROVED),
+        "ended, some changed and some refused": made(
+            SENT, CHANGED, REFUSED, CLOSED, state=RoundState.ENDED, ended_at=at(9), run=2, **APPROVED
+        ),
+        "ended, the problem ticket stays open": made(
+            SENT,
+            state=RoundState.ENDED,
+            problem_id=48400,
+            problem_state=ProblemState.LEFT_OPEN,
+            problem_note="these of its tickets are not solved: #48502",
+            **APPROVED,
+        ),
+        "no longer true": made(reply(1), note="The release was taken back."),
+    }
+    listed: dict[str, Message] = {f"Round, {name}": cards.card(each) for name, each in rounds.items()}
+    listed["Round, others look alike"] = cards.card(rounds["to be reviewed"], alike=39)
+    for name in ("ended", "ended, some changed and some refused"):
+        listed[f"Report, {name}"] = cards.report(rounds[name])
+        listed[f"Words, {name}"] = [
+            cards.outcome(rounds[name]),
+            cards.news(rounds[name]),
+            *cards.changed_lines(rounds[name]),
+        ]
+    listed["Words, not confirmed"] = [cards.unconfirmed(1), cards.unconfirmed(39)]
+    listed["Form: review"] = forms.review_form(rounds["to be reviewed"], alike=39)
+    listed["Form: review, two languages"] = forms.review_form(
+        made(reply(1), reply(2, language="de", wants="de"), texts=(TEXT, GERMAN), problem_id=48400)
+    )
+    listed["Form: review, going wrong again"] = forms.review_form(
+        made(reply(1)),
+        [{"type": "section", "text": {"type": "mrkdwn", "text": ":red_circle: Still failing: 2 alerts."}}],
+    )
+    return listed | _differences()
+
+
+def _differences() -> dict[str, Message]:
+    cases = {
+        f"Changed: {kind}": [Difference(kind), Difference(kind, "vip" if kind != "status" else "hold")]
+        for kind in DifferenceKind
+    }
+    return {name: [cards.changes([each]) for each in listed] for name, listed in cases.items()}

@@ -1,0 +1,104 @@
+"""Every message is on a page, as it is now; `python -m tests.words` writes the pages anew."""
+
+import difflib
+import importlib
+import inspect
+import pkgutil
+import sys
+from collections.abc import Iterator
+from functools import cache
+from types import CodeType, FrameType, ModuleType
+
+import pytest
+
+import bot
+from tests.words.pages import ROOMS, TEXTS, messages_of, name_of, pages
+
+MAKES_MESSAGES = ("cards", "forms", "wording", "recheck_cards")
+"""Modules and packages of a room with these names make what people read."""
+NOT_ROOMS = ("bot.sandbox", "bot.settings")
+NO_WORDS = {
+    "read_value",
+    "read_choice",
+    "read_ticket_value",
+    "read_confirm_all_value",
+    "list_value",
+    "reviewed",
+    "chosen_tickets",
+    "written_texts",
+    "chosen_then",
+    "unknown_placeholders",
+    "filled",
+    "inert",
+    "block_of",
+}
+"""They read what a press or a form says, or fill in what people wrote; they make no words of their own."""
+
+
+@pytest.mark.parametrize("name", sorted(pages()))
+def test_page_is_as_the_bot_speaks(name: str) -> None:
+    """A change of a sentence is a line in a diff, which a person reads."""
+    path = TEXTS / name
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    lines = difflib.unified_diff(before.splitlines(), pages()[name].splitlines(), "kept", "now", lineterm="", n=2)
+
+    assert "\n".join(lines) == "", "run `python -m tests.words` and read what changed"
+
+
+def test_no_page_is_left_over() -> None:
+    assert {path.name for path in TEXTS.glob("*")} == set(pages())
+
+
+def test_every_function_that_makes_messages_is_on_a_page() -> None:
+    """A card or a form that nobody can read here is one that nobody reads before customers' agents do."""
+    missing = [f"{name} in {module}" for module, name, code in _makers() if code not in _called()]
+
+    assert missing == []
+
+
+def test_what_makes_no_words_is_there() -> None:
+    """The list of exceptions only shrinks."""
+    assert NO_WORDS - {name for _, name, _ in _public_functions()} == set()
+
+
+def _makers() -> Iterator[tuple[str, str, CodeType]]:
+    for module, name, code in _public_functions():
+        if name not in NO_WORDS and not name.endswith("_value"):
+            yield module, name, code
+
+
+def _public_functions() -> Iterator[tuple[str, str, CodeType]]:
+    for module in _modules():
+        for name, value in vars(module).items():
+            if inspect.isfunction(value) and value.__module__ == module.__name__ and not name.startswith("_"):
+                yield module.__name__, name, value.__code__
+
+
+@cache
+def _modules() -> tuple[ModuleType, ...]:
+    names = [each.name for each in pkgutil.walk_packages(bot.__path__, "bot.") if not each.name.startswith(NOT_ROOMS)]
+    chosen = [name for name in names if set(name.split(".")) & set(MAKES_MESSAGES)]
+    return tuple(importlib.import_module(name) for name in chosen)
+
+
+@cache
+def _called() -> frozenset[CodeType]:
+    """The code of every function that runs while the pages are made."""
+    seen: set[CodeType] = set()
+
+    def note(frame: FrameType, event: str, _: object) -> None:
+        if event == "call":
+            seen.add(frame.f_code)
+
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        for room in ROOMS:
+            messages_of(room)
+    finally:
+        sys.setprofile(before)
+    return frozenset(seen)
+
+
+def test_rooms_have_one_page_each() -> None:
+    assert len({name_of(room) for room in ROOMS}) == len(ROOMS)
