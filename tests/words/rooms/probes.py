@@ -22,7 +22,7 @@ from bot.probes.icmp.path_facts import (
 from bot.probes.manual import Trial
 from bot.probes.model import About, Fault, Numbers, ProbeResult, Subject, Verdict
 from bot.probes.registry import KINDS
-from bot.probes.wording import long, path, short, summary, times
+from bot.probes.wording import headline, long, path, short, summary, times
 from bot.probes.wording.parts import noun_of
 from tests.fake_probe import result
 from tests.words.plain import Message
@@ -117,9 +117,15 @@ def _sentences() -> Mapping[str, Message]:
         "payment, fine": KINDS["payment"].verdict(about, found="succeeds", numbers=Numbers(took_ms=1310.0)),
         "payment, fails": _parts("payment", "the charge", "card_declined"),
     }
-    texts = {f"Sentence: {name}": [long(verdict), short(verdict)] for name, verdict in verdicts.items()}
-    paths = {f"Sentence: mtr, {name}": [long(verdict), short(verdict)] for name, verdict in _paths().items()}
+    texts = {f"Sentence: {name}": _every_way(verdict) for name, verdict in verdicts.items()}
+    paths = {f"Sentence: mtr, {name}": _every_way(verdict) for name, verdict in _paths().items()}
     return {**texts, **paths, **_doubts(), **_summaries(ping.verdict(about, "loses packets", faults=(swept, silent)))}
+
+
+def _every_way(verdict: Verdict) -> list[str]:
+    """The headlines that it may have, then all of it, then a line among others."""
+    headlines = headline.forms(verdict) if verdict.wrong and verdict.measured else []
+    return [*[f"headline: {form}." for form in dict.fromkeys(headlines)], long(verdict), short(verdict)]
 
 
 def _parts(kind: str, name: str, *reasons: str) -> Verdict:
@@ -193,6 +199,8 @@ def _summaries(bad: Verdict) -> Mapping[str, Message]:
         "Delay": path.delay_words(_paths()["delay"]),
         "Away": times.away_words([Outage(at(1), at(2), 9), Outage(at(5), None, 9)]),
         "Certificate ends": [times.ends(at(60 * 24 * 11), at(0)), times.ends(at(-60 * 24 * 3), at(0)), times.days(1.5)],
+        "Acts soon": headline.soon(KINDS["tls"].verdict(About("a"), numbers=Numbers(days_left=11.0), warns=True)),
+        "Headline that fits": [str(headline.fits("a b")), headline.fitting(["It fails", "Fails"], "U.S. West is fine")],
         "What parts are called": noun_of(bad),
         "Batch with nothing": Content("", cards.card(Batch(1, "Ping", "", "", "C1", RunState.DONE, at(0))).blocks),
     }
