@@ -140,11 +140,17 @@ class Person:
         return self.screen(root)[1:]
 
     async def presses(self, message: Seen, label: str, *, beside: str = "") -> None:
-        """A button of the message as it is now; `beside` names a text that stands before it."""
-        now = self.now(message)
-        assert now, f"the message is gone: {message.text}"
-        action = _button(now.raw, label, beside)
-        assert action, f"no button {label!r} but {now.buttons} on: {now.text}"
+        """A button of the message, as soon as it is there; `beside` names a text that stands before it."""
+
+        def find() -> Json | None:
+            now = self.now(message)
+            return _button(now.raw, label, beside) if now else None
+
+        def missed() -> str:
+            now = self.now(message)
+            return f"no button {label!r} but {now.buttons} on: {now.text}" if now else f"it is gone: {message.text}"
+
+        action = await self.bell.until(find, within_s=WITHIN_S, missed=missed)
         await self._slack.acts.press(self.id, message.channel, message.ts, action)
 
     async def uses(self, shortcut: str, message: Seen) -> None:

@@ -5,6 +5,8 @@ import random
 import signal
 import sqlite3
 from collections import Counter
+from collections.abc import Awaitable, Callable
+from functools import partial
 
 import pytest
 
@@ -18,28 +20,36 @@ from tests.stories.town import OpenTown, Town
 
 pytestmark = pytest.mark.story
 
-ESCALATION_S, CARD_S = 2.0, 3.0
-"""A second more than the bench allows: other stories run beside this one."""
-USUAL_S = 0.2
-"""An answer without any load takes less than so long on an idle machine; on a slow one everything may take longer."""
+AHEAD = 10
+"""So many messages of others at most are sent before what somebody waits for. By the order in which they came it would
+be more under each of these loads; seconds are measured by the bench, which no other story runs beside."""
+ALL_S = 180.0
+"""Until everything of five people is done on a machine that does much else."""
 LOADS = [pytest.param(load, id=load.__name__) for load in waits.LOADS if load is not waits.nothing]
 
 
 @pytest.mark.parametrize("load", LOADS)
 async def test_nobody_waits_for_somebody_elses_trouble(town: OpenTown, load: waits.Load) -> None:
-    """An escalation goes within a second, a colleague's card within two, an acknowledgement is shown at once."""
+    """An escalation, a colleague's card, an answer and an acknowledgement come; what Slack limits stays so."""
     async with town() as there:
         card = await opened(there)
         await playbook_done(there, card)
-        usual_s = max([await waits.answer_s(there, there.ana) for _ in range(3)])
-        slow = max(1.0, usual_s / USUAL_S)
         async with load(there):
-            assert await waits.card_s(there, there.jo, "eu-central") < CARD_S * slow
-            assert await waits.escalation_s(there, card, "Call the transit provider") < ESCALATION_S * slow
-            assert await waits.answer_s(there, there.jo) < ESCALATION_S * slow
+            for waited_for in (
+                partial(waits.card_s, there, there.jo, "eu-central"),
+                partial(waits.escalation_s, there, card, "Call the transit provider"),
+                partial(waits.answer_s, there, there.jo),
+            ):
+                await _soon(there, waited_for)
             if load is not waits.edits_limited:
                 post = await there.lena.sees("#t2-tech", "Call the transit provider")
-                assert await waits.acknowledgement_s(there, post) < ESCALATION_S * slow
+                await _soon(there, partial(waits.acknowledgement_s, there, post))
+
+
+async def _soon(there: Town, waited_for: Callable[[], Awaitable[float]]) -> None:
+    before = waits.posted(there)
+    await waited_for()
+    assert waits.posted(there) - before <= AHEAD
 
 
 async def test_a_guests_flood_is_answered_once_and_calmly(town: OpenTown) -> None:
@@ -119,10 +129,10 @@ async def test_killed_again_and_again_while_five_people_work(town: OpenTown) -> 
             crowd, end_s = Crowd(there, seed=9), there.now_s() + 20
             await crowd.works(acts_per_s=1.5, until=lambda: there.now_s() > end_s, between=sometimes)
             await there.until(lambda: there.bot_connected, "the bot")
-            await there.until(lambda: not owed(there), f"nothing to be owed but {owed(there)}")
-            await there.until(lambda: not there.slack.site.events.delivering, "every event")
+            await there.until(lambda: not owed(there), f"nothing to be owed but {owed(there)}", within_s=ALL_S)
+            await there.until(lambda: not there.slack.site.events.delivering, "every event", within_s=ALL_S)
             await settled(there)
-            await there.until(lambda: not under_way(there), "everything to be worked on")
+            await there.until(lambda: not under_way(there), "everything to be worked on", within_s=ALL_S)
 
         found = reckoned(there, crowd.acts)
         assert (found.lost, found.doubled) == ([], [])
