@@ -1,13 +1,14 @@
 """What a person does in Slack: say, edit, react, press, fill in forms."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from bot.sandbox.slack import forms
 from bot.sandbox.slack.builtin import Builtin
 from bot.sandbox.slack.errors import ApiError, Json
 from bot.sandbox.slack.messages import Draft
-from bot.sandbox.slack.model import Channel, Message
+from bot.sandbox.slack.model import Channel, File, Message, Window
 from bot.sandbox.slack.site import Site
 from bot.sandbox.slack.text import linked, stored
 from bot.sandbox.slack.views import View
@@ -43,22 +44,42 @@ class Acts:
             raise ApiError("is_archived")
         return channel
 
-    async def say(self, user: str, channel_id: str, text: str, *, thread_ts: str = "", broadcast: bool = False) -> Json:
+    async def say(
+        self,
+        user: str,
+        channel_id: str,
+        text: str,
+        *,
+        thread_ts: str = "",
+        broadcast: bool = False,
+        files: Sequence[str] = (),
+        window_id: str = "",
+    ) -> Json:
+        """A message, with `files` that were uploaded before, or a slash command."""
         channel = self._writable(user, channel_id)
-        command = _COMMAND.match(text.strip())
+        command = None if files else _COMMAND.match(text.strip())
         if command:
-            return await self._command(user, channel, command[1].lower(), command[2] or "", thread_ts=thread_ts)
+            window = Window(user, window_id)
+            return await self._command(window, channel, command[1].lower(), command[2] or "", thread_ts=thread_ts)
         if channel.is_im and not self._site.workspace.manifest.direct_messages:
             raise ApiError("restricted_action")
-        if not text.strip():
+        if not text.strip() and not files:
             raise ApiError("no_text")
         written = linked(stored(text), self._site.workspace.reference)
         draft = Draft(user, written, thread_ts=thread_ts, broadcast=broadcast)
-        message = self._site.messages.post(channel, draft)
+        message = self._site.files.share(channel, draft, files) if files else self._site.messages.post(channel, draft)
         self._builtin.hint(user, channel, written, thread_ts)
         return {"ts": message.ts}
 
-    async def _command(self, user: str, channel: Channel, command: str, text: str, *, thread_ts: str) -> Json:
+    def upload(self, user: str, name: str, content: bytes) -> File:
+        """A file of a person, to be shared by what they say next."""
+        owner = self._site.workspace.person(user).id
+        file = self._site.files.reserve(name=name, size=len(content), base_url=self._site.base_url, owner=owner)
+        self._site.files.take_bytes(file.id, content)
+        return file
+
+    async def _command(self, window: Window, channel: Channel, command: str, text: str, *, thread_ts: str) -> Json:
+        user = window.user
         if thread_ts:
             raise ApiError("slash_in_thread")
         known = self._site.workspace.manifest.commands.get(command)
@@ -68,7 +89,7 @@ class Acts:
         escaped = bool(known.get("should_escape"))
         failed: Json = {}
         try:
-            await self._site.interactions.command(user, channel, command, self._command_text(text.strip(), escaped))
+            await self._site.interactions.command(window, channel, command, self._command_text(text.strip(), escaped))
         except ApiError as error:
             words = FAILURES.get(error.code, '{command} failed with the error "{code}"')
             self._builtin.tell(user, channel, words.format(command=command, code=error.code))
@@ -119,7 +140,9 @@ class Acts:
             raise ApiError("message_not_found")
         return message
 
-    async def press(self, user: str, channel_id: str, ts: str, action: Json, state: Json | None = None) -> None:
+    async def press(
+        self, user: str, channel_id: str, ts: str, action: Json, state: Json | None = None, *, window_id: str = ""
+    ) -> None:
         channel = self._channel(user, channel_id)
         known = ts in channel.ephemerals
         message = self._ephemeral(user, channel, ts) if known else self._site.messages.find(channel, ts)
@@ -127,39 +150,41 @@ class Acts:
             raise ApiError("message_not_found")
         pressed = forms.action(message.blocks, action)
         values = forms.state(message.blocks, state or {})
-        await self._site.interactions.press(user, channel, message, pressed, values)
+        await self._site.interactions.press(Window(user, window_id), channel, message, pressed, values)
 
-    async def shortcut(self, user: str, callback_id: str, channel_id: str = "", ts: str = "") -> None:
+    async def shortcut(
+        self, user: str, callback_id: str, channel_id: str = "", ts: str = "", *, window_id: str = ""
+    ) -> None:
+        window = Window(user, window_id)
         self._site.workspace.person(user)
         known = self._site.workspace.manifest.shortcuts.get(callback_id)
         if known is None or (known["type"] == "message") != bool(ts):
             raise ApiError("unknown_shortcut")
         if not ts:
-            await self._site.interactions.global_shortcut(user, callback_id)
+            await self._site.interactions.global_shortcut(window, callback_id)
             return
         channel = self._channel(user, channel_id)
         message = self._site.messages.find(channel, ts)
-        await self._site.interactions.message_shortcut(user, callback_id, channel, message)
+        await self._site.interactions.message_shortcut(window, callback_id, channel, message)
 
-    async def use_view(
-        self, user: str, view_id: str, kind: str, state: Json, action: Json | None, **close: Any
-    ) -> Json:
+    async def use_view(self, user: str, view_id: str, kind: str, state: Json, action: Json | None, **more: Any) -> Json:
         view = self._site.views.find(view_id, user=user)
         if kind == "action":
-            return await self._press_in_view(view, state, action or {})
-        if self._site.views.top(user) is not view:
+            window = view.window if view.body["type"] == "modal" else Window(user, str(more.get("window_id") or ""))
+            return await self._press_in_view(window, view, state, action or {})
+        if self._site.views.top(view.window) is not view:
             raise ApiError("not_found")
         if kind == "submit":
             return await self._submit(view, state)
         if kind != "close":
             raise ApiError("invalid_arguments", messages=["type is submit, close or action"])
-        await self._site.interactions.close(view, everything=bool(close.get("everything")))
+        await self._site.interactions.close(view, everything=bool(more.get("everything")))
         return {}
 
-    async def _press_in_view(self, view: View, state: Json, action: Json) -> Json:
+    async def _press_in_view(self, window: Window, view: View, state: Json, action: Json) -> Json:
         view.state = forms.state(view.body["blocks"], state)
         pressed = forms.action(view.body["blocks"], action)
-        await self._site.interactions.press_in_view(view, pressed)
+        await self._site.interactions.press_in_view(window, view, pressed)
         return {}
 
     async def _submit(self, view: View, state: Json) -> Json:

@@ -52,7 +52,7 @@ class ClientApi:
         reads = {"state": self._state, "messages": self._messages, "live": self._live.accept}
         reads |= {"view": self._view, "home": self._home}
         writes = {"say": self._say, "edit": self._edit, "delete": self._delete, "react": self._react, "pin": self._pin}
-        writes |= {"press": self._press, "shortcut": self._shortcut, "view": self._use_view}
+        writes |= {"press": self._press, "shortcut": self._shortcut, "view": self._use_view, "upload": self._upload}
         return [web.get(f"/client/{name}", self._ready(handler)) for name, handler in reads.items()] + [
             web.post(f"/client/{name}", self._ready(handler)) for name, handler in writes.items()
         ]
@@ -73,7 +73,8 @@ class ClientApi:
         return web.json_response({"ok": True, "messages": shown})
 
     async def _view(self, request: web.Request) -> web.Response:
-        return web.json_response({"ok": True, "view": self._screen.top_view(request.query["as"])})
+        window = request.query.get("window", "")
+        return web.json_response({"ok": True, "view": self._screen.top_view(request.query["as"], window)})
 
     async def _home(self, request: web.Request) -> web.Response:
         """With `peek` the Home is read without being opened: the app hears nothing."""
@@ -89,8 +90,16 @@ class ClientApi:
             str(body["text"]),
             thread_ts=body.get("thread_ts") or "",
             broadcast=bool(body.get("broadcast")),
+            files=[str(each) for each in body.get("files") or []],
+            window_id=_window(body),
         )
         return _ok(answer)
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        """The bytes of one file; `name` is its name."""
+        query = request.query
+        file = self._acts.upload(query["as"], query["name"], await request.read())
+        return _ok({"file": {"id": file.id, "name": file.name, "size": file.size}})
 
     async def _edit(self, request: web.Request) -> web.Response:
         body = await body_of(request)
@@ -115,23 +124,29 @@ class ClientApi:
     async def _press(self, request: web.Request) -> web.Response:
         body = await body_of(request)
         values = (body.get("state") or {}).get("values") or {}
-        await self._acts.press(body["as"], body["channel"], body["message_ts"], body["action"], values)
+        await self._acts.press(
+            body["as"], body["channel"], body["message_ts"], body["action"], values, window_id=_window(body)
+        )
         return _ok()
 
     async def _shortcut(self, request: web.Request) -> web.Response:
         body = await body_of(request)
         place = (body.get("channel") or "", body.get("message_ts") or "")
-        await self._acts.shortcut(body["as"], body["callback_id"], *place)
+        await self._acts.shortcut(body["as"], body["callback_id"], *place, window_id=_window(body))
         return _ok()
 
     async def _use_view(self, request: web.Request) -> web.Response:
         body = await body_of(request)
         values = (body.get("state") or {}).get("values") or {}
-        everything = bool(body.get("all"))
+        more = {"everything": bool(body.get("all")), "window_id": _window(body)}
         answer = await self._acts.use_view(
-            body["as"], body["view_id"], body["type"], values, body.get("action"), everything=everything
+            body["as"], body["view_id"], body["type"], values, body.get("action"), **more
         )
         return _ok(answer)
+
+
+def _window(body: Json) -> str:
+    return str(body.get("window") or "")
 
 
 def _ok(answer: Json | None = None) -> web.Response:

@@ -2,11 +2,12 @@
 
 import asyncio
 import contextlib
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from bot.sandbox.slack.errors import ApiError
 from bot.sandbox.slack.limits import FILE_ALT_TEXT, SNIPPET_BYTES
-from bot.sandbox.slack.messages import Draft, Messages
+from bot.sandbox.slack.messages import FILE_SHARE, Draft, Messages
 from bot.sandbox.slack.model import Channel, File, Message
 from bot.sandbox.slack.seeds import Timing
 from bot.sandbox.slack.tasks import OwnedTasks
@@ -35,7 +36,10 @@ class Files:
         self._tasks = OwnedTasks()
         self.files: dict[str, File] = {}
 
-    def reserve(self, *, name: str, size: int, alt_text: str, snippet_type: str, base_url: str) -> File:
+    def reserve(
+        self, *, name: str, size: int, base_url: str, alt_text: str = "", snippet_type: str = "", owner: str = ""
+    ) -> File:
+        """The file whose bytes are to come; without an `owner` it is the app's."""
         if size <= 0:
             raise ApiError("invalid_arguments", messages=["length must be greater than 0"])
         if size > LARGEST_FILE:
@@ -47,7 +51,7 @@ class Files:
         if snippet_type and size > SNIPPET_BYTES:
             raise ApiError("snippet_too_large")
         workspace = self._workspace
-        file = File(workspace.new_id("F"), name, size, workspace.bot_user, workspace.now_s, base_url)
+        file = File(workspace.new_id("F"), name, size, owner or workspace.bot_user, workspace.now_s, base_url)
         file.alt_text, file.snippet_type = alt_text, snippet_type
         self.files[file.id] = file
         return file
@@ -69,16 +73,33 @@ class Files:
 
     def complete(self, titles: dict[str, str], shares: list[Share]) -> list[File]:
         """Finish uploads; the message of a share appears a little later, as in Slack."""
-        chosen = [self.files.get(file_id) for file_id in titles]
-        files = [file for file in chosen if file is not None and file.content is not None and not file.complete]
-        if len(files) != len(titles):
-            raise ApiError("file_not_found")
+        files = self._uploaded(titles)
         for share in shares:
             self._messages.check_thread(share.channel, share.thread_ts)
         for file in files:
             file.complete, file.title = True, titles[file.id] or file.name
         if shares:
             self._tasks.start(self._share(files, shares))
+        return files
+
+    def share(self, channel: Channel, draft: Draft, ids: Sequence[str]) -> Message:
+        """A person's message with files that they uploaded, as one."""
+        files = self._uploaded(ids)
+        if any(file.owner != draft.user for file in files):
+            raise ApiError("file_not_found")
+        for file in files:
+            file.complete, file.title = True, file.name
+        message = self._messages.post(channel, replace(draft, files=tuple(files), subtype=FILE_SHARE))
+        for file in files:
+            self._note_share(file, message)
+        return message
+
+    def _uploaded(self, ids: Collection[str]) -> list[File]:
+        """Those of the ids whose bytes are there and that nobody has shared; raises file_not_found."""
+        chosen = [self.files.get(file_id) for file_id in ids]
+        files = [file for file in chosen if file is not None and file.content is not None and not file.complete]
+        if len(files) != len(ids):
+            raise ApiError("file_not_found")
         return files
 
     async def _share(self, files: list[File], shares: list[Share]) -> None:

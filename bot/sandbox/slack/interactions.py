@@ -4,7 +4,7 @@ import contextlib
 
 from bot.sandbox.slack.errors import ApiError, Json
 from bot.sandbox.slack.faults import Faults
-from bot.sandbox.slack.model import Channel, Message
+from bot.sandbox.slack.model import Channel, Message, Window
 from bot.sandbox.slack.payloads import Payloads
 from bot.sandbox.slack.respond import Responses
 from bot.sandbox.slack.transport import TIMEOUT, NotDelivered, Retry, Transport
@@ -53,25 +53,25 @@ class Interactions:
         if not self._workspace.manifest.interactive:
             raise ApiError("interactivity_disabled")
 
-    async def command(self, user: str, channel: Channel, command: str, text: str) -> None:
-        answer = await self._send("slash_commands", self._payloads.command(user, channel, command, text))
-        self._responses.to_ack(user, channel.id, answer)
+    async def command(self, window: Window, channel: Channel, command: str, text: str) -> None:
+        answer = await self._send("slash_commands", self._payloads.command(window, channel, command, text))
+        self._responses.to_ack(window.user, channel.id, answer)
 
-    async def message_shortcut(self, user: str, callback_id: str, channel: Channel, message: Message) -> None:
+    async def message_shortcut(self, window: Window, callback_id: str, channel: Channel, message: Message) -> None:
         self._check_interactive()
-        await self._send("interactive", self._payloads.message_shortcut(user, callback_id, channel, message))
+        await self._send("interactive", self._payloads.message_shortcut(window, callback_id, channel, message))
 
-    async def global_shortcut(self, user: str, callback_id: str) -> None:
+    async def global_shortcut(self, window: Window, callback_id: str) -> None:
         self._check_interactive()
-        await self._send("interactive", self._payloads.global_shortcut(user, callback_id))
+        await self._send("interactive", self._payloads.global_shortcut(window, callback_id))
 
-    async def press(self, user: str, channel: Channel, message: Message, action: Json, state: Json) -> None:
+    async def press(self, window: Window, channel: Channel, message: Message, action: Json, state: Json) -> None:
         self._check_interactive()
-        await self._send("interactive", self._payloads.message_action(user, channel, message, action, state))
+        await self._send("interactive", self._payloads.message_action(window, channel, message, action, state))
 
-    async def press_in_view(self, view: View, action: Json) -> None:
+    async def press_in_view(self, window: Window, view: View, action: Json) -> None:
         self._check_interactive()
-        await self._send("interactive", self._payloads.view_action(view, action))
+        await self._send("interactive", self._payloads.view_action(window, view, action))
 
     async def submit(self, view: View) -> Errors:
         """What the app found wrong by block id; {} where the view was taken."""
@@ -84,11 +84,11 @@ class Interactions:
             case None:
                 self._views.pop(view)
             case "clear":
-                self._views.clear(view.user)
+                self._views.clear(view.window)
             case "update":
                 self._views.update(view, answer.get("view"))
             case "push":
-                self._views.push_answer(view.user, answer.get("view"))
+                self._views.push_answer(view.window, answer.get("view"))
             case "errors":
                 return _checked_errors(view, answer.get("errors"))
             case _:
@@ -97,7 +97,7 @@ class Interactions:
 
     async def close(self, view: View, *, everything: bool) -> None:
         """Slack tells the app only about views with notify_on_close; the person never waits for it or sees it fail."""
-        gone = self._views.clear(view.user) if everything or view.body.get("clear_on_close") else [view]
+        gone = self._views.clear(view.window) if everything or view.body.get("clear_on_close") else [view]
         self._views.pop(view)
         for each in gone:
             if each.body.get("notify_on_close"):

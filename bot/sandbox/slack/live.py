@@ -6,6 +6,7 @@ import json
 from aiohttp import web
 
 from bot.sandbox.slack.errors import Json
+from bot.sandbox.slack.model import Window
 from bot.sandbox.slack.site import Site
 from bot.sandbox.slack.tasks import OwnedTasks
 
@@ -18,15 +19,14 @@ class Live:
 
     def __init__(self, *, site: Site) -> None:
         self._site = site
-        self._watchers: dict[web.WebSocketResponse, str] = {}
+        self._watchers: dict[web.WebSocketResponse, Window] = {}
         self._tasks = OwnedTasks()
         site.workspace.on_note(self.tell)
 
     def tell(self, note: Json) -> None:
-        only = note.get("for")
-        shown = json.dumps({key: value for key, value in note.items() if key != "for"})
-        for socket, user in list(self._watchers.items()):
-            if (only is None or only == user) and self._may_know(user, note):
+        shown = json.dumps({key: value for key, value in note.items() if key not in ("for", "window")})
+        for socket, watcher in list(self._watchers.items()):
+            if _concerns(watcher, note) and self._may_know(watcher.user, note):
                 self._tasks.start(self._send(socket, shown))
 
     def _may_know(self, user: str, note: Json) -> bool:
@@ -43,7 +43,7 @@ class Live:
         user = self._site.workspace.person(request.query.get("as", "")).id
         socket = web.WebSocketResponse(heartbeat=PING_S, timeout=CLOSE_S)
         await socket.prepare(request)
-        self._watchers[socket] = user
+        self._watchers[socket] = Window(user, request.query.get("window", ""))
         try:
             async for _ in socket:
                 continue  # screens only listen
@@ -54,3 +54,9 @@ class Live:
     async def close(self) -> None:
         await self._tasks.close()
         await asyncio.gather(*(socket.close() for socket in self._watchers))
+
+
+def _concerns(watcher: Window, note: Json) -> bool:
+    """A note may be for one person, and one about a form for one of their windows."""
+    meant = Window(note.get("for", watcher.user), note.get("window", watcher.id))
+    return meant == watcher

@@ -12,6 +12,9 @@ from bot.sandbox.slack.seeds import SeedMessage
 from bot.sandbox.slack.text import mentions, rich_text
 from bot.sandbox.slack.workspace import Workspace
 
+FILE_SHARE = "file_share"
+"""The subtype of a message with which a person shares files."""
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -70,7 +73,8 @@ class Messages:
             raise ApiError("cannot_reply_to_message")
 
     def _new(self, channel: Channel, draft: Draft, ts: str) -> Message:
-        person_wrote = not draft.by_app and not draft.bot_id and draft.user != SLACKBOT and not draft.subtype
+        by_person = not draft.by_app and not draft.bot_id and draft.user != SLACKBOT
+        person_wrote = by_person and draft.subtype in ("", FILE_SHARE)
         blocks = list(draft.blocks)
         if person_wrote and draft.text and not blocks:
             blocks = [rich_text(draft.text, self._workspace.new_id("b")[:5])]
@@ -206,6 +210,7 @@ class Messages:
             return {"subtype": "tombstone", "hidden": True}
         subtype = "thread_broadcast" if message.broadcast else message.subtype
         origin: Json = {"subtype": subtype} if subtype else {}
+        origin |= {"upload": False, "display_as_bot": False} if message.subtype == FILE_SHARE else {}
         if message.by_app:
             seed = self._workspace.seed
             name = self._workspace.people[seed.bot_user].real_name

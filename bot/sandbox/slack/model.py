@@ -28,6 +28,14 @@ class Person:
     team_id: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One open client of a person: a form opens where it was asked for. `id` is "" for who has only one."""
+
+    user: str
+    id: str = ""
+
+
 @dataclass(slots=True)
 class Usergroup:
     """`handle` is what stands after @; `users` are ids. `date_delete` is when it was disabled, 0 while it is in use."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from bot.sandbox.slack.errors import Json
 from bot.sandbox.slack.messages import Messages
-from bot.sandbox.slack.model import Channel, Message
+from bot.sandbox.slack.model import Channel, Message, Window
 from bot.sandbox.slack.respond import Responses
 from bot.sandbox.slack.triggers import Triggers
 from bot.sandbox.slack.views import View, Views
@@ -40,15 +40,15 @@ class Payloads:
         name = self._workspace.name_of(user)
         return {"id": user, "username": name, "name": name, "team_id": self._workspace.seed.team_id}
 
-    def _frame(self, kind: str, user: str, *, view_id: str = "", trigger: bool = True) -> Json:
+    def _frame(self, kind: str, window: Window, *, view_id: str = "", trigger: bool = True) -> Json:
         seed = self._workspace.seed
-        frame: Json = {"type": kind, "user": self._user(user), "api_app_id": seed.app_id, "token": VERIFICATION}
+        frame: Json = {"type": kind, "user": self._user(window.user), "api_app_id": seed.app_id, "token": VERIFICATION}
         frame |= {"team": {"id": seed.team_id, "domain": seed.team_domain}}
         frame |= {"enterprise": None, "is_enterprise_install": False}
-        return frame | ({"trigger_id": self._triggers.issue(user, view_id=view_id)} if trigger else {})
+        return frame | ({"trigger_id": self._triggers.issue(window, view_id=view_id)} if trigger else {})
 
-    def command(self, user: str, channel: Channel, command: str, text: str) -> Json:
-        seed = self._workspace.seed
+    def command(self, window: Window, channel: Channel, command: str, text: str) -> Json:
+        seed, user = self._workspace.seed, window.user
         name = "privategroup" if channel.is_private and not channel.is_im else channel.name
         return {
             "token": VERIFICATION,
@@ -63,53 +63,54 @@ class Payloads:
             "api_app_id": seed.app_id,
             "is_enterprise_install": "false",
             "response_url": self._response_url(user, channel),
-            "trigger_id": self._triggers.issue(user),
+            "trigger_id": self._triggers.issue(window),
         }
 
-    def global_shortcut(self, user: str, callback_id: str) -> Json:
+    def global_shortcut(self, window: Window, callback_id: str) -> Json:
         stamp = {"callback_id": callback_id, "action_ts": self._workspace.next_ts()}
-        return self._frame("shortcut", user) | stamp
+        return self._frame("shortcut", window) | stamp
 
-    def message_shortcut(self, user: str, callback_id: str, channel: Channel, message: Message) -> Json:
-        return self._frame("message_action", user) | {
+    def message_shortcut(self, window: Window, callback_id: str, channel: Channel, message: Message) -> Json:
+        return self._frame("message_action", window) | {
             "callback_id": callback_id,
             "action_ts": self._workspace.next_ts(),
             "channel": {"id": channel.id, "name": channel.name},
             "message_ts": message.ts,
             "message": self._messages.render(message),
-            "response_url": self._response_url(user, channel, message.ts),
+            "response_url": self._response_url(window.user, channel, message.ts),
         }
 
-    def message_action(self, user: str, channel: Channel, message: Message, action: Json, state: Json) -> Json:
+    def message_action(self, window: Window, channel: Channel, message: Message, action: Json, state: Json) -> Json:
         """Ephemeral messages go without "message": Slack does not keep them."""
         ephemeral = bool(message.visible_to)
         container: Json = {"type": "message", "message_ts": message.ts, "channel_id": channel.id}
         container |= {"is_ephemeral": ephemeral} | ({"thread_ts": message.thread_ts} if message.thread_ts else {})
         shown = {} if ephemeral else {"message": self._messages.render(message)}
         return (
-            self._frame("block_actions", user)
+            self._frame("block_actions", window)
             | shown
             | {
                 "container": container,
                 "channel": {"id": channel.id, "name": channel.name},
                 "state": {"values": state},
-                "response_url": self._response_url(user, channel, message.ts),
+                "response_url": self._response_url(window.user, channel, message.ts),
                 "actions": [action | {"action_ts": self._workspace.next_ts()}],
             }
         )
 
-    def view_action(self, view: View, action: Json) -> Json:
+    def view_action(self, window: Window, view: View, action: Json) -> Json:
+        """The window is where a Home is looked at, which is no window's own."""
         body = self._views.render(view)
-        return self._frame("block_actions", view.user, view_id=view.id) | {
+        return self._frame("block_actions", window, view_id=view.id) | {
             "container": {"type": "view", "view_id": view.id},
             "view": body,
             "actions": [action | {"action_ts": self._workspace.next_ts()}],
         }
 
     def view_submission(self, view: View) -> Json:
-        frame = self._frame("view_submission", view.user, view_id=view.id)
+        frame = self._frame("view_submission", view.window, view_id=view.id)
         return frame | {"view": self._views.render(view), "response_urls": []}
 
     def view_closed(self, view: View, *, is_cleared: bool) -> Json:
-        frame = self._frame("view_closed", view.user, trigger=False)
+        frame = self._frame("view_closed", view.window, trigger=False)
         return frame | {"view": self._views.render(view), "is_cleared": is_cleared}

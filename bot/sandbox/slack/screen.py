@@ -2,7 +2,7 @@
 
 from bot.sandbox.slack.errors import ApiError, Json
 from bot.sandbox.slack.manifest import Entry
-from bot.sandbox.slack.model import Channel, Message
+from bot.sandbox.slack.model import Channel, Message, Window
 from bot.sandbox.slack.site import Site
 
 
@@ -85,8 +85,8 @@ class Screen:
     def _message(self, message: Message) -> Json:
         return self._site.messages.render(message) | ({"ephemeral": True} if message.visible_to else {})
 
-    def top_view(self, user: str) -> Json | None:
-        view = self._site.views.top(user)
+    def top_view(self, user: str, window_id: str = "") -> Json | None:
+        view = self._site.views.top(Window(user, window_id))
         return self._site.views.render(view) if view else None
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.sandbox.slack.errors import ApiError
+from bot.sandbox.slack.model import Window
 
 LIFE = timedelta(seconds=3)
 MOST_KEPT = 10_000
@@ -14,9 +15,9 @@ MOST_KEPT = 10_000
 
 @dataclass(slots=True)
 class Trigger:
-    """What a person did: `view_id` is set when they did it in a modal."""
+    """What a person did in a window: `view_id` is set when they did it in a modal."""
 
-    user: str
+    window: Window
     view_id: str
     until: datetime
     used: bool = False
@@ -29,10 +30,10 @@ class Triggers:
         self._clock = clock
         self._triggers: dict[str, Trigger] = {}
 
-    def issue(self, user: str, *, view_id: str = "") -> str:
+    def issue(self, window: Window, *, view_id: str = "") -> str:
         now = self._clock()
         trigger_id = f"{secrets.randbelow(10**13):013d}.{int(now.timestamp())}.{secrets.token_hex(16)}"
-        self._triggers[trigger_id] = Trigger(user, view_id, now + LIFE)
+        self._triggers[trigger_id] = Trigger(window, view_id, now + LIFE)
         if len(self._triggers) > MOST_KEPT:
             del self._triggers[next(iter(self._triggers))]
         return trigger_id

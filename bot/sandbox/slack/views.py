@@ -8,6 +8,7 @@ from typing import Any
 from bot.sandbox.slack.block_rules import completed
 from bot.sandbox.slack.content import structure
 from bot.sandbox.slack.errors import ApiError, Json, refuse_arguments
+from bot.sandbox.slack.model import Window
 from bot.sandbox.slack.triggers import Trigger
 from bot.sandbox.slack.view_rules import check_view
 from bot.sandbox.slack.workspace import Workspace
@@ -20,7 +21,7 @@ class View:
     """One opened view. `body` is the app's JSON, `state` what the person filled in so far."""
 
     id: str
-    user: str
+    window: Window
     body: Json
     hash: str
     root_id: str
@@ -28,23 +29,27 @@ class View:
     state: Json = field(default_factory=dict)
 
     @property
+    def user(self) -> str:
+        return self.window.user
+
+    @property
     def external_id(self) -> str:
         return str(self.body.get("external_id") or "")
 
 
 class Views:
-    """Each person has one stack of modals of the app, and one Home."""
+    """Each window of a person has one stack of modals of the app, and each person one Home."""
 
     def __init__(self, *, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._stacks: dict[str, list[View]] = {}
+        self._stacks: dict[Window, list[View]] = {}
         self._homes: dict[str, View] = {}
 
-    def stack(self, user: str) -> list[View]:
-        return self._stacks.setdefault(user, [])
+    def stack(self, window: Window) -> list[View]:
+        return self._stacks.setdefault(window, [])
 
-    def top(self, user: str) -> View | None:
-        stack = self.stack(user)
+    def top(self, window: Window) -> View | None:
+        stack = self.stack(window)
         return stack[-1] if stack else None
 
     def home(self, user: str) -> View | None:
@@ -68,11 +73,11 @@ class Views:
         blocks = completed(body["blocks"], lambda: self._workspace.new_id("b")[:6])
         return body | {"blocks": list(blocks)}
 
-    def _new(self, user: str, body: Json, below: View | None = None) -> View:
+    def _new(self, window: Window, body: Json, below: View | None = None) -> View:
         view_id = self._workspace.new_id("V")
         self._refuse_known(body, view_id)
         root = below.root_id if below else view_id
-        return View(view_id, user, body, self._hash(), root, below.id if below else None)
+        return View(view_id, window, body, self._hash(), root, below.id if below else None)
 
     def _refuse_known(self, body: Json, view_id: str) -> None:
         external = body.get("external_id")
@@ -85,30 +90,30 @@ class Views:
     def open(self, exchange: Callable[[], Trigger], raw: Any) -> Json:
         """`exchange` uses the trigger up once the view itself is right."""
         body = self._read(raw, "modal")
-        user = exchange().user
-        view = self._new(user, body)
-        self._stacks[user] = [view]
-        self._show(user)
+        window = exchange().window
+        view = self._new(window, body)
+        self._stacks[window] = [view]
+        self._show(window)
         return self.render(view)
 
     def push(self, exchange: Callable[[], Trigger], raw: Any) -> Json:
         body = self._read(raw, "modal")
         trigger = exchange()
-        if not trigger.view_id or self.top(trigger.user) is None:
+        if not trigger.view_id or self.top(trigger.window) is None:
             raise ApiError("invalid_trigger_id")
-        return self.render(self.push_for(trigger.user, body))
+        return self.render(self.push_for(trigger.window, body))
 
-    def push_for(self, user: str, body: Json) -> View:
-        stack = self.stack(user)
+    def push_for(self, window: Window, body: Json) -> View:
+        stack = self.stack(window)
         if len(stack) >= DEEPEST_STACK:
             raise ApiError("push_limit_reached")
-        stack.append(self._new(user, body, stack[-1]))
-        self._show(user)
+        stack.append(self._new(window, body, stack[-1]))
+        self._show(window)
         return stack[-1]
 
-    def push_answer(self, user: str, raw: Any) -> None:
+    def push_answer(self, window: Window, raw: Any) -> None:
         """`response_action: push` of a submission's ack."""
-        self.push_for(user, self._read(raw, "modal"))
+        self.push_for(window, self._read(raw, "modal"))
 
     def update(self, view: View, raw: Any, *, expected_hash: str = "") -> Json:
         body = self._read(raw, str(view.body["type"]))
@@ -117,7 +122,7 @@ class Views:
         self._refuse_known(body, view.id)
         view.body, view.hash = body, self._hash()
         view.state = _kept(view.state, body)
-        self._show(view.user)
+        self._show(view.window)
         return self.render(view)
 
     def named(self, view_id: str, external_id: str) -> View:
@@ -134,30 +139,31 @@ class Views:
         if known is not None:
             shown = self.update(known, raw, expected_hash=expected_hash)
         else:
-            self._homes[user] = self._new(user, self._read(raw, "home"))
+            self._homes[user] = self._new(Window(user), self._read(raw, "home"))
             shown = self.render(self._homes[user])
         self._workspace.note({"type": "home", "view": shown, "for": user})
         return shown
 
     def pop(self, view: View) -> None:
-        stack = self.stack(view.user)
+        stack = self.stack(view.window)
         if view in stack:
             stack.remove(view)
-        self._show(view.user)
+        self._show(view.window)
 
-    def clear(self, user: str) -> list[View]:
-        gone = self.stack(user)[:]
-        self._stacks[user] = []
-        self._show(user)
+    def clear(self, window: Window) -> list[View]:
+        gone = self.stack(window)[:]
+        self._stacks[window] = []
+        self._show(window)
         return gone
 
     def forget_all(self) -> None:
-        for user in list(self._stacks):
-            self.clear(user)
+        for window in list(self._stacks):
+            self.clear(window)
 
-    def _show(self, user: str) -> None:
-        top = self.top(user)
-        self._workspace.note({"type": "view", "view": self.render(top) if top else None, "for": user})
+    def _show(self, window: Window) -> None:
+        top = self.top(window)
+        shown = self.render(top) if top else None
+        self._workspace.note({"type": "view", "view": shown, "for": window.user, "window": window.id})
 
     def render(self, view: View) -> Json:
         seed = self._workspace.seed

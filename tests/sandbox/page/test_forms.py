@@ -7,7 +7,7 @@ from playwright.async_api import Page, expect
 
 from tests.eventually import eventually
 from tests.sandbox.page.conftest import Desk
-from tests.sandbox.page.gestures import TECH, TIER1, message
+from tests.sandbox.page.gestures import TECH, TIER1, message, say
 from tests.sandbox.page.small_bot import card, field, form, plain
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -138,7 +138,21 @@ async def test_escape_closes_a_form(desk: Desk) -> None:
     await page.keyboard.press("Escape")
 
     await expect(page.get_by_test_id("modal")).to_be_hidden()
-    await eventually(lambda: desk.sandbox.screen.top_view("U0KIM") is None)
+    await page.reload()
+    await message(page, "INV-12").wait_for()
+    await expect(page.get_by_test_id("modal")).to_be_hidden()
+
+
+async def test_a_form_opens_only_in_the_window_that_asked(desk: Desk) -> None:
+    """A second window of the same person shows nothing; a reload of the first brings the form back."""
+    other = await desk.open()
+    page = await open_form(desk)
+
+    await say(other, "still here")
+    await message(page, "still here").wait_for()
+    await expect(other.get_by_test_id("modal")).to_be_hidden()
+    await page.reload()
+    await expect(page.get_by_test_id("modal-title")).to_have_text("Escalate INV-12")
 
 
 async def test_a_confirm_asks_first(desk: Desk) -> None:

@@ -35,6 +35,41 @@ async def test_slack_sdks_upload_arrives_in_the_thread(slack: Harbor) -> None:
         assert (await response.text(), response.headers["Content-Security-Policy"]) == ("hop 1\nhop 2\n", "sandbox")
 
 
+async def upload(slack: Harbor, user: str, name: str, content: bytes) -> str:
+    """As the page does it; the file's id."""
+    where = f"{slack.base}/client/upload"
+    async with slack.http.post(where, params={"as": user, "name": name}, data=content) as response:
+        return str((await response.json())["file"]["id"])
+
+
+async def test_what_a_person_shares_is_one_message_that_the_app_can_read(slack: Harbor) -> None:
+    """A file_share with its text, in the thread; the bot reads the bytes with its token."""
+    root = await slack.say("U0KIM", TEAM, "root")
+    file_id = await upload(slack, "U0KIM", "client.log", b"reconnecting\n")
+    await slack.say("U0KIM", TEAM, "from a customer", thread_ts=root, files=[file_id])
+
+    listed = (await slack.raw("conversations.replies", channel=TEAM, ts=root))["messages"]
+    sent = listed[-1]
+    assert (sent["subtype"], sent["text"], sent["thread_ts"], sent["upload"]) == (
+        "file_share",
+        "from a customer",
+        root,
+        False,
+    )
+    headers = {"Authorization": f"Bearer {BOT_TOKEN}"}
+    async with slack.http.get(sent["files"][0]["url_private"], headers=headers) as response:
+        assert await response.text() == "reconnecting\n"
+    assert (await slack.raw("files.info", file=file_id))["file"]["user"] == "U0KIM"
+
+
+async def test_only_who_uploaded_a_file_shares_it_and_once(slack: Harbor) -> None:
+    file_id = await upload(slack, "U0KIM", "client.log", b"x")
+    said = {"channel": TEAM, "text": "", "files": [file_id]}
+    assert (await slack.tell("client/say", as_="U0JO", **said))["error"] == "file_not_found"
+    assert (await slack.tell("client/say", as_="U0KIM", **said))["ok"]
+    assert (await slack.tell("client/say", as_="U0KIM", **said))["error"] == "file_not_found"
+
+
 async def reserve(slack: Harbor, content: bytes, **more: Any) -> dict[str, Any]:
     return await slack.raw("files.getUploadURLExternal", filename="a.bin", length=len(content), **more)
 

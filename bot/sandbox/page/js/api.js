@@ -1,5 +1,7 @@
 // The sandbox's client API. Every answer is Slack-like: {ok, error?, …}; a lost connection is an answer too.
 
+import { windowId } from "./window.js";
+
 const ROOT = "/slack/client/";
 /** A question that got lost on its way must not leave the page waiting for ever. */
 const ANSWER_MS = 5000;
@@ -11,7 +13,13 @@ export async function ask(method, query = {}) {
 
 export async function tell(method, body) {
   const headers = { "Content-Type": "application/json" };
-  return answer(fetch(ROOT + method, { method: "POST", headers, body: JSON.stringify(body) }));
+  return answer(fetch(ROOT + method, { method: "POST", headers, body: JSON.stringify({ window: windowId, ...body }) }));
+}
+
+/** Puts one file where what the person says next can share it. */
+export async function upload(as, file) {
+  const query = new URLSearchParams({ as, name: file.name });
+  return answer(fetch(`${ROOT}upload?${query}`, { method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: file }));
 }
 
 async function answer(request) {
@@ -51,6 +59,9 @@ const REASONS = {
   too_many_reactions: "This message has too many reactions.",
   msg_too_long: "This message is too long.",
   no_text: "There is nothing to send.",
+  file_upload_size_restricted: "This file is too large.",
+  invalid_arguments: "The sandbox does not take this. An empty file can't be sent.",
+  http_413: "This file is too large: the sandbox takes 64 MB.",
   expired_trigger_id: "The bot answered too late to open its form (3 seconds).",
 };
 

@@ -1,5 +1,6 @@
 // The middle of the page: a channel with its head, messages and composer; for the bot also its Home.
 
+import { takeDrops } from "./composer/attachments.js";
 import { Composer } from "./composer/composer.js";
 import { h, show } from "./dom.js";
 import { startEditing } from "./edit.js";
@@ -22,6 +23,7 @@ export class ChannelPane {
     const back = h("button", { type: "button", class: "icon-btn back", "aria-label": "Channels", "data-testid": "back", onclick: showSidebar }, icon("back"));
     this.node = h("main", { class: "channel-pane", "data-testid": "channel-pane" },
       h("header", { class: "pane-head" }, back, this.title), this.tabs, this.home.node, this.messages.node, this.closed, this.composer.node);
+    takeDrops(this.node, this.composer);
   }
 
   open({ channel: id, home, ts, thread }) {

@@ -1,5 +1,7 @@
 // The live connection: frames to a listener, reconnects with growing pauses, says when everything must be read again.
 
+import { windowId } from "./window.js";
+
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 8000;
 
@@ -22,7 +24,7 @@ export class Live {
     clearTimeout(this.timer);
     this.socket?.close();
     const scheme = location.protocol === "https:" ? "wss" : "ws";
-    const socket = new WebSocket(`${scheme}://${location.host}/slack/client/live?as=${encodeURIComponent(this.person)}`);
+    const socket = new WebSocket(`${scheme}://${location.host}/slack/client/live?as=${encodeURIComponent(this.person)}&window=${windowId}`);
     this.socket = socket;
     socket.onopen = () => this.socket === socket && this.opened();
     socket.onmessage = (event) => this.socket === socket && this.onFrame(JSON.parse(event.data));

@@ -148,13 +148,16 @@ export class MessageList {
   }
 
   lastOwn() {
-    return this.messages.findLast((each) => each.user === state.me && !each.ephemeral && !each.subtype) ?? null;
+    return this.messages.findLast((each) => each.user === state.me && !each.ephemeral && isSaid(each)) ?? null;
   }
 }
 
+/** What a person or the bot said, and not the channel's own life. */
+const isSaid = (message) => !message.subtype || message.subtype === "file_share";
+
 function follows(previous, message) {
   return Boolean(previous) && authorOf(previous) === authorOf(message) && Number(message.ts) - Number(previous.ts) < GROUP_S
-    && !previous.ephemeral === !message.ephemeral && !message.subtype && !previous.subtype && !message.pinned_to?.length;
+    && !previous.ephemeral === !message.ephemeral && isSaid(message) && isSaid(previous) && !message.pinned_to?.length;
 }
 
 function dayItem(ts) {

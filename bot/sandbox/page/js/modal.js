@@ -10,6 +10,7 @@ import { closePopover } from "./parts/popover.js";
 import { icon } from "./parts/icons.js";
 import { state } from "./state.js";
 import { textObject } from "./text/mrkdwn.js";
+import { windowId } from "./window.js";
 
 const typed = new Map();
 
@@ -43,7 +44,7 @@ export class Modal {
   /** An answer that was overtaken by the live feed is older than what is shown. */
   async refresh() {
     const [as, news] = [state.me, this.news];
-    const { view } = await ask("view", { as });
+    const { view } = await ask("view", { as, window: windowId });
     if (as === state.me && news === this.news && view !== undefined) this.show(view);
   }
 

@@ -1,5 +1,6 @@
 // The thread pane at the right; on a phone it is the whole screen.
 
+import { takeDrops } from "./composer/attachments.js";
 import { Composer } from "./composer/composer.js";
 import { h, show } from "./dom.js";
 import { startEditing } from "./edit.js";
@@ -17,6 +18,7 @@ export class ThreadPane {
     this.node = h("aside", { class: "thread-pane", hidden: true, "aria-label": "Thread", "data-testid": "thread-pane" },
       h("header", { class: "pane-head" }, h("h2", {}, "Thread"), this.title, h("span", { class: "spring" }), close),
       this.messages.node, this.composer.node);
+    takeDrops(this.node, this.composer);
     this.node.addEventListener("keydown", (event) => event.key === "Escape" && this.leave());
   }
 

@@ -7,6 +7,7 @@ import { openMenu } from "../parts/popover.js";
 import { notice } from "../parts/dialog.js";
 import { pickEmoji } from "../reactions.js";
 import { draftKey, state } from "../state.js";
+import { Attachments, uploaded } from "./attachments.js";
 import { Completion } from "./completion.js";
 import { grow, prefixLines, replaceRange, wrapSelection } from "./textarea.js";
 
@@ -18,6 +19,7 @@ export class Composer {
       class: "composer-input", rows: 1, "aria-label": "Message", "data-testid": `${prefix}composer-input`, autocomplete: "off",
     });
     this.completion = new Completion(this.input, { commands: true, prefix, runShortcut: (each) => this.shortcut(each) });
+    this.attachments = new Attachments({ prefix, onChange: () => this.typed() });
     this.also = h("input", { type: "checkbox", "data-testid": "broadcast" });
     this.alsoLabel = h("label", { class: "also" });
     this.problem = h("div", { class: "composer-problem", role: "alert", hidden: true, "data-testid": `${prefix}composer-problem` });
@@ -26,9 +28,10 @@ export class Composer {
     }, icon("send", 18));
     this.node = h("div", { class: "composer-holder", "data-testid": `${prefix}composer` },
       this.completion.node, this.problem, this.completion.usage,
-      h("div", { class: "composer" }, this.formatBar(), this.input, scope === "thread" ? this.alsoLabel : null, this.foot()));
+      h("div", { class: "composer" }, this.formatBar(), this.input, this.attachments.node, scope === "thread" ? this.alsoLabel : null, this.foot()));
     this.input.addEventListener("input", () => this.typed());
     this.input.addEventListener("keydown", (event) => this.key(event));
+    this.input.addEventListener("paste", (event) => this.pasted(event));
   }
 
   formatBar() {
@@ -47,6 +50,7 @@ export class Composer {
     const insert = (text) => () => replaceRange(this.input, this.input.selectionStart, this.input.selectionEnd, this.spaced(text));
     return h("div", { class: "composer-foot" },
       tool("plus", "Commands and shortcuts", "composer-plus", (event) => this.plus(event.currentTarget)),
+      tool("clip", "Attach files", `${this.scope === "thread" ? "thread-" : ""}attach`, () => this.attachments.choose()),
       tool("emoji", "Emoji", null, (event) => pickEmoji(event.currentTarget, (name) => insert(`:${name}: `)())),
       tool("mention", "Mention somebody", null, insert("@")),
       h("span", { class: "spring" }), this.sendButton);
@@ -69,6 +73,13 @@ export class Composer {
     openMenu(anchor, items.length ? items : [{ label: "The bot has no shortcuts here", run: () => {} }], { label: "Commands and shortcuts", above: true });
   }
 
+  pasted(event) {
+    const { files } = event.clipboardData;
+    if (!files.length) return;
+    event.preventDefault();
+    this.attachments.add(files);
+  }
+
   async shortcut({ callback_id }) {
     const answer = await tell("shortcut", { as: state.me, callback_id, channel: this.channel });
     if (!answer.ok) notice(reason(answer.error));
@@ -82,6 +93,7 @@ export class Composer {
     if (key === this.draft) return;
     Object.assign(this, { channel, thread, draft: key });
     this.input.value = state.drafts.get(key) ?? "";
+    this.attachments.open(key);
     this.also.checked = false;
     this.problem.hidden = true;
     this.completion.close();
@@ -91,7 +103,7 @@ export class Composer {
 
   typed() {
     state.drafts.set(this.draft, this.input.value);
-    this.sendButton.classList.toggle("ready", Boolean(this.input.value.trim()));
+    this.sendButton.classList.toggle("ready", Boolean(this.input.value.trim() || this.attachments.files.length));
     this.problem.hidden = true;
     grow(this.input);
   }
@@ -115,7 +127,8 @@ export class Composer {
   /** Takes what is written; messages go out one after the other, as they were sent. */
   send() {
     const text = this.input.value.trim();
-    if (!text) return;
+    const files = this.attachments.take();
+    if (!text && !files.length) return;
     const broadcast = this.scope === "thread" && this.also.checked ? true : undefined;
     const said = { as: state.me, channel: this.channel, text, thread_ts: this.thread ?? undefined, broadcast };
     const key = this.draft;
@@ -124,23 +137,28 @@ export class Composer {
     this.also.checked = false;
     this.typed();
     this.completion.paintUsage("");
-    this.sending = this.sending.then(() => this.deliver(said, key));
+    this.sending = this.sending.then(() => this.deliver(said, files, key));
   }
 
-  async deliver(said, key) {
-    const answer = await tell("say", said);
-    if (answer.ok) this.onSent(answer);
-    else this.failed(answer.error, said.text, key);
+  async deliver(said, files, key) {
+    const { ids, error, words } = await uploaded(files);
+    const answer = error ? { ok: false, error } : await tell("say", { ...said, files: ids });
+    if (answer.ok) {
+      this.onSent(answer);
+      return;
+    }
+    this.attachments.giveBack(files, key);
+    this.failed(words ?? this.explain(answer.error, said.text), said.text, key);
   }
 
-  failed(error, text, key) {
+  failed(words, text, key) {
     if (!state.drafts.get(key)) state.drafts.set(key, text);
     if (key !== this.draft) return;
     if (!this.input.value) {
       this.input.value = text;
       this.typed();
     }
-    show(this.problem, icon("warning", 16), h("span", {}, this.explain(error, text)));
+    show(this.problem, icon("warning", 16), h("span", {}, words));
     this.problem.hidden = false;
   }
 

@@ -17,7 +17,7 @@ export function fileNode(file) {
 const isText = (file) => String(file.mimetype ?? "").startsWith("text/") || /json|xml|csv|text|log/.test(file.filetype ?? "") || file.preview;
 
 function head(file, address) {
-  const about = [file.pretty_type ?? file.filetype ?? file.mimetype, size(file.size)].filter(Boolean).join(" · ");
+  const about = [file.pretty_type ?? file.filetype ?? file.mimetype, sizeText(file.size)].filter(Boolean).join(" · ");
   return h("div", { class: "file-head" },
     h("span", { class: "file-icon" }, icon("file")),
     h("span", { class: "file-names" },
@@ -26,7 +26,7 @@ function head(file, address) {
     h("a", { class: "icon-btn", href: address, download: file.name ?? "", "aria-label": `Download ${file.name ?? "file"}`, title: "Download" }, icon("download", 18)));
 }
 
-function size(bytes) {
+export function sizeText(bytes) {
   if (!Number.isFinite(bytes)) return "";
   if (bytes < 1000) return `${bytes} bytes`;
   return bytes < 1_000_000 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
