@@ -4,12 +4,12 @@ import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from bot.pictures.model import Picture
 from bot.probes.globalping import results as globalping
 from bot.probes.model import (
     About,
     Fault,
     Numbers,
-    Picture,
     ProbeKind,
     ProbeReading,
     ProbeResult,

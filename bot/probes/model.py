@@ -6,10 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from bot.pictures.model import Picture
 from bot.probes.icmp.path_facts import PathFacts
-
-ALT_MAX = 1000
-"""Slack's limit for alt_txt of files.getUploadURLExternal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,14 +163,6 @@ class ProbeReading:
     address: str = ""
     asked: bool = True
     warns: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A PNG. `alt` is what a screen reader says instead, at most ALT_MAX characters; it holds the verdict."""
-
-    png: bytes
-    alt: str
 
 
 @dataclass(frozen=True, slots=True)

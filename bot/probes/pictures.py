@@ -5,8 +5,10 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFont
 
+from bot.pictures.model import ALT_MAX, Picture
+from bot.pictures.palette import BAD, DELAY, INK, LINE, ODD, PAPER, SOFT, WELL
 from bot.probes.icmp.loss import ms, of
-from bot.probes.model import ALT_MAX, Numbers, Picture, ProbeReading, ProbeResult, Shape
+from bot.probes.model import Numbers, ProbeReading, ProbeResult, Shape
 from bot.probes.wording import long
 
 WIDTH = 800
@@ -15,10 +17,6 @@ MARGIN = 32
 INNER = WIDTH - 2 * MARGIN
 TEXT, TITLE = 26, 34
 """Sizes of letters in pixels; none is smaller than TEXT."""
-
-PAPER, INK, SOFT, LINE = "#FBFBF9", "#1D1F23", "#575C66", "#D9DADD"
-WELL, ODD, BAD, DELAY = "#2F8F5B", "#D99A1E", "#C0362C", "#3367A6"
-"""Colours of what is fine, what is odd but harmless, what is bad, and of delays."""
 
 
 class Canvas:

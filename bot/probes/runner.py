@@ -12,8 +12,9 @@ from bot.database import Busy, patiently
 from bot.due_loop import work_off
 from bot.errors import BadInput
 from bot.messages.model import Place
+from bot.pictures.model import Picture
 from bot.probes.batch import Batch, ProbeRun, RunState, report_key, startable
-from bot.probes.model import About, Picture, Probe, ProbeResult, Progress, Refining, Verdict
+from bot.probes.model import About, Probe, ProbeResult, Progress, Refining, Verdict
 from bot.probes.pictures import picture_of, picture_of_places
 from bot.probes.places import Places, by_place, title
 from bot.probes.playbooks import PlannedStep, ProbeSettings, next_steps

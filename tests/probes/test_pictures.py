@@ -9,20 +9,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from bot.pictures.model import ALT_MAX, Picture
+from bot.pictures.palette import BAD, INK, ODD, WELL
 from bot.probes.icmp.loss import Tally
 from bot.probes.icmp.path import Hop, Path
 from bot.probes.icmp.path_verdict import read
 from bot.probes.icmp.peers import against_peers, judged, sweep_verdict
 from bot.probes.icmp.trace_result import hop_readings
-from bot.probes.model import ALT_MAX, Picture, ProbePlace, ProbeResult
+from bot.probes.model import ProbePlace, ProbeResult
 from bot.probes.pictures import (
-    BAD,
     HOPS_FROM,
-    INK,
-    ODD,
     PANELS_MAX,
     SWEEP_FROM,
-    WELL,
     WIDTH,
     picture_of,
     picture_of_places,

@@ -9,9 +9,10 @@ import pytest
 from bot.errors import BadInput
 from bot.messages.model import Place
 from bot.people import NotTier2
+from bot.pictures.model import Picture
 from bot.probes.batch import Batch, QueueFull, RunState
 from bot.probes.conclusion import conclusion
-from bot.probes.model import Numbers, Picture, ProbeResult, Progress, Subject
+from bot.probes.model import Numbers, ProbeResult, Progress, Subject
 from bot.probes.policy import ProbeRefused
 from bot.probes.registry import UnknownProbe
 from bot.probes.runner import MISTAKE

@@ -13,8 +13,9 @@ from PIL import Image
 
 from bot.clock import Clock
 from bot.errors import BadInput
+from bot.pictures.model import Picture
 from bot.probes.host_grammar import Destination, read_url
-from bot.probes.model import Picture, ProbeResult, Progress, Subject
+from bot.probes.model import ProbeResult, Progress, Subject
 from bot.probes.page.chromium import INSTALL, OFF, Chromium, chromium, lesser_account, program_at
 from bot.probes.page.devtools import BrowserFailed
 from bot.probes.page.look import Look, Looker

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from bot.errors import BadInput
+from bot.pictures.model import cut_alt
 from bot.probes.host_grammar import Destination, read_url
-from bot.probes.model import ALT_MAX, EVERYTHING, Before, Numbers, ProbeKind, ProbeReading, Subject
+from bot.probes.model import EVERYTHING, Before, Numbers, ProbeKind, ProbeReading, Subject
 from bot.probes.page.look import Look
 from bot.probes.page.proxy import Traffic
 from bot.probes.policy import ALLOW_KEY
@@ -116,8 +117,7 @@ def unreached(place: Destination, reason: str) -> ProbeReading:
 
 
 def alt_text(verdict: str) -> str:
-    text = f"The page in a browser as wide as a phone. {verdict}"
-    return text if len(text) <= ALT_MAX else text[: ALT_MAX - 1] + "…"
+    return cut_alt(f"The page in a browser as wide as a phone. {verdict}")
 
 
 def _host(url: str) -> str:

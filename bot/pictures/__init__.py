@@ -1,0 +1,1 @@
+"""Drawing: a canvas, colours and letters. Each room draws its own pictures with them."""

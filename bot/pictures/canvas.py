@@ -1,0 +1,126 @@
+"""Draws from the top down: edges are smooth, letters are never smaller than what a phone shows readably."""
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Literal
+
+from PIL import Image, ImageDraw
+
+from bot.pictures.letters import drawable, font, shortened, width_of
+from bot.pictures.palette import INK, LINE, PAPER
+
+WIDTH = 720
+"""Pixels: twice as many as a phone shows it wide."""
+MARGIN = 24
+INNER = WIDTH - 2 * MARGIN
+TEXT, TITLE = 24, 29
+"""Sizes of letters in pixels: 12 on a phone; none is smaller than TEXT."""
+LEADING = 1.3
+_FINE = 3
+"""Shapes are drawn so many times as large and made smaller again, which smooths their edges."""
+_COLOURS = 64
+"""So many are enough for smooth edges, and make a third of the bytes."""
+
+Align = Literal["left", "right", "centre"]
+_ANCHORS = {"left": "la", "right": "ra", "centre": "ma"}
+_Stroke = Callable[[ImageDraw.ImageDraw], None]
+
+
+class Canvas:
+    """Notes what is to be drawn; `png` draws it, as high as it became. `y` is where the next part begins."""
+
+    def __init__(self) -> None:
+        self.y = MARGIN
+        self._shapes: list[_Stroke] = []
+        self._letters: list[_Stroke] = []
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        words: str,
+        *,
+        width: float = INNER,
+        align: Align = "left",
+        colour: str = INK,
+        bold: bool = False,
+        size: int = TEXT,
+    ) -> None:
+        """One line, shortened in the middle where it is wider than `width`."""
+        line = shortened(drawable(words), width, size, bold=bold)
+        face, anchor = font(size, bold=bold), _ANCHORS[align]
+        self._letters.append(lambda pen: pen.text((x, y), line, fill=colour, font=face, anchor=anchor))
+
+    def lines(self, words: str, *, at_most: int, size: int = TEXT, colour: str = INK, bold: bool = False) -> None:
+        """A paragraph of whole words at the current place; the last line allowed ends in "…"."""
+        rest = drawable(words).split()
+        for number in range(at_most):
+            line = _next_line(rest, size, bold)
+            if not line:
+                return
+            if number == at_most - 1 and rest:
+                line = f"{line} …"
+            self.text(MARGIN, self.y, line, size=size, colour=colour, bold=bold)
+            self.y += round(size * LEADING)
+
+    def box(
+        self, x: float, y: float, width: float, height: float, fill: str, *, round_by: int = 4, hatched: bool = False
+    ) -> None:
+        """A filled box, at least two pixels wide; `hatched` ones are told apart without colours too."""
+        right = x + max(width, 2)
+        corner = _scaled(x, y, right, y + height)
+        self._shapes.append(lambda pen: pen.rounded_rectangle(corner, radius=round_by * _FINE, fill=fill))
+        for start in range(round(-height) + 6, round(right - x), 12) if hatched else ():
+            self._stripe(x, y, right - x, height, start)
+
+    def line(self, x: float, y: float, to_x: float, to_y: float, *, colour: str = LINE, width: int = 2) -> None:
+        ends = _scaled(x, y, to_x, to_y)
+        self._shapes.append(lambda pen: pen.line(ends, fill=colour, width=width * _FINE))
+
+    def polygon(self, points: list[tuple[float, float]], fill: str) -> None:
+        corners = [(x * _FINE, y * _FINE) for x, y in points]
+        self._shapes.append(lambda pen: pen.polygon(corners, fill=fill))
+
+    def dot(self, x: float, y: float, radius: float, fill: str) -> None:
+        around = _scaled(x - radius, y - radius, x + radius, y + radius)
+        self._shapes.append(lambda pen: pen.ellipse(around, fill=fill))
+
+    def rule(self) -> None:
+        """A thin line over the whole width at the current place."""
+        self.line(MARGIN, self.y, WIDTH - MARGIN, self.y)
+
+    def png(self) -> bytes:
+        """As high as what was drawn, with a thin border that ends it on a light page too."""
+        height = round(self.y) + MARGIN
+        large = Image.new("RGB", (WIDTH * _FINE, height * _FINE), PAPER)
+        _draw(large, self._shapes)
+        card = large.reduce(_FINE)
+        _draw(card, self._letters)
+        ImageDraw.Draw(card).rectangle((0, 0, WIDTH - 1, height - 1), outline=LINE, width=2)
+        buffer = BytesIO()
+        card.quantize(_COLOURS).save(buffer, "PNG", optimize=True)
+        return buffer.getvalue()
+
+    def _stripe(self, x: float, y: float, width: float, height: float, start: float) -> None:
+        """A slanting line of paper through a box, from its lower to its upper edge."""
+        left, right = max(start, 0.0), min(start + height, width)
+        if right - left > 2:
+            self.line(x + left, y + height - (left - start), x + right, y + height - (right - start), colour=PAPER)
+
+
+def _draw(image: Image.Image, strokes: list[_Stroke]) -> None:
+    pen = ImageDraw.Draw(image)
+    for stroke in strokes:
+        stroke(pen)
+
+
+def _scaled(*values: float) -> tuple[float, ...]:
+    return tuple(value * _FINE for value in values)
+
+
+def _next_line(rest: list[str], size: int, bold: bool) -> str:
+    """Takes the words of one line off the front of `rest`."""
+    line = ""
+    while rest and (not line or width_of(f"{line} {rest[0]} …", size, bold=bold) <= INNER):
+        line = f"{line} {rest.pop(0)}".strip()
+    return line

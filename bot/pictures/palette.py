@@ -1,0 +1,27 @@
+"""The colours of all pictures. They have a background of their own: they read alike on light and dark pages."""
+
+PAPER, INK, SOFT, LINE = "#FBFBF9", "#1D1F23", "#575C66", "#D9DADD"
+WELL, ODD, BAD, DELAY, BAND = "#1E774A", "#E0A526", "#B83228", "#2F629E", "#C9D9EC"
+"""Colours of what is fine, what is odd but harmless, what is bad, of delays and counts, and of what is usual."""
+
+LETTERS = {WELL: PAPER, BAD: PAPER, INK: PAPER, SOFT: PAPER, DELAY: PAPER, ODD: INK, LINE: INK, PAPER: INK, BAND: INK}
+"""What can be read on each colour: the contrast is 4.5 and more."""
+
+
+def rgb(colour: str) -> tuple[int, int, int]:
+    """Red, green and blue."""
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours as WCAG 2 counts it: 1 to 21."""
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    red, green, blue = (
+        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+        for value in (part / 255 for part in rgb(colour))
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

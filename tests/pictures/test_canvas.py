@@ -1,0 +1,64 @@
+"""The canvas: colours that can be told and read, and pictures as high as what was drawn."""
+
+from io import BytesIO
+from itertools import pairwise
+
+from PIL import Image
+
+from bot.pictures.canvas import MARGIN, TEXT, WIDTH, Canvas
+from bot.pictures.model import ALT_MAX, Picture, cut_alt
+from bot.pictures.palette import BAD, DELAY, INK, LETTERS, PAPER, SOFT, WELL, contrast, rgb
+
+SHOWN = 360
+"""CSS pixels of a picture on a phone."""
+
+
+def opened(canvas: Canvas) -> Image.Image:
+    image = Image.open(BytesIO(canvas.png()))
+    assert image.format == "PNG"
+    return image.convert("RGB")
+
+
+def test_letters_are_large_enough_on_a_phone() -> None:
+    assert TEXT * SHOWN / WIDTH >= 11
+
+
+def test_letters_can_be_read_on_every_colour() -> None:
+    assert min(contrast(letters, colour) for colour, letters in LETTERS.items()) >= 4.5
+    assert min(contrast(colour, PAPER) for colour in (INK, SOFT, WELL, BAD, DELAY)) >= 4.5
+
+
+def test_a_picture_has_a_background_of_its_own_and_is_as_high_as_it_must_be() -> None:
+    canvas = Canvas()
+    canvas.lines("Tickets", at_most=1)
+    low = opened(canvas)
+    canvas.box(MARGIN, canvas.y, 100, 40, BAD)
+    canvas.y += 40
+    high = opened(canvas)
+
+    assert low.width == high.width == WIDTH and high.height == low.height + 40
+    assert high.getpixel((WIDTH // 2, 10)) == rgb(PAPER)
+    assert high.getpixel((MARGIN + 50, high.height - MARGIN - 20)) == rgb(BAD)
+
+
+def test_edges_are_smooth() -> None:
+    """Between paper and a colour lie mixtures of both."""
+    canvas = Canvas()
+    canvas.dot(100, 100, 30, INK)
+    canvas.y = 140
+    across = [opened(canvas).getpixel((x, 80)) for x in range(60, 100)]
+    assert any(rgb(INK) < colour < rgb(PAPER) for colour in across if isinstance(colour, tuple))
+
+
+def test_hatched_boxes_are_told_apart_without_colours() -> None:
+    canvas = Canvas()
+    canvas.box(MARGIN, 24, 200, 40, BAD, hatched=True)
+    canvas.y = 64
+    row = [opened(canvas).convert("L").getpixel((x, 44)) for x in range(MARGIN + 4, MARGIN + 190)]
+    assert sum(left != right for left, right in pairwise(row)) > 20
+
+
+def test_two_pictures_are_alike_if_they_look_and_read_alike() -> None:
+    assert Picture(b"a", "x").digest == Picture(b"a", "x").digest
+    assert len({Picture(b"a", "x").digest, Picture(b"b", "x").digest, Picture(b"a", "y").digest}) == 3
+    assert len(cut_alt("word " * 1000)) == ALT_MAX
