@@ -697,3 +697,16 @@ def _with_places(result: dict[str, Any]) -> dict[str, Any]:
     for rejects in (result["verdict"].get("path") or {}).get("rejects", ()):
         rejects["filtered"] = any(word in rejects["words"] for word in firewalls)
     return result
+
+
+@migrations()
+def escalations_say_since_when(db: sqlite_utils.Database) -> None:
+    """With the evidence that says so; and what was written in a form and not sent stays there."""
+    db.executescript("""
+    ALTER TABLE escalations ADD COLUMN began_at TEXT;
+    ALTER TABLE escalations ADD COLUMN began_by TEXT NOT NULL DEFAULT '';
+    CREATE TABLE escalation_drafts (
+        investigation_id INTEGER NOT NULL REFERENCES investigations, user TEXT NOT NULL, draft TEXT NOT NULL,
+        at TEXT NOT NULL, PRIMARY KEY (investigation_id, user)
+    ) WITHOUT ROWID;
+    """)

@@ -1,7 +1,7 @@
 """Escalating to management: the form, the post's buttons, `ack`."""
 
 from bot.errors import SecondLineError
-from bot.escalations import forms
+from bot.escalations import cards, forms
 from bot.escalations.model import Escalation, EscalationDraft, meter
 from bot.investigations.cards import ESCALATE
 from bot.messages.model import Content
@@ -14,27 +14,39 @@ from commands.thread import meant
 
 
 async def button_pressed(request: Request, services: Services) -> Answer:
-    """The form, filled from the record."""
-    overview, draft = await services.escalations.prepare(int(request.value), by=request.user)
-    await services.conversation.open_form(request, forms.escalate_form(overview, draft, meter(overview, draft)))
+    """The form, filled from the record or as the person left it."""
+    prepared = await services.escalations.prepare(int(request.value), by=request.user)
+    marks = meter(prepared.overview, prepared.draft)
+    await services.conversation.open_form(request, forms.escalate_form(prepared, marks, services.clock()))
     return None
 
 
 async def words(request: Request, services: Services, rest: str) -> Answer:
     """Slack opens forms for presses only, so a mention is answered by the button."""
     number, _ = meant(request, services, rest)
-    overview, draft = await services.escalations.prepare(number, by=request.user)
-    marks = meter(overview, draft)
+    prepared = await services.escalations.prepare(number, by=request.user)
+    marks = meter(prepared.overview, prepared.draft)
     line = f"{sum(mark.there for mark in marks)} of {len(marks)} parts of a good escalation are there."
-    investigation = overview.investigation
-    form = button("Fill in and send", ESCALATE, str(investigation.id), style="primary")
+    form = button("Fill In and Send", ESCALATE, str(number), style="primary")
     return Content(line, (section(line), actions(form)))
 
 
-async def sent(request: Request, services: Services) -> Answer:
+async def closed(request: Request, services: Services) -> Answer:
+    """Closed without sending: what was written stays for the next time."""
+    if request.values:
+        services.escalations.keep(int(request.private_metadata), read_draft(request), by=request.user)
+    return None
+
+
+def read_draft(request: Request) -> EscalationDraft:
+    """The form as it is filled in."""
     parts = {part: request.typed(part) for part in forms.LABELS}
-    draft = EscalationDraft(**parts, tickets=request.chosen(forms.TICKETS), runs=request.chosen(forms.RUNS))
-    escalation = await services.escalations.escalate(int(request.private_metadata), draft, by=request.user)
+    return EscalationDraft(**parts, tickets=request.chosen(forms.TICKETS), runs=request.chosen(forms.RUNS))
+
+
+async def sent(request: Request, services: Services) -> Answer:
+    number, draft = int(request.private_metadata), read_draft(request)
+    escalation = await services.escalations.escalate(number, draft, by=request.user)
     return None if escalation.notifies else f":warning: {escape(escalation.mention_note)} Tell them yourself."
 
 
@@ -45,7 +57,7 @@ def check(request: Request, services: Services) -> dict[str, str]:
     try:
         services.escalations.check(int(request.private_metadata))
     except SecondLineError as error:
-        return {forms.WRONG: error.sentence}
+        return {forms.NEEDED: error.sentence}
     return {}
 
 
@@ -60,6 +72,10 @@ async def acknowledge_words(request: Request, services: Services, rest: str) -> 
 
 def _answered(request: Request, escalation: Escalation) -> Answer:
     return None if escalation.acknowledged_by == request.user else f"<@{escalation.acknowledged_by}> was first."
+
+
+async def details_button(request: Request, services: Services) -> Answer:
+    return cards.details(services.escalations.posted(int(request.value)))
 
 
 async def need_more_button(request: Request, services: Services) -> Answer:

@@ -30,6 +30,7 @@ HOT = (
     "SELECT * FROM ticket_watches WHERE active = 1 AND next_at <= ? ORDER BY next_at LIMIT 10",
     "SELECT * FROM ticket_links WHERE tagged <> tag_wanted AND tag_next_at <= ? ORDER BY tag_next_at LIMIT 20",
     "SELECT * FROM escalations WHERE investigation_id = ? ORDER BY id DESC LIMIT 1",
+    "SELECT * FROM escalation_drafts WHERE investigation_id = ? AND user = ?",
     "SELECT * FROM escalation_questions WHERE escalation_id = ? ORDER BY id",
     "SELECT * FROM probe_batches WHERE investigation_id = ? ORDER BY id",
     "SELECT * FROM probe_batches WHERE state = ? ORDER BY id",
@@ -75,6 +76,7 @@ RELEASED = """
     old_content_goes what_failed_again resolved_ones_of_a_target tickets_that_belong_elsewhere ranks_of_messages
     forms_sent_twice tickets_are_looked_at_again customers_who_were_not_told one_bug_in_two_trackers answers_of_slack
     results_say_what_their_rows_are places_and_filters_are_data blocks_that_slack_refused probes_that_are_repeated
+    escalations_say_since_when
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 

@@ -1,84 +1,115 @@
-"""The post to management, and the question that it can lead to."""
+"""The post to management, its details, and the question that it can lead to."""
 
-from bot.escalations.model import TICKETS_LINKED, TICKETS_NAMED, EscalationPost, EscalationQuestion
+from datetime import datetime, timedelta
+
+from bot.escalations.model import TICKETS_LINKED, EscalationPost, EscalationQuestion
 from bot.investigations.model import STATE_WORDS, Investigation
+from bot.investigations.onset import Onset
 from bot.messages.model import Block, Content
 from bot.probes.batch import ProbeRun
-from bot.probes.model import ProbeResult
 from bot.probes.wording import long
-from bot.slack.blocks import actions, button, context, fitted, header, section, sections, written
+from bot.slack.blocks import actions, button, context, fitted, section, sections, written
 from bot.slack.text import at, clock_time, cut, foreign, link, paragraph, person, pieces, plural
 
 ACKNOWLEDGE = "escalation_acknowledge"
 NEED_MORE = "escalation_need_more"
+DETAILS = "escalation_details"
 
 TEXT_MAX = 3900
 """Of what notifications show; the blocks have all of it."""
+TODAY = timedelta(hours=12)
+"""A time of day alone is read as the last one within this time."""
 
 
 def post(posted: EscalationPost) -> Content:
-    """In the thread and in the channel; edited when management answers. What people typed stands in it whole."""
+    """In the thread and in the channel; edited when management answers. What they are asked to do comes first."""
     escalation, draft = posted.escalation, posted.escalation.draft
+    nobody = [] if escalation.notifies else [section(f":warning: *{foreign(escalation.mention_note, 300)}*")]
     blocks: list[Block] = [
-        header(f"Escalation: {posted.title}"),
-        *([] if escalation.notifies else [section(f":warning: *{foreign(escalation.mention_note, 300)}*")]),
-        *written(draft.wrong, before=f"{escalation.mention} "),
-        *_parts(posted),
+        *written(draft.needed, before=f"{escalation.mention} "),
+        *nobody,
+        *sections([*_said("Impact", draft.affected), *_since(posted), *_said("What is wrong", draft.wrong)]),
+        section("\n".join(_evidence(posted)), accessory=button("Details", DETAILS, str(escalation.id))),
     ]
-    first = f"{escalation.mention} {paragraph(draft.wrong)}"
+    first = f"{escalation.mention} {paragraph(draft.needed)}\n{paragraph(draft.wrong)}"
     return Content(cut(first, 1500), fitted(blocks, last=[*_answer(posted), context(_small(posted))]))
+
+
+def details(posted: EscalationPost) -> Content:
+    """To whoever asks for them: what was tried, what each probe found, the tickets with their subjects."""
+    tried, name = posted.escalation.draft.tried, posted.investigation.name
+    blocks = [
+        *(written(tried, before="*What was tried*\n") if tried.strip() else []),
+        *sections(_headed("Probes", [_run(posted, run) for run in posted.runs if run.result])),
+        *sections(_headed(plural(len(posted.tickets), "ticket"), _subjects(posted))),
+    ]
+    none = [section(f"Nobody has added evidence to {name} yet.")]
+    return Content(f"The evidence of {name}", fitted(blocks or none))
 
 
 def question(investigation: Investigation, question: EscalationQuestion, escalated_by: str) -> Content:
     """What management wants to know, in the thread: to the owner, and to whoever escalated it."""
     people = dict.fromkeys(user for user in (investigation.owner, escalated_by) if user and user != question.asked_by)
     whom = f"{' and '.join(map(person, people))}, " if people else ""
-    first = f":question: {whom}{person(question.asked_by)} needs more about {investigation.name}:"
+    first = f":question: {whom}{person(question.asked_by)} asks about {investigation.name}:"
     words = "\n".join(f">{piece}" for piece in pieces(question.question, newline="\n>"))
     return Content(cut(f"{first}\n{words}", TEXT_MAX), (section(first), *written(question.question, quoted=True)))
 
 
-def _parts(posted: EscalationPost) -> list[Block]:
-    draft = posted.escalation.draft
-    named = (
-        ("Since", draft.since),
-        ("Who is affected", draft.affected),
-        ("What was tried", draft.tried),
-        ("What is needed", draft.needed),
-    )
-    parts = [block for name, text in named for block in written(text, before=f"*{name}*\n")]
-    return parts + _tickets(posted) + _runs(posted)
+def since(onset: Onset, now: datetime) -> str:
+    """ "09:02, the first alert", in the reader's own zone."""
+    when = clock_time(onset.at) if now - onset.at < TODAY else at(onset.at)
+    return f"{when}, {onset.words}"
 
 
-def _tickets(posted: EscalationPost) -> list[Block]:
-    """The first few with their subjects, the others as linked numbers."""
-    if not posted.tickets:
-        return []
-    named, others = posted.tickets[:TICKETS_NAMED], posted.tickets[TICKETS_NAMED:]
-    lines = [link(ticket.url, cut(f"#{ticket.ticket_id} {ticket.subject}", 70)) for ticket in named]
-    blocks = [section(f"*{plural(len(posted.tickets), 'ticket')} linked*\n" + "\n".join(lines))]
-    if others:
-        numbers = [link(ticket.url, f"#{ticket.ticket_id}") for ticket in others[:TICKETS_LINKED]]
-        more = f" and {len(others) - TICKETS_LINKED} more" if len(others) > TICKETS_LINKED else ""
-        blocks.append(section(" ".join(numbers) + more))
-    return blocks
+def _said(name: str, text: str) -> list[str]:
+    """What a person typed, whole."""
+    label = f"*{name}:* "
+    parts = pieces(text, 3000 - len(label))
+    return [f"{'' if place else label}{part}" for place, part in enumerate(parts)]
 
 
-def _runs(posted: EscalationPost) -> list[Block]:
-    lines = [f"{_run(run, run.result)}{_report(posted, run)}" for run in posted.runs if run.result]
-    return sections(["*Probes*", *lines]) if lines else []
+def _since(posted: EscalationPost) -> list[str]:
+    """A person's words count before what the record says."""
+    escalation = posted.escalation
+    if escalation.draft.since.strip() or not escalation.onset:
+        return _said("Since", escalation.draft.since)
+    return [f"*Since:* {since(escalation.onset, escalation.escalated_at)}"]
 
 
-def _run(run: ProbeRun, result: ProbeResult) -> str:
-    where = f" from {foreign(result.place.name)}" if result.place else ""
-    verdict = foreign(long(result.verdict), 300)
-    return f"`{run.kind}` {foreign(run.label)}{where}, {at(result.started_at)}: {verdict}"
+def _evidence(posted: EscalationPost) -> list[str]:
+    """Tickets and reports as links; what they say is a button away."""
+    lines = []
+    if posted.tickets:
+        numbers = [link(ticket.url, f"#{ticket.ticket_id}") for ticket in posted.tickets[:TICKETS_LINKED]]
+        more = len(posted.tickets) - TICKETS_LINKED
+        listed = ", ".join(numbers) + (f" and {more} more" if more > 0 else "")
+        lines.append(f"*{plural(len(posted.tickets), 'ticket')}:* {listed}")
+    reports = [_report(posted, run) for run in posted.runs if run.result]
+    lines += [f"*Reports:* {', '.join(reports)}"] if reports else []
+    return lines or ["*Evidence:* none yet"]
 
 
 def _report(posted: EscalationPost, run: ProbeRun) -> str:
-    """Where its report is: a link to the file that stands in the thread; one that comes with the post needs none."""
+    """A link to the file that stands in the thread; one that comes with the post stands below it."""
     address = posted.links.get(run.id, "")
-    return f" ({link(address, 'report')})" if address else ""
+    return link(address, run.name) if address else foreign(run.name)
+
+
+def _headed(name: str, lines: list[str]) -> list[str]:
+    return [f"*{name}*", *lines] if lines else []
+
+
+def _subjects(posted: EscalationPost) -> list[str]:
+    named = [link(each.url, cut(f"#{each.ticket_id} {each.subject}", 70)) for each in posted.tickets[:TICKETS_LINKED]]
+    more = len(posted.tickets) - TICKETS_LINKED
+    return [*named, *([f"and {more} more"] if more > 0 else [])]
+
+
+def _run(posted: EscalationPost, run: ProbeRun) -> str:
+    if not run.result:
+        return ""
+    return f"{_report(posted, run)}, {at(run.result.started_at)}: {foreign(long(run.result.verdict), 300)}"
 
 
 def _answer(posted: EscalationPost) -> list[Block]:
@@ -86,18 +117,18 @@ def _answer(posted: EscalationPost) -> list[Block]:
     escalation, investigation = posted.escalation, posted.investigation
     if escalation.acknowledged_by and escalation.acknowledged_at:
         when = clock_time(escalation.acknowledged_at)
-        return [section(f":white_check_mark: *Acknowledged by {person(escalation.acknowledged_by)} at {when}*")]
+        return [section(f":white_check_mark: *Acknowledged by {person(escalation.acknowledged_by)} {when}*")]
     if escalation.withdrawn_at or not investigation.live:
         why = "escalated again" if escalation.withdrawn_at else STATE_WORDS[investigation.state]
-        return [section(f":white_check_mark: No answer is needed any more: {investigation.name} was {why}.")]
+        return [section(f":white_check_mark: No answer needed: {investigation.name} was {why}.")]
     value = str(escalation.id)
     questions = [
-        f":question: {person(question.asked_by)} asked at {clock_time(question.asked_at)}"
+        f":question: {person(question.asked_by)} asked {clock_time(question.asked_at)}"
         for question in escalation.questions
     ]
     return [
         *([context(*questions[-10:])] if questions else []),
-        actions(button("Acknowledge", ACKNOWLEDGE, value, style="primary"), button("Need more", NEED_MORE, value)),
+        actions(button("Acknowledge", ACKNOWLEDGE, value, style="primary"), button("Need More", NEED_MORE, value)),
     ]
 
 

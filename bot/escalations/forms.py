@@ -1,7 +1,9 @@
 """The forms of an escalation: filled from the record, with a meter of what is missing."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
+from bot.escalations.cards import since
 from bot.escalations.model import (
     AFFECTED_MAX,
     NEEDED_MAX,
@@ -9,13 +11,13 @@ from bot.escalations.model import (
     TRIED_MAX,
     WRONG_MAX,
     Escalation,
-    EscalationDraft,
     Mark,
+    PreparedForm,
 )
 from bot.investigations.forms import evidence_menus
-from bot.investigations.overview import Overview
 from bot.messages.model import Block
 from bot.slack.blocks import INPUT_MAX, context, field, modal, text_input
+from bot.slack.text import at
 
 ESCALATE_FORM = "escalation_form"
 NEED_MORE_FORM = "escalation_need_more_form"
@@ -30,38 +32,45 @@ RUNS = "runs"
 QUESTION = "question"
 
 LABELS = {
+    NEEDED: "What should management do?",
     WRONG: "What is wrong?",
-    SINCE: "Since when?",
     AFFECTED: "Who is affected?",
+    SINCE: "Since when, if you know better",
     TRIED: "What was tried?",
-    NEEDED: "What do you need from management?",
 }
-"""Of each part of the draft, by the name of its field."""
-NEEDED_PARTS = {WRONG: "Say what is wrong.", SINCE: "Say since when.", NEEDED: "Say what you need from them."}
+"""Of each part of the draft, by the name of its field, in the order of the form."""
+NEEDED_PARTS = {NEEDED: "Say what they should do.", WRONG: "Say what is wrong."}
 """What management can't do without, and what is said where it is missing."""
-LIMITS = {WRONG: WRONG_MAX, SINCE: SINCE_MAX, AFFECTED: AFFECTED_MAX, TRIED: TRIED_MAX, NEEDED: NEEDED_MAX}
+LIMITS = {NEEDED: NEEDED_MAX, WRONG: WRONG_MAX, AFFECTED: AFFECTED_MAX, SINCE: SINCE_MAX, TRIED: TRIED_MAX}
 
 _INPUT = "input"
 
 
-def escalate_form(overview: Overview, draft: EscalationDraft, marks: Sequence[Mark]) -> Block:
+def escalate_form(prepared: PreparedForm, marks: Sequence[Mark], now: datetime) -> Block:
+    overview, draft = prepared.overview, prepared.draft
     investigation = overview.investigation
-    inputs = [
-        _part(WRONG, draft.wrong, optional=False),
-        field(SINCE, LABELS[SINCE], text_input(_INPUT, initial=draft.since, longest=_longest(SINCE, draft.since))),
+    blocks = [
+        context(_meter(marks), *([f":floppy_disk: Your draft of {at(prepared.kept_at)}."] if prepared.kept_at else [])),
+        _part(NEEDED, draft.needed, example="Call the transit provider and ask for another route"),
+        _part(WRONG, draft.wrong),
         _part(AFFECTED, draft.affected, optional=True),
+        context(f"*Since* {since(overview.onset, now)}"),
+        field(
+            SINCE,
+            LABELS[SINCE],
+            text_input(_INPUT, initial=draft.since, longest=_longest(SINCE, draft.since)),
+            optional=True,
+        ),
         _part(TRIED, draft.tried, optional=True),
-        _part(NEEDED, draft.needed, optional=False),
+        *evidence_menus(overview, TICKETS, RUNS, tickets=draft.tickets, runs=draft.runs),
+        context("Close it and your draft stays here."),
     ]
-    menus = evidence_menus(overview, TICKETS, RUNS, tickets=draft.tickets, runs=draft.runs)
-    blocks = [context(_meter(marks)), *inputs, *menus]
-    return modal(
-        ESCALATE_FORM, f"Escalate {investigation.name}", "Send", blocks, private_metadata=str(investigation.id)
-    )
+    title, about = f"Escalate {investigation.name}", str(investigation.id)
+    return modal(ESCALATE_FORM, title, "Send", blocks, private_metadata=about) | {"notify_on_close": True}
 
 
-def _part(block_id: str, text: str, *, optional: bool) -> Block:
-    written = text_input(_INPUT, initial=text, multiline=True, longest=_longest(block_id, text))
+def _part(block_id: str, text: str, *, optional: bool = False, example: str = "") -> Block:
+    written = text_input(_INPUT, initial=text, multiline=True, placeholder=example, longest=_longest(block_id, text))
     return field(block_id, LABELS[block_id], written, optional=optional)
 
 

@@ -1,21 +1,25 @@
 """The `@ltm` post of an investigation: what it says, what a good one has, who acknowledged it."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 
 from bot.field_limits import require_short, with_lines
 from bot.investigations.model import Investigation
+from bot.investigations.onset import Onset
 from bot.investigations.overview import Overview, evidence, kept_up_to_date, worth_attaching
 from bot.probes.batch import ProbeRun, RunState
+from bot.probes.conclusion import Light
 from bot.targets.model import Target
-from bot.tickets.collection import Collected, LinkedTicket, growth
+from bot.tickets.collection import Collected, LinkedTicket, counted
+from bot.tickets.places import reporting
 
-TICKETS_NAMED = 5
 TICKETS_LINKED = 25
-"""How many tickets are named with their subject, and how many more are links; the rest is counted."""
+"""How many tickets are links; the rest is counted."""
 TICKETS_CHOSEN, RUNS_CHOSEN = 100, 4
 """How many of each the form offers as chosen."""
+PLACES_NAMED = 5
 WRONG_MAX, SINCE_MAX, AFFECTED_MAX, TRIED_MAX, NEEDED_MAX = 2000, 200, 1500, 2900, 1500
 """Characters of each part; together with the tickets they fit into one message, so that nothing is cut."""
 
@@ -34,6 +38,7 @@ class EscalationDraft:
 
     wrong: str
     since: str
+    """In a person's own words; "" where the record's earliest evidence says it."""
     affected: str
     tried: str
     needed: str
@@ -63,6 +68,8 @@ class Escalation:
     """Why that is not the group, "" where it is."""
     escalated_by: str
     escalated_at: datetime
+    onset: Onset | None = None
+    """The earliest evidence, as it was known then; None in what an older version wrote."""
     acknowledged_by: str | None = None
     acknowledged_at: datetime | None = None
     withdrawn_at: datetime | None = None
@@ -76,12 +83,21 @@ class Escalation:
 
 
 @dataclass(frozen=True, slots=True)
+class PreparedForm:
+    """What the form begins with."""
+
+    overview: Overview
+    draft: EscalationDraft
+    kept_at: datetime | None = None
+    """When the person closed the form with these words in it, None where they never did."""
+
+
+@dataclass(frozen=True, slots=True)
 class EscalationPost:
     """An escalation with what its message shows beside the draft."""
 
     escalation: Escalation
     investigation: Investigation
-    title: str
     tickets: tuple[LinkedTicket, ...]
     runs: tuple[ProbeRun, ...]
     links: Mapping[int, str] = field(default_factory=dict)
@@ -100,20 +116,20 @@ class Mark:
 
 def require_parts_short(draft: EscalationDraft) -> None:
     """Raises TooLong: what management reads is one message."""
+    require_short(draft.needed, "The request", NEEDED_MAX)
     require_short(draft.wrong, "What is wrong", WRONG_MAX)
-    require_short(draft.since, "Since when", SINCE_MAX)
     require_short(draft.affected, "Who is affected", AFFECTED_MAX)
+    require_short(draft.since, "Since when", SINCE_MAX)
     require_short(draft.tried, "What was tried", TRIED_MAX)
-    require_short(draft.needed, "What is needed", NEEDED_MAX)
 
 
-def drafted(overview: Overview, zone: tzinfo) -> EscalationDraft:
-    """The form's first content, from the record. A form can't show a reader's own zone, so `zone` is the team's."""
+def drafted(overview: Overview) -> EscalationDraft:
+    """The form's first content, from the record: all but the request, which only people know."""
     confirmed = overview.collected.confirmed if overview.collected else ()
     return EscalationDraft(
-        wrong=": ".join(part for part in (overview.target.title, overview.investigation.symptom) if part),
-        since=overview.began_at.astimezone(zone).strftime("%H:%M %Z, %d %B %Y"),
-        affected=_affected(overview.collected) if overview.collected and confirmed else "",
+        wrong=": ".join(part for part in (overview.target.title, _finding(overview)) if part),
+        since="",
+        affected=affected(overview.collected) if overview.collected and confirmed else "",
         tried="\n".join(evidence(overview)),
         needed="",
         tickets=tuple(ticket.ticket_id for ticket in confirmed[:TICKETS_CHOSEN]),
@@ -121,9 +137,16 @@ def drafted(overview: Overview, zone: tzinfo) -> EscalationDraft:
     )
 
 
+def updated(kept: EscalationDraft, overview: Overview) -> EscalationDraft:
+    """What a person wrote and did not send, as they left it, with the newest run of each probe that they chose."""
+    gone = {ticket.ticket_id for ticket in overview.collected.rejected} if overview.collected else set[int]()
+    tickets = tuple(number for number in kept.tickets if number not in gone)
+    return replace(kept, tickets=tickets, runs=kept_up_to_date(overview, kept.runs))
+
+
 def drafted_again(last: EscalationDraft, overview: Overview, zone: tzinfo) -> EscalationDraft:
     """What was typed last time, whole, with the evidence that came since."""
-    now = drafted(overview, zone)
+    now = drafted(overview)
     newer = "" if now.affected in last.affected else _counted_at(overview.collected, now.affected, zone)
     gone = {ticket.ticket_id for ticket in overview.collected.rejected} if overview.collected else set()
     tickets = [number for number in dict.fromkeys((*last.tickets, *now.tickets)) if number not in gone]
@@ -139,11 +162,12 @@ def drafted_again(last: EscalationDraft, overview: Overview, zone: tzinfo) -> Es
 def meter(overview: Overview, draft: EscalationDraft) -> tuple[Mark, ...]:
     """What a good escalation has, and what this one still lacks; nothing is asked for that is there or can't be."""
     marks = (
-        Mark("summary", len(draft.wrong.split()) > 2, "say in a sentence what is wrong"),
+        Mark("request", bool(draft.needed.strip()), "say what they should do"),
+        Mark("finding", len(draft.wrong.split()) > 2, "say in a sentence what is wrong"),
+        Mark("impact", bool(draft.affected.strip()), "say who is affected and how many"),
         Mark("tickets", bool(draft.tickets), _how_tickets(overview)),
         Mark("probe", bool(draft.runs or overview.findings.own or _tries(overview)), _how_probe(overview)),
         Mark("control", _compared(overview), _how_control(overview)),
-        Mark("impact", bool(draft.affected.strip()), "say who is affected and how many"),
     )
     return tuple(mark for mark in marks if mark.there or mark.how)
 
@@ -201,16 +225,26 @@ def _kind_for(target: Target) -> str:
     return "http" if target.urls else ""
 
 
-def _affected(collected: Collected) -> str:
-    """How many customers wrote, each ticket once, and whether more of them do."""
-    confirmed = len(collected.confirmed)
-    total = confirmed if collected.total is None else collected.total
-    what = ("" if collected.added else "matching ") + ("ticket" if total == 1 else "tickets")
-    counted = f"{total} {what}, {confirmed} confirmed"
-    return "; ".join(part for part in (counted, growth(collected)) if part)
+def _finding(overview: Overview) -> str:
+    """What the probes found, in one line; beside the symptom where that is nothing, and it alone before that."""
+    headline, symptom = overview.headline, overview.investigation.symptom
+    if headline.light in (Light.BROKEN, Light.SOON) or not symptom:
+        return headline.text if headline.measured else ""
+    return f"{symptom}. {headline.text}" if headline.measured else symptom
 
 
-def _counted_at(collected: Collected | None, counted: str, zone: tzinfo) -> str:
+def affected(collected: Collected) -> str:
+    """How many customers wrote, whether more of them do, and where the confirmed ones are."""
+    return "\n".join(line for line in (counted(collected), _places(collected)) if line)
+
+
+def _places(collected: Collected) -> str:
+    counts = Counter(place for ticket in collected.confirmed for place in ticket.places)
+    places = reporting(collected.confirmed, at_most=PLACES_NAMED)
+    return f"Places: {', '.join(f'{place} {counts[place]}' for place in places)}" if places else ""
+
+
+def _counted_at(collected: Collected | None, now: str, zone: tzinfo) -> str:
     """What is counted now, with the time, beside what was true before; "" where nothing is counted."""
     asked_at = collected.watch.last_ok_at if collected else None
-    return f"{asked_at.astimezone(zone):%H:%M %Z}: {counted}" if asked_at and counted else counted
+    return f"{asked_at.astimezone(zone):%H:%M %Z}: {now}" if asked_at and now else now

@@ -8,15 +8,16 @@ from bot.escalations.model import (
     EscalationPost,
     EscalationQuestion,
     EscalationSettings,
+    PreparedForm,
     drafted,
     drafted_again,
     require_parts_short,
+    updated,
 )
 from bot.escalations.store import EscalationStore
 from bot.field_limits import require_short
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.model import EventKind, Investigation, Move
-from bot.investigations.overview import Overview
 from bot.investigations.service import InvestigationService
 from bot.people import NotInGroup
 from bot.probes.batch import report_key
@@ -28,14 +29,14 @@ class StillWaiting(BadInput):
     """An earlier escalation of the investigation is not acknowledged yet."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"{name} is escalated already and waits for an acknowledgement; nobody was notified again.")
+        super().__init__(f"{name} is escalated already and waits for an answer. Nobody was notified again.")
 
 
 class Withdrawn(BadInput):
     """The investigation was closed and escalated again since; that one counts."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"{name} was escalated again since. Answer that one.")
+        super().__init__(f"{name} was escalated again later. Answer that one.")
 
 
 def post_key(escalation_id: int) -> str:
@@ -62,17 +63,33 @@ class EscalationService:
         self._investigations = investigations
         self._evidence = evidence
 
-    async def prepare(self, investigation_id: int, *, by: str) -> tuple[Overview, EscalationDraft]:
-        """What the form shows; after an earlier escalation what was typed then.
+    async def prepare(self, investigation_id: int, *, by: str) -> PreparedForm:
+        """What the form shows: what the person closed it with, else what was typed in an earlier escalation.
 
         Raises NotTier2, IllegalMove, StillWaiting.
         """
         await self._people.require_tier2(by)
         overview = self._evidence.overview(investigation_id)
         self.check(investigation_id)
+        kept = self._store.kept(investigation_id, by)
+        if kept:
+            return PreparedForm(overview, updated(kept[0], overview), kept[1])
         last = self._store.latest_for(investigation_id)
-        zone = self._settings.zone
-        return overview, drafted_again(last.draft, overview, zone) if last else drafted(overview, zone)
+        return PreparedForm(
+            overview, drafted_again(last.draft, overview, self._settings.zone) if last else drafted(overview)
+        )
+
+    def keep(self, investigation_id: int, draft: EscalationDraft, *, by: str) -> None:
+        """The person has not sent this yet: the form begins with it next time.
+
+        Nothing is kept of what can't be escalated now, such as what was sent a moment ago.
+        """
+        with self._database.transaction():
+            try:
+                self.check(investigation_id)
+            except (BadInput, NotFound):
+                return
+            self._store.keep(investigation_id, draft, by=by)
 
     def check(self, investigation_id: int) -> None:
         """Whether it can be escalated now. Raises IllegalMove, StillWaiting."""
@@ -90,8 +107,10 @@ class EscalationService:
         try:
             with self._database.transaction():
                 self._withdraw_unanswered(investigation_id)
+                onset = self._evidence.overview(investigation_id).onset
                 self._investigations.escalated(investigation_id, by=by, text=draft.wrong)
-                number = self._store.escalate(investigation_id, draft, mention=mention, mention_note=note, by=by)
+                number = self._store.escalate(investigation_id, draft, onset, mention=mention, mention_note=note, by=by)
+                self._store.forget(investigation_id)
                 self._owe(number, by)
         except Taken as error:
             raise StillWaiting(f"INV-{investigation_id}") from error
@@ -130,7 +149,7 @@ class EscalationService:
         if escalation.withdrawn_at:
             raise Withdrawn(f"INV-{escalation.investigation_id}")
         if escalation.acknowledged_at or not self._investigations.get(escalation.investigation_id).live:
-            raise BadInput(f"Nothing is awaited any more about INV-{escalation.investigation_id}. Ask in its thread.")
+            raise BadInput(f"INV-{escalation.investigation_id} needs no answer any more. Ask in its thread.")
         return escalation
 
     async def ask(self, escalation_id: int, question: str, *, by: str) -> None:
@@ -177,7 +196,6 @@ class EscalationService:
         return EscalationPost(
             escalation=escalation,
             investigation=overview.investigation,
-            title=overview.target.title,
             tickets=tuple(ticket for ticket in tickets if ticket.ticket_id in escalation.draft.tickets),
             runs=tuple(run for run in runs if run.id in escalation.draft.runs),
             links={

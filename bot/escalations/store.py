@@ -1,10 +1,12 @@
 """The tables of escalations and of the questions that management asked."""
 
 from dataclasses import asdict
+from datetime import datetime
 
 from bot.clock import Clock
-from bot.database import Database, Row
+from bot.database import Database, Row, moment
 from bot.escalations.model import Escalation, EscalationDraft, EscalationQuestion
+from bot.investigations.onset import Onset, OnsetSource
 from bot.stored import Stored
 
 _DRAFTS = Stored[EscalationDraft](EscalationDraft, json=("tickets", "runs"))
@@ -19,10 +21,11 @@ class EscalationStore:
         self._clock = clock
 
     def escalate(
-        self, investigation_id: int, draft: EscalationDraft, *, mention: str, mention_note: str, by: str
+        self, investigation_id: int, draft: EscalationDraft, onset: Onset, *, mention: str, mention_note: str, by: str
     ) -> int:
         """A new row; raises Taken while an earlier escalation waits for its acknowledgement."""
         row = asdict(draft) | {"investigation_id": investigation_id, "mention": mention, "mention_note": mention_note}
+        row |= {"began_at": onset.at, "began_by": onset.source}
         return self._database.insert("escalations", row | {"escalated_by": by, "escalated_at": self._clock()})
 
     def get(self, escalation_id: int) -> Escalation | None:
@@ -52,7 +55,27 @@ class EscalationStore:
         row = self._database.row("SELECT * FROM escalation_questions WHERE id = ?", question_id)
         return (row["escalation_id"], _QUESTIONS.row(row)) if row else None
 
+    def keep(self, investigation_id: int, draft: EscalationDraft, *, by: str) -> None:
+        """What a person has written and not sent, instead of what they wrote before."""
+        self._database.run(
+            "INSERT OR REPLACE INTO escalation_drafts (investigation_id, user, draft, at) VALUES (?, ?, ?, ?)",
+            investigation_id,
+            by,
+            _DRAFTS.write(draft),
+            self._clock(),
+        )
+
+    def kept(self, investigation_id: int, by: str) -> tuple[EscalationDraft, datetime] | None:
+        row = self._database.row(
+            "SELECT * FROM escalation_drafts WHERE investigation_id = ? AND user = ?", investigation_id, by
+        )
+        return (_DRAFTS.read(row["draft"]), moment(row["at"])) if row else None
+
+    def forget(self, investigation_id: int) -> None:
+        """What anybody has written of it and not sent."""
+        self._database.run("DELETE FROM escalation_drafts WHERE investigation_id = ?", investigation_id)
+
     def _escalation(self, row: Row) -> Escalation:
         asked = self._database.rows("SELECT * FROM escalation_questions WHERE escalation_id = ? ORDER BY id", row["id"])
-        draft = _DRAFTS.row(row)
-        return _ESCALATIONS.row(row, draft=draft, questions=tuple(map(_QUESTIONS.row, asked)))
+        began = Onset(moment(row["began_at"]), OnsetSource(row["began_by"])) if row["began_at"] else None
+        return _ESCALATIONS.row(row, draft=_DRAFTS.row(row), onset=began, questions=tuple(map(_QUESTIONS.row, asked)))

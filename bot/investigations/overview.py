@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.investigations.model import Earlier, Event, EventKind, Investigation, State
+from bot.investigations.onset import Onset, onset
 from bot.known_issues.model import Age, KnownIssue
 from bot.probes.batch import Batch, ProbeRun, RunState
 from bot.probes.conclusion import Headline, findings_listed, headline
 from bot.probes.findings import OWN_STEPS, Findings, findings
 from bot.probes.manual import trials_words
-from bot.status.model import BAD, Report, TargetStatus
+from bot.status.model import TargetStatus
 from bot.targets.model import Target
 from bot.tickets.collection import Collected
 
@@ -57,13 +58,13 @@ class Overview:
         return headline(self.batches, self.target.key)
 
     @property
+    def onset(self) -> Onset:
+        """The earliest evidence of the trouble."""
+        return onset(self.investigation, status=self.status, collected=self.collected)
+
+    @property
     def began_at(self) -> datetime:
-        """The earliest evidence: the first ticket of the rise, an alert, a status page; at the latest its opening."""
-        moments = [
-            moment for report in (self.status.reports if self.status else ()) for moment in _trouble_since(report)
-        ]
-        first = self.collected.began_at if self.collected else None
-        return min([self.investigation.opened_at, *moments, *([first] if first else [])])
+        return self.onset.at
 
 
 def evidence(overview: Overview) -> list[str]:
@@ -121,12 +122,3 @@ def kept_up_to_date(overview: Overview, run_ids: Sequence[int]) -> tuple[int, ..
         ]
         kept.append(max([number, *same]))
     return tuple(dict.fromkeys(kept))
-
-
-def _trouble_since(report: Report) -> list[datetime]:
-    """Since when a source tells of trouble, where it does now."""
-    if report.told not in BAD:
-        return []
-    moments = [alert.began_at for alert in report.firing]
-    moments += [incident.began_at for incident in report.trouble if incident.began_at and incident.level in BAD]
-    return [*moments, *([report.since] if report.since else [])]

@@ -122,6 +122,10 @@ class Listener(Generic[Services]):
     def form(self, callback_id: str, handler: Handler[Services], *, check: Check[Services] | None = None) -> None:
         self._app.view(callback_id)(self._listener(f"form {callback_id}", _Route(handler, check)))
 
+    def closed_form(self, callback_id: str, handler: Handler[Services]) -> None:
+        """A form that was closed without sending it, where it has `notify_on_close`."""
+        self._app.view_closed(callback_id)(self._listener(f"closed form {callback_id}", _Route(handler)))
+
     def event(self, name: str, handler: Handler[Services]) -> None:
         self._app.event(name)(self._listener(f"event {name}", _Route(handler)))
 
@@ -131,7 +135,14 @@ class Listener(Generic[Services]):
         async def acknowledge(ack: AsyncAck) -> None:
             await ack()
 
-        for register in (self._app.event, self._app.action, self._app.shortcut, self._app.view, self._app.command):
+        for register in (
+            self._app.event,
+            self._app.action,
+            self._app.shortcut,
+            self._app.view,
+            self._app.view_closed,
+            self._app.command,
+        ):
             register(_ANYTHING)(acknowledge)
 
     def redo_unfinished(self) -> int:

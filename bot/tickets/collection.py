@@ -169,15 +169,18 @@ class Collected:
     @property
     def began_at(self) -> datetime | None:
         """The first ticket of the rise; where there is none beyond chance, the first that people confirmed, if any."""
+        confirmed = [ticket.created_at for ticket in self.confirmed if ticket.created_at >= self.watch.since]
+        return self.rise_began_at or (min(confirmed, default=None) if self.total is not None else None)
+
+    @property
+    def rise_began_at(self) -> datetime | None:
+        """The first ticket of the rise; None where chance alone makes such a difference."""
         watch, total = self.watch, self.total
         if total is None or watch.last_ok_at is None:
             return None
         counted = [ticket for ticket in self.tickets if ticket.matches or ticket.state is LinkState.CONFIRMED]
-        earlier = max(total - len(counted), 0)
         created = [ticket.created_at for ticket in counted]
-        confirmed = [ticket.created_at for ticket in self.confirmed if ticket.created_at >= watch.since]
-        rise = began(created, since=watch.since, now=watch.last_ok_at, earlier=earlier)
-        return rise or min(confirmed, default=None)
+        return began(created, since=watch.since, now=watch.last_ok_at, earlier=max(total - len(counted), 0))
 
 
 def growth(collected: Collected) -> str:

@@ -119,7 +119,7 @@ async def test_form_whose_investigation_was_closed_stays_open(thread: Thread) ->
     assert [check(sent, thread.services) for check, sent in checks] == [{}, {}, {}]
     await thread.world.investigations.dismiss(1, reason="one customer", by="UJO")
 
-    assert [list(check(sent, thread.services)) for check, sent in checks] == [[WRONG], [ROOT_CAUSE], [REASON]]
+    assert [list(check(sent, thread.services)) for check, sent in checks] == [[NEEDED], [ROOT_CAUSE], [REASON]]
 
 
 async def test_whoever_escalates_to_nobody_is_told(thread: Thread) -> None:
@@ -139,7 +139,7 @@ async def test_escalation_form_says_that_one_waits_already(thread: Thread) -> No
     draft = replace(form, values={WRONG: "logins fail", SINCE: "09:00", NEEDED: "a decision"})
     await escalate.sent(draft, thread.services)
 
-    assert "waits for an acknowledgement" in escalate.check(draft, thread.services)[WRONG]
+    assert "waits for an answer" in escalate.check(draft, thread.services)[NEEDED]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """The post to management and its forms."""
 
 from dataclasses import replace
-from datetime import UTC
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,9 +9,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.escalations import cards, forms
-from bot.escalations.model import Escalation, EscalationDraft, EscalationPost, EscalationQuestion, drafted, meter
+from bot.escalations.model import (
+    Escalation,
+    EscalationDraft,
+    EscalationPost,
+    EscalationQuestion,
+    PreparedForm,
+    drafted,
+    meter,
+)
 from bot.field_limits import length_in_slack
 from bot.investigations.model import Investigation, State
+from bot.investigations.onset import Onset, OnsetSource
 from bot.investigations.overview import Overview
 from bot.messages.model import Content
 from bot.probes.batch import ProbeRun, RunState
@@ -32,14 +41,13 @@ posted = st.builds(
     EscalationPost,
     escalation=hostile.escalations,
     investigation=hostile.investigations,
-    title=hostile.WORDS,
     tickets=hostile.many_tickets.map(lambda each: each * 4),
     runs=st.lists(hostile.runs, max_size=12).map(tuple),
 )
 
 
 def post(escalation: Escalation = FOUND) -> Content:
-    return cards.post(EscalationPost(escalation, INVESTIGATION, "The app", (), ()))
+    return cards.post(EscalationPost(escalation, INVESTIGATION, (), ()))
 
 
 def text(content: Content) -> str:
@@ -56,8 +64,35 @@ def test_post_notifies_and_asks_for_an_answer() -> None:
     assert buttons(post()) == [cards.ACKNOWLEDGE, cards.NEED_MORE]
 
 
+def test_post_begins_with_what_management_is_asked_to_do() -> None:
+    """Then whom it hurts since when, what is wrong, and the evidence; a reader on a phone may stop after each line."""
+    onset = Onset(NOW - timedelta(minutes=10), OnsetSource.ALERT)
+    content = post(replace(FOUND, onset=onset, draft=replace(DRAFT, since="")))
+    lines = text(content).split("\n")
+
+    assert content.text == "<!subteam^SLTM> a decision\nlogins fail"
+    assert lines[0] == "<!subteam^SLTM> a decision"
+    assert [line.partition(":*")[0] for line in lines[1:5]] == ["*Impact", "*Since", "*What is wrong", "*Evidence"]
+    assert lines[2].endswith("|09:02 UTC>, the first alert")
+
+
+@pytest.mark.parametrize(("hours", "shown"), [(1, "{time}"), (40, "{date_short_pretty} {time}")])
+def test_since_has_its_day_where_it_is_not_today_s(hours: int, shown: str) -> None:
+    """In the reader's own zone."""
+    began = NOW - timedelta(hours=hours)
+
+    assert cards.since(Onset(began, OnsetSource.PAGE), NOW).startswith(f"<!date^{int(began.timestamp())}^{shown}|")
+
+
+def test_since_of_a_person_counts_before_the_record_s() -> None:
+    """They may know what no alert told."""
+    known = post(replace(FOUND, onset=Onset(NOW), draft=replace(DRAFT, since="since dawn")))
+
+    assert "*Since:* since dawn" in text(known) and "when it was opened" not in text(known)
+
+
 def test_post_that_reaches_nobody_begins_with_that() -> None:
-    """Above the request, once; who stands for the group is a small remark below."""
+    """Right below the request, once; who stands for the group is a small remark at the end."""
     nobody = post(replace(FOUND, mention="@ltm", mention_note="Nobody was notified: @ltm has no members."))
     people = post(replace(FOUND, mention="<@ULENA>", mention_note="@ltm has no members; these people stand for it."))
 
@@ -93,16 +128,16 @@ def test_question_goes_to_the_owner_and_to_whoever_escalated(owner: str | None, 
     words = EscalationQuestion("ULENA", NOW, "how many?\nsince when?")
     asked = cards.question(replace(INVESTIGATION, owner=owner), words, escalated_by)
 
-    assert asked.text == f":question: {whom}<@ULENA> needs more about INV-12:\n>how many?\n>since when?"
+    assert asked.text == f":question: {whom}<@ULENA> asks about INV-12:\n>how many?\n>since when?"
     assert text(asked).endswith(">how many?\n>since when?")
 
 
 def test_filled_in_parts_that_are_empty_are_left_out() -> None:
     """No headings without words."""
-    bare = post(replace(FOUND, draft=replace(DRAFT, affected=" ", tried="")))
+    bare = post(replace(FOUND, draft=replace(DRAFT, affected=" ", since="")))
 
-    assert "Who is affected" not in text(bare)
-    assert "What is needed" in text(bare)
+    assert "Impact" not in text(bare) and "Since" not in text(bare)
+    assert "What is wrong" in text(bare)
 
 
 LONG = "\n".join(f"word{number} <b> & more" for number in range(1000))
@@ -114,11 +149,12 @@ def test_what_was_typed_stands_whole_in_the_post(part: str) -> None:
     typed: dict[str, Any] = {name: _as_long_as(most) for name, most in forms.LIMITS.items()}
     tickets = tuple(LinkedTicket(n, LinkState.CONFIRMED, "slow", "open", LONG_URL, NOW) for n in range(100))
     escalation = replace(FOUND, draft=replace(DRAFT, **typed))
-    content = cards.post(EscalationPost(escalation, INVESTIGATION, "T" * 200, tickets, ()))
-    words = "".join(unescape(text(content)).split())
+    posted = EscalationPost(escalation, INVESTIGATION, tickets, ())
+    content, details = cards.post(posted), cards.details(posted)
+    words = "".join(unescape(text(details if part == forms.TRIED else content)).split())
 
     assert "".join(typed[part].split()) in words
-    assert broken_by_message(content) == []
+    assert broken_by_message(content) == [] and broken_by_message(details) == []
 
 
 def _as_long_as(most: int) -> str:
@@ -129,7 +165,7 @@ def _as_long_as(most: int) -> str:
 def test_forms_hold_people_to_what_can_be_shown() -> None:
     """The limit stands on the input, but where something longer was typed before there was one."""
     overview = Overview(INVESTIGATION, APP, (), None, ())
-    view = forms.escalate_form(overview, replace(DRAFT, wrong="w" * 2500), ())
+    view = forms.escalate_form(PreparedForm(overview, replace(DRAFT, wrong="w" * 2500)), (), NOW)
     limits = {block["block_id"]: block["element"]["max_length"] for block in view["blocks"] if block["type"] == "input"}
 
     assert limits == forms.LIMITS | {forms.WRONG: 2500}
@@ -150,10 +186,9 @@ def test_reports_in_the_thread_are_linked() -> None:
         for n, kind in enumerate(("mtr", "ping"), 1)
     )
     links = {1: "https://slack.test/files/F1"}
-    words = text(cards.post(EscalationPost(FOUND, INVESTIGATION, "The app", (), runs, links)))
+    words = text(cards.post(EscalationPost(FOUND, INVESTIGATION, (), runs, links)))
 
-    assert words.count("|report>") == 1
-    assert "`mtr` a, " in words and "<https://slack.test/files/F1|report>" in words.split("`ping`")[0]
+    assert "*Reports:* <https://slack.test/files/F1|mtr a>, ping a" in words
 
 
 @settings(max_examples=40)
@@ -165,7 +200,9 @@ def test_every_post_keeps_slack_s_limits_and_its_buttons(shown: EscalationPost) 
     assert broken_by_message(content) == []
     awaited = shown.investigation.live and not shown.escalation.withdrawn_at
     assert buttons(content) == ([cards.ACKNOWLEDGE, cards.NEED_MORE] if awaited else [])
-    assert not [text for text in mrkdwn_texts(content) if ALIVE.search(text)]
+    more = cards.details(shown)
+    assert broken_by_message(more) == []
+    assert not [text for text in mrkdwn_texts(content) + mrkdwn_texts(more) if ALIVE.search(text)]
 
 
 def test_longest_record_keeps_its_buttons() -> None:
@@ -174,7 +211,7 @@ def test_longest_record_keeps_its_buttons() -> None:
     tickets = tuple(LinkedTicket(n, LinkState.CONFIRMED, "&" * 200, "open", LONG_URL, NOW) for n in range(100))
     run = ProbeRun(1, 1, "target", "mtr", "z" * 500, RunState.DONE, Subject("a"), result=result("mtr", "a"))
     runs = (replace(run, result=replace(result("mtr", "a"), verdict=verdict("mtr", "&" * 3000, lost=10))),) * 12
-    content = cards.post(EscalationPost(escalation, INVESTIGATION, "T" * 200, tickets, runs))
+    content = cards.post(EscalationPost(escalation, INVESTIGATION, tickets, runs))
 
     assert broken_by_message(content) == []
     assert buttons(content) == [cards.ACKNOWLEDGE, cards.NEED_MORE]
@@ -184,7 +221,8 @@ def test_longest_record_keeps_its_buttons() -> None:
 @given(hostile.overviews, hostile.escalations, hostile.WORDS)
 def test_forms_keep_slack_s_limits(overview: Overview, escalation: Escalation, words: str) -> None:
     """Filled from any record, also with more tickets than a menu may have."""
-    for draft in (drafted(overview, UTC), escalation.draft):
-        assert broken_by_view(forms.escalate_form(overview, draft, meter(overview, draft))) == []
+    for draft in (drafted(overview), escalation.draft):
+        prepared = PreparedForm(overview, draft, escalation.escalated_at)
+        assert broken_by_view(forms.escalate_form(prepared, meter(overview, draft), NOW)) == []
     assert broken_by_view(forms.need_more_form(escalation)) == []
     assert broken_by_message(cards.question(INVESTIGATION, EscalationQuestion("ULENA", NOW, words), "UJO")) == []

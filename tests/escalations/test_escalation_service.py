@@ -1,26 +1,31 @@
 """To management and back."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from bot.errors import BadInput, NotFound
 from bot.escalations import cards, forms
-from bot.escalations.model import EscalationDraft, meter
+from bot.escalations.model import EscalationDraft, PreparedForm, meter
 from bot.escalations.service import StillWaiting, Withdrawn
 from bot.investigations import cards as investigation_cards
 from bot.investigations.model import IllegalMove, State
-from bot.investigations.overview import Overview
-from bot.messages.model import Place
+from bot.investigations.onset import Onset, OnsetSource
+from bot.messages.model import Content, Place
 from bot.people import NotInGroup, NotTier2
 from bot.probes.batch import ProbeRun, report_key
 from bot.tickets.collection import LinkState
 from tests.fake_desk import ticket
+from tests.slack_limits import texts
 from tests.world import US_EAST, World, contents
 
 DRAFT = EscalationDraft("logins fail", "09:00", "31 tickets", "", "a decision")
+
+
+def text(content: Content) -> str:
+    return "\n".join(texts(list(content.blocks)))
 
 
 @pytest.fixture
@@ -40,11 +45,11 @@ async def world() -> World:
 
 async def test_form_is_filled_from_the_record(world: World) -> None:
     """What people would otherwise type again."""
-    _, draft = await world.escalations.prepare(1, by="UKIM")
+    draft = (await world.escalations.prepare(1, by="UKIM")).draft
 
-    assert draft.wrong == "U.S. East: packet loss"
-    assert draft.since.startswith("09:12 UTC")
-    assert draft.affected == "1 matching ticket, 1 confirmed"
+    assert draft.wrong == "U.S. East: 10.1.2.3 loses 4 of 10 packets. U.S. West is fine."
+    assert (draft.needed, draft.since) == ("", "")
+    assert draft.affected == "1 matching ticket · 1 confirmed"
     assert "10.1.2.3 loses 4 of 10" in draft.tried
     assert draft.tickets == (7,)
     assert [run.kind for run in runs_of(world, draft)] == ["ping", "mtr", "mtr"]
@@ -56,19 +61,21 @@ def runs_of(world: World, draft: EscalationDraft) -> list[ProbeRun]:
 
 
 async def test_meter_says_what_is_missing(world: World) -> None:
-    """All five parts are there, and none of an empty one."""
-    overview, draft = await world.escalations.prepare(1, by="UKIM")
+    """All that the record can tell is there, and nothing of an empty one; the request only people know."""
+    prepared = await world.escalations.prepare(1, by="UKIM")
     bare = World()
     await bare.opened(symptom="")
-    nothing, empty = await bare.escalations.prepare(1, by="UKIM")
+    nothing = await bare.escalations.prepare(1, by="UKIM")
+    asked = replace(prepared.draft, needed="Call Harbor")
 
-    assert [mark.name for mark in meter(overview, draft) if not mark.there] == []
-    assert [mark.name for mark in meter(nothing, empty) if mark.there] == []
+    assert [mark.name for mark in meter(prepared.overview, prepared.draft) if not mark.there] == ["request"]
+    assert [mark.name for mark in meter(prepared.overview, asked) if not mark.there] == []
+    assert [mark.name for mark in meter(nothing.overview, nothing.draft) if mark.there] == []
 
 
 async def test_post_and_the_reports_that_are_not_there_yet(world: World) -> None:
     """In the thread, the post in the channel too and before its files; what stands in the thread is linked only."""
-    _, draft = await world.escalations.prepare(1, by="UKIM")
+    draft = (await world.escalations.prepare(1, by="UKIM")).draft
     runs, before = runs_of(world, draft), set(world.owed_keys("run/%/report"))
     assert before == {report_key(run.id) for run in runs if run.kind == "mtr"}
     world.database.run("UPDATE messages SET permalink = 'https://slack.test/F1' WHERE key = ?", min(before))
@@ -90,7 +97,7 @@ async def test_failure_in_the_middle_leaves_no_escalation(world: World) -> None:
     world.database.run(
         "CREATE TRIGGER full BEFORE INSERT ON messages WHEN NEW.kind = 'file' BEGIN SELECT RAISE(ABORT, 'full'); END"
     )
-    _, draft = await world.escalations.prepare(1, by="UKIM")
+    draft = (await world.escalations.prepare(1, by="UKIM")).draft
     with pytest.raises(Exception, match="full"):
         await world.escalations.escalate(1, draft, by="UKIM")
 
@@ -102,7 +109,8 @@ async def test_table_of_a_failed_probe_is_its_report(world: World) -> None:
     world.probe_kinds["tls"].lost = {"U.S. East": 10}
     world.evidence.probe(1, "tls", "", by="UKIM")
     await world.probed()
-    overview, draft = await world.escalations.prepare(1, by="UKIM")
+    prepared = await world.escalations.prepare(1, by="UKIM")
+    overview, draft = prepared.overview, prepared.draft
     (tls,) = [run for run in overview.findings.failing if run.kind == "tls"]
     assert tls.id in draft.runs and tls.result and not tls.result.report
     await world.escalations.escalate(1, draft, by="UKIM")
@@ -120,7 +128,7 @@ async def test_probes_of_others_and_refusals_are_no_evidence(world: World) -> No
     for kind, what in (("mtr", "us-west"), ("ping", "us-east"), ("tls", "us-east"), ("ping", "9.9.9.9")):
         world.evidence.probe(1, kind, what, by="UKIM")
     await world.probed()
-    _, draft = await world.escalations.prepare(1, by="UKIM")
+    draft = (await world.escalations.prepare(1, by="UKIM")).draft
 
     assert draft.tried.splitlines() == [
         "ping U.S. East: 10.1.2.3 loses 4 of 10",
@@ -131,21 +139,22 @@ async def test_probes_of_others_and_refusals_are_no_evidence(world: World) -> No
 
 
 async def test_since_is_the_first_ticket_of_the_rise() -> None:
-    """Not when somebody opened it, nor the ticket of yesterday that has nothing to do with it."""
+    """Not when somebody opened it, nor the ticket of yesterday that has nothing to do with it; and it says so."""
     world = World()
     assert world.desk
     minutes = (*range(0, 24, 3), 700, 1300)
     world.desk.found = [ticket(n, world.clock() - timedelta(minutes=ago)) for n, ago in enumerate(minutes, 1)]
     await world.opened(US_EAST)
     await world.desk_settled()
-    _, draft = await world.escalations.prepare(1, by="UKIM")
+    escalation = await world.escalations.escalate(1, replace(DRAFT, since=""), by="UKIM")
 
-    assert draft.since == "08:51 UTC, 20 November 2026"
+    assert escalation.onset == Onset(datetime(2026, 11, 20, 8, 51, tzinfo=UTC), OnsetSource.RISE)
+    assert "08:51 UTC>, the rise of tickets" in text(cards.post(world.escalations.posted(1)))
 
 
 async def test_escalating_again_begins_with_what_was_typed(world: World) -> None:
     """Every part as it was sent, with the tickets and probes that came since; nothing of it from the beginning."""
-    _, draft = await world.escalations.prepare(1, by="UKIM")
+    draft = (await world.escalations.prepare(1, by="UKIM")).draft
     typed = replace(
         draft, wrong="Harbor drops packets", affected="31 of Acme", needed="Call Harbor", since="since dawn"
     )
@@ -160,10 +169,10 @@ async def test_escalating_again_begins_with_what_was_typed(world: World) -> None
     await world.probed()
     world.clock.advance(180)
     await world.desk_settled()
-    _, again = await world.escalations.prepare(1, by="UJO")
+    again = (await world.escalations.prepare(1, by="UJO")).draft
 
     assert (again.wrong, again.needed, again.since) == ("Harbor drops packets", "Call Harbor", "since dawn")
-    assert again.affected == "31 of Acme\n09:15 UTC: 2 matching tickets, 2 confirmed; 2 in the last hour, usually none"
+    assert again.affected == "31 of Acme\n09:15 UTC: 2 tickets in the last hour, usually none · 2 confirmed"
     assert again.tried == f"{typed.tried}\nping U.S. East: 10.1.2.3 loses 6 of 10"
     assert set(again.tickets) == {8, 9}
     newest = max(run.id for batch in world.evidence.overview(1).batches for run in batch.runs)
@@ -173,12 +182,30 @@ async def test_escalating_again_begins_with_what_was_typed(world: World) -> None
 
 async def test_escalating_again_without_news_changes_nothing(world: World) -> None:
     """The same tickets and probes are not told twice."""
-    _, draft = await world.escalations.prepare(1, by="UKIM")
+    draft = (await world.escalations.prepare(1, by="UKIM")).draft
     await world.escalations.escalate(1, replace(draft, needed="a decision"), by="UKIM")
     await world.escalations.acknowledge(1, by="ULENA")
-    _, again = await world.escalations.prepare(1, by="UKIM")
+    again = (await world.escalations.prepare(1, by="UKIM")).draft
 
     assert again == replace(draft, needed="a decision")
+
+
+async def test_form_that_was_closed_keeps_its_draft(world: World) -> None:
+    """Each person's own, until it is sent, without the tickets that were rejected since."""
+    typed = EscalationDraft("Harbor drops packets", "since dawn", "31 of Acme", "an MTR", "Call", tickets=(7,))
+    world.escalations.keep(1, typed, by="UKIM")
+    world.clock.advance(60)
+    world.escalations.keep(1, replace(typed, needed="Call Harbor"), by="UKIM")
+    again, other = [await world.escalations.prepare(1, by=by) for by in ("UKIM", "UJO")]
+    assert (again.draft, again.kept_at) == (replace(typed, needed="Call Harbor"), world.clock())
+    assert (other.draft.needed, other.kept_at) == ("", None)
+
+    await world.evidence.decide(1, [7], LinkState.REJECTED, by="UKIM")
+    assert (await world.escalations.prepare(1, by="UKIM")).draft.tickets == ()
+    await world.escalations.escalate(1, DRAFT, by="UKIM")
+    world.escalations.keep(1, typed, by="UKIM")
+    await world.escalations.acknowledge(1, by="ULENA")
+    assert (await world.escalations.prepare(1, by="UKIM")).kept_at is None
 
 
 @pytest.mark.parametrize("part", list(forms.LIMITS))
@@ -227,7 +254,7 @@ async def test_question_is_asked_of_whoever_escalated_too(world: World) -> None:
     question = world.escalations.question(1)
     assert question
 
-    assert cards.question(*question).text.startswith(":question: <@UKIM> and <@UJO>, <@ULENA> needs more")
+    assert cards.question(*question).text.startswith(":question: <@UKIM> and <@UJO>, <@ULENA> asks about")
 
 
 async def test_meter_never_asks_for_what_is_done_or_can_not_be(world: World) -> None:
@@ -237,7 +264,8 @@ async def test_meter_never_asks_for_what_is_done_or_can_not_be(world: World) -> 
     assert todo(await bare.escalations.prepare(1, by="UKIM")) == {
         "probe": "run a probe: `probe mtr` in the thread",
         "control": "compare with a healthy target: `probe mtr us-west`",
-        "summary": "say in a sentence what is wrong",
+        "request": "say what they should do",
+        "finding": "say in a sentence what is wrong",
         "impact": "say who is affected and how many",
     }
     bare.evidence.probe(1, "mtr", "", by="UKIM")
@@ -253,20 +281,21 @@ async def test_meter_never_asks_for_what_is_done_or_can_not_be(world: World) -> 
     assert todo(await app.escalations.prepare(1, by="UKIM")) == {
         "tickets": "paste the link of a ticket",
         "probe": "try it on a device and record it",
-        "summary": "say in a sentence what is wrong",
+        "request": "say what they should do",
+        "finding": "say in a sentence what is wrong",
         "impact": "say who is affected and how many",
     }
 
 
-def todo(prepared: tuple[Overview, EscalationDraft]) -> dict[str, str]:
-    return {mark.name: mark.how for mark in meter(*prepared) if not mark.there}
+def todo(prepared: PreparedForm) -> dict[str, str]:
+    return {mark.name: mark.how for mark in meter(prepared.overview, prepared.draft) if not mark.there}
 
 
 async def test_second_one_while_the_first_waits_is_refused(world: World) -> None:
     """Management is not called twice for one thing; after the answer it may be."""
     await world.escalations.escalate(1, DRAFT, by="UKIM")
     before = contents(world)
-    with pytest.raises(StillWaiting, match="nobody was notified again"):
+    with pytest.raises(StillWaiting, match="Nobody was notified again"):
         await world.escalations.escalate(1, DRAFT, by="UJO")
     with pytest.raises(StillWaiting):
         await world.escalations.prepare(1, by="UJO")
@@ -360,7 +389,7 @@ async def test_nothing_is_asked_of_an_escalation_that_is_over(world: World) -> N
     """Acknowledged, or its investigation closed: the sentence says so."""
     await world.escalations.escalate(1, DRAFT, by="UKIM")
     await world.escalations.acknowledge(1, by="ULENA")
-    with pytest.raises(BadInput, match="Nothing is awaited"):
+    with pytest.raises(BadInput, match="needs no answer"):
         await world.escalations.may_ask(1, by="ULENA")
 
 
@@ -402,7 +431,7 @@ async def test_resolving_ends_an_unanswered_escalation(world: World) -> None:
     before = world.wanted("escalation/1")
     await world.investigations.resolve(1, root_cause="a bad link", workaround="", by="UKIM")
     assert world.wanted("escalation/1") > before
-    assert "No answer is needed any more" in str(cards.post(world.escalations.posted(1)).blocks)
+    assert "No answer needed" in str(cards.post(world.escalations.posted(1)).blocks)
     await world.investigations.reopen(1, by="UKIM")
     second = await world.escalations.escalate(1, DRAFT, by="UKIM")
 

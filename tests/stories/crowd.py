@@ -131,7 +131,7 @@ class Crowd:
         return post is not None
 
     async def _asks(self, person: Person) -> bool:
-        return await self._fills("ask", self._there.lena, "Need more", "Need more", "question")
+        return await self._fills("ask", self._there.lena, "Need More", "Need more", "question")
 
     async def _escalates(self, person: Person) -> bool:
         return await self._fills("escalate", self._of_tier2(person), "Escalate", "Escalate INV-{}", "needed")

@@ -179,7 +179,7 @@ async def _sends_escalation(there: Town, card: Seen) -> None:
 
 
 async def _asks(there: Town, post: Seen) -> None:
-    opens = partial(there.lena.presses, post, "Need more")
+    opens = partial(there.lena.presses, post, "Need More")
     await insist(there, "need more", opens, lambda: there.lena.has_form("Need more"))
     form = await there.lena.form("Need more")
     there.lena.fills(form, question="How many have business plans?")

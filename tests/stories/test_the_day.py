@@ -133,23 +133,25 @@ async def test_escalated_acknowledged_resolved_and_reopened(town: OpenTown) -> N
         await kim.sees_change(card, lambda now: "control U.S. West is clean" in now.text)
 
         post = await escalated(there, card)
-        assert "<!subteam^S0LTM>" in post.text and "Packet loss on U.S. East" in post.text
+        assert post.text.startswith("<!subteam^S0LTM> Call the transit provider") and "*1 ticket:*" in post.text
         assert post.thread == card.ts and post.raw["subtype"] == "thread_broadcast"
-        assert post.buttons == ["Acknowledge", "Need more"]
+        assert post.buttons == ["Details", "Acknowledge", "Need More"]
         await there.until(lambda: _reports(kim, card), "the report: files come after the post")
+        await lena.presses(post, "Details")
+        assert "Packet loss on U.S. East" in (await lena.sees(card, "*What was tried*")).text
 
         await tom.presses(post, "Acknowledge")
         refused = await tom.sees(card, "ltm")
         assert refused
-        await lena.presses(post, "Need more")
+        await lena.presses(post, "Need More")
         form = await lena.form("Need more")
         lena.fills(form, question="How many customers pay for business plans?")
         assert await lena.submits(form) == {}
         asked = await kim.sees(card, "business plans")
-        assert asked.text.startswith(":question: <@U0KIM>, <@U0LENA> needs more")
+        assert asked.text.startswith(":question: <@U0KIM>, <@U0LENA> asks about INV-1")
         await lena.presses(post, "Acknowledge")
         post = await kim.sees_change(post, lambda now: "Acknowledged by <@U0LENA>" in now.text)
-        assert post.buttons == []
+        assert post.buttons == ["Details"]
         await kim.sees_change(card, lambda now: "acknowledged by <@U0LENA>" in now.text)
         await kim.sees(card, "<@U0KIM>, <@U0LENA> acknowledged your escalation of INV-1.")
 
