@@ -36,11 +36,11 @@ def post(posted: EscalationPost) -> Content:
 
 
 def details(posted: EscalationPost) -> Content:
-    """To whoever asks for them: what was tried, what each probe found, the tickets with their subjects."""
+    """To whoever asks for them: what was tried, what other probes found, the tickets with their subjects."""
     tried, name = posted.escalation.draft.tried, posted.investigation.name
     blocks = [
         *(written(tried, before="*What was tried*\n") if tried.strip() else []),
-        *sections(_headed("Probes", [_run(posted, run) for run in posted.runs if run.result])),
+        *sections(_headed("Probes", [_run(posted, run) for run in posted.runs if run.name not in tried])),
         *sections(_headed(plural(len(posted.tickets), "ticket"), _subjects(posted))),
     ]
     none = [section(f"Nobody has added evidence to {name} yet.")]
@@ -108,7 +108,7 @@ def _subjects(posted: EscalationPost) -> list[str]:
 
 def _run(posted: EscalationPost, run: ProbeRun) -> str:
     if not run.result:
-        return ""
+        return f"{foreign(run.name)}: no result"
     return f"{_report(posted, run)}, {at(run.result.started_at)}: {foreign(long(run.result.verdict), 300)}"
 
 
