@@ -1,9 +1,11 @@
 """Which page of texts each room has."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
+from tests.words import sentences
 from tests.words.plain import Message, page
 from tests.words.rooms import (
     briefings,
@@ -34,6 +36,14 @@ ROOMS: tuple[ModuleType, ...] = (
     messages,
 )
 
+IN_SOURCE: Mapping[str, tuple[str, Callable[[], Mapping[str, list[str]]]]] = {
+    "answers": ("Answers and forms' complaints, as commands say them", sentences.answers),
+    "errors": ("Errors, as they are raised", sentences.errors),
+    "reasons": ("Reasons, as results of measurements hold them", sentences.reasons),
+    "setup": ("What whoever installs the bot reads", sentences.setup),
+}
+"""Pages of sentences with braces where something is filled in."""
+
 
 def name_of(room: ModuleType) -> str:
     return room.__name__.rpartition(".")[2]
@@ -45,7 +55,9 @@ def messages_of(room: ModuleType) -> Mapping[str, Message]:
     return made
 
 
+@cache
 def pages() -> dict[str, str]:
     """Each page as it should be, by the name of its file."""
     titles = {room: name_of(room).replace("_", " ").capitalize() for room in ROOMS}
-    return {f"{name_of(room)}.md": page(titles[room], messages_of(room)) for room in ROOMS}
+    of_rooms = {f"{name_of(room)}.md": page(titles[room], messages_of(room)) for room in ROOMS}
+    return of_rooms | {f"in_source_{name}.md": page(title, read()) for name, (title, read) in IN_SOURCE.items()}

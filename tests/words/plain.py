@@ -1,7 +1,7 @@
 """A message as its reader sees it, in plain text: what is pressed in brackets, a picture by its alternative text."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.messages.model import Content
@@ -10,6 +10,8 @@ Json = Mapping[str, Any]
 Message = Content | dict[str, Any] | Sequence[dict[str, Any] | str] | str
 """A message, a form or App Home, parts of these, or texts."""
 
+SHORT = 3
+"""Words of a line that is rather read twice than left out."""
 PEOPLE = {"UKIM": "kim", "UJO": "jo", "ULENA": "lena", "URAJ": "raj", "UTOM": "tom"}
 _GROUPS = {"SLTM": "ltm"}
 _CHANNELS = {"C1": "t2-tech", "C2": "t2-cs"}
@@ -23,12 +25,29 @@ _INVISIBLE = "\u2060"
 
 
 def page(title: str, messages: Mapping[str, Message]) -> str:
-    """All messages of one room below each other, as they are kept."""
+    """All messages of one room below each other, as they are kept: of a further state what is not as before."""
     parts = [f"# {title}"]
+    group, before = "", frozenset[str]()
     for name, message in messages.items():
-        lines = "\n".join(f"    {line}".rstrip() for line in rendered(message).splitlines())
-        parts.append(f"## {name}\n\n{lines}")
+        lines = rendered(message).splitlines()
+        same = before if name.partition(",")[0] == group else frozenset()
+        text = "\n".join(f"    {line}".rstrip() for line in _without(lines, same))
+        parts.append(f"## {name}\n\n{text}")
+        group, before = name.partition(",")[0], frozenset(lines)
     return "\n\n".join(parts) + "\n"
+
+
+def _without(lines: Sequence[str], same: Collection[str]) -> Iterator[str]:
+    """One "⋮" for lines that the message above has too, where they are more than a word or two."""
+    left_out = False
+    for line in lines:
+        if line in same and len(line.split()) > SHORT:
+            if not left_out:
+                yield "⋮"
+            left_out = True
+        else:
+            left_out = False
+            yield line
 
 
 def rendered(message: Message) -> str:

@@ -12,11 +12,15 @@ from types import CodeType, FrameType, ModuleType
 import pytest
 
 import bot
+import commands
+from bot.errors import SecondLineError
 from tests.words.pages import ROOMS, TEXTS, messages_of, name_of, pages
 
 MAKES_MESSAGES = ("cards", "forms", "wording", "recheck_cards")
 """Modules and packages of a room with these names make what people read."""
-NOT_ROOMS = ("bot.sandbox", "bot.settings")
+NOT_ROOMS = ("bot.settings",)
+"""Its words stand on the page of what whoever installs the bot reads."""
+SPEAK_TO_PROGRAMS = ("bot.web",)
 NO_WORDS = {
     "read_value",
     "read_choice",
@@ -56,6 +60,23 @@ def test_every_function_that_makes_messages_is_on_a_page() -> None:
     assert missing == []
 
 
+def test_every_class_of_error_is_on_its_page() -> None:
+    """Whatever a person did wrong, somebody has read the sentence that they get."""
+    text = pages()["in_source_errors.md"]
+
+    assert [each.__name__ for each in _errors(SecondLineError) if f" {each.__name__}: " not in text] == []
+
+
+def _errors(base: type[SecondLineError]) -> Iterator[type[SecondLineError]]:
+    """Every class below it in the bot and its commands."""
+    for module in _all_modules():
+        importlib.import_module(module)
+    for each in base.__subclasses__():
+        if each.__module__.startswith(("bot.", "commands.")) and not each.__module__.startswith(SPEAK_TO_PROGRAMS):
+            yield each
+        yield from _errors(each)
+
+
 def test_what_makes_no_words_is_there() -> None:
     """The list of exceptions only shrinks."""
     assert NO_WORDS - {name for _, name, _ in _public_functions()} == set()
@@ -75,8 +96,16 @@ def _public_functions() -> Iterator[tuple[str, str, CodeType]]:
 
 
 @cache
+def _all_modules() -> tuple[str, ...]:
+    """Of the bot and its commands, without what runs when it is imported, and what belongs to no room."""
+    paths = [(bot.__path__, "bot."), (commands.__path__, "commands.")]
+    names = [each.name for path, prefix in paths for each in pkgutil.walk_packages(path, prefix)]
+    return tuple(name for name in names if not name.startswith("bot.sandbox") and not name.endswith("__main__"))
+
+
+@cache
 def _modules() -> tuple[ModuleType, ...]:
-    names = [each.name for each in pkgutil.walk_packages(bot.__path__, "bot.") if not each.name.startswith(NOT_ROOMS)]
+    names = [name for name in _all_modules() if not name.startswith(NOT_ROOMS)]
     chosen = [name for name in names if set(name.split(".")) & set(MAKES_MESSAGES)]
     return tuple(importlib.import_module(name) for name in chosen)
 

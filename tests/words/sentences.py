@@ -1,0 +1,163 @@
+"""Sentences that stand in the source and in no card: errors, answers, forms' complaints, settings and checks.
+
+They are read off the syntax trees, so that none is left out; what is filled in stands in braces.
+"""
+
+import ast
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+NOT_SPOKEN = (
+    "bot/sandbox/",
+    "bot/migrations.py",
+    "bot/web/",
+    "bot/slack/socket.py",
+    "bot/slack/deliveries.py",
+)
+"""The sandbox speaks as other systems do; the rest speaks SQL, or to programs."""
+MEASURING = ("bot/probes/",)
+CARDS = ("cards.py", "forms.py", "checklist.py", "next_look.py", "conclusion.py", "charset.py")
+"""Files of probes whose words stand on another page, or are no words for people."""
+SETUP = ("bot/check", "bot/settings/", "bot/program.py", "bot/slack/", "bot/mentions.py")
+RAISING = ("bot/", "commands/")
+_WORDS = re.compile(r"[^\W\d_]{2,}\S* \S*[^\W\d_]{2,}")
+_NO_PROSE = re.compile(
+    r"^(?:SELECT|INSERT|UPDATE|DELETE|CREATE|WITH|PRAGMA|CASE|EXISTS)\b|^[a-z_]+ (?:= \?|IN \(|IS )|%\("
+)
+_LOGS = frozenset(
+    {"debug", "info", "warning", "error", "exception", "compile", "rows", "row", "value", "run", "column"}
+)
+"""Calls whose text no person in Slack reads: logs, patterns, questions to the database."""
+
+Tree = ast.Module
+
+
+def errors() -> Mapping[str, list[str]]:
+    """What errors say, by the file that raises them: each class with its own sentence, and each raise with one."""
+    return {path: lines for path in _files(*RAISING) if (lines := list(_errors(_tree(path))))}
+
+
+def answers() -> Mapping[str, list[str]]:
+    """What commands say that is no card."""
+    return _spoken_in("commands/")
+
+
+def setup() -> Mapping[str, list[str]]:
+    """What whoever installs the bot reads: settings, `secondline check`, and what Slack does not allow."""
+    return _spoken_in(*SETUP)
+
+
+def reasons() -> Mapping[str, list[str]]:
+    """What results of measurements are made of, beside their sentences."""
+    listed = _spoken_in(*MEASURING)
+    return {path: lines for path, lines in listed.items() if not path.endswith(CARDS) and "/wording/" not in path}
+
+
+def _spoken_in(*places: str) -> Mapping[str, list[str]]:
+    return {path: lines for path in _files(*places) if (lines := list(_spoken(_tree(path))))}
+
+
+def _files(*places: str) -> Iterator[str]:
+    for path in sorted(path for top in ("bot", "commands") for path in (ROOT / top).rglob("*.py")):
+        name = path.relative_to(ROOT).as_posix()
+        if name.startswith(places) and not name.startswith(NOT_SPOKEN):
+            yield name
+
+
+@cache
+def _tree(path: str) -> Tree:
+    return ast.parse((ROOT / path).read_text(encoding="utf-8"))
+
+
+def _is_error(node: ast.ClassDef) -> bool:
+    """By the names of what it is made of: every error's base is one of the tree, or another error's class."""
+    return any(isinstance(base, ast.Name) and base.id in _error_names() for base in node.bases)
+
+
+@cache
+def _error_names() -> frozenset[str]:
+    names, classes = {"SecondLineError"}, []
+    for path in _files(*RAISING):
+        classes += [node for node in ast.walk(_tree(path)) if isinstance(node, ast.ClassDef)]
+    for _ in range(5):
+        bases = {node.name: {base.id for base in node.bases if isinstance(base, ast.Name)} for node in classes}
+        names |= {name for name, of in bases.items() if of & names}
+    return frozenset(names)
+
+
+def _errors(tree: Tree) -> Iterator[str]:
+    for node in sorted(ast.walk(tree), key=_where):
+        if isinstance(node, ast.ClassDef) and _is_error(node):
+            texts = list(_texts_in(node, skip=_docstrings(node)))
+            yield f"{node.name}: {' / '.join(texts)}" if texts else f"{node.name}: …"
+        elif isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+            yield from (text for text in _texts_in(node.exc))
+
+
+def _spoken(tree: Tree) -> Iterator[str]:
+    """Without docstrings, errors, logs and what is no prose."""
+    skip = _docstrings(tree) | _inside(tree, _raises_or_defines_errors) | _inside(tree, _is_log)
+    yield from dict.fromkeys(_texts_in(tree, skip=skip))
+
+
+def _raises_or_defines_errors(node: ast.AST) -> bool:
+    return isinstance(node, ast.Raise) or (isinstance(node, ast.ClassDef) and _is_error(node))
+
+
+def _is_log(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _LOGS
+
+
+def _inside(tree: Tree, chosen: Callable[[ast.AST], bool]) -> set[int]:
+    return {id(each) for node in ast.walk(tree) if chosen(node) for each in ast.walk(node)}
+
+
+def _docstrings(tree: ast.AST) -> set[int]:
+    """Strings that stand alone are about the code."""
+    return {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+
+
+def _texts_in(tree: ast.AST, *, skip: set[int] | None = None) -> Iterator[str]:
+    inner = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    for node in sorted(ast.walk(tree), key=_where):
+        if id(node) in (skip or ()) or id(node) in inner:
+            continue
+        if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str)):
+            text = _text(node)
+            if _WORDS.search(re.sub(r"\{[^{}]*\}", "", text)) and not _NO_PROSE.search(text):
+                yield " ".join(text.split())
+
+
+def _where(node: ast.AST) -> tuple[int, int]:
+    return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
+
+
+def _text(node: ast.AST) -> str:
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    if isinstance(node, ast.JoinedStr):
+        return "".join(map(_text, node.values))
+    assert isinstance(node, ast.FormattedValue)
+    return "{" + _name(node.value) + "}"
+
+
+def _name(node: ast.expr) -> str:
+    """What is filled in, by its last name: "person", "name"."""
+    if isinstance(node, ast.Call):
+        inner = next(iter(node.args), None)
+        return _name(inner) if inner is not None else _name(node.func)
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.IfExp):
+        return f"{_short(node.body)} or {_short(node.orelse)}"
+    return "…"
+
+
+def _short(node: ast.expr) -> str:
+    text = _text(node) if isinstance(node, ast.Constant | ast.JoinedStr) else _name(node)
+    return text.replace("{", "<").replace("}", ">").strip() or "nothing"
