@@ -23,7 +23,7 @@ FIRST_EMPTYING = timedelta(seconds=10)
 def build_scheduler(
     settings: Settings, database: Database, clock: Clock, deliveries: Deliveries, briefings: BriefingService
 ) -> AsyncIOScheduler:
-    scheduler = AsyncIOScheduler(timezone="UTC")
+    scheduler = new_scheduler()
     scheduler.add_job(deliveries.forget_old, "interval", hours=1, id="forget old deliveries")
     emptying, first_at = _emptying(settings, database, clock), clock() + FIRST_EMPTYING
     scheduler.add_job(emptying.run, "interval", hours=1, next_run_time=first_at, id="empty what is old")
@@ -31,20 +31,17 @@ def build_scheduler(
     return scheduler
 
 
+def new_scheduler() -> AsyncIOScheduler:
+    """Makes one that drops no run for being late: after a machine that slept, or was busy, each job runs once."""
+    return AsyncIOScheduler(timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True})
+
+
 def schedule_briefings(scheduler: AsyncIOScheduler, briefings: BriefingService, clock: Clock) -> None:
     """Wake the briefings at the beginning of each minute, and as soon as the scheduler runs.
 
     The job decides nothing: what is due, and whether it is too late for it after the machine slept, the records say.
     """
-    scheduler.add_job(
-        briefings.tick,
-        "cron",
-        second=0,
-        id="briefings",
-        next_run_time=clock(),
-        misfire_grace_time=None,
-        coalesce=True,
-    )
+    scheduler.add_job(briefings.tick, "cron", second=0, id="briefings", next_run_time=clock())
 
 
 def _emptying(settings: Settings, database: Database, clock: Clock) -> Emptying:

@@ -141,7 +141,9 @@ async def _whole_way(there: Town, card: Seen, tickets: Seen) -> None:
     await insist(there, "hand off", lambda: _hands_off(there, card), lambda: _in(there, card, "handed this to Tier 3"))
     handoff = _in(there, card, "handed this to Tier 3")
     assert handoff
-    made = await kim.sees_change(handoff, lambda now: "app#" in now.text and "31 tickets hang" in now.text)
+    made = await kim.sees_change(
+        handoff, lambda now: "app#" in now.text and "31 tickets hang" in now.text, within_s=120
+    )
     asked = await raj.sees("@secondline", "From support")
     accepted = partial(_reads, there, handoff, "accepted by")
     await insist(there, "accept", partial(presses_if_offered, raj, asked, "Accept lane and priority"), accepted)

@@ -15,7 +15,7 @@ SOON = {
 
 async def answer(there: Town, command: str, words: str) -> Seen:
     """What Kim is shown; the trackers may not have been read yet, so she asks until she knows."""
-    for _ in range(10):
+    for _ in range(60):
         await there.kim.types("#t2-tech", command)
         seen = await there.kim.sees("#t2-tech", "GitHub harbor-vpn/app")
         found = [each for each in there.kim.screen("#t2-tech") if words in each.text and each.only_for_me]

@@ -8,6 +8,7 @@ import pytest
 
 from tests.eventually import eventually
 from tests.stories.chat import WITHIN_S
+from tests.stories.crowd import owed, under_way
 from tests.stories.steps import opened, playbook_done, timeline
 from tests.stories.town import OpenTown, Town
 
@@ -30,7 +31,7 @@ async def test_what_was_sent_long_ago_goes_and_its_thread_works_on(town: OpenTow
         await playbook_done(there, card)
         await kim.types(card, "@secondline dismiss one customer with a broken router")
         await kim.sees_change(card, lambda now: "broken router" in now.text)
-        await there.moment()
+        await there.until(lambda: not owed(there) and not under_way(there), "everything to be sent")
         await there.bot.kill()
         with records(there) as rows:
             rows.execute(f"UPDATE messages SET created_at = {MONTHS.format('created_at')}")

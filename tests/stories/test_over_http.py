@@ -94,7 +94,7 @@ def _free_port() -> int:
 
 async def _listening(there: Town, port: int) -> None:
     """The bot says nothing to Slack when it is ready, so its port is asked."""
-    for _ in range(30):
+    for _ in range(90):
         try:
             _, writer = await asyncio.open_connection("127.0.0.1", port)
         except OSError:

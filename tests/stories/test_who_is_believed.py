@@ -262,7 +262,7 @@ async def test_the_team_of_the_target_gets_the_card(town: OpenTown) -> None:
 
 async def _status_says(there: Town, words: str) -> Seen:
     """Groups are read again some seconds after they changed."""
-    for _ in range(30):
+    for _ in range(90):
         known = {each.ts for each in there.ana.screen("#t2-cs")}
         await there.ana.types("#t2-cs", "/t2 status")
 
