@@ -79,14 +79,12 @@ def messages() -> Mapping[str, Message]:
 
 
 def _long() -> BriefingOverview:
-    return briefing(
-        replace(_situation(), investigations=tuple(replace(_ongoing(NextStepKind.CLAIM), id=n) for n in range(40)))
-    )
+    return briefing(replace(_situation(), investigations=tuple(_ongoing(NextStepKind.DECIDE, n) for n in range(40))))
 
 
 def _ongoing(step: NextStepKind, number: int = 4, **more: Any) -> Ongoing:
     values: dict[str, Any] = {"owner": None if step is NextStepKind.CLAIM else "UKIM", "link": LINK}
-    values |= {"tickets": 31, "confirmed": 6, "more": 12, "growth": "27 in the last hour"} | more
+    values |= {"tickets": 31 + number, "confirmed": 6, "more": 12, "growth": "27 in the last hour"} | more
     following = NextStep(step, at(-30), 12)
     return Ongoing(number, "U.S. East: packet loss", State.OPEN, "C1", at(-60), following, **values)
 

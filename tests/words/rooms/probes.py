@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.messages.model import Content
 from bot.probes import cards, forms
-from bot.probes.batch import Batch, LeftOut, ProbeRun, RunState
+from bot.probes.batch import LeftOut, ProbeRun, RunState
 from bot.probes.icmp.confidence import Missing
 from bot.probes.icmp.path_facts import (
     Confidence,
@@ -202,5 +201,4 @@ def _summaries(bad: Verdict) -> Mapping[str, Message]:
         "Acts soon": headline.soon(KINDS["tls"].verdict(About("a"), numbers=Numbers(days_left=11.0), warns=True)),
         "Headline that fits": [str(headline.fits("a b")), headline.fitting(["It fails", "Fails"], "U.S. West is fine")],
         "What parts are called": noun_of(bad),
-        "Batch with nothing": Content("", cards.card(Batch(1, "Ping", "", "", "C1", RunState.DONE, at(0))).blocks),
     }
