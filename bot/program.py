@@ -16,7 +16,7 @@ import aiohttp
 from bot import __version__
 from bot.app import build_app, build_desk, build_trackers, build_watched, open_database
 from bot.check import CheckedPart, Checkup
-from bot.clock import system_clock
+from bot.clock import Clock, system_clock
 from bot.errors import SecondLineError
 from bot.lock import hold
 from bot.logs import log_to_stderr
@@ -34,8 +34,8 @@ FOR_ITS_OWNER = 0o077
 """Whatever this program and those that it starts write (databases, logs, profiles of a browser) nobody else reads."""
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """`secondline run`, `secondline check`, `secondline sandbox …`."""
+def main(argv: Sequence[str] | None = None, clock: Clock = system_clock) -> int:
+    """`secondline run`, `secondline check`, `secondline sandbox …`; the bot of a sandbox goes by another clock."""
     os.umask(FOR_ITS_OWNER)
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments[:1] == ["sandbox"]:
@@ -48,18 +48,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         settings = load_settings(os.environ)
         log_to_stderr(settings.log_level if chosen.command == "run" else "ERROR")
-        return asyncio.run(_run(settings) if chosen.command == "run" else _check(settings))
+        return asyncio.run(_run(settings, clock) if chosen.command == "run" else _check(settings))
     except SecondLineError as error:
         print(error.sentence, file=sys.stderr)
         return REFUSED
 
 
-async def _run(settings: Settings) -> int:
+async def _run(settings: Settings, clock: Clock) -> int:
     """Run the bot until SIGTERM or Ctrl-C."""
     stop = asyncio.Event()
     with ended_by((signal.SIGTERM, signal.SIGINT), stop.set), await hold(settings.database.path):
         # A Slack that is away, or takes no connection, must not keep a signal waiting.
-        app = await unless(stop, build_app(settings))
+        app = await unless(stop, build_app(settings, clock))
         if not app:
             return 0
         keep_all()  # before anybody waits for an answer

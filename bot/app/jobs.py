@@ -5,7 +5,7 @@ from datetime import timedelta
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.briefings.service import BriefingService
-from bot.clock import Clock
+from bot.clock import Clock, system_clock
 from bot.database import Database
 from bot.emptying import Emptying, EmptyingStep
 from bot.investigations.store import InvestigationStore
@@ -25,9 +25,10 @@ def build_scheduler(
 ) -> AsyncIOScheduler:
     scheduler = new_scheduler()
     scheduler.add_job(deliveries.forget_old, "interval", hours=1, id="forget old deliveries")
-    emptying, first_at = _emptying(settings, database, clock), clock() + FIRST_EMPTYING
+    # The scheduler itself goes by the machine's clock, also where the bot goes by another.
+    emptying, first_at = _emptying(settings, database, clock), system_clock() + FIRST_EMPTYING
     scheduler.add_job(emptying.run, "interval", hours=1, next_run_time=first_at, id="empty what is old")
-    schedule_briefings(scheduler, briefings, clock)
+    schedule_briefings(scheduler, briefings, system_clock)
     return scheduler
 
 

@@ -13,6 +13,8 @@ PAUSE_S = 1.0
 DEADLINE_S = 15.0
 """For ending in order; longer than the bot itself takes to finish what it has begun."""
 PATIENCE_S = 1.0
+START_S = 20.0
+"""For a bot that is started again to be connected."""
 TAIL_LINES = 15
 _OURS = ("SLACK_", "ZENDESK_", "SECONDLINE_", "WIREGUARD_", "STRIPE_", "GLOBALPING_", "GITHUB_", "JIRA_")
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "ws_proxy", "wss_proxy")
@@ -47,6 +49,8 @@ class BotProcess:
         self._deadline_s = deadline_s
         self._process: asyncio.subprocess.Process | None = None
         self._ending = asyncio.Event()
+        self._again = asyncio.Event()
+        self._up = asyncio.Event()
         self._hurry = asyncio.Event()
 
     @property
@@ -60,6 +64,9 @@ class BotProcess:
             status, was_connected = await self._run_once()
             if self._ending.is_set():
                 return 0
+            if self._again.is_set():
+                self._again.clear()
+                continue
             deaths = 1 if was_connected else deaths + 1
             self._say(f"The bot ended {_ending(status)}. {self._tail()}".rstrip())
             if deaths >= DEATHS_MAX:
@@ -72,6 +79,15 @@ class BotProcess:
     def stop(self) -> None:
         """Let `keep_running` end the process and return: SIGTERM, and SIGKILL when the deadline has passed."""
         self._ending.set()
+
+    async def start_again(self, environment: Mapping[str, str]) -> bool:
+        """End the process in order and start it with this environment; whether it is connected after that."""
+        self._environment = environment
+        self._up.clear()
+        self._again.set()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._up.wait(), self._deadline_s + START_S)
+        return self._up.is_set()
 
     def kill(self) -> None:
         """Stop without waiting for anything."""
@@ -97,9 +113,11 @@ class BotProcess:
             )
         exited = asyncio.ensure_future(self._process.wait())
         was_connected = False
-        while not exited.done() and not self._ending.is_set():
+        while not (exited.done() or self._ending.is_set() or self._again.is_set()):
             await _either(exited, self._ending, timeout_s=0.2)
             was_connected = was_connected or self._connected()
+            if was_connected and not self._again.is_set():
+                self._up.set()
         if not exited.done():
             await self._end(self._process, exited)
         return await exited, was_connected
@@ -109,7 +127,8 @@ class BotProcess:
             process.terminate()
         await _either(exited, self._hurry, timeout_s=min(PATIENCE_S, self._deadline_s))
         if not exited.done() and not self._hurry.is_set():
-            self._say("The bot finishes what it has begun. Ctrl-C again ends it at once.")
+            if self._ending.is_set():
+                self._say("The bot finishes what it has begun. Ctrl-C again ends it at once.")
             await _either(exited, self._hurry, timeout_s=self._deadline_s - PATIENCE_S)
         if not exited.done():
             self._say("The bot was killed before it had finished.")

@@ -27,6 +27,7 @@ _TIMEOUT_S = 10.0
 
 # A fast morning asks routers more often than Linux answers by default.
 _KERNEL = ("net.ipv4.ip_forward=1", "net.ipv4.icmp_ratelimit=0")
+_NO_RULES = "add table inet secondline\ndelete table inet secondline\n"
 _RULES = """
 table inet secondline {{
   chain forward {{
@@ -69,10 +70,15 @@ class Lab:
             for number, link in enumerate(links):
                 self._connect(number, link)
             self._route(links)
-            _run(self._within("r2", "nft", "-f", "-"), _RULES.format(gateway=self.address, loss_pct=LOSS_PCT))
+            self.lose(True)
         except LabFailed:
             self.close()
             raise
+
+    def lose(self, on: bool) -> None:
+        """Let the second router lose packets, or not any more. Raises LabFailed."""
+        rules = _RULES.format(gateway=self.address, loss_pct=LOSS_PCT) if on else ""
+        _run(self._within("r2", "nft", "-f", "-"), _NO_RULES + rules)
 
     def close(self) -> None:
         """The machine's link goes first, and the routes over it: the kernel takes its time to end a namespace."""

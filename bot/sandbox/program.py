@@ -7,13 +7,15 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 
-from bot.clock import system_clock
 from bot.sandbox.lab import built
 from bot.sandbox.manifest_file import read_manifest
 from bot.sandbox.options import Options, parse_options
-from bot.sandbox.slack.seeds import harbor_seed
+from bot.sandbox.slack.seeds import TIER1, TIER1_AGENT, harbor_seed
 from bot.sandbox.slack.server import SlackSandbox
 from bot.sandbox.stage import Stage
+from bot.sandbox.world.clock import WorldClock
+from bot.sandbox.world.menu import Floor
+from bot.sandbox.world.tour import Tour
 from bot.tasks import ended_by
 
 
@@ -24,10 +26,18 @@ def main(argv: Sequence[str]) -> int:
 
 async def run(options: Options) -> int:
     """The sandbox with the bot of this installation; it ends in order on the usual signals."""
-    slack = SlackSandbox(clock=system_clock, seed=harbor_seed(read_manifest()))
-    command = [sys.executable, "-m", "bot", "run"]
+    clock = WorldClock()
+    slack = SlackSandbox(clock=clock, seed=harbor_seed(read_manifest()))
+    tour = Tour(tell=lambda: slack.site.workspace.note({"type": "tour"}))
+    slack.acts.listeners.append(tour.hear)
     stage = Stage(
-        options=options, slack=slack.routes(), command=command, say=_say, build_lab=partial(built, os.getpid())
+        options=options,
+        slack=slack.routes(),
+        command=[sys.executable, "-m", "bot.sandbox.world.bot", "run"],
+        say=_say,
+        build_lab=partial(built, os.getpid()),
+        clock=clock,
+        floor=Floor(tour, partial(slack.acts.say, TIER1_AGENT, TIER1)),
     )
     stop = asyncio.Event()
     with ended_by((signal.SIGINT, signal.SIGTERM, signal.SIGHUP), partial(_asked_to_end, stage, stop)):

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.clock import system_clock
 from bot.sandbox.child import BotProcess, child_environment
 from bot.sandbox.globalping.server import GlobalpingSandbox
 from bot.sandbox.lab import Lab, LabFailed
@@ -24,6 +23,11 @@ from bot.sandbox.stripe.server import TEST_KEY, StripeSandbox
 from bot.sandbox.targets.places import TargetAddresses, records
 from bot.sandbox.targets.server import TargetsSandbox
 from bot.sandbox.targets.settings_file import FAST, settings_text
+from bot.sandbox.world.clock import WorldClock
+from bot.sandbox.world.development import Development
+from bot.sandbox.world.gateways import Gateways
+from bot.sandbox.world.menu import Floor, World
+from bot.sandbox.world.routes import routes as world_routes
 from bot.sandbox.zendesk.replay import keep_writing
 from bot.sandbox.zendesk.seed import Seed
 from bot.sandbox.zendesk.seeds import RISE_TICKETS, coming, morning
@@ -54,8 +58,13 @@ class Stage:
         command: Sequence[str],
         say: Callable[[str], None],
         build_lab: Callable[[], Lab | None],
+        clock: WorldClock,
+        floor: Floor,
     ) -> None:
         self._options = options
+        self._clock = clock
+        self._floor = floor
+        self._gateways: Gateways | None = None
         self._build_lab = build_lab
         self._slack = slack
         self._command = command
@@ -63,6 +72,7 @@ class Stage:
         self._stack = contextlib.AsyncExitStack()
         self._bot: BotProcess | None = None
         self._globalping: GlobalpingSandbox | None = None
+        self._started_with: Mapping[str, str] = {}
         self._hooks_port = _free_port()
 
     def hurry(self) -> None:
@@ -83,9 +93,10 @@ class Stage:
             if not self._options.with_bot:
                 return await self._without_bot(environment, port, stop)
             log_file = None if self._options.show_log else folder / "bot.log"
+            self._started_with = child_environment(os.environ, environment)
             bot = self._bot = BotProcess(
                 command=self._command,
-                environment=child_environment(os.environ, environment),
+                environment=self._started_with,
                 log_file=log_file,
                 connected=site.bot_connected,
                 say=self._say,
@@ -93,16 +104,22 @@ class Stage:
             greeting = [*_missing(addresses), _url_line(port), *_hints(log_file)]
             return await self._with_bot(bot, site, greeting, stop)
 
+    async def _follow(self) -> bool:
+        """Start the bot again at the world's time; whether it is back."""
+        if self._bot is None:
+            return False
+        return await self._bot.start_again({**self._started_with, **self._clock.environment()})
+
     async def _serve(self) -> tuple[TargetAddresses, Site, int]:
         """Start targets, desk and web server; raises PortTaken."""
-        targets = TargetsSandbox(clock=system_clock)
+        targets = TargetsSandbox(clock=self._clock)
         addresses = await targets.start()
         self._stack.push_async_callback(targets.close)
         fast = self._options.fast
         rise = FAST_START if fast else RISE_TICKETS
         seed = morning(rise_so_far=rise, index_lag_s=3.0 if fast else 60.0)
-        zendesk = ZendeskSandbox(clock=system_clock, seed=seed)
-        globalping = self._globalping = GlobalpingSandbox(clock=system_clock, records=records(addresses.gateways))
+        zendesk = ZendeskSandbox(clock=self._clock, seed=seed)
+        globalping = self._globalping = GlobalpingSandbox(clock=self._clock, records=records(addresses.gateways))
         site = Site(
             page=PAGE,
             slack=self._slack,
@@ -111,8 +128,23 @@ class Stage:
             targets=targets.routes(),
         )
         site.app.add_subapp("/stripe", StripeSandbox().routes())
-        outside = Outside(clock=system_clock)
+        outside = Outside(clock=self._clock)
         outside.mount(site.app)
+        gateways = self._gateways = Gateways(
+            targets=targets,
+            landscape=globalping.landscape,
+            alertmanager=outside.alertmanager,
+            statuspage=outside.statuspage,
+        )
+        world = World(
+            clock=self._clock,
+            development=Development(github=outside.github, jira=outside.jira),
+            gateways=gateways,
+            desk=zendesk.desk,
+            floor=self._floor,
+            follow=self._follow if self._options.with_bot else None,
+        )
+        site.app.add_subapp("/world", world_routes(world))
         port = await self._listen(site.app)
         outside.send_webhooks_to(f"http://127.0.0.1:{self._hooks_port}")
         speed = FAST_SPEED if fast else 1.0
@@ -153,6 +185,8 @@ class Stage:
         self._stack.push_async_callback(asyncio.to_thread, lab.close)
         if self._globalping is not None:
             self._globalping.landscape.add_losing("us-east", lab.address)
+        if self._gateways is not None:
+            self._gateways.lab = lab
         return lab.address
 
     def _environment(self, port: int, folder: Path, addresses: TargetAddresses, lossy: str) -> Mapping[str, str]:

@@ -16,6 +16,9 @@ from bot.sandbox.child import BotProcess, child_environment
 from bot.sandbox.lab import Lab, LabFailed
 from bot.sandbox.options import Options, parse_options
 from bot.sandbox.stage import Stage
+from bot.sandbox.world.clock import WorldClock
+from bot.sandbox.world.menu import Floor
+from bot.sandbox.world.tour import Tour
 from tests.eventually import eventually
 
 CONNECTS = """
@@ -53,6 +56,7 @@ class Running:
         self, script: str, options: Options | None = None, *, build_lab: Callable[[], Lab | None] = lambda: None
     ) -> None:
         self.lines: list[str] = []
+        self.asked: list[str] = []
         self.stop = asyncio.Event()
         self._options = options or Options(port=0)
         stage = Stage(
@@ -61,8 +65,13 @@ class Running:
             command=[sys.executable, "-c", script],
             say=self.lines.append,
             build_lab=build_lab,
+            clock=WorldClock(),
+            floor=Floor(Tour(tell=lambda: None), self._tier1_says),
         )
         self.task = asyncio.create_task(stage.run(self.stop))
+
+    async def _tier1_says(self, text: str) -> None:
+        self.asked.append(text)
 
     @property
     def url(self) -> str:
@@ -220,6 +229,35 @@ async def test_a_bot_that_dies_is_started_again(tmp_path: Path) -> None:
 
     assert await asyncio.wait_for(running, 10) == 0
     assert "exit status 3" in said[0] and "no such token" in said[0]
+
+
+KEEPS_ITS_TIME = """
+import os, signal, sys, time
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+print("it is", os.environ["SANDBOX_AHEAD_S"], flush=True)
+time.sleep(60)
+"""
+
+
+async def test_a_bot_is_started_again_at_another_time(tmp_path: Path) -> None:
+    """It ends in order, without a word about an accident, and has the new environment."""
+    said: list[str] = []
+    log = tmp_path / "bot.log"
+    bot = BotProcess(
+        command=[sys.executable, "-c", KEEPS_ITS_TIME],
+        environment={**os.environ, "SANDBOX_AHEAD_S": "0"},
+        log_file=log,
+        connected=lambda: True,
+        say=said.append,
+    )
+    running = asyncio.create_task(bot.keep_running())
+    await eventually(lambda: log.exists() and "it is 0" in log.read_text(), within_s=10)
+    assert await bot.start_again({**os.environ, "SANDBOX_AHEAD_S": "3600"})
+    await eventually(lambda: "it is 3600" in log.read_text(), within_s=10)
+    bot.stop()
+
+    assert await asyncio.wait_for(running, 10) == 0
+    assert said == []
 
 
 async def test_a_deaf_bot_is_killed(tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ _WHERE: Mapping[str, tuple[float, float]] = {
     "ap-southeast": (1.35, 103.82),
 }
 _WEB = (50.11, 8.68)
-_TROUBLE = {"us-east": ("OC", "EU")}
+_FROM_OVERSEAS = ("OC", "EU")
+_TROUBLE = {"us-east": _FROM_OVERSEAS}
 """Which region loses packets, and from which continents: those that come in over one transit provider."""
 _LOST_SHARE = 0.4
 _KM_PER_MS = 100.0
@@ -51,12 +52,20 @@ class Landscape:
     def __init__(self, records: Mapping[str, Sequence[str]]) -> None:
         self.records = {name: tuple(addresses) for name, addresses in records.items()}
         self._losing: set[str] = set()
+        self._trouble = dict(_TROUBLE)
 
     def add_losing(self, region: str, address: str) -> None:
         """One more gateway of a region, whose own routers lose about half of the packets."""
         name = f"{region}.{ZONE}"
         self.records[name] = (*self.records.get(name, ()), address)
         self._losing.add(address)
+
+    def set_trouble(self, region: str, *, on: bool) -> None:
+        """A region begins or ends to lose packets of those who come from overseas."""
+        if on:
+            self._trouble[region] = _FROM_OVERSEAS
+        else:
+            self._trouble.pop(region, None)
 
     def known(self, address: str) -> bool:
         return any(address in found for found in self.records.values())
@@ -65,7 +74,8 @@ class Landscape:
         return next((key for key in _WHERE if address in self.records.get(f"{key}.{ZONE}", ())), "")
 
     def lossy(self, address: str, continent: str) -> bool:
-        return address in self._losing or continent in _TROUBLE.get(self.region_of(address), ())
+        continents = self._trouble.get(self.region_of(address), ())
+        return continent in continents or (address in self._losing and bool(continents))
 
 
 def way(probe: Probe, address: str, landscape: Landscape) -> Way | None:

@@ -1,7 +1,7 @@
 """What a person does in Slack: say, edit, react, press, fill in forms."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from bot.sandbox.slack import forms
@@ -10,7 +10,7 @@ from bot.sandbox.slack.errors import ApiError, Json
 from bot.sandbox.slack.messages import Draft
 from bot.sandbox.slack.model import Channel, File, Message, Window
 from bot.sandbox.slack.site import Site
-from bot.sandbox.slack.text import linked, stored
+from bot.sandbox.slack.text import linked, mentions, stored
 from bot.sandbox.slack.views import View
 
 _COMMAND = re.compile(r"^(/[a-z0-9_-]+)(?:\s+(.*))?$", re.DOTALL | re.IGNORECASE)
@@ -29,6 +29,12 @@ class Acts:
     def __init__(self, *, site: Site) -> None:
         self._site = site
         self._builtin = Builtin(workspace=site.workspace, messages=site.messages)
+        self.listeners: list[Callable[[str, str], None]] = []
+        """Called with what somebody did with the app, where it worked: its kind, and what it was."""
+
+    def _did(self, kind: str, what: str) -> None:
+        for listener in self.listeners:
+            listener(kind, what)
 
     def _channel(self, user: str, channel_id: str) -> Channel:
         if self._site.workspace.person(user).deleted:
@@ -69,6 +75,8 @@ class Acts:
         draft = Draft(user, written, thread_ts=thread_ts, broadcast=broadcast)
         message = self._site.files.share(channel, draft, files) if files else self._site.messages.post(channel, draft)
         self._builtin.hint(user, channel, written, thread_ts)
+        if channel.is_im or mentions(written, self._site.workspace.bot_user):
+            self._did("say", written)
         return {"ts": message.ts}
 
     def upload(self, user: str, name: str, content: bytes) -> File:
@@ -94,6 +102,8 @@ class Acts:
             words = FAILURES.get(error.code, '{command} failed with the error "{code}"')
             self._builtin.tell(user, channel, words.format(command=command, code=error.code))
             failed = {"failed": error.code}
+        else:
+            self._did("command", f"{command} {text}".strip())
         return {"command": True} | failed
 
     def _command_text(self, text: str, escaped: bool) -> str:
@@ -151,6 +161,7 @@ class Acts:
         pressed = forms.action(message.blocks, action)
         values = forms.state(message.blocks, state or {})
         await self._site.interactions.press(Window(user, window_id), channel, message, pressed, values)
+        self._did("press", pressed["action_id"])
 
     async def shortcut(
         self, user: str, callback_id: str, channel_id: str = "", ts: str = "", *, window_id: str = ""
@@ -193,6 +204,8 @@ class Acts:
             raise ApiError("not_found")
         view.state = forms.state(view.body["blocks"], state)
         errors = forms.missing(view.body["blocks"], view.state) or await self._site.interactions.submit(view)
+        if not errors:
+            self._did("submit", str(view.body.get("callback_id") or ""))
         return {"errors": errors} if errors else {}
 
     def open_home(self, user: str) -> View | None:

@@ -105,6 +105,9 @@ def _people() -> tuple[Person, ...]:
     )
 
 
+TIER1, TIER1_AGENT = "C0TIER1", "U0TOM"
+"""Where Tier 1 asks, and who of them does."""
+
 CHANNELS = (
     SeedChannel("C0T2TECH", "t2-tech", "Tier 2 Tech: gateways, apps, the website"),
     SeedChannel("C0T2CS", "t2-cs", "Tier 2 CS: accounts and payments"),

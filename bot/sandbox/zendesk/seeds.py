@@ -45,6 +45,12 @@ def coming(number: int = 7, *, rise_so_far: int = RISE_TICKETS, most: int = 120)
         yield gap_s, writer.usual(0.0) if count % 4 == 3 else writer.region("us-east", 0.0)
 
 
+def more(about: str, count: int, number: int) -> list[SeedTicket]:
+    """So many tickets about a region, of the last ten minutes; another `number` gives others."""
+    writer = _Writer(number)
+    return [writer.region(about, 10.0 * (count - position) / count) for position in range(count)]
+
+
 def rise_minutes_ago(position: int) -> float:
     """When a ticket of the rise was written, in minutes before its end: its density grows all the time."""
     return RISE_MINUTES * (1 - math.sqrt((max(position, 0) + 0.5) / RISE_TICKETS))

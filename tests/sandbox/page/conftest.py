@@ -14,8 +14,10 @@ from bot.sandbox.page import PAGE
 from bot.sandbox.site import Site
 from bot.sandbox.slack.seeds import harbor_seed
 from bot.sandbox.slack.server import SlackSandbox
+from bot.sandbox.world.routes import routes
 from tests.needs import needs_chromium
 from tests.sandbox.page.small_bot import SmallBot
+from tests.sandbox.world.small_world import SmallWorld
 
 DESKTOP = (1280, 800)
 PHONE = (390, 844)
@@ -30,6 +32,7 @@ class Desk:
 
     sandbox: SlackSandbox
     bot: SmallBot
+    world: SmallWorld
     origin: str
     browser: Browser
     complaints: list[str]
@@ -74,15 +77,26 @@ async def sandbox() -> AsyncIterator[SlackSandbox]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def origin(sandbox: SlackSandbox) -> AsyncIterator[str]:
+async def world(sandbox: SlackSandbox) -> SmallWorld:
+    """The world of the page; its steps are ticked off by what people do in the sandbox."""
+    small = SmallWorld(tell=lambda: sandbox.site.workspace.note({"type": "tour"}))
+    sandbox.acts.listeners.append(small.tour.hear)
+    return small
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def origin(sandbox: SlackSandbox, world: SmallWorld) -> AsyncIterator[str]:
     """Where the sandbox and the page are served."""
     nothing = web.Application
     site = Site(page=PAGE, slack=sandbox.routes(), zendesk=nothing(), globalping=nothing(), targets=nothing())
+    site.app.add_subapp("/world", routes(world.world))
+    await world.targets.start()
     runner = web.AppRunner(site.app, shutdown_timeout=0.2, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     yield f"http://127.0.0.1:{runner.addresses[0][1]}"
     await runner.cleanup()
+    await world.targets.close()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -95,9 +109,11 @@ async def small_bot(origin: str) -> AsyncIterator[SmallBot]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def desk(sandbox: SlackSandbox, small_bot: SmallBot, origin: str, browser: Browser) -> AsyncIterator[Desk]:
+async def desk(
+    sandbox: SlackSandbox, small_bot: SmallBot, world: SmallWorld, origin: str, browser: Browser
+) -> AsyncIterator[Desk]:
     complaints: list[str] = []
-    yield Desk(sandbox, small_bot, origin, browser, complaints)
+    yield Desk(sandbox, small_bot, world, origin, browser, complaints)
     for context in browser.contexts:
         await context.close()
     assert complaints == []

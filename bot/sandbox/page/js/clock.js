@@ -11,12 +11,20 @@ export const dayKey = (ts) => momentOf(ts).toDateString();
 export const fullTime = (ts) => `${LONG_DAY.format(momentOf(ts))} at ${TIME_SECONDS.format(momentOf(ts))}`;
 
 const DAY_MS = 86_400_000;
+let aheadMs = 0;
+
+/** The sandbox's time, in seconds, may be ahead of this machine's. */
+export function setNow(seconds) {
+  aheadMs = seconds * 1000 - Date.now();
+}
+
+const nowMs = () => Date.now() + aheadMs;
 
 /** "Today", "Yesterday", "Tomorrow" or null. */
 function nearDay(moment) {
   const days = { 0: "Today", "-1": "Yesterday", 1: "Tomorrow" };
   for (const [offset, word] of Object.entries(days)) {
-    if (new Date(Date.now() + Number(offset) * DAY_MS).toDateString() === moment.toDateString()) return word;
+    if (new Date(nowMs() + Number(offset) * DAY_MS).toDateString() === moment.toDateString()) return word;
   }
   return null;
 }
@@ -57,7 +65,7 @@ function dateToken(moment, name) {
 }
 
 function ago(moment) {
-  const minutes = Math.round((moment - Date.now()) / 60_000);
+  const minutes = Math.round((moment - nowMs()) / 60_000);
   const relative = new Intl.RelativeTimeFormat(navigator.language, { numeric: "auto" });
   if (Math.abs(minutes) < 60) return relative.format(minutes, "minute");
   if (Math.abs(minutes) < 1440) return relative.format(Math.round(minutes / 60), "hour");

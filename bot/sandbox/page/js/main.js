@@ -12,6 +12,8 @@ import { Sidebar } from "./sidebar.js";
 import { botChannel, changed, channel, channelLabel, displayName, loadWorkspace, state, subscribe } from "./state.js";
 import { Switcher } from "./switcher.js";
 import { ThreadPane } from "./thread.js";
+import { Tour, typeInto } from "./tour.js";
+import { World } from "./world.js";
 
 const RETRY_MS = 1500;
 
@@ -23,6 +25,11 @@ class Page {
     this.thread = new ThreadPane();
     this.modal = new Modal();
     this.switcher = new Switcher();
+    this.tour = new Tour({
+      act: (key) => this.world.letHappen(key),
+      type: (step) => typeInto(step, { channelComposer: this.pane.composer, threadComposer: this.thread.composer }),
+    });
+    this.world = new World({ onRead: (steps) => this.tour.took(steps), more: () => this.tour.recall() });
     this.lost = h("p", { class: "bar", role: "status", hidden: true, "data-testid": "lost" }, "Connection lost. Trying again…");
     this.offline = h("p", { class: "bar bot-offline", role: "status", hidden: true, "data-testid": "bot-offline" },
       icon("warning", 16), "The bot is not connected. Commands and buttons will fail until it is back.");
@@ -39,9 +46,11 @@ class Page {
       setTimeout(() => this.start(), RETRY_MS);
       return;
     }
-    show(this.root, h("header", { class: "topbar" }, this.switcher.node), h("div", { class: "bars" }, this.lost, this.offline),
+    show(this.root, h("header", { class: "topbar" }, this.switcher.node, this.world.button),
+      h("div", { class: "bars" }, this.lost, this.offline, this.tour.node),
       h("div", { class: "body" }, this.sidebar.node, h("div", { class: "panes" }, this.pane.node, this.thread.node)), this.modal.node);
     state.drawer = !wanted.channel && !wanted.home;
+    this.world.read();
     await this.follow();
   }
 
@@ -55,6 +64,7 @@ class Page {
     rememberPerson(state.me);
     this.live.listenAs(state.me);
     this.sidebar.paint();
+    this.tour.paint();
     this.markRead();
     this.paintScreen();
     const shown = [this.pane.open(state.route), this.modal.refresh()];
@@ -105,7 +115,7 @@ class Page {
     const again = this.wasConnected;
     this.wasConnected = true;
     this.setLost(false);
-    if (again) await loadWorkspace(state.me);
+    if (again) await Promise.all([loadWorkspace(state.me), this.world.read()]);
     if (again) await this.follow();
     if (state.route.home) this.pane.home.published(null);
     await Promise.all([this.pane.messages.refresh(), this.thread.messages.refresh(), this.modal.refresh()]);
@@ -114,7 +124,7 @@ class Page {
   frame(frame) {
     const handle = {
       message: () => this.messageFrame(frame), view: () => this.modal.told(frame.view), home: () => this.homeFrame(frame),
-      channels: () => this.channelsFrame(), bot: () => this.botFrame(frame),
+      channels: () => this.channelsFrame(), bot: () => this.botFrame(frame), tour: () => this.world.read(),
     }[frame.type];
     handle?.();
   }

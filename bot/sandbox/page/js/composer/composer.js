@@ -80,6 +80,12 @@ export class Composer {
     this.attachments.add(files);
   }
 
+  /** As if somebody had typed it: it waits for Enter. */
+  write(text) {
+    replaceRange(this.input, 0, this.input.value.length, text);
+    this.completion.close();
+  }
+
   async shortcut({ callback_id }) {
     const answer = await tell("shortcut", { as: state.me, callback_id, channel: this.channel });
     if (!answer.ok) notice(reason(answer.error));

@@ -45,21 +45,25 @@ function placeBeside(anchor, box, above) {
   box.style.left = `${Math.max(8, Math.min(left, window.innerWidth - size.width - 8))}px`;
 }
 
-/** A menu of actions: items {label, run, danger?, testid?, note?} or "-" for a line. */
-export function openMenu(anchor, items, { label, onClose, above } = {}) {
-  const rows = items.map((item) => (item === "-" ? h("hr", { class: "menu-line" }) : menuItem(item)));
-  const list = h("div", { class: "menu", role: "none", onkeydown: walk }, rows);
+/** A menu of actions: items {label, run, danger?, testid?, note?, about?}, {heading}, or "-" for a line. */
+export function openMenu(anchor, items, { label, onClose, above, wide } = {}) {
+  const rows = items.map((item) => (item === "-" ? h("hr", { class: "menu-line" }) : item.heading ? heading(item) : menuItem(item)));
+  const list = h("div", { class: wide ? "menu menu-wide" : "menu", role: "none", onkeydown: walk }, rows);
   return openPopover(anchor, list, { label, role: "menu", onClose, above });
 }
 
-function menuItem({ label, run, danger, testid, note, attributes = {} }) {
+const heading = ({ heading: words }) => h("div", { class: "menu-heading", role: "presentation" }, words);
+
+/** `note` stands beside the label, `about` below it. */
+function menuItem({ label, run, danger, testid, note, about: below, attributes = {} }) {
   const choose = () => {
     closePopover({ refocus: true });
     run();
   };
   const about = note ? h("span", { class: "menu-note" }, note) : null;
   const kind = danger ? "menu-item danger" : "menu-item";
-  return h("button", { type: "button", role: "menuitem", class: kind, "data-testid": testid, onclick: choose, ...attributes }, h("span", {}, label), about);
+  return h("button", { type: "button", role: "menuitem", class: kind, "data-testid": testid, onclick: choose, ...attributes },
+    h("span", {}, label, below ? h("span", { class: "menu-about" }, below) : null), about);
 }
 
 /** Arrow keys, Home and End move among the items of a list. */

@@ -1,0 +1,136 @@
+"""The world's menu: what can happen outside Slack now, in words, and letting it happen."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from itertools import count, cycle
+
+from bot.sandbox.targets.places import REGIONS, Region
+from bot.sandbox.world.clock import WorldClock
+from bot.sandbox.world.development import Development
+from bot.sandbox.world.gateways import Gateways, gateway_of
+from bot.sandbox.world.tour import ACT, Tour
+from bot.sandbox.zendesk.desk import Desk
+from bot.sandbox.zendesk.seeds import more
+
+HOUR = timedelta(hours=1)
+MORE_TICKETS = 10
+_ASKED = (
+    "Three people can't connect to Singapore since breakfast. Is that known?",
+    "Is EU Central slow for anybody else? I have five tickets from Frankfurt now.",
+    "The Android app closes by itself for two customers since the update. What do I tell them?",
+    "Customers ask when U.S. East will be fine again. Do we have an answer?",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """`run` lets it happen and says what happened; ValueError says why it can't. `note` says what it does."""
+
+    key: str
+    label: str
+    note: str
+    run: Callable[[], Awaitable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """What the world needs of Slack: `tier1_says` writes as Tom in #tier1, `tour` is told what happens."""
+
+    tour: Tour
+    tier1_says: Callable[[str], Awaitable[object]]
+
+
+class World:
+    """`hour` lets the bot follow the clock by so much; None where the bot is not the sandbox's own."""
+
+    def __init__(
+        self,
+        *,
+        clock: WorldClock,
+        development: Development,
+        gateways: Gateways,
+        desk: Desk,
+        floor: Floor,
+        follow: Callable[[], Awaitable[bool]] | None,
+    ) -> None:
+        self.clock = clock
+        self._development = development
+        self._gateways = gateways
+        self._desk = desk
+        self._floor = floor
+        self._follow = follow
+        self._writers = count(1_000)
+        self._questions = cycle(_ASKED)
+
+    @property
+    def tour(self) -> Tour:
+        return self._floor.tour
+
+    def groups(self) -> list[tuple[str, list[Act]]]:
+        """What can happen now, by what it is about."""
+        time = [self._hour_act()] if self._follow else []
+        groups = [
+            ("Development", [self._release_act()]),
+            ("Gateways", [self._gateway_act(region) for region in REGIONS]),
+            ("Customers", list(self._ticket_acts())),
+            ("Tier 1", [Act("ask", "Tier 1 asks in #tier1", "Tom writes what his customers say", self._ask)]),
+            ("Time", time),
+        ]
+        return [(title, acts) for title, acts in groups if acts]
+
+    async def let_happen(self, key: str) -> str:
+        """What happened, in words; ValueError says why it can't."""
+        acts = {act.key: act for _, group in self.groups() for act in group}
+        if key not in acts:
+            raise ValueError("This can't happen any more. Open the menu again.")
+        happened = await acts[key].run()
+        self.tour.hear(ACT, key)
+        return happened
+
+    def _release_act(self) -> Act:
+        key = self._development.waiting()
+        note = (
+            f"{key} is closed and a version with its fix is published"
+            if key
+            else "Send an investigation to Tier 3 first"
+        )
+        return Act("release", f"Release the fix of {key}" if key else "Release the fix", note, self._release)
+
+    async def _release(self) -> str:
+        return self._development.release()
+
+    def _gateway_act(self, region: Region) -> Act:
+        name = gateway_of(region)
+        if self._gateways.broken(region):
+            note = f"{name} answers again, alerts end, the status page says so"
+            return Act(f"mend-{region.key}", f"Mend {region.title}", note, partial(self._gateways.mend, region))
+        note = f"{name} fails its health check and an alert fires"
+        return Act(f"break-{region.key}", f"Break {region.title}", note, partial(self._gateways.break_, region))
+
+    def _ticket_acts(self) -> Iterator[Act]:
+        for about, title in (("us-east", "U.S. East"), ("eu-central", "EU Central")):
+            label = f"{MORE_TICKETS} more customers write about {title}"
+            note = "New tickets, as of the last ten minutes"
+            yield Act(f"tickets-{about}", label, note, partial(self._write, about, title))
+
+    async def _write(self, about: str, title: str) -> str:
+        for written in more(about, MORE_TICKETS, next(self._writers)):
+            self._desk.write_in(written)
+        return f"{MORE_TICKETS} customers wrote about {title}. The bot finds their tickets with its next search."
+
+    async def _ask(self) -> str:
+        await self._floor.tier1_says(next(self._questions))
+        return "Tom asked in #tier1."
+
+    def _hour_act(self) -> Act:
+        note = "All clocks go on by an hour and the bot starts again. Nobody writes meanwhile"
+        return Act("hour", "An hour passes", note, self._hour)
+
+    async def _hour(self) -> str:
+        """The bot is started again, so that everything in it goes by the later time at once."""
+        self.clock.let_pass(HOUR)
+        if self._follow and await self._follow():
+            return "An hour has passed. The bot does what is due now."
+        return "An hour has passed. The bot is not back yet."

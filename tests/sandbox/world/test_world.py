@@ -1,0 +1,97 @@
+"""What can happen outside Slack, by the world's menu."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from bot.clock import system_clock
+from bot.sandbox.github import seed as github_seed
+from bot.sandbox.github.acts import REPOSITORY
+from bot.sandbox.jira import seed as jira_seed
+from bot.sandbox.world.clock import AHEAD, clock_from
+from bot.sandbox.world.menu import MORE_TICKETS
+from tests.sandbox.world.small_world import SmallWorld
+
+
+@pytest.fixture
+async def small() -> AsyncIterator[SmallWorld]:
+    world = SmallWorld()
+    await world.targets.start()
+    yield world
+    await world.targets.close()
+
+
+async def test_the_fix_of_what_the_bot_handed_over_goes_out(small: SmallWorld) -> None:
+    """The newest issue of the bot is closed, and the next version names it."""
+    github = small.outside.github
+    with pytest.raises(ValueError, match="Send an investigation to Tier 3 first"):
+        await small.world.let_happen("release")
+
+    number = github.open_issue("Calls stutter", who=github_seed.BOT.login)
+    assert f"Release the fix of app#{number}" in small.labels()
+    happened = await small.world.let_happen("release")
+
+    repository = github.forge.repository(REPOSITORY)
+    newest = repository.releases[-1]
+    assert happened == f"v8.4.1 is out, with the fix of app#{number}."
+    assert (newest.tag, newest.draft, f"#{number}" in newest.body) == ("v8.4.1", False, True)
+    assert repository.issues[number].state == "closed"
+    assert "Release the fix" in small.labels()
+
+
+async def test_a_fix_in_jira_goes_out_with_its_version(small: SmallWorld) -> None:
+    jira = small.outside.jira
+    key = jira.open_issue("Calls stutter", who=jira_seed.BOT.name)
+
+    happened = await small.world.let_happen("release")
+
+    issue = jira.site.issue(key)
+    assert issue.status.name == "Done" and issue.fix_versions[0].released
+    assert happened == f"Version {issue.fix_versions[0].name} is out, with the fix of {key}."
+
+
+async def test_a_gateway_is_mended_and_breaks(small: SmallWorld) -> None:
+    """Health check, losses from overseas, alerts and the status page change together."""
+    alerts, page = small.outside.alertmanager.state, small.outside.statuspage.board
+    assert small.landscape.lossy("127.0.21.2", "EU") and len(alerts.firing()) == 2
+
+    await small.world.let_happen("mend-us-east")
+    assert small.targets.endpoint("us-east-2").mode == "ok"
+    assert not small.landscape.lossy("127.0.21.2", "EU")
+    assert (alerts.firing(), page.unresolved(), page.component("US East").status) == ([], [], "operational")
+
+    await small.world.let_happen("break-us-west")
+    assert small.targets.endpoint("us-west-2").mode == "503"
+    assert small.landscape.lossy("127.0.22.1", "OC")
+    assert [alert.labels["region"] for alert in alerts.firing()] == ["us-west"]
+    assert {"Break U.S. East", "Mend U.S. West"} <= set(small.labels())
+
+
+async def test_customers_write_and_tier_1_asks(small: SmallWorld) -> None:
+    """Each time other tickets and another question; search finds the tickets at once."""
+    await small.world.let_happen("tickets-us-east")
+    await small.world.let_happen("tickets-us-east")
+    now = small.clock()
+    ages = [(now - ticket.created_at).total_seconds() / 60 for ticket in small.desk]
+    assert len(ages) == 2 * MORE_TICKETS and max(ages) < 11
+
+    await small.world.let_happen("ask")
+    await small.world.let_happen("ask")
+    assert len(set(small.asked)) == 2
+
+
+async def test_an_hour_passes_for_everything_and_the_bot_follows(small: SmallWorld) -> None:
+    """The sandbox's clock and that of a bot that is started afterwards are an hour ahead."""
+    happened = await small.world.let_happen("hour")
+
+    assert happened == "An hour has passed. The bot does what is due now." and small.followed == 1
+    assert small.clock() - system_clock() > timedelta(minutes=59)
+    assert small.clock.environment() == {AHEAD: "3600"}
+    assert clock_from(small.clock.environment())() - system_clock() > timedelta(minutes=59)
+    assert clock_from({})() - system_clock() < timedelta(seconds=1)
+
+
+async def test_what_is_not_on_the_menu_does_not_happen(small: SmallWorld) -> None:
+    with pytest.raises(ValueError, match="Open the menu again"):
+        await small.world.let_happen("break-us-east")
