@@ -710,3 +710,20 @@ def escalations_say_since_when(db: sqlite_utils.Database) -> None:
         at TEXT NOT NULL, PRIMARY KEY (investigation_id, user)
     ) WITHOUT ROWID;
     """)
+
+
+@migrations()
+def pictures_in_blocks(db: sqlite_utils.Database) -> None:
+    """Which uploaded picture a message shows; the newest of a slot counts."""
+    db.executescript("""
+        CREATE TABLE pictures (
+            id INTEGER PRIMARY KEY,
+            key TEXT NOT NULL UNIQUE,
+            slot TEXT NOT NULL,
+            alt TEXT NOT NULL,
+            shown_in TEXT NOT NULL,
+            at TEXT NOT NULL
+        );
+        CREATE INDEX pictures_by_slot ON pictures (slot);
+        CREATE INDEX messages_by_image ON messages (file_id) WHERE kind = 'image';
+    """)

@@ -122,6 +122,8 @@ class FakeWebApi:
     def _files_completeUploadExternal(self, arguments: Arguments) -> Arguments:
         self._ts += 1
         ts = f"{self._ts:.6f}"
+        if "channel_id" not in arguments:
+            return {"files": arguments["files"]}
         thread = {"thread_ts": arguments["thread_ts"]} if "thread_ts" in arguments else {}
         shared = {"ts": ts, "user": "U0BOT", "text": "", "files": arguments["files"]}
         self.channels[arguments["channel_id"]][ts] = shared | thread

@@ -48,6 +48,8 @@ HOT = (
     "UPDATE messages SET state = 'refused' WHERE thread_key = ? AND state = 'owed'",
     "SELECT * FROM investigations WHERE target = ? AND state = 'resolved' AND id <> ? ORDER BY closed_at DESC LIMIT 1",
     "SELECT min(due_at) FROM messages WHERE state IN ('owed', 'unsure')",
+    "SELECT max(at) FROM pictures WHERE slot = ?",
+    "UPDATE messages SET state = 'refused' WHERE kind = 'image' AND file_id = ?",
 )
 """Asked with every edit that Slack tells of, every card that is rendered, every round of a loop."""
 
@@ -77,6 +79,7 @@ RELEASED = """
     forms_sent_twice tickets_are_looked_at_again customers_who_were_not_told one_bug_in_two_trackers answers_of_slack
     results_say_what_their_rows_are places_and_filters_are_data blocks_that_slack_refused probes_that_are_repeated
     escalations_say_since_when
+    pictures_in_blocks
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 

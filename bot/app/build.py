@@ -42,6 +42,7 @@ from bot.slack.outbox import Outbox
 from bot.slack.request import Conversation
 from bot.slack.sender import Sender
 from bot.slack.taken_blocks import RefusedBlocks, TableClient
+from bot.slack.taken_pictures import PictureClient
 from bot.tasks import Tasks
 from bot.views import views
 from bot.web.server import WebServer
@@ -133,7 +134,8 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
     )
     records = Records(database=database, owed=messages, people=directory, clock=clock)
     ground = await _ground(settings, records, client, identity)
-    taking = TableClient(client=client, refused=RefusedBlocks(database=database, clock=clock))
+    tables = TableClient(client=client, refused=RefusedBlocks(database=database, clock=clock))
+    taking = PictureClient(client=tables, refused=messages.refuse_pictures)
     conversation = Conversation(client=taking, trusted_urls=_trusted_urls(settings))
     adapters = build_adapters(ground, directory, conversation)
     rooms = build_rooms(records, ground.tasks, adapters, room_settings(settings, directory))

@@ -18,6 +18,7 @@ _WHAT = {
     "probes": "A probe",
     "places": "The map of a probe",
     "run": "A report of a probe",
+    "picture": "A picture",
     "escalation": "An escalation",
     "question": "A question of management",
     "handover": "A handover",
@@ -48,7 +49,9 @@ def refusal_line(refusal: RefusedMessage) -> str:
 
 
 def _where(refusal: RefusedMessage) -> str:
-    """A direct message has no name but that of its person."""
+    """A direct message has no name but that of its person, and a picture is uploaded to no channel."""
+    if not refusal.channel:
+        return "Slack"
     if not _DIRECT.fullmatch(refusal.channel):
         return place(refusal.channel)
     return f"the direct messages of {person(refusal.for_user)}" if refusal.for_user else "somebody's direct messages"

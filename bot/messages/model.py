@@ -48,12 +48,14 @@ class MessageKind(StrEnum):
     """How a message behaves.
 
     A card is a projection: edited in place, posted again if somebody deletes it. A post is sent exactly once and
-    may be edited later. A file and a reaction are sent exactly once.
+    may be edited later. A file and a reaction are sent exactly once. An image is a picture that blocks of other
+    messages show: it is uploaded once, and shared nowhere.
     """
 
     CARD = "card"
     POST = "post"
     FILE = "file"
+    IMAGE = "image"
     REACTION = "reaction"
 
 
@@ -139,11 +141,19 @@ class Message:
     @property
     def way(self) -> SendWay:
         """What has to be done for it next; the store sorts by it too, see `due`."""
-        if self.kind in (MessageKind.FILE, MessageKind.REACTION):
-            return SendWay.FILE if self.kind is MessageKind.FILE else SendWay.REACT
+        if self.kind in (MessageKind.FILE, MessageKind.IMAGE, MessageKind.REACTION):
+            return SendWay.REACT if self.kind is MessageKind.REACTION else SendWay.FILE
         if self.ts:
             return SendWay.EDIT
         return SendWay.LOOK if self.state is MessageState.UNSURE else SendWay.POST
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPicture:
+    """A picture that Slack has, for a block."""
+
+    file_id: str
+    alt: str
 
 
 @dataclass(frozen=True, slots=True)

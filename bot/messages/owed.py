@@ -6,9 +6,19 @@ from dataclasses import asdict, replace
 from datetime import timedelta
 
 from bot.clock import Clock
-from bot.database import Database, Row
+from bot.database import Database, Row, moment
 from bot.messages.budget import Budget, charged_act
-from bot.messages.model import Message, MessageKind, MessageState, Place, Rank, RefusedMessage, rank_of
+from bot.messages.model import (
+    Message,
+    MessageKind,
+    MessageState,
+    Place,
+    Rank,
+    RefusedMessage,
+    ShownPicture,
+    rank_of,
+)
+from bot.pictures.model import Picture
 from bot.stored import Stored
 
 GATHER_S = 2.0
@@ -96,6 +106,41 @@ class Owed:
         """A PNG file, shared exactly once; `alt` is what a screen reader says, at most 1,000 characters."""
         content = {"name": name, "title": title, "png": b64encode(png).decode("ascii"), "alt": alt}
         self._owe(key, place, {"kind": MessageKind.FILE, "content": content, "for_user": for_user, "human": 0})
+
+    def image(self, slot: str, picture: Picture, *, title: str, shown_in: str) -> None:
+        """The newest picture of a slot ("investigation/12/tickets"), for a block of the message with the key
+        `shown_in`.
+
+        It is uploaded once, however often it is owed; the message changes when Slack has it, and shows until then what
+        `shown_picture` had before.
+        """
+        key, name = f"picture/{slot}/{picture.digest}", f"{slot.replace('/', '-')}.png"
+        png = b64encode(picture.png).decode("ascii")
+        content = {"name": name, "title": title, "png": png, "alt": picture.alt}
+        with self._database.transaction():
+            self._owe(key, Place(""), {"kind": MessageKind.IMAGE, "content": content, "human": 0})
+            self._database.run(
+                "INSERT OR REPLACE INTO pictures (key, slot, alt, shown_in, at) VALUES (?, ?, ?, ?, ?)",
+                key,
+                slot,
+                picture.alt,
+                shown_in,
+                self._clock(),
+            )
+
+    def shown_picture(self, slot: str) -> ShownPicture | None:
+        """The newest picture of a slot that Slack has."""
+        row = self._database.row(
+            """SELECT m.file_id, p.alt FROM pictures p JOIN messages m USING (key)
+               WHERE p.slot = ? AND m.state = 'sent' ORDER BY p.id DESC LIMIT 1""",
+            slot,
+        )
+        return ShownPicture(**row) if row else None
+
+    def picture_since(self, slot: str, ago: timedelta) -> bool:
+        """Whether a slot got a new picture so recently."""
+        text = self._database.value("SELECT max(at) FROM pictures WHERE slot = ?", slot)
+        return bool(text) and moment(text) > self._clock() - ago
 
     def reaction(self, key: str, *, channel: str, ts: str, name: str, for_user: str = "") -> None:
         """An emoji on somebody's message; left out where it could not be given within a minute."""

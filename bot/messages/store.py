@@ -1,12 +1,14 @@
 """The outbox's side of the table of owed messages: what may be sent now, and what became of it."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.database import Database, Row, moment
 from bot.messages.model import Message, MessageKind, MessageState
 from bot.messages.owed import Owed, read_message
 
-_WAY = """CASE WHEN m.kind IN ('file', 'reaction') THEN m.kind WHEN m.ts IS NOT NULL THEN 'edit'
+_WAY = """CASE WHEN m.kind IN ('file', 'reaction') THEN m.kind WHEN m.kind = 'image' THEN 'file'
+ WHEN m.ts IS NOT NULL THEN 'edit'
  WHEN m.state = 'unsure' THEN 'look' ELSE 'post' END"""
 """`Message.way`, for a query."""
 DUE = f"""SELECT * FROM (
@@ -58,8 +60,31 @@ class MessageStore(Owed):
         row: Row = {"attempt_at": self._clock(), "attempts": message.attempts + 1, "channel": message.place.channel}
         self._set(message, state=MessageState.SENDING, digest=digest, **row)
 
-    def uploaded(self, message: Message, file_id: str) -> None:
+    def uploaded(self, message: Message, file_id: str | None) -> None:
+        """The id of its file, None where Slack turned out to have none."""
         self._set(message, file_id=file_id)
+
+    def has_picture(self, message: Message) -> None:
+        """Slack can show an image: what its slot had before goes, and so do its bytes."""
+        with self._database.transaction():
+            self.sent(message, ts=None)
+            self._set(message, content="")
+            slot = self._database.row("SELECT id, slot, shown_in FROM pictures WHERE key = ?", message.key)
+            if not slot:
+                return
+            earlier = "FROM pictures WHERE slot = ? AND id < ?"
+            self._database.run(f"DELETE FROM messages WHERE key IN (SELECT key {earlier})", slot["slot"], slot["id"])
+            self._database.run(f"DELETE {earlier}", slot["slot"], slot["id"])
+            self.changed(slot["shown_in"], human=False)
+
+    def refuse_pictures(self, file_ids: Sequence[str], reason: str) -> None:
+        """Slack does not show these in a block, although it has them."""
+        for file_id in file_ids:
+            self._database.run(
+                "UPDATE messages SET state = 'refused', reason = ? WHERE kind = 'image' AND file_id = ?",
+                reason,
+                file_id,
+            )
 
     def as_text(self, message: Message, text: str) -> None:
         """A file that this server does not take is a post from now on, which waits for its turn as posts do."""

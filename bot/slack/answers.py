@@ -28,6 +28,7 @@ WORDS = {
     "cant_update_message": "the message belongs to somebody else",
     "edit_window_closed": "the message is too old to be edited",
     "msg_too_long": "the message is too long",
+    "not_processed": "Slack has the picture and doesn't get ready to show it",
 }
 DEFAULT_WAIT_S = 5.0
 

@@ -6,7 +6,7 @@ Limits: https://docs.slack.dev/reference/block-kit/blocks
 from collections.abc import Sequence
 
 from bot.field_limits import TYPED_MAX
-from bot.messages.model import Block
+from bot.messages.model import Block, ShownPicture
 from bot.slack.text import BUTTON_MAX, HEADER_MAX, OPTION_MAX, SECTION_MAX, clean, cut, cut_markup, pieces
 
 MESSAGE_CHARS = 12_000
@@ -56,6 +56,11 @@ def written(text: str, *, before: str = "", quoted: bool = False) -> list[Block]
 
 def fields(*texts: str) -> Block:
     return {"type": "section", "fields": [mrkdwn(text, 2000) for text in texts[:10]]}
+
+
+def image(shown: ShownPicture) -> Block:
+    """A picture that Slack has, as wide as the message."""
+    return {"type": "image", "slack_file": {"id": shown.file_id}, "alt_text": cut(shown.alt, 2000)}
 
 
 def context(*texts: str) -> Block:
@@ -158,7 +163,7 @@ def fitted(blocks: Sequence[Block], *, last: Sequence[Block] = ()) -> tuple[Bloc
 def _chars(block: object) -> int:
     """How many characters of text a block shows, at any depth."""
     if isinstance(block, dict):
-        own = len(block["text"]) if isinstance(block.get("text"), str) else 0
+        own = sum(len(block[name]) for name in ("text", "alt_text") if isinstance(block.get(name), str))
         return own + sum(_chars(value) for value in block.values())
     return sum(_chars(part) for part in block) if isinstance(block, list) else 0
 

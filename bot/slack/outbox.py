@@ -42,6 +42,9 @@ NO_ROOM_S = 2.0
 """How long to wait where the database can't be written: nothing is sent that could not be written down."""
 BACKOFF_MAX_S = 60.0
 BROKEN_S = 60.0
+PROCESSED_AFTER_S = 1.0
+"""How long Slack has for an uploaded image before it is asked whether it can be shown; then ever longer."""
+LOOKS_MAX = 8
 REACT_WITHIN = timedelta(seconds=60)
 """A sign on a message that comes later is let go: what it stood for is on the card."""
 
@@ -196,6 +199,8 @@ class Outbox:
     async def _send(self, message: Message) -> None:
         if message.kind is MessageKind.FILE:
             await self._share(message)
+        elif message.kind is MessageKind.IMAGE:
+            await (self._look_at(message, message.file_id) if message.file_id else self._upload(message))
         elif message.kind is MessageKind.REACTION:
             await self._react(message)
             self._store.sent(message, ts=None)
@@ -263,6 +268,31 @@ class Outbox:
             self._store.as_text(message, self._sender.as_text(message, error.reason).text)
         else:
             await self._shared(message, file_id, link)
+
+    async def _upload(self, message: Message) -> None:
+        """An image for a block: nobody sees a second one, so where its outcome is unknown it is asked for by its id."""
+        file_id, upload_url = await self._sender.reserve(message)
+        self._store.uploaded(message, file_id)
+        self._store.sending(message, "")
+        await self._sender.share(message, file_id, upload_url)
+        self._look_later(message, PROCESSED_AFTER_S)
+
+    async def _look_at(self, message: Message, file_id: str) -> None:
+        """Blocks show an image when Slack has worked it through, and not before."""
+        shown = await self._sender.can_show(file_id)
+        if shown:
+            self._store.has_picture(message)
+        elif message.attempts >= LOOKS_MAX or (shown is None and not message.content):
+            raise SlackError("not_processed", method="files.info")
+        else:
+            if shown is None:
+                self._store.uploaded(message, None)
+            self._store.sending(message, "")
+            self._look_later(message, PROCESSED_AFTER_S * 2**message.attempts)
+
+    def _look_later(self, message: Message, wait_s: float) -> None:
+        due_at = self._clock() + timedelta(seconds=min(wait_s, BACKOFF_MAX_S))
+        self._store.later(replace(message, attempts=message.attempts + 1), due_at=due_at, reason="Slack works on it")
 
     async def _shared(self, message: Message, file_id: str, link: str) -> None:
         """That it is there is stored first: asking for its address takes a moment, and may fail."""

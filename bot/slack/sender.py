@@ -7,9 +7,9 @@ from base64 import b64decode
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.messages.model import Content, Message, MessageState, SendWay
+from bot.messages.model import Content, Message, MessageKind, MessageState, SendWay
 from bot.paging import Trail
-from bot.slack.answers import BlocksRefused, MethodMissing, SlackError
+from bot.slack.answers import BlocksRefused, MessageGone, MethodMissing, SlackError
 from bot.slack.client import UPLOAD, WebApi, conversation_of, is_person
 from bot.slack.text import cut, escape, preformatted, undated
 
@@ -37,6 +37,8 @@ def methods_of(message: Message) -> tuple[str, ...]:
         return ("chat.update",)
     opened = ("conversations.open",) if is_person(message.place.channel) else ()
     looked = ("conversations.replies" if message.place.thread_ts else "conversations.history",)
+    if message.kind is MessageKind.IMAGE:
+        return ("files.info",) if message.file_id else FILE_METHODS
     if message.way is SendWay.FILE:
         return (*FILE_METHODS, *(looked if message.file_id or message.state is MessageState.UNSURE else ()))
     return looked if message.way is SendWay.LOOK else opened
@@ -102,18 +104,17 @@ class Sender:
         return str(answer["file_id"]), str(answer["upload_url"])
 
     async def share(self, message: Message, file_id: str, upload_url: str) -> str:
-        """Upload the bytes and share the file; the id must be stored before this is called.
+        """Upload the bytes and share the file, an image nowhere; the id must be stored before this is called.
 
         Its address for people, where the answer tells it: the documented one does not.
         """
         file = json.loads(message.content)
         await self._client.upload(upload_url, _bytes(file))
         place = message.place
-        thread = {"thread_ts": place.thread_ts} if place.thread_ts else {}
+        shared = {"channel_id": place.channel} if place.channel else {}
+        shared |= {"thread_ts": place.thread_ts} if place.thread_ts else {}
         listed = [{"id": file_id, "title": file["title"]}]
-        answer = await self._client.call(
-            "files.completeUploadExternal", files=listed, channel_id=place.channel, **thread
-        )
+        answer = await self._client.call("files.completeUploadExternal", files=listed, **shared)
         return next((str(file.get("permalink") or "") for file in answer.get("files") or []), "")
 
     async def file_link(self, file_id: str) -> str:
@@ -124,6 +125,22 @@ class Sender:
             logger.info("no address of file %s: %s", file_id, error.sentence)
             return ""
         return str((answer.get("file") or {}).get("permalink") or "")
+
+    async def can_show(self, file_id: str) -> bool | None:
+        """Whether Slack has worked an uploaded image through, which it does after it took it; None where it has none.
+
+        A server that does not tell is believed to have.
+        """
+        try:
+            answer = await self._client.call("files.info", file=file_id)
+        except MessageGone:
+            return None
+        except SlackError as error:
+            if error.retry:
+                raise
+            logger.info("whether image %s can be shown is not known: %s", file_id, error.sentence)
+            return True
+        return bool((answer.get("file") or {}).get("mimetype"))
 
     def as_text(self, message: Message, reason: str) -> Content:
         """A file as a message, with the reason why this server takes no files."""

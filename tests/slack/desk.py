@@ -1,6 +1,7 @@
 """An outbox with everything around it, on a clock and a Slack of our own."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.clock import Clock
@@ -8,7 +9,7 @@ from bot.database import Database
 from bot.messages.model import Block, Content, Place
 from bot.messages.store import MessageStore
 from bot.slack.blocks import divider
-from bot.slack.outbox import Outbox
+from bot.slack.outbox import Outbox, View
 from bot.slack.sender import Sender
 from bot.tasks import Tasks
 from tests.database import memory_database
@@ -34,19 +35,25 @@ class Desk:
     tier2: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        wake = asyncio.Event()
+        self._wake = asyncio.Event()
         self.slack = self.server or FakeWebApi(now=self.clock().timestamp())
-        even = self.even or self.clock
         self.store = MessageStore(
-            database=self.database, clock=even, wake=wake.set, is_tier2=lambda user: user in self.tier2
+            database=self.database,
+            clock=self.even or self.clock,
+            wake=self._wake.set,
+            is_tier2=lambda user: user in self.tier2,
         )
-        self.outbox = Outbox(
+        self.outbox = self.outboxed({"words": lambda _: Content(self.words, (self.block,))})
+
+    def outboxed(self, views: Mapping[str, View]) -> Outbox:
+        """An outbox that shows records by these."""
+        return Outbox(
             store=self.store,
             sender=Sender(client=self.slack, channel_id=self.channel_id, bot_user="U0BOT", bot_id="B0BOT"),
-            views={"words": lambda _: Content(self.words, (self.block,))},
+            views=views,
             tasks=self.tasks,
-            clock=even,
-            wake=wake,
+            clock=self.even or self.clock,
+            wake=self._wake,
         )
 
     def notices(self) -> list[tuple[str, str]]:
