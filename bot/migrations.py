@@ -727,3 +727,18 @@ def pictures_in_blocks(db: sqlite_utils.Database) -> None:
         CREATE INDEX pictures_by_slot ON pictures (slot);
         CREATE INDEX messages_by_image ON messages (file_id) WHERE kind = 'image';
     """)
+
+
+@migrations()
+def tickets_are_ticked(db: sqlite_utils.Database) -> None:
+    """The list of tickets stays as it is until somebody asks for newer ones; who decided when stands on it."""
+    db.executescript("""
+    ALTER TABLE ticket_links ADD COLUMN rank INTEGER;
+    ALTER TABLE ticket_links ADD COLUMN listed_at TEXT;
+    ALTER TABLE ticket_links ADD COLUMN listed_as TEXT NOT NULL DEFAULT 'area';
+    ALTER TABLE ticket_links ADD COLUMN decided_at TEXT;
+    UPDATE ticket_links SET rank = -CAST(strftime('%s', created_at) AS INTEGER), listed_at = found_at,
+        listed_as = CASE WHEN says THEN 'says' WHEN added_by <> '' THEN 'named' ELSE 'area' END
+        WHERE state = 'suggested';
+    CREATE INDEX receipts_of_investigation ON ticket_receipts (investigation_id);
+    """)

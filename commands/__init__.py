@@ -15,7 +15,7 @@ from bot.replies.cards import GO_ON, LEAVE_OUT, NOT_NOW, REVIEW, SEND_ANYWAY, ST
 from bot.replies.forms import REPLIES_FORM
 from bot.slack.listener import Listener
 from bot.status.cards import INVESTIGATE, LIFT, SILENCE_LONG, SILENCE_SHORT
-from bot.tickets.cards import CONFIRM, CONFIRM_ALL, NEWER, OLDER, REJECT, UNDO
+from bot.tickets.cards import CONFIRM_ALL, NEWER, OLDER, RELATED, SHOW, TICK, UNDO, UNDO_DECISION, UNRELATED
 from commands import (
     briefing,
     closing,
@@ -65,10 +65,13 @@ def _buttons(slack: Listener[Services]) -> None:
     slack.button(cards.TIMELINE, record.timeline_button)
     slack.button(cards.MENU, menu.chosen)
     slack.button(cards.NEW, investigate.form_shortcut)
-    slack.button(CONFIRM, tickets.confirm)
-    slack.button(REJECT, tickets.reject)
+    slack.button(TICK, tickets.ticked)
+    slack.button(RELATED, tickets.related)
+    slack.button(UNRELATED, tickets.unrelated)
     slack.button(CONFIRM_ALL, tickets.confirm_all)
     slack.button(UNDO, tickets.undo)
+    slack.button(UNDO_DECISION, tickets.undo_decision)
+    slack.button(SHOW, tickets.show_newer)
     slack.button(OLDER, tickets.turn_page)
     slack.button(NEWER, tickets.turn_page)
     slack.button(CANCEL, probe.cancel_button)

@@ -45,7 +45,6 @@ SPOKEN: dict[str, Spoken] = {
 }
 """What each word of the grammar does."""
 
-DONE = "white_check_mark"
 SPOKEN_SUBTYPES = (None, "file_share", "thread_broadcast")
 """What a person says, with a file or also to the channel; other subtypes are Slack's own words."""
 
@@ -61,7 +60,7 @@ async def mentioned(request: Request, services: Services) -> Answer:
     answer = await SPOKEN[words.verb](request, services, words.rest)
     if not answer:
         key = f"done/{request.channel}/{request.ts}"
-        services.owed.reaction(key, channel=request.channel, ts=request.ts, name=DONE, for_user=request.user)
+        services.owed.reaction(key, channel=request.channel, ts=request.ts, name=tickets.DONE, for_user=request.user)
     return answer
 
 

@@ -4,12 +4,14 @@ import re
 
 from bot.errors import BadInput
 from bot.slack.request import Answer, Request
-from bot.tickets.cards import read_confirm_all_value, read_ticket_value, receipt, undone
+from bot.tickets.cards import TICKS, read_confirm_all_value, read_ticket_value, receipt, undone
 from bot.tickets.collection import LinkState
 from bot.tickets.links import ticket_ids
 from commands.services import Services
 from commands.thread import meant
 
+DONE = "white_check_mark"
+"""The sign on a message that did what it says, where the list shows the rest."""
 SMALLEST = 100
 """A "#2" in a message is an answer, not a ticket."""
 REMOVING = re.compile(r"\A\s*+(?:remove|delete|drop|without|not)\b[\s:,]*", re.IGNORECASE)
@@ -33,6 +35,8 @@ async def tickets_words(request: Request, services: Services, rest: str) -> Answ
         raise BadInput(f"{sentence} In a sentence write #{loose[0]}." if loose else sentence)
     work = services.evidence.remove_tickets if removing else services.evidence.add_tickets
     named = await work(investigation_id, numbers, by=request.user)
+    if named.whole and (named.confirmed or removing) and not loose:
+        return None  # the list shows it, with a way back
     return receipt(named, investigation_id, loose=loose, removed=bool(removing))
 
 
@@ -43,6 +47,10 @@ async def pasted(request: Request, services: Services) -> Answer:
         return None
     investigation_id, _ = meant(request, services, "")
     named = await services.evidence.add_tickets(investigation_id, numbers, by=request.user)
+    if named.whole and named.confirmed:
+        key = f"done/{request.channel}/{request.ts}"
+        services.owed.reaction(key, channel=request.channel, ts=request.ts, name=DONE, for_user=request.user)
+        return None
     return receipt(named, investigation_id)
 
 
@@ -50,17 +58,33 @@ async def undo(request: Request, services: Services) -> Answer:
     return undone(*await services.evidence.undo_tickets(int(request.value), by=request.user))
 
 
-async def confirm(request: Request, services: Services) -> Answer:
+async def undo_decision(request: Request, services: Services) -> Answer:
+    """The list shows that it was undone; only what could not be undone needs words."""
+    back, left = await services.evidence.undo_tickets(int(request.value), by=request.user)
+    return undone(back, left) if left else None
+
+
+async def ticked(request: Request, services: Services) -> Answer:
+    """A tick counts when a button is pressed; until then it is the person's own."""
+    return None
+
+
+async def related(request: Request, services: Services) -> Answer:
     return await _decide(request, services, LinkState.CONFIRMED)
 
 
-async def reject(request: Request, services: Services) -> Answer:
+async def unrelated(request: Request, services: Services) -> Answer:
     return await _decide(request, services, LinkState.REJECTED)
 
 
 async def confirm_all(request: Request, services: Services) -> Answer:
     investigation_id, shown_at = read_confirm_all_value(request.value)
     await services.evidence.confirm_all(investigation_id, shown_at=shown_at, by=request.user)
+    return None
+
+
+async def show_newer(request: Request, services: Services) -> Answer:
+    services.tickets.show_newer(int(request.value))
     return None
 
 
@@ -91,6 +115,10 @@ def named_ids(text: str, hosts: frozenset[str]) -> tuple[tuple[int, ...], tuple[
 
 
 async def _decide(request: Request, services: Services, state: LinkState) -> Answer:
-    investigation_id, ticket_id = read_ticket_value(request.value)
-    await services.evidence.decide(investigation_id, [ticket_id], state, by=request.user)
+    """What the person has ticked on their own screen, whatever the message shows by now."""
+    blocks = [block for block in request.values if block.startswith(TICKS)]
+    ticket_ids = [number for block in blocks for number in request.chosen(block)]
+    if not ticket_ids:
+        raise BadInput("No ticket is ticked. Tick some, then press again.")
+    await services.evidence.decide(int(request.value), ticket_ids, state, by=request.user)
     return None

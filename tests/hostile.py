@@ -25,7 +25,7 @@ from bot.probes.batch import Batch, ProbeRun, RunState
 from bot.probes.model import About, Fault, Numbers, ProbePlace, ProbeReading, ProbeResult, Subject, Verdict
 from bot.status.model import Alert, Component, Incident, Level, Report, SourceKind, TargetStatus
 from bot.targets.model import Target
-from bot.tickets.collection import Collected, LinkedTicket, LinkState, Watch
+from bot.tickets.collection import Collected, LinkedTicket, LinkState, ListPart, Receipt, Watch
 
 RTL = "\u202e"
 SAMPLES = (
@@ -114,7 +114,7 @@ watches = st.builds(
 tickets = st.builds(
     LinkedTicket,
     ticket_id=NUMBERS,
-    state=st.sampled_from([LinkState.SUGGESTED, LinkState.CONFIRMED]),
+    state=st.sampled_from(LinkState),
     subject=WORDS,
     status=st.sampled_from(["open", "solved", "<!here>"]),
     url=URLS,
@@ -123,9 +123,37 @@ tickets = st.builds(
     says=st.booleans(),
     tag_failure=WORDS,
     matches=st.booleans(),
+    added_by=st.one_of(st.just(""), USERS),
+    elsewhere=st.sampled_from([None, None, 3]),
+    rank=maybe(st.integers(-(10**10), 100)),
+    listed_at=TIMES,
+    listed_as=st.sampled_from(ListPart),
+    decided_by=st.one_of(st.none(), USERS),
+    decided_at=maybe(TIMES),
+)
+receipts = st.builds(
+    Receipt,
+    id=NUMBERS,
+    investigation_id=NUMBERS,
+    by=USERS,
+    became=st.sampled_from(LinkState),
+    before=st.dictionaries(NUMBERS, st.just("suggested"), max_size=12),
+    undone=st.just(False),
 )
 many_tickets = st.lists(tickets, max_size=15, unique_by=lambda each: each.ticket_id).map(tuple)
-collections = st.builds(Collected, watch=watches, tickets=many_tickets, rejected=many_tickets)
+ticket_sets = st.lists(tickets, max_size=30, unique_by=lambda each: each.ticket_id).map(tuple)
+collections = st.builds(
+    lambda watch, known, last: Collected(
+        watch,
+        tuple(each for each in known if each.offered and each.state is not LinkState.REJECTED),
+        tuple(each for each in known if each.state is LinkState.REJECTED),
+        tuple(each for each in known if not each.offered and each.state is not LinkState.REJECTED),
+        last,
+    ),
+    watches,
+    ticket_sets,
+    maybe(receipts),
+)
 
 
 abouts = st.builds(About, name=WORDS)

@@ -31,6 +31,7 @@ HOT = (
     "SELECT * FROM ticket_links WHERE tagged <> tag_wanted AND tag_next_at <= ? ORDER BY tag_next_at LIMIT 20",
     "SELECT * FROM escalations WHERE investigation_id = ? ORDER BY id DESC LIMIT 1",
     "SELECT * FROM escalation_drafts WHERE investigation_id = ? AND user = ?",
+    "SELECT * FROM ticket_receipts WHERE investigation_id = ? AND undone = 0 ORDER BY id DESC LIMIT 1",
     "SELECT * FROM escalation_questions WHERE escalation_id = ? ORDER BY id",
     "SELECT * FROM probe_batches WHERE investigation_id = ? ORDER BY id",
     "SELECT * FROM probe_batches WHERE state = ? ORDER BY id",
@@ -79,7 +80,7 @@ RELEASED = """
     forms_sent_twice tickets_are_looked_at_again customers_who_were_not_told one_bug_in_two_trackers answers_of_slack
     results_say_what_their_rows_are places_and_filters_are_data blocks_that_slack_refused probes_that_are_repeated
     escalations_say_since_when
-    pictures_in_blocks
+    pictures_in_blocks tickets_are_ticked
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 

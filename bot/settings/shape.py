@@ -145,7 +145,7 @@ class Tickets(Section):
     enabled: bool | None = None
     window_h: Annotated[float, Field(gt=0, le=720)] = 24
     refresh_s: Annotated[float, Field(ge=1, le=3600)] = 180
-    shown: Annotated[int, Field(ge=1, le=10)] = 5
+    shown: Annotated[int, Field(ge=1, le=10)] = 10
     link_hosts: tuple[Host, ...] = ()
     place_field: Annotated[int, Field(ge=0)] = 0
     place_tag_prefix: Annotated[str, Field(max_length=40)] = ""

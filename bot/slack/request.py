@@ -28,7 +28,8 @@ class Request:
     """One delivery, read at the border.
 
     `text` is the command's or message's own text; `value` the pressed button's; `message` the message that a
-    shortcut or button stands on; `values` a form's inputs by block id, as text, or a list where several are chosen.
+    shortcut or button stands on; `values` the inputs of a form, or of that message as the person has them, by block id,
+    as text, or a list where several are chosen.
     """
 
     user: str
@@ -56,7 +57,7 @@ class Request:
         return str(self.values.get(block) or "")
 
     def chosen(self, block: str) -> tuple[int, ...]:
-        """The numbers that are chosen in one of a form's inputs."""
+        """The numbers that are chosen in one of the inputs."""
         return tuple(map(int, self.values.get(block) or ()))
 
 
@@ -109,7 +110,7 @@ def _interaction(payload: Payload) -> Request:
         view_id=str(view.get("id") or ""),
         view_hash=str(view.get("hash") or ""),
         message=message,
-        values=_values(view),
+        values=_values(view or payload),
     )
 
 

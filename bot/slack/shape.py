@@ -21,7 +21,11 @@ def of_slacks_shape(payload: object) -> bool:
         return False
     if not _objects(payload.get("response_urls", [])):
         return False
-    if not _state(payload.get("view") or {}) or (payload.get("actions") and not _actions(payload)):
+    if (
+        not _state(payload.get("view") or {})
+        or not _state(payload)
+        or (payload.get("actions") and not _actions(payload))
+    ):
         return False
     if "event" in payload:
         return _event(payload)
@@ -83,9 +87,9 @@ def _view(payload: Json) -> bool:
     return isinstance(view, dict) and all(isinstance(view.get(name), str) for name in ("type", "callback_id"))
 
 
-def _state(view: Json) -> bool:
-    """The inputs of a form by block and action."""
-    state = view.get("state") or {}
+def _state(holder: Json) -> bool:
+    """The inputs of a form or a message by block and action."""
+    state = holder.get("state") or {}
     values = (state.get("values") or {}) if isinstance(state, dict) else None
     return isinstance(values, dict) and all(
         isinstance(element, dict) and _inputs(element) for element in values.values()

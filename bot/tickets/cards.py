@@ -1,35 +1,41 @@
-"""The message that lists tickets."""
+"""The message that lists tickets: people tick them, and say whether they belong to the investigation."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import groupby
 
 from bot.messages.model import Block, Content
-from bot.slack.blocks import actions, button, confirm, context, fitted, section
-from bot.slack.text import at, clock_time, foreign, link, person, plural
-from bot.tickets.collection import Collected, LinkedTicket, LinkState, NamedTickets, Watch, growth
+from bot.slack.blocks import actions, button, confirm, context, fitted, mrkdwn, plain, section
+from bot.slack.text import OPTION_MAX, at, clock_time, foreign, link, person, plural
+from bot.tickets.collection import Collected, LinkedTicket, ListPart, NamedTickets, growth, symptom_words
+from bot.tickets.listing import Decisions, Page, decisions, page_of
 
-CONFIRM = "ticket_confirm"
-REJECT = "ticket_reject"
+TICK = "ticket_tick"
+RELATED = "ticket_related"
+UNRELATED = "ticket_unrelated"
 CONFIRM_ALL = "ticket_confirm_all"
 UNDO = "ticket_undo"
+UNDO_DECISION = "ticket_undo_decision"
 OLDER = "ticket_older"
 NEWER = "ticket_newer"
+SHOW = "ticket_show"
+TICKS = "tickets-"
+"""Begins the id of every block of check boxes. It names page and part, so that ticks survive each edit."""
 _LISTED = 20
+_LINKS_MAX = 1200
+_PEOPLE = 3
 
 
 def card(collected: Collected, *, per_page: int) -> Content:
-    """Count, growth and one page of tickets; confirmed ones come after those that wait for a decision."""
-    summary = _summary(collected)
-    pages = max(1, -(-len(collected.tickets) // per_page))
-    page = min(collected.watch.page, pages - 1)
-    blocks: list[Block] = [section(summary)]
-    for ticket in collected.tickets[page * per_page : (page + 1) * per_page]:
-        blocks += _ticket(collected.watch.investigation_id, ticket)
-    controls = _controls(collected, page, pages)
-    last = [actions(*controls)] if controls else []
-    last += [context(_small(collected, page, pages))]
-    return Content(summary, fitted(blocks, last=last))
+    """One page of check boxes, and under them what was decided: nothing above a finger ever grows."""
+    headline, page = _headline(collected), page_of(collected, per_page)
+    blocks: list[Block] = [section(headline)]
+    for part, tickets in groupby(page.tickets, key=lambda ticket: ticket.listed_as):
+        blocks += _part(collected, part, list(tickets), page.number)
+    last = _controls(collected, page) + _newer(collected) + _decided(collected)
+    small = _small(collected, page)
+    return Content(_summary(collected, headline), fitted(blocks, last=[*last, *([context(small)] if small else [])]))
 
 
 def receipt(
@@ -71,23 +77,20 @@ def _numbers(ticket_ids: Iterable[int]) -> str:
     return ", ".join(f"#{number}" for number in listed[:_LISTED]) + more
 
 
-def ticket_value(investigation_id: int, ticket_id: int) -> str:
-    """A button's value; `read_ticket_value` is the inverse."""
-    return f"{investigation_id} {ticket_id}"
+def ticket_value(investigation_id: int, number: int) -> str:
+    """A button's value: an investigation, and a number such as a page's; `read_ticket_value` is the inverse."""
+    return f"{investigation_id} {number}"
 
 
 def read_ticket_value(value: str) -> tuple[int, int]:
-    investigation_id, ticket_id = value.split(" ")
-    return int(investigation_id), int(ticket_id)
+    investigation_id, number = value.split(" ")
+    return int(investigation_id), int(number)
 
 
-def confirm_all_value(watch: Watch, suggested: Sequence[LinkedTicket] = ()) -> str:
-    """A button's value: the list as of when is meant; `read_confirm_all_value` is the inverse.
-
-    People suggest tickets between two searches.
-    """
-    named = [ticket.found_at for ticket in suggested if ticket.found_at]
-    return f"{watch.investigation_id} {max([watch.last_ok_at or watch.since, *named]).isoformat()}"
+def confirm_all_value(collected: Collected) -> str:
+    """A button's value: the list as of when is meant; `read_confirm_all_value` is the inverse."""
+    listed = [ticket.listed_at for ticket in collected.waiting if ticket.listed_at]
+    return f"{collected.watch.investigation_id} {max(listed, default=collected.watch.since).isoformat()}"
 
 
 def read_confirm_all_value(value: str) -> tuple[int, datetime]:
@@ -95,80 +98,164 @@ def read_confirm_all_value(value: str) -> tuple[int, datetime]:
     return int(investigation_id), datetime.fromisoformat(moment)
 
 
-def _summary(collected: Collected) -> str:
+def _headline(collected: Collected) -> str:
     watch = collected.watch
     if watch.failing_since:
         return (
-            f":ticket: *Zendesk unreachable since {clock_time(watch.failing_since)}, retrying* "
-            f"({foreign(watch.failure, 200)})"
+            f"*Zendesk unreachable since {clock_time(watch.failing_since)}, retrying* ({foreign(watch.failure, 200)})"
         )
     if watch.total is None:
-        return ":ticket: *Searching Zendesk…*"
+        return "*Searching Zendesk…*"
     if not collected.total:
-        return ":ticket: *No matching tickets* in the time searched."
+        return f"*No matching tickets* since {at(watch.since)}. Paste links or numbers to add some."
     added = len(collected.added)
     by_hand = f", {added} added by hand" if added else ""
-    matching = plural(collected.total - added, "matching ticket")
-    parts = [f":ticket: *{matching}{by_hand}* since {at(watch.since)}"]
-    parts.append(growth(collected) or _last_hour(collected))
-    parts += [f"{collected.saying} of them with “{foreign(watch.symptom, 60)}”"] if collected.saying else []
-    return " · ".join(part for part in parts if part)
+    parts = [f"*{plural(collected.total - added, 'matching ticket')}{by_hand}* since {at(watch.since)}"]
+    parts += [f"{collected.saying} with {_words(collected)}"] if collected.saying else []
+    return " · ".join(parts)
 
 
-def _last_hour(collected: Collected) -> str:
-    """The number alone: compared with the hours before it would only tell of chance."""
-    return f"{collected.counts.last_hour} in the last hour" if collected.counts else ""
+def _summary(collected: Collected, headline: str) -> str:
+    """What a notification says: the card tells how they grow, who sees no card hears it here."""
+    rise = growth(collected)
+    return f"{headline} · {rise}" if rise and not collected.watch.failing_since else headline
 
 
-def _ticket(investigation_id: int, ticket: LinkedTicket) -> list[Block]:
-    new = ":new: " if ticket.new else ""
-    name = link(ticket.url, f"#{ticket.ticket_id} {ticket.subject}")
-    trouble = f" · tag not set: {foreign(ticket.tag_failure, 100)}" if ticket.tag_failure else ""
-    value = ticket_value(investigation_id, ticket.ticket_id)
-    named = f" · suggested by {person(ticket.added_by)}" if ticket.added_by else ""
-    line = section(f"{new}{name}\n{foreign(ticket.status)} · {at(ticket.created_at)}{named}{trouble}")
-    not_this = button("Not this", REJECT, value)
-    if ticket.state is LinkState.CONFIRMED:
-        confirmed = section(f":white_check_mark: {name}\n{foreign(ticket.status)} · confirmed{trouble}")
-        return [confirmed | {"accessory": not_this}]
-    return [line, actions(button("Confirm", CONFIRM, value, style="primary"), not_this)]
+def _words(collected: Collected) -> str:
+    """What tickets must hold to stand first."""
+    return f"“{foreign(' '.join(symptom_words(collected.watch.symptom)), 60)}”"
 
 
-def _controls(collected: Collected, page: int, pages: int) -> list[Block]:
-    number = collected.watch.investigation_id
-    waiting = len(collected.suggested)
+def _part(collected: Collected, part: ListPart, tickets: Sequence[LinkedTicket], page: int) -> list[Block]:
+    """A small heading with the links, and a check box for each: an option is too short for both."""
+    heading = {
+        ListPart.SAYS: f"With {_words(collected)}",
+        ListPart.NAMED: "Named by people",
+        ListPart.AREA: "Same area" if any(ticket.says for ticket in collected.listed) else "",
+        ListPart.ELSEWHERE: "In another investigation",
+    }[part]
+    links = _links(tickets)
+    boxes: Block = {"type": "checkboxes", "action_id": TICK, "options": [_option(ticket) for ticket in tickets]}
+    return [
+        context(f"*{heading}:* {links}" if heading else links),
+        actions(boxes, block_id=f"{TICKS}{page}-{part}"),
+    ]
+
+
+def _links(tickets: Sequence[LinkedTicket]) -> str:
+    """The numbers with their links, as many as there is room for."""
+    links: list[str] = []
+    for ticket in tickets[:_LISTED]:
+        one = link(ticket.url, f"#{ticket.ticket_id}")
+        if sum(map(len, links)) + len(one) > _LINKS_MAX:
+            break
+        links.append(one)
+    left = len(tickets) - len(links)
+    return ", ".join([*links, *([f"{left} more"] if left and links else [])]) or plural(left, "ticket")
+
+
+def _option(ticket: LinkedTicket) -> Block:
+    notes = ["new"] if ticket.new else []
+    notes += [f"in INV-{ticket.elsewhere}"] if ticket.elsewhere else []
+    notes += [f"named by {person(ticket.added_by)}"] if ticket.added_by else []
+    notes += [foreign(ticket.status, 12)]
+    notes += [at(ticket.created_at)] if not (ticket.elsewhere or ticket.added_by) else []
+    return {
+        "text": plain(f"#{ticket.ticket_id} {ticket.subject}", OPTION_MAX),
+        "description": mrkdwn(" · ".join(notes), OPTION_MAX),
+        "value": str(ticket.ticket_id),
+    }
+
+
+def _controls(collected: Collected, page: Page) -> list[Block]:
+    number, waiting = collected.watch.investigation_id, len(_for_all(collected))
     controls = []
+    if page.tickets:
+        controls += [
+            button("Related", RELATED, str(number), style="primary"),
+            button("Not Related", UNRELATED, str(number)),
+        ]
     if waiting > 1:
-        asks = confirm(
-            f"Confirm all {waiting}?",
-            f"Also those on the other pages. Each gets the tag of INV-{number} in Zendesk.",
-            f"Confirm {waiting}",
-        )
-        value = confirm_all_value(collected.watch, collected.suggested)
-        controls.append(button(f"Confirm all {waiting}", CONFIRM_ALL, value, confirm=asks))
-    if page > 0:
-        controls.append(button("Newer", NEWER, ticket_value(number, page - 1)))
-    if page < pages - 1:
-        controls.append(button("Older", OLDER, ticket_value(number, page + 1)))
-    return controls
+        asks = confirm(f"Confirm all {waiting}?", _covered(collected, page), f"Confirm {waiting}")
+        controls += [button(f"Confirm All {waiting}", CONFIRM_ALL, confirm_all_value(collected), confirm=asks)]
+    if page.before is not None:
+        controls += [button("Previous", NEWER, ticket_value(number, page.before))]
+    if page.after is not None:
+        controls += [button("Next", OLDER, ticket_value(number, page.after))]
+    return [actions(*controls)] if controls else []
 
 
-def _small(collected: Collected, page: int, pages: int) -> str:
-    watch = collected.watch
-    rejected = f" · {len(collected.rejected)} not this" if collected.rejected else ""
-    checked = f" · searched {clock_time(watch.last_ok_at)}" if watch.last_ok_at else ""
-    ended = "" if watch.active else " · no longer searched"
-    left = _left_out(collected.left_out)
-    return f"{len(collected.confirmed)} confirmed{rejected}{left} · page {page + 1} of {pages}{checked}{ended}"
+def _for_all(collected: Collected) -> list[LinkedTicket]:
+    """What *Confirm All* covers: what is on the list, and not with another investigation."""
+    return [ticket for ticket in collected.suggested if ticket.rank is not None]
 
 
-def _left_out(tickets: Sequence[LinkedTicket]) -> str:
-    """How many a search finds that are not offered, and why."""
-    elsewhere = Counter(ticket.elsewhere for ticket in tickets if ticket.elsewhere)
-    unfit = Counter(ticket.unfit for ticket in tickets if not ticket.elsewhere)
-    parts = [f"{count} in INV-{number}" for number, count in elsewhere.most_common(3)]
-    parts += [f"{count} about {_UNFIT[why]}" for why, count in unfit.most_common() if why in _UNFIT]
-    return f" · not offered: {', '.join(parts)}" if parts else ""
+def _covered(collected: Collected, page: Page) -> str:
+    covered = _for_all(collected)
+    parts = Counter(ticket.listed_as for ticket in covered)
+    words = " ".join(symptom_words(collected.watch.symptom))[:60]
+    listed = [f"{parts[ListPart.SAYS]} with “{words}”"] if parts[ListPart.SAYS] else []
+    named, rest = parts[ListPart.NAMED], parts[ListPart.AREA] + parts[ListPart.ELSEWHERE]
+    listed += [f"{named} named by people"] if named else []
+    listed += [f"{rest} of the same area"] if rest and listed else []
+    pages = f" On {page.of} pages." if page.of > 1 else ""
+    elsewhere = len(collected.waiting) - len(covered)
+    without = [f"the {len(collected.newer)} newer"] if collected.newer else []
+    without += [f"{elsewhere} in another investigation"] if elsewhere else []
+    what = f"{', '.join(listed)}.{pages}" if listed else pages.strip()
+    left = f" Without {' and '.join(without)}." if without else ""
+    tag = f"inv-{collected.watch.investigation_id}"
+    return f"{what}{left} Each gets the tag {tag} in Zendesk. You can undo it.".strip()
+
+
+def _newer(collected: Collected) -> list[Block]:
+    """What waits behind the list, under it."""
+    newer = collected.newer
+    if not newer:
+        return []
+    names = [person(ticket.added_by) for ticket in newer if ticket.added_by]
+    some = f"{len(names)} " if len(names) < len(newer) else ""
+    named = f", {some}named by {' and '.join(list(dict.fromkeys(names))[:_PEOPLE])}" if names else ""
+    show = button("Show", SHOW, str(collected.watch.investigation_id))
+    return [section(f"{plural(len(newer), 'newer ticket')}{named}", accessory=show)]
+
+
+def _decided(collected: Collected) -> list[Block]:
+    """The record of what was decided: whose, how many, when; and the way back of the last."""
+    people = decisions(collected)
+    if not people:
+        return []
+    lines = [_record(each) for each in people[:_PEOPLE]]
+    lines += [f"and {plural(len(people) - _PEOPLE, 'other person', 'other people')}"] if len(people) > _PEOPLE else []
+    related = f"\nRelated: {_links(collected.confirmed)}" if collected.confirmed else ""
+    last = collected.last
+    undo = button(f"Undo {len(last.before)}", UNDO_DECISION, str(last.id)) if last else None
+    return [section("\n".join(lines) + related, accessory=undo)]
+
+
+def _record(each: Decisions) -> str:
+    """Such as "6 related, 2 not, by @kim 10:42"."""
+    counted = [f"{each.related} related"] if each.related else []
+    counted += [f"{each.unrelated} not" if each.related else f"{each.unrelated} not related"] if each.unrelated else []
+    return f"{', '.join(counted)}, by {person(each.by)}" + (f" {clock_time(each.last_at)}" if each.last_at else "")
+
+
+def _small(collected: Collected, page: Page) -> str:
+    parts = [f"page {page.at} of {page.of}"] if page.of > 1 else []
+    listed = len(collected.tickets) + len(collected.rejected) + len(collected.left_out)
+    if (collected.watch.total or 0) > listed:
+        parts += [f"the newest {listed} of {collected.watch.total} are listed"]
+    unfit = Counter(ticket.unfit for ticket in collected.left_out if ticket.unfit)
+    parts += [f"not listed: {count} about {_UNFIT[why]}" for why, count in unfit.most_common() if why in _UNFIT]
+    parts += [_untagged(collected)] if any(ticket.tag_failure for ticket in collected.tickets) else []
+    parts += [] if collected.watch.active else ["no longer searched"]
+    small = " · ".join(parts)
+    return small[:1].upper() + small[1:]
+
+
+def _untagged(collected: Collected) -> str:
+    failures = [ticket.tag_failure for ticket in collected.tickets if ticket.tag_failure]
+    return f"{plural(len(failures), 'tag')} not set in Zendesk: {foreign(failures[0], 100)}"
 
 
 _UNFIT = {"platform": "another platform", "target": "another target", "topic": "something else"}

@@ -18,6 +18,19 @@ class LinkState(StrEnum):
     REJECTED = "rejected"
 
 
+class ListPart(StrEnum):
+    """Under which heading of the list a ticket stands, in their order."""
+
+    SAYS = "says"
+    """It has the words that somebody typed."""
+    NAMED = "named"
+    """A person named it."""
+    AREA = "area"
+    """It has words of the target."""
+    ELSEWHERE = "elsewhere"
+    """It belongs to another investigation."""
+
+
 @dataclass(frozen=True, slots=True)
 class NamedTickets:
     """What became of tickets that a person named."""
@@ -33,6 +46,11 @@ class NamedTickets:
     ruled_out: Mapping[int, str] = field(default_factory=dict)
     """Who took them off; they stay so where the person does not decide."""
     receipt: int = 0
+
+    @property
+    def whole(self) -> bool:
+        """Whether all of them were taken, so that nothing has to be said about any."""
+        return bool(self.taken) and not (self.same or self.missing or self.ruled_out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +93,13 @@ class LinkedTicket:
     """What contradicts the investigation ("platform")."""
     elsewhere: int | None = None
     """The open investigation that it belongs to."""
+    rank: int | None = None
+    """Where it stands in the list that people tick; None while it waits behind the list."""
+    listed_at: datetime | None = None
+    """Since when it is on the list."""
+    listed_as: ListPart = ListPart.AREA
+    decided_by: str | None = None
+    decided_at: datetime | None = None
 
     @property
     def offered(self) -> bool:
@@ -117,14 +142,38 @@ class Collected:
     """Those that people took off."""
     left_out: tuple[LinkedTicket, ...] = ()
     """Those that belong to another investigation or can't be about this one."""
+    last: Receipt | None = None
+    """The last decision that can be undone."""
 
     @property
     def confirmed(self) -> tuple[LinkedTicket, ...]:
         return tuple(ticket for ticket in self.tickets if ticket.state is LinkState.CONFIRMED)
 
     def suggested_by(self, moment: datetime) -> tuple[LinkedTicket, ...]:
-        """What waited for a decision at `moment`, without what was found since."""
-        return tuple(ticket for ticket in self.suggested if not ticket.found_at or ticket.found_at <= moment)
+        """What was on the list at `moment` and waits for a decision, without what came onto the list since."""
+        return tuple(ticket for ticket in self.suggested if ticket.listed_at and ticket.listed_at <= moment)
+
+    @property
+    def undecided(self) -> tuple[LinkedTicket, ...]:
+        """What people may be asked about, also what belongs to another investigation."""
+        return (*self.suggested, *(ticket for ticket in self.left_out if ticket.elsewhere and not ticket.unfit))
+
+    @property
+    def listed(self) -> tuple[LinkedTicket, ...]:
+        """The list as people see it, with what they have decided since it was made."""
+        known = [*self.tickets, *self.rejected, *self.left_out]
+        ranked = [(ticket.rank, ticket.ticket_id, ticket) for ticket in known if ticket.rank is not None]
+        return tuple(ticket for _, _, ticket in sorted(ranked, key=lambda each: each[:2]))
+
+    @property
+    def waiting(self) -> tuple[LinkedTicket, ...]:
+        """What is on the list and waits for a decision."""
+        return tuple(ticket for ticket in self.undecided if ticket.rank is not None)
+
+    @property
+    def newer(self) -> tuple[LinkedTicket, ...]:
+        """What came since the list was made: it waits until somebody asks to see it."""
+        return tuple(ticket for ticket in self.undecided if ticket.rank is None)
 
     @property
     def suggested(self) -> tuple[LinkedTicket, ...]:

@@ -15,6 +15,7 @@ from bot.targets.model import Catalog, Target
 from bot.tickets.collection import Collected, LinkedTicket, LinkState, NamedTickets, Receipt, Watch, symptom_words
 from bot.tickets.desk import DeskError, HelpDesk
 from bot.tickets.fitting import TicketFitting
+from bot.tickets.listing import list_order
 from bot.tickets.model import SearchResult, Ticket, TicketQuery, TicketSettings
 from bot.tickets.store import TicketStore
 
@@ -110,7 +111,16 @@ class TicketService:
         return len(listed) + sum(max(0, (tickets.total or 0) - len(tickets.tickets)) for tickets in collected)
 
     def decide(self, investigation_id: int, ticket_ids: Sequence[int], state: LinkState, *, by: str) -> list[int]:
-        """Confirm or reject tickets, in the caller's transaction; those for which it is a change."""
+        """Confirm or reject tickets, in the caller's transaction; those for which it is a change.
+
+        It can be taken back as a whole until somebody decides again.
+        """
+        before = self._store.decided(investigation_id, ticket_ids)
+        changed = self._decide(investigation_id, ticket_ids, state, by)
+        self._receipt(investigation_id, by, state, changed, before)
+        return changed
+
+    def _decide(self, investigation_id: int, ticket_ids: Sequence[int], state: LinkState, by: str) -> list[int]:
         changed = self._store.decide(investigation_id, ticket_ids, state, by)
         self._show_others(investigation_id, changed)
         self._owed.changed(tickets_key(investigation_id), human=True)
@@ -131,9 +141,10 @@ class TicketService:
         before = self._store.decided(investigation_id, ticket_ids)
         self._store.linked(investigation_id, tickets, by)
         if confirmed:
-            taken = self.decide(investigation_id, ticket_ids, LinkState.CONFIRMED, by=by)
+            taken = self._decide(investigation_id, ticket_ids, LinkState.CONFIRMED, by)
         else:
             taken = [number for number in ticket_ids if number not in before]
+            self._list_where_nothing_waits(investigation_id)
             self._owed.changed(tickets_key(investigation_id), human=True)
         became = LinkState.CONFIRMED if confirmed else LinkState.SUGGESTED
         no = {} if confirmed else {n: who for n, (state, who) in before.items() if state is LinkState.REJECTED}
@@ -149,7 +160,7 @@ class TicketService:
         """Tickets that a person takes off the list, in the caller's transaction; `missing` are not on it."""
         before = self._store.decided(investigation_id, ticket_ids)
         self._store.kept_no_longer(investigation_id, ticket_ids)
-        taken = self.decide(investigation_id, ticket_ids, LinkState.REJECTED, by=by)
+        taken = self._decide(investigation_id, ticket_ids, LinkState.REJECTED, by)
         return NamedTickets(
             confirmed=False,
             taken=tuple(taken),
@@ -195,6 +206,23 @@ class TicketService:
         with self._database.transaction():
             self._store.turn_page(investigation_id, page)
             self._owed.changed(tickets_key(investigation_id), human=True)
+
+    def show_newer(self, investigation_id: int) -> None:
+        """Put what came since the list was made where it belongs on it."""
+        with self._database.transaction():
+            self._list_anew(investigation_id)
+            self._owed.changed(tickets_key(investigation_id), human=True)
+
+    def _list_where_nothing_waits(self, investigation_id: int) -> None:
+        """In the caller's transaction: while somebody may be ticking, the list stays as it is."""
+        collected = self._store.of(investigation_id)
+        if collected and collected.newer and not collected.waiting:
+            self._list_anew(investigation_id)
+
+    def _list_anew(self, investigation_id: int) -> None:
+        if collected := self._store.of(investigation_id):
+            self._store.list_anew(investigation_id, list_order(collected))
+            self._store.turn_page(investigation_id, 0)
 
     def failing(self) -> tuple[datetime, str] | None:
         """Since when the desk does not answer, and why."""
@@ -287,6 +315,9 @@ class TicketService:
                 next_at=now + timedelta(seconds=self._refresh_s),
             )
             self._store.fits(watch.investigation_id, fits)
+            if watch.last_ok_at is None:
+                self._list_anew(watch.investigation_id)
+            self._list_where_nothing_waits(watch.investigation_id)
             self.searched.tell(watch.investigation_id)
         return added
 

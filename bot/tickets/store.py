@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.clock import Clock
 from bot.database import Database, Row, moment
 from bot.stored import Stored
-from bot.tickets.collection import Collected, LinkedTicket, LinkState, Receipt, Watch
+from bot.tickets.collection import Collected, LinkedTicket, LinkState, ListPart, Receipt, Watch
 from bot.tickets.fitting import Fit
 from bot.tickets.model import SearchResult, Ticket
 
@@ -75,7 +75,30 @@ class TicketStore:
             tuple(ticket for ticket in kept if ticket.offered),
             tuple(ticket for ticket in linked if ticket.state is LinkState.REJECTED),
             tuple(ticket for ticket in kept if not ticket.offered),
+            self._last_decision(investigation_id),
         )
+
+    def _last_decision(self, investigation_id: int) -> Receipt | None:
+        row = self._database.row(
+            """SELECT * FROM ticket_receipts WHERE investigation_id = ? AND undone = 0 AND became <> 'suggested'
+               ORDER BY id DESC LIMIT 1""",
+            investigation_id,
+        )
+        return _receipt(row) if row else None
+
+    def list_anew(self, investigation_id: int, order: Sequence[tuple[int, ListPart]]) -> None:
+        """Make the list that people tick: these, in this order; what was decided leaves it."""
+        self._database.update("ticket_links", {"investigation_id": investigation_id}, rank=None)
+        for rank, (ticket_id, part) in enumerate(order):
+            self._database.run(
+                """UPDATE ticket_links SET rank = ?, listed_as = ?, listed_at = coalesce(listed_at, ?)
+                   WHERE investigation_id = ? AND ticket_id = ?""",
+                rank,
+                part,
+                self._clock(),
+                investigation_id,
+                ticket_id,
+            )
 
     def also_listed(self, investigation_id: int, ticket_ids: Sequence[int]) -> list[int]:
         """The other investigations whose search found any of these too."""
@@ -171,13 +194,16 @@ class TicketStore:
 
     def receipt_of(self, receipt_id: int) -> Receipt | None:
         row = self._database.row("SELECT * FROM ticket_receipts WHERE id = ?", receipt_id)
-        return _RECEIPTS.row(row | {"before": row["earlier"]}) if row else None
+        return _receipt(row) if row else None
 
     def undone(self, receipt: Receipt, ticket_ids: Sequence[int]) -> None:
-        """These are again what they were before; one that was not there goes, unless the desk may have its tag."""
+        """These are again what they were before, on the list too; one that was not there goes, unless the desk may
+        have its tag.
+        """
         for ticket_id in ticket_ids:
             if receipt.before[ticket_id]:
                 self.decide(receipt.investigation_id, [ticket_id], LinkState(receipt.before[ticket_id]), receipt.by)
+                self._back_on_list(receipt.investigation_id, ticket_id)
             elif not self._database.run(
                 "DELETE FROM ticket_links WHERE investigation_id = ? AND ticket_id = ? AND tagged = 0",
                 receipt.investigation_id,
@@ -185,6 +211,17 @@ class TicketStore:
             ):
                 self.decide(receipt.investigation_id, [ticket_id], LinkState.REJECTED, receipt.by)
         self._database.run("UPDATE ticket_receipts SET undone = 1 WHERE id = ?", receipt.id)
+
+    def _back_on_list(self, investigation_id: int, ticket_id: int) -> None:
+        """At its end, where it left the list because that was made anew."""
+        self._database.run(
+            """UPDATE ticket_links SET listed_at = coalesce(listed_at, ?1), rank = coalesce(rank,
+                 (SELECT coalesce(max(rank), -1) + 1 FROM ticket_links WHERE investigation_id = ?2))
+               WHERE investigation_id = ?2 AND ticket_id = ?3 AND state = 'suggested'""",
+            self._clock(),
+            investigation_id,
+            ticket_id,
+        )
 
     def keep(self, investigation_id: int, ticket_ids: Sequence[int], by: str, *, confirmed: bool) -> None:
         """Named by a person while the desk could not be asked about them."""
@@ -226,7 +263,8 @@ class TicketStore:
         for ticket_id in ticket_ids:
             count = self._database.run(
                 """UPDATE ticket_links SET state = ?1, decided_by = ?2, tag_wanted = ?3, tag_failure = '',
-                     tag_next_at = ?4 WHERE investigation_id = ?5 AND ticket_id = ?6 AND state <> ?1""",
+                     tag_next_at = ?4, decided_at = ?4
+                   WHERE investigation_id = ?5 AND ticket_id = ?6 AND state <> ?1""",
                 state,
                 by,
                 tag_wanted,
@@ -307,6 +345,10 @@ class TicketStore:
         row |= {"matches": int(matches), "added_by": added_by, "created_at": ticket.created_at, "found_at": now}
         self._database.insert("ticket_links", row | state)
         return 1
+
+
+def _receipt(row: Row) -> Receipt:
+    return _RECEIPTS.row(row | {"before": row["earlier"]})
 
 
 EMPTIED_AT_ONCE = 5

@@ -107,7 +107,7 @@ async def test_tickets_that_others_name_are_suggestions(world: World) -> None:
     assert collected and [(ticket.ticket_id, ticket.added_by) for ticket in collected.suggested] == [(4711, "UTOM")]
     assert texts(world) == ["suggested #4711"]
     assert world.desk.tags.get(4711, set()) == set()
-    assert "suggested by <@UTOM>" in str(ticket_cards.card(collected, per_page=5).blocks)
+    assert "named by <@UTOM>" in str(ticket_cards.card(collected, per_page=5).blocks)
 
 
 async def test_what_was_ruled_out_is_not_suggested_again(world: World) -> None:
@@ -141,7 +141,7 @@ async def test_confirm_all_takes_what_people_suggested_too(world: World) -> None
     ]
     number, shown_at = ticket_cards.read_confirm_all_value(every["value"])
 
-    assert every["text"]["text"] == "Confirm all 2" and every["confirm"]["title"]["text"] == "Confirm all 2?"
+    assert every["text"]["text"] == "Confirm All 2" and every["confirm"]["title"]["text"] == "Confirm all 2?"
     assert await world.evidence.confirm_all(number, shown_at=shown_at, by="UKIM") == [7, 8]
 
 

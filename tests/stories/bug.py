@@ -22,7 +22,7 @@ async def confirms_all(there: Town, tickets: Seen) -> None:
     """Kim says that all of them belong to it."""
     now = there.kim.now(tickets)
     assert now
-    label = next((label for label in now.buttons if label.startswith("Confirm all")), "")
+    label = next((label for label in now.buttons if label.startswith("Confirm All")), "")
     if label:
         await there.kim.presses(tickets, label)
 

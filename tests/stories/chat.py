@@ -35,6 +35,11 @@ class Seen:
         return [element["text"]["text"] for element in elements(self.raw) if element.get("type") == "button"]
 
     @property
+    def options(self) -> list[str]:
+        """What stands beside its check boxes."""
+        return [option["text"]["text"] for box in elements(self.raw) for option in _options(box)]
+
+    @property
     def files(self) -> list[str]:
         return [str(each["name"]) for each in self.raw.get("files") or []]
 
@@ -91,6 +96,7 @@ class Person:
         self.id = user
         self._slack = slack
         self.bell = bell
+        self._ticked: dict[tuple[str, str], Json] = {}
 
     async def types(self, where: Where, text: str) -> Seen | None:
         """Write a message and see it, or send a slash command (None)."""
@@ -151,7 +157,42 @@ class Person:
             return f"no button {label!r} but {now.buttons} on: {now.text}" if now else f"it is gone: {message.text}"
 
         action = await self.bell.until(find, within_s=WITHIN_S, missed=missed)
-        await self._slack.acts.press(self.id, message.channel, message.ts, action)
+        await self._slack.acts.press(self.id, message.channel, message.ts, action, self._values(message))
+
+    async def ticks(self, message: Seen, *words: str) -> None:
+        """The check boxes of the message as it is now that have these words; all of them for none."""
+        now = self.now(message)
+        assert now, f"the message is gone: {message.text}"
+        hits = 0
+        for box in [each for each in elements(now.raw) if each["type"] == "checkboxes"]:
+            named = [each for each in _options(box) if not words or any(word in each["text"]["text"] for word in words)]
+            if not named:
+                continue
+            hits += len(named)
+            values = self._values(now)
+            before = values.setdefault(box["block_id"], {}).get(box["action_id"], {}).get("selected_options", [])
+            chosen = [*before, *(each for each in named if each["value"] not in [one["value"] for one in before])]
+            values[box["block_id"]][box["action_id"]] = {"type": "checkboxes", "selected_options": chosen}
+            self._ticked[message.channel, message.ts] = values
+            action = {name: box[name] for name in ("block_id", "action_id")} | {"selected_options": chosen}
+            await self._slack.acts.press(self.id, message.channel, message.ts, action, values)
+        assert hits, f"no check box with {words} on: {now.text}"
+
+    def _values(self, message: Seen) -> Json:
+        """What this person has ticked of what the message still offers."""
+        now = self.now(message) or message
+        offered = {
+            (box["block_id"], option["value"])
+            for box in elements(now.raw)
+            if box["type"] == "checkboxes"
+            for option in _options(box)
+        }
+        kept: Json = {}
+        for block_id, actions in self._ticked.get((message.channel, message.ts), {}).items():
+            for action_id, entry in actions.items():
+                chosen = [each for each in entry["selected_options"] if (block_id, each["value"]) in offered]
+                kept.setdefault(block_id, {})[action_id] = entry | {"selected_options": chosen}
+        return kept
 
     async def uses(self, shortcut: str, message: Seen) -> None:
         """A message shortcut, by the name that the client shows."""
@@ -255,6 +296,10 @@ def elements(raw: Json) -> Iterator[Json]:
         for element in [block.get("accessory"), *(block.get("elements") or [])]:
             if isinstance(element, dict) and "action_id" in element:
                 yield element | {"block_id": block["block_id"]}
+
+
+def _options(box: Json) -> list[Json]:
+    return list(box.get("options") or []) if box["type"] == "checkboxes" else []
 
 
 def _button(raw: Json, label: str, beside: str) -> Json | None:

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.sandbox.slack.errors import ApiError
-from tests.stories.chat import Form, Person, Seen, elements
+from tests.stories.chat import Form, Person, Seen
 from tests.stories.town import Town
 
 TARGETS = ("us-east", "us-west", "eu-central", "ap-southeast")
@@ -116,12 +116,13 @@ class Crowd:
 
     async def _confirms(self, person: Person) -> bool:
         card = self._card(person)
-        listed = [each for each in person.thread(card) if "Confirm" in each.buttons] if card else []
+        listed = [each for each in person.thread(card) if each.options] if card else []
         if not card or not listed:
             return False
-        button = next(each for each in elements(listed[0].raw) if each["text"]["text"] == "Confirm")
-        act = self._begun("confirm", person, card, ticket=int(button["value"].split()[-1]))
-        await self._pressed(act, person, listed[0], "Confirm")
+        option = listed[0].options[0]
+        await person.ticks(listed[0], option)
+        act = self._begun("confirm", person, card, ticket=int(option.split()[0].removeprefix("#")))
+        await self._pressed(act, person, listed[0], "Related")
         return True
 
     async def _acknowledges(self, person: Person) -> bool:

@@ -46,7 +46,7 @@ async def test_a_bug_goes_to_tier_3_and_its_fix_to_31_customers(town: OpenTown) 
         card = await opened(there, "us-east calls stutter")
         tickets = await there.kim.sees(card, "31 matching tickets")
         await confirms_all(there, tickets)
-        await there.kim.sees_change(tickets, lambda now: "31 confirmed" in now.text)
+        await there.kim.sees_change(tickets, lambda now: "31 related" in now.text)
 
         await there.kim.presses(card, "Hand to Tier 3")
         await hands_off(there, card)
@@ -136,7 +136,7 @@ async def _killed_on_the_way(town: OpenTown, number: int) -> int:
 
 async def _whole_way(there: Town, card: Seen, tickets: Seen) -> None:
     kim, raj = there.kim, there.raj
-    confirmed = partial(_reads, there, tickets, "31 confirmed")
+    confirmed = partial(_reads, there, tickets, "31 related")
     await insist(there, "confirm", partial(confirms_all, there, tickets), confirmed)
     await insist(there, "hand off", lambda: _hands_off(there, card), lambda: _in(there, card, "handed this to Tier 3"))
     handoff = _in(there, card, "handed this to Tier 3")

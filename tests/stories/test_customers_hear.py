@@ -131,7 +131,7 @@ async def _released(there: Town) -> tuple[Seen, Seen]:
     card = await opened(there, "us-east calls stutter")
     tickets = await kim.sees(card, f"{COUNT} matching tickets")
     await confirms_all(there, tickets)
-    await kim.sees_change(tickets, lambda now: f"{COUNT} confirmed" in now.text)
+    await kim.sees_change(tickets, lambda now: f"{COUNT} related" in now.text)
     await kim.presses(card, "Hand to Tier 3")
     await hands_off(there, card)
     handoff = await kim.sees(card, "handed this to Tier 3")

@@ -28,8 +28,8 @@ async def test_nobody_is_pinged_and_nothing_is_formatted(town: OpenTown) -> None
         kim = there.kim
         card = await opened(there, f"us-east {EVIL}")
         tickets = await kim.sees(card, "5 matching tickets")
-        await kim.presses(tickets, "Confirm all 5")
-        await kim.sees_change(tickets, lambda now: "5 confirmed" in now.text)
+        await kim.presses(tickets, "Confirm All 5")
+        await kim.sees_change(tickets, lambda now: "5 related" in now.text)
         await playbook_done(there, card)
         for words in (f"note {EVIL}", f"probe ping {EVIL}", f"{EVIL}", "note " + "long " * 900):
             assert await kim.types(card, f"@secondline {words}")

@@ -67,7 +67,7 @@ async def test_the_main_job_by_typing_and_pressing(pages: tuple[Page, Page]) -> 
     card = kim.locator(f"[data-ts='{await card.get_attribute('data-ts')}']").first
     await expect(card).to_contain_text("control U.S. West is clean", timeout=PLAYBOOK_MS)
     await card.get_by_text("replies").click()
-    await kim.get_by_role("button", name=re.compile("Confirm all")).click()
+    await kim.get_by_role("button", name=re.compile("Confirm All")).click()
     asks = kim.get_by_test_id("confirm-dialog")
     await expect(asks).to_contain_text(re.compile(r"Confirm all \d+\?"))
     await asks.get_by_role("button", name=re.compile(r"Confirm \d+")).click()

@@ -42,7 +42,7 @@ POINTS = (
     *_both(SHARE, nth=2),
     Point("acked", "confirm"),
     *_both("PUT /api/v2/tickets/48202/tags"),
-    *_both(EDIT, "1 confirmed"),
+    *_both(EDIT, "1 related"),
     Point("acked", "escalate"),
     *_both("views.open", "escalation_form"),
     Point("acked", "send"),
@@ -115,6 +115,7 @@ async def _whole_way(there: Town) -> None:
         await _measures_again(there, card)
     await settled(there)
 
+    await kim.ticks(tickets, "packet loss")
     await insist(there, "confirm", partial(_confirms, there, tickets), lambda: there.tagged("inv-1") == [48202])
     await settled(there)
     await insist(there, "send", lambda: _sends_escalation(there, card), lambda: _post(there))
@@ -140,9 +141,9 @@ async def _measures_again(there: Town, card: Seen) -> None:
 
 
 async def _confirms(there: Town, tickets: Seen) -> None:
-    """A press that was lost for Kim's client may have arrived all the same: the button is gone then."""
-    if not _reads(there, tickets, "1 confirmed"):
-        await there.kim.presses(tickets, "Confirm", beside="packet loss")
+    """A press that was lost for Kim's client may have arrived all the same: the check box is gone then."""
+    if not _reads(there, tickets, "1 related"):
+        await there.kim.presses(tickets, "Related")
 
 
 def _done(playbook: Seen) -> bool:

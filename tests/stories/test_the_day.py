@@ -31,7 +31,7 @@ async def test_evidence_comes_by_itself() -> None:
         print(f"command to all of the playbook {there.now_s() - began:.2f} s")
         assert "status 503" in playbook.text and "All 2 addresses answer" in playbook.text
         tickets = await kim.sees(card, "matching tickets")
-        assert "35 matching tickets" in tickets.text and "in the last hour" in tickets.text
+        assert "35 matching tickets" in tickets.text and "With “packet loss”:" in tickets.text
         await kim.sees(card, "mtr-127.0.21.")
         await kim.sees(card, "mtr-127.0.22.")
         await kim.sees_change(card, lambda now: "35 tickets" in now.text and "status 503" in now.text)
@@ -43,7 +43,7 @@ async def test_evidence_comes_by_itself() -> None:
 
 
 async def test_tickets_are_looked_for_again_and_again(town: OpenTown) -> None:
-    """A customer writes later: the count grows, and the new ticket is marked."""
+    """A customer writes later: the count grows, and the ticket waits under the list until somebody asks for it."""
     async with town(pace=replace(BRISK, refresh_s=5)) as there:
         kim = there.kim
         card = await opened(there)
@@ -51,7 +51,10 @@ async def test_tickets_are_looked_for_again_and_again(town: OpenTown) -> None:
         there.zendesk.desk.write_in(SeedTicket(subject="us-east is gone", description="nothing works since noon"))
         tickets = await kim.sees_change(tickets, lambda now: "36 matching tickets" in now.text)
 
-        assert [line for line in tickets.text.splitlines() if ":new:" in line and "us-east is gone" in line]
+        assert "1 newer ticket" in tickets.text and "us-east is gone" not in tickets.text
+        await kim.presses(tickets, "Show")
+        shown = await kim.sees_change(tickets, lambda now: "us-east is gone" in now.text)
+        assert "newer" not in shown.text and "new · new · " in shown.text
 
 
 async def test_the_second_who_types_it_joins_the_first(town: OpenTown) -> None:
@@ -68,28 +71,35 @@ async def test_the_second_who_types_it_joins_the_first(town: OpenTown) -> None:
 
 
 async def test_people_decide_about_tickets(town: OpenTown) -> None:
-    """Confirm, not this, confirm all and a pasted link become tags in Zendesk, and tags are taken away again."""
+    """Ticks, all of them and a pasted link become tags in Zendesk; what is undone or taken off loses its tag."""
     async with town() as there:
         kim = there.kim
         card = await opened(there)
         tickets = await kim.sees(card, "matching tickets")
-        await kim.presses(tickets, "Confirm", beside="Packet loss on U.S. East")
-        await there.until(lambda: there.tagged("inv-1"), "a tag for the confirmed ticket")
-        (first,) = there.tagged("inv-1")
-        await kim.sees_change(tickets, lambda now: "1 confirmed" in now.text)
-        await _pages_to(kim, tickets, f"#{first}")
-        await kim.presses(tickets, "Not this", beside=f"#{first}")
-        await there.until(lambda: there.tagged("inv-1") == [], "the tag to go")
-        await kim.sees_change(tickets, lambda now: "1 not this" in now.text)
+        first, second, third = tickets.options[:3]
+        await kim.ticks(tickets, first, second)
+        await there.jo.ticks(tickets, third)
+        await kim.presses(tickets, "Related")
+        await there.until(lambda: len(there.tagged("inv-1")) == 2, "tags for what was ticked")
+        await there.jo.presses(tickets, "Not Related")
+        decided = await kim.sees_change(tickets, lambda now: "1 not related, by <@U0JO>" in now.text)
+        assert "2 related, by <@U0KIM>" in decided.text and not {first, second, third} & set(decided.options)
+        await kim.types(card, f"@secondline tickets remove {first.split()[0]}")
+        await there.until(lambda: len(there.tagged("inv-1")) == 1, "the tag to go")
+        await kim.sees_change(tickets, lambda now: "1 related, 1 not, by <@U0KIM>" in now.text)
 
         link = f"http://127.0.0.1:{there.port}/zendesk/agent/tickets/48201"
-        await kim.types(card, f"this one too {link}")
-        await there.until(lambda: there.tagged("inv-1") == [48201], "a tag for the pasted ticket")
+        pasted = await kim.types(card, f"this one too {link}")
+        assert pasted
+        await there.until(lambda: 48201 in there.tagged("inv-1"), "a tag for the pasted ticket")
+        await kim.sees_change(pasted, lambda now: "white_check_mark" in now.reactions)
 
-        await kim.presses(tickets, "Confirm all 34")
-        await there.until(lambda: len(there.tagged("inv-1")) == 35, "tags for all")
-        assert first not in there.tagged("inv-1")
-        await kim.sees_change(tickets, lambda now: "35 confirmed" in now.text)
+        await kim.presses(tickets, "Confirm All 32")
+        await there.until(lambda: len(there.tagged("inv-1")) == 34, "tags for all")
+        await kim.sees_change(tickets, lambda now: "34 related, 1 not, by <@U0KIM>" in now.text)
+        await kim.presses(tickets, "Undo 32")
+        await there.until(lambda: len(there.tagged("inv-1")) == 2, "the tags of all to go")
+        await kim.sees_change(tickets, lambda now: "Confirm All 32" in now.buttons)
 
 
 async def test_words_in_the_thread_add_to_the_record(town: OpenTown) -> None:
@@ -128,8 +138,9 @@ async def test_escalated_acknowledged_resolved_and_reopened(town: OpenTown) -> N
         kim, lena, tom = there.kim, there.lena, there.tom
         card = await opened(there)
         tickets = await kim.sees(card, "matching tickets")
-        await kim.presses(tickets, "Confirm", beside="Packet loss on U.S. East")
-        await kim.sees_change(tickets, lambda now: "1 confirmed" in now.text)
+        await kim.ticks(tickets, "Packet loss on U.S. East")
+        await kim.presses(tickets, "Related")
+        await kim.sees_change(tickets, lambda now: "1 related" in now.text)
         await kim.sees_change(card, lambda now: "control U.S. West is clean" in now.text)
 
         post = await escalated(there, card)
@@ -237,16 +248,6 @@ async def test_a_message_from_elsewhere_is_added(town: OpenTown) -> None:
         await kim.uses("Add to investigation", here)
         await kim.sees(card, "on the timeline of INV-1")
         await _sees_on_timeline(there, card, "graph of the last hour")
-
-
-async def _pages_to(person: Person, tickets: Seen, words: str) -> None:
-    """Older and older, until it is shown: confirmed tickets come last."""
-    for page in range(2, 10):
-        await person.presses(tickets, "Older")
-        shown = await person.sees_change(tickets, lambda now, page=page: f"page {page} of" in now.text)  # type: ignore[misc]
-        if words in shown.text:
-            return
-    raise AssertionError(f"no {words!r} on any page")
 
 
 def _reports(person: Person, card: Seen) -> list[str]:

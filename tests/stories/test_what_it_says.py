@@ -64,8 +64,8 @@ async def test_escalation_begins_with_the_evidence_and_again_with_what_was_typed
         kim, jo, lena = there.kim, there.jo, there.lena
         card = await opened(there)
         tickets = await kim.sees(card, "11 matching tickets")
-        await kim.presses(tickets, "Confirm all 11")
-        await kim.sees_change(tickets, lambda now: "11 confirmed" in now.text)
+        await kim.presses(tickets, "Confirm All 11")
+        await kim.sees_change(tickets, lambda now: "11 related" in now.text)
         (other,) = [each.id for each in there.zendesk.desk if each.subject == "Cannot log in"]
         await kim.types(card, f"http://127.0.0.1:{there.port}/zendesk/agent/tickets/{other}")
         await kim.sees_change(card, lambda now: "12 tickets, 12 confirmed; 10 in the last hour" in now.text)

@@ -145,14 +145,15 @@ async def test_what_tier_1_names_is_suggested(town: OpenTown) -> None:
         assert receipt.only_for_me and receipt.buttons == ["Undo"]
         await there.tom.presses(receipt, "Undo")
         await there.tom.sees(card, "Undone: #48201")
-        await there.kim.sees_change(tickets, lambda now: "Confirm all 35" in now.buttons)
+        await there.kim.sees_change(tickets, lambda now: "Confirm All 35" in now.buttons)
         await there.tom.types(card, "@secondline tickets 48201")
-        await there.kim.sees_change(tickets, lambda now: "suggested by <@U0TOM>" in now.text)
-        await there.kim.presses(tickets, "Confirm all 36")
-        await there.kim.sees_change(tickets, lambda now: "36 confirmed" in now.text)
+        await there.kim.sees_change(tickets, lambda now: "1 newer ticket, named by <@U0TOM>" in now.text)
+        await there.kim.presses(tickets, "Show")
+        await there.kim.sees_change(tickets, lambda now: "Confirm All 36" in now.buttons)
+        await there.kim.presses(tickets, "Confirm All 36")
+        await there.kim.sees_change(tickets, lambda now: "36 related" in now.text)
         await there.kim.types(card, f"@secondline tickets remove <{link}>")
-        await there.kim.sees(card, "Taken off INV-1: #48201")
-        await there.kim.sees_change(tickets, lambda now: "35 confirmed" in now.text)
+        await there.kim.sees_change(tickets, lambda now: "35 related, 1 not, by <@U0KIM>" in now.text)
 
 
 async def test_taking_over_is_told_to_who_had_it(town: OpenTown) -> None:

@@ -43,7 +43,7 @@ async def _down_and_back(town: OpenTown, name: str, fault: Fault) -> None:
         asked = await kim.types(card, "@secondline tickets 48201")
         assert asked
         wholly = fault.match == "/"
-        await kim.sees(card, "Zendesk can't be asked now" if wholly else "1 confirmed")
+        await kim.sees(card, "Zendesk can't be asked now" if wholly else "1 related")
         await escalated(there, card)
         await kim.sees_change(card, lambda now: "Zendesk unreachable since" in now.text)
 
@@ -51,7 +51,8 @@ async def _down_and_back(town: OpenTown, name: str, fault: Fault) -> None:
         await kim.sees_change(card, lambda now: "36 tickets" in now.text)
         tickets = await kim.sees(card, "35 matching tickets, 1 added by hand")
         assert "unreachable" not in tickets.text, name
-        await kim.presses(tickets, "Confirm", beside="Packet loss on U.S. East")
+        await kim.ticks(tickets, "Packet loss on U.S. East")
+        await kim.presses(tickets, "Related")
         await there.until(lambda: len(there.tagged("inv-1")) == 2, "the tag")
         await settled(there)
         assert set(keys(there).values()) == {1}, name
@@ -64,7 +65,8 @@ async def test_a_token_that_is_withdrawn_is_renewed(town: OpenTown) -> None:
         card = await opened(there)
         tickets = await kim.sees(card, "35 matching tickets")
         there.zendesk.access.revoke_all()
-        await kim.presses(tickets, "Confirm", beside="Packet loss on U.S. East")
+        await kim.ticks(tickets, "Packet loss on U.S. East")
+        await kim.presses(tickets, "Related")
         await there.until(lambda: there.tagged("inv-1"), "the tag")
 
         assert "unreachable" not in "".join(each.text for each in kim.screen(card))

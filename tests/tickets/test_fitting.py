@@ -50,7 +50,7 @@ async def test_a_ticket_of_another_platform_is_not_offered() -> None:
     world = await collected(*tickets, symptom="crashes on iOS")
 
     assert offered(world) == [4, 5]
-    assert "not offered: 3 about another platform" in small(world)
+    assert "Not listed: 3 about another platform" in small(world)
     assert "2 matching tickets" in small(world)
 
 
@@ -102,7 +102,7 @@ async def test_what_belongs_to_another_open_investigation_is_not_offered_as_new(
     await world.evidence.decide(1, [1], LinkState.CONFIRMED, by="UKIM")
 
     assert offered(world, 2) == [2] and world.wanted("tickets/2") > before
-    assert "not offered: 1 in INV-1" in small(world, 2) and "1 matching ticket*" in small(world, 2)
+    assert "in INV-1 · open" in small(world, 2) and "1 matching ticket*" in small(world, 2)
     await world.evidence.decide(1, [1], LinkState.REJECTED, by="UKIM")
     assert offered(world, 2) == [1, 2]
     await world.evidence.decide(1, [1], LinkState.CONFIRMED, by="UKIM")

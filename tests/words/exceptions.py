@@ -20,7 +20,6 @@ UNTIL_REWRITTEN: dict[tuple[str, str], str] = {
         "status is rewritten with the card",
     ),
     **dict.fromkeys(
-        [("headline", "tickets"), ("fallback", "tickets"), ("primary", "tickets"), ("title case", "tickets")],
         "the list of tickets is rewritten",
     ),
     **dict.fromkeys(

@@ -80,6 +80,9 @@ SUBJECTS = ("US East keeps dropping", "Very slow since this morning", "Can't con
 def ticket(number: int, state: LinkState = LinkState.SUGGESTED, **more: Any) -> LinkedTicket:
     subject = SUBJECTS[number % len(SUBJECTS)]
     made = at(-30 + number % 20)
+    waits: dict[str, Any] = {"rank": number, "listed_at": at(-1)}
+    decided: dict[str, Any] = {"decided_by": "UKIM", "decided_at": at(-1)}
+    more = (waits if state is LinkState.SUGGESTED else decided) | more
     return LinkedTicket(
         48500 + number, state, subject, "open", f"https://acme.zendesk.test/{48500 + number}", made, **more
     )

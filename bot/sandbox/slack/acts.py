@@ -159,7 +159,7 @@ class Acts:
         if not message.by_app:
             raise ApiError("message_not_found")
         pressed = forms.action(message.blocks, action)
-        values = forms.state(message.blocks, state or {})
+        values = forms.state_in_message(message.blocks, state or {})
         await self._site.interactions.press(Window(user, window_id), channel, message, pressed, values)
         self._did("press", pressed["action_id"])
 

@@ -110,6 +110,35 @@ def state(blocks: list[Json], given: Json) -> Json:
     return values
 
 
+def state_in_message(blocks: list[Json], given: Json) -> Json:
+    """state.values of a message: what the person's client has. An edit on its way takes nothing from that.
+
+    Slack documents no check of it, so an app must bear options that it offers no longer.
+    """
+    values: Json = {}
+    for block_id, elements in given.items():
+        for action_id, entry in elements.items() if isinstance(elements, dict) else ():
+            if _is_value(entry):
+                values.setdefault(block_id, {})[action_id] = entry
+    shown = {block["block_id"]: {each["action_id"] for each in elements_of(block)} for block in blocks}
+    untouched = state(blocks, {})
+    for block_id, elements in untouched.items():
+        values[block_id] = elements | {
+            key: each for key, each in values.get(block_id, {}).items() if key in shown[block_id]
+        }
+    return values
+
+
+def _is_value(entry: object) -> bool:
+    """Whether it is what an element of its type has."""
+    if not isinstance(entry, dict) or entry.get("type") not in VALUE_KEYS:
+        return False
+    value = entry.get(VALUE_KEYS[entry["type"]])
+    chosen = value if isinstance(value, list) else [value]
+    options = [each for each in chosen if isinstance(each, dict)]
+    return set(entry) == {"type", VALUE_KEYS[entry["type"]]} and all({"text", "value"} <= set(each) for each in options)
+
+
 def missing(blocks: list[Json], values: Json) -> dict[str, str]:
     """What Slack's form says before it sends anything, by block id."""
     errors = {}

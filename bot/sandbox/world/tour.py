@@ -45,7 +45,7 @@ MORNING = (
         "Tickets",
         KIM,
         "Open the card's thread. Say which tickets belong to it.",
-        ((PRESS, "ticket_"),),
+        ((PRESS, "ticket_related"), (PRESS, "ticket_unrelated"), (PRESS, "ticket_confirm_all")),
     ),
     Step(
         "probe",

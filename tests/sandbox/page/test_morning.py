@@ -29,7 +29,7 @@ async def test_the_strip_says_whom_to_be_next(desk: Desk) -> None:
     """Its button changes the person; what the page shows then is said for them."""
     for step in ("/investigate us-east",), ("/probe mtr us-east",):
         desk.world.tour.hear("command", *step)
-    desk.world.tour.hear("press", "ticket_confirm")
+    desk.world.tour.hear("press", "ticket_related")
     desk.world.tour.hear("submit", "escalation_form")
     page = await desk.open(size=PHONE)
 

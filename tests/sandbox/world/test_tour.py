@@ -10,15 +10,15 @@ from bot.investigations.forms import OPEN_FORM, RESOLVE_FORM
 from bot.probes.cards import NEXT_LOOK
 from bot.sandbox.slack.seeds import harbor_seed
 from bot.sandbox.world.tour import ACT, COMMAND, MORNING, PRESS, SAY, SUBMIT, Tour
-from bot.tickets.cards import CONFIRM, CONFIRM_ALL, REJECT
+from bot.tickets.cards import CONFIRM_ALL, RELATED, UNRELATED
 from tests.sandbox.slack.harbor import MANIFEST
 
 DEEDS = [
     (COMMAND, "/investigate us-east packet loss", "investigate"),
     (SUBMIT, OPEN_FORM, "investigate"),
-    (PRESS, CONFIRM, "tickets"),
+    (PRESS, RELATED, "tickets"),
     (PRESS, CONFIRM_ALL, "tickets"),
-    (PRESS, REJECT, "tickets"),
+    (PRESS, UNRELATED, "tickets"),
     (SAY, "<@U0BOT> probe mtr us-west", "probe"),
     (COMMAND, "/probe mtr us-east", "probe"),
     (PRESS, f"{NEXT_LOOK}_0", "probe"),

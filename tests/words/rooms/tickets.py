@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from bot.tickets import cards
-from bot.tickets.collection import Collected, LinkState, NamedTickets
+from bot.tickets.collection import Collected, LinkState, ListPart, NamedTickets, Receipt
 from tests.words.plain import Message
 from tests.words.records import COLLECTED, TICKETS, WATCH, at, ticket
 
@@ -19,21 +20,30 @@ def _lists() -> Mapping[str, Message]:
         ticket(21, added_by="UTOM", new=True),
         ticket(22, LinkState.CONFIRMED, matches=False),
     )
+    says = tuple(ticket(number, says=True, listed_as=ListPart.SAYS) for number in range(12, 15))
+    newer = (ticket(24, rank=None), ticket(25, rank=None, added_by="UTOM"))
+    named = ticket(23, added_by="UTOM", listed_as=ListPart.NAMED)
+    elsewhere: dict[str, Any] = {"listed_as": ListPart.ELSEWHERE, "elsewhere": 2}
+    by_jo = ticket(26, LinkState.REJECTED, decided_by="UJO", decided_at=at(-3))
+    undo = Receipt(9, 4, "UKIM", LinkState.CONFIRMED, dict.fromkeys(range(6), "suggested"), False)
     states = {
         "searching": replace(COLLECTED, watch=replace(WATCH, total=None), tickets=()),
         "none": Collected(replace(WATCH, total=0, last_hour=0), ()),
         "one": Collected(replace(WATCH, total=1, last_hour=1), TICKETS[7:8]),
         "many": replace(COLLECTED, watch=replace(WATCH, saying=9)),
-        "second page": replace(COLLECTED, watch=replace(WATCH, page=1)),
+        "second page": replace(COLLECTED, watch=replace(WATCH, page=1), tickets=tuple(map(ticket, range(12)))),
         "no rise": Collected(replace(WATCH, total=32, last_hour=2), TICKETS[:3]),
         "odd ones": Collected(WATCH, odd, rejected=TICKETS[:1]),
         "others belong elsewhere": replace(
-            COLLECTED, left_out=(ticket(30, elsewhere=2), ticket(31, elsewhere=2), ticket(32, unfit="platform"))
+            COLLECTED, left_out=(ticket(30, **elsewhere), ticket(31, **elsewhere), ticket(32, unfit="platform"))
         ),
+        "with the words first": Collected(replace(WATCH, saying=3), (*says, named, *TICKETS[6:10])),
+        "newer ones wait": replace(COLLECTED, tickets=(*newer, *TICKETS[6:9])),
+        "decided by two, the last can be undone": Collected(WATCH, TICKETS[:6], (by_jo,), last=undo),
         "Zendesk is away": replace(COLLECTED, watch=replace(WATCH, failing_since=at(-4), failure="timed out")),
         "over": replace(COLLECTED, watch=replace(WATCH, active=False)),
     }
-    return {f"List, {name}": cards.card(collected, per_page=5) for name, collected in states.items()}
+    return {f"List, {name}": cards.card(collected, per_page=10) for name, collected in states.items()}
 
 
 def _receipts() -> Mapping[str, Message]:

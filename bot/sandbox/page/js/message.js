@@ -79,6 +79,7 @@ function showable(message) {
 function blocksNode(blocks, message, place, old) {
   const box = old ?? h("div", { class: "message-blocks", "data-testid": "message-text" });
   box.shownBlocks = blocks;
+  valuesOf(place.channel, message).keepAmong(blocks);
   showBlocks(box, blocks, {
     surface: "message", channel: place.channel, values: valuesOf(place.channel, message),
     press: (action) => press(action, message, place, box.shownBlocks),

@@ -8,7 +8,12 @@ let groups = 0;
 
 export function checkboxes(spec, block, context) {
   const first = { type: spec.type, selected_options: spec.initial_options ?? [] };
-  const chosen = new Set(context.values.start(block.block_id, spec.action_id, first).selected_options.map((each) => each.value));
+  const known = context.values.start(block.block_id, spec.action_id, first).selected_options;
+  const ticked = new Set(known.map((each) => each.value));
+  const offered = (spec.options ?? []).filter((each) => ticked.has(each.value));
+  // What an edit of the message took away is ticked no longer.
+  context.values.set(block.block_id, spec.action_id, { type: spec.type, selected_options: offered });
+  const chosen = new Set(offered.map((each) => each.value));
   const choose = (option, input) => {
     input.checked ? chosen.add(option.value) : chosen.delete(option.value);
     return { selected_options: spec.options.filter((each) => chosen.has(each.value)) };
@@ -35,6 +40,6 @@ function choices(spec, block, context, { kind, isChosen, choose }) {
     const about = option.description ? h("span", { class: "choice-note" }, textObject(option.description)) : null;
     return h("label", { class: "choice" }, input, h("span", {}, h("span", { class: "choice-label" }, textObject(option.text)), about));
   };
-  const node = h("div", { class: "choices el", role: kind === "radio" ? "radiogroup" : "group" }, (spec.options ?? []).map(row));
+  const node = h("div", { class: "choices el", role: kind === "radio" ? "radiogroup" : "group", "aria-label": `Choose from ${spec.options?.length ?? 0}` }, (spec.options ?? []).map(row));
   return node;
 }

@@ -26,12 +26,15 @@ function focusIn(parent) {
   const now = document.activeElement;
   if (!parent.contains(now)) return null;
   const { selectionStart: from, selectionEnd: to } = now;
-  return { block: now.closest("[data-block-id]")?.dataset.blockId, action: now.dataset.actionId, from, to };
+  const action = now.closest("[data-action-id]")?.dataset.actionId;
+  return { block: now.closest("[data-block-id]")?.dataset.blockId, action, option: now.closest(".choice") ? now.dataset.value : null, from, to };
 }
 
-function giveFocus(parent, { block, action, from, to }) {
+function giveFocus(parent, { block, action, option, from, to }) {
   if (!block || !action) return;
-  const node = parent.querySelector(`[data-block-id="${CSS.escape(block)}"] [data-action-id="${CSS.escape(action)}"]`);
+  const place = `[data-block-id="${CSS.escape(block)}"] [data-action-id="${CSS.escape(action)}"]`;
+  const inside = option ? `[data-value="${CSS.escape(option)}"]` : "";
+  const node = inside ? parent.querySelector(`${place} ${inside}`) ?? parent.querySelector(`${place} input`) : parent.querySelector(place);
   node?.focus({ preventScroll: true });
   if (node?.setSelectionRange && Number.isInteger(from)) node.setSelectionRange(from, to);
 }

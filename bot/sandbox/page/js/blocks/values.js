@@ -21,6 +21,11 @@ export class Values {
     return first;
   }
 
+  /** Forgets what was chosen in blocks that are shown no longer. */
+  keepAmong(blocks) {
+    this.byBlock = this.among(blocks);
+  }
+
   /** The values of these blocks only: what an update of the view removed is not sent. */
   among(blocks) {
     const shown = new Set(blocks.map((block) => block.block_id));

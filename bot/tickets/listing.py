@@ -1,0 +1,103 @@
+"""The list of tickets as people tick it: its order, its pages, what waits behind it, and who decided what. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.tickets.collection import Collected, LinkedTicket, LinkState, ListPart
+
+_PARTS = tuple(ListPart)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What one message shows of the list. Tickets keep their page while others are decided: nothing moves."""
+
+    number: int = 0
+    tickets: tuple[LinkedTicket, ...] = ()
+    """Those of the page that wait for a decision."""
+    at: int = 1
+    of: int = 1
+    """The how manieth it is of the pages on which something waits."""
+    before: int | None = None
+    after: int | None = None
+    """The numbers of the pages beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """What one person decided, as it stands now."""
+
+    by: str
+    related: int
+    unrelated: int
+    last_at: datetime | None
+
+
+def page_of(collected: Collected, per_page: int) -> Page:
+    """The page that people turned to; where all of it is decided, the next one on which something waits."""
+    listed, waiting = collected.listed, {ticket.ticket_id for ticket in collected.waiting}
+    pages = [
+        _in_parts(ticket for ticket in listed[start : start + per_page] if ticket.ticket_id in waiting)
+        for start in range(0, len(listed), per_page)
+    ]
+    numbers = [number for number, tickets in enumerate(pages) if tickets]
+    if not numbers:
+        return Page()
+    at = next((at for at, number in enumerate(numbers) if number >= collected.watch.page), len(numbers) - 1)
+    return Page(
+        number=numbers[at],
+        tickets=pages[numbers[at]],
+        at=at + 1,
+        of=len(numbers),
+        before=numbers[at - 1] if at else None,
+        after=numbers[at + 1] if at + 1 < len(numbers) else None,
+    )
+
+
+def _in_parts(tickets: Iterable[LinkedTicket]) -> tuple[LinkedTicket, ...]:
+    """One that came back to the list stands in its part, not behind all."""
+    return tuple(sorted(tickets, key=lambda ticket: _PARTS.index(ticket.listed_as)))
+
+
+def list_order(collected: Collected) -> list[tuple[int, ListPart]]:
+    """All that wait for a decision, in the order in which they are listed.
+
+    Those with the words that somebody typed come first, those of another investigation last; then the unsolved, and
+    the newest.
+    """
+    parts = {ticket.ticket_id: _part(ticket) for ticket in collected.undecided}
+    ordered = sorted(
+        collected.undecided,
+        key=lambda ticket: (
+            _PARTS.index(parts[ticket.ticket_id]),
+            ticket.status in ("solved", "closed", "deleted"),
+            -ticket.created_at.timestamp(),
+            -ticket.ticket_id,
+        ),
+    )
+    return [(ticket.ticket_id, parts[ticket.ticket_id]) for ticket in ordered]
+
+
+def decisions(collected: Collected) -> list[Decisions]:
+    """One for each person, the latest first."""
+    people: dict[str, list[LinkedTicket]] = {}
+    for ticket in (*collected.confirmed, *collected.rejected):
+        if who := ticket.decided_by or ticket.added_by:
+            people.setdefault(who, []).append(ticket)
+    listed = [_decisions(who, tickets) for who, tickets in people.items()]
+    return sorted(listed, key=lambda each: -each.last_at.timestamp() if each.last_at else 0.0)
+
+
+def _decisions(who: str, tickets: Sequence[LinkedTicket]) -> Decisions:
+    related = sum(ticket.state is LinkState.CONFIRMED for ticket in tickets)
+    times = [ticket.decided_at for ticket in tickets if ticket.decided_at]
+    return Decisions(who, related, len(tickets) - related, max(times, default=None))
+
+
+def _part(ticket: LinkedTicket) -> ListPart:
+    if ticket.elsewhere:
+        return ListPart.ELSEWHERE
+    if ticket.says:
+        return ListPart.SAYS
+    return ListPart.NAMED if ticket.added_by else ListPart.AREA
