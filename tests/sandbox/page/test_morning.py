@@ -72,6 +72,6 @@ async def test_the_days_follow_the_world(desk: Desk) -> None:
         await desk.world.world.let_happen("hour")
     await page.reload()
 
-    await expect(page.get_by_test_id("messages").get_by_text("Yesterday")).to_be_visible()
+    await expect(page.locator(".day-label").last).to_have_text("Yesterday")
     await message(page, "early shift").wait_for()
     assert TECH in page.url

@@ -21,7 +21,7 @@ export class ChannelPane {
     this.tabs = h("div", { class: "tabs", role: "tablist", hidden: true });
     this.closed = h("p", { class: "closed-note", hidden: true });
     const back = h("button", { type: "button", class: "icon-btn back", "aria-label": "Channels", "data-testid": "back", onclick: showSidebar }, icon("back"));
-    this.node = h("main", { class: "channel-pane", "data-testid": "channel-pane" },
+    this.node = h("section", { class: "channel-pane", "aria-label": "Channel", "data-testid": "channel-pane" },
       h("header", { class: "pane-head" }, back, this.title), this.tabs, this.home.node, this.messages.node, this.closed, this.composer.node);
     takeDrops(this.node, this.composer);
   }
@@ -29,7 +29,7 @@ export class ChannelPane {
   open({ channel: id, home, ts, thread }) {
     const place = channel(id);
     const isBot = home || (place?.is_im && place.user === state.bot.user_id);
-    show(this.title, isBot ? botTitle() : place ? channelTitle(place) : h("h1", {}, "No such channel"));
+    show(this.title, isBot ? botTitle() : place ? channelTitle(place) : h("h2", {}, "No such channel"));
     this.paintTabs(isBot, home);
     this.home.node.hidden = !home;
     if (!home) this.homeOf = null;
@@ -74,13 +74,13 @@ export class ChannelPane {
 
 function botTitle() {
   const id = state.bot.user_id;
-  return [avatar(id, 24), h("h1", {}, person(id)?.real_name || state.bot.name), h("span", { class: "badge" }, "APP")];
+  return [avatar(id, 24), h("h2", {}, person(id)?.real_name || state.bot.name), h("span", { class: "badge" }, "APP")];
 }
 
 function channelTitle(place) {
   const face = place.is_im ? avatar(place.user, 24) : icon(place.is_private ? "lock" : "hash", 18);
   const about = place.is_im ? person(place.user)?.title : place.topic;
-  return [face, h("h1", { "data-testid": "channel-title" }, channelLabel(place)), about ? h("span", { class: "pane-about" }, place.is_im ? about : mrkdwn(about)) : null];
+  return [face, h("h2", { "data-testid": "channel-title" }, channelLabel(place)), about ? h("span", { class: "pane-about" }, place.is_im ? about : mrkdwn(about)) : null];
 }
 
 /** What stands above the first message. */

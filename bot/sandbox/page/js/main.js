@@ -46,9 +46,10 @@ class Page {
       setTimeout(() => this.start(), RETRY_MS);
       return;
     }
-    show(this.root, h("header", { class: "topbar" }, this.switcher.node, this.world.button),
+    show(this.root, skipLink("Skip to the messages", () => this.pane.messages.focus()), skipLink("Skip to the message box", () => this.pane.composer.input.focus()),
+      h("header", { class: "topbar" }, this.switcher.node, this.world.button),
       h("div", { class: "bars" }, this.lost, this.offline, this.tour.node),
-      h("div", { class: "body" }, this.sidebar.node, h("div", { class: "panes" }, this.pane.node, this.thread.node)), this.modal.node);
+      h("main", { class: "body" }, h("h1", { class: "visually-hidden" }, "Second Line sandbox"), this.sidebar.node, h("div", { class: "panes" }, this.pane.node, this.thread.node)), this.modal.node);
     state.drawer = !wanted.channel && !wanted.home;
     this.world.read();
     await this.follow();
@@ -164,6 +165,15 @@ class Page {
     changed("workspace");
     if (connected) loadWorkspace(state.me);
   }
+}
+
+/** The address says where one is in the workspace, so a skip link only moves the focus. */
+function skipLink(words, jump) {
+  const follow = (event) => {
+    event.preventDefault();
+    jump();
+  };
+  return h("a", { class: "skip", href: "#app", onclick: follow }, words);
 }
 
 function placeFor({ channel: wanted }) {

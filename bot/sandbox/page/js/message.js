@@ -32,7 +32,7 @@ export const authorOf = (message) => message.user ?? message.bot_id ?? "";
 
 /** Brings `node` (or a new element) up to date; `place` is {channel, inThread, grouped, root (the text that a broadcast answers)}. */
 export function messageNode(message, place, node) {
-  const article = node ?? h("article", { tabindex: "0", "data-testid": "message" });
+  const article = node ?? h("article", { tabindex: "-1", "data-testid": "message" });
   const system = SYSTEM.has(message.subtype);
   const editing = state.editing === `${place.channel}/${message.ts}`;
   const classes = {

@@ -5,6 +5,7 @@ import { dayKey, dayLabel } from "./clock.js";
 import { h, reconcile, show } from "./dom.js";
 import { authorOf, messageNode } from "./message.js";
 import { icon } from "./parts/icons.js";
+import { rove } from "./parts/roving.js";
 import { state } from "./state.js";
 import { attachToolbar } from "./toolbar.js";
 
@@ -14,14 +15,16 @@ const NEAR_BOTTOM_PX = 60;
 export class MessageList {
   constructor({ inThread, testid, intro }) {
     Object.assign(this, { inThread, intro, channel: null, thread: null, messages: [], reading: null, again: false, target: null });
-    this.list = h("div", { class: "message-list", role: "log", "aria-label": inThread ? "Thread" : "Messages", "aria-live": "off", "data-testid": testid });
+    this.list = h("div", { class: "message-list", role: "log", "aria-label": inThread ? "Thread" : "Messages", "aria-live": "off", "aria-describedby": `${testid}-keys`, "data-testid": testid });
+    const keys = h("p", { id: `${testid}-keys`, hidden: true }, "Up and down go from message to message, right and left to what is in one.");
     this.scroller = h("div", { class: "scroller", tabindex: "-1" }, this.list);
     this.latest = h("button", { type: "button", class: "latest", hidden: true, onclick: () => this.toBottom() }, "Jump to latest ", icon("chevron", 14));
-    this.node = h("div", { class: "messages-holder" }, this.scroller, this.latest);
+    this.node = h("div", { class: "messages-holder" }, this.scroller, this.latest, keys);
     this.atBottom = true;
     this.scroller.addEventListener("scroll", () => this.scrolled());
     new ResizeObserver(() => this.keepBottom()).observe(this.scroller);
     new ResizeObserver(() => this.keepBottom()).observe(this.list);
+    this.focus = rove(this.list);
     attachToolbar(this.list, { messageOf: (ts) => this.messages.find((each) => each.ts === ts), inThread });
   }
 

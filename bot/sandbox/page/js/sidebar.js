@@ -37,7 +37,7 @@ export class Sidebar {
   }
 
   section(title, rows) {
-    return rows.length ? h("section", { class: "side-section", "aria-label": title }, h("h3", {}, title), rows) : null;
+    return rows.length ? h("section", { class: "side-section", "aria-label": title }, h("h2", {}, title), rows) : null;
   }
 
   row(each) {
@@ -63,7 +63,7 @@ export class Sidebar {
     };
     return h("a", attributes, h("span", { class: "side-face" }, face), h("span", { class: "side-label" }, label),
       app ? h("span", { class: "presence-text" }, state.bot.connected === false ? "offline" : "") : null,
-      unread ? h("span", { class: "unread-dot", "aria-label": "unread" }) : null);
+      unread ? h("span", { class: "unread-dot" }, h("span", { class: "visually-hidden" }, "unread")) : null);
   }
 }
 
@@ -74,6 +74,6 @@ function actAs(each) {
   const name = each.real_name || each.name;
   return h("a", {
     class: `rail-person${mine ? " mine" : ""}`, href: routeAddress({ as: each.id, channel, thread, home: state.route.home }), "aria-current": mine ? "true" : null,
-    title: [name, each.title].filter(Boolean).join(" · "), "aria-label": `Act as ${name}`, "data-testid": "act-as", "data-user-id": each.id, "data-user-name": each.name,
-  }, avatar(each.id, 36), h("span", { class: "rail-name" }, name.split(" ")[0]));
+    title: [name, each.title].filter(Boolean).join(" · "), "data-testid": "act-as", "data-user-id": each.id, "data-user-name": each.name,
+  }, avatar(each.id, 36), h("span", { class: "visually-hidden" }, "Act as "), h("span", { class: "rail-name" }, name.split(" ")[0]));
 }

@@ -15,7 +15,7 @@ export class ThreadPane {
     this.composer = new Composer({ scope: "thread", editLast: () => this.editLast(), onSent: () => this.messages.toBottom() });
     this.title = h("span", { class: "pane-about" });
     const close = h("button", { type: "button", class: "icon-btn", "aria-label": "Close thread", "data-testid": "thread-close", onclick: () => this.leave() }, icon("close"));
-    this.node = h("aside", { class: "thread-pane", hidden: true, "aria-label": "Thread", "data-testid": "thread-pane" },
+    this.node = h("section", { class: "thread-pane", hidden: true, "aria-label": "Thread", "data-testid": "thread-pane" },
       h("header", { class: "pane-head" }, h("h2", {}, "Thread"), this.title, h("span", { class: "spring" }), close),
       this.messages.node, this.composer.node);
     takeDrops(this.node, this.composer);

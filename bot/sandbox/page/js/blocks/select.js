@@ -30,9 +30,9 @@ class Select {
     const first = { type: spec.type, [kind.field]: initial };
     const known = context.values.start(block.block_id, spec.action_id, first);
     if (!this.offers(known[kind.field])) context.values.set(block.block_id, spec.action_id, first);
-    const label = block.label?.text ?? spec.placeholder?.text ?? "Choose";
+    this.label = block.label?.text ?? spec.placeholder?.text ?? "Choose";
     const open = () => this.open();
-    this.button = h("button", { type: "button", class: "select", "aria-haspopup": "listbox", "aria-expanded": "false", "aria-label": label, onclick: open });
+    this.button = h("button", { type: "button", class: "select", "aria-haspopup": "listbox", "aria-expanded": "false", onclick: open });
     this.chips = kind.many ? h("span", { class: "chips" }) : null;
     this.node = h("span", { class: "el select-el" }, this.chips, this.button);
     this.paint();
@@ -64,6 +64,7 @@ class Select {
     if (this.chips) show(this.chips, known.map((option) => this.chip(option)));
     const text = this.chips || !known.length ? placeholder : h("span", { class: "select-value" }, known[0].label);
     show(this.button, text, icon("chevron", 14));
+    this.button.setAttribute("aria-label", `${this.label}: ${text.textContent}`);
     this.button.dataset.value = this.chosen.map(keyOf).join(",");
   }
 

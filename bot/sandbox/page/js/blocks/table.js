@@ -8,7 +8,7 @@ export function table(block) {
   const settings = block.column_settings ?? [];
   const row = (cells, tag) => h("tr", {}, cells.map((cell, column) => cellNode(cell, tag, settings[column] ?? {})));
   const [first, ...rest] = block.rows ?? [];
-  return h("div", { class: "table-scroll", tabindex: "0", role: "group", "aria-label": "Table" },
+  return h("div", { class: "table-scroll", tabindex: "0", "data-scrolls": "", role: "group", "aria-label": "Table" },
     h("table", { class: "grid" }, h("thead", {}, first ? row(first, "th") : null), h("tbody", {}, rest.map((cells) => row(cells, "td")))));
 }
 

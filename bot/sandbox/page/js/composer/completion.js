@@ -18,7 +18,7 @@ export class Completion {
     this.title = h("div", { class: "completion-title" });
     this.node = h("div", { class: "completion", hidden: true, "data-testid": `${prefix}completion` }, this.title, this.list);
     this.usage = h("div", { class: "usage", hidden: true, "data-testid": `${prefix}usage-hint` });
-    for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-controls": this.id })) input.setAttribute(name, value);
+    for (const [name, value] of Object.entries({ "aria-autocomplete": "list", "aria-controls": this.id })) input.setAttribute(name, value);
     input.addEventListener("input", () => this.update());
     input.addEventListener("click", () => this.update());
     input.addEventListener("blur", () => this.close());
@@ -44,7 +44,6 @@ export class Completion {
 
   paint() {
     this.node.hidden = !this.found;
-    this.input.setAttribute("aria-expanded", String(this.open));
     if (!this.found) {
       this.input.removeAttribute("aria-activedescendant");
       return;

@@ -15,7 +15,7 @@ export function avatar(id, size = 36) {
     holder.append(picture);
   }
   holder.style.setProperty("--avatar", bot ? "#2b2140" : colour(id));
-  holder.append(bot ? face() : h("span", { class: "initials" }, initials(displayName(id))));
+  holder.append(bot ? face() : h("span", { class: "initials", "data-initials": initials(displayName(id)) }));
   return holder;
 }
 

@@ -37,7 +37,7 @@ function picture(file, address) {
 }
 
 function textPreview(file, address) {
-  const text = h("pre", { class: "file-text", tabindex: "0", "data-testid": "file-text" }, file.preview ?? "");
+  const text = h("pre", { class: "file-text", tabindex: "0", "data-scrolls": "", role: "group", "aria-label": file.title || file.name, "data-testid": "file-text" }, file.preview ?? "");
   const more = h("button", { type: "button", class: "file-more", "aria-expanded": "false", hidden: true, "data-testid": "file-expand" }, "Expand");
   const box = h("div", { class: "file-preview" }, text, more);
   more.addEventListener("click", () => {

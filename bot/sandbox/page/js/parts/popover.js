@@ -8,7 +8,7 @@ let open = null;
 export function openPopover(anchor, content, { label, role = "dialog", focus = true, onClose, above = false } = {}) {
   closePopover();
   const box = h("div", { class: "popover", role, "aria-label": label, "data-testid": "popover" }, content);
-  (anchor.closest("dialog") ?? document.body).append(box);
+  (anchor.closest("dialog") ?? document.querySelector("main")).append(box);
   const place = () => placeBeside(anchor, box, above);
   open = { anchor, box, onClose, place };
   anchor.setAttribute("aria-expanded", "true");
