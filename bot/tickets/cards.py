@@ -105,7 +105,7 @@ def _headline(collected: Collected) -> str:
             f"*Zendesk unreachable since {clock_time(watch.failing_since)}, retrying* ({foreign(watch.failure, 200)})"
         )
     if watch.total is None:
-        return "*Searching Zendesk…*"
+        return "*Searching Zendesk for tickets…*"
     if not collected.total:
         return f"*No matching tickets* since {at(watch.since)}. Paste links or numbers to add some."
     added = len(collected.added)

@@ -210,7 +210,7 @@ def test_desk_that_is_down_says_since_when() -> None:
     assert options(shown) == [0]
 
 
-@pytest.mark.parametrize(("total", "words"), [(None, "Searching Zendesk…"), (0, "No matching tickets")])
+@pytest.mark.parametrize(("total", "words"), [(None, "Searching Zendesk for tickets…"), (0, "No matching tickets")])
 def test_nothing_yet_is_said(total: int | None, words: str) -> None:
     """No buttons for nothing."""
     shown = card(Collected(replace(WATCH, total=total), ()))

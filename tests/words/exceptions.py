@@ -1,6 +1,6 @@
 """What does not hold a rule yet, or never will, each with its reason. The lists only get shorter; a test holds it."""
 
-ROOMS_AT_MOST = 29
+ROOMS_AT_MOST = 25
 ALWAYS_AT_MOST = 6
 """Lower these with the lists."""
 
@@ -18,9 +18,6 @@ UNTIL_REWRITTEN: dict[tuple[str, str], str] = {
     **dict.fromkeys(
         [("banned", "status"), ("title case", "status")],
         "status is rewritten with the card",
-    ),
-    **dict.fromkeys(
-        "the list of tickets is rewritten",
     ),
     **dict.fromkeys(
         [("headline", "probes"), ("twice", "probes"), ("banned", "probes"), ("title case", "probes")],
