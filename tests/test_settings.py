@@ -175,7 +175,7 @@ def test_every_key_is_in_the_example() -> None:
     """The example is the reference: each key stands in it, set or as a comment, and each variable too."""
     text = EXAMPLE.read_text(encoding="utf-8")
     there = {without_names(key) for key, _ in leaves(tomllib.loads(uncommented(text)))}
-    there = {re.sub(r"^(replies\.(texts|macros))\..*", r"\1", key) for key in there}
+    there = {re.sub(r"^(replies\.(texts|macros|gateway|website|payments|app))\..*", r"\1", key) for key in there}
 
     assert set(keys_of(Settings)) - set(secrets_of(Settings)) == there
     assert [word for pair in VARIABLES.items() for word in pair if word not in text.split()] == []
@@ -487,7 +487,8 @@ WRONG = [
     ("database.details_days", "9999", "9999", "1 or more, 3650 or less", ""),
     ("replies.per_minute", "200", "200", "1 or more, 100 or less", ""),
     ("replies.fallback", '"English"', '"English"', "en, de or pt-br", "english"),
-    ("replies.texts.released.en", '"fixed in {versoin}"', '"fixed in {versoin}"', "{title}, {version}", ""),
+    ("replies.texts.released.en", '"fixed in {versoin}"', '"fixed in {versoin}"', "{target}, {version}", ""),
+    ("replies.gateway.released.en", '"{title} is fixed"', '"{title} is fixed"', "{target}, {version}", ""),
     ("replies.texts.released.en", '""', '""', "1 to 2,000", ""),
     ("replies.texts.relesed", "{}", '"relesed"', "released, planned, noted", "released"),
     ("replies.macros.fixed", "{}", '"fixed"', "released, planned, noted", ""),

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
+from typing import get_args
 
 from bot.app.parts import RoomSettings
 from bot.briefings.planning import Defaults
@@ -15,6 +16,7 @@ from bot.probes.playbooks import ProbeSettings, read_playbook
 from bot.probes.registry import kinds_here
 from bot.replies.drafting import Templates
 from bot.settings import Settings
+from bot.settings.shape import TargetKind
 from bot.slack.directory import Directory
 from bot.targets.model import Catalog
 from bot.tickets.model import TicketSettings
@@ -33,7 +35,12 @@ def room_settings(settings: Settings, directory: Directory) -> RoomSettings:
         words=known.words,
         asks=AskSettings(steps=known.ask_at, leads=PresentLeads(known.leads, directory)),
         escalations=EscalationSettings(handle=settings.escalation.group, zone=settings.workspace.tzinfo),
-        templates=Templates(texts=replies.texts, macros=replies.macros, fallback=replies.fallback),
+        templates=Templates(
+            texts=replies.texts,
+            macros=replies.macros,
+            of_kind={kind: getattr(replies, kind) for kind in get_args(TargetKind)},
+            fallback=replies.fallback,
+        ),
         replies_per_minute=replies.per_minute,
         handoffs=HandoffSettings(leads=handoffs.leads, channel=handoffs.channel, desk=settings.tickets_enabled),
         briefings=_briefings(settings),

@@ -38,6 +38,7 @@ from bot.releases.store import ReleaseStore
 from bot.replies.runner import Pace, ReplyRunner
 from bot.replies.service import ReplyService
 from bot.replies.store import ReplyStore
+from bot.replies.subjects import RoundSubjects
 from bot.replies.timelines import Timelines
 from bot.slack.directory import Directory
 from bot.slack.request import Conversation
@@ -245,6 +246,7 @@ class Rooms:
             store=store,
             desk=desk,
             templates=self._settings.templates,
+            subjects=RoundSubjects(investigations=self.investigations, catalog=self._catalog),
             pace=Pace(self._settings.replies_per_minute),
             wake=wake,
         )

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.replies.model import Reply, ReplyState, Round, RoundState, Text, primary, spoken
-from bot.replies.wording import filled
+from bot.replies.subjects import RoundSubject
+from bot.replies.wording import PLACEHOLDERS, filled
 from bot.tickets.answering import Customer, Macro, Snapshot, snapshot, unanswerable
 from bot.tickets.desk import DeskError, HelpDesk, TicketRefused
 
@@ -18,12 +19,17 @@ LOOK_S = 1.5
 class Templates:
     """The configured texts and macros (a title or a number) by purpose and language.
 
-    A language that has both gets the macro. `fallback` is the language of customers whose own is not there.
+    `of_kind` are those for customers of one kind of target, by kind; they stand for all `texts` of their purpose. A
+    language that has text and macro gets the macro. `fallback` is the language of customers whose own is not there.
     """
 
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     macros: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    of_kind: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
     fallback: str = "en"
+
+    def texts_of(self, purpose: str, kind: str) -> Mapping[str, str]:
+        return self.of_kind.get(kind, {}).get(purpose) or self.texts.get(purpose, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +44,12 @@ class RoundDraft:
         return RoundState.READY if listed else RoundState.ENDED
 
 
-async def draft(reply_round: Round, *, desk: HelpDesk, templates: Templates) -> RoundDraft:
+async def draft(
+    reply_round: Round, *, desk: HelpDesk, templates: Templates, subject: RoundSubject | None = None
+) -> RoundDraft:
     """Reads the desk and changes nothing there. Raises DeskError."""
-    texts = templates.texts.get(reply_round.purpose, {})
+    subject = subject or RoundSubject()
+    texts, values = templates.texts_of(reply_round.purpose, subject.kind), told_values(reply_round.values, subject)
     macros = templates.macros.get(reply_round.purpose, {})
     offered = tuple(dict.fromkeys([*texts, *macros])) or (templates.fallback,)
     customers = await desk.customers([reply.ticket_id for reply in reply_round.replies])
@@ -50,11 +59,17 @@ async def draft(reply_round: Round, *, desk: HelpDesk, templates: Templates) -> 
     known = await desk.macros() if any(language in macros for language in first) else []
     written = []
     for language, ticket_id in first.items():
-        text = Text(language, filled(texts.get(language, ""), reply_round.values))
+        text = Text(language, filled(texts.get(language, ""), values))
         if language in macros:
             text = await _by_macro(desk, text, macros[language], known, ticket_id)
         written.append(text)
     return RoundDraft(tuple(replies), tuple(written))
+
+
+def told_values(values: Mapping[str, str], subject: RoundSubject) -> dict[str, str]:
+    """What the texts may name: never what development or support call a thing among themselves."""
+    known = {**values, "target": subject.name}
+    return {name: known.get(name, "") for name in PLACEHOLDERS}
 
 
 async def looked_again(reply_round: Round, *, desk: HelpDesk) -> list[Reply]:

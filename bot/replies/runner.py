@@ -13,6 +13,7 @@ from bot.replies.drafting import Templates, draft
 from bot.replies.model import OPEN_REPLIES, ProblemState, Reply, ReplyState, Round, RoundState, Then
 from bot.replies.service import round_key
 from bot.replies.store import ReplyStore
+from bot.replies.subjects import RoundSubjects
 from bot.signals import Signal
 from bot.tickets.answering import RefusalKind
 from bot.tickets.desk import ChangedSince, DeskError, HelpDesk, OutcomeUnknown, TicketChanged, TicketRefused
@@ -61,6 +62,7 @@ class ReplyRunner:
         store: ReplyStore,
         desk: HelpDesk | None,
         templates: Templates,
+        subjects: RoundSubjects,
         pace: Pace,
         wake: asyncio.Event,
     ) -> None:
@@ -69,6 +71,7 @@ class ReplyRunner:
         self._owed = records.owed
         self._desk = desk
         self._templates = templates
+        self._subjects = subjects
         self._pace = pace
         self._clock = records.clock
         self._wake = wake
@@ -117,7 +120,8 @@ class ReplyRunner:
 
     async def _read(self, desk: HelpDesk, reply_round: Round) -> None:
         try:
-            drafted = await draft(reply_round, desk=desk, templates=self._templates)
+            subject = self._subjects.of(reply_round)
+            drafted = await draft(reply_round, desk=desk, templates=self._templates, subject=subject)
         except DeskError as error:
             self._desk_failed(reply_round, error)
             return

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 
 PURPOSES = ("released", "planned", "noted")
 """What customers are told of: a release, a plan, or that a wish was noted; each has texts of its own."""
-PLACEHOLDERS = ("title", "version", "workaround", "eta")
+PLACEHOLDERS = ("target", "version", "workaround", "eta")
+"""What development or support call a thing among themselves is none of them."""
 TEXT_MAX = 2900
 """Characters of a text; what Slack's inputs take, with room to spare."""
 VALUE_MAX = 800

@@ -154,12 +154,16 @@ class Tickets(Section):
 class Replies(Section):
     """What customers are told, by purpose and language; `per_minute` answers go out.
 
-    A macro is named by its title or its number.
+    Each kind of target may have texts of its own. A macro is named by its title or its number.
     """
 
     per_minute: Annotated[float, Field(ge=1, le=100)] = 60
     fallback: str = "en"
     texts: dict[Purpose, dict[str, CustomerText]] = Field(default_factory=dict)
+    gateway: dict[Purpose, dict[str, CustomerText]] = Field(default_factory=dict)
+    website: dict[Purpose, dict[str, CustomerText]] = Field(default_factory=dict)
+    payments: dict[Purpose, dict[str, CustomerText]] = Field(default_factory=dict)
+    app: dict[Purpose, dict[str, CustomerText]] = Field(default_factory=dict)
     macros: dict[Purpose, dict[str, ShortText]] = Field(default_factory=dict)
 
 

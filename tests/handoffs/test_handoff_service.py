@@ -230,7 +230,7 @@ async def test_accepting_twice_is_one_decision() -> None:
 
 async def test_hotfix_keeps_tickets_open_and_other_lanes_tell_the_customers() -> None:
     """A round of answers waits for somebody to look at it; a hotfix opens none."""
-    world = await opened(reply_texts={"noted": {"en": "We noted {title}."}})
+    world = await opened(reply_texts={"noted": {"en": "We noted {target}."}})
     await world.handoffs.hand_off(1, DRAFT, by="UKIM")
     await world.triage.accept(1, by="UKIM")
     assert world.owed_keys("replies/%") == []

@@ -258,7 +258,7 @@ async def test_accepting_late_does_not_undo_another_decision() -> None:
 
 async def test_round_of_a_lane_that_does_not_count_any_more_is_put_off() -> None:
     """Nobody is asked to tell customers that it is planned while it is a hotfix."""
-    world = await handed(reply_texts={"planned": {"en": "{title} is planned."}})
+    world = await handed(reply_texts={"planned": {"en": "{target} is planned."}})
     await world.triage.decide(1, Priority.P2, Lane.PLANNING, reason="big", by="UKIM")
     await world.reply_runner.step(desk_of(world))
     assert world.replies.get(1).state is RoundState.READY
@@ -269,7 +269,7 @@ async def test_round_of_a_lane_that_does_not_count_any_more_is_put_off() -> None
 
 async def test_rejected_tickets_are_not_told_of_a_lane() -> None:
     """Somebody said after the handoff that one does not belong."""
-    world = await handed(reply_texts={"planned": {"en": "{title} is planned."}})
+    world = await handed(reply_texts={"planned": {"en": "{target} is planned."}})
     await world.evidence.decide(1, [8], LinkState.REJECTED, by="UKIM")
     await world.triage.decide(1, Priority.P2, Lane.PLANNING, reason="big", by="UKIM")
 

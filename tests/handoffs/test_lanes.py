@@ -10,7 +10,7 @@ from bot.tickets.collection import LinkState
 from tests.handoffs.test_handoffs_that_go_astray import DRAFT, again, desk_of, handed
 from tests.world import World
 
-TEXTS = {"planned": {"en": "{title} is planned"}, "noted": {"en": "{title} is noted"}}
+TEXTS = {"planned": {"en": "{target} is planned"}, "noted": {"en": "{target} is noted"}}
 
 
 async def read(world: World) -> None:
@@ -111,7 +111,7 @@ async def test_a_ticket_that_is_confirmed_after_the_approval_gets_a_round() -> N
     await read(world)
 
     assert tickets(world.replies.get(2)) == [9]
-    assert desk_of(world).public(7) == ["Calls stutter is planned"]
+    assert desk_of(world).public(7) == ["U.S. East is planned"]
 
 
 async def test_a_second_handoff_puts_off_what_the_first_one_asked() -> None:

@@ -87,7 +87,7 @@ async def test_a_ticket_that_is_confirmed_after_the_answers_is_offered_one(world
     await late(world, 10, 11)
     await work(world)
     assert listed(world.replies.get(3)) == [10, 11]
-    assert desk(world).public(9) == ["Calls stutter is mended in 2.4.1."]
+    assert desk(world).public(9) == ["U.S. East is mended in 2.4.1."]
     assert world.owed_keys("replies/_") == ["replies/1", "replies/2", "replies/3"]
 
 

@@ -25,7 +25,7 @@ async def opened() -> World:
     """An investigation with two confirmed tickets that is about app#31, whose tracker has been read before."""
     desk = FakeDesk()
     desk.put(7, 8)
-    world = World(desk=desk, reply_texts={"released": {"en": "{title} is mended in {version}."}})
+    world = World(desk=desk, reply_texts={"released": {"en": "{target} is mended in {version}."}})
     world.known.intake.applied("app", world.tracker.put(stutter()), cursor="1")
     await world.opened(US_EAST, symptom="calls stutter")
     await world.evidence.add_tickets(1, [7, 8], by="UKIM")

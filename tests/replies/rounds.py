@@ -13,8 +13,8 @@ from tests.world import World
 
 TEXTS = {
     "released": {
-        "en": "{title} is fixed in {version}.\nUntil then: {workaround}",
-        "de": "{title}: behoben in {version}.",
+        "en": "It works again with {version}.\nUntil then: {workaround}",
+        "de": "Mit {version} geht es wieder.",
     }
 }
 VALUES = {"title": "Login fails", "version": "v2.4.1"}

@@ -10,6 +10,7 @@ from bot.replies.drafting import Templates
 from bot.replies.model import ProblemState, ReplyState, Round, RoundOpening, RoundState, Then, WaitingTicket
 from bot.replies.runner import Pace, ReplyRunner
 from bot.replies.store import ReplyStore
+from bot.replies.subjects import RoundSubjects
 from bot.replies.timelines import timeline_lines
 from bot.sandbox.zendesk.seed import Seed, SeedTicket
 from bot.tickets.zendesk.desk import ZendeskDesk
@@ -18,7 +19,7 @@ from bot.tickets.zendesk.workers import Timeouts
 from tests.fake_clock import FakeClock
 from tests.replies.rounds import TEXTS, VALUES, until_due_s
 from tests.sandbox.zendesk.desk_on_loopback import Running, running
-from tests.world import World
+from tests.world import APP, US_EAST, World
 
 COUNT = 31
 FIRST = 48_201
@@ -60,6 +61,7 @@ class Wire:
             store=ReplyStore(database=world.database, clock=world.clock),
             desk=self.desk,
             templates=Templates(texts=TEXTS, macros={"released": {"fr": "Corrigé, veuillez réessayer"}}),
+            subjects=RoundSubjects(investigations=world.investigations, catalog=world.catalog),
             pace=Pace(per_minute=60),
             wake=world.reply_runner._wake,
         )
@@ -96,6 +98,8 @@ async def test_thirty_one_tickets_are_answered_once_whatever_gets_lost(seed: int
         problem = await wire.desk.open_problem("KI-31", subject="Logins fail", note="INTERNAL: our own mistake")
         await wire.desk.hang(problem.id, range(FIRST, FIRST + COUNT))
         zendesk.clock.advance(minutes=2)
+        await wire.world.opened(US_EAST)
+        await wire.world.opened(APP)
         wire.open(problem.id)
         await wire.work()
         wire.world.people.tier2["UKIM"] = "tech"
@@ -116,8 +120,8 @@ async def test_thirty_one_tickets_are_answered_once_whatever_gets_lost(seed: int
     assert answers.pop(FIRST) == []
     assert {len(said) for said in answers.values()} == {1}
     assert {said[0] for said in answers.values()} == {
-        "Login fails is fixed in v2.4.1.",
-        "Login fails: behoben in v2.4.1.",
+        "It works again with v2.4.1.",
+        "Mit v2.4.1 geht es wieder.",
         "Bonjour Customer, c'est réparé.",
     }
     assert {each["ticket"]["status"] for number, each in tickets.items() if number != FIRST} == {"solved"}

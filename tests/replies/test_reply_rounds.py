@@ -15,7 +15,7 @@ from bot.tickets.desk import DeskError, TicketChanged
 from tests.fake_desk import Killed, limited, lost, unreachable
 from tests.replies.rounds import CARD, TEXTS, Rounds
 
-ENGLISH = "Login fails is fixed in v2.4.1."
+ENGLISH = "It works again with v2.4.1."
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ async def test_each_customer_reads_their_own_language(rounds: Rounds) -> None:
         ("de", "de"),
         ("fr", "en"),
     ]
-    assert [rounds.desk.public(n) for n in (1, 4, 5)] == [[ENGLISH], ["Login fails: behoben in v2.4.1."], [ENGLISH]]
+    assert [rounds.desk.public(n) for n in (1, 4, 5)] == [[ENGLISH], ["Mit v2.4.1 geht es wieder."], [ENGLISH]]
 
 
 async def test_two_people_approve_at_once(rounds: Rounds) -> None:

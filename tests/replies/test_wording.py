@@ -14,16 +14,16 @@ from tests.fake_clock import FakeClock
 
 def test_values_are_filled_in_and_a_line_without_its_value_is_left_out() -> None:
     """What is not known is not said, and not shown as an empty placeholder."""
-    template = "Hello,\n\n{title} is fixed in {version}.\n\nUntil then: {workaround}\n\nYour team"
+    template = "Hello,\n\n{target} is fixed in {version}.\n\nUntil then: {workaround}\n\nYour team"
 
-    assert filled(template, {"title": "Login", "version": "v2", "workaround": " "}) == (
+    assert filled(template, {"target": "Login", "version": "v2", "workaround": " "}) == (
         "Hello,\n\nLogin is fixed in v2.\n\nYour team"
     )
 
 
 def test_zendesks_own_placeholders_are_left_to_zendesk() -> None:
     """The team may use them in its texts."""
-    assert filled("Hello {{ticket.requester.first_name}}: {title}", {"title": "Login"}) == (
+    assert filled("Hello {{ticket.requester.first_name}}: {target}", {"target": "Login"}) == (
         "Hello {{ticket.requester.first_name}}: Login"
     )
 
@@ -31,7 +31,7 @@ def test_zendesks_own_placeholders_are_left_to_zendesk() -> None:
 @given(st.dictionaries(st.sampled_from(PLACEHOLDERS), st.text("{}% ticket.\ncomments", max_size=40)))
 def test_a_value_from_outside_never_becomes_a_placeholder(values: dict[str, str]) -> None:
     """`{{ticket.comments}}` in a tracker's title would show customers what agents wrote among themselves."""
-    text = filled("{title}{version}\n{workaround} {eta}{title}", values)
+    text = filled("{target}{version}\n{workaround} {eta}{target}", values)
 
     assert "{{" not in text and "{%" not in text and len(text) <= TEXT_MAX
 
@@ -39,7 +39,7 @@ def test_a_value_from_outside_never_becomes_a_placeholder(values: dict[str, str]
 def test_text_that_is_too_long_ends_between_words_and_says_so() -> None:
     """A customer's answer never stops in the middle of a word as if it were all."""
     workaround = "switch to Miami " * 100
-    text = filled("{title}. {workaround}", {"title": "Login", "workaround": workaround})
+    text = filled("{target}. {workaround}", {"target": "Login", "workaround": workaround})
     longest = filled("word " * 1000, {})
 
     assert text.endswith("Miami …") or text.endswith("to …") or text.endswith("switch …")
@@ -47,7 +47,7 @@ def test_text_that_is_too_long_ends_between_words_and_says_so() -> None:
 
 
 def test_what_nobody_fills_in_is_named() -> None:
-    assert unknown_placeholders("{title} {versoin} {{ticket.id}}") == ["versoin"]
+    assert unknown_placeholders("{target} {versoin} {{ticket.id}} {title}") == ["versoin", "title"]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ from tests.stories.town import Town
 
 TITLE = "Calls stutter on US East"
 VERSION = "8.4.1"
+TOLD = "U.S. East works again. You don't need to update anything"
+"""What customers read of it: a gateway is mended without them."""
 THIRTY_ONE = Seed(
     tickets=tuple(
         SeedTicket(subject=f"US East: calls stutter since the change, case {n}", description="", minutes_ago=10.0 + n)
@@ -57,11 +59,11 @@ def all_solved(there: Town) -> bool:
 
 
 def answered_once(there: Town) -> None:
-    """Each customer has one answer that names the version, and nothing that was meant for agents."""
+    """Each customer has one answer that says what they can do, and nothing that was meant for agents."""
     for each in customers(there):
         told = [comment for comment in each.comments if comment.public and comment.author_id != each.requester_id]
         assert len(told) == 1, f"{each.subject}: {[comment.body for comment in told]}"
-        assert VERSION in told[0].body
+        assert TOLD in told[0].body
         assert "INV-1" not in told[0].body
 
 

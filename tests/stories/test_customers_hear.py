@@ -8,6 +8,7 @@ import pytest
 from bot.sandbox.github import seed as github_seed
 from bot.sandbox.zendesk.seed import AGENTS, Seed, SeedTicket
 from tests.stories.bug import (
+    TOLD,
     VERSION,
     confirms_all,
     customers,
@@ -166,10 +167,10 @@ async def _status(there: Town) -> str:
 
 
 def _told(there: Town, number: int) -> bool:
-    return any(VERSION in comment.body for comment in there.ticket(number).comments)
+    return any(TOLD in comment.body for comment in there.ticket(number).comments)
 
 
 def _nobody_twice(there: Town, *, without: int) -> None:
     for each in customers(there):
         if each.id != without:
-            assert sum(VERSION in comment.body for comment in each.comments) == 1, each.subject
+            assert sum(TOLD in comment.body for comment in each.comments) == 1, each.subject

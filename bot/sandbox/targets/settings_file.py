@@ -22,17 +22,30 @@ _PEOPLE_SAY = {
 }
 """Aliases and search words of each region."""
 _CUSTOMERS_READ = {
-    "released": {
-        "en": "Hello,\n\ngood news: {title} is fixed in version {version}. Please update.\n\nHarbor VPN",
-        "de": "Guten Tag,\n\n{title} ist mit Version {version} behoben. Bitte aktualisieren Sie.\n\nHarbor VPN",
+    "texts.released": {
+        "en": "Hello,\n\ngood news: the problem that you wrote to us about is fixed.\n\nHarbor VPN",
+        "de": "Guten Tag,\n\ndas Problem, wegen dem Sie uns geschrieben haben, ist behoben.\n\nHarbor VPN",
     },
-    "planned": {
-        "en": "Hello,\n\nthank you. We plan to change this: {title}\nUntil then: {workaround}\n\nHarbor VPN",
-        "de": "Guten Tag,\n\ndanke. Wir planen, das zu ändern: {title}\nBis dahin: {workaround}\n\nHarbor VPN",
+    "gateway.released": {
+        "en": "Hello,\n\n{target} works again. You don't need to update anything: disconnect, then connect again."
+        "\n\nHarbor VPN",
+        "de": "Guten Tag,\n\n{target} funktioniert wieder. Sie müssen nichts aktualisieren: Trennen Sie die "
+        "Verbindung, und verbinden Sie sich neu.\n\nHarbor VPN",
     },
-    "noted": {
-        "en": "Hello,\n\nthank you for the idea: {title}\nWe noted it and write again when it is there.\n\nHarbor VPN",
-        "de": "Guten Tag,\n\ndanke für die Idee: {title}\nWir melden uns, sobald es sie gibt.\n\nHarbor VPN",
+    "app.released": {
+        "en": "Hello,\n\nthe problem in the app is fixed.\nUpdate the app to version {version} or newer.\n\nHarbor VPN",
+        "de": "Guten Tag,\n\nder Fehler in der App ist behoben.\nAktualisieren Sie die App auf Version {version} oder "
+        "neuer.\n\nHarbor VPN",
+    },
+    "texts.planned": {
+        "en": "Hello,\n\nthank you for telling us. We know about it and plan to change it.\nUntil then: {workaround}"
+        "\n\nHarbor VPN",
+        "de": "Guten Tag,\n\ndanke für Ihre Nachricht. Wir wissen davon und planen eine Änderung.\n"
+        "Bis dahin: {workaround}\n\nHarbor VPN",
+    },
+    "texts.noted": {
+        "en": "Hello,\n\nthank you for your idea. We'll write to you when it is there.\n\nHarbor VPN",
+        "de": "Guten Tag,\n\ndanke für Ihre Idee. Wir melden uns, sobald es so weit ist.\n\nHarbor VPN",
     },
 }
 LOSSY_REGION = "us-east"
@@ -95,7 +108,7 @@ def _workspace() -> list[_Table]:
         _Table("teams.t2-tech", {"title": "T2 Tech", "channel": "#t2-tech", "usergroup": "t2-tech"}),
         _Table("teams.t2-cs", {"title": "T2 CS", "channel": "#t2-cs", "usergroup": "t2-cs"}),
         _Table("escalation", {"group": "ltm"}),
-        *(_Table(f"replies.texts.{purpose}", texts) for purpose, texts in _CUSTOMERS_READ.items()),
+        *(_Table(f"replies.{purpose}", texts) for purpose, texts in _CUSTOMERS_READ.items()),
         _Table("replies.macros.released", {"fr": "Corrigé, veuillez réessayer"}),
     ]
 
