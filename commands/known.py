@@ -29,7 +29,8 @@ async def words(request: Request, services: Services, rest: str) -> Answer:
     if number:
         return _page(request, services, number)
     if not text:
-        return results("", services.knowledge.newest(), here=_thread_of(request, services), live=_live(services))
+        here, live = _thread_of(request, services), _live(services)
+        return results("", services.knowledge.newest(), titles=_titles(services), here=here, live=live)
     return _found(services, text, _thread_of(request, services))
 
 
@@ -87,11 +88,17 @@ async def not_now_button(request: Request, services: Services) -> Answer:
 
 
 def _found(services: Services, text: str, here: int | None) -> Content:
-    return results(text, services.knowledge.search(text, here=here), here=here, live=_live(services))
+    matches = services.knowledge.search(text, here=here)
+    return results(text, matches, titles=_titles(services), here=here, live=_live(services))
 
 
 def _page(request: Request, services: Services, issue_id: int) -> Content:
-    return page(services.knowledge.page(issue_id), here=_thread_of(request, services), live=_live(services))
+    here, live = _thread_of(request, services), _live(services)
+    return page(services.knowledge.page(issue_id), titles=_titles(services), here=here, live=live)
+
+
+def _titles(services: Services) -> dict[str, str]:
+    return {target.key: target.title for target in services.catalog}
 
 
 def _live(services: Services) -> list[int]:

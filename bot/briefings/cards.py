@@ -51,9 +51,9 @@ def read_by(readers: Sequence[str]) -> str:
 
 def planned(planned: PlannedBriefing) -> str:
     """What a channel's schedule means, and when the next briefing comes."""
-    following = at(planned.next_at) if planned.next_at else "never, for all its days are holidays"
-    by = f", set by {person(planned.set_by)}" if planned.set_by else ", as configured"
-    return f"The briefing of this channel comes at `{render(planned.schedule)}`{by}. The next one: {following}."
+    following = f"The next one comes {at(planned.next_at)}." if planned.next_at else "All its days are holidays."
+    by = f"{person(planned.set_by)} set it" if planned.set_by else "It is the team's default"
+    return f"This channel's briefing: `{render(planned.schedule)}`. {by}. {following}"
 
 
 def read_value(value: str) -> tuple[int, int]:
@@ -70,7 +70,8 @@ def _quiet(overview: BriefingOverview) -> Content:
     said = overview.briefing.said
     since = f"since {at(said.since)}" if said.since else "in the last 24 hours"
     doubts = "".join(f"\n{_doubt(doubt)}" for doubt in said.doubts[:5])
-    return Content(f":sunny: {_title(overview.briefing.day)}: nothing is open, and nothing changed {since}.{doubts}")
+    day = overview.briefing.day
+    return Content(f":sunny: Nothing is open, and nothing changed {since}. {day:%A}, {day.day} {day:%B}.{doubts}")
 
 
 def _summary(overview: BriefingOverview) -> str:
@@ -97,30 +98,30 @@ def _notes(overview: BriefingOverview) -> Iterator[Block]:
         lines = [_amendment(amendment, overview.briefing.day) for amendment in reversed(overview.amendments)][
             :_AMENDMENTS
         ]
-        yield context("\n".join([*lines, *([f"_and {plural(older, 'earlier amendment')}_"] if older > 0 else [])]))
+        yield context("\n".join([*lines, *([f"_and {plural(older, 'earlier change')}_"] if older > 0 else [])]))
     if overview.briefing.said.doubts:
         yield context("\n".join(map(_doubt, overview.briefing.said.doubts[:5])))
 
 
 def _doubt(doubt: Doubt) -> str:
-    as_of = f"as of {at(doubt.as_of)}" if doubt.as_of else "never read"
+    as_of = f"What it says here is as of {at(doubt.as_of)}." if doubt.as_of else "Nothing of it is in here."
     reason = f" ({foreign(doubt.reason, 120)})" if doubt.reason else ""
-    return f":warning: {foreign(doubt.title, 100)}: {as_of}; no answer since {at(doubt.failing_since)}{reason}"
+    return f":warning: {foreign(doubt.title, 100)} unreachable since {at(doubt.failing_since)}{reason}. {as_of}"
 
 
 def _amendment(amendment: Amendment, day: date) -> str:
     name, when = f"KI-{amendment.issue_id}", clock_time(amendment.at)
     if amendment.part is AmendedPart.WORKAROUND:
-        now = foreign(amendment.after, 120) if amendment.after else "gone"
-        return f"_amended {when}: the workaround of {name} is now:_ {now}"
+        now = foreign(amendment.after, 120) if amendment.after else "none any more"
+        return f"_{when}, {name} has a new workaround:_ {now}" if amendment.after else f"_{when}, {name} has_ {now}"
     before, after = worded(amendment.before, day), worded(amendment.after, day)
-    return f"_amended {when}: {amendment.part} of {name} is now *{after}* (was {before})_"
+    return f"_{when}, {name}: {amendment.part} is now *{after}*, was {before}_"
 
 
 def _last(overview: BriefingOverview, more: int) -> list[Block]:
     briefing = overview.briefing
     said_at = at(briefing.said.at)
-    late = f", due {clock_time(briefing.due_at)}" if briefing.said.at - briefing.due_at > _LATE else ""
+    late = f", due at {clock_time(briefing.due_at)}" if briefing.said.at - briefing.due_at > _LATE else ""
     small = [f"As of {said_at}{late}"]
     small += (
         [f"{plural(more, 'more part')} in the thread" if briefing.id else f"in {plural(more + 1, 'part')}"]
@@ -129,7 +130,7 @@ def _last(overview: BriefingOverview, more: int) -> list[Block]:
     )
     small += [f"Read by {len(overview.readers)}"] if overview.readers else []
     last = [context(" · ".join(small))]
-    return [*last, actions(button("Read it", READ, str(briefing.id)))] if briefing.id else last
+    return [*last, actions(button("Mark as Read", READ, str(briefing.id)))] if briefing.id else last
 
 
 def _laid_out(listed: Sequence[BriefingLine]) -> list[int]:

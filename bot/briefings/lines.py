@@ -29,7 +29,7 @@ from bot.investigations.model import (
 )
 from bot.known_issues.model import PRIORITY_WORDS, ChangeKind
 from bot.known_issues.wording import NO_ETA, NO_WORKAROUND, in_one_line
-from bot.slack.text import at, clock_time, cut_markup, foreign, link, person, place, plural
+from bot.slack.text import at, capitalized, clock_time, cut_markup, foreign, link, person, place, plural
 
 LINE_MAX = 700
 """No line of an issue or an investigation is longer, whatever is amended in it."""
@@ -83,10 +83,10 @@ def lines(overview: BriefingOverview) -> list[BriefingLine]:
         *(_not_told(customers, overview) for customers in said.not_told),
         *(_line("Follow up", _follow_up(follow_up, day)) for follow_up in said.follow_ups),
         *(_line("Elevated tickets", _elevated(elevated)) for elevated in said.elevated),
-        *_issues("New, pending development", said.pending, issues, overview),
-        *_more("New, pending development", said.unlisted.pending),
-        *_issues("Found by QA, customers will meet it", said.found_by_qa, issues, overview),
-        *_more("Found by QA, customers will meet it", said.unlisted.found_by_qa),
+        *_issues("New, waiting for development", said.pending, issues, overview),
+        *_more("New, waiting for development", said.unlisted.pending),
+        *_issues("Found by QA, customers will see it", said.found_by_qa, issues, overview),
+        *_more("Found by QA, customers will see it", said.unlisted.found_by_qa),
     ]
 
 
@@ -135,7 +135,7 @@ def _issue(issue: Issue, day: date, marked: list[datetime]) -> str:
     small += [issue.stage.value] if issue.stage.value != "open" else []
     small += [plural(issue.tickets, "ticket") + (f" (+{issue.more})" if issue.more else "")] if issue.tickets else []
     small += [", ".join(f"INV-{number}" for number in issue.investigations[:4])] if issue.investigations else []
-    small += [f"_amended {clock_time(marked[0])}_"] if marked else []
+    small += [f"_changed {clock_time(marked[0])}_"] if marked else []
     known = issue.workaround or issue.eta
     return "\n".join([first, " · ".join(small)]) if known else " · ".join([first, *small])
 
@@ -154,7 +154,8 @@ def _ongoing(ongoing: Ongoing, overview: BriefingOverview) -> BriefingLine:
     where = f" in {place(ongoing.channel)}" if ongoing.channel != channel else ""
     new = " · new" if ongoing.new else ""
     first = f"{STATE_MARKS[ongoing.state]} *{name}* {foreign(ongoing.title, 140)}{where}"
-    second = f"{person(owner) if owner else 'nobody'}, since {at(ongoing.opened_at)}{new}{_tickets(ongoing)}"
+    owned = f"{person(owner)} owns it" if owner else "No one has picked this up"
+    second = f"{owned} · opened {at(ongoing.opened_at)}{new}{_tickets(ongoing)}"
     following, state = overview.steps.get(ongoing.id, ongoing.next_step), now.state if now else ongoing.state
     asks = state in LIVE and not (following.step is NextStepKind.CLAIM and owner)
     third = f"\n:arrow_right: {_step(following, state)}" if asks else ""
@@ -167,10 +168,9 @@ def _ongoing(ongoing: Ongoing, overview: BriefingOverview) -> BriefingLine:
 def _tickets(ongoing: Ongoing) -> str:
     if ongoing.tickets is None:
         return ""
-    more = f" ({ongoing.more:+d} since the last briefing)" if ongoing.more else ""
-    return f" · {plural(ongoing.tickets, 'ticket')}{more}, {ongoing.confirmed} confirmed" + (
-        f"; {ongoing.growth}" if ongoing.growth else ""
-    )
+    more = f", {ongoing.more:+d} since the last briefing" if ongoing.more else ""
+    growth = f" · {ongoing.growth}" if ongoing.growth else ""
+    return f" · {plural(ongoing.tickets, 'ticket')}{more}, {ongoing.confirmed} confirmed{growth}"
 
 
 def _became(ongoing: Ongoing, now: Investigation | None) -> str:
@@ -178,37 +178,37 @@ def _became(ongoing: Ongoing, now: Investigation | None) -> str:
         return ""
     if not now.live:
         when = f" {clock_time(now.closed_at)}" if now.closed_at else ""
-        return f"\n_{STATE_WORDS[now.state]}{when} by_ {person(now.closed_by or '')}"
+        return f"\n_{capitalized(STATE_WORDS[now.state])}{when} by_ {person(now.closed_by or '')}"
     joined = [person(user) for user in now.helpers if user not in ongoing.helpers and user != now.owner]
-    return f"\n_joined:_ {', '.join(joined[:8])}" if joined else ""
+    return f"\n_Joined:_ {', '.join(joined[:8])}" if joined else ""
 
 
 def _step(following: NextStep, state: State) -> str:
     since = f" since {at(following.since)}" if following.since else ""
     match following.step:
         case NextStepKind.CLAIM:
-            return "nobody has it: claim it"
+            return "Claim it"
         case NextStepKind.ANSWER:
-            return f"management asked for more{since}: answer in the thread"
+            return f"Answer management in the thread, asked{since}"
         case NextStepKind.MANAGEMENT:
-            return f"waiting for management{since}"
+            return f"Waiting for management{since}"
         case NextStepKind.TRIAGE:
-            return f"waiting for the triage lead{since}"
+            return f"Waiting for the triage lead{since}"
         case NextStepKind.DEVELOPMENT:
-            return f"waiting for development{since}"
+            return f"Waiting for development{since}"
         case NextStepKind.GIVEN_BACK:
-            return "development is done with it: answer the customers and resolve it"
+            return "Answer the customers and resolve it: development is done"
         case NextStepKind.TICKETS:
-            return f"no ticket is confirmed: look at the {plural(following.count, 'suggestion')}"
+            return f"Confirm tickets: {following.count} {'waits' if following.count == 1 else 'wait'}"
         case NextStepKind.PROBE:
-            return "nothing was measured yet: `probe` in the thread"
+            return "Measure it: `probe` in the thread"
         case NextStepKind.TRY:
-            return "nobody has tried it on a device yet: record a try in the thread"
+            return "Try it on a device and record that in the thread"
         case NextStepKind.ESCALATE:
-            return "tickets are rising: escalate it, or say why not"
+            return "Escalate it: tickets are rising"
         case NextStepKind.DECIDE:
             escalate = ", escalate it" if state is State.OPEN else ""
-            return f"decide: resolve it{escalate}, or hand it on"
+            return f"Resolve it{escalate} or send it to Tier 3"
 
 
 def _since(said: Situation) -> str:
@@ -265,7 +265,8 @@ def _not_told(said: CustomersWaiting, overview: BriefingOverview) -> BriefingLin
         was = f" _(was {said.count})_" if now != said.count else ""
         text = f":mega: *{who} that {out}*: {name}, since {at(said.since)}{was}"
     else:
-        text = f":white_check_mark: All {plural(said.count, 'customer')} were told that {out}: {name}"
+        all_told = "The customer was" if said.count == 1 else f"All {said.count} customers were"
+        text = f":white_check_mark: {all_told} told that {out}: {name}"
     return BriefingLine("Released, not yet told", cut_markup(text, LINE_MAX), LINE_MAX)
 
 
@@ -283,12 +284,12 @@ def _due(follow_up: FollowUp, day: date) -> str:
     since = at(follow_up.since) if isinstance(follow_up.since, datetime) else ""
     match follow_up.due:
         case Due.UNTOUCHED:
-            return f"nobody has touched it since {since}"
+            return f"no one has touched it since {since}"
         case Due.UNANSWERED:
-            return f"management has not acknowledged it since {since}"
+            return f"management hasn't acknowledged it since {since}"
         case Due.OVERDUE:
             passed = f" ({day_name(follow_up.since, day)})" if follow_up.since else ""
-            return f"the ETA of development has passed{passed}"
+            return f"development's ETA has passed{passed}"
         case Due.OPEN_TICKETS:
             count = plural(len(follow_up.tickets), "ticket")
-            return f"resolved, but {count} stayed open: {_linked(follow_up.tickets)}"
+            return f"resolved, and {count} still open: {_linked(follow_up.tickets)}"

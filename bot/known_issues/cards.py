@@ -1,6 +1,7 @@
 """What is known already, as people see it: results of a search, one whole issue, a suggestion, a question to a lead."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from bot.known_issues import wording
 from bot.known_issues.asking_development import Ask, Asked, AskState
@@ -8,7 +9,7 @@ from bot.known_issues.model import KnownIssue, Learned, Link, LinkVerdict, Page,
 from bot.known_issues.search.query import Match, Matches
 from bot.messages.model import Block, Content
 from bot.slack.blocks import actions, button, context, field, fitted, modal, section, sections, select
-from bot.slack.text import at, clock_time, foreign, link, one_line, person, plural
+from bot.slack.text import at, capitalized, clock_time, foreign, link, one_line, person, plural
 
 USE = "known_use"
 READ = "known_read"
@@ -19,6 +20,7 @@ NOT_NOW = "known_not_now"
 
 _LINE = 2700
 """Characters of a line that stands in one section with a little more."""
+_NO_TITLES: Mapping[str, str] = MappingProxyType({})
 _CHANGES = 8
 """How many of the last changes a page lists."""
 
@@ -29,34 +31,44 @@ def in_one_line(known: KnownIssue) -> str:
     return f"{wording.name(known)} {title} · {wording.workaround(known, 200)} · {wording.fate(known)}"
 
 
-def results(asked: str, matches: Matches, *, here: int | None = None, live: Sequence[int] = ()) -> Content:
+def results(
+    asked: str,
+    matches: Matches,
+    *,
+    titles: Mapping[str, str] = _NO_TITLES,
+    here: int | None = None,
+    live: Sequence[int] = (),
+) -> Content:
     """The best hits; `asked` is what the person looked for, "" for nothing in particular.
 
-    `here` is the investigation in whose thread they are, `live` are all that a hit can be used for.
+    `titles` are what people call the targets, by key. `here` is the investigation in whose thread they are, `live` are
+    all that a hit can be used for.
     """
     small = context(wording.ages(matches.ages), *_instead(matches))
     if not matches.best:
-        line = f"Nothing is known about “{foreign(asked, 80)}”." if asked else "No issue is known yet."
-        hint = " Fewer or other words may find more." if asked else ""
+        line = f"Nothing known about “{foreign(asked, 80)}”." if asked else "No known issues yet."
+        hint = " Try fewer or other words." if asked else ""
         return Content(line + hint, (section(line + hint), small))
     blocks: list[Block] = []
     for match in matches.best:
-        blocks += _result(match, here, live)
+        blocks += _result(match, titles, here, live)
     first = matches.best[0].issue
     summary = f"{first.name}: {foreign(first.issue.title)}" if first else plural(len(matches.best), "result")
     return Content(f"{plural(len(matches.best), 'result')}: {summary}", fitted(blocks, last=[small]))
 
 
-def page(whole: Page, *, here: int | None = None, live: Sequence[int] = ()) -> Content:
-    """Everything about one issue; `here` and `live` as in `results`."""
+def page(
+    whole: Page, *, titles: Mapping[str, str] = _NO_TITLES, here: int | None = None, live: Sequence[int] = ()
+) -> Content:
+    """Everything about one issue; `titles`, `here` and `live` as in `results`."""
     known, reading = whole.issue, whole.issue.reading
-    where = f"*Affects*  {plural(whole.affected, 'confirmed ticket')}"
+    where = f"*Affects:* {plural(whole.affected, 'confirmed ticket')}"
     lines = [
         f"*{wording.name(known)} {foreign(known.issue.title, 200)}*",
         f"*Workaround*\n{_quoted(reading.workaround, wording.NO_WORKAROUND)}",
         f"*Symptom*\n{_quoted(reading.symptom, 'not described')}",
-        _facts(known),
-        where + (f", in {', '.join(whole.investigations[:10])}" if whole.investigations else ""),
+        _facts(known, titles),
+        where + (f" in {', '.join(whole.investigations[:10])}" if whole.investigations else ""),
     ]
     changed = [wording.change(change) for change in whole.changes[-_CHANGES:]]
     blocks = [section(line) for line in lines]
@@ -68,20 +80,20 @@ def page(whole: Page, *, here: int | None = None, live: Sequence[int] = ()) -> C
 
 def used(link: Link) -> Content:
     """Confirms to whoever used an issue for an investigation, with a button to undo it."""
-    line = f"INV-{link.investigation_id} is about KI-{link.issue_id} now; its card says so."
-    return Content(line, (section(line), actions(button("It isn't", IT_ISNT, str(link.id)))))
+    line = f"INV-{link.investigation_id} is KI-{link.issue_id} now. Its card shows the workaround."
+    return Content(line, (section(line), actions(button("It Isn't", IT_ISNT, str(link.id)))))
 
 
 def suggestion(guess: Suggestion) -> Content:
     """Shows the bot's guess in an investigation's thread, or what somebody decided."""
     known, chosen = guess.issue, guess.link
     said = f"{wording.name(known)} *{foreign(known.issue.title, 150)}*"
-    outlook = f"({wording.workaround(known)}; {wording.fate(known)})"
-    yes = button("It is", IT_IS, str(chosen.id), style="primary" if chosen.verdict is LinkVerdict.SUGGESTED else "")
-    no = button("It isn't", IT_ISNT, str(chosen.id))
+    outlook = f"{capitalized(wording.workaround(known))} · {wording.fate(known)}"
+    yes = button("It Is", IT_IS, str(chosen.id), style="primary" if chosen.verdict is LinkVerdict.SUGGESTED else "")
+    no = button("It Isn't", IT_ISNT, str(chosen.id))
     lines = {
-        LinkVerdict.SUGGESTED: (f":bulb: Looks like {said} {outlook}", [yes, no]),
-        LinkVerdict.IT_IS: (f":white_check_mark: It is {said}, says {person(chosen.by)} {outlook}", [no]),
+        LinkVerdict.SUGGESTED: (f":bulb: Looks like {said}\n{outlook}", [yes, no]),
+        LinkVerdict.IT_IS: (f":white_check_mark: It is {said}, says {person(chosen.by)}.\n{outlook}", [no]),
         LinkVerdict.IT_ISNT: (f":heavy_minus_sign: It isn't {said}, says {person(chosen.by)}.", [yes]),
     }
     line, buttons = lines[chosen.verdict]
@@ -92,18 +104,18 @@ def suggestion(guess: Suggestion) -> Content:
 def ask(question: Asked) -> Content:
     """Whether development should hear how many are affected, and what became of it."""
     known, asked = question.issue, question.ask
-    within = "all" if question.day == question.affected else f"{question.day} of them"
-    count = f"{plural(question.affected, 'confirmed ticket')}, {within} within a day"
-    line = f":busts_in_silhouette: {wording.name(known)} *{foreign(known.issue.title, 150)}* affects {count}."
-    state = _told(asked)
-    lines = [line, f"{wording.priority(known)} · {wording.fate(known)} · {wording.workaround(known, 150)}", state]
+    newer = "all" if question.day == question.affected else str(question.day)
+    count = f"{plural(question.affected, 'confirmed ticket')}, {newer} in the last day"
+    line = f":busts_in_silhouette: {known.name} has {count}."
+    outlook = " · ".join([wording.priority(known), wording.fate(known), wording.workaround(known, 150)])
+    lines = [line, f"{wording.name(known)} *{foreign(known.issue.title, 150)}*", outlook, _told(asked)]
     buttons = []
     if asked.state in (AskState.OFFERED, AskState.DECLINED, AskState.FAILED):
-        buttons.append(button("Ask development", ASK, str(asked.id), style="primary"))
+        buttons.append(button("Tell Development", ASK, str(asked.id), style="primary"))
     if asked.state is AskState.WANTED and asked.failure:
-        buttons.append(button("Try again", ASK, str(asked.id)))
+        buttons.append(button("Try Again", ASK, str(asked.id)))
     if asked.state is AskState.OFFERED:
-        buttons.append(button("Not now", NOT_NOW, str(asked.id)))
+        buttons.append(button("Not Now", NOT_NOW, str(asked.id)))
     text, small = section("\n".join(part for part in lines if part)), context(wording.seen_age(question.age))
     return Content(line, (text, small, actions(*buttons)) if buttons else (text, small))
 
@@ -114,68 +126,68 @@ def _told(asked: Ask) -> str:
     failure = foreign(asked.failure, 150)
     if asked.state is AskState.SENT:
         comment = link(asked.url, "comment") if asked.url else "comment"
-        return f":white_check_mark: {by} asked development{when} ({comment})."
+        return f":white_check_mark: {by} told development{when} ({comment})."
     if asked.state is AskState.WANTED:
-        again = f" at {clock_time(asked.next_at)}" if asked.next_at else ""
-        retry = f" It could not be sent yet ({failure}); it is tried again{again}." if failure else ""
-        return f":hourglass: {by} asks development.{retry}"
+        again = f" Next try at {clock_time(asked.next_at)}." if asked.next_at else " Trying again."
+        retry = f" Not sent yet: {failure}.{again}" if failure else ""
+        return f":hourglass: {by} is telling development.{retry}"
     if asked.state is AskState.FAILED:
-        return f":warning: {by} wanted to ask development, and it can't be sent: {failure}"
+        return f":warning: Development was not told: {failure}. {by} tried{when}."
     if asked.state is AskState.TOLD:
-        return f":white_check_mark: Development was told{when}: an investigation with these tickets was handed over."
+        return f":white_check_mark: Development knows: an investigation with these tickets went to Tier 3{when}."
     if asked.state is AskState.DECLINED:
-        return f":heavy_minus_sign: Not now, says {by}."
-    return "Shall development hear of it, with the count, its growth and the links of the tickets?"
+        return f":heavy_minus_sign: {by} said not now{when}."
+    return "Tell development? They get the count, how fast it grows, and links to the tickets."
 
 
 def _use(issue_id: int, here: int | None, live: Sequence[int]) -> list[Block]:
     """Returns the button for using an issue; none where no investigation is live."""
     if here in live:
-        return [button("Use for this investigation", USE, f"{issue_id} {here}")]
-    label = f"Use for INV-{live[0]}" if len(live) == 1 else "Use for an investigation…"
+        return [button("Use Here", USE, f"{issue_id} {here}")]
+    label = f"Use for INV-{live[0]}" if len(live) == 1 else "Use for…"
     return [button(label, USE, str(issue_id))] if live else []
 
 
-def _result(match: Match, here: int | None, live: Sequence[int]) -> list[Block]:
+def _result(match: Match, titles: Mapping[str, str], here: int | None, live: Sequence[int]) -> list[Block]:
     """Workaround first: it is what a customer can be told now."""
     if match.learned:
-        return sections(_learned(match, match.learned))
+        return sections(_learned(match, match.learned, titles))
     known = match.issue
     if not known:
         return []
     lines = [f"*{wording.name(known)} {foreign(known.issue.title, 150)}*"]
-    lines += [f":bulb: {wording.workaround(known, 500)}"]
+    lines += [f":bulb: {capitalized(wording.workaround(known, 500))}"]
     affects = [f"affects {plural(match.affected, 'ticket')}"] if match.affected else []
     lines += [" · ".join([wording.fate(known), wording.priority(known), wording.state(known), *affects])]
-    lines += _why(match)
-    buttons = actions(*_use(known.id, here, live), button("Read all", READ, str(known.id)))
+    lines += _why(match, titles)
+    buttons = actions(*_use(known.id, here, live), button("Read All", READ, str(known.id)))
     return [section("\n".join(lines)), buttons]
 
 
-def _learned(match: Match, learned: Learned) -> list[str]:
+def _learned(match: Match, learned: Learned, titles: Mapping[str, str]) -> list[str]:
     """The workaround is whole: half of it helps no customer."""
-    first = f"*INV-{learned.investigation_id}*, resolved {at(learned.at)}: {foreign(learned.symptom, 150)}"
+    first = f"*INV-{learned.investigation_id} {foreign(learned.symptom, 150)}*, resolved {at(learned.at)}"
     workaround, *more = one_line(learned.workaround, _LINE) if learned.workaround.strip() else [""]
-    helps = f":bulb: workaround: {workaround}" if workaround else f":bulb: {wording.NO_WORKAROUND}"
-    return [first, helps, *more, f"root cause: {foreign(learned.root_cause, 300)}", *_why(match)]
+    helps = f":bulb: Workaround: {workaround}" if workaround else f":bulb: {capitalized(wording.NO_WORKAROUND)}"
+    return [first, helps, *more, f"Root cause: {foreign(learned.root_cause, 300)}", *_why(match, titles)]
 
 
-def _why(match: Match) -> list[str]:
+def _why(match: Match, titles: Mapping[str, str]) -> list[str]:
     """The words that both have, and the target that both are about."""
-    said = ", ".join(foreign(word, 40) for word in match.why)
-    target = f"about {foreign(match.target, 40)}" if match.target else ""
-    why = "; ".join(part for part in (said, target) if part)
-    return [f"_matches: {why}_"] if why else []
+    words = ", ".join(foreign(word, 40) for word in match.why)
+    target = f"about {foreign(titles.get(match.target, match.target), 60)}" if match.target else ""
+    why = "; ".join(part for part in (words, target) if part)
+    return [f"_Matches: {why}_"] if why else []
 
 
 def _instead(matches: Matches) -> list[str]:
     return [
-        f"read “{foreign(word, 30)}” as {' or '.join(foreign(other, 30) for other in others)}"
+        f"searched for {' or '.join(foreign(other, 30) for other in others)}, not “{foreign(word, 30)}”"
         for word, others in matches.instead.items()
     ]
 
 
-def _facts(known: KnownIssue) -> str:
+def _facts(known: KnownIssue, titles: Mapping[str, str]) -> str:
     reading = known.reading
     facing = {True: "customers see it", False: "internal", None: ""}[reading.customer_facing]
     parts = [wording.state(known), wording.eta(known), wording.priority(known), facing]
@@ -183,7 +195,8 @@ def _facts(known: KnownIssue) -> str:
     parts += ["waits for development"] if reading.pending else []
     assignees: Sequence[str] = known.issue.assignees
     parts += [f"assigned to {foreign(', '.join(assignees), 80)}"] if assignees else []
-    parts += [f"about {foreign(', '.join(reading.targets), 80)}"] if reading.targets else []
+    targets = ", ".join(titles.get(key, key) for key in reading.targets)
+    parts += [f"about {foreign(targets, 80)}"] if targets else []
     return " · ".join([foreign(known.issue.key, 60), *(part for part in parts if part)])
 
 

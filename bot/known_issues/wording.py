@@ -23,7 +23,7 @@ _FROM = {
     EtaSource.MILESTONE: "milestone",
     EtaSource.FIX_VERSION: "fix version",
     EtaSource.DUE_DATE: "due date",
-    EtaSource.BODY: "says the issue",
+    EtaSource.BODY: "in the issue",
 }
 _STATES = {
     IssueState.OPEN: "open",
@@ -32,7 +32,7 @@ _STATES = {
     IssueState.DECLINED: "won't be fixed",
 }
 _CHANGED = {
-    ChangeKind.NEW: "became known",
+    ChangeKind.NEW: "added",
     ChangeKind.TITLE: "title",
     ChangeKind.SYMPTOM: "symptom",
     ChangeKind.WORKAROUND: "workaround",
@@ -142,7 +142,7 @@ def seen_age(tracker: Age) -> str:
 
 
 def ages(trackers: Sequence[Age]) -> str:
-    return " · ".join(map(age, trackers)) or "no tracker is configured"
+    return " · ".join(map(age, trackers)) or "no tracker set up"
 
 
 def change(entry: Change) -> str:

@@ -161,6 +161,11 @@ def undated(text: str) -> str:
     return _AS_OF.sub("as of", text)
 
 
+def capitalized(text: str) -> str:
+    """The same words as they begin a line."""
+    return text[:1].upper() + text[1:]
+
+
 def plural(count: int, one: str, many: str = "") -> str:
     """ "1 ticket", "2 tickets"."""
     return f"{count} {one if count == 1 else many or one + 's'}"

@@ -214,7 +214,7 @@ def test_a_doubt_alone_is_told_on_the_quiet_line() -> None:
     """ "Nothing changed" is worth less while the tracker is away."""
     content = cards.page(briefing(Situation(NOW, doubts=(Doubt("GitHub", NOW, NOW, "unreachable"),))), 0)
 
-    assert "nothing is open" in content.text and "unreachable" in content.text
+    assert "Nothing is open" in content.text and "unreachable" in content.text
     assert content.blocks == ()
 
 
@@ -261,9 +261,11 @@ def test_schedule_is_told_with_the_next_one() -> None:
     schedule = Schedule(time(9), "Europe/Berlin")
     planned = PlannedBriefing(("C1",), schedule, datetime(2026, 11, 23, 8, tzinfo=UTC), set_by="UKIM")
 
-    assert "`09:00 Europe/Berlin weekdays`, set by <@UKIM>. The next one: <!date^1795420800^" in cards.planned(planned)
-    assert "as configured" in cards.planned(replace(planned, set_by=None))
-    assert "never" in cards.planned(replace(planned, next_at=None))
+    assert "`09:00 Europe/Berlin weekdays`. <@UKIM> set it. The next one comes <!date^1795420800^" in cards.planned(
+        planned
+    )
+    assert "the team's default" in cards.planned(replace(planned, set_by=None))
+    assert "All its days are holidays" in cards.planned(replace(planned, next_at=None))
 
 
 def test_who_has_read_it() -> None:

@@ -57,9 +57,9 @@ async def test_a_long_one_is_several_answers(thread: Thread) -> None:
 async def test_set_asked_and_ended(thread: Thread) -> None:
     """The answer says what will happen, and when first."""
     answer = words(await typed(thread, "briefing at 09:00 Europe/Berlin weekdays"))
-    assert "`09:00 Europe/Berlin weekdays`, set by <@UKIM>. The next one: <!date^1795420800^" in answer
+    assert "`09:00 Europe/Berlin weekdays`. <@UKIM> set it. The next one comes <!date^1795420800^" in answer
     assert "`/t2 briefing off`" in answer
-    assert "set by <@UKIM>" in words(await typed(thread, "briefing when"))
+    assert "<@UKIM> set it" in words(await typed(thread, "briefing when"))
 
     assert "no briefing any more" in words(await typed(thread, "briefing off"))
     assert "has no briefing" in words(await typed(thread, "briefing When?"))

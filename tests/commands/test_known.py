@@ -82,7 +82,7 @@ async def test_with_one_live_investigation_it_is_clear(thread: Thread) -> None:
     """Whichever channel the person is in."""
     answer = await known.use_button(asked(value="1"), thread.services)
 
-    assert isinstance(answer, Content) and "INV-1 is about KI-1" in answer.text
+    assert isinstance(answer, Content) and "INV-1 is KI-1 now" in answer.text
 
 
 async def test_using_it_is_taken_back_from_the_answer_and_the_card(thread: Thread) -> None:
@@ -102,7 +102,7 @@ async def test_using_it_is_taken_back_from_the_answer_and_the_card(thread: Threa
     await chosen(asked(value=entry["value"]), thread.services)
 
     assert (first, thread.world.evidence.overview(1).known) == ((), ())
-    assert (undo["text"]["text"], entry["text"]["text"]) == ("It isn't", "It isn't KI-1")
+    assert (undo["text"]["text"], entry["text"]["text"]) == ("It Isn't", "It isn't KI-1")
     with pytest.raises(NotTier2):
         await chosen(replace(asked(value=entry["value"]), user="UTOM"), thread.services)
 
@@ -118,9 +118,9 @@ async def test_it_is_offered_only_where_there_is_something_to_use_it_for(thread:
     none = [shown(await known.slash(asked(text), thread.services)) for text in ("spinner", "KI-1", "")]
     none.append(shown(await thread.mention("known spinner")))
 
-    assert "Use for this investigation" in in_thread
+    assert "Use Here" in in_thread
     assert all("Use for INV-1" in text for text in alone)
-    assert "Use for an investigation…" in several
+    assert "Use for…" in several
     assert not any(USE in text for text in none)
 
 

@@ -57,10 +57,10 @@ def shown(content: Content) -> str:
 def test_a_result_begins_with_what_a_customer_can_be_told() -> None:
     """Workaround, ETA, priority, affected tickets, why it matches, how old it is."""
     match = Match(known(), None, ("spins", "android"), "app", affected=7)
-    text = shown(cards.results("spins android", Matches((match,), (AGE,))))
+    text = shown(cards.results("spins android", Matches((match,), (AGE,)), titles={"app": "The app"}))
 
-    order = ["KI-31", "workaround: Restart it", "ETA 12 Dec 2026 (milestone 2.15)", "P1 Business Impacted"]
-    order += ["affects 7 tickets", "matches: spins, android; about app", "as of", "unreachable since", "timed out"]
+    order = ["KI-31", "Workaround: Restart it", "ETA 12 Dec 2026 (milestone 2.15)", "P1 Business Impacted"]
+    order += ["affects 7 tickets", "Matches: spins, android; about The app", "as of", "unreachable since", "timed out"]
     assert [part for part in order if part not in text] == []
     assert sorted(order, key=text.index) == order
 
@@ -69,7 +69,7 @@ def test_what_is_missing_is_shown_as_missing() -> None:
     """Not left out, and not made up."""
     text = shown(cards.results("x", Matches((Match(known(IssueReading(known=True)), None, ()),), (AGE,))))
 
-    assert "no workaround known" in text
+    assert "No workaround known" in text
     assert "no ETA" in text
     assert "no priority" in text
     assert "affects" not in text
@@ -80,7 +80,7 @@ def test_our_own_investigation_is_a_result_too() -> None:
     learned = Learned(7, "us-east", "packet loss", "transit provider", "use us-west", NOW)
     text = shown(cards.results("loss", Matches((Match(None, learned, ("loss",)),), (AGE,))))
 
-    assert all(part in text for part in ("INV-7", "workaround: use us-west", "root cause: transit provider"))
+    assert all(part in text for part in ("INV-7", "Workaround: use us-west", "Root cause: transit provider"))
     assert cards.USE not in text
 
 
@@ -88,10 +88,10 @@ def test_nothing_found_says_how_old_the_data_is() -> None:
     """And what a slip was read as."""
     text = shown(cards.results("xyz", Matches((), (AGE,), {"xyz": ("xyzzy",)})))
 
-    assert "Nothing is known about “xyz”" in text
+    assert "Nothing known about “xyz”" in text
     assert "unreachable since" in text
-    assert "read “xyz” as xyzzy" in text
-    assert "no tracker is configured" in shown(cards.results("", Matches(())))
+    assert "searched for xyzzy, not “xyz”" in text
+    assert "no tracker set up" in shown(cards.results("", Matches(())))
 
 
 @pytest.mark.parametrize(
@@ -187,12 +187,12 @@ def test_a_suggestion_becomes_the_decision(verdict: LinkVerdict, says: str, butt
 @pytest.mark.parametrize(
     ("state", "says", "buttons"),
     [
-        (AskState.OFFERED, "Shall development hear of it", [cards.ASK, cards.NOT_NOW]),
-        (AskState.DECLINED, "Not now, says <@UKIM>", [cards.ASK]),
-        (AskState.WANTED, "it is tried again", [cards.ASK]),
-        (AskState.SENT, "<@UKIM> asked development", []),
-        (AskState.FAILED, "it can't be sent: 403", [cards.ASK]),
-        (AskState.TOLD, "Development was told at <!date^", []),
+        (AskState.OFFERED, "Tell development? They get the count", [cards.ASK, cards.NOT_NOW]),
+        (AskState.DECLINED, "<@UKIM> said not now", [cards.ASK]),
+        (AskState.WANTED, "Not sent yet: 403. Trying again.", [cards.ASK]),
+        (AskState.SENT, "<@UKIM> told development", []),
+        (AskState.FAILED, "Development was not told: 403. <@UKIM> tried at", [cards.ASK]),
+        (AskState.TOLD, "went to Tier 3 at <!date^", []),
     ],
 )
 def test_an_ask_says_what_happened(state: AskState, says: str, buttons: list[str]) -> None:
@@ -201,8 +201,8 @@ def test_an_ask_says_what_happened(state: AskState, says: str, buttons: list[str
     content = cards.ask(Asked(ask, known(), affected=12, day=3, age=AGE))
 
     assert says in shown(content)
-    assert "12 confirmed tickets, 3 of them within a day" in content.text
-    assert "3 confirmed tickets, all within a day" in cards.ask(Asked(ask, known(), 3, 3, AGE)).text
+    assert "12 confirmed tickets, 3 in the last day" in content.text
+    assert "3 confirmed tickets, all in the last day" in cards.ask(Asked(ask, known(), 3, 3, AGE)).text
     assert "GitHub acme/app as of <!date^" in shown(content)
     found = [each["action_id"] for block in content.blocks[2:] for each in block["elements"]]
     assert found == buttons

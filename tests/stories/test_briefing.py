@@ -47,7 +47,7 @@ async def test_missed_while_the_bot_was_down(town: OpenTown) -> None:
     async with town(settings=_just_missed()) as there:
         quiet = await _briefing(there)
         await _briefing(there, "#t2-cs")
-        assert "nothing is open" in quiet.text and not quiet.buttons
+        assert "Nothing is open" in quiet.text and not quiet.buttons
         await there.bot.kill()
         await there.bot_starts()
         await settled(there)
@@ -88,9 +88,9 @@ async def test_people_with_their_briefing(town: OpenTown) -> None:
         await there.kim.sees_change(card, lambda now: "with <@U0JO>" in now.text)
         await there.kim.sees_change(briefing, lambda now: "_joined:_ <@U0JO>" in now.text)
         for reader, count in ((there.jo, 1), (there.kim, 2), (there.lena, 3)):
-            await reader.presses(briefing, "Read it")
+            await reader.presses(briefing, "Mark as Read")
             await there.kim.sees_change(briefing, partial(_says, f"Read by {count}"))
-        await there.jo.presses(briefing, "Read it")
+        await there.jo.presses(briefing, "Mark as Read")
         names = await there.jo.sees("#t2-tech", "Read by <@U0JO>, <@U0KIM>, <@U0LENA>.")
         assert names.only_for_me
 
@@ -101,11 +101,11 @@ async def test_asked_for_it_is_shown_to_one_person(town: OpenTown) -> None:
         await opened(there)
         await there.jo.types("#t2-tech", "/t2 briefing")
         shown = await there.jo.sees("#t2-tech", "Briefing of")
-        assert shown.only_for_me and "Join" in shown.buttons and "Read it" not in shown.buttons
+        assert shown.only_for_me and "Join" in shown.buttons and "Mark as Read" not in shown.buttons
         assert not any("Briefing of" in each.text for each in there.kim.screen("#t2-tech"))
 
         await there.kim.types("#t2-tech", "/t2 briefing at 09:00 Europe/Berlin weekdays")
-        answer = await there.kim.sees("#t2-tech", "`09:00 Europe/Berlin weekdays`, set by <@U0KIM>")
+        answer = await there.kim.sees("#t2-tech", "`09:00 Europe/Berlin weekdays`. <@U0KIM> set it")
         assert answer.only_for_me and "The next one: <!date^" in answer.text
         await there.tom.types("#t2-tech", "/t2 briefing off")
         await there.tom.sees("#t2-tech", "Only T2 Tech and T2 CS can do this")

@@ -42,15 +42,15 @@ async def test_from_a_suggestion_to_a_comment_of_development(town: OpenTown) -> 
         suggestion = await kim.sees(card, "Looks like")
         assert "crash" in suggestion.text.lower()
 
-        await kim.presses(suggestion, "It is")
+        await kim.presses(suggestion, "It Is")
         await kim.sees_change(suggestion, lambda now: "It is" in now.text and "says" in now.text)
         card = await jo.sees_change(card, lambda now: "ETA" in now.text and "workaround" in now.text)
 
         first, second = sorted(each.id for each in there.zendesk.desk)[:2]
         await kim.types(card, f"#{first} #{second}")
         ask = await jo.sees("#t2-tech", "affects 2 confirmed tickets")
-        await jo.presses(ask, "Ask development")
-        await jo.sees_change(ask, lambda now: "asked development" in now.text)
+        await jo.presses(ask, "Tell Development")
+        await jo.sees_change(ask, lambda now: "told development" in now.text)
         assert [f"#{first}" in text and f"#{second}" in text for text in comments(there)] == [True]
         await answer(there, "/known andriod crash", "affects 2 tickets")
 

@@ -38,11 +38,6 @@ UNTIL_REWRITTEN: dict[tuple[str, str], str] = {
     ("banned", "in_source_reasons"): "results of measurements are rewritten with the playbook",
     **dict.fromkeys(
         [
-            ("headline", "known_issues"),
-            ("banned", "known_issues"),
-            ("title case", "known_issues"),
-            ("headline", "briefings"),
-            ("title case", "briefings"),
             ("banned", "in_source_errors"),
         ],
         "rewritten next",
@@ -58,7 +53,7 @@ ALWAYS: dict[tuple[str, str, str], str] = {
     (
         "twice",
         "briefings",
-        "decide: resolve it, escalate it, or hand it on",
+        "resolve it, escalate it or send it to tier 3",
     ): "many investigations may need the same step",
     ("keys", "probes", "card_declined"): "Stripe's own word, which is searched for in Stripe",
 }

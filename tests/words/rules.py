@@ -124,7 +124,7 @@ def primary(message: Message) -> Iterator[str]:
 def title_case(message: Message) -> Iterator[str]:
     """Buttons, also those of forms and of questions."""
     for label in labels(message):
-        words = [word for word in re.split(r"[\s-]+", label) if word]
+        words = [word for word in re.split(r"[\s-]+", label.rstrip("…")) if word]
         wrong = [word for word in words[1:] if word[0].islower() and word not in SMALL_WORDS and "." not in word]
         if wrong or words[0][0].islower():
             yield label

@@ -20,9 +20,10 @@ from bot.known_issues.model import (
 )
 from bot.known_issues.search.query import Match, Matches
 from tests.words.plain import Message
-from tests.words.records import AGE, DOWN, KNOWN, NOW, at
+from tests.words.records import AGE, DOWN, KNOWN, NOW, TARGETS, at
 
 LEARNED = Learned(2, "us-east", "packet loss", "A router of the provider dropped packets.", "Use U.S. West.", NOW)
+TITLES = {target.key: target.title for target in TARGETS}
 BARE = replace(KNOWN, reading=IssueReading(known=True))
 
 
@@ -37,14 +38,16 @@ def _found() -> Mapping[str, Message]:
     whole = Page(KNOWN, 31, ("INV-2", "INV-4"), changes, AGE)
     suggested = Suggestion(Link(4, 31, LinkVerdict.SUGGESTED, "UKIM", NOW, 5), KNOWN, AGE)
     return {
-        "Results": cards.results("calls android", Matches(both, (AGE,))),
-        "Results, in a thread": cards.results("calls android", Matches(both, (AGE,)), here=4),
-        "Results, investigations are open": cards.results("calls", Matches(both, (AGE,)), live=(4, 5)),
+        "Results": cards.results("calls android", Matches(both, (AGE,)), titles=TITLES),
+        "Results, in a thread": cards.results("calls android", Matches(both, (AGE,)), here=4, titles=TITLES),
+        "Results, investigations are open": cards.results("calls", Matches(both, (AGE,)), live=(4, 5), titles=TITLES),
         "Results, little is known": cards.results("calls", Matches((Match(BARE, None, ()),), (DOWN,))),
-        "Results, none, a slip put right": cards.results("xyz", Matches((), (AGE,), {"xyz": ("xyzzy",)})),
-        "Results, what affects most": cards.results("", Matches(both[:1], (AGE,))),
-        "Results, no tracker": cards.results("", Matches(())),
-        "Page": cards.page(whole),
+        "Results, none, a slip put right": cards.results(
+            "xyz", Matches((), (AGE,), {"xyz": ("xyzzy",)}), titles=TITLES
+        ),
+        "Results, what affects most": cards.results("", Matches(both[:1], (AGE,)), titles=TITLES),
+        "Results, no tracker": cards.results("", Matches(()), titles=TITLES),
+        "Page": cards.page(whole, titles=TITLES),
         "Page, in a thread": cards.page(replace(whole, changes=changes[:1]), here=4),
         "Suggestion": cards.suggestion(suggested),
         "Suggestion, it is": cards.suggestion(
@@ -55,7 +58,7 @@ def _found() -> Mapping[str, Message]:
         ),
         "Suggestion, the tracker is away": cards.suggestion(replace(suggested, age=DOWN)),
         "Used": cards.used(suggested.link),
-        "Form: use": cards.use_form(KNOWN, [(4, "INV-4 U.S. East"), (5, "INV-5 Android app")]),
+        "Form: use": cards.use_form(KNOWN, [(4, "U.S. East: packet loss"), (5, "Android app")]),
     }
 
 
