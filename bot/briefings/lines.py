@@ -189,7 +189,7 @@ def _step(following: NextStep, state: State) -> str:
         case NextStepKind.CLAIM:
             return "Claim it"
         case NextStepKind.ANSWER:
-            return f"Answer management in the thread, asked{since}"
+            return f"Answer management's question in the thread, open{since}"
         case NextStepKind.MANAGEMENT:
             return f"Waiting for management{since}"
         case NextStepKind.TRIAGE:

@@ -512,7 +512,7 @@ async def test_next_step_is_never_what_is_done(world: World) -> None:
     await world.escalations.escalate(1, EscalationDraft("a", "b", "", "", "c"), by="UKIM")
     assert arrow(world).startswith("Waiting for management since")
     await world.escalations.ask(1, "how many?", by="ULENA")
-    assert "answer in the thread" in arrow(world)
+    assert "question in the thread" in arrow(world)
     world.evidence.note(1, "all of Acme", by="UKIM")
     assert arrow(world).startswith("Waiting for management since")
     await world.escalations.acknowledge(1, by="ULENA")
