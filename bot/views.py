@@ -13,6 +13,7 @@ from bot.probes import cards as probe_cards
 from bot.releases import cards as release_cards
 from bot.releases.service import ReleaseService
 from bot.replies import cards as reply_cards
+from bot.slack.blocks import with_image
 from bot.slack.outbox import View
 from bot.status import cards as status_cards
 from bot.status.model import page_title
@@ -26,7 +27,8 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
 
     def investigation(number: int) -> Content:
         progress = services.handoffs.progress(number)
-        return investigation_cards.card(overview(number), handoff_cards.progress(progress) if progress else "")
+        card = investigation_cards.card(overview(number), handoff_cards.progress(progress) if progress else "")
+        return with_image(card, services.pictures.of_card(number), before=("context", "actions"))
 
     def tickets(number: int) -> Content | None:
         collected = services.tickets.of(number)

@@ -4,6 +4,7 @@ from bot.errors import BadInput
 from bot.investigations.cards import timeline
 from bot.investigations.forms import INVESTIGATION, NOTE, add_form
 from bot.investigations.model import SourceMessage, card_key, id_in
+from bot.slack.blocks import with_image
 from bot.slack.request import Answer, Request
 from commands.carried_message import packed, unpacked
 from commands.inputs import done_by_person, said, too_long
@@ -24,11 +25,16 @@ async def note_words(request: Request, services: Services, rest: str) -> Answer:
 
 async def timeline_words(request: Request, services: Services, rest: str) -> Answer:
     number, _ = meant(request, services, rest)
-    return timeline(services.evidence.overview(number))
+    return await _timeline(services, number)
 
 
 async def timeline_button(request: Request, services: Services) -> Answer:
-    return timeline(services.evidence.overview(int(request.value)))
+    return await _timeline(services, int(request.value))
+
+
+async def _timeline(services: Services, number: int) -> Answer:
+    strip = await services.pictures.strip(number)
+    return with_image(timeline(services.evidence.overview(number)), strip, before=["divider"])
 
 
 async def noted(request: Request, services: Services) -> Answer:

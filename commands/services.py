@@ -11,6 +11,7 @@ from bot.handoffs.triage import TriageService
 from bot.investigations.asking import AskService
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.knowledge import KnowledgeService
+from bot.investigations.picturing import PictureService
 from bot.investigations.rechecks import RecheckService
 from bot.investigations.service import InvestigationService
 from bot.known_issues.service import KnownIssueService
@@ -35,6 +36,7 @@ class Services:
     tickets: TicketService
     probes: ProbeService
     rechecks: RecheckService
+    pictures: PictureService
     escalations: EscalationService
     status: StatusService
     replies: ReplyService

@@ -91,6 +91,7 @@ class App:
             "outbox": self.outbox.run,
             "tickets": rooms.tickets.run,
             "probes": rooms.probe_runner.run,
+            "pictures": rooms.pictures.run,
             "status": rooms.status.run,
             "replies": rooms.reply_runner.run,
             "asks": rooms.asks.run,

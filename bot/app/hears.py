@@ -14,8 +14,9 @@ def build_rooms(records: Records, tasks: Tasks, adapters: Adapters, settings: Ro
 
 def join(rooms: Rooms) -> None:
     """Each is called in the transaction of the event."""
+    rooms.records.owed.pictured.heard_by(rooms.pictures.uploaded)
     rooms.tickets.linked.heard_by(rooms.evidence.linked)
-    rooms.tickets.searched.heard_by(rooms.evidence.searched, rooms.releases.searched)
+    rooms.tickets.searched.heard_by(rooms.evidence.searched, rooms.releases.searched, rooms.pictures.searched)
     rooms.tickets.counted.heard_by(rooms.investigations.tickets_counted)
     rooms.probe_runner.ended.heard_by(rooms.evidence.probed, rooms.rechecks.done)
     rooms.status.changed.heard_by(rooms.investigations.status_changed)

@@ -20,6 +20,7 @@ from bot.investigations.ask_store import AskStore
 from bot.investigations.asking import AskService
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.knowledge import KnowledgeService
+from bot.investigations.picturing import PictureService
 from bot.investigations.rechecks import RecheckService
 from bot.investigations.service import InvestigationService
 from bot.investigations.store import InvestigationStore
@@ -57,7 +58,7 @@ class Rooms:
     """Every service, and the loops that work beside them. Each is given those that were built before it."""
 
     def __init__(self, records: Records, tasks: Tasks, adapters: Adapters, settings: RoomSettings) -> None:
-        self._records = records
+        self.records = records
         self._tasks = tasks
         self._adapters = adapters
         self._settings = settings
@@ -87,6 +88,7 @@ class Rooms:
             tickets=self.tickets,
             probes=self.probes,
             rechecks=self.rechecks,
+            pictures=self.pictures,
             escalations=self.escalations,
             status=self.status,
             replies=self.replies,
@@ -97,12 +99,12 @@ class Rooms:
             known=self.known,
             knowledge=self.knowledge,
             asks=self.asks,
-            people=self._records.people,
+            people=self.records.people,
             directory=directory,
             conversation=conversation,
             catalog=self._catalog,
-            owed=self._records.owed,
-            clock=self._records.clock,
+            owed=self.records.owed,
+            clock=self.records.clock,
             checkup=checkup,
             bot_user=bot_user,
             bot_name=bot_name,
@@ -110,7 +112,7 @@ class Rooms:
         )
 
     def _build_tickets_and_status(self) -> None:
-        records, database, clock = self._records, self._records.database, self._records.clock
+        records, database, clock = self.records, self.records.database, self.records.clock
         self.tickets = TicketService(
             records=records,
             store=TicketStore(database=database, clock=clock),
@@ -137,11 +139,11 @@ class Rooms:
         )
 
     def _build_probes(self) -> None:
-        store, wake = ProbeStore(database=self._records.database, clock=self._records.clock), asyncio.Event()
-        places = Places(prober=self._adapters.prober, clock=self._records.clock)
+        store, wake = ProbeStore(database=self.records.database, clock=self.records.clock), asyncio.Event()
+        places = Places(prober=self._adapters.prober, clock=self.records.clock)
         kinds = self._adapters.probes(self.status)
         self.probes = ProbeService(
-            records=self._records,
+            records=self.records,
             store=store,
             kinds=kinds,
             policy=self._adapters.policy,
@@ -151,7 +153,7 @@ class Rooms:
             settings=self._settings.probes,
         )
         self.probe_runner = ProbeRunner(
-            records=self._records,
+            records=self.records,
             store=store,
             probes=kinds,
             catalog=self._catalog,
@@ -162,11 +164,11 @@ class Rooms:
         )
 
     def _build_known_issues(self) -> None:
-        database, clock = self._records.database, self._records.clock
+        database, clock = self.records.database, self.records.clock
         store, progress = KnownIssueStore(database=database, clock=clock), TrackerStore(database=database, clock=clock)
         index, trackers, refresh_s = Index(database=database), self._adapters.trackers, self._settings.refresh_s
         intake = Intake(
-            records=self._records,
+            records=self.records,
             store=store,
             progress=progress,
             index=index,
@@ -174,7 +176,7 @@ class Rooms:
             mappings=self._settings.mappings,
         )
         self.known = KnownIssueService(
-            records=self._records,
+            records=self.records,
             store=store,
             progress=progress,
             index=index,
@@ -191,13 +193,13 @@ class Rooms:
         )
 
     def _build_investigations(self) -> None:
-        database, clock = self._records.database, self._records.clock
+        database, clock = self.records.database, self.records.clock
         store = InvestigationStore(database=database, clock=clock)
         self.investigations = InvestigationService(
-            records=self._records, store=store, tickets=self.tickets, probes=self.probes, status=self.status
+            records=self.records, store=store, tickets=self.tickets, probes=self.probes, status=self.status
         )
         self.evidence = EvidenceService(
-            records=self._records,
+            records=self.records,
             store=store,
             catalog=self._catalog,
             investigations=self.investigations,
@@ -205,6 +207,9 @@ class Rooms:
             probes=self.probes,
             status=self.status,
             known=self.known,
+        )
+        self.pictures = PictureService(
+            records=self.records, investigations=self.investigations, evidence=self.evidence, tickets=self.tickets
         )
         self.rechecks = RecheckService(
             investigations=self.investigations,
@@ -215,7 +220,7 @@ class Rooms:
             settings=self._settings.rechecks,
         )
         self.asks = AskService(
-            records=self._records,
+            records=self.records,
             store=AskStore(database=database, clock=clock),
             catalog=self._catalog,
             known=self.known,
@@ -224,14 +229,14 @@ class Rooms:
             settings=self._settings.asks,
         )
         self.knowledge = KnowledgeService(
-            records=self._records, known=self.known, investigations=self.investigations, asks=self.asks
+            records=self.records, known=self.known, investigations=self.investigations, asks=self.asks
         )
 
     def _build_what_is_asked_of_others(self) -> None:
         """Management, and customers."""
-        database, clock, desk = self._records.database, self._records.clock, self._adapters.desk
+        database, clock, desk = self.records.database, self.records.clock, self._adapters.desk
         self.escalations = EscalationService(
-            records=self._records,
+            records=self.records,
             store=EscalationStore(database=database, clock=clock),
             investigations=self.investigations,
             evidence=self.evidence,
@@ -239,10 +244,10 @@ class Rooms:
         )
         store, wake = ReplyStore(database=database, clock=clock), asyncio.Event()
         self.replies = ReplyService(
-            records=self._records, store=store, known=self.known, tickets=self.tickets, desk=desk, wake=wake
+            records=self.records, store=store, known=self.known, tickets=self.tickets, desk=desk, wake=wake
         )
         self.reply_runner = ReplyRunner(
-            records=self._records,
+            records=self.records,
             store=store,
             desk=desk,
             templates=self._settings.templates,
@@ -253,11 +258,11 @@ class Rooms:
         self.timelines = Timelines(investigations=self.investigations, tickets=self.tickets)
 
     def _build_handoffs_and_releases(self) -> None:
-        database, clock, settings = self._records.database, self._records.clock, self._settings.handoffs
+        database, clock, settings = self.records.database, self.records.clock, self._settings.handoffs
         store = HandoffStore(database=database, clock=clock)
         lanes = Lanes(store=store, known=self.known, replies=self.replies, tickets=self.tickets)
         self.handoffs = HandoffService(
-            records=self._records,
+            records=self.records,
             store=store,
             investigations=self.investigations,
             evidence=self.evidence,
@@ -267,7 +272,7 @@ class Rooms:
             settings=settings,
         )
         self.triage = TriageService(
-            records=self._records,
+            records=self.records,
             store=store,
             handoffs=self.handoffs,
             investigations=self.investigations,
@@ -276,7 +281,7 @@ class Rooms:
             settings=settings,
         )
         self.errands = Errands(
-            records=self._records,
+            records=self.records,
             store=store,
             handoffs=self.handoffs,
             investigations=self.investigations,
@@ -286,7 +291,7 @@ class Rooms:
             desk=self._adapters.desk,
         )
         self.releases = ReleaseService(
-            records=self._records,
+            records=self.records,
             store=ReleaseStore(database=database, clock=clock),
             known=self.known,
             knowledge=self.knowledge,
@@ -297,9 +302,9 @@ class Rooms:
         )
 
     def _build_briefings(self) -> None:
-        store = BriefingStore(database=self._records.database, clock=self._records.clock)
+        store = BriefingStore(database=self.records.database, clock=self.records.clock)
         schedules = Schedules(
-            records=self._records,
+            records=self.records,
             store=store,
             defaults=self._settings.briefings,
             channel_id=self._adapters.channel_id,
@@ -317,12 +322,12 @@ class Rooms:
         self.gatherer = Gatherer(
             sources=sources,
             catalog=self._catalog,
-            owed=self._records.owed,
+            owed=self.records.owed,
             permalink=self._adapters.permalink,
             untouched_h=self._settings.untouched_h,
         )
         self.briefings = BriefingService(
-            records=self._records,
+            records=self.records,
             store=store,
             schedules=schedules,
             gatherer=self.gatherer,

@@ -150,7 +150,7 @@ def _open_question(escalation: Escalation, events: Sequence[Event]) -> Escalatio
     """The last one that management asked, as long as nobody put anything on the record after it."""
     last = escalation.questions[-1] if escalation.questions else None
     since = list(takewhile(lambda event: event.kind is not EventKind.QUESTION, reversed(events)))
-    answers = (EventKind.NOTE, EventKind.MESSAGE, EventKind.TICKETS, EventKind.PROBE)
+    answers = (EventKind.NOTE, EventKind.MESSAGE, EventKind.TICKETS, EventKind.TOLD, EventKind.PROBE)
     answered = last and any(event.kind in answers and event.actor and event.actor != last.asked_by for event in since)
     return None if answered else last
 

@@ -98,6 +98,8 @@ EVENT_WORDS = {
     EventKind.DISMISSED: "dismissed it",
     EventKind.REOPENED: "reopened it",
     EventKind.KNOWN_ISSUE: "known issue",
+    EventKind.FIXED: "tracker",
+    EventKind.TOLD: "tickets",
 }
 
 
@@ -442,7 +444,7 @@ def _notice_words(event: Event, overview: Overview) -> tuple[str, str] | None:
             return STATE_MARKS[State.OPEN], f"{name} is open again, by {by}."
         case EventKind.RELEASED:
             return ":raising_hand:", f"{by} released {name}. No one has picked it up."
-        case EventKind.ISSUE:
+        case EventKind.ISSUE | EventKind.FIXED:
             return ":package:", f"{foreign(event.text, _BOT_TEXT_MAX)}."
     return None
 

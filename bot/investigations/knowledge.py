@@ -177,7 +177,7 @@ class KnowledgeService:
         for link in self._known.links.to(known.id):
             if link.verdict is LinkVerdict.IT_IS:
                 number, text = link.investigation_id, f"{known.issue.key} {known.issue.title} is released{version}"
-                event = self._investigations.record_event(number, EventKind.ISSUE, by=None, text=text)
+                event = self._investigations.record_event(number, EventKind.FIXED, by=None, text=text)
                 self._investigations.say(number, event)
 
     def _link_as(self, investigation_id: int, issue_id: int, verdict: LinkVerdict, by: str) -> Link:

@@ -80,6 +80,10 @@ class EventKind(StrEnum):
     DISMISSED = "dismissed"
     REOPENED = "reopened"
     KNOWN_ISSUE = "known_issue"
+    FIXED = "fixed"
+    """Development released the fix."""
+    TOLD = "told"
+    """Customers were answered."""
 
 
 @dataclass(frozen=True, slots=True)

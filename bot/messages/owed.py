@@ -19,6 +19,7 @@ from bot.messages.model import (
     rank_of,
 )
 from bot.pictures.model import Picture
+from bot.signals import Signal
 from bot.stored import Stored
 
 GATHER_S = 2.0
@@ -60,6 +61,8 @@ class Owed:
         self._wake = wake
         self._is_tier2 = is_tier2
         self._budget = budget
+        self.pictured = Signal[str]()
+        """Slack has the newest picture of a slot, in the transaction that says so."""
 
     def card(
         self, key: str, *, view: str, record_id: int, place: Place, for_user: str = "", human: bool = True
@@ -114,7 +117,7 @@ class Owed:
         It is uploaded once, however often it is owed; the message changes when Slack has it, and shows until then what
         `shown_picture` had before.
         """
-        key, name = f"picture/{slot}/{picture.digest}", f"{slot.replace('/', '-')}.png"
+        key, name = _picture_key(slot, picture), f"{slot.replace('/', '-')}.png"
         png = b64encode(picture.png).decode("ascii")
         content = {"name": name, "title": title, "png": png, "alt": picture.alt}
         with self._database.transaction():
@@ -136,6 +139,12 @@ class Owed:
             slot,
         )
         return ShownPicture(**row) if row else None
+
+    def has_image(self, slot: str, picture: Picture) -> bool:
+        """Whether Slack has just this one."""
+        return bool(
+            self._database.value("SELECT 1 FROM messages WHERE key = ? AND state = 'sent'", _picture_key(slot, picture))
+        )
 
     def picture_since(self, slot: str, ago: timedelta) -> bool:
         """Whether a slot got a new picture so recently."""
@@ -276,3 +285,7 @@ class Owed:
 
     def _set(self, message: Message, **columns: object) -> None:
         self._database.update("messages", {"id": message.id}, **columns)
+
+
+def _picture_key(slot: str, picture: Picture) -> str:
+    return f"picture/{slot}/{picture.digest}"

@@ -76,6 +76,7 @@ class MessageStore(Owed):
             self._database.run(f"DELETE FROM messages WHERE key IN (SELECT key {earlier})", slot["slot"], slot["id"])
             self._database.run(f"DELETE {earlier}", slot["slot"], slot["id"])
             self.changed(slot["shown_in"], human=False)
+            self.pictured.tell(slot["slot"])
 
     def refuse_pictures(self, file_ids: Sequence[str], reason: str) -> None:
         """Slack does not show these in a block, although it has them."""

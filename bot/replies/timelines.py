@@ -25,7 +25,7 @@ class Timelines:
         if ended.then is Then.SOLVED:
             self._tickets.solved([reply.ticket_id for reply in ended.having(ReplyState.SENT)])
         for number, text in timeline_lines(ended).items():
-            self._investigations.record_event(number, EventKind.TICKETS, by=ended.approved_by, text=text)
+            self._investigations.record_event(number, EventKind.TOLD, by=ended.approved_by, text=text)
 
 
 def timeline_lines(ended: Round) -> dict[int, str]:

@@ -3,10 +3,11 @@
 Limits: https://docs.slack.dev/reference/block-kit/blocks
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from bot.field_limits import TYPED_MAX
-from bot.messages.model import Block, ShownPicture
+from bot.messages.model import Block, Content, ShownPicture
 from bot.slack.text import BUTTON_MAX, HEADER_MAX, OPTION_MAX, SECTION_MAX, clean, cut, cut_markup, pieces
 
 MESSAGE_CHARS = 12_000
@@ -61,6 +62,15 @@ def fields(*texts: str) -> Block:
 def image(shown: ShownPicture) -> Block:
     """A picture that Slack has, as wide as the message."""
     return {"type": "image", "slack_file": {"id": shown.file_id}, "alt_text": cut(shown.alt, 2000)}
+
+
+def with_image(content: Content, shown: ShownPicture | None, *, before: Collection[str]) -> Content:
+    """A message with a picture above the first block of these types, at its end where there is none of them."""
+    if not shown:
+        return content
+    blocks = content.blocks
+    place = next((place for place, block in enumerate(blocks) if block["type"] in before), len(blocks))
+    return replace(content, blocks=(*blocks[:place], image(shown), *blocks[place:]))
 
 
 def context(*texts: str) -> Block:

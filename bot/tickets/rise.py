@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 
 CHANCE = 0.005
 """So rarely a part of a steady stream may look like a rise; as rarely like a fall."""
+UNUSUAL = 0.05
+"""So many of all hours have more or fewer tickets than is called usual, by chance."""
 HOUR = timedelta(hours=1)
 
 
@@ -74,6 +76,18 @@ def began(created: Sequence[datetime], *, since: datetime, now: datetime, earlie
             gain = _gain(after, before, share)
             best = max(best or (gain, moment), (gain, moment), key=lambda candidate: candidate[0])
     return best[1] if best else None
+
+
+def usual_counts(per_hour: float) -> tuple[int, int]:
+    """How few and how many tickets 19 of 20 hours have where so many come in an hour on average (Poisson)."""
+    low, count, below = 0, 0, 0.0
+    term = math.exp(-per_hour)
+    while below + term < 1 - UNUSUAL / 2 and term > 0:
+        below += term
+        low = count + 1 if below < UNUSUAL / 2 else low
+        count += 1
+        term *= per_hour / count
+    return low, count
 
 
 def _gain(after: int, before: int, share: float) -> float:

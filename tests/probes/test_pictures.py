@@ -54,14 +54,14 @@ def opened(picture: Picture | None) -> Image.Image:
     return image.convert("RGB")
 
 
-def pixels(picture: Picture | None) -> Counter[str]:
+def pixels(picture: Picture | None, *colours: str) -> Counter[str]:
     """How many pixels have a colour, nearly: a palette may move it by a little."""
     image = opened(picture)
     found = image.getcolors(image.width * image.height) or []
     counted: Counter[str] = Counter()
     for count, colour in found:
         assert isinstance(colour, tuple)
-        near = min((BAD, ODD, WELL, INK), key=lambda name: _apart(name, colour))
+        near = min(colours or (BAD, ODD, WELL, INK), key=lambda name: _apart(name, colour))
         counted[near] += count if _apart(near, colour) < 20 else 0
     return counted
 
