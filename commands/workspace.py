@@ -2,7 +2,7 @@
 
 import logging
 
-from bot.investigations.cards import home
+from bot.investigations.home_cards import Reader, home
 from bot.slack.request import Answer, Request
 from commands.investigate import live_rows
 from commands.services import Services
@@ -42,8 +42,17 @@ async def joined_channel(request: Request, services: Services) -> Answer:
 
 
 async def home_opened(request: Request, services: Services) -> Answer:
-    await services.conversation.show_home(request.user, home(await live_rows(services)))
+    await services.conversation.show_home(
+        request.user, home(await live_rows(services), await _reader(request, services))
+    )
     return None
+
+
+async def _reader(request: Request, services: Services) -> Reader:
+    team = services.directory.team_title(await services.people.team_of(request.user))
+    manages = request.user in await services.people.managers()
+    example = next((target.key for target in services.catalog.targets if target.addresses), "us-east")
+    return Reader(request.user, team, manages, example, services.bot_name)
 
 
 async def token_lost(request: Request, services: Services) -> Answer:

@@ -379,14 +379,6 @@ def _lines(event: Event) -> list[str]:
     return [f"{at(event.at)}  {who} {EVENT_WORDS[event.kind]}{about}{words}{source}", *others]
 
 
-def home(rows: Sequence[tuple[Investigation, Target, str]]) -> Block:
-    """The App Home tab: what is open, and how to begin."""
-    listed = listing(rows)
-    begin = section("`/investigate us-east packet loss` opens an investigation; `/t2 help` shows everything else.")
-    first = header("Second Line")
-    return {"type": "home", "blocks": [first, *listed.blocks, divider(), begin]}
-
-
 def earlier_line(earlier: Earlier | None) -> str:
     """ "Last resolved 12 days ago (INV-2): transit provider; workaround: use U.S. West"; "" for none."""
     if not earlier:

@@ -114,6 +114,10 @@ class Directory:
         team = next((team for team in self._teams if user in self._listed(team, known)), None)
         return team.key if team and await self.is_colleague(user) else ""
 
+    def team_title(self, key: str) -> str:
+        """How people call the team; "" for none."""
+        return next((team.title for team in self._teams if team.key == key), "")
+
     async def is_colleague(self, user: str) -> bool:
         """Whether the person is of this workspace and still here, and neither a guest nor an app."""
         return bool(user) and await self._standing(user) in (None, Standing.COLLEAGUE)

@@ -107,15 +107,18 @@ class _Writer:
 
     def usual(self, minutes: float) -> SeedTicket:
         topic = self._random.choices(self._texts.topics, [one["weight"] for one in self._texts.topics])[0]
-        subject, body = self._random.choice(topic["subjects"]), self._random.choice(topic["bodies"])
+        subject, body = self._random.choice(topic["tickets"])
         priority = self._random.choice(topic["priorities"])
         locale = topic.get("locale", "en-US")
+        subject, body = self._filled([subject, body], topic.get("words", {}))
         return self._ticket(subject, body, minutes, tags=tuple(topic["tags"]), priority=priority, locale=locale)
 
     def region(self, name: str, minutes: float) -> SeedTicket:
-        subject, body = self._drawn(name)
+        subject, body, *locale = self._drawn(name)
+        subject, body = self._filled([subject, body], {})
         priority = self._random.choice((None, "normal", "normal", "high", "urgent"))
-        return self._ticket(subject, body, minutes, tags=("connection",), priority=priority)
+        spoken = locale[0] if locale else "en-US"
+        return self._ticket(subject, body, minutes, tags=("connection",), priority=priority, locale=spoken)
 
     def _drawn(self, name: str) -> list[str]:
         """A text about a region; none comes again before all have been used."""
@@ -141,8 +144,8 @@ class _Writer:
         assignee_id = None if status == "new" else self._random.choice(_AGENT_IDS)
         changed = 0.0 if minutes < 1 else self._random.uniform(0.1, 0.9) * minutes
         return SeedTicket(
-            subject=self._filled(subject),
-            description=self._filled(body),
+            subject=subject,
+            description=body,
             minutes_ago=minutes,
             name=name,
             email=f"{name.lower()}{self._random.randint(1, 99)}@{host}",
@@ -172,7 +175,9 @@ class _Writer:
             return (answer, SeedReply("Waiting for Tier 2.", minutes, public=False))
         return (answer,)
 
-    def _filled(self, text: str) -> str:
-        for word, choices in self._texts.words.items():
-            text = text.replace("{" + word + "}", self._random.choice(choices))
-        return text
+    def _filled(self, texts: list[str], own: dict[str, list[str]]) -> list[str]:
+        """Subject and body are about the same device, plan and city; a topic may have words of its `own`."""
+        chosen = {word: self._random.choice(choices) for word, choices in (self._texts.words | own).items()}
+        for word, choice in chosen.items():
+            texts = [text.replace("{" + word + "}", choice) for text in texts]
+        return texts

@@ -39,6 +39,28 @@ def test_the_desk_is_believable() -> None:
     assert all(ticket.minutes_ago <= 4 * 24 * 60 for ticket in tickets)
 
 
+DEVICES = (
+    "Pixel 9",
+    "Galaxy S25",
+    "Fairphone 5",
+    "Xiaomi 14",
+    "iPhone",
+    "iPad",
+    "MacBook",
+    "ThinkPad",
+    "Windows 11 PC",
+)
+
+
+def test_a_body_fits_its_subject() -> None:
+    """Both are of one device, and an app's trouble is on a device that has this app."""
+    for ticket in (each for number in range(20) for each in morning(number).tickets):
+        named = {device for device in DEVICES if device in f"{ticket.subject} {ticket.description}"}
+        assert len(named) <= 1, ticket
+        assert "android" not in ticket.tags or not named & {"iPhone", "iPad", "MacBook"}, ticket
+        assert "ios" not in ticket.tags or named <= {"iPhone", "iPad"}, ticket
+
+
 def test_three_tickets_are_hostile() -> None:
     """Pings and markup, 5,000 characters, and marks that turn text around."""
     texts = [(ticket.subject, ticket.description) for ticket in morning().tickets]

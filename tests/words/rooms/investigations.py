@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.investigations import cards, forms, recheck_cards
+from bot.investigations import cards, forms, home_cards, recheck_cards
 from bot.investigations.model import EventKind, Move, State
 from bot.investigations.recheck_model import Rechecked, RecheckProgress
 from bot.messages.model import Content
@@ -75,8 +75,10 @@ def _cards() -> Mapping[str, Message]:
         "Card, resolved": cards.card(overview(CLOSED, ESCALATED, ACKNOWLEDGED, known=(KNOWN,))),
         "Card, resolved, the escalation had no answer": cards.card(overview(CLOSED, ESCALATED)),
         "Card, dismissed": cards.card(overview(DISMISSED)),
-        "App Home": cards.home([(OPEN, US_EAST, LINK)]),
-        "App Home, nothing open": cards.home([]),
+        "App Home": home_cards.home([(OPEN, US_EAST, LINK)], home_cards.Reader("UKIM", "T2 Tech")),
+        "App Home, nothing open": home_cards.home([], home_cards.Reader("UKIM", "T2 Tech")),
+        "App Home, nothing open, a manager's": home_cards.home([], home_cards.Reader("ULENA", manages=True)),
+        "App Home, nothing open, somebody else's": home_cards.home([], home_cards.Reader("UTOM")),
     }
 
 
