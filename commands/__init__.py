@@ -21,6 +21,8 @@ from commands import (
     closing,
     escalate,
     handoff,
+    help,
+    help_cards,
     investigate,
     known,
     manual_step,
@@ -109,6 +111,12 @@ def _buttons(slack: Listener[Services]) -> None:
     slack.button(CHANGE, handoff.change_button)
     slack.button(ASSIGN, handoff.assign_button)
     slack.button(RETRY, handoff.retry_button)
+    slack.button(help_cards.PROBES, help.probes_button)
+    slack.button(help_cards.KNOWN, help.known_button)
+    slack.button(help_cards.THREAD, help.thread_button)
+    slack.button(help_cards.OTHERS, help.others_button)
+    slack.button(help_cards.STATUS, t2.status_button)
+    slack.button(help_cards.EVERYTHING, help.everything_button)
 
 
 def _forms(slack: Listener[Services]) -> None:

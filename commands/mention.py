@@ -4,17 +4,13 @@ from collections.abc import Awaitable, Callable
 
 from bot.investigations.model import id_in
 from bot.slack.request import Answer, Request
-from commands import closing, escalate, handoff, investigate, known, ownership, probe, record, t2, tickets
+from commands import closing, escalate, handoff, help, investigate, known, ownership, probe, record, t2, tickets
 from commands.grammar import parse
 from commands.inputs import said_by_person
 from commands.services import Services
 from commands.thread import named_after, named_anywhere
 
 Spoken = Callable[[Request, Services, str], Awaitable[Answer]]
-
-
-async def help_words(request: Request, services: Services, rest: str) -> Answer:
-    return await t2.help_text(services)
 
 
 async def status_words(request: Request, services: Services, rest: str) -> Answer:
@@ -41,7 +37,7 @@ SPOKEN: dict[str, Spoken] = {
     "reopen": closing.reopen_words,
     "timeline": record.timeline_words,
     "status": status_words,
-    "help": help_words,
+    "help": help.words,
 }
 """What each word of the grammar does."""
 

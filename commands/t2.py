@@ -1,4 +1,4 @@
-"""`/t2`: status, briefing, check, help."""
+"""`/t2`: status, briefing, check; help has a file of its own."""
 
 import difflib
 
@@ -9,45 +9,29 @@ from bot.messages.cards import refusal_line
 from bot.messages.model import Block, Content
 from bot.releases import cards as release_cards
 from bot.releases.model import untold_fixes
-from bot.slack.blocks import fitted, section, sections
+from bot.slack.blocks import fitted, sections
 from bot.slack.request import Answer, Request
-from bot.slack.text import clock_time, escape, foreign, plural
+from bot.slack.text import clock_time, foreign, plural
 from bot.status.cards import status_lines
 from bot.status.model import page_title
-from commands import briefing, follow, replies
-from commands.grammar import EXAMPLES
+from commands import briefing, follow, help, replies
 from commands.investigate import list_live, who_has
 from commands.services import Services
 from commands.thread import named_anywhere
 
-SLASH = {
-    "/investigate <target> [what people see]": "opens an investigation or shows who has it; alone it lists",
-    "/probe <kind> <target|host> [from <place>]": ("measures {kinds}, or a playbook; from other places too"),
-    "/known [words|KI-31]": "what is known: symptoms, workarounds, ETAs; alone: what affects most",
-    "/t2 status": "what is open, how services do, and what Slack or Zendesk would not take",
-    "/t2 briefing": "the briefing as it is now, for you alone",
-    "/t2 briefing at <time> [zone] [days]": (
-        "gives this channel one: `at 09:00 Europe/Berlin weekdays`; `when` says when, `off` ends it"
-    ),
-    "/t2 follow [tracker|KI-31]": "tells this channel of releases, or you of one known issue; `unfollow` ends it",
-    "/t2 check": "whether everything that the bot needs works",
-    "/t2 help": "every word it understands",
-}
-MORE_PROBES = ("probe mtr from customers", "probe playbook")
-"""From the places that the tickets of the investigation name; all that opening it measured, again."""
 WORDS = ("status", "briefing", "follow", "unfollow", "check", "help")
 
 
 async def slash(request: Request, services: Services) -> Answer:
     first, _, rest = request.text.strip().partition(" ")
     word = first.lower() or "help"
-    longer = {"briefing": briefing.words, "follow": follow.follow, "unfollow": follow.unfollow}
+    longer = {"briefing": briefing.words, "follow": follow.follow, "unfollow": follow.unfollow, "help": help.words}
     if word in longer:
         return await longer[word](request, services, rest)
     number = named_anywhere(rest)[0] if word == "status" else None
     if number:
         return await who_has(services, number)
-    answers = {"status": status, "check": check, "help": help_text}
+    answers = {"status": status, "check": check}
     if word not in answers:
         close = difflib.get_close_matches(word, WORDS, n=1)
         meant = f"Did you mean `/t2 {close[0]}`? " if close else ""
@@ -68,18 +52,14 @@ async def status(services: Services) -> Answer:
     return Content(listed.text, fitted([*listed.blocks, *parts]))
 
 
+async def status_button(request: Request, services: Services) -> Answer:
+    return await status(services)
+
+
 async def check(services: Services) -> Answer:
     parts = await services.checkup.parts()
     lines = [_line(part) for part in parts]
     return Content("\n".join(lines), fitted(sections(lines)))
-
-
-async def help_text(services: Services) -> Answer:
-    kinds = ", ".join(services.probes.measured)
-    commands = "\n".join(f"`{escape(usage)}` {what.format(kinds=kinds)}" for usage, what in SLASH.items())
-    words = "\n".join(f"`@{escape(services.bot_name)} {example}`" for example in (*EXAMPLES.values(), *MORE_PROBES))
-    where = "*In the thread of an investigation, or anywhere with its name: `claim INV-3`*"
-    return Content("What Second Line understands", (section(f"*Anywhere*\n{commands}"), *sections([where, words])))
 
 
 def _services_status(services: Services) -> list[Block]:

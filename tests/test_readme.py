@@ -8,7 +8,7 @@ import pytest
 from bot.probes.registry import KINDS
 from bot.settings.sources import CONFIG_VARIABLE, VARIABLES
 from commands.grammar import EXAMPLES
-from commands.t2 import SLASH
+from commands.usage import SLASH
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()

@@ -15,12 +15,13 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.check import SCOPES
+from bot.messages.model import Content
 from bot.slack.deliveries import Deliveries
 from bot.slack.listener import Listener
-from bot.slack.request import Conversation
+from bot.slack.request import Conversation, Request
 from bot.tasks import Tasks
 from bot.views import views
-from commands import register, t2
+from commands import help, register, t2
 from commands.grammar import EXAMPLES
 from commands.mention import SPOKEN
 from commands.services import Services
@@ -93,7 +94,7 @@ def test_every_word_that_is_known_does_something() -> None:
 async def test_help_names_every_command_and_word() -> None:
     """As Slack shows it: angle brackets are no links, and the bot's name is what this workspace calls it."""
     services = replace(Thread(World()).services, bot_name="watchdog")
-    help_text = await t2.help_text(services)
+    help_text = await help.everything_button(Request(user="UKIM"), services)
     assert help_text and not isinstance(help_text, str)
     page_text = "\n".join(block["text"]["text"] for block in help_text.blocks)
 
@@ -105,6 +106,30 @@ async def test_help_names_every_command_and_word() -> None:
         entry["command"] for entry in MANIFEST["features"]["slash_commands"] if f"`{entry['command']}" not in page_text
     ] == []
     assert [example for example in EXAMPLES.values() if f"`@watchdog {example}`" not in page_text] == []
+
+
+async def test_help_is_six_verbs_each_with_its_button(listener: Listener[Services]) -> None:
+    """By slash and by mention; the rest is one press away, and every button is answered."""
+    services = replace(Thread(World()).services, bot_name="watchdog")
+    request = Request(user="UKIM", channel="C1")
+    typed, said = await t2.slash(replace(request, text="help"), services), await SPOKEN["help"](request, services, "")
+    assert isinstance(typed, Content) and typed == said
+    rows = [block["accessory"] for block in typed.blocks if block["type"] == "section"]
+    buttons = [*rows, *typed.blocks[-1]["elements"]]
+
+    assert len(rows) == 6
+    assert buttons[-1]["text"]["text"] == "All Commands"
+    assert {button["action_id"] for button in buttons} <= registered(listener, "button")
+    for handler in (help.probes_button, help.thread_button, help.others_button, help.known_button, t2.status_button):
+        answer = await handler(request, services)
+        assert isinstance(answer, Content) and broken_by_message(answer) == []
+
+
+async def test_help_all_lists_everything_at_once() -> None:
+    """For whoever knows already that six are too few."""
+    services, request = Thread(World()).services, Request(user="UKIM", channel="C1", text="help all")
+
+    assert await t2.slash(request, services) == await help.everything_button(request, services)
 
 
 def calls(*names: str) -> Iterator[tuple[str, ast.Call]]:

@@ -14,8 +14,8 @@ from bot.probes.model import ProbeKind, ProbeReading, ProbeResult, Progress, Sha
 from bot.probes.playbooks import read_playbook
 from bot.probes.registry import KINDS
 from bot.probes.results import Run
-from bot.slack.request import read
-from commands import probe, t2
+from bot.slack.request import Request, read
+from commands import help, probe
 from tests.commands.test_mention import Thread
 from tests.fake_clock import FakeClock
 from tests.fake_probe import FakeProbe
@@ -80,7 +80,7 @@ async def test_it_is_asked_for_by_its_name() -> None:
 async def test_a_slip_of_its_name_finds_it() -> None:
     """And help lists it."""
     services = Thread(with_smtp()).services
-    help_text = await t2.help_text(services)
+    help_text = await help.everything_button(Request(user="UKIM"), services)
 
     assert "smtp" in services.probes.kinds
     with pytest.raises(Exception, match="smtp"):

@@ -11,6 +11,7 @@ from tests.words.rooms import (
     briefings,
     escalations,
     handoffs,
+    help,
     investigations,
     known_issues,
     messages,
@@ -23,6 +24,7 @@ from tests.words.rooms import (
 
 TEXTS = Path(__file__).parent / "texts"
 ROOMS: tuple[ModuleType, ...] = (
+    help,
     investigations,
     tickets,
     probes,

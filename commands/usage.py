@@ -1,0 +1,19 @@
+"""What can be typed, as help and the README say it."""
+
+SLASH = {
+    "/investigate <target> [what people see]": "opens an investigation, or shows who has it; alone it lists",
+    "/probe <kind> <target|host> [from <place>]": "measures {kinds}, or a playbook; also from other cities",
+    "/known [words|KI-31]": "finds known issues and workarounds; alone it shows what affects most customers",
+    "/t2 status": "shows what is open, how services are, and what Slack or Zendesk refused",
+    "/t2 briefing": "shows today's briefing to you alone",
+    "/t2 briefing at <time> [zone] [days]": (
+        "sends this channel a briefing: `at 09:00 Europe/Berlin weekdays`; `when` says when, `off` stops it"
+    ),
+    "/t2 follow [tracker|KI-31]": (
+        "announces releases in this channel, or tells you about one known issue; `unfollow` stops it"
+    ),
+    "/t2 check": "checks that everything the bot needs works",
+    "/t2 help": "shows six things to do, with buttons; `help all` lists every word",
+}
+MORE_PROBES = ("probe mtr from customers", "probe playbook")
+"""From the places that the tickets of the investigation name; all that opening it measured, again."""
