@@ -13,8 +13,8 @@ WIDTH = 720
 """Pixels: twice as many as a phone shows it wide."""
 MARGIN = 24
 INNER = WIDTH - 2 * MARGIN
-TEXT, TITLE = 24, 29
-"""Sizes of letters in pixels: 12 on a phone; none is smaller than TEXT."""
+TEXT, TITLE = 25, 30
+"""Sizes of letters in pixels, half of that on a phone; none is smaller than TEXT."""
 LEADING = 1.3
 _FINE = 3
 """Shapes are drawn so many times as large and made smaller again, which smooths their edges."""

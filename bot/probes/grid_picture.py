@@ -18,7 +18,7 @@ COLUMNS_MAX, ROWS_MAX = 3, 14
 HERE = "here"
 TOLD_MAX = 6
 """Cells in trouble that a screen reader hears one by one."""
-_NAMES_WIDTH, _HEIGHT, _GAP = 204, 46, 6
+_NAMES_WIDTH, _HEIGHT, _GAP = 186, 46, 6
 
 
 class Level(IntEnum):
@@ -201,7 +201,7 @@ def _draw_row(canvas: Canvas, grid: Grid, row: str) -> None:
             fill = _FILLS[cell.level]
             canvas.box(x, canvas.y, width, _HEIGHT, fill)
             words = f"{MARKS[cell.level]} {cell.words.removesuffix(_LOST)}"
-            canvas.text(x + width / 2, down, words, width=width - 10, align="centre", colour=LETTERS[fill])
+            canvas.text(x + width / 2, down, words, width=width - 6, align="centre", colour=LETTERS[fill])
     canvas.y += _HEIGHT + _GAP
 
 

@@ -1,82 +1,16 @@
-"""Results as pictures: an MTR as bars per hop, also from several places, a sweep as a strip, before and after. Pure."""
+"""Results as pictures: an MTR as bars per hop, also before and after, or from several places; a sweep as a strip."""
 
 from collections.abc import Sequence
-from io import BytesIO
+from datetime import UTC
+from itertools import zip_longest
 
-from PIL import Image, ImageDraw, ImageFont
-
-from bot.pictures.model import ALT_MAX, Picture
-from bot.pictures.palette import BAD, DELAY, INK, LINE, ODD, PAPER, SOFT, WELL
+from bot.pictures.canvas import INNER, MARGIN, TEXT, TITLE, WIDTH, Canvas
+from bot.pictures.letters import width_of
+from bot.pictures.model import Picture, cut_alt
+from bot.pictures.palette import BAD, DELAY, INK, LETTERS, LINE, ODD, SOFT, WELL
 from bot.probes.icmp.loss import ms, of
 from bot.probes.model import Numbers, ProbeReading, ProbeResult, Shape
 from bot.probes.wording import long
-
-WIDTH = 800
-"""Pixels at twice the size at which a phone shows them."""
-MARGIN = 32
-INNER = WIDTH - 2 * MARGIN
-TEXT, TITLE = 26, 34
-"""Sizes of letters in pixels; none is smaller than TEXT."""
-
-
-class Canvas:
-    """Draws from the top down; `png` is as high as what was drawn."""
-
-    def __init__(self, height_max: int) -> None:
-        self._image = Image.new("RGB", (WIDTH, height_max), PAPER)
-        self._draw = ImageDraw.Draw(self._image)
-        self._fonts = {size: ImageFont.load_default(size) for size in (TEXT, TITLE)}
-        self.y = MARGIN
-
-    def text(self, x: int, y: int, words: str, *, width: int = INNER, size: int = TEXT, colour: str = INK) -> None:
-        """One line, shortened in the middle where it is wider than `width`."""
-        self._draw.text((x, y), self._fitted(words, width, size), fill=colour, font=self._fonts[size])
-
-    def lines(self, words: str, *, at_most: int, size: int = TEXT, colour: str = INK) -> None:
-        """A paragraph of whole words at the current place; the last line allowed ends in "…"."""
-        rest = words.split()
-        for number in range(at_most):
-            line = self._next_line(rest, size)
-            if not line:
-                return
-            if number == at_most - 1 and rest:
-                line = f"{line} …"
-            self.text(MARGIN, self.y, line, size=size, colour=colour)
-            self.y += round(size * 1.35)
-
-    def box(self, x: float, y: float, width: float, height: float, fill: str, *, outline: str = "") -> None:
-        corner = (x, y, x + max(width, 2), y + height)
-        self._draw.rounded_rectangle(corner, radius=5, fill=fill, outline=outline or None, width=3)
-
-    def line(self, y: int) -> None:
-        self._draw.line((MARGIN, y, WIDTH - MARGIN, y), fill=LINE, width=2)
-
-    def png(self) -> bytes:
-        """Cut to what was drawn, with a thin border that ends it on a light page too."""
-        height = min(self._image.height, self.y + MARGIN)
-        card = self._image.crop((0, 0, WIDTH, height))
-        ImageDraw.Draw(card).rectangle((0, 0, WIDTH - 1, height - 1), outline=LINE, width=2)
-        buffer = BytesIO()
-        card.quantize(64).save(buffer, "PNG", optimize=True)
-        return buffer.getvalue()
-
-    def _next_line(self, rest: list[str], size: int) -> str:
-        """Takes the words of one line off the front of `rest`."""
-        line = ""
-        while rest and (not line or self._width(f"{line} {rest[0]} …", size) <= INNER):
-            line = f"{line} {rest.pop(0)}".strip()
-        return line
-
-    def _fitted(self, words: str, width: int, size: int) -> str:
-        fitted, keep = words, len(words)
-        while keep > 2 and self._width(fitted, size) > width:
-            keep -= 1
-            fitted = f"{words[: keep - keep // 2]}…{words[len(words) - keep // 2 :]}"
-        return fitted
-
-    def _width(self, words: str, size: int) -> float:
-        return self._fonts[size].getlength(words)
-
 
 HOPS_FROM = 2
 SWEEP_FROM = 8
@@ -86,31 +20,35 @@ PANELS_MAX = 4
 """Places in one picture: more would be a picture that nobody scrolls through."""
 
 _ROWS_MAX, _PANEL_ROWS_MAX = 16, 7
-_ROW, _CELL = 92, 46
-_LOSS_X, _LOSS_WIDTH, _DELAY_X, _DELAY_WIDTH = MARGIN, 180, 420, 190
-_LINES, _NAMED = 4, 6
-_COLUMNS, _LABELLED_MAX = 8, 96
-_DENSE_COLUMNS = 32
-_LETTERS = {WELL: PAPER, BAD: PAPER, INK: PAPER, ODD: INK}
-"""What can be read on each colour."""
+_NAME, _BAR, _SLIM, _GAP = 34, 22, 13, 14
+_LOSS_X, _LOSS_WIDTH, _LOSS_WORDS = MARGIN, 190, 150
+_DELAY_X = _LOSS_X + _LOSS_WIDTH + _LOSS_WORDS + 20
+_DELAY_WIDTH = WIDTH - MARGIN - _DELAY_X - 122
+_NAMED = 6
+_COLUMNS, _LABELLED_MAX, _CELL = 6, 96, 46
+_DENSE_COLUMNS, _DENSE_CELL = 32, 20
+
+Hop = ProbeReading
+Row = tuple[Hop | None, Hop | None]
+"""A hop before, None where there is nothing to compare with, and now."""
 
 
 def picture_of(result: ProbeResult, before: ProbeResult | None = None) -> Picture | None:
     """Draws an MTR or a larger sweep, beside the same probe `before`; None where there is nothing to draw."""
     if not _drawable(result):
         return None
-    canvas = Canvas(_height(result) + (_height(before) if before else 0))
-    canvas.lines(f"{result.kind} {result.label}{_from(result)}", at_most=1, size=TITLE)
+    if before and (before.kind != result.kind or not _drawable(before)):
+        before = None
+    canvas = Canvas()
+    canvas.lines(f"{result.kind} {result.label}{_from(result)}", at_most=2, size=TITLE, bold=True)
+    if before:
+        canvas.lines(f"Before at {_time(before)}, now at {_time(result)}", at_most=1, colour=SOFT)
+    _part(canvas, result, before)
     alt = f"{result.kind} of {result.label}{_from(result)}: {long(result.verdict)}"
-    if before and _drawable(before) and before.kind == result.kind:
-        _part(canvas, before, f"Before, {_time(before)}: ")
-        canvas.y += MARGIN
-        _part(canvas, result, f"After, {_time(result)}: ")
+    if before:
         now, then = long(result.verdict), long(before.verdict)
-        alt = f"{result.kind} of {result.label}, after: {now}. Before, {_time(before)}: {then}"
-    else:
-        _part(canvas, result, f"{_time(result)}: ")
-    return Picture(canvas.png(), _alt(alt))
+        alt = f"{result.kind} of {result.label}{_from(result)}, now: {now}. Before, at {_time(before)}: {then}"
+    return Picture(canvas.png(), cut_alt(alt))
 
 
 def picture_of_places(results: Sequence[ProbeResult]) -> Picture | None:
@@ -119,22 +57,18 @@ def picture_of_places(results: Sequence[ProbeResult]) -> Picture | None:
     if not drawable:
         return None
     panels = sorted(drawable, key=lambda result: result.ok)[:PANELS_MAX] if len(drawable) > PANELS_MAX else drawable
-    canvas = Canvas(sum(map(_height, panels)))
-    canvas.lines(f"mtr {panels[0].label}", at_most=1, size=TITLE)
+    canvas = Canvas()
+    canvas.lines(f"mtr {panels[0].label}", at_most=2, size=TITLE, bold=True)
     for panel in panels:
         canvas.y += MARGIN // 2
-        canvas.lines(_from(panel).strip(), at_most=1)
-        _part(canvas, panel, f"{_time(panel)}: ", rows_max=_PANEL_ROWS_MAX)
+        canvas.lines(_from(panel).strip(), at_most=1, bold=True)
+        _part(canvas, panel, None, rows_max=_PANEL_ROWS_MAX)
     left_out = len(drawable) - len(panels)
     if left_out:
         canvas.y += 12
         canvas.lines(f"… and {left_out} more in the table", at_most=1, colour=SOFT)
     descriptions = [f"{_from(panel).strip()}: {long(panel.verdict)}" for panel in panels]
-    return Picture(canvas.png(), _alt(f"mtr of {panels[0].label} {'; '.join(descriptions)}"))
-
-
-def _alt(words: str) -> str:
-    return words if len(words) <= ALT_MAX else words[: ALT_MAX - 1] + "…"
+    return Picture(canvas.png(), cut_alt(f"mtr of {panels[0].label} {'; '.join(descriptions)}"))
 
 
 def _drawable(result: ProbeResult) -> bool:
@@ -148,94 +82,188 @@ def _is_path(result: ProbeResult) -> bool:
     return result.verdict.shape is Shape.HOPS
 
 
-def _height(result: ProbeResult) -> int:
-    """More than enough for title, verdict, bars and names."""
-    return 500 + len(result.readings) * (_ROW if _is_path(result) else _CELL // 4)
+def _part(canvas: Canvas, result: ProbeResult, before: ProbeResult | None, *, rows_max: int = _ROWS_MAX) -> None:
+    if _is_path(result):
+        _path(canvas, result, before, rows_max)
+        return
+    if before:
+        canvas.lines("Before", at_most=1, bold=True)
+        _strip(canvas, before)
+        canvas.lines("Now", at_most=1, bold=True)
+    canvas.y += 6
+    _strip(canvas, result)
+    _strip_legend(canvas, [*(before.readings if before else ()), *result.readings])
 
 
-def _part(canvas: Canvas, result: ProbeResult, head: str, *, rows_max: int = _ROWS_MAX) -> None:
-    canvas.lines(head + long(result.verdict), at_most=_LINES, colour=SOFT if result.ok else BAD)
-    canvas.y += 12
-    _path(canvas, result, rows_max) if _is_path(result) else _strip(canvas, result)
-
-
-def _path(canvas: Canvas, result: ProbeResult, rows_max: int) -> None:
-    longest_ms = max(reading.numbers.worst_ms or 0.0 for reading in result.readings) or 1.0
-    for first, last in _ranges(result.readings, rows_max):
-        canvas.line(canvas.y)
+def _path(canvas: Canvas, result: ProbeResult, before: ProbeResult | None, rows_max: int) -> None:
+    rows = list(zip_longest(before.readings, result.readings)) if before else [(None, hop) for hop in result.readings]
+    drawn = [hop for row in rows for hop in row if hop]
+    longest_ms = max(hop.numbers.worst_ms or 0.0 for hop in drawn) or 1.0
+    _axes(canvas, longest_ms)
+    ends = {id(result.readings[-1]), id(before.readings[-1]) if before else 0}
+    for first, last in _ranges(rows, rows_max):
+        canvas.rule()
+        canvas.y += 8
         if first == last:
-            _hop(canvas, result.readings[first], first == len(result.readings) - 1, longest_ms)
+            _hop(canvas, rows[first], ends, longest_ms, compared=before is not None)
         else:
-            words = f"hops {first + 1} to {last + 1}: nothing lost"
-            canvas.text(MARGIN, canvas.y + 10, words, colour=SOFT)
-            canvas.y += _CELL
+            canvas.lines(f"hops {first + 1} to {last + 1}: nothing lost", at_most=1, colour=SOFT)
+            canvas.y += 6
+    canvas.rule()
+    _path_legend(canvas, drawn, ends, compared=before is not None)
 
 
-def _hop(canvas: Canvas, hop: ProbeReading, is_last: bool, longest_ms: float) -> None:
-    """Red is loss that is the path's; loss of one router alone, or before the place that is told, is another colour."""
-    numbers, y = hop.numbers, canvas.y
-    canvas.text(MARGIN, y + 8, hop.name)
-    canvas.box(_LOSS_X, y + 52, _LOSS_WIDTH, 22, LINE)
-    silent = not numbers.received
-    if numbers.lost and (is_last or not silent):
-        canvas.box(_LOSS_X, y + 52, _LOSS_WIDTH * numbers.lost / numbers.sent, 22, ODD if hop.ok else BAD)
-    canvas.text(
-        _LOSS_X + _LOSS_WIDTH + 14, y + 46, _loss_words(numbers), width=190, colour=INK if numbers.lost else SOFT
-    )
-    if not silent:
+def _axes(canvas: Canvas, longest_ms: float) -> None:
+    """What the two columns of bars mean, and how far they go."""
+    canvas.y += 6
+    for x, width, name, most in (
+        (_LOSS_X, _LOSS_WIDTH, "lost", "100 %"),
+        (_DELAY_X, _DELAY_WIDTH, "delay", ms(longest_ms)),
+    ):
+        canvas.text(x, canvas.y, name, colour=SOFT)
+        canvas.text(x + width, canvas.y, most, colour=SOFT, align="right")
+        canvas.line(x, canvas.y + TEXT + 10, x + width, canvas.y + TEXT + 10, colour=SOFT)
+        for end in (x, x + width):
+            canvas.line(end, canvas.y + TEXT + 4, end, canvas.y + TEXT + 10, colour=SOFT)
+    canvas.y += TEXT + 18
+
+
+def _hop(canvas: Canvas, row: Row, ends: set[int], longest_ms: float, *, compared: bool) -> None:
+    """Its name over its bars; where two measurements are compared, the earlier one stands above the newer one."""
+    names = dict.fromkeys(hop.name for hop in row if hop)
+    canvas.text(MARGIN, canvas.y, " → ".join(names), width=INNER)
+    canvas.y += _NAME
+    top, height = canvas.y, (2 * _SLIM + 4 if compared else _BAR)
+    for number, hop in enumerate(row if compared else row[1:]):
+        if hop:
+            _bars(canvas, hop, ends, longest_ms, (top + number * (_SLIM + 4), _SLIM if compared else _BAR))
+    words = _compared_words(row) if compared else _loss_words(row[1])
+    colour = INK if any(hop and hop.numbers.lost for hop in row) else SOFT
+    canvas.text(_LOSS_X + _LOSS_WIDTH + 12, top + (height - TEXT) / 2 - 3, words, width=_LOSS_WORDS, colour=colour)
+    now = row[1]
+    if now and now.numbers.received:
+        canvas.text(
+            WIDTH - MARGIN, top + (height - TEXT) / 2 - 3, ms(now.numbers.average_ms or 0.0), align="right", width=118
+        )
+    canvas.y = top + height + _GAP
+
+
+def _bars(canvas: Canvas, hop: Hop, ends: set[int], longest_ms: float, place: tuple[float, float]) -> None:
+    """Red and hatched is loss that is the path's, not that of one router alone or before the place that is told."""
+    (y, height), numbers = place, hop.numbers
+    canvas.box(_LOSS_X, y, _LOSS_WIDTH, height, LINE)
+    if _counts(hop, ends):
+        colour = ODD if hop.ok else BAD
+        canvas.box(_LOSS_X, y, _LOSS_WIDTH * numbers.lost / numbers.sent, height, colour, hatched=not hop.ok)
+    if numbers.received:
         start, end = (_DELAY_WIDTH * (value or 0.0) / longest_ms for value in (numbers.best_ms, numbers.worst_ms))
-        canvas.box(_DELAY_X, y + 61, _DELAY_WIDTH, 4, LINE)
-        canvas.box(_DELAY_X + start, y + 54, max(end - start, 5), 18, DELAY)
-        canvas.text(_DELAY_X + _DELAY_WIDTH + 14, y + 46, ms(numbers.average_ms or 0.0), width=140)
-    canvas.y += _ROW
+        canvas.box(_DELAY_X, y + height / 2 - 2, _DELAY_WIDTH, 4, LINE)
+        canvas.box(_DELAY_X + start, y + 2, max(end - start, 6), height - 4, DELAY)
 
 
-def _loss_words(numbers: Numbers) -> str:
+def _counts(hop: Hop, ends: set[int]) -> bool:
+    """Whether its loss is drawn: a router that never answers loses nothing, the end of the path does."""
+    return bool(hop.numbers.lost) and (id(hop) in ends or bool(hop.numbers.received))
+
+
+def _compared_words(row: Row) -> str:
+    """Lost before and now: "5 → 0 of 10"."""
+    before, now = (hop.numbers if hop and hop.numbers.sent else None for hop in row)
+    if before is None or now is None:
+        return f"{_lost(before)} → {_lost(now)}"
+    if before.sent == now.sent:
+        return f"{before.lost} → {now.lost} of {now.sent}"
+    return f"{before.loss_pct:.0f} → {now.loss_pct:.0f} %"
+
+
+def _lost(numbers: Numbers | None) -> str:
+    return of(numbers.lost, numbers.sent) if numbers else "–"
+
+
+def _loss_words(hop: Hop | None) -> str:
+    numbers = hop.numbers if hop else Numbers()
     if not numbers.sent:
         return "not asked"
-    return f"{of(numbers.lost, numbers.sent)} lost" if numbers.received else "no answer"
+    if not numbers.received:
+        return "no answer"
+    return of(numbers.lost, numbers.sent) if numbers.lost else "none"
 
 
-def _ranges(hops: tuple[ProbeReading, ...], rows_max: int) -> list[tuple[int, int]]:
+def _ranges(rows: Sequence[Row], rows_max: int) -> list[tuple[int, int]]:
     """Ranges of places: each hop by itself, and on a long path clean ones in the middle together."""
-    count = len(hops)
+    count = len(rows)
     if count <= rows_max:
         return [(place, place) for place in range(count)]
     ranges: list[tuple[int, int]] = []
     for place in range(count):
-        dull = 2 <= place < count - 4 and not hops[place].numbers.lost
-        if dull and ranges and place - 1 >= 2 and ranges[-1][1] == place - 1 and not hops[place - 1].numbers.lost:
+        dull = 2 <= place < count - 4 and _clean(rows[place])
+        if dull and ranges and place - 1 >= 2 and ranges[-1][1] == place - 1 and _clean(rows[place - 1]):
             ranges[-1] = (ranges[-1][0], place)
         else:
             ranges.append((place, place))
     return ranges
 
 
+def _clean(row: Row) -> bool:
+    return not any(hop and hop.numbers.lost for hop in row)
+
+
+def _path_legend(canvas: Canvas, hops: Sequence[Hop], ends: set[int], *, compared: bool) -> None:
+    counted = [hop for hop in hops if _counts(hop, ends)]
+    parts = [(BAD, True, "lost on the way")] if any(not hop.ok for hop in counted) else []
+    parts += [(ODD, False, "this router only")] if any(hop.ok for hop in counted) else []
+    parts += [(DELAY, False, "delay, best to worst")]
+    _legend(canvas, parts)
+    if compared:
+        canvas.lines("Upper bars: before. Lower bars: now.", at_most=1, colour=SOFT)
+
+
+def _legend(canvas: Canvas, parts: Sequence[tuple[str, bool, str]]) -> None:
+    canvas.y += 10
+    x = float(MARGIN)
+    for colour, hatched, words in parts:
+        width = 34 + width_of(words, TEXT)
+        if x + width > WIDTH - MARGIN and x > MARGIN:
+            x, canvas.y = float(MARGIN), canvas.y + TEXT + 10
+        canvas.box(x, canvas.y + 4, 24, 24, colour, hatched=hatched)
+        canvas.text(x + 32, canvas.y, words, colour=SOFT)
+        x += width + 22
+    canvas.y += TEXT + 10
+
+
 def _strip(canvas: Canvas, result: ProbeResult) -> None:
+    """A cell for each address, in the configured order, with its end and a mark; the bad ones by name below."""
     labelled = len(result.readings) <= _LABELLED_MAX
-    columns = _COLUMNS if labelled else _DENSE_COLUMNS
-    width, height = INNER / columns, _CELL if labelled else 23
+    columns, height = (_COLUMNS, _CELL) if labelled else (_DENSE_COLUMNS, _DENSE_CELL)
+    width, gap = INNER / columns, 5 if labelled else 2
     for number, reading in enumerate(result.readings):
-        x, y = MARGIN + (number % columns) * width, canvas.y + (number // columns) * (height + 4)
-        gap = 4 if labelled else 2
-        canvas.box(x, y, width - gap, height, _shade(reading), outline=INK if not reading.ok else "")
+        x, y = MARGIN + (number % columns) * width, canvas.y + (number // columns) * (height + gap)
+        shade = _shade(reading)
+        canvas.box(x, y, width - gap, height, shade, hatched=not labelled and not reading.ok)
         if labelled:
-            canvas.text(
-                round(x) + 10,
-                y + 8,
-                _last_part(reading.name),
-                width=round(width) - 20,
-                colour=_LETTERS[_shade(reading)],
-            )
-    canvas.y += (len(result.readings) + columns - 1) // columns * (height + 4) + 12
-    for reading in [reading for reading in result.readings if not reading.ok][:_NAMED]:
-        canvas.text(MARGIN, canvas.y, f"{reading.name}: {reading.reason}", colour=BAD)
-        canvas.y += 36
+            words = f"{_MARKS[shade]} {_last_part(reading.name)}"
+            canvas.text(x + 8, y + (height - TEXT) / 2 - 3, words, width=width - gap - 12, colour=LETTERS[shade])
+    canvas.y += (len(result.readings) + columns - 1) // columns * (height + gap) + 10
+    bad = [reading for reading in result.readings if not reading.ok]
+    for reading in bad[:_NAMED]:
+        canvas.lines(f"✕ {reading.name}: {reading.reason}", at_most=1, colour=BAD)
+    if len(bad) > _NAMED:
+        canvas.lines(f"… and {len(bad) - _NAMED} more", at_most=1, colour=BAD)
+    canvas.y += 4
+
+
+_MARKS = {WELL: "✓", ODD: "!", BAD: "✕", INK: "✕"}
+_SHADES = {WELL: "fine", ODD: "lost, may be chance", BAD: "lost", INK: "no answer"}
+
+
+def _strip_legend(canvas: Canvas, readings: Sequence[ProbeReading]) -> None:
+    there = {_shade(reading) for reading in readings}
+    _legend(canvas, [(shade, False, words) for shade, words in _SHADES.items() if shade in there])
 
 
 def _shade(reading: ProbeReading) -> str:
     if not reading.ok:
-        return INK if not reading.numbers.received else BAD
+        return BAD if reading.numbers.received else INK
     return ODD if reading.numbers.lost else WELL
 
 
@@ -249,4 +277,4 @@ def _from(result: ProbeResult) -> str:
 
 
 def _time(result: ProbeResult) -> str:
-    return f"{result.started_at:%H:%M} UTC"
+    return f"{result.started_at.astimezone(UTC):%H:%M} UTC"

@@ -94,7 +94,7 @@ def _axes(canvas: Canvas, base: float, top: int) -> None:
 
 
 def _bar(canvas: Canvas, hours: Hours, place: int, base: float, top: int) -> None:
-    """The last hour and the one with the most say their number."""
+    """The hour with the most says its number; the last one does not, since the card tells a newer one."""
     count = hours.counts[place]
     if count is None:
         return
@@ -105,7 +105,7 @@ def _bar(canvas: Canvas, hours: Hours, place: int, base: float, top: int) -> Non
     peak = count.tickets == hours.most and place == max(
         other for other, each in enumerate(hours.counts) if _tickets(each) == hours.most
     )
-    if place == HOURS - 1 or (peak and place < HOURS - 3):
+    if peak and place < HOURS - 3:
         words = _number(count.tickets)
         middle = min(x + (_COLUMN - _GAP) / 2, WIDTH - MARGIN - width_of(words, TEXT, bold=True) / 2)
         canvas.text(middle, base - height - 32, words, align="centre", bold=True)

@@ -108,16 +108,29 @@ def test_few_addresses_and_other_kinds_have_no_picture() -> None:
 
 
 def test_before_and_after_are_one_picture() -> None:
-    """Twice as high, and both verdicts in words."""
+    """Two bars a hop, both verdicts in words; paths of different length too."""
     after, before = mtr(0, 0, 0), mtr(0, 5, 5)
     both = picture_of(after, before)
 
-    assert opened(both).height > 1.5 * opened(picture_of(after)).height
+    assert pixels(both)[BAD] > 1500 and pixels(picture_of(after))[BAD] == 0
+    assert opened(picture_of(after, mtr(0, 0, 5, 5, 5))).height > opened(both).height
     assert (
         both
-        and both.alt.startswith("mtr of U.S. East, after: No loss")
-        and "Before, 09:12 UTC: 5 of 10 packets" in both.alt
+        and both.alt.startswith("mtr of U.S. East, now: No loss")
+        and "Before, at 09:12 UTC: 5 of 10 packets" in both.alt
     )
+
+
+def test_sweeps_are_compared_too() -> None:
+    """Under each other."""
+    both = picture_of(sweep(*[10] * 12), sweep(*[10] * 8, 0, 0, 5, 10))
+    assert opened(both).height > 1.4 * opened(picture_of(sweep(*[10] * 12))).height
+    assert pixels(both)[BAD] > 1000
+
+
+def test_another_probe_is_not_what_was_before() -> None:
+    after = mtr(0, 0, 0)
+    assert picture_of(after, sweep(*[10] * 12)) == picture_of(after)
 
 
 def test_a_long_path_stays_readable() -> None:
