@@ -1,5 +1,6 @@
 """Whatever a tracker answers, it is an issue or a TrackerError."""
 
+import base64
 import contextlib
 import json
 from typing import Any
@@ -13,9 +14,8 @@ from bot.known_issues.jira.wire import JiraLens, issue_from, key_typed, value_of
 from bot.known_issues.jira.wire import releases_from as versions_out
 from bot.known_issues.tracker import TrackerError
 from bot.known_issues.wire import stamp_of, stamped, without_stamps
-from tests.known_issues.github.small_github import small_github
-from tests.known_issues.jira.small_jira import small_jira
-from tests.loopback import as_json
+from tests.known_issues.github.on_loopback import github_hub
+from tests.known_issues.jira.on_loopback import jira_site
 
 ODD = st.recursive(
     st.one_of(
@@ -141,12 +141,9 @@ async def test_any_answer_of_a_server_is_a_tracker_error(status: int, body: byte
     headers |= {"Content-Type": "application/json; charset=no-such", "Link": "<::>; rel=next", "Retry-After": "soon"}
     headers |= {"Location": "//[", "ETag": "x"}
 
-    def answer(_: Any) -> Any:
-        return type(as_json({}))(body=body, status=status, headers=headers)
-
-    async with small_github() as (github, small), small_jira() as (jira, other):
-        for tracker, server in ((github, small), (jira, other)):
-            server.faults.extend([answer] * 8)
+    async with github_hub() as (github, hub), jira_site() as (jira, site):
+        for tracker, sandbox in ((github, hub.sandbox), (jira, site.sandbox)):
+            sandbox.fail_next(8, status=status, headers=headers, base64=base64.b64encode(body).decode())
             with contextlib.suppress(TrackerError):
                 await tracker.changes("")
             with contextlib.suppress(TrackerError):

@@ -7,6 +7,7 @@ from typing import Any
 from bot.sandbox.github.access import Access
 from bot.sandbox.github.forge import Forge
 from bot.sandbox.github.hooks import Hooks
+from bot.sandbox.github.paging import ASTRAY, PER_PAGE_MAX, Paging
 from bot.sandbox.github.planting import day
 from bot.sandbox.github.records import Issue, Repository
 from bot.sandbox.github.seed import TOKEN
@@ -21,10 +22,11 @@ class Acts:
     ValueError says what there is not; the API's own refusals come as Refused.
     """
 
-    def __init__(self, *, forge: Forge, access: Access, hooks: Hooks) -> None:
+    def __init__(self, *, forge: Forge, access: Access, hooks: Hooks, paging: Paging) -> None:
         self.forge = forge
         self.access = access
         self.hooks = hooks
+        self.paging = paging
 
     def acts(self) -> list[Callable[..., Any]]:
         return [
@@ -51,6 +53,8 @@ class Acts:
             self.revoke,
             self.use_up,
             self.restore,
+            self.shorten_pages,
+            self.lead_astray,
         ]
 
     def set_webhook(self, url: str, secret: str = "", form: bool = False) -> None:
@@ -88,10 +92,12 @@ class Acts:
         number: int,
         title: str | None = None,
         body: str | None = None,
+        type: str | None = None,
         who: str = "mira-dev",
         repository: str = REPOSITORY,
     ) -> None:
-        changed = {"title": title, "body": body}
+        """`type` is Bug and the like; "" is none."""
+        changed = {"title": title, "body": body, "type": type}
         self._change(repository, number, {key: text for key, text in changed.items() if text is not None}, who)
 
     def close_issue(
@@ -185,6 +191,16 @@ class Acts:
     def restore(self, bucket: str = "core", token: str = TOKEN) -> None:
         """Give a limit back before its window ends."""
         self.access.restore(token, bucket)
+
+    def shorten_pages(self, rows: int = PER_PAGE_MAX) -> None:
+        """No page holds more, whatever is asked for: a few issues are then many pages."""
+        self.paging.rows_max = rows
+
+    def lead_astray(self, how: str = "") -> None:
+        """Each list leads to a next page that is wrong in one of the ways of `ASTRAY`; "" mends it."""
+        if how and how not in ASTRAY:
+            raise ValueError(f"no such way; there are {', '.join(ASTRAY)}")
+        self.paging.astray = ASTRAY.get(how)
 
     def _place(self, repository: str) -> Repository:
         """By its name or a former one."""

@@ -57,7 +57,14 @@ def _check(fields: Json, allowed: set[str]) -> None:
     """GitHub ignores unknown keys of some endpoints; refusing them all finds mistakes sooner."""
     if unknown := sorted(set(fields) - allowed):
         raise problem(422, f'Invalid request.\n\n"{unknown[0]}" is not a permitted key.')
-    for name, kind in (("title", str), ("body", str), ("labels", list), ("assignees", list), ("milestone", int)):
+    for name, kind in (
+        ("title", str),
+        ("body", str),
+        ("labels", list),
+        ("assignees", list),
+        ("milestone", int),
+        ("type", str),
+    ):
         if fields.get(name) is not None and not isinstance(fields[name], kind):
             raise problem(422, f"Invalid request.\n\nFor '{name}', {fields[name]!r} is not of the right type.")
     _check_length("Issue", "title", fields.get("title") or "", TITLE_MAX)

@@ -235,7 +235,11 @@ class Forge:
         if "milestone" in fields:
             issue.milestone = self._numbered(repository, fields["milestone"])
         if "assignees" in fields:
-            issue.assignees = [self.person(login) for login in fields["assignees"] or []]
+            # Who does not belong to the repository is left out without a word, as GitHub does.
+            people = [self.person(login) for login in fields["assignees"] or []]
+            issue.assignees = [person for person in people if person.inside]
+        if "type" in fields:
+            issue.type = fields["type"] or ""
         if fields.get("state", issue.state) != issue.state:
             issue.state = fields["state"]
             issue.closed_at = self._now() if issue.state == "closed" else None

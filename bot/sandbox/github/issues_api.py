@@ -7,7 +7,7 @@ from bot.sandbox.github import body
 from bot.sandbox.github.access import Access
 from bot.sandbox.github.errors import invalid, moved
 from bot.sandbox.github.forge import Forge, sorted_issues
-from bot.sandbox.github.paging import paged
+from bot.sandbox.github.paging import Paging
 from bot.sandbox.github.records import Issue, Repository
 from bot.sandbox.github.wire import comment_json, event_json, issue_json
 from bot.sandbox.rest.answers import Answer, Call, Endpoint
@@ -36,9 +36,10 @@ def repository_of(forge: Forge, call: Call) -> Repository:
 
 
 class IssuesApi:
-    def __init__(self, *, forge: Forge, access: Access) -> None:
+    def __init__(self, *, forge: Forge, access: Access, paging: Paging) -> None:
         self._forge = forge
         self._access = access
+        self._paging = paging
 
     def endpoints(self) -> list[Endpoint]:
         found = []
@@ -70,7 +71,7 @@ class IssuesApi:
         sort, descending = call.query.get("sort", "created"), call.query.get("direction", "desc") == "desc"
         rows = sorted_issues(chosen, sort=sort, descending=descending)
         path = f"/repositories/{repository.id}/issues"
-        return paged(call, rows, lambda issue: issue_json(issue, repository, base=call.base), path=path)
+        return self._paging.paged(call, rows, lambda issue: issue_json(issue, repository, base=call.base), path=path)
 
     def _tests(self, call: Call) -> Sequence[Callable[[Issue], bool]]:
         state, since = call.query.get("state", "open"), read_since(call)
@@ -104,7 +105,9 @@ class IssuesApi:
         since = read_since(call)
         rows = [comment for comment in issue.comments if since is None or comment.updated_at >= since]
         path = f"/repositories/{repository.id}/issues/{issue.number}/comments"
-        return paged(call, rows, lambda one: comment_json(one, issue, repository, base=call.base), path=path)
+        return self._paging.paged(
+            call, rows, lambda one: comment_json(one, issue, repository, base=call.base), path=path
+        )
 
     def comment(self, call: Call) -> Answer:
         repository, issue = self._found(call)
@@ -115,7 +118,9 @@ class IssuesApi:
     def events(self, call: Call) -> Answer:
         repository, issue = self._found(call)
         path = f"/repositories/{repository.id}/issues/{issue.number}/{call.path.rpartition('/')[2]}"
-        return paged(call, issue.events, lambda one: event_json(one, issue, repository, base=call.base), path=path)
+        return self._paging.paged(
+            call, issue.events, lambda one: event_json(one, issue, repository, base=call.base), path=path
+        )
 
 
 def read_since(call: Call) -> datetime | None:

@@ -4,7 +4,7 @@ from bot.sandbox.github.access import Access
 from bot.sandbox.github.errors import invalid, not_found
 from bot.sandbox.github.forge import Forge
 from bot.sandbox.github.issues_api import PLACES, READ, repository_of
-from bot.sandbox.github.paging import paged
+from bot.sandbox.github.paging import Paging
 from bot.sandbox.github.records import Release
 from bot.sandbox.github.wire import label_json, milestone_json, release_json, repository_json, user_json
 from bot.sandbox.rest.answers import Answer, Call, Endpoint
@@ -14,9 +14,10 @@ FREE = "none"
 
 
 class PlacesApi:
-    def __init__(self, *, forge: Forge, access: Access) -> None:
+    def __init__(self, *, forge: Forge, access: Access, paging: Paging) -> None:
         self._forge = forge
         self._access = access
+        self._paging = paging
 
     def endpoints(self) -> list[Endpoint]:
         found = [Endpoint("GET", "/user", self.user), Endpoint("GET", "/rate_limit", self.rate_limit, bucket=FREE)]
@@ -42,9 +43,10 @@ class PlacesApi:
         return Answer({"resources": rates, "rate": rates["core"]})
 
     def assignees(self, call: Call) -> Answer:
-        """Everybody: here all people may work on issues."""
+        """Everybody who belongs to the repositories."""
         path = f"/repositories/{repository_of(self._forge, call).id}/assignees"
-        return paged(call, list(self._forge.people), lambda one: user_json(one, base=call.base) or {}, path=path)
+        insiders = [person for person in self._forge.people if person.inside]
+        return self._paging.paged(call, insiders, lambda one: user_json(one, base=call.base) or {}, path=path)
 
     def show(self, call: Call) -> Answer:
         written = repository_json(repository_of(self._forge, call), base=call.base)
@@ -54,7 +56,7 @@ class PlacesApi:
         repository = repository_of(self._forge, call)
         rows = list(repository.labels.values())
         path = f"/repositories/{repository.id}/labels"
-        return paged(call, rows, lambda one: label_json(one, repository, base=call.base), path=path)
+        return self._paging.paged(call, rows, lambda one: label_json(one, repository, base=call.base), path=path)
 
     def milestones(self, call: Call) -> Answer:
         repository = repository_of(self._forge, call)
@@ -67,7 +69,7 @@ class PlacesApi:
         dated.sort(key=lambda one: str(one.due_on), reverse=call.query.get("direction") == "desc")
         rows = dated + [one for one in rows if one.due_on is None]
         path = f"/repositories/{repository.id}/milestones"
-        return paged(call, rows, lambda one: milestone_json(one, repository, base=call.base), path=path)
+        return self._paging.paged(call, rows, lambda one: milestone_json(one, repository, base=call.base), path=path)
 
     def milestone(self, call: Call) -> Answer:
         repository = repository_of(self._forge, call)
@@ -85,7 +87,7 @@ class PlacesApi:
         repository = repository_of(self._forge, call)
         path = f"/repositories/{repository.id}/releases"
         rows = self._published(call)
-        return paged(call, rows, lambda one: release_json(one, repository, base=call.base), path=path)
+        return self._paging.paged(call, rows, lambda one: release_json(one, repository, base=call.base), path=path)
 
     def latest(self, call: Call) -> Answer:
         return self._one(call, [release for release in self._published(call) if not release.prerelease])

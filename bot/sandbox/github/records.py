@@ -14,6 +14,10 @@ class User:
     type: str = "User"
     association: str = "MEMBER"
 
+    @property
+    def inside(self) -> bool:
+        return self.association != "NONE"
+
 
 @dataclass(slots=True)
 class Label:
@@ -58,7 +62,7 @@ class Event:
 
 @dataclass(slots=True)
 class Issue:
-    """`pull` is True for a pull request, which the API lists among the issues."""
+    """`pull` is True for a pull request, which the API lists among the issues; `type` "" is none."""
 
     id: int
     number: int
@@ -76,6 +80,7 @@ class Issue:
     comments: list[Comment] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     pull: bool = False
+    type: str = ""
 
 
 @dataclass(slots=True)

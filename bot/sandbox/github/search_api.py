@@ -8,7 +8,7 @@ from bot.clock import Clock
 from bot.sandbox.github.errors import invalid, problem
 from bot.sandbox.github.forge import Forge
 from bot.sandbox.github.issues_api import READ
-from bot.sandbox.github.paging import page_of
+from bot.sandbox.github.paging import Paging
 from bot.sandbox.github.records import Issue, Repository
 from bot.sandbox.github.wire import issue_json
 from bot.sandbox.rest.answers import Answer, Call, Endpoint, Json
@@ -23,8 +23,9 @@ _Test = Callable[[Repository, Issue], bool]
 class SearchApi:
     """A new issue is not found before `lag_s` have passed."""
 
-    def __init__(self, *, forge: Forge, clock: Clock, lag_s: float) -> None:
+    def __init__(self, *, forge: Forge, paging: Paging, clock: Clock, lag_s: float) -> None:
         self._forge = forge
+        self._paging = paging
         self._clock = clock
         self._lag = timedelta(seconds=lag_s)
         self._appeared: dict[int, datetime] = {}
@@ -56,7 +57,7 @@ class SearchApi:
         if sort and sort not in (*by_time, "comments"):
             raise invalid("Search", "sort", value=sort)
         rows.sort(key=by_time.get(sort, by_time["updated"]), reverse=call.query.get("order", "desc") == "desc")
-        shown, links = page_of(call, rows, path="/search/issues", rows_max=RESULTS_MAX)
+        shown, links = self._paging.page_of(call, rows, path="/search/issues", rows_max=RESULTS_MAX)
         items = [{**issue_json(issue, place, base=call.base), "score": 1.0} for place, issue in shown]
         return Answer({"total_count": len(rows), "incomplete_results": False, "items": items}, headers=links)
 

@@ -75,7 +75,11 @@ _WRITES = {"issues": "write", "contents": "read", "metadata": "read"}
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """`tokens` maps each token to its permissions; `search_lag_s` is how long a change takes to be found by search."""
+    """`tokens` maps each token to its permissions; `search_lag_s` is how long a change takes to be found by search.
+
+    `address` is what it calls itself in what it answers, where that is another than it was reached under: behind a
+    proxy.
+    """
 
     repositories: tuple[SeedRepository, ...] = ()
     people: tuple[User, ...] = PEOPLE
@@ -86,3 +90,4 @@ class Seed:
     """Whose a token is, where it is not the bot's first account."""
     limits: Limits = field(default_factory=Limits)
     search_lag_s: float = 0.0
+    address: str = ""

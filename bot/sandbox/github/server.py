@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from aiohttp import web
@@ -15,6 +16,7 @@ from bot.sandbox.github.forge import Forge
 from bot.sandbox.github.hooks import Hooks
 from bot.sandbox.github.issues_api import IssuesApi
 from bot.sandbox.github.pages import Pages
+from bot.sandbox.github.paging import Paging
 from bot.sandbox.github.places_api import FREE, PlacesApi
 from bot.sandbox.github.search_api import SearchApi
 from bot.sandbox.github.seed import Seed
@@ -31,13 +33,14 @@ class GithubSandbox(Acts):
         self._clock = clock
         forge = Forge(clock=clock, seed=seed)
         self._hooks = Hooks(deliveries=Deliveries())
-        super().__init__(forge=forge, access=Access(clock=clock, seed=seed), hooks=self._hooks)
-        search = SearchApi(forge=forge, clock=clock, lag_s=seed.search_lag_s)
+        paging, self._address = Paging(), seed.address
+        super().__init__(forge=forge, access=Access(clock=clock, seed=seed), hooks=self._hooks, paging=paging)
+        search = SearchApi(forge=forge, paging=paging, clock=clock, lag_s=seed.search_lag_s)
         forge.listeners += [search.told, self._hooks.tell]
         self.rest = RestServer(
             endpoints=[
-                *IssuesApi(forge=forge, access=self.access).endpoints(),
-                *PlacesApi(forge=forge, access=self.access).endpoints(),
+                *IssuesApi(forge=forge, access=self.access, paging=paging).endpoints(),
+                *PlacesApi(forge=forge, access=self.access, paging=paging).endpoints(),
                 *search.endpoints(),
             ],
             work=self._work,
@@ -55,6 +58,7 @@ class GithubSandbox(Acts):
 
     def _work(self, call: Call, endpoint: Endpoint) -> Answer:
         """Token, limits, permission, then the work; a 304 costs nothing."""
+        call = replace(call, base=self._address or call.base)
         self._hooks.base = call.base
         token, bucket = self.access.token(call), endpoint.bucket or "core"
         if bucket == FREE:

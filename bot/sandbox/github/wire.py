@@ -95,6 +95,9 @@ def issue_json(issue: Issue, repository: Repository, *, base: str) -> Json:
         "closed_at": iso(issue.closed_at),
         "author_association": issue.author.association,
         "body": issue.body,
+        "type": {"id": len(issue.type), "node_id": node("IT", len(issue.type)), "name": issue.type}
+        if issue.type
+        else None,
         "timeline_url": f"{url}/timeline",
         "performed_via_github_app": None,
     }

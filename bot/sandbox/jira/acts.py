@@ -8,6 +8,8 @@ from bot.sandbox.jira import workflow
 from bot.sandbox.jira.access import Access
 from bot.sandbox.jira.adf import document
 from bot.sandbox.jira.hooks import Hooks
+from bot.sandbox.jira.paging import ASTRAY, LAST_WITH_TOKEN, MAX_IDS, Paging
+from bot.sandbox.jira.records import Adf
 from bot.sandbox.jira.seed import EMAIL
 from bot.sandbox.jira.site import JiraSite
 from bot.sandbox.rest.answers import Json
@@ -17,15 +19,17 @@ _DEVELOPER = "Mira Novak"
 
 
 class Acts:
-    """Every public act is also `POST /control/<its name>`. Texts are simple Markdown; `who` is a user's name.
+    """Every public act is also `POST /control/<its name>`. Texts are simple Markdown, or a document as Jira keeps
+    it; `who` is a user's name.
 
     Dates are YYYY-MM-DD or "" for none. ValueError says what there is not; Jira's own refusals come as Refused.
     """
 
-    def __init__(self, *, site: JiraSite, access: Access, hooks: Hooks) -> None:
+    def __init__(self, *, site: JiraSite, access: Access, hooks: Hooks, paging: Paging) -> None:
         self.site = site
         self.access = access
         self.hooks = hooks
+        self.paging = paging
 
     def acts(self) -> list[Callable[..., Any]]:
         return [
@@ -42,13 +46,18 @@ class Acts:
             self.comment,
             self.set_due_date,
             self.set_fix_version,
+            self.set_components,
+            self.set_field,
             self.add_version,
             self.move_version,
+            self.add_component,
             self.rename_component,
             self.release_version,
             self.move_issue,
             self.delete_issue,
             self.revoke,
+            self.shorten_pages,
+            self.lead_astray,
         ]
 
     def set_webhook(self, url: str, secret: str = "") -> None:
@@ -87,15 +96,20 @@ class Acts:
         return issue.key
 
     def edit_issue(
-        self, key: str, summary: str | None = None, description: str | None = None, who: str = _DEVELOPER
+        self, key: str, summary: str | None = None, description: str | Adf | None = None, who: str = _DEVELOPER
     ) -> None:
         values: dict[str, Any] = {} if summary is None else {"summary": summary}
         if description is not None:
-            values["description"] = document(description)
+            values["description"] = _document(description)
         self._put(key, values, who)
 
-    def close_issue(self, key: str, who: str = _DEVELOPER) -> None:
-        self.set_status(key, "Done", who)
+    def close_issue(self, key: str, resolution: str = "Done", who: str = _DEVELOPER) -> None:
+        """`resolution` is one of `workflow.RESOLUTIONS`; its version says whether a fix is out."""
+        reason = workflow.named(workflow.RESOLUTIONS, resolution)
+        if reason is None:
+            raise ValueError(f"no resolution {resolution!r}")
+        done = workflow.status_named("Done")
+        self.site.move_to(self.site.issue(key), done, self.site.person(who), resolution=reason)
 
     def reopen_issue(self, key: str, who: str = _DEVELOPER) -> None:
         self.set_status(key, "To Do", who)
@@ -124,8 +138,22 @@ class Acts:
         project = self.site.issue(key).project.key
         self._put(key, {"fix_versions": [self.site.version(project, name)] if name else []}, who)
 
-    def add_version(self, name: str, release_date: str = "", project: str = PROJECT) -> str:
-        return self.site.add_version(self.site.projects[project], name, _day(release_date)).id
+    def set_components(self, key: str, names: list[str], who: str = _DEVELOPER) -> None:
+        known = self.site.issue(key).project.components
+        if missing := [name for name in names if name not in known]:
+            raise ValueError(f"no component {missing[0]!r}")
+        self._put(key, {"components": [known[name] for name in names]}, who)
+
+    def set_field(self, key: str, name: str, value: Any, who: str = _DEVELOPER) -> None:
+        """A custom field by its name. Those that are texts take one; any other value is kept as it is."""
+        ids = {named: id_ for id_, named in workflow.CUSTOM_FIELDS.items()}
+        if name not in ids:
+            raise ValueError(f"no field {name!r}; there are {', '.join(ids)}")
+        self._put(key, {"fields": {**self.site.issue(key).fields, ids[name]: _document(value)}}, who)
+
+    def add_version(self, name: str, release_date: str = "", description: str = "", project: str = PROJECT) -> str:
+        place = self.site.projects[project]
+        return self.site.add_version(place, name, _day(release_date), description=description).id
 
     def move_version(self, name: str, release_date: str, who: str = _DEVELOPER, project: str = PROJECT) -> None:
         """A new date. As on the real one no issue counts as updated: only jira:version_updated is told."""
@@ -137,6 +165,9 @@ class Acts:
         version, actor = self.site.version(project, name), self.site.person(who)
         day = _day(release_date) or version.release_date
         self.site.change_version(version, "jira:version_released", actor, released=True, release_date=day)
+
+    def add_component(self, name: str, project: str = PROJECT) -> None:
+        self.site.add_component(self.site.projects[project], name)
 
     def rename_component(self, name: str, to: str, project: str = PROJECT) -> None:
         """Another name of the same component: no issue that has it counts as updated, and nothing is told."""
@@ -155,8 +186,25 @@ class Acts:
         """The user's token is refused from now on."""
         self.access.revoke(email)
 
+    def shorten_pages(self, rows: int = MAX_IDS, by_place: bool = False) -> None:
+        """No page of the search holds more: a few issues are then many pages.
+
+        With `by_place` their tokens are places in a query that is made anew: what changes meanwhile may be skipped.
+        """
+        self.paging.rows_max, self.paging.by_place = rows, by_place
+
+    def lead_astray(self, how: str = "") -> None:
+        """Each page has a token for the next that is wrong in one of the ways of `ASTRAY`; "" mends it."""
+        if how and how not in (*ASTRAY, LAST_WITH_TOKEN):
+            raise ValueError(f"no such way; there are {', '.join((*ASTRAY, LAST_WITH_TOKEN))}")
+        self.paging.astray = how
+
     def _put(self, key: str, values: dict[str, Any], who: str) -> None:
         self.site.put(self.site.issue(key), values, self.site.person(who))
+
+
+def _document(text: Any) -> Any:
+    return document(text) if isinstance(text, str) else text
 
 
 def _day(text: str) -> date | None:

@@ -1,7 +1,5 @@
 """`POST` and `GET /rest/api/3/search/jql`, over an index that lags; the old search is gone."""
 
-import base64
-import json
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,12 +8,12 @@ from bot.sandbox.jira import jql
 from bot.sandbox.jira.access import Access
 from bot.sandbox.jira.body import read_object
 from bot.sandbox.jira.errors import invalid_payload, refused
+from bot.sandbox.jira.paging import MAX_DEFAULT, MAX_IDS, MAX_WITH_FIELDS, Paging
 from bot.sandbox.jira.records import Issue, User, Version
 from bot.sandbox.jira.site import Change, JiraSite
 from bot.sandbox.jira.wire import API, issue_json
 from bot.sandbox.rest.answers import Answer, Call, Endpoint, Json
 
-MAX_DEFAULT, MAX_WITH_FIELDS, MAX_IDS = 50, 100, 5_000
 _KEYS = {"jql", "fields", "nextPageToken", "maxResults", "expand", "properties", "fieldsByKeys", "reconcileIssues"}
 _GONE = (
     "The requested API has been removed. Please migrate to the /rest/api/3/search/jql API. "
@@ -24,10 +22,11 @@ _GONE = (
 
 
 class SearchApi:
-    """A page token holds the ids of the first page's query: what changes meanwhile is neither twice nor skipped."""
+    """Queries, answered in pages (see `Paging`)."""
 
-    def __init__(self, *, site: JiraSite, access: Access, clock: Clock, lag_s: float) -> None:
+    def __init__(self, *, site: JiraSite, access: Access, paging: Paging, clock: Clock, lag_s: float) -> None:
         self._site = site
+        self._paging = paging
         self._access = access
         self._clock = clock
         self._lag = timedelta(seconds=lag_s)
@@ -63,15 +62,11 @@ class SearchApi:
         if not isinstance(text, str) or not isinstance(fields, list):
             raise invalid_payload()
         most = self._most(asked, fields)
-        ids = _read_token(asked["nextPageToken"], text) if asked.get("nextPageToken") else self._ids(call, text, asked)
+        ids, onward = self._paging.page(text, asked.get("nextPageToken"), most, lambda: self._ids(call, text, asked))
         # An issue that was deleted since the first page is left out.
-        shown = [issue for issue in map(self._site.find, ids[:most]) if issue is not None]
+        shown = [issue for issue in map(self._site.find, ids) if issue is not None]
         zone = self._access.user(call).zone
-        body: Json = {"issues": [issue_json(one, fields, base=call.base, zone=zone) for one in shown]}
-        rest = ids[most:]
-        if rest:
-            body["nextPageToken"] = _token(text, rest)
-        return Answer({**body, "isLast": not rest})
+        return Answer({"issues": [issue_json(one, fields, base=call.base, zone=zone) for one in shown], **onward})
 
     def _most(self, asked: Json, fields: list[Any]) -> int:
         most = asked.get("maxResults", MAX_DEFAULT)
@@ -89,20 +84,6 @@ class SearchApi:
     def _indexed(self, issue: Issue, now: datetime) -> bool:
         appeared = self._appeared.get(issue.id)
         return appeared is None or now - appeared >= self._lag
-
-
-def _token(text: str, ids: list[str]) -> str:
-    return base64.urlsafe_b64encode(json.dumps([text, ids]).encode()).decode()
-
-
-def _read_token(token: Any, text: str) -> list[str]:
-    try:
-        asked, ids = json.loads(base64.urlsafe_b64decode(str(token)))
-    except ValueError as error:
-        raise refused(400, "The provided nextPageToken is invalid or expired.") from error
-    if asked != text:
-        raise refused(400, "The provided nextPageToken does not belong to this query.")
-    return list(ids)
 
 
 def _gone(call: Call) -> Answer:

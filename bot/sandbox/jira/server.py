@@ -10,6 +10,7 @@ from bot.sandbox.jira.errors import refused, told
 from bot.sandbox.jira.hooks import ATTEMPTS_MAX, Hooks
 from bot.sandbox.jira.issues_api import IssuesApi
 from bot.sandbox.jira.pages import browse
+from bot.sandbox.jira.paging import Paging
 from bot.sandbox.jira.projects_api import ProjectsApi
 from bot.sandbox.jira.search_api import SearchApi
 from bot.sandbox.jira.seed import Seed
@@ -27,8 +28,9 @@ class JiraSandbox(Acts):
         site = JiraSite(clock=clock, seed=seed)
         access = Access(clock=clock, seed=seed)
         hooks = Hooks(site=site, clock=clock, deliveries=Deliveries(attempts_max=ATTEMPTS_MAX))
-        super().__init__(site=site, access=access, hooks=hooks)
-        search = SearchApi(site=site, access=access, clock=clock, lag_s=seed.search_lag_s)
+        paging = Paging()
+        super().__init__(site=site, access=access, hooks=hooks, paging=paging)
+        search = SearchApi(site=site, access=access, paging=paging, clock=clock, lag_s=seed.search_lag_s)
         site.listeners += [search.told, hooks.tell]
         self.rest = RestServer(
             endpoints=[

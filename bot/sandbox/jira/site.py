@@ -98,14 +98,14 @@ class JiraSite:
         issue.updated = self._now()
         self._tell("jira:issue_updated", issue, actor, changes)
 
-    def move_to(self, issue: Issue, status: Status, actor: User) -> None:
+    def move_to(self, issue: Issue, status: Status, actor: User, *, resolution: Named = workflow.DONE) -> None:
         """A transition; what is done is resolved."""
         before = issue.status
         issue.status = status
         if before.category != status.category:
             issue.status_changed = self._now()
         done = status.category == "done"
-        issue.resolution, issue.resolved = (workflow.DONE, self._now()) if done else (None, None)
+        issue.resolution, issue.resolved = (resolution, self._now()) if done else (None, None)
         self.changed(issue, actor, [("status", before.name, status.name)])
 
     def comment(self, issue: Issue, body: Adf, actor: User) -> Comment:
@@ -130,10 +130,13 @@ class JiraSite:
         self._former[before] = issue.key
         self.changed(issue, actor, [("Key", before, issue.key), ("project", before.partition("-")[0], project.key)])
 
-    def add_version(self, project: Project, name: str, release_date: date | None) -> Version:
-        version = Version(str(next(self._ids)), name, release_date=release_date)
+    def add_version(self, project: Project, name: str, release_date: date | None, *, description: str = "") -> Version:
+        version = Version(str(next(self._ids)), name, release_date=release_date, description=description)
         project.versions[version.id] = version
         return version
+
+    def add_component(self, project: Project, name: str) -> None:
+        project.components[name] = Named(str(next(self._ids)), name)
 
     def rename_component(self, project: Project, name: str, to: str) -> None:
         """No issue counts as updated."""
@@ -162,7 +165,7 @@ class JiraSite:
         project = Project(str(next(self._ids)), written.key, written.name)
         self.projects[written.key] = project
         for name in written.components:
-            project.components[name] = Named(str(next(self._ids)), name)
+            self.add_component(project, name)
         today = self._now().date()
         for each in written.versions:
             due = None if each.release_in_days is None else today + timedelta(days=each.release_in_days)

@@ -19,7 +19,11 @@ PRIORITIES = tuple(
     Named(str(number), name) for number, name in enumerate(("Highest", "High", "Medium", "Low", "Lowest"), 1)
 )
 TYPES = (Named("10100", "Bug"), Named("10101", "Task"), Named("10102", "Story"))
-DONE = Named("10200", "Done")
+RESOLUTIONS = tuple(
+    Named(str(number), name)
+    for number, name in enumerate(("Done", "Won't Do", "Duplicate", "Cannot Reproduce"), 10_200)
+)
+DONE = RESOLUTIONS[0]
 SYMPTOMS, WORKAROUND, CUSTOMER_FACING = "customfield_10051", "customfield_10052", "customfield_10053"
 CUSTOM_FIELDS = {SYMPTOMS: "Symptoms", WORKAROUND: "Workaround", CUSTOMER_FACING: "Customer-facing"}
 """The first two are texts in ADF, the last a choice of Yes and No."""

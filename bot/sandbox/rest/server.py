@@ -42,6 +42,7 @@ class RestServer:
         self._faults = faults
         self._pages = dict(pages or {})
         self._acts = {act.__name__: act for act in acts}
+        faults.acts = self._acts
         self._deliveries = deliveries
 
     def routes(self) -> web.Application:
@@ -63,7 +64,7 @@ class RestServer:
         return app
 
     def fail_next(self, times: int = 1, *, match: str = "", method: str = "", **how: Any) -> None:
-        """Let the next requests fail; `how` are the other fields of Fault (status, retry_after, delay_s, cut, …)."""
+        """Let the next requests fail; `how` are the other fields of Fault (status, json, delay_s, cut, act, …)."""
         self._faults.add(Fault(match=match, times=times, method=method, **how))
 
     @web.middleware
