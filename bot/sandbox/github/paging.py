@@ -38,8 +38,8 @@ ASTRAY: Mapping[str, Astray] = {
 def number(call: Call, name: str, default: int, most: int | None = None) -> int:
     """A number of the query; what is no number, or less than 1, is the default, as GitHub has it."""
     text = call.query.get(name, "")
-    found = int(text) if text.isdigit() and int(text) >= 1 else default
-    return found if most is None else min(found, most)
+    asked = int(text) if text.isdigit() and int(text) >= 1 else default
+    return asked if most is None else min(asked, most)
 
 
 class Paging:
@@ -51,8 +51,8 @@ class Paging:
 
     def paged(self, call: Call, rows: Sequence[Row], write: Callable[[Row], Json], *, path: str) -> Answer:
         """One page; `path` is where its neighbours are."""
-        shown, links = self.page_of(call, rows, path=path)
-        return Answer([write(row) for row in shown], headers=links)
+        page, links = self.page_of(call, rows, path=path)
+        return Answer([write(row) for row in page], headers=links)
 
     def page_of(
         self, call: Call, rows: Sequence[Row], *, path: str, rows_max: int = 0

@@ -39,10 +39,10 @@ class Paging:
         place, ids = _read_token(asked, query) if asked else (0, matching())
         if self.by_place:
             ids = matching()[place:]
-        shown, rest = ids[:most], ids[most:]
+        page, rest = ids[:most], ids[most:]
         if rest:
-            return shown, {"nextPageToken": _token(query, place + most, rest), "isLast": False}
-        return shown, {"isLast": True, **({"nextPageToken": "again"} if self.astray == LAST_WITH_TOKEN else {})}
+            return page, {"nextPageToken": _token(query, place + most, rest), "isLast": False}
+        return page, {"isLast": True, **({"nextPageToken": "again"} if self.astray == LAST_WITH_TOKEN else {})}
 
 
 def _token(query: str, place: int, rest: list[str]) -> str:

@@ -64,9 +64,9 @@ class SearchApi:
         most = self._most(asked, fields)
         ids, onward = self._paging.page(text, asked.get("nextPageToken"), most, lambda: self._ids(call, text, asked))
         # An issue that was deleted since the first page is left out.
-        shown = [issue for issue in map(self._site.find, ids) if issue is not None]
+        issues = [issue for issue in map(self._site.find, ids) if issue is not None]
         zone = self._access.user(call).zone
-        return Answer({"issues": [issue_json(one, fields, base=call.base, zone=zone) for one in shown], **onward})
+        return Answer({"issues": [issue_json(one, fields, base=call.base, zone=zone) for one in issues], **onward})
 
     def _most(self, asked: Json, fields: list[Any]) -> int:
         most = asked.get("maxResults", MAX_DEFAULT)
