@@ -23,6 +23,7 @@ SHOW = "ticket_show"
 TICKS = "tickets-"
 """Begins the id of every block of check boxes. It names page and part, so that ticks survive each edit."""
 _LISTED = 20
+_USUAL = ("new", "open")
 _LINKS_MAX = 1200
 _PEOPLE = 3
 
@@ -110,9 +111,7 @@ def _headline(collected: Collected) -> str:
         return f"*No matching tickets* since {at(watch.since)}. Paste links or numbers to add some."
     added = len(collected.added)
     by_hand = f", {added} added by hand" if added else ""
-    parts = [f"*{plural(collected.total - added, 'matching ticket')}{by_hand}* since {at(watch.since)}"]
-    parts += [f"{collected.saying} with {_words(collected)}"] if collected.saying else []
-    return " · ".join(parts)
+    return f"*{plural(collected.total - added, 'matching ticket')}{by_hand}* since {at(watch.since)}"
 
 
 def _summary(collected: Collected, headline: str) -> str:
@@ -128,11 +127,12 @@ def _words(collected: Collected) -> str:
 
 def _part(collected: Collected, part: ListPart, tickets: Sequence[LinkedTicket], page: int) -> list[Block]:
     """A small heading with the links, and a check box for each: an option is too short for both."""
+    waiting = sum(ticket.listed_as is part for ticket in collected.waiting)
     heading = {
-        ListPart.SAYS: f"With {_words(collected)}",
-        ListPart.NAMED: "Named by people",
-        ListPart.AREA: "Same area" if any(ticket.says for ticket in collected.listed) else "",
-        ListPart.ELSEWHERE: "In another investigation",
+        ListPart.SAYS: f"{waiting} with {_words(collected)}",
+        ListPart.NAMED: f"{waiting} named by people",
+        ListPart.AREA: f"{waiting} of the same area" if any(ticket.says for ticket in collected.listed) else "",
+        ListPart.ELSEWHERE: f"{waiting} in another investigation",
     }[part]
     links = _links(tickets)
     boxes: Block = {"type": "checkboxes", "action_id": TICK, "options": [_option(ticket) for ticket in tickets]}
@@ -155,16 +155,14 @@ def _links(tickets: Sequence[LinkedTicket]) -> str:
 
 
 def _option(ticket: LinkedTicket) -> Block:
-    notes = ["new"] if ticket.new else []
+    """A second line only where it says something: that customers wait for an answer is usual."""
+    notes = ["came last"] if ticket.new else []
     notes += [f"in INV-{ticket.elsewhere}"] if ticket.elsewhere else []
     notes += [f"named by {person(ticket.added_by)}"] if ticket.added_by else []
-    notes += [foreign(ticket.status, 12)]
-    notes += [at(ticket.created_at)] if not (ticket.elsewhere or ticket.added_by) else []
-    return {
-        "text": plain(f"#{ticket.ticket_id} {ticket.subject}", OPTION_MAX),
-        "description": mrkdwn(" · ".join(notes), OPTION_MAX),
-        "value": str(ticket.ticket_id),
-    }
+    notes += [foreign(ticket.status, 12)] if ticket.status not in _USUAL else []
+    note = {"description": mrkdwn(" · ".join(notes), OPTION_MAX)} if notes else {}
+    text = plain(f"#{ticket.ticket_id} {ticket.subject}", OPTION_MAX)
+    return {"text": text, "value": str(ticket.ticket_id)} | note
 
 
 def _controls(collected: Collected, page: Page) -> list[Block]:
@@ -197,15 +195,14 @@ def _covered(collected: Collected, page: Page) -> str:
     listed = [f"{parts[ListPart.SAYS]} with “{words}”"] if parts[ListPart.SAYS] else []
     named, rest = parts[ListPart.NAMED], parts[ListPart.AREA] + parts[ListPart.ELSEWHERE]
     listed += [f"{named} named by people"] if named else []
-    listed += [f"{rest} of the same area"] if rest and listed else []
-    pages = f" On {page.of} pages." if page.of > 1 else ""
+    listed += [f"{rest} {'of the same area' if words else 'that match'}"] if rest else []
+    pages = f", on {page.of} pages" if page.of > 1 else ""
     elsewhere = len(collected.waiting) - len(covered)
     without = [f"the {len(collected.newer)} newer"] if collected.newer else []
     without += [f"{elsewhere} in another investigation"] if elsewhere else []
-    what = f"{', '.join(listed)}.{pages}" if listed else pages.strip()
     left = f" Without {' and '.join(without)}." if without else ""
     tag = f"inv-{collected.watch.investigation_id}"
-    return f"{what}{left} Each gets the tag {tag} in Zendesk. You can undo it.".strip()
+    return f"{', '.join(listed)}{pages}.{left} Each gets the tag {tag} in Zendesk. You can undo it."
 
 
 def _newer(collected: Collected) -> list[Block]:

@@ -58,7 +58,7 @@ POINTS = (
     *_both(EDIT, "is resolved"),
     *_both(POST, "told/", nth=2),
     *_both(POST, "outcome/"),
-    *_both(EDIT, "no longer searched"),
+    *_both(EDIT, "No longer searched"),
 )
 ROUNDS = 9
 """The points are dealt out to so many runs of the whole way, so that each run dies several times."""
@@ -127,7 +127,7 @@ async def _whole_way(there: Town) -> None:
     await insist(there, "acknowledge", partial(presses_if_offered, lena, post, "Acknowledge"), acknowledged)
     resolved = partial(_reads, there, card, "is resolved")
     await insist(there, "resolve", lambda: _resolves(there, card), resolved)
-    await kim.sees_change(tickets, lambda now: "no longer searched" in now.text)
+    await kim.sees_change(tickets, lambda now: "No longer searched" in now.text)
     await settled(there)
 
 

@@ -102,7 +102,7 @@ async def test_what_belongs_to_another_open_investigation_is_not_offered_as_new(
     await world.evidence.decide(1, [1], LinkState.CONFIRMED, by="UKIM")
 
     assert offered(world, 2) == [2] and world.wanted("tickets/2") > before
-    assert "in INV-1 · open" in small(world, 2) and "1 matching ticket*" in small(world, 2)
+    assert "\nin INV-1\n" in small(world, 2) and "1 matching ticket*" in small(world, 2)
     await world.evidence.decide(1, [1], LinkState.REJECTED, by="UKIM")
     assert offered(world, 2) == [1, 2]
     await world.evidence.decide(1, [1], LinkState.CONFIRMED, by="UKIM")

@@ -76,16 +76,16 @@ def test_what_matches_the_words_stands_first_under_a_heading() -> None:
     """Then what people named, what is of the same area, and what another investigation has."""
     here = (ticket(0, listed_as=SAYS, says=True), ticket(1, listed_as=NAMED, added_by="UTOM"), ticket(2))
     shown = card(Collected(WATCH, here, left_out=(ticket(3, listed_as=ELSEWHERE, elsewhere=3),)))
-    headings = ["With “packet loss”:", "Named by people:", "Same area:", "In another investigation:"]
+    headings = ["1 with “packet loss”:", "1 named by people:", "1 of the same area:", "1 in another investigation:"]
 
     assert options(shown) == [0, 1, 2, 3]
     assert sorted(headings, key=text(shown).index) == headings
-    assert "in INV-3 · open" in text(shown) and "named by <@UTOM> · open" in text(shown)
+    assert "\nin INV-3\n" in text(shown) and "\nnamed by <@UTOM>\n" in text(shown)
 
 
 def test_without_words_there_is_one_part_and_no_heading() -> None:
-    """ "Same area" says something only beside what is more."""
-    assert "Same area" not in text(card(Collected(replace(WATCH, symptom=""), listed(3))))
+    """ "Of the same area" says something only beside what is more."""
+    assert "same area:" not in text(card(Collected(replace(WATCH, symptom=""), listed(3))))
 
 
 def test_pages_lead_to_each_other() -> None:
@@ -184,7 +184,7 @@ def test_confirm_all_asks_with_the_number_and_what_it_covers() -> None:
     assert every and every["text"]["text"] == "Confirm All 12"
     assert (every["confirm"]["title"]["text"], every["confirm"]["confirm"]["text"]) == ("Confirm all 12?", "Confirm 12")
     assert every["confirm"]["text"]["text"] == (
-        "3 with “packet loss”, 9 of the same area. On 2 pages. Without the 1 newer and 1 in another investigation. "
+        "3 with “packet loss”, 9 of the same area, on 2 pages. Without the 1 newer and 1 in another investigation. "
         "Each gets the tag inv-12 in Zendesk. You can undo it."
     )
     assert button(card(Collected(WATCH, listed(1))), cards.CONFIRM_ALL) is None

@@ -11,6 +11,8 @@ from bot.sandbox.slack.findings import Findings
 _FILE_ID = re.compile(r"^[F][A-Z0-9]{8,}$")
 
 Check = Callable[[Json, str, Findings], None]
+_CHOICES_HAVE = {"type", "action_id", "options", "confirm", "focus_on_load", "placeholder"}
+"""A placeholder is refused in words of its own."""
 
 
 def _button(element: Json, at: str, found: Findings) -> None:
@@ -81,10 +83,18 @@ def _overflow(element: Json, at: str, found: Findings) -> None:
     _options(element, at, found, most=limits.OVERFLOW_OPTIONS)
 
 
-def _choices(element: Json, at: str, found: Findings) -> None:
+def _checkboxes(element: Json, at: str, found: Findings) -> None:
+    options = _options(element, at, found, most=limits.CHOICES, plain=False)
+    _initial(element, "initial_options", options, at, found)
+    if not isinstance(element.get("initial_options", []), list):
+        found.add("must be an array", f"{at}/initial_options")
+    found.only(element, _CHOICES_HAVE | {"initial_options"}, at)
+
+
+def _radio_buttons(element: Json, at: str, found: Findings) -> None:
     options = _options(element, at, found, most=limits.CHOICES, plain=False)
     _initial(element, "initial_option", options, at, found)
-    _initial(element, "initial_options", options, at, found)
+    found.only(element, _CHOICES_HAVE | {"initial_option"}, at)
 
 
 def _plain_text_input(element: Json, at: str, found: Findings) -> None:
@@ -144,7 +154,7 @@ SELECTS: dict[str, Check] = {
     }.items()
 }
 PICKERS: dict[str, Check] = dict.fromkeys(("datepicker", "timepicker", "datetimepicker"), _anything)
-CHOICES: dict[str, Check] = {"checkboxes": _choices, "radio_buttons": _choices}
+CHOICES: dict[str, Check] = {"checkboxes": _checkboxes, "radio_buttons": _radio_buttons}
 INPUTS: dict[str, Check] = {
     "plain_text_input": _plain_text_input,
     "email_text_input": _anything,

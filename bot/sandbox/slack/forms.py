@@ -82,7 +82,7 @@ def _checked(element: Json, value: Any) -> Any:
     if not options or value is None:
         return value
     by_value = {option["value"]: {"text": option["text"], "value": option["value"]} for option in options}
-    many = value if isinstance(value, list) else [value]
+    many = _listed(value)
     if any(not isinstance(each, dict) or each.get("value") not in by_value for each in many):
         raise ApiError("invalid_option")
     chosen = [by_value[each["value"]] for each in many]
@@ -113,19 +113,15 @@ def state(blocks: list[Json], given: Json) -> Json:
 def state_in_message(blocks: list[Json], given: Json) -> Json:
     """state.values of a message: what the person's client has. An edit on its way takes nothing from that.
 
-    Slack documents no check of it, so an app must bear options that it offers no longer.
+    Slack documents no check of it, so an app must bear options and blocks that its message has no longer.
     """
-    values: Json = {}
-    for block_id, elements in given.items():
-        for action_id, entry in elements.items() if isinstance(elements, dict) else ():
+    values = state(blocks, {})
+    elements = {(block["block_id"], each["action_id"]): each for block in blocks for each in elements_of(block)}
+    for block_id, entries in given.items():
+        for action_id, entry in entries.items() if isinstance(entries, dict) else ():
             if _is_value(entry):
-                values.setdefault(block_id, {})[action_id] = entry
-    shown = {block["block_id"]: {each["action_id"] for each in elements_of(block)} for block in blocks}
-    untouched = state(blocks, {})
-    for block_id, elements in untouched.items():
-        values[block_id] = elements | {
-            key: each for key, each in values.get(block_id, {}).items() if key in shown[block_id]
-        }
+                known = elements.get((block_id, action_id), {"type": entry["type"]})
+                values.setdefault(block_id, {})[action_id] = _as_written(known, entry)
     return values
 
 
@@ -133,10 +129,21 @@ def _is_value(entry: object) -> bool:
     """Whether it is what an element of its type has."""
     if not isinstance(entry, dict) or entry.get("type") not in VALUE_KEYS:
         return False
-    value = entry.get(VALUE_KEYS[entry["type"]])
-    chosen = value if isinstance(value, list) else [value]
-    options = [each for each in chosen if isinstance(each, dict)]
-    return set(entry) == {"type", VALUE_KEYS[entry["type"]]} and all({"text", "value"} <= set(each) for each in options)
+    key = VALUE_KEYS[entry["type"]]
+    options = [each for each in _listed(entry.get(key)) if isinstance(each, dict)]
+    return set(entry) == {"type", key} and all({"text", "value"} <= set(each) for each in options)
+
+
+def _as_written(element: Json, entry: Json) -> Json:
+    """Options that the message still has, as the app wrote them."""
+    offered = {option["value"]: {"text": option["text"], "value": option["value"]} for option in options_of(element)}
+    value = entry[VALUE_KEYS[entry["type"]]]
+    chosen = [offered.get(each["value"], each) if isinstance(each, dict) else each for each in _listed(value)]
+    return entry | {VALUE_KEYS[entry["type"]]: chosen if isinstance(value, list) else chosen[0]}
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def missing(blocks: list[Json], values: Json) -> dict[str, str]:

@@ -123,7 +123,7 @@ def _measures(addresses: TargetAddresses, pace: Pace, lossy: str) -> list[_Table
         "interval_s": pace.interval_s,
         "ping_count": pace.ping_count,
     }
-    tickets: dict[str, Value] = {"window_h": 24, "refresh_s": pace.refresh_s, "shown": 5}
+    tickets: dict[str, Value] = {"window_h": 24, "refresh_s": pace.refresh_s}
     networks: dict[str, Value] = {"198.51.100.64/27": "Harbor's transit"}
     return [_Table("tickets", tickets), _Table("probes", probes), _Table("probes.networks", networks)]
 

@@ -77,6 +77,7 @@ class SmallBot:
         app.command("/investigate")(self._investigate)
         app.action("escalate")(self._escalate)
         app.action("dismiss")(self._dismiss)
+        app.action("ticks")(self._tick)
         app.view("escalation")(self._submit)
         app.shortcut("investigate_message")(self._shortcut)
         app.event("app_home_opened")(self._home)
@@ -104,6 +105,9 @@ class SmallBot:
     async def _dismiss(self, ack: Any, body: Json) -> None:
         await ack()
         self.pressed.append(body)
+
+    async def _tick(self, ack: Any) -> None:
+        await ack()
 
     async def _submit(self, ack: Any, view: Json) -> None:
         values = view["state"]["values"]

@@ -27,6 +27,12 @@ MENU = {
     "options": [{"text": plain("East"), "value": "east"}, {"text": plain("West"), "value": "west"}],
 }
 BUTTON = {"type": "button", "action_id": "claim", "text": plain("Claim"), "value": "12"}
+BOXES = {
+    "type": "checkboxes",
+    "action_id": "ticks",
+    "options": [{"text": plain(name), "value": name} for name in ("one", "two", "three")],
+}
+LIST = [{"type": "actions", "block_id": "page", "elements": [BOXES]}, {"type": "actions", "elements": [BUTTON]}]
 CARD = [{"type": "actions", "block_id": "moves", "elements": [BUTTON, MENU]}]
 
 
@@ -62,6 +68,7 @@ class Recorder:
             (self.app.command, "/escaped"),
             (self.app.action, "claim"),
             (self.app.action, "chosen"),
+            (self.app.action, "ticks"),
             (self.app.shortcut, "investigate_message"),
             (self.app.shortcut, "investigate_form"),
             (self.app.view, "open"),
@@ -150,6 +157,47 @@ async def test_a_button_gives_the_message_its_value_and_where_it_stood(slack: Ha
     }
     assert (body["user"]["id"], body["channel"], body["message"]["ts"]) == ("U0JO", {"id": TEAM, "name": "t2-tech"}, ts)
     assert body["state"]["values"]["moves"]["chosen"]["selected_option"]["value"] == "east"
+
+
+async def test_ticks_are_told_at_once_and_with_every_press(slack: Harbor) -> None:
+    """A tick is an action of its own; a button gives all that is ticked, and what nobody touched is empty."""
+    recorder = Recorder(slack)
+    ts = str((await slack.raw("chat.postMessage", channel=TEAM, text="list", blocks=LIST))["ts"])
+    two = BOXES["options"][:2]
+    state = {"values": {"page": {"ticks": {"type": "checkboxes", "selected_options": two}}}}
+    where = {"as_": "U0JO", "channel": TEAM, "message_ts": ts}
+    tick = {"block_id": "page", "action_id": "ticks", "type": "checkboxes", "selected_options": two}
+    async with connected(recorder.app):
+        await slack.tell("client/press", action=tick, state=state, **where)
+        ticked = await recorder.inbox.next()
+        await slack.tell("client/press", action=pressed("claim", "button"), state=state, **where)
+        claimed = await recorder.inbox.next()
+        await slack.tell("client/press", action=pressed("claim", "button"), **where)
+        untouched = await recorder.inbox.next()
+
+    assert [each["value"] for each in ticked["actions"][0]["selected_options"]] == ["one", "two"]
+    values = [body["state"]["values"]["page"]["ticks"]["selected_options"] for body in (ticked, claimed, untouched)]
+    assert [[each["value"] for each in chosen] for chosen in values] == [["one", "two"], ["one", "two"], []]
+
+
+async def test_a_press_gives_what_the_person_ticked_before_an_edit_arrived(slack: Harbor) -> None:
+    """The client had the older blocks: the app hears of options that it has taken away."""
+    recorder = Recorder(slack)
+    ts = str((await slack.raw("chat.postMessage", channel=TEAM, text="list", blocks=LIST))["ts"])
+    rest = [{"type": "actions", "block_id": "page", "elements": [BOXES | {"options": BOXES["options"][1:]}]}, LIST[1]]
+    await slack.raw("chat.update", channel=TEAM, ts=ts, text="list", blocks=rest)
+    ticks = {"type": "checkboxes", "selected_options": BOXES["options"][:2]}
+    state = {"values": {"page": {"ticks": ticks}, "gone": {"ticks": ticks}, "forged": {"ticks": {"type": "poem"}}}}
+    async with connected(recorder.app):
+        where = {"as_": "U0JO", "channel": TEAM, "message_ts": ts}
+        await slack.tell("client/press", action=pressed("claim", "button"), state=state, **where)
+        values = (await recorder.inbox.next())["state"]["values"]
+        new = {"block_id": "page", "action_id": "ticks", "type": "checkboxes", "selected_options": BOXES["options"]}
+        late = await slack.tell("client/press", action=new, state=state, **where)
+
+    chosen = {block: [each["value"] for each in entry["ticks"]["selected_options"]] for block, entry in values.items()}
+    assert chosen == {"page": ["one", "two"], "gone": ["one", "two"]}
+    assert late == {"ok": False, "error": "invalid_option"}
 
 
 @pytest.mark.parametrize(
