@@ -43,7 +43,7 @@ class OutsideError(SecondLineError):
     """
 
     def __init__(self, system: str, reason: str, *, retry: bool, retry_after_s: float | None = None) -> None:
-        hint = "Try again in a minute." if retry else "Trying again will not help until that is changed."
+        hint = "Try again in a minute." if retry else "Trying again won't help until that is fixed."
         super().__init__(f"{system}: {reason}. {hint}")
         self.system = system
         self.reason = reason

@@ -14,7 +14,7 @@ class TooLong(BadInput):
     """More than can be shown. `what` names it for the person ("A note"); `most` is the limit."""
 
     def __init__(self, what: str, length: int, most: int) -> None:
-        super().__init__(f"{what} takes at most {most:,} characters, and this is {length:,} long. Say it in fewer.")
+        super().__init__(f"{what} takes at most {most:,} characters, and this is {length:,} long. Shorten it.")
         self.length = length
         self.most = most
 

@@ -10,7 +10,7 @@ class NotTier2(NotAllowed):
     """Only Tier 2 may do this. `user` is who tried; `trouble` why a team has nobody ("@t2-tech has no members")."""
 
     def __init__(self, user: str, teams: str, *, trouble: str = "") -> None:
-        first = f"{trouble}, so nobody of it counts as Tier 2. Ask your admin to look at `/t2 check`."
+        first = f"{trouble}, so nobody counts as Tier 2. Ask your admin to look at `/t2 check`."
         usual = f"Only {teams} can do this. You can open an investigation, and Tier 2 takes it from there."
         super().__init__(first if trouble else usual)
         self.user = user
@@ -30,9 +30,7 @@ class NotInGroup(NotAllowed):
     """Only members of a user group may do this. `known` is false where nobody is known to be in it."""
 
     def __init__(self, user: str, handle: str, *, known: bool) -> None:
-        unknown = (
-            f"Slack does not tell who is in @{handle}. Ask your admin to set escalation.people in secondline.toml."
-        )
+        unknown = f"Slack doesn't say who is in @{handle}. Ask your admin to look at `/t2 check`."
         super().__init__(f"Only members of @{handle} can answer an escalation." if known else unknown)
         self.user = user
 

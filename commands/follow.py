@@ -21,7 +21,7 @@ async def unfollow(request: Request, services: Services, rest: str) -> Answer:
     subject = _read(request, services, rest)
     if not await services.releases.unfollow(subject, by=request.user):
         raise NothingFollowed
-    return "That is not followed any more."
+    return "Not followed any more."
 
 
 def _read(request: Request, services: Services, rest: str) -> Follow:
@@ -30,6 +30,6 @@ def _read(request: Request, services: Services, rest: str) -> Follow:
 
 def _told(subject: Follow, *, more: str) -> str:
     if subject.issue_id is not None:
-        return f"You{more} hear of KI-{subject.issue_id} in your direct messages when something changes."
+        return f"You{more} get a direct message when KI-{subject.issue_id} changes."
     which = f"releases of {escape(subject.tracker)}" if subject.tracker else "every release"
-    return f"This channel{more} hears of {which}."
+    return f"This channel{more} gets {which}."

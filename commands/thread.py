@@ -22,7 +22,9 @@ class AnotherThread(BadInput):
     """Words that change something were said in one investigation's thread and name another."""
 
     def __init__(self, here: int, named: int) -> None:
-        super().__init__(f"This is the thread of INV-{here}. Say it in the thread of INV-{named}, or begin without it.")
+        super().__init__(
+            f"This thread is about INV-{here}. Say it in the thread of INV-{named}, or leave its name out."
+        )
         self.here = here
         self.named = named
 

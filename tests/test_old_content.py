@@ -106,7 +106,7 @@ async def test_verdicts_stay_and_details_go(year: Year) -> None:
     assert was.readings and was.report and not now.readings and not now.report
     assert now == replace(was, readings=(), columns=(), report="", report_name="")
     assert card(after).text == card(before).text
-    with pytest.raises(BadInput, match="too long ago"):
+    with pytest.raises(BadInput, match="too old to go on"):
         year.world.probes.look_again(after.id, NextLook(cycles=100), by="UKIM")
 
 

@@ -178,7 +178,7 @@ def _time(word: str) -> time | None:
     elif half:
         hour = 24
     if hour > 23 or minute > 59:
-        raise NotASchedule(f"{word!r} is no time of day: 00:00 to 23:59, or 9am.")
+        raise NotASchedule(f"{word!r} isn't a time of day. Write 00:00 to 23:59, or 9am.")
     return time(hour, minute)
 
 
@@ -213,7 +213,7 @@ def _zone(word: str) -> str:
     if is_offset(word):
         if offset_zone := zone_of_offset(word):
             return offset_zone
-        raise NotASchedule(f"No zone can be counted as {word.upper()}: name a place of it, such as Asia/Kolkata.")
+        raise NotASchedule(f"There is no zone {word.upper()}. Name a city in it, such as Asia/Kolkata.")
     if word in zones:
         return zones[word]
     offered = [name for name, zone in zones.items() if zone in spoken_zones()]

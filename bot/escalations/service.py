@@ -31,7 +31,7 @@ class StillWaiting(BadInput):
     """An earlier escalation of the investigation is not acknowledged yet."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"{name} is escalated already and waits for an answer. Nobody was notified again.")
+        super().__init__(f"{name} is escalated and waits for an answer. Nobody was notified again.")
 
 
 class Withdrawn(BadInput):

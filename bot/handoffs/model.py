@@ -68,7 +68,7 @@ class AlreadyHandedOff(BadInput):
     """Somebody was faster."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"{name} was just handed to Tier 3 by somebody else; its thread shows it.")
+        super().__init__(f"{name} was just sent to Tier 3 by somebody else. Its thread shows it.")
 
 
 class ErrandKind(StrEnum):

@@ -58,7 +58,7 @@ class TriageService:
         with self._database.transaction():
             handoff = self._current(handoff_id)
             if handoff.changed_by_triage:
-                raise BadInput("Triage has decided something else meanwhile; the message shows what.")
+                raise BadInput("Triage has decided something else meanwhile. The message shows what.")
             return self._decide(handoff, handoff.priority, handoff.lane, "", by)
 
     async def decide(self, handoff_id: int, priority: Priority, lane: Lane, *, reason: str, by: str) -> Handoff:
@@ -84,7 +84,7 @@ class TriageService:
         await self._require_lead(by)
         handoff = self._current(handoff_id)
         if handoff.issue_id is None:
-            raise BadInput("There is no issue in the tracker yet. It can be assigned as soon as there is.")
+            raise BadInput("There is no issue in the tracker yet. Assign it when there is one.")
         tracker = handoff.draft.tracker
         title = self._known.trackers.get(tracker, tracker)
         try:
@@ -133,7 +133,7 @@ class TriageService:
     def _current(self, handoff_id: int) -> Handoff:
         handoff = self._handoffs.get(handoff_id)
         if handoff.ended_at:
-            raise BadInput(f"INV-{handoff.investigation_id} was handed to Tier 3 again since; that one counts.")
+            raise BadInput(f"INV-{handoff.investigation_id} was sent to Tier 3 again. Decide on the newer message.")
         return handoff
 
     def _decide(self, handoff: Handoff, priority: Priority, lane: Lane, reason: str, by: str) -> Handoff:

@@ -33,7 +33,7 @@ class TicketsKept(SecondLineError):
 
     def __init__(self, count: int, reason: str) -> None:
         what = "The ticket is" if count == 1 else f"The {count} tickets are"
-        super().__init__(f"Zendesk can't be asked now ({reason}). {what} kept, and added as soon as it answers.")
+        super().__init__(f"Zendesk can't be asked now ({reason}). {what} saved, and added when it answers.")
         self.count = count
 
 

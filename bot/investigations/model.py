@@ -48,13 +48,23 @@ STATE_WORDS = {
 }
 
 
+MOVE_WORDS = {
+    Move.ESCALATE: "escalate it",
+    Move.HAND_OFF: "send it to Tier 3",
+    Move.RESOLVE: "resolve it",
+    Move.DISMISS: "dismiss it",
+    Move.REOPEN: "reopen it",
+}
+
+
 class IllegalMove(BadInput):
     """The record is in a state that does not allow the move; `possible` is what it does allow."""
 
     def __init__(self, name: str, state: State, move: Move) -> None:
         self.possible = tuple(MOVES[state])
-        listed = ", ".join(self.possible)
-        super().__init__(f"{name} is {STATE_WORDS[state]}, so {move} is not possible. Possible now: {listed}.")
+        able = [MOVE_WORDS[each] for each in self.possible]
+        listed = " or ".join(filter(None, (", ".join(able[:-1]), able[-1])))
+        super().__init__(f"{name} is {STATE_WORDS[state]}, so you can't {MOVE_WORDS[move]}. You can {listed}.")
 
 
 class EventKind(StrEnum):

@@ -47,7 +47,7 @@ class AlreadyOwned(BadInput):
     """Somebody else has it. `owner` is who."""
 
     def __init__(self, name: str, owner: str) -> None:
-        super().__init__(f"{name} is owned by somebody else already. Join it, or ask the owner to hand it over.")
+        super().__init__(f"{name} is owned by somebody else. Join it, or ask the owner to hand it over.")
         self.owner = owner
 
 
@@ -55,7 +55,7 @@ class CannotOwn(BadInput):
     """`user` is not of Tier 2, and Tier 2 owns investigations."""
 
     def __init__(self, user: str) -> None:
-        super().__init__("Only somebody of Tier 2 can own an investigation. Anybody can join it.")
+        super().__init__("Only Tier 2 can own an investigation. Anybody can join it.")
         self.user = user
 
 

@@ -22,8 +22,8 @@ class OverBudget(TooMuch):
 
     def __init__(self, done: str, wait_s: float, window: str) -> None:
         super().__init__(
-            f"You've {done} within a minute, the most for one person. From here on nothing was done: "
-            f"go on in {max(1, math.ceil(wait_s))} s.",
+            f"You've {done} within a minute, the most that one person may. The rest was not done: "
+            f"try it in {max(1, math.ceil(wait_s))} s.",
             topic=f"budget {window}",
         )
 

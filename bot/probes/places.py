@@ -93,7 +93,9 @@ class Places:
     def check(self, kind: str, subject: Subject, places: Sequence[str]) -> None:
         """Raises BadInput where this can't be asked for: no such kind there, too many, a target that did not opt in."""
         if self._prober is None:
-            raise BadInput("Probes run from here only: globalping.url is empty in secondline.toml.")
+            raise BadInput(
+                "Probes from other cities are turned off. Leave out `from …`, or ask your admin to turn them on."
+            )
         if CUSTOMERS in places:
             raise BadInput("`from customers` is for the thread of an investigation, whose tickets name the places.")
         if kind not in self._prober.kinds:

@@ -141,9 +141,9 @@ class ProbeService:
         batch = self._get(batch_id)
         lossy = losing(batch)
         if batch.emptied:
-            raise BadInput(f"{batch.title} is too long ago to go on from. `/probe` measures it anew.")
+            raise BadInput(f"{batch.title} is too old to go on. `/probe` measures it again.")
         if not lossy:
-            raise BadInput(f"{batch.title} shows no loss that could be looked at again.")
+            raise BadInput(f"{batch.title} shows no loss to look at again.")
         self._check_waiting(by)
         subject = replace(lossy.subject, cycles=look.cycles)
         places = (look.place,) if look.place else ()

@@ -252,7 +252,7 @@ class ReplyService:
         with self._database.transaction():
             reply_round = self.get(round_id)
             if not reply_round.again_possible:
-                raise CannotAnswer("Nothing of it can be tried again.")
+                raise CannotAnswer("Nothing here can be tried again.")
             if not self._store.moved(round_id, RoundState.RUNNING, among=(RoundState.ENDED,)):
                 raise CannotAnswer(WHERE_IT_IS[reply_round.state])
             self._store.again(round_id, [reply.ticket_id for reply in reply_round.replies if reply.again_possible])

@@ -77,7 +77,7 @@ class FormTooLate(SlackError):
 
     def __init__(self, code: str, *, method: str, detail: str = "") -> None:
         super().__init__(code, method=method, detail=detail)
-        self.sentence = "Slack opens a form within 3 seconds only, and this took longer. Do the same once more."
+        self.sentence = "That took too long, so Slack opened no form. Press again."
 
 
 def explained(error: Exception, method: str) -> SlackError:

@@ -37,14 +37,14 @@ class TroubleOver(BadInput):
     """What was announced is over, so nothing can be done about it."""
 
     def __init__(self) -> None:
-        super().__init__("That is over. `/investigate` with the target opens an investigation all the same.")
+        super().__init__("That is over. To look into it anyway, type `/investigate`.")
 
 
 class AlreadySilenced(BadInput):
     """A silence that lasts longer holds already. `by` is whose it is."""
 
     def __init__(self, by: str) -> None:
-        super().__init__("It is silenced already, for longer than that. The message says by whom, and until when.")
+        super().__init__("It is already silenced for longer. The message says by whom and until when.")
         self.by = by
 
 

@@ -32,7 +32,7 @@ class NoDesk(BadInput):
     """There is no Zendesk in the configuration."""
 
     def __init__(self) -> None:
-        super().__init__("No Zendesk is configured, so tickets can't be collected. Set ZENDESK_URL and a login.")
+        super().__init__("Zendesk isn't set up, so tickets can't be collected. Ask your admin to look at `/t2 check`.")
 
 
 def tickets_key(investigation_id: int) -> str:

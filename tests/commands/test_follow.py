@@ -26,10 +26,10 @@ async def typed(thread: Thread, text: str, *, user: str = "UKIM", channel: str =
 
 async def test_channel_follows_releases(thread: Thread) -> None:
     """Once; the second time it is said that nothing changed."""
-    assert await typed(thread, "follow") == "This channel hears of every release."
-    assert await typed(thread, "follow") == "This channel already hears of every release."
-    assert await typed(thread, "follow app", channel="C8") == "This channel hears of releases of app."
-    assert await typed(thread, "follow", channel="C1") == "This channel already hears of every release."
+    assert await typed(thread, "follow") == "This channel gets every release."
+    assert await typed(thread, "follow") == "This channel already gets every release."
+    assert await typed(thread, "follow app", channel="C8") == "This channel gets releases of app."
+    assert await typed(thread, "follow", channel="C1") == "This channel already gets every release."
 
 
 async def test_channels_are_tier_2_s_business(thread: Thread) -> None:
@@ -39,7 +39,7 @@ async def test_channels_are_tier_2_s_business(thread: Thread) -> None:
             await typed(thread, text, user="UTOM")
     answer = await typed(thread, "follow KI-1", user="UTOM")
 
-    assert answer == "You hear of KI-1 in your direct messages when something changes."
+    assert answer == "You get a direct message when KI-1 changes."
 
 
 async def test_what_is_not_there_is_said(thread: Thread) -> None:
@@ -69,7 +69,7 @@ async def test_unfollow_ends_it_once(thread: Thread) -> None:
     with pytest.raises(NothingFollowed):
         await typed(thread, "unfollow KI-1")
     await typed(thread, "follow KI-1")
-    assert await typed(thread, "unfollow KI-1") == "That is not followed any more."
+    assert await typed(thread, "unfollow KI-1") == "Not followed any more."
     with pytest.raises(NothingFollowed):
         await typed(thread, "unfollow KI-1")
     assert "Nothing is followed here" in str(await typed(thread, "follow list"))

@@ -108,7 +108,7 @@ async def test_name_alone_counts_in_another_one_s_thread(thread: Thread) -> None
 async def test_words_about_another_one_change_neither(thread: Thread, text: str) -> None:
     """In a thread they could mean both."""
     await thread.mention("claim")
-    with pytest.raises(AnotherThread, match=r"thread of INV-1.*INV-3"):
+    with pytest.raises(AnotherThread, match=r"about INV-1.*INV-3"):
         await thread.mention(text)
 
     assert owners(thread) == ["UKIM", None, None]

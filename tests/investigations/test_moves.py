@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from bot.errors import BadInput
 from bot.escalations.model import EscalationDraft
 from bot.escalations.service import StillWaiting
-from bot.investigations.model import LIVE, MOVES, IllegalMove, Move, State
+from bot.investigations.model import LIVE, MOVE_WORDS, MOVES, IllegalMove, Move, State
 from bot.investigations.service import AlreadyOwned
 from tests.world import APP, US_EAST, World, contents
 
@@ -161,7 +161,7 @@ class Days(RuleBasedStateMachine):
             return
         error = self.refused(work, IllegalMove)
         assert error.possible == tuple(MOVES[investigation.state])
-        assert all(possible in error.sentence for possible in error.possible)
+        assert all(MOVE_WORDS[possible] in error.sentence for possible in error.possible)
 
     def do(self, work: Any) -> Any:
         return self.loop.run_until_complete(work)

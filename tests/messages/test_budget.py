@@ -61,7 +61,7 @@ def test_it_says_when_to_go_on_and_is_right(ledger: Ledger) -> None:
     """In whole seconds; then the person may do as much again."""
     ledger.flood("UGUEST", OTHERS_PER_WINDOW)
     ledger.clock.advance(20)
-    with pytest.raises(OverBudget, match="go on in 40 s") as refusal:
+    with pytest.raises(OverBudget, match="try it in 40 s") as refusal:
         ledger.acts("UGUEST", "b/1")
     with pytest.raises(OverBudget) as again:
         ledger.acts("UGUEST", "b/2")

@@ -175,7 +175,7 @@ async def test_kind_that_only_others_measure_has_no_local_run() -> None:
         ("tls", "us-east", ["Berlin"], "not measured from other places. There are: mtr, ping, traceroute"),
         ("ping", "us-east", list("abcdef"), "5 places"),
         ("ping", "us-east", ["Berlin"] * 11, "10 probes"),
-        ("ping", "app", ["Berlin"], "The app is measured from here only"),
+        ("ping", "app", ["Berlin"], "The app isn't measured from other cities"),
         ("traceroute", "us-east", [], "no probe 'traceroute'"),
     ],
 )
@@ -208,5 +208,5 @@ async def test_nobody_measures_from_elsewhere() -> None:
 
     assert found and found.state is RunState.DONE
     assert "Globalping has no probe in Berlin now" in conclusion(found)
-    with pytest.raises(BadInput, match="from here only"):
+    with pytest.raises(BadInput, match="from other cities are turned off"):
         later.probes.request("ping", "us-east", place=HERE, by="UKIM", places=["Berlin"])

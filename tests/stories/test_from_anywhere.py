@@ -82,7 +82,7 @@ async def test_what_may_not_be_measured_from_outside_is_refused(town: OpenTown) 
     async with town() as there:
         kim = there.kim
         await kim.types("#t2-tech", "/probe http payments from Berlin")
-        refused = await kim.sees("#t2-tech", "Payments is measured from here only")
+        refused = await kim.sees("#t2-tech", "Payments isn't measured from other cities")
         assert refused.only_for_me and "remote = true" in refused.text
         await kim.types("#t2-tech", "/probe tls website from Berlin")
         assert "dns, http, mtr, ping, traceroute" in (await kim.sees("#t2-tech", "'tls' is not measured")).text

@@ -60,7 +60,7 @@ async def test_a_guests_flood_is_answered_once_and_calmly(town: OpenTown) -> Non
             await there.tom.types("#t2-tech", f"/probe ping {waits.TARGETS[number % 4]}")
             if number < 35:
                 await there.moment_of(0.3)
-        await there.tom.sees("#t2-tech", "go on in")
+        await there.tom.sees("#t2-tech", "try it in")
         await settled(there)
         private = [each.text for each in there.tom.screen("#t2-tech") if each.only_for_me]
 

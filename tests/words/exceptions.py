@@ -24,7 +24,6 @@ UNTIL_REWRITTEN: dict[tuple[str, str], str] = {
     ("banned", "replies"): "what follows an escalation is rewritten",
     ("title case", "replies"): "what follows an escalation is rewritten",
     ("banned", "in_source_reasons"): "results of measurements are rewritten with the playbook",
-    ("banned", "in_source_errors"): "errors are rewritten next",
 }
 """By rule and room, a line each."""
 

@@ -13,8 +13,8 @@ class NotOpened(BadInput):
 
     def __init__(self, label: str) -> None:
         super().__init__(
-            f"{label} is measured from here only, since anybody can read what Globalping measures. "
-            "If it is public, set remote = true at it in secondline.toml."
+            f"{label} isn't measured from other cities, since anybody can read those results. "
+            "If it is public, ask your admin to allow it."
         )
 
 

@@ -30,7 +30,7 @@ def check_problem(worker: Worker, problem_id: int) -> None:
     if row.get("status") == "closed":
         raise ticket_refused(f"the problem ticket {problem_id} is closed for good", RefusalKind.CLOSED)
     if row.get("type") != "problem":
-        raise desk_error(f"#{problem_id} is no problem ticket on which others can hang", retry=False)
+        raise desk_error(f"#{problem_id} isn't a problem ticket, so others can't be linked to it", retry=False)
 
 
 def reopen_if_needed(worker: Worker, problem_id: int) -> None:

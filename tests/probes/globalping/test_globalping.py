@@ -161,7 +161,7 @@ async def test_place_without_probes_says_what_to_name() -> None:
 @pytest.mark.parametrize(
     ("subject", "words"),
     [
-        (Subject("App", addresses=("8.8.8.8",), trusted=True), "measured from here only"),
+        (Subject("App", addresses=("8.8.8.8",), trusted=True), "isn't measured from other cities"),
         (Subject("x", addresses=("8.8.8.8", "10.0.0.7"), remote=True), "10.0.0.7 is a private address"),
         (Subject("x", hosts=("us-east.harbor.example",), remote=True), "has no public address"),
         (Subject("x", hosts=("unknown.example",), remote=True), "unknown.example"),

@@ -272,7 +272,7 @@ async def test_hanging_stops_where_the_desk_stops_answering(zendesk: Running, de
 
 
 async def test_only_a_problem_can_be_hung_on(desk: ZendeskDesk) -> None:
-    with pytest.raises(DeskError, match="no problem ticket"):
+    with pytest.raises(DeskError, match="isn't a problem ticket"):
         await desk.hang(FIRST, [GERMAN])
 
 
