@@ -742,3 +742,9 @@ def tickets_are_ticked(db: sqlite_utils.Database) -> None:
         WHERE state = 'suggested';
     CREATE INDEX receipts_of_investigation ON ticket_receipts (investigation_id);
     """)
+
+
+@migrations()
+def replies_of_an_investigation(db: sqlite_utils.Database) -> None:
+    """Its card says how many customers were answered."""
+    db.executescript("CREATE INDEX replies_of_investigation ON replies (investigation_id, round_id)")

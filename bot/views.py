@@ -7,13 +7,14 @@ from bot.briefings import cards as briefing_cards
 from bot.escalations import cards as escalation_cards
 from bot.handoffs import cards as handoff_cards
 from bot.investigations import cards as investigation_cards
+from bot.investigations.above import Above, Tier3
+from bot.investigations.card import card as investigation_card
 from bot.known_issues import cards as known_cards
 from bot.messages.model import Content
 from bot.probes import cards as probe_cards
 from bot.releases import cards as release_cards
 from bot.releases.service import ReleaseService
 from bot.replies import cards as reply_cards
-from bot.slack.blocks import with_image
 from bot.slack.outbox import View
 from bot.status import cards as status_cards
 from bot.status.model import page_title
@@ -26,9 +27,7 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
     overview, escalations = services.evidence.overview, services.escalations
 
     def investigation(number: int) -> Content:
-        progress = services.handoffs.progress(number)
-        card = investigation_cards.card(overview(number), handoff_cards.progress(progress) if progress else "")
-        return with_image(card, services.pictures.of_card(number), before=("context", "actions"))
+        return investigation_card(overview(number), above(services, number), services.pictures.of_card(number))
 
     def tickets(number: int) -> Content | None:
         collected = services.tickets.of(number)
@@ -84,6 +83,17 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         "briefing": lambda number: briefing_cards.page(services.briefings.overview(number), 0),
         "briefing_page": briefing_page,
     }
+
+
+def above(services: Services, investigation_id: int) -> Above:
+    """What the rooms above investigations know of one, for its card."""
+    progress = services.handoffs.progress(investigation_id)
+    return Above(
+        tier3=progress.stage if progress else Tier3.NONE,
+        tier3_words=handoff_cards.progress(progress) if progress else "",
+        has_tracker=bool(services.known.trackers),
+        told=services.replies.told(investigation_id),
+    )
 
 
 def _announcement(services: Services, number: int) -> Content:

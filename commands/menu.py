@@ -1,13 +1,32 @@
-"""The menu on an investigation's card: what is done less often than the buttons beside it."""
+"""The menu on an investigation's card: what has no button there in the state that it shows."""
 
-from bot.investigations.cards import Choice, read_choice
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+
+from bot.investigations.card import Choice, read_choice
 from bot.investigations.forms import hand_over_form, note_form
 from bot.slack.request import Answer, Request
+from commands import closing, escalate, handoff, ownership, record
 from commands.services import Services
+
+Handler = Callable[[Request, Services], Awaitable[Answer]]
+
+_BUTTONS: Mapping[Choice, Handler] = {
+    Choice.CLAIM: ownership.claim_button,
+    Choice.JOIN: ownership.join_button,
+    Choice.ESCALATE: escalate.button_pressed,
+    Choice.HAND_OFF: handoff.button_pressed,
+    Choice.RESOLVE: closing.resolve_button,
+    Choice.DISMISS: closing.dismiss_button,
+    Choice.TIMELINE: record.timeline_button,
+}
+"""Entries that do what the button of the same name does."""
 
 
 async def chosen(request: Request, services: Services) -> Answer:
     choice, number, issue_id = read_choice(request.value)
+    if choice in _BUTTONS:
+        return await _BUTTONS[choice](replace(request, value=str(number)), services)
     if choice is Choice.IT_ISNT:
         await services.knowledge.use_no_longer(number, issue_id, by=request.user)
         return None

@@ -81,6 +81,7 @@ RELEASED = """
     results_say_what_their_rows_are places_and_filters_are_data blocks_that_slack_refused probes_that_are_repeated
     escalations_say_since_when
     pictures_in_blocks tickets_are_ticked
+    replies_of_an_investigation
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 

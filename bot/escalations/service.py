@@ -1,8 +1,6 @@
 """Escalating an investigation to management, and their answer."""
 
-import contextlib
-
-from bot.database import StorageError, Taken
+from bot.database import Taken
 from bot.errors import BadInput, NotFound
 from bot.escalations.model import (
     Escalation,
@@ -84,11 +82,13 @@ class EscalationService:
     def keep(self, investigation_id: int, draft: EscalationDraft, *, by: str) -> None:
         """The person has not sent this yet: the form begins with it next time.
 
-        Nothing is kept of what can't be escalated now, such as what was sent a moment ago. What can't be saved is saved
-        with the next letter: nobody is told of each.
+        Nothing is kept of what can't be escalated now, such as what was sent a moment ago.
         """
-        with contextlib.suppress(BadInput, NotFound, StorageError), self._database.transaction():
-            self.check(investigation_id)
+        with self._database.transaction():
+            try:
+                self.check(investigation_id)
+            except (BadInput, NotFound):
+                return
             self._store.keep(investigation_id, draft, by=by)
 
     def check(self, investigation_id: int) -> None:

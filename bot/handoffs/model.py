@@ -7,8 +7,9 @@ from enum import StrEnum
 
 from bot.errors import BadInput
 from bot.field_limits import require_short, with_lines
+from bot.investigations.above import Tier3
 from bot.investigations.overview import Overview, evidence, kept_up_to_date, worth_attaching
-from bot.known_issues.model import PRIORITY_WORDS, Age, ChangeKind, IssueDraft, KnownIssue, Priority
+from bot.known_issues.model import PRIORITY_WORDS, Age, ChangeKind, IssueDraft, IssueState, KnownIssue, Priority
 from bot.probes.batch import ProbeRun
 from bot.probes.tables import report_of
 from bot.probes.wording import long
@@ -212,6 +213,18 @@ class Tier3Progress:
     def open(self) -> bool:
         """Whether development still has something to do with it."""
         return self.issue is None or not (self.issue.issue.closed or self.issue.gone_at)
+
+    @property
+    def stage(self) -> Tier3:
+        """How far it is, for what comes next."""
+        known = self.issue
+        if known and known.issue.released:
+            return Tier3.RELEASED
+        if known and known.issue.state is IssueState.DONE:
+            return Tier3.FIXED
+        if not self.open:
+            return Tier3.DECLINED
+        return Tier3.WORKING if self.handoff.decision else Tier3.TRIAGE
 
 
 @dataclass(frozen=True, slots=True)

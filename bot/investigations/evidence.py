@@ -70,6 +70,8 @@ class EvidenceService:
         investigation = self._investigations.get(investigation_id)
         before = self._investigations.resolved_before(investigation)
         target, about = self._catalog.named(investigation.target), self._known.about(investigation_id)
+        suggested = self._known.suggested(investigation_id) if investigation.live else None
+        shown_issues = [*about, *([suggested.issue] if suggested else [])]
         return Overview(
             investigation=investigation,
             target=target,
@@ -78,8 +80,9 @@ class EvidenceService:
             batches=tuple(self._probes.of(investigation_id)),
             status=self._status.of(investigation.target),
             known=tuple(about),
-            ages=tuple(age if investigation.live else age.at_rest() for age in self._ages(about)),
+            ages=tuple(age if investigation.live else age.at_rest() for age in self._ages(shown_issues)),
             earlier=Earlier(before, self._store.now()) if before else None,
+            suggested=suggested,
         )
 
     def event(self, event_id: int) -> Event | None:

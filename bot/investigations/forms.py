@@ -101,7 +101,7 @@ def hand_over_form(investigation: Investigation) -> Block:
         field(NOTE, "What should they know?", text_input(_INPUT, multiline=True), optional=True),
     ]
     return modal(
-        HAND_OVER_FORM, f"Hand over {investigation.name}", "Hand over", blocks, private_metadata=str(investigation.id)
+        HAND_OVER_FORM, f"Hand over {investigation.name}", "Hand Over", blocks, private_metadata=str(investigation.id)
     )
 
 

@@ -21,6 +21,7 @@ _MANY = 200
 
 
 def suggestion_key(link: Link) -> str:
+    """Names the message of a suggestion, which a thread has from before it stood on the card."""
     return f"known/{link.investigation_id}/{link.issue_id}"
 
 
@@ -202,9 +203,7 @@ class KnowledgeService:
         if not match or not match.issue or any(link.issue_id in same for link in links):
             return
         link = self._known.links.decide(investigation.id, match.issue.id, LinkVerdict.SUGGESTED)
-        place = investigation.thread
-        key = suggestion_key(link)
-        self._owed.card(key, view="known_suggestion", record_id=link.id, place=place, human=False)
+        self._show(link, human=False)
 
     def _show(self, link: Link, *, human: bool) -> None:
         self._owed.changed(suggestion_key(link), human=human)

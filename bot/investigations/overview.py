@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.investigations.model import Earlier, Event, EventKind, Investigation, State
 from bot.investigations.onset import Onset, onset
-from bot.known_issues.model import Age, KnownIssue
+from bot.known_issues.model import Age, KnownIssue, Suggestion
 from bot.probes.batch import Batch, ProbeRun, RunState
 from bot.probes.conclusion import Headline, findings_listed, headline
 from bot.probes.findings import OWN_STEPS, Findings, findings
@@ -31,6 +31,8 @@ class Overview:
     """Of the trackers of what is known."""
     earlier: Earlier | None = None
     """The last one of the same target that was resolved; None once this one has ended too."""
+    suggested: Suggestion | None = None
+    """What it may be, as long as nobody has said whether it is."""
 
     def last(self, kind: EventKind) -> Event | None:
         return next((event for event in reversed(self.events) if event.kind is kind), None)

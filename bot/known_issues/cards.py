@@ -27,8 +27,8 @@ _CHANGES = 8
 
 def in_one_line(known: KnownIssue) -> str:
     """For the card of an investigation: "KI-31 title · workaround: … · ETA 12 Dec 2026"."""
-    title = foreign(known.issue.title, 120)
-    return f"{wording.name(known)} {title} · {wording.workaround(known, 200)} · {wording.fate(known)}"
+    title = foreign(known.issue.title, 90)
+    return f"{wording.name(known)} {title} · {wording.workaround(known, 160)} · {wording.fate(known)}"
 
 
 def results(

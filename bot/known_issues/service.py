@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.errors import NotFound
 from bot.known_issues.intake import Intake, names
 from bot.known_issues.links import IssueLinks
-from bot.known_issues.model import Age, IssueDraft, KnownIssue, Learned, LinkVerdict
+from bot.known_issues.model import Age, IssueDraft, KnownIssue, Learned, LinkVerdict, Suggestion
 from bot.known_issues.naming import Naming, NoTracker
 from bot.known_issues.search.index import Document, Index
 from bot.known_issues.search.matcher import INVESTIGATION, IssueMatcher
@@ -120,6 +120,15 @@ class KnownIssueService:
         """The known issues that people say an investigation is about."""
         links = self.links.of(investigation_id)
         return once(self.get(link.issue_id) for link in links if link.verdict is LinkVerdict.IT_IS)
+
+    def suggested(self, investigation_id: int) -> Suggestion | None:
+        """What an investigation may be about, and nobody has said yet whether it is."""
+        links = self.links.of(investigation_id)
+        link = next((each for each in links if each.verdict is LinkVerdict.SUGGESTED), None)
+        if not link:
+            return None
+        known = self.get(link.issue_id)
+        return Suggestion(link, known, self.age(known.issue.tracker))
 
     def same(self, issue_id: int) -> list[int]:
         """An issue and the same bug in other trackers; the one that counts for all of them first."""

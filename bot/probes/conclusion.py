@@ -86,7 +86,7 @@ def _nothing_wrong(now: Findings) -> Headline:
 def _not_measured(own: Sequence[Batch], by_hand: str) -> str:
     """Why nothing is known yet."""
     if any(batch.state in (RunState.QUEUED, RunState.RUNNING) for batch in own):
-        return "Measuring…"
+        return "The probes are running…"
     if by_hand:
         return f"{_begun(by_hand)}."
     if any(batch.by_hand for batch in own):

@@ -8,6 +8,7 @@ from functools import partial
 
 from bot.database import patiently
 from bot.due_loop import work_off
+from bot.investigations.model import card_key
 from bot.records import Records
 from bot.replies.drafting import Templates, draft
 from bot.replies.model import OPEN_REPLIES, ProblemState, Reply, ReplyState, Round, RoundState, Then
@@ -131,6 +132,8 @@ class ReplyRunner:
             if ended:
                 self._report(reply_round.id)
             self._changed(reply_round)
+            for number in self._store.investigations(reply_round.id):
+                self._owed.changed(card_key(number), human=False)
 
     async def _look(self, desk: HelpDesk, reply_round: Round, reply: Reply) -> bool:
         """Returns True where that settles it for now: it was done after all, or the desk does not tell."""

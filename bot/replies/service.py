@@ -5,6 +5,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bot.errors import BadInput, NotFound
+from bot.investigations.above import Told
+from bot.investigations.model import card_key
 from bot.known_issues.model import LinkVerdict, name_in
 from bot.known_issues.service import KnownIssueService
 from bot.records import Records
@@ -143,6 +145,10 @@ class ReplyService:
     def untold(self, purpose: str) -> list[UntoldTicket]:
         """Everybody who waits for such an answer, each ticket once for each known issue."""
         return self._store.untold(purpose)
+
+    def told(self, investigation_id: int) -> Told:
+        """What customers of an investigation were told so far, and what waits for somebody."""
+        return self._store.told(investigation_id)
 
     def show_with(self, investigation_id: int) -> None:
         """What is shown beside the tickets of an investigation is another now, in the caller's transaction."""
@@ -326,4 +332,6 @@ class ReplyService:
 
     def _changed(self, round_id: int) -> None:
         self._owed.changed(round_key(round_id), human=True)
+        for number in self._store.investigations(round_id):
+            self._owed.changed(card_key(number), human=False)
         self._wake.set()

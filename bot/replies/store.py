@@ -8,6 +8,7 @@ from hashlib import blake2s
 
 from bot.clock import Clock
 from bot.database import Database, Row, moment
+from bot.investigations.above import Told
 from bot.messages.model import Place
 from bot.replies.model import (
     ProblemState,
@@ -385,6 +386,28 @@ class ReplyStore:
             """SELECT DISTINCT o.id FROM reply_rounds o JOIN replies r ON r.round_id = o.id
                WHERE substr(o.key, 1, length(?1)) = ?1 AND r.state IN ('listed', 'waiting', 'changed', 'failed')""",
             prefix,
+        )
+
+    def told(self, investigation_id: int) -> Told:
+        """Counts the customers of an investigation by what they were told, each ticket once."""
+        row = self._database.row(
+            """SELECT count(DISTINCT CASE WHEN r.state = 'sent' THEN r.ticket_id END) AS answered,
+                 max(CASE WHEN r.state = 'sent' THEN r.sent_at END) AS at,
+                 count(DISTINCT CASE WHEN r.state = 'listed' AND o.state = 'ready' THEN r.ticket_id END) AS to_review,
+                 count(DISTINCT CASE WHEN r.state IN ('waiting', 'sending', 'unsure') AND o.state = 'running'
+                   THEN r.ticket_id END) AS sending
+               FROM replies r JOIN reply_rounds o ON o.id = r.round_id WHERE r.investigation_id = ?""",
+            investigation_id,
+        )
+        assert row
+        at = moment(row["at"]) if row["at"] else None
+        return Told(row["answered"], at, row["to_review"], row["sending"])
+
+    def investigations(self, round_id: int) -> list[int]:
+        """Those that its tickets belong to."""
+        return self._database.column(
+            "SELECT DISTINCT investigation_id FROM replies WHERE round_id = ? AND investigation_id IS NOT NULL",
+            round_id,
         )
 
     def with_investigation(self, investigation_id: int) -> list[int]:

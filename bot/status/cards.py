@@ -7,7 +7,18 @@ from datetime import datetime, timedelta
 from bot.messages.model import Block, Content
 from bot.slack.blocks import actions, button, confirm, context, section
 from bot.slack.text import at, clock_time, foreign, link, person, plural
-from bot.status.model import LEVEL_WORDS, Alert, Incident, Level, Report, SourceKind, SourceState, TargetStatus, worst
+from bot.status.model import (
+    LEVEL_WORDS,
+    Alert,
+    Incident,
+    Level,
+    Report,
+    SourceKind,
+    SourceState,
+    TargetStatus,
+    page_title,
+    worst,
+)
 from bot.status.trouble import Announcement, ShownAnnouncement, Silence
 
 INVESTIGATE = "status_investigate"
@@ -20,6 +31,7 @@ NAMES_SHOWN = 5
 DETAILS_SHOWN = 8
 URL_MAX = 200
 NEAR = timedelta(hours=12)
+UNOWNED = "No one has picked this up."
 
 MARKS = {
     Level.OPERATIONAL: ":large_green_circle:",
@@ -31,6 +43,10 @@ MARKS = {
 }
 
 
+_UNREAD = {True: "doesn't answer", False: "not read yet"}
+"""Of a source that has never answered, by whether it was asked."""
+
+
 @dataclass(frozen=True, slots=True)
 class LiveInvestigation:
     """The live investigation of a target: its name ("INV-12"), and whose it is, "" for nobody's."""
@@ -39,19 +55,21 @@ class LiveInvestigation:
     owner: str
 
 
-def status_line(title: str, status: TargetStatus) -> str:
-    """ "U.S. East: degraded since 08:50 says status page; 2 alerts since 08:52 (HighPacketLoss)".
+def status_line(status: TargetStatus) -> str:
+    """Says how a target does: "Status page says degraded since 08:50; 2 alerts since 08:52 (HighPacketLoss)".
 
-    What is open about all of a page is added: it may be about this target too.
+    Where all is well that is short: "Status page OK, no alerts". What is open about all of a page is added: it may be
+    about this target too.
     """
     wide = [_open_everywhere(report) for report in status.reports if report.page_wide]
-    return "; ".join([_own_line(title, status), *(line for line in wide if line)])
+    words = "; ".join([_words(status), *(line for line in wide if line)])
+    return f"{MARKS[status.level]} {page_title(words)}"
 
 
 def status_lines(rows: Sequence[tuple[str, TargetStatus]], sources: Sequence[SourceState]) -> list[str]:
     """For `/t2 status`: every target by its title, pages as a whole, then what keeps sources from answering."""
     strays = [
-        f":information_source: {plural(source.strays, 'alert')} of {foreign(source.title)} about no target of ours"
+        f":information_source: {plural(source.strays, 'alert')} of {foreign(source.title)} about none of our targets"
         for source in sources
         if source.strays
     ]
@@ -77,19 +95,25 @@ def announcement(
     small = [*map(_detail, state.trouble.alerts[:DETAILS_SHOWN]), *map(_story, state.trouble.incidents[:3])]
     small += [_silence(state.silence)] if state.silence else []
     small += [_as_of(report) for report in state.trouble.failing]
-    small += [f"It was over, and came back {_times(announced.returns)}."] if announced.returns else []
+    small += [f"It ended and came back {_times(announced.returns)}."] if announced.returns else []
     details = [context("\n".join(small))] if small else []
     return Content(line, (section(line), *details, actions(*_buttons(state, taken))))
 
 
 def _own_line(title: str, status: TargetStatus) -> str:
-    words = _whole_page(status.reports[0]) if status.page else "; ".join(map(_report, status.reports))
-    return f"{MARKS[status.level]} {foreign(title)}: {words}"
+    return f"{MARKS[status.level]} {foreign(title)}: {_words(status)}"
+
+
+def _words(status: TargetStatus) -> str:
+    if status.page:
+        return _whole_page(status.reports[0])
+    fine = all(report.level is Level.OPERATIONAL and not report.failing_since for report in status.reports)
+    return (", " if fine else "; ").join(map(_report, status.reports))
 
 
 def _open_everywhere(report: Report) -> str:
     named = [f"“{foreign(incident.title, 100)}”" for incident in report.page_wide if not incident.planned]
-    return f"open for all of {foreign(report.title)}: {', '.join(named[:3])}" if named else ""
+    return f"{foreign(report.title)} also has {', '.join(named[:3])}, about all services" if named else ""
 
 
 def _whole_page(report: Report) -> str:
@@ -108,24 +132,25 @@ def _report(report: Report) -> str:
 def _page(report: Report) -> str:
     source = foreign(report.title)
     if not report.read_at:
-        return f"{source} {'does not answer' if report.failing_since else 'is not read yet'}"
+        return f"{source} {_UNREAD[bool(report.failing_since)]}"
     if not report.components:
-        return f"unknown, since {source} has no such component"
+        return f"{source} doesn't list it"
     well = report.level is Level.OPERATIONAL
     since = f" since {_when(report.since, report.read_at)}" if report.since and not well else ""
-    words = LEVEL_WORDS[report.level]
+    words = "OK" if well else LEVEL_WORDS[report.level]
     if report.told is Level.UNKNOWN:
         strange = dict.fromkeys(component.word for component in report.components if component.level is Level.UNKNOWN)
         words += f" (“{foreign(', '.join(strange), 60)}”)" if any(strange) else ""
     elif report.stale and report.level is Level.UNKNOWN:
         words += f", last {LEVEL_WORDS[report.told]}"
     about = f" (“{foreign(report.trouble[0].title, 100)}”)" if report.trouble else ""
-    return f"{words}{since} says {source}{about}"
+    says = "" if report.level in (Level.OPERATIONAL, Level.UNKNOWN) else "says "
+    return f"{source} {says}{words}{since}{about}"
 
 
 def _alerts(report: Report) -> str:
     if not report.read_at:
-        return f"{foreign(report.title)} {'does not answer' if report.failing_since else 'is not read yet'}"
+        return f"{foreign(report.title)} {_UNREAD[bool(report.failing_since)]}"
     firing, silenced = report.firing, len(report.alerts) - len(report.firing)
     quiet = f"{silenced} silenced" if silenced else ""
     if not firing:
@@ -143,8 +168,8 @@ def _what(state: ShownAnnouncement, *, page: bool = False) -> str:
         since = _when(min(alert.began_at for alert in alerts), state.announcement.announced_at)
         held = "" if trouble.alerts or state.silence else ", silenced in Alertmanager"
         parts.append(f"{plural(len(alerts), 'alert')} since {since} ({_names([alert.name for alert in alerts])}){held}")
-    source = "" if page else " says the status page"
-    parts += [f"{_incident(incident)}{source}" for incident in trouble.incidents[:3]]
+    source = "" if page else "status page: "
+    parts += [f"{source}{_incident(incident)}" for incident in trouble.incidents[:3]]
     return "; ".join(parts) or "trouble"
 
 
@@ -156,15 +181,15 @@ def _level(state: ShownAnnouncement) -> Level:
 def _asks(state: ShownAnnouncement, taken: LiveInvestigation | None) -> str:
     if not taken:
         quiet = state.silence or not state.trouble.on
-        return "Nobody is on it." if quiet else "Customers may write. Nobody is on it."
+        return UNOWNED if quiet else f"Expect tickets. {UNOWNED}"
     if taken.owner:
-        return f"{person(taken.owner)} is looking into it ({foreign(taken.name)})."
-    return f"{foreign(taken.name)} is open, and nobody has claimed it."
+        return f"{person(taken.owner)} owns {foreign(taken.name)}."
+    return f"{foreign(taken.name)} is open. {UNOWNED}"
 
 
 def _asks_of_page(state: ShownAnnouncement) -> str:
     """Nobody can have all of a page: an investigation is about one target."""
-    return "" if state.silence or not state.trouble.on else "Customers may write."
+    return "" if state.silence or not state.trouble.on else "Expect tickets."
 
 
 def _over(announced: Announcement, over_at: datetime, name: str) -> str:
@@ -179,7 +204,7 @@ def _silence(silence: Silence) -> str:
     refused = next((order.failure for order in silence.orders if order.failure), "")
     made = [order for order in silence.orders if order.done]
     if refused:
-        return f"{words} Alertmanager did not take it yet: {foreign(refused)}."
+        return f"{words} Alertmanager hasn't taken it yet: {foreign(refused)}."
     if silence.orders and len(made) == len(silence.orders):
         links = [_linked(order.link, order.alert.name) for order in made[:NAMES_SHOWN]]
         return f"{words} In Alertmanager too: {', '.join(links)}."
@@ -190,17 +215,17 @@ def _buttons(state: ShownAnnouncement, taken: LiveInvestigation | None) -> list[
     value = str(state.announcement.id)
     first = [] if taken else [button("Investigate", INVESTIGATE, value, style="primary")]
     if state.silence:
-        return [*first, button("End the silence", LIFT, str(state.silence.id))]
-    sure = {hours: confirm("Silence", _consequence(hours), f"Silence {hours} h") for hours in (SHORT_H, LONG_H)}
+        return [*first, button("End Silence", LIFT, str(state.silence.id))]
+    sure = {hours: confirm("Silence", _consequence(hours), f"Silence {hours} Hours") for hours in (SHORT_H, LONG_H)}
     return [
         *first,
-        button(f"Silence {SHORT_H} h", SILENCE_SHORT, value),
-        button(f"Silence {LONG_H} h", SILENCE_LONG, value, confirm=sure[LONG_H]),
+        button("Silence 1 Hour", SILENCE_SHORT, value),
+        button(f"Silence {LONG_H} Hours", SILENCE_LONG, value, confirm=sure[LONG_H]),
     ]
 
 
 def _consequence(hours: int) -> str:
-    return f"Nothing about it is announced for {hours} hours. Everybody sees that it was you."
+    return f"No news about it here for {hours} hours. Everybody sees that it was you."
 
 
 def _linked(url: str, name: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.errors import BadInput, NotFound
-from bot.investigations import cards as investigation_cards
+from bot.investigations.card import card as investigation_card
 from bot.investigations.model import card_key
 from bot.known_issues.cards import INVESTIGATION, IT_IS, READ, USE
 from bot.known_issues.model import LinkVerdict
@@ -94,7 +94,7 @@ async def test_using_it_is_taken_back_from_the_answer_and_the_card(thread: Threa
     first = thread.world.evidence.overview(1).known
 
     await known.use_button(asked(value="1"), thread.services)
-    card = investigation_cards.card(thread.world.evidence.overview(1))
+    card = investigation_card(thread.world.evidence.overview(1))
     (menu,) = [
         element for block in card.blocks for element in block.get("elements", []) if element.get("type") == "overflow"
     ]
@@ -102,7 +102,7 @@ async def test_using_it_is_taken_back_from_the_answer_and_the_card(thread: Threa
     await chosen(asked(value=entry["value"]), thread.services)
 
     assert (first, thread.world.evidence.overview(1).known) == ((), ())
-    assert (undo["text"]["text"], entry["text"]["text"]) == ("It Isn't", "It isn't KI-1")
+    assert (undo["text"]["text"], entry["text"]["text"]) == ("It Isn't", "It Isn't KI-1")
     with pytest.raises(NotTier2):
         await chosen(replace(asked(value=entry["value"]), user="UTOM"), thread.services)
 

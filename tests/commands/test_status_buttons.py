@@ -63,7 +63,7 @@ async def test_investigate_opens_one_with_the_alerts_as_symptom(there: Announced
         "HighPacketLoss",
         "CTECH",
     )
-    assert "<@UKIM> is looking into it (INV-1)." in there.card()
+    assert "<@UKIM> owns INV-1." in there.card()
 
 
 async def test_the_second_who_presses_sees_who_has_it(there: Announced) -> None:
@@ -90,7 +90,7 @@ async def test_silence_and_its_end_are_on_the_card(there: Announced) -> None:
     assert "Silenced by <@UKIM>" in there.card()
 
     await status.lift_button(pressed("UJO"), there.services)
-    assert "Customers may write" in there.card()
+    assert "Expect tickets" in there.card()
 
     await status.silence_short(pressed("UJO"), there.services)
     assert "Silenced by <@UJO>" in there.card()
@@ -100,7 +100,7 @@ async def test_t2_status_tells_of_every_target(there: Announced) -> None:
     """Unknown is said with the page's own word."""
     text = shown(await t2.status(there.services))
 
-    assert "U.S. East: unknown (“flaky”)" in text
+    assert "U.S. East: status page unknown (“flaky”)" in text
     assert "1 alert since" in text
     assert "U.S. West: no alerts" in text
 

@@ -12,6 +12,7 @@ from bot.handoffs import cards
 from bot.handoffs.model import AlreadyHandedOff, ErrandKind, HandoffDraft, Lane
 from bot.handoffs.triage import NotTriage
 from bot.investigations import cards as investigation_cards
+from bot.investigations.card import card as investigation_card
 from bot.investigations.model import IllegalMove, State
 from bot.known_issues.model import EtaSource, IssueState, Priority
 from bot.known_issues.naming import NoTracker
@@ -283,7 +284,7 @@ async def test_state_says_how_old_it_is_while_the_tracker_is_away() -> None:
     before = (world.wanted("handoff/1"), world.wanted("investigation/1"))
     for _ in range(2):
         world.known.intake.failed("app", "timed out")
-    card = "\n".join(texts(list(investigation_cards.card(world.evidence.overview(1)).blocks)))
+    card = "\n".join(texts(list(investigation_card(world.evidence.overview(1)).blocks)))
     assert "unreachable since" in card_text(world)
     assert "unreachable since" in card
     assert (world.wanted("handoff/1"), world.wanted("investigation/1")) == (before[0] + 1, before[1] + 1)

@@ -72,7 +72,7 @@ async def test_the_bot_connects_answers_and_ends_when_it_is_stopped(town: Town, 
     """Status 0 is an end in order: one that takes longer than the engine waits is killed, and leaves 137."""
     await town.bot_starts()
     await town.kim.types("#t2-tech", "/investigate us-east packet loss")
-    await town.kim.sees("#t2-tech", "is looking into")
+    await town.kim.sees("#t2-tech", "owns INV-")
     await asyncio.to_thread(engine.stop)
 
     assert await town.bot.ended() == 0

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.investigations import cards
+from bot.investigations import card as investigation_card
 from bot.investigations.cards import ago_words, earlier_line
 from bot.investigations.model import Earlier, Investigation, State
 from bot.slack.request import read
@@ -33,7 +33,7 @@ async def world() -> World:
 
 
 def card(world: World, number: int) -> str:
-    return "\n".join(texts(list(cards.card(world.evidence.overview(number)).blocks)))
+    return "\n".join(texts(list(investigation_card.card(world.evidence.overview(number)).blocks)))
 
 
 async def test_card_says_when_the_last_one_was_resolved_and_why(world: World) -> None:

@@ -9,24 +9,36 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.investigations import cards, forms, home_cards
+from bot.investigations.above import Above, Told
+from bot.investigations.card import MENU_MAX, card
 from bot.investigations.model import Event, EventKind, Investigation, State
 from bot.investigations.overview import Overview
+from bot.known_issues.model import Age, IssueReading, KnownIssue, Link, LinkVerdict, Suggestion
 from bot.messages.model import Content
 from bot.probes.batch import Batch, ProbeRun, RunState
-from bot.probes.manual import Trial
 from bot.probes.model import ProbePlace, Subject
 from bot.slack.text import unescape
+from bot.tickets.collection import Collected, LinkedTicket, LinkState, Watch
 from tests import hostile
 from tests.fake_probe import result
+from tests.fake_tracker import issue
 from tests.hostile import ALIVE, NOW, RTL, SAMPLES
 from tests.slack_limits import broken_by_message, broken_by_view, mrkdwn_texts, texts
 from tests.world import APP
 
+WATCH = Watch(12, ("app",), "login", NOW, active=True, next_at=NOW)
+AGE = Age("app", "GitHub acme/app", NOW)
+KNOWN = KnownIssue(31, issue(31, "The app spins"), IssueReading(known=True), NOW)
+LINK = Link(12, 31, LinkVerdict.SUGGESTED, "", NOW, 3)
 FOUND = Investigation(12, "app", "login fails", State.OPEN, "UKIM", NOW, "C1", owner="UKIM", claimed_at=NOW)
 
 
 def seen(investigation: Investigation = FOUND, *events: Event) -> Overview:
     return Overview(investigation, APP, events, None, ())
+
+
+def ticket(number: int, state: LinkState) -> LinkedTicket:
+    return LinkedTicket(number, state, "It fails", "open", f"https://desk.test/{number}", NOW)
 
 
 def labels(content: Content) -> list[str]:
@@ -41,19 +53,19 @@ def shown(content: Content) -> str:
 @pytest.mark.parametrize(
     ("state", "owner", "expected"),
     [
-        (State.OPEN, None, "Claim, Escalate, Hand to Tier 3, Resolve, Not a trend, Timeline"),
-        (State.OPEN, "UKIM", "Join, Escalate, Hand to Tier 3, Resolve, Not a trend, Timeline"),
-        (State.ESCALATED, "UKIM", "Join, Escalate again, Hand to Tier 3, Resolve, Not a trend, Timeline"),
-        (State.HANDED_OFF, "UKIM", "Join, Escalate, Resolve, Not a trend, Timeline"),
-        (State.RESOLVED, "UKIM", "Reopen, Timeline"),
-        (State.DISMISSED, None, "Reopen, Timeline"),
+        (State.OPEN, None, "Claim, Escalate, Send to Tier 3, Resolve"),
+        (State.OPEN, "UKIM", "Join, Escalate, Send to Tier 3, Resolve"),
+        (State.ESCALATED, "UKIM", "Join, Escalate Again, Send to Tier 3, Resolve"),
+        (State.HANDED_OFF, "UKIM", "Join, Escalate, Resolve"),
+        (State.RESOLVED, "UKIM", "Reopen, Show Timeline"),
+        (State.DISMISSED, None, "Reopen, Show Timeline"),
     ],
 )
 def test_buttons_are_what_the_state_allows(state: State, owner: str | None, expected: str) -> None:
     """The common next steps, and none that would be refused."""
-    card = cards.card(seen(replace(FOUND, state=state, owner=owner, closed_by="UKIM", closed_at=NOW)))
+    content = card(seen(replace(FOUND, state=state, owner=owner, closed_by="UKIM", closed_at=NOW)))
 
-    assert ", ".join(labels(card)) == expected
+    assert ", ".join(labels(content)) == expected
 
 
 def test_resolved_card_says_cause_and_workaround() -> None:
@@ -61,7 +73,7 @@ def test_resolved_card_says_cause_and_workaround() -> None:
     investigation = replace(
         FOUND, state=State.RESOLVED, root_cause="a bad link", workaround="use Miami", closed_by="UJO"
     )
-    text = shown(cards.card(seen(investigation)))
+    text = shown(card(seen(investigation)))
 
     assert "*Root cause:* a bad link" in text
     assert "*Workaround:* use Miami" in text
@@ -74,9 +86,9 @@ def test_escalation_waits_until_it_is_acknowledged() -> None:
     again = Event(NOW.replace(minute=30), EventKind.ESCALATED, "UJO")
     investigation = replace(FOUND, state=State.ESCALATED)
 
-    assert "waiting for management" in shown(cards.card(seen(investigation, first)))
-    assert "acknowledged by <@ULENA>" in shown(cards.card(seen(investigation, first, done)))
-    assert "waiting for management" in shown(cards.card(seen(investigation, first, done, again)))
+    assert "waiting for management since" in shown(card(seen(investigation, first)))
+    assert "<@ULENA> acknowledged" in shown(card(seen(investigation, first, done)))
+    assert "waiting for management since" in shown(card(seen(investigation, first, done, again)))
 
 
 @pytest.mark.parametrize("state", [State.RESOLVED, State.DISMISSED, State.OPEN])
@@ -84,7 +96,7 @@ def test_escalation_that_nobody_answered_waits_no_longer(state: State) -> None:
     """Once the investigation was closed, and after it was opened again, nobody is waited for."""
     escalated = Event(NOW, EventKind.ESCALATED, "UKIM")
 
-    assert "not acknowledged" in shown(cards.card(seen(replace(FOUND, state=state), escalated)))
+    assert "not acknowledged" in shown(card(seen(replace(FOUND, state=state), escalated)))
 
 
 def run(number: int, kind: str, *, lost: int = 0, barred: str = "", step: str = "target", place: str = "") -> ProbeRun:
@@ -99,13 +111,14 @@ def batch(*runs: ProbeRun, target: str = "app", state: RunState = RunState.DONE,
 
 def finding(*batches: Batch, investigation: Investigation = FOUND) -> str:
     """The line of the card about probes; "" where there is none."""
-    card = shown(cards.card(Overview(investigation, APP, (), None, batches)))
-    lines = [line for line in card.splitlines() if line.startswith(":satellite_antenna:")]
+    content = shown(card(Overview(investigation, APP, (), None, batches)))
+    marks = (":red_circle: *", ":large_green_circle: *", ":white_circle: *", "Measured last: ")
+    lines = [line for line in content.splitlines() if line.startswith(marks)]
     assert len(lines) <= 1
-    return lines[0].removeprefix(":satellite_antenna: ") if lines else ""
+    return lines[0].split(maxsplit=1)[1].replace("*", "") if lines else ""
 
 
-LOSS = "The app: 10.1.2.3 loses 4 of 10"
+LOSS = "10.1.2.3 loses 4 of 10 packets."
 
 
 @pytest.mark.parametrize(
@@ -128,29 +141,13 @@ def test_finding_stays_whatever_else_is_probed(later: Batch, state: State) -> No
     """What is wrong with the target is told until a newer measurement of it says otherwise, also once it is over."""
     investigation = replace(FOUND, state=state, closed_by="UKIM", closed_at=NOW)
 
-    assert finding(batch(run(1, "ping", lost=4)), later, investigation=investigation).startswith(LOSS)
+    assert finding(batch(run(1, "ping", lost=4)), later, investigation=investigation).endswith(LOSS)
 
 
 def test_finding_is_the_newest_of_its_kind() -> None:
     """A probe that finds no loss where there was loss turns it, and the other way round."""
-    assert "nothing wrong (ping)" in finding(batch(run(1, "ping", lost=4)), batch(run(2, "ping")))
-    assert finding(batch(run(1, "ping")), batch(run(2, "ping", lost=4))).startswith(LOSS)
-
-
-def test_control_is_told_beside_the_finding() -> None:
-    """That only this one is bad is half of the news."""
-    both = batch(run(1, "ping", lost=4), run(2, "ping", step="control"))
-
-    assert finding(both) == f"{LOSS}; control U.S. West is clean"
-
-
-def test_places_are_told_by_name() -> None:
-    """What another place sees is not said of here."""
-    line = finding(
-        batch(run(1, "mtr")), batch(run(2, "mtr", lost=4, place="Berlin, DE"), run(3, "mtr", place="Oslo, NO"))
-    )
-
-    assert line == "The app: nothing wrong (mtr). By mtr The app has trouble from Berlin, not from here and Oslo"
+    assert finding(batch(run(1, "ping", lost=4)), batch(run(2, "ping"))) == "Nothing wrong in 1 probe."
+    assert finding(batch(run(1, "ping")), batch(run(2, "ping", lost=4))) == LOSS
 
 
 @pytest.mark.parametrize("state", [RunState.QUEUED, RunState.RUNNING])
@@ -158,8 +155,8 @@ def test_running_batch_adds_to_the_finding(state: RunState) -> None:
     """What is known stays while it is measured again; before anything is known that is all there is to say."""
     running = batch(replace(run(2, "ping"), state=state, result=None), state=state)
 
-    assert finding(batch(run(1, "ping", lost=4)), running) == f"{LOSS} (running…)"
-    assert finding(running) == "Playbook: running…"
+    assert finding(batch(run(1, "ping", lost=4)), running) == f"{LOSS} (measuring again…)"
+    assert finding(running) == "The probes are running…"
     assert finding(batch(run(1, "ping", lost=4)), replace(running, target="us-west")) == LOSS
 
 
@@ -169,21 +166,9 @@ def test_nothing_measured_is_no_finding() -> None:
     interrupted = batch(state=RunState.INTERRUPTED)
     resolved = replace(FOUND, state=State.RESOLVED, closed_by="UKIM", closed_at=NOW)
 
-    assert finding(refused) == "Nothing could be measured; the thread says why."
-    assert finding(interrupted) == "Playbook was interrupted; run it again."
+    assert finding(refused) == "Nothing could be measured. The thread says why."
+    assert finding(interrupted) == "The probes were interrupted. Run them again."
     assert finding(refused, investigation=resolved) == finding(interrupted, investigation=resolved) == ""
-    assert finding(batch(run(1, "mtr"), target="us-west")) == ""
-
-
-def test_what_people_tried_by_hand_is_a_finding() -> None:
-    """Of an app that nothing can measure from here, all tries together."""
-    untried = batch(by_hand="reproduce it on a device")
-    tried = Trial("UKIM", NOW, "Pixel 9", "", "", reproduced=True)
-
-    assert finding(untried) == "The app: reproduce it on a device"
-    assert finding(replace(untried, trials=(tried, replace(tried, reproduced=False)))) == (
-        "The app: reproduced in 1 of 2 tries"
-    )
 
 
 LONG = " ".join(f"word{number}" for number in range(360))
@@ -199,10 +184,10 @@ def test_what_people_typed_stands_whole_on_the_card(part: str, words: str) -> No
     closed = replace(FOUND, state=State.RESOLVED, closed_by="UKIM", closed_at=NOW)
     typed: dict[str, Any] = {part: words}
     investigation = replace(FOUND if part == "symptom" else closed, **typed)
-    card = cards.card(seen(investigation))
+    content = card(seen(investigation))
 
-    assert broken_by_message(card) == []
-    assert joined(words) in joined(unescape(shown(card)))
+    assert broken_by_message(content) == []
+    assert joined(words) in joined(unescape(shown(content)))
 
 
 def test_notes_and_handovers_are_whole() -> None:
@@ -241,10 +226,10 @@ def test_escalated_before_is_escalated_again() -> None:
 
     for state in (State.ESCALATED, State.HANDED_OFF):
         investigation = replace(FOUND, state=state)
-        assert "Escalate again" in labels(cards.card(seen(investigation, escalated, answered)))
-        assert not [item for item in labels(cards.card(seen(investigation, escalated))) if item.startswith("Escalate")]
-    assert "Escalate again" in labels(cards.card(seen(FOUND, escalated)))
-    assert "Escalate" in labels(cards.card(seen(FOUND)))
+        assert "Escalate Again" in labels(card(seen(investigation, escalated, answered)))
+        assert not [item for item in labels(card(seen(investigation, escalated))) if item.startswith("Escalate")]
+    assert "Escalate Again" in labels(card(seen(FOUND, escalated)))
+    assert "Escalate" in labels(card(seen(FOUND)))
 
 
 def test_permalinks_keep_slack_s_grammar() -> None:
@@ -260,7 +245,7 @@ def test_hostile_symptom_is_inert(text: str) -> None:
     investigation = replace(FOUND, symptom=text)
     event = Event(NOW, EventKind.NOTE, "UKIM", text=text)
     for content in (
-        cards.card(seen(investigation)),
+        card(seen(investigation)),
         cards.timeline(seen(investigation, event)),
         cards.listing([(investigation, APP, "https://slack.test/p1")]),
         cards.existing(investigation, APP, "https://slack.test/p1"),
@@ -284,10 +269,10 @@ def test_newest_events_stay_in_a_long_timeline() -> None:
 @given(hostile.overviews)
 def test_every_message_keeps_slack_s_limits(overview: Overview) -> None:
     """Whatever is in the record, Slack takes the card, the timeline and the answer."""
-    for content in (cards.card(overview), cards.timeline(overview), cards.answer(overview)):
+    for content in (card(overview), cards.timeline(overview), cards.answer(overview)):
         assert broken_by_message(content) == []
         assert not [item for item in mrkdwn_texts(content) if ALIVE.search(item)]
-    assert labels(cards.card(overview))
+    assert labels(card(overview))
 
 
 @settings(max_examples=15)
@@ -317,3 +302,62 @@ def test_forms_and_handover_keep_slack_s_limits(event: Event, investigation: Inv
 def test_every_kind_of_event_has_words() -> None:
     """A timeline shows them all."""
     assert set(cards.EVENT_WORDS) == set(EventKind)
+
+
+TICKETS = Collected(replace(WATCH, total=45), (ticket(1, LinkState.CONFIRMED), ticket(2, LinkState.SUGGESTED)))
+
+
+def customers(told: Told, collected: Collected | None = TICKETS, state: State = State.OPEN) -> str:
+    overview = Overview(replace(FOUND, state=state), APP, (), collected, ())
+    lines = shown(card(overview, Above(told=told))).splitlines()
+    return next((line.removeprefix(":speech_balloon: ") for line in lines if line.startswith(":speech_balloon:")), "")
+
+
+def test_the_card_says_what_customers_were_told() -> None:
+    """How many of all who wrote; of one that was no trend it says nothing."""
+    assert customers(Told()) == "1 customer hasn't been told"
+    assert customers(Told(6)) == "6 of 45 matching customers were answered"
+    assert customers(Told(45)) == "All 45 matching customers were answered"
+    assert customers(Told(1, NOW)).startswith("1 of 45 matching customers was answered at <!date")
+    assert customers(Told(), None) == customers(Told(), state=State.DISMISSED) == ""
+
+
+def test_a_suggestion_is_asked_on_the_card() -> None:
+    """With its two buttons, the first of them the next step; what gave way to them is in the menu."""
+    overview = replace(seen(), suggested=Suggestion(LINK, KNOWN, AGE))
+    content = card(overview)
+
+    assert ":bulb: Looks like <" in shown(content)
+    assert labels(content) == ["It Is", "It Isn't", "Join", "Escalate"]
+    assert menu(content)[:3] == ["Send to Tier 3", "Resolve", "Dismiss: Not a Trend…"]
+    assert primary(content) == ["It Is"]
+
+
+def menu(content: Content) -> list[str]:
+    elements = [element for block in content.blocks if block["type"] == "actions" for element in block["elements"]]
+    return [each["text"]["text"] for menu in elements if menu["type"] == "overflow" for each in menu["options"]]
+
+
+def primary(content: Content) -> list[str]:
+    elements = [element for block in content.blocks if block["type"] == "actions" for element in block["elements"]]
+    return [element["text"]["text"] for element in elements if element.get("style")]
+
+
+@settings(max_examples=60)
+@given(hostile.overviews, st.booleans(), st.booleans())
+def test_at_most_four_buttons_one_of_them_primary_and_four_lines(
+    overview: Overview, asked: bool, has_tracker: bool
+) -> None:
+    """In every state; and the one menu holds what Slack takes."""
+    live = overview.investigation.live
+    content = card(
+        replace(overview, suggested=Suggestion(LINK, KNOWN, AGE) if asked and live else None, known=(KNOWN,)),
+        Above(has_tracker=has_tracker, told=Told(3, NOW)),
+    )
+
+    assert 2 <= len(labels(content)) <= 4
+    assert len(primary(content)) <= 1
+    assert len(menu(content)) <= MENU_MAX
+    assert ("It Isn't KI-31" in menu(content)) == live
+    assert broken_by_message(content) == []
+    assert any(text.startswith("*Next:* ") for text in texts(list(content.blocks))) or not live

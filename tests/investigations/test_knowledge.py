@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 
 from bot.errors import BadInput, NotFound
-from bot.investigations import cards as investigation_cards
+from bot.investigations.card import card as investigation_card
 from bot.known_issues import cards as known_cards
 from bot.known_issues.asking_development import AskState
 from bot.known_issues.model import IssueState, LinkVerdict
-from bot.messages.model import Place
 from bot.people import NotTier2
 from bot.tickets.collection import LinkState
 from tests.eventually import eventually
@@ -40,11 +39,12 @@ def verdicts(world: World) -> list[str]:
 
 
 async def test_a_new_investigation_is_compared_at_once(world: World) -> None:
-    """A card in its thread, owed with the investigation itself."""
+    """It stands on the card, which is owed in the same transaction, and the thread has no message of it."""
     await world.opened(symptom="spinner after update")
 
     assert verdicts(world) == ["suggested"]
-    assert world.place("known/1/1") == Place("C1", thread_key="investigation/1")
+    assert world.owed_keys("known/%") == []
+    assert "Looks like" in str(investigation_card(world.evidence.overview(1)).blocks)
     seen = world.knowledge.suggestion(world.known.links.of(1)[0].id)
     assert seen and seen.issue.issue == SPINNER
 
@@ -67,7 +67,7 @@ async def test_what_is_known_later_is_suggested_once(world: World) -> None:
     await world.knowledge.decide(world.known.links.of(1)[0].id, LinkVerdict.IT_ISNT, by="UKIM")
     world.known.intake.applied("app", [replace(later, title="Login page stays white for ever")], cursor="three")
     assert verdicts(world) == ["isnt"]
-    assert world.owed_keys("known/%") == ["known/1/2"]
+    assert "Looks like" not in str(investigation_card(world.evidence.overview(1)).blocks)
 
 
 async def test_a_failure_while_comparing_opens_nothing(world: World) -> None:
@@ -84,27 +84,27 @@ async def test_it_is_shows_on_the_card_and_stays_true(world: World) -> None:
     """When workaround or ETA change, the card is owed an edit in the same transaction."""
     await world.opened(symptom="spinner after update")
     await world.knowledge.decide(world.known.links.of(1)[0].id, LinkVerdict.IT_IS, by="UKIM")
-    card = investigation_cards.card(world.evidence.overview(1))
+    card = investigation_card(world.evidence.overview(1))
     assert "Reinstall the app" in str(card.blocks)
     assert world.kinds(1)[-1] == "known_issue"
 
-    before = {key: world.wanted(key) for key in ("investigation/1", "known/1/1")}
+    before = world.wanted("investigation/1")
     world.known.intake.applied("app", [replace(SPINNER, body="## Workaround\nWait for 2.15")], cursor="two")
-    assert {key: world.wanted(key) for key in before} == {key: count + 1 for key, count in before.items()}
-    assert "Wait for 2.15" in str(investigation_cards.card(world.evidence.overview(1)).blocks)
+    assert world.wanted("investigation/1") == before + 1
+    assert "Wait for 2.15" in str(investigation_card(world.evidence.overview(1)).blocks)
 
 
 async def test_what_is_shown_says_when_the_tracker_fails_and_answers_again(world: World) -> None:
-    """Card, suggestion and question are edited at these two moments, and never because a minute has passed."""
+    """Card and question are edited at these two moments, and never because a minute has passed."""
     await with_tickets(world, 3)
-    keys = ("investigation/1", "known/1/1", "known-ask/1")
+    keys = ("investigation/1", "known-ask/1")
     seen = []
     for answers in (True, False, True, True):
         before = [world.wanted(key) for key in keys]
         world.known.intake.answered("app") if answers else world.known.intake.failed("app", "timed out")
         seen.append([world.wanted(key) - count for key, count in zip(keys, before, strict=True)])
 
-    assert seen == [[1, 1, 1], [1, 1, 1], [1, 1, 1], [0, 0, 0]]
+    assert seen == [[1, 1], [1, 1], [1, 1], [0, 0]]
 
 
 async def test_what_is_over_says_only_as_of_when(world: World) -> None:
@@ -116,7 +116,7 @@ async def test_what_is_over_says_only_as_of_when(world: World) -> None:
     await world.asks.decline(1, by="UKIM")
     await world.investigations.dismiss(1, reason="one router", by="UKIM")
 
-    for text in (asked(world), suggested(world), str(investigation_cards.card(world.evidence.overview(1)).blocks)):
+    for text in (asked(world), suggested(world), str(investigation_card(world.evidence.overview(1)).blocks)):
         assert "GitHub acme/app" in text
         assert "unreachable" not in text
 

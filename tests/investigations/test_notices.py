@@ -62,7 +62,7 @@ async def test_those_in_the_thread_are_told_of_the_resolution(world: World) -> N
     await world.investigations.resolve(1, root_cause="a bad link", workaround="use Miami", by="UKIM")
 
     assert told(world) == [
-        ":white_check_mark: <@UTOM>, <@UANA>: INV-1 The app is resolved, by <@UKIM>. The card has the workaround."
+        ":white_check_mark: <@UTOM>, <@UANA>: <@UKIM> resolved INV-1 The app. The card has the workaround."
     ]
 
 
@@ -73,8 +73,8 @@ async def test_dismissal_reopening_and_giving_up_are_told(world: World) -> None:
     await world.investigations.release(1, by="UKIM")
 
     assert told(world) == [
-        ":heavy_minus_sign: <@UTOM>, <@UANA>: INV-1 The app was dismissed by <@UKIM>: not a trend.",
-        ":mag: <@UTOM>, <@UKIM>, <@UANA>: INV-1 The app is open again, by <@UJO>.",
+        ":heavy_minus_sign: <@UTOM>, <@UANA>: <@UKIM> dismissed INV-1 The app: not a trend.",
+        ":mag: <@UTOM>, <@UKIM>, <@UANA>: <@UJO> reopened INV-1 The app.",
         ":raising_hand: <@UTOM>, <@UANA>, <@UJO>: <@UKIM> released INV-1 The app. No one has picked it up.",
     ]
 
@@ -106,9 +106,8 @@ async def test_whoever_asked_hears_of_no_trend_and_of_a_reopening(world: World) 
     await world.investigations.resolve(1, root_cause="a bad link", workaround="", by="UKIM")
 
     assert outcome(world) == [
-        ":heavy_minus_sign: <@UTOM>, Tier 2 looked at The app and found no trend (INV-1 in <#C1>).\n"
-        "one customer's router",
-        ":mag: <@UTOM>, The app is not over: Tier 2 looks at it again (INV-1 in <#C1>).",
+        ":heavy_minus_sign: <@UTOM>, Tier 2 found no trend at The app (INV-1 in <#C1>).\none customer's router",
+        ":mag: <@UTOM>, The app isn't over. Tier 2 is looking at it again (INV-1 in <#C1>).",
         ":white_check_mark: <@UTOM>, The app is resolved (INV-1 in <#C1>).",
     ]
 

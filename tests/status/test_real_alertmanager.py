@@ -117,12 +117,12 @@ async def test_an_alert_is_announced_silenced_from_slack_and_over(
 
     silence = await world.status.announcements.silence(1, hours=1, by="UKIM")
     assert "In Alertmanager too" in await turn()
-    assert "Customers may write" not in await turn()
+    assert "Expect tickets" not in await turn()
     assert sorted(str(each["createdBy"]) for each in await real.silences()) == ["UKIM (Slack, by Second Line)"] * 2
 
     await world.status.announcements.lift(silence.id, by="UJO")
     await turn()
-    assert "Customers may write" in await turn()
+    assert "Expect tickets" in await turn()
 
     await fire(real, "HighPacketLoss", until=timedelta(minutes=-1))
     await fire(real, "TunnelHandshakeSlow", until=timedelta(minutes=-1))

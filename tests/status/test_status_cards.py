@@ -35,7 +35,7 @@ SILENCE = Silence(3, "us-east", "UKIM", NOW, NOW + timedelta(hours=1))
 
 
 def line(*reports: Report) -> str:
-    return cards.status_line("U.S. East", TargetStatus("us-east", reports))
+    return cards.status_line(TargetStatus("us-east", reports))
 
 
 def labels(content: Content) -> list[str]:
@@ -52,8 +52,8 @@ def test_the_line_says_who_says_what_since_when() -> None:
     firing = replace(ALERTS, told=Level.DEGRADED, alerts=(alert("Loss", AT_0850), alert("Slow", NOW)))
 
     assert line(PAGE, firing) == (
-        f":large_yellow_circle: U.S. East: degraded since <!date^{int(AT_0850.timestamp())}^{{time}}|08:50 UTC> "
-        f"says status page; 2 alerts since <!date^{int(AT_0850.timestamp())}^{{time}}|08:50 UTC> (Loss, Slow)"
+        f":large_yellow_circle: Status page says degraded since <!date^{int(AT_0850.timestamp())}^{{time}}|08:50 UTC>; "
+        f"2 alerts since <!date^{int(AT_0850.timestamp())}^{{time}}|08:50 UTC> (Loss, Slow)"
     )
 
 
@@ -65,19 +65,19 @@ def test_what_lasts_for_days_says_the_day() -> None:
 @pytest.mark.parametrize(
     ("report", "words"),
     [
-        (replace(PAGE, told=Level.OPERATIONAL), ":large_green_circle: U.S. East: operational says status page"),
-        (replace(PAGE, components=(), told=Level.UNKNOWN), "unknown, since status page has no such component"),
+        (replace(PAGE, told=Level.OPERATIONAL), ":large_green_circle: Status page OK"),
+        (replace(PAGE, components=(), told=Level.UNKNOWN), ":white_circle: Status page doesn't list it"),
         (
             replace(PAGE, told=Level.UNKNOWN, components=(component("US East", Level.UNKNOWN, word="flaky"),)),
-            ":white_circle: U.S. East: unknown (“flaky”) since",
+            ":white_circle: Status page unknown (“flaky”) since",
         ),
         (replace(PAGE, told=Level.OPERATIONAL, stale=True, failing_since=NOW), "unknown, last operational"),
         (replace(PAGE, failing_since=NOW), "; status page unreachable since"),
-        (replace(PAGE, read_at=None, told=Level.UNKNOWN), "status page is not read yet"),
-        (replace(ALERTS, read_at=None, failing_since=NOW), "Alertmanager does not answer"),
-        (ALERTS, ":large_green_circle: U.S. East: no alerts"),
-        (replace(ALERTS, alerts=(alert("Loss", NOW, silenced=True),)), "U.S. East: 1 alert, silenced"),
-        (replace(ALERTS, stale=True, failing_since=NOW), ":white_circle: U.S. East: no alerts known"),
+        (replace(PAGE, read_at=None, told=Level.UNKNOWN), "Status page not read yet"),
+        (replace(ALERTS, read_at=None, failing_since=NOW), "Alertmanager doesn't answer"),
+        (ALERTS, ":large_green_circle: No alerts"),
+        (replace(ALERTS, alerts=(alert("Loss", NOW, silenced=True),)), "1 alert, silenced"),
+        (replace(ALERTS, stale=True, failing_since=NOW), ":white_circle: No alerts known"),
     ],
 )
 def test_what_is_not_known_is_said(report: Report, words: str) -> None:
@@ -85,12 +85,17 @@ def test_what_is_not_known_is_said(report: Report, words: str) -> None:
     assert words in line(report)
 
 
+def test_well_is_short() -> None:
+    """Nothing to read where nothing is wrong."""
+    assert line(replace(PAGE, told=Level.OPERATIONAL), ALERTS) == ":large_green_circle: Status page OK, no alerts"
+
+
 def test_status_names_sources_that_are_away_and_strays() -> None:
     """Alerts about nothing of ours may be a matcher that is wrong."""
     state = SourceState("alerts/ops", "Alertmanager", NOW, NOW, "unreachable", strays=2)
     told = cards.status_lines([], [state])
 
-    assert "2 alerts of Alertmanager about no target of ours" in told[0]
+    assert "2 alerts of Alertmanager about none of our targets" in told[0]
     assert "Alertmanager unreachable since" in told[1]
 
 
@@ -100,11 +105,11 @@ def test_an_announcement_asks_until_somebody_is_on_it() -> None:
     owned = cards.announcement(ShownAnnouncement(FOUND, TROUBLE), "U.S. East", LiveInvestigation("INV-12", "UKIM"))
     unowned = cards.announcement(ShownAnnouncement(FOUND, TROUBLE), "U.S. East", LiveInvestigation("INV-12", ""))
 
-    assert labels(open_card) == ["Investigate", "Silence 1 h", "Silence 4 h"]
-    assert "Customers may write. Nobody is on it." in shown(open_card)
-    assert labels(owned) == ["Silence 1 h", "Silence 4 h"]
-    assert "<@UKIM> is looking into it (INV-12)." in shown(owned)
-    assert "INV-12 is open, and nobody has claimed it." in shown(unowned)
+    assert labels(open_card) == ["Investigate", "Silence 1 Hour", "Silence 4 Hours"]
+    assert "Expect tickets. No one has picked this up." in shown(open_card)
+    assert labels(owned) == ["Silence 1 Hour", "Silence 4 Hours"]
+    assert "<@UKIM> owns INV-12." in shown(owned)
+    assert "INV-12 is open. No one has picked this up." in shown(unowned)
 
 
 def test_a_silence_says_whose_it_is_and_what_alertmanager_did() -> None:
@@ -118,10 +123,9 @@ def test_a_silence_says_whose_it_is_and_what_alertmanager_did() -> None:
     assert "Silenced by <@UKIM> until" in told()
     assert "Telling Alertmanager…" in told()
     assert "<https://slack.test/s1|Loss>" in told(done=True, link="https://slack.test/s1")
-    assert "Alertmanager did not take it yet: refused the token (403)" in told(failure="refused the token (403)")
+    assert "Alertmanager hasn't taken it yet: refused the token (403)" in told(failure="refused the token (403)")
     assert (
-        labels(cards.announcement(ShownAnnouncement(FOUND, TROUBLE, SILENCE), "U.S. East", None))[-1]
-        == "End the silence"
+        labels(cards.announcement(ShownAnnouncement(FOUND, TROUBLE, SILENCE), "U.S. East", None))[-1] == "End Silence"
     )
 
 
@@ -201,10 +205,10 @@ def test_what_is_open_for_a_whole_page_is_a_line_of_its_own() -> None:
     own = Report("page/public", "status page", SourceKind.PAGE, Level.OPERATIONAL, NOW, NOW, components=PAGE.components)
     target = TargetStatus("us-east", (replace(own, page_wide=(WIDE,)),))
     whole = TargetStatus("page/public", (replace(own, told=Level.DEGRADED, incidents=(WIDE,)),), page="status page")
-    on_card = cards.status_line("U.S. East", target)
+    on_card = cards.status_line(target)
     listed = cards.status_lines([("U.S. East", target), ("Status page", whole)], [])
 
-    assert on_card.endswith("says status page; open for all of status page: “Login problems”")
+    assert on_card == ":large_green_circle: Status page OK; status page also has “Login problems”, about all services"
     assert "Login" not in listed[0]
     assert listed[1].startswith(":large_yellow_circle: Status page: “Login problems” (investigating) since <!date")
 
@@ -214,10 +218,10 @@ def test_the_announcement_of_a_page_asks_for_no_owner() -> None:
     seen = ShownAnnouncement(FOUND, TargetTrouble(incidents=(WIDE,)))
     card = cards.announcement(seen, "Status page", None, page=True)
 
-    assert labels(card) == ["Investigate", "Silence 1 h", "Silence 4 h"]
-    assert "Nobody is on it" not in shown(card)
-    assert "says the status page" not in shown(card)
-    assert "Customers may write." in shown(card)
+    assert labels(card) == ["Investigate", "Silence 1 Hour", "Silence 4 Hours"]
+    assert "No one has picked" not in shown(card)
+    assert "status page:" not in shown(card)
+    assert "Expect tickets." in shown(card)
 
 
 @pytest.mark.parametrize(
@@ -236,4 +240,4 @@ def test_colours_mean_the_same_everywhere(level: Level, mark: str) -> None:
     found = Component("c1", "US East", level, word=level)
     target = TargetStatus("us-east", (replace(PAGE, told=level, components=(found,)),))
 
-    assert cards.status_line("U.S. East", target).startswith(mark)
+    assert cards.status_line(target).startswith(mark)

@@ -63,7 +63,7 @@ async def test_trouble_is_announced_once_in_the_team_s_channel() -> None:
     assert watch.cards() == ["status_announcement/1"]
     assert watch.world.place("status_announcement/1").channel == "CTECH"
     assert "2 alerts since <!date" in watch.text()
-    assert "(HighPacketLoss, TunnelHandshakeSlow). Customers may write. Nobody is on it." in watch.text()
+    assert "(HighPacketLoss, TunnelHandshakeSlow). Expect tickets. No one has picked this up." in watch.text()
     assert watch.world.wanted("status_announcement/1") == 1
 
 
@@ -118,7 +118,7 @@ async def test_what_comes_back_soon_is_the_same_message() -> None:
 
     assert watch.cards() == ["status_announcement/1"]
     assert not watch.over()
-    assert "It was over, and came back once." in watch.text()
+    assert "It ended and came back once." in watch.text()
 
 
 async def test_what_comes_back_later_is_a_new_message() -> None:
@@ -154,7 +154,7 @@ async def test_silence_keeps_quiet_until_it_ends() -> None:
     await watch.turn(LOSS)
     await watch.world.status.announcements.silence(1, hours=1, by="UKIM")
     assert "Silenced by <@UKIM> until" in watch.text()
-    assert "Customers may write" not in watch.text()
+    assert "Expect tickets" not in watch.text()
 
     await watch.turn()
     await watch.turn(after_s=901)
@@ -174,7 +174,7 @@ async def test_a_silence_that_ends_is_seen_on_the_message() -> None:
     await watch.again(after_s=3601)
 
     assert watch.world.wanted("status_announcement/1") > before
-    assert "Customers may write" in watch.text()
+    assert "Expect tickets" in watch.text()
 
 
 async def test_presses_that_come_too_late_change_nothing() -> None:
@@ -211,7 +211,7 @@ async def test_alertmanager_is_silenced_for_exactly_these_alerts() -> None:
     await watch.world.status.announcements.lift(made.id, by="UJO")
     await watch.again()
     assert watch.source.silences == {}
-    assert "Customers may write" in watch.text()
+    assert "Expect tickets" in watch.text()
 
 
 async def test_without_permission_alertmanager_is_left_alone() -> None:
@@ -231,7 +231,7 @@ async def test_a_silence_whose_answer_was_lost_is_made_once() -> None:
     watch.source.lost_answers.append(away("no answer"))
     await watch.world.status.announcements.silence(1, hours=1, by="UKIM")
     await watch.again(after_s=1)
-    assert "Alertmanager did not take it yet: no answer" in watch.text()
+    assert "Alertmanager hasn't taken it yet: no answer" in watch.text()
 
     await watch.again(after_s=31)
     assert len(watch.source.silences) == 1

@@ -146,7 +146,7 @@ class Person:
         return self.screen(root)[1:]
 
     async def presses(self, message: Seen, label: str, *, beside: str = "") -> None:
-        """A button of the message, as soon as it is there; `beside` names a text that stands before it."""
+        """A button of the message or an entry of its menu, as soon as it is there; `beside` is a text before it."""
 
         def find() -> Json | None:
             now = self.now(message)
@@ -221,18 +221,6 @@ class Person:
         for block_id, value in values.items():
             form.fill(block_id, value)
 
-    async def types_into(self, form: Form, **values: str) -> None:
-        """As `fills`, for inputs that tell the bot while somebody types."""
-        self.fills(form, **values)
-        for block_id, value in values.items():
-            (action_id,) = form.filled[block_id]
-            action = {"block_id": block_id, "action_id": action_id, "value": value}
-            await self._slack.acts.use_view(self.id, form.id, "action", form.filled, action)
-
-    async def closes(self, form: Form) -> None:
-        """Close it without sending it."""
-        await self._slack.acts.use_view(self.id, form.id, "close", form.filled, None)
-
     async def submits(self, form: Form) -> dict[str, str]:
         """Send it; what the form says is wrong, by block id."""
         answer = await self._slack.acts.use_view(self.id, form.id, "submit", form.filled, None)
@@ -306,6 +294,10 @@ def _button(raw: Json, label: str, beside: str) -> Json | None:
     blocks = raw.get("blocks") or []
     first = next((i for i, block in enumerate(blocks) if beside in "\n".join(texts(block))), len(blocks))
     for element in elements({"blocks": blocks[first:]}):
+        named = {"block_id": element["block_id"], "action_id": element["action_id"]}
         if element["type"] == "button" and element["text"]["text"] == label:
-            return {"block_id": element["block_id"], "action_id": element["action_id"]}
+            return named
+        for option in element["options"] if element["type"] == "overflow" else ():
+            if option["text"]["text"] == label:
+                return named | {"selected_option": option}
     return None

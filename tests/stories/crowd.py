@@ -192,7 +192,7 @@ class Crowd:
 
     def _card(self, person: Person) -> Seen | None:
         """Of an investigation; mostly the newest, which people work on."""
-        return self._with(person, "Timeline")
+        return self._with(person, "Show Timeline")
 
     def _with(self, person: Person, label: str) -> Seen | None:
         shown = [each for each in person.screen("#t2-tech") if label in each.buttons and "INV-" in each.text]

@@ -9,7 +9,7 @@ from tests.stories.town import Town
 async def opened(there: Town, words: str = "us-east packet loss") -> Seen:
     """Kim opens an investigation and sees its card."""
     await there.kim.types("#t2-tech", f"/investigate {words}")
-    return await there.kim.sees("#t2-tech", "is looking into")
+    return await there.kim.sees("#t2-tech", "owns INV-")
 
 
 async def escalated(there: Town, card: Seen) -> Seen:
@@ -33,7 +33,7 @@ async def resolved(there: Town, card: Seen) -> Seen:
     form = await there.kim.form("Resolve INV-1")
     there.kim.fills(form, root_cause="A transit provider dropped packets", workaround="Use U.S. West")
     assert await there.kim.submits(form) == {}
-    return await there.kim.sees_change(card, lambda now: "is resolved" in now.text)
+    return await there.kim.sees_change(card, lambda now: "resolved INV-" in now.text)
 
 
 async def settled(there: Town) -> None:
@@ -69,7 +69,7 @@ async def timeline(there: Town, card: Seen) -> str:
         return [each for each in listed if "INV-1: timeline" in each.text]
 
     before = {each.ts for each in shown()}
-    await there.jo.presses(card, "Timeline")
+    await there.jo.presses(card, "Show Timeline")
 
     def newest() -> str:
         return next((each.text for each in shown() if each.ts not in before), "")

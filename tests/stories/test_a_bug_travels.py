@@ -48,7 +48,7 @@ async def test_a_bug_goes_to_tier_3_and_its_fix_to_31_customers(town: OpenTown) 
         await confirms_all(there, tickets)
         await there.kim.sees_change(tickets, lambda now: "31 related" in now.text)
 
-        await there.kim.presses(card, "Hand to Tier 3")
+        await there.kim.presses(card, "Send to Tier 3")
         await hands_off(there, card)
         handoff = await there.kim.sees(card, "handed this to Tier 3")
         made = await there.kim.sees_change(handoff, lambda now: "app#" in now.text and "31 tickets hang" in now.text)
@@ -161,7 +161,7 @@ async def _whole_way(there: Town, card: Seen, tickets: Seen) -> None:
 
 
 async def _hands_off(there: Town, card: Seen) -> None:
-    opens = partial(presses_if_offered, there.kim, card, "Hand to Tier 3")
+    opens = partial(presses_if_offered, there.kim, card, "Send to Tier 3")
     came = partial(_in, there, card, "handed this to Tier 3")
     await insist(there, "form", opens, lambda: came() or there.kim.has_form("INV-1 to Tier 3"))
     if not came():

@@ -133,7 +133,7 @@ async def _released(there: Town) -> tuple[Seen, Seen]:
     tickets = await kim.sees(card, f"{COUNT} matching tickets")
     await confirms_all(there, tickets)
     await kim.sees_change(tickets, lambda now: f"{COUNT} related" in now.text)
-    await kim.presses(card, "Hand to Tier 3")
+    await kim.presses(card, "Send to Tier 3")
     await hands_off(there, card)
     handoff = await kim.sees(card, "handed this to Tier 3")
     made = await kim.sees_change(handoff, lambda now: "app#" in now.text and f"{COUNT} tickets hang" in now.text)

@@ -44,7 +44,7 @@ async def test_a_full_disk(town: OpenTown) -> None:
 
         _room(there, full=False)
         await kim.types("#t2-tech", "/investigate us-west nothing works")
-        await kim.sees("#t2-tech", "looking into *U.S. West*")
+        await kim.sees("#t2-tech", "owns INV-2")
         await settled(there)
         assert keys(there) == {key: 1 for key in keys(there)}
 

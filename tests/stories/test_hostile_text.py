@@ -41,9 +41,9 @@ async def test_nobody_is_pinged_and_nothing_is_formatted(town: OpenTown) -> None
         assert "What you typed is too long" in form.text
         kim.fills(form, target="us-west")
         assert await kim.submits(form) == {}
-        await kim.sees("#t2-tech", "looking into *U.S. West*")
+        await kim.sees("#t2-tech", "owns INV-2")
         await escalated(there, card)
-        await there.kim.presses(card, "Timeline")
+        await there.kim.presses(card, "Show Timeline")
         await kim.sees("#t2-tech", "INV-1: timeline")
         await resolved(there, card)
         await settled(there)

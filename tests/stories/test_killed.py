@@ -55,7 +55,7 @@ POINTS = (
     *_both(POST, "told/"),
     *_both("views.open", "investigation_resolve_form"),
     Point("acked", "resolve"),
-    *_both(EDIT, "is resolved"),
+    *_both(EDIT, "resolved INV-"),
     *_both(POST, "told/", nth=2),
     *_both(POST, "outcome/"),
     *_both(EDIT, "No longer searched"),
@@ -125,7 +125,7 @@ async def _whole_way(there: Town) -> None:
     await insist(there, "ask", lambda: _asks(there, post), lambda: _in_thread(there, card, "business plans"))
     acknowledged = partial(_reads, there, post, "Acknowledged by <@U0LENA>")
     await insist(there, "acknowledge", partial(presses_if_offered, lena, post, "Acknowledge"), acknowledged)
-    resolved = partial(_reads, there, card, "is resolved")
+    resolved = partial(_reads, there, card, "resolved INV-")
     await insist(there, "resolve", lambda: _resolves(there, card), resolved)
     await kim.sees_change(tickets, lambda now: "No longer searched" in now.text)
     await settled(there)
@@ -152,7 +152,7 @@ def _done(playbook: Seen) -> bool:
 
 
 def _card(there: Town) -> Seen | None:
-    return next((each for each in there.kim.screen("#t2-tech") if "is looking into" in each.text), None)
+    return next((each for each in there.kim.screen("#t2-tech") if "owns INV-" in each.text), None)
 
 
 def _post(there: Town) -> Seen | None:
@@ -189,7 +189,7 @@ async def _asks(there: Town, post: Seen) -> None:
 
 async def _resolves(there: Town, card: Seen) -> None:
     """The press, the form, the sending; an earlier sending may have arrived after all."""
-    resolved = partial(_reads, there, card, "is resolved")
+    resolved = partial(_reads, there, card, "resolved INV-")
     opens = partial(presses_if_offered, there.kim, card, "Resolve")
     await insist(there, "resolve form", opens, lambda: resolved() or there.kim.has_form("Resolve INV-1"))
     if resolved():

@@ -129,7 +129,7 @@ async def test_a_server_that_lacks_methods(town: OpenTown) -> None:
         post = await escalated(there, card)
         assert "<@U0LENA>" in post.text
         await there.lena.presses(post, "Acknowledge")
-        await kim.sees_change(card, lambda now: "acknowledged by <@U0LENA>" in now.text)
+        await kim.sees_change(card, lambda now: "<@U0LENA> acknowledged" in now.text)
         await kim.sees(card, "acknowledged your escalation")
         await settled(there)
         there.slack.control.fault({"where": "api", "method": "chat.postMessage", "lose_answer": True})
@@ -159,7 +159,7 @@ async def test_a_channel_that_the_bot_is_not_in(town: OpenTown) -> None:
         await there.kim.types("#t2-tech", "/investigate us-east packet loss")
         await there.kim.sees("@secondline", "invite it with /invite")
         there.slack.control.channel("C0T2TECH", bot_member=True)
-        card = await there.kim.sees("#t2-tech", "is looking into")
+        card = await there.kim.sees("#t2-tech", "owns INV-")
         await playbook_done(there, card)
         await there.kim.sees(card, "35 matching tickets")
         await settled(there)

@@ -26,7 +26,7 @@ async def test_a_misspelt_group_makes_nobody_tier_2(town: OpenTown) -> None:
 
         await there.bot_starts()
         await there.kim.types("#t2-tech", "/investigate us-east packet loss")
-        card = await there.kim.sees("#t2-tech", "nobody is looking into this yet")
+        card = await there.kim.sees("#t2-tech", "no one has picked this up")
         for person in (there.kim, there.tom):
             await person.presses(card, "Claim")
             told = await person.sees("#t2-tech", "@t2-tehc does not exist in Slack")
@@ -67,10 +67,10 @@ async def test_who_left_gets_no_handover_and_keeps_nothing(town: OpenTown) -> No
     """Their group still lists them; what they had is free for others."""
     async with town() as there:
         await there.jo.types("#t2-tech", "/investigate us-east packet loss")
-        card = await there.kim.sees("#t2-tech", "<@U0JO> is looking into")
+        card = await there.kim.sees("#t2-tech", "<@U0JO> owns")
         there.slack.control.person("U0JO", deleted=True)
         await there.kim.types(card, "@secondline claim INV-1")
-        await there.kim.sees_change(card, lambda now: "<@U0KIM> is looking into" in now.text)
+        await there.kim.sees_change(card, lambda now: "<@U0KIM> owns" in now.text)
         await there.kim.types(card, "@secondline handover <@U0JO> yours")
         told = await there.kim.sees(card, "Only somebody of Tier 2 can own")
 
@@ -86,7 +86,7 @@ async def test_a_guest_in_the_group_is_not_of_tier_2(town: OpenTown, who: str) -
         await there.jo.types(card, "@secondline resolve all is well")
         told = await there.jo.sees(card, "Only T2 Tech and T2 CS can do this")
 
-        assert told.only_for_me and "is looking into" in (there.kim.now(card) or card).text
+        assert told.only_for_me and "owns INV-" in (there.kim.now(card) or card).text
 
 
 async def test_another_app_does_nothing_in_anybodys_name(town: OpenTown) -> None:
@@ -117,9 +117,9 @@ async def test_mending_a_typo_does_not_take_it_back(town: OpenTown) -> None:
         card = await opened(there)
         first = await there.kim.types(card, "@secondline handover @jo customers of one provder")
         assert first
-        await there.kim.sees_change(card, lambda now: "<@U0JO> is looking into" in now.text)
+        await there.kim.sees_change(card, lambda now: "<@U0JO> owns" in now.text)
         await there.jo.types(card, "@secondline handover @kim it is the transit")
-        await there.kim.sees_change(card, lambda now: "<@U0KIM> is looking into" in now.text)
+        await there.kim.sees_change(card, lambda now: "<@U0KIM> owns" in now.text)
         there.kim.edits(first, "@secondline handover @jo customers of one provider")
         wrong = await there.kim.types(card, "@secondline nots the typo is mended")
         assert wrong
@@ -130,7 +130,7 @@ async def test_mending_a_typo_does_not_take_it_back(town: OpenTown) -> None:
         await settled(there)
         told = await timeline(there, card)
 
-        assert "<@U0KIM> is looking into" in (there.kim.now(card) or card).text
+        assert "<@U0KIM> owns" in (there.kim.now(card) or card).text
         assert (told.count("the typo is mended"), told.count("handed it over")) == (1, 2)
 
 
@@ -163,9 +163,7 @@ async def test_taking_over_is_told_to_who_had_it(town: OpenTown) -> None:
         await there.jo.types(card, "@secondline handover @jo you are at lunch")
         told = await there.kim.sees(card, "<@U0JO> took INV-1 over from you")
         assert "<@U0KIM>, " in told.text and "is yours now, from" not in told.text
-        await there.kim.sees_change(
-            card, lambda now: "<@U0JO> is looking into" in now.text and "with <@U0KIM>" in now.text
-        )
+        await there.kim.sees_change(card, lambda now: "<@U0JO> owns" in now.text and "with <@U0KIM>" in now.text)
 
 
 async def test_a_form_sent_twice_is_no_error(town: OpenTown) -> None:
@@ -178,10 +176,10 @@ async def test_a_form_sent_twice_is_no_error(town: OpenTown) -> None:
         there.slack.control.fault({"where": "interactions", "method": "view_submission", "lose_answer": True})
         with pytest.raises(ApiError, match="operation_timeout"):
             await there.kim.submits(form)
-        await there.kim.sees_change(card, lambda now: "is resolved" in now.text)
+        await there.kim.sees_change(card, lambda now: "resolved INV-" in now.text)
 
         assert await there.kim.submits(form) == {}
-        await there.kim.presses(card, "Timeline")
+        await there.kim.presses(card, "Show Timeline")
         listed = await there.kim.sees("#t2-tech", "INV-1: timeline")
         assert listed.text.count("resolved it") == 1
 
@@ -206,9 +204,9 @@ async def test_words_in_direct_messages(town: OpenTown) -> None:
     """`status`, `probe`, and what names an investigation."""
     async with town() as there:
         await there.tom.types("#tier1", "/investigate us-east packet loss")
-        card = await there.kim.sees("#t2-tech", "nobody is looking into this yet")
+        card = await there.kim.sees("#t2-tech", "no one has picked this up")
         await there.kim.types("@secondline", "claim INV-1")
-        await there.kim.sees_change(card, lambda now: "<@U0KIM> is looking into" in now.text)
+        await there.kim.sees_change(card, lambda now: "<@U0KIM> owns" in now.text)
         await there.kim.types("@secondline", "status")
         await there.kim.sees("@secondline", "1 investigation open")
         await there.kim.types("@secondline", "status `INV-1`")
@@ -228,18 +226,18 @@ async def test_a_renamed_channel_stays_the_teams(town: OpenTown) -> None:
         there.slack.control.channel("C0T2TECH", name="tier2-tech")
         there.slack.control.channel("C0RANDOM", name="t2-tech")
         await there.tom.types("#tier1", "/investigate us-east packet loss")
-        await there.kim.sees("#tier2-tech", "*U.S. East*: nobody is looking into this yet")
+        await there.kim.sees("#tier2-tech", "no one has picked this up")
         await there.bot.kill()
         await there.bot_starts()
         await there.tom.types("#tier1", "/investigate us-west packet loss")
-        await there.kim.sees("#tier2-tech", "*U.S. West*: nobody is looking into this yet")
+        await there.kim.sees("#tier2-tech", "INV-2: no one has picked this up")
 
 
 async def test_an_archived_private_channel_gives_its_name_to_another(town: OpenTown) -> None:
     """Private channels have events of their own."""
     async with town() as there:
         await there.tom.types("#tier1", "/investigate us-east packet loss")
-        await there.kim.sees("#t2-tech", "*U.S. East*: nobody is looking into this yet")
+        await there.kim.sees("#t2-tech", "no one has picked this up")
         workspace = there.slack.site.workspace
         for channel in ("C0T2TECH", "C0RANDOM"):
             workspace.channels[channel].is_private = True
@@ -249,7 +247,7 @@ async def test_an_archived_private_channel_gives_its_name_to_another(town: OpenT
         await _status_says(there, "1 investigation open")
         await there.until(lambda: sum(each.name == "conversations.list" for each in there.calls) > 1, "a new list")
         await there.tom.types("#tier1", "/investigate us-west packet loss")
-        await there.kim.sees("#t2-tech", "*U.S. West*: nobody is looking into this yet")
+        await there.kim.sees("#t2-tech", "INV-2: no one has picked this up")
 
 
 async def test_the_team_of_the_target_gets_the_card(town: OpenTown) -> None:

@@ -41,7 +41,7 @@ async def card_s(there: Town, person: Person, target: str) -> float:
 
     def shown() -> list[Seen]:
         new = [each for each in person.screen("#t2-tech") if each.ts not in before]
-        return [each for each in new if "is looking into" in each.text and person.id in each.raw["text"]]
+        return [each for each in new if "owns INV-" in each.text and person.id in each.raw["text"]]
 
     return await _until_shown(there, person, f"/investigate {target} packet loss", shown)
 
@@ -99,7 +99,7 @@ async def a_colleagues_flood(there: Town) -> AsyncIterator[None]:
 async def reactions_limited(there: Town) -> AsyncIterator[None]:
     """Slack refuses reactions for ten minutes, and some are owed."""
     there.slack.control.limit(LIMIT_S, method="reactions.add")
-    card = await there.kim.sees("#t2-tech", "is looking into")
+    card = await there.kim.sees("#t2-tech", "owns INV-")
     for number in range(3):
         await there.kim.types(card, f"@secondline note number {number}")
     await there.until(lambda: _refused(there, "reactions.add"), "a refused reaction")

@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from bot.investigations import cards as investigation_cards
+from bot.investigations.card import card as investigation_card
 from bot.messages.model import Content
 from bot.probes import cards as probe_cards
 from bot.tickets import cards as ticket_cards
@@ -32,7 +32,7 @@ DECIDED = {
     ("investigations", "Card, dismissed"): ("Resolve", "Not a Trend", "Claim", "Join"),
     ("replies", "Round, running"): ("Review and Send",),
     ("replies", "Round, ended"): ("Review and Send", "Stop"),
-    ("status", "Announced, silenced for us"): ("Silence 1 h", "Silence 4 h"),
+    ("status", "Announced, silenced for us"): ("Silence 1 Hour", "Silence 4 Hours"),
 }
 """What is no longer offered once it is decided, by room and message."""
 
@@ -52,7 +52,7 @@ def _troubles() -> Iterator[Trouble]:
 def _said_twice_in_a_thread() -> Iterator[Trouble]:
     """The card, the tickets and the playbook of one investigation: what one says the others do not repeat."""
     thread = {
-        "card": investigation_cards.card(overview(known=(KNOWN,), earlier=EARLIER)),
+        "card": investigation_card(overview(known=(KNOWN,), earlier=EARLIER)),
         "tickets": ticket_cards.card(COLLECTED, per_page=5),
         "playbook": probe_cards.card(PLAYBOOK),
     }

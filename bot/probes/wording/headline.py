@@ -157,9 +157,11 @@ def _parts(verdict: Verdict) -> list[str]:
     if verdict.among == 1:
         name = _cut(faults[0].about.name)
         return [f"{name}: {faults[0].wrong}" if faults[0].wrong else "", f"{name} fails"]
-    reasons = {fault.wrong for fault in faults}
+    reasons, answers = {fault.wrong for fault in faults}, {fault.numbers.status for fault in faults}
     count = f"{len(faults)} of {verdict.among} {noun} {'fails' if len(faults) == 1 else 'fail'}"
-    return [f"{count}: {reasons.pop()}" if len(reasons) == 1 and "" not in reasons else "", count]
+    status = next(iter(answers)) if len(answers) == 1 else None
+    why = [f"{count}: {next(iter(reasons))}"] if len(reasons) == 1 and "" not in reasons else []
+    return [*why, f"{count} with status {status}" if status else "", count]
 
 
 def _no_part(verdict: Verdict) -> list[str]:

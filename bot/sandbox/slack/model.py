@@ -50,8 +50,7 @@ class Usergroup:
 
 @dataclass(slots=True)
 class File:
-    """An uploaded file. `content` is None until the bytes arrived; `complete` once it was shared or finished,
-    `processed` when blocks can show it.
+    """An uploaded file. `content` is None until the bytes arrived; `complete` once it was shared or finished.
 
     `shares` are (channel id, message ts, thread ts or "").
     """
@@ -67,7 +66,6 @@ class File:
     snippet_type: str = ""
     content: bytes | None = None
     complete: bool = False
-    processed: bool = False
     shares: list[tuple[str, str, str]] = field(default_factory=list)
 
 

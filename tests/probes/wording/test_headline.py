@@ -56,6 +56,11 @@ def failing(kind: str, *reasons: str, among: int = 3) -> Verdict:
     return KINDS[kind].verdict(About("U.S. East"), "fails", faults=faults, among=among)
 
 
+def refusing(kind: str, status: int) -> Verdict:
+    fault = Fault(About("https://vpn.example.com/"), f"status {status} Service Unavailable", Numbers(status=status))
+    return KINDS[kind].verdict(About("U.S. East"), "fails", faults=(fault,), among=3)
+
+
 FINE_CONTROL = run(9, result("mtr", CONTROL), step="control")
 BAD_CONTROL = run(9, result("mtr", CONTROL, lost=6), step="control")
 
@@ -78,6 +83,7 @@ def said(*runs: ProbeRun) -> str:
         (swept(7, 8, 0), "2 of 3 addresses lose packets. U.S. West is fine."),
         (failing("tcp", "refused", "refused"), "2 of 3 ports fail: refused. U.S. West is fine."),
         (failing("tcp", "refused", "timeout"), "2 of 3 ports fail. U.S. West is fine."),
+        (refusing("http", 503), "1 of 3 addresses fails with status 503. U.S. West is fine."),
         (failing("http", "answers 503", among=1), "vpn0.example.com:443: answers 503. U.S. West is fine."),
     ],
 )
@@ -142,7 +148,7 @@ def test_while_nothing_is_measured_it_says_why() -> None:
     tried = Trial("U1", NOW, "Pixel 9", "Android 16", "5.2", reproduced=True)
 
     assert headline([], "us-east") == Headline("Nothing has been measured yet.", Light.UNKNOWN)
-    assert headline([batch(state=RunState.RUNNING)], "us-east").text == "Measuring…"
+    assert headline([batch(state=RunState.RUNNING)], "us-east").text == "The probes are running…"
     assert headline([batch(barred)], "us-east").text == "Nothing could be measured. The thread says why."
     assert (
         headline([batch(state=RunState.INTERRUPTED)], "us-east").text == "The probes were interrupted. Run them again."

@@ -4,14 +4,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.investigations import cards, forms, home_cards, recheck_cards
+from bot.investigations.above import Above, Tier3, Told
+from bot.investigations.card import card
 from bot.investigations.model import EventKind, Move, State
 from bot.investigations.recheck_model import Rechecked, RecheckProgress
+from bot.known_issues.model import Link, LinkVerdict, Suggestion
 from bot.messages.model import Content
 from bot.probes.batch import RunState
 from bot.status.model import Level
 from tests.fake_probe import verdict
 from tests.words.plain import Message
 from tests.words.records import (
+    AGE,
     COLLECTED,
     DOWN,
     EARLIER,
@@ -33,6 +37,8 @@ from tests.words.records import (
     run,
 )
 
+ANSWERED = Told(6, at(60))
+SUGGESTED = Suggestion(Link(4, KNOWN.id, LinkVerdict.SUGGESTED, "", NOW, 3), KNOWN, AGE)
 ESCALATED = event(EventKind.ESCALATED, 10)
 ACKNOWLEDGED = event(EventKind.ACKNOWLEDGED, 16, by="ULENA", about="UKIM")
 ALL_EVENTS = tuple(
@@ -53,28 +59,34 @@ def _cards() -> Mapping[str, Message]:
     down = replace(WATCH, failing_since=at(-4), failure="timed out")
     running = batch(replace(run(1, "ping"), state=RunState.RUNNING, result=None), state=RunState.RUNNING)
     return {
-        "Card, just opened, nobody's": cards.card(bare(UNOWNED)),
-        "Card, claimed, everything is being looked up": cards.card(
+        "Card, just opened, nobody's": card(bare(UNOWNED)),
+        "Card, claimed, everything is being looked up": card(
             bare(OPEN, collected=replace(COLLECTED, watch=replace(WATCH, total=None), tickets=()), batches=(running,))
         ),
-        "Card, something of everything": cards.card(overview(known=(KNOWN,), earlier=EARLIER)),
-        "Card, Zendesk and the tracker don't answer": cards.card(
+        "Card, something of everything": card(overview(known=(KNOWN,), earlier=EARLIER)),
+        "Card, Zendesk and the tracker don't answer": card(
             overview(collected=replace(COLLECTED, watch=down), known=(KNOWN,), ages=(DOWN,))
         ),
-        "Card, nothing is wrong": cards.card(
+        "Card, nothing is wrong": card(
             bare(batches=(batch(run(1, "ping"), run(2, "mtr"), run(3, "ping", step="control")),))
         ),
-        "Card, nothing could be measured": cards.card(bare(batches=(batch(run(1, "payment", barred="no key")),))),
-        "Card, the playbook was interrupted": cards.card(bare(batches=(batch(state=RunState.INTERRUPTED),))),
-        "Card, to be tried by hand": cards.card(bare(batches=(batch(by_hand="try it on a device"),))),
-        "Card, escalated": cards.card(overview(WAITING, ESCALATED)),
-        "Card, acknowledged": cards.card(overview(WAITING, ESCALATED, ACKNOWLEDGED)),
-        "Card, handed off": cards.card(
-            overview(replace(OPEN, state=State.HANDED_OFF), ESCALATED, ACKNOWLEDGED), "Tier 3 has it."
+        "Card, nothing could be measured": card(bare(batches=(batch(run(1, "payment", barred="no key")),))),
+        "Card, the playbook was interrupted": card(bare(batches=(batch(state=RunState.INTERRUPTED),))),
+        "Card, to be tried by hand": card(bare(batches=(batch(by_hand="try it on a device"),))),
+        "Card, escalated": card(overview(WAITING, ESCALATED)),
+        "Card, acknowledged": card(overview(WAITING, ESCALATED, ACKNOWLEDGED)),
+        "Card, handed off": card(
+            overview(replace(OPEN, state=State.HANDED_OFF), ESCALATED, ACKNOWLEDGED, known=(KNOWN,)),
+            Above(Tier3.TRIAGE, "Tier 3: P2 Standard, hotfix, waits for triage. Open, nobody assigned."),
         ),
-        "Card, resolved": cards.card(overview(CLOSED, ESCALATED, ACKNOWLEDGED, known=(KNOWN,))),
-        "Card, resolved, the escalation had no answer": cards.card(overview(CLOSED, ESCALATED)),
-        "Card, dismissed": cards.card(overview(DISMISSED)),
+        "Card, the fix is out and customers are being told": card(
+            overview(replace(OPEN, state=State.HANDED_OFF), known=(KNOWN,)),
+            Above(Tier3.RELEASED, "Tier 3: P2 Standard, hotfix, accepted by triage. Released in 2.15.", told=ANSWERED),
+        ),
+        "Card, it may be known": card(overview(suggested=SUGGESTED)),
+        "Card, resolved": card(overview(CLOSED, ESCALATED, ACKNOWLEDGED, known=(KNOWN,))),
+        "Card, resolved, the escalation had no answer": card(overview(CLOSED, ESCALATED)),
+        "Card, dismissed": card(overview(DISMISSED)),
         "App Home": home_cards.home([(OPEN, US_EAST, LINK)], home_cards.Reader("UKIM", "T2 Tech")),
         "App Home, nothing open": home_cards.home([], home_cards.Reader("UKIM", "T2 Tech")),
         "App Home, nothing open, a manager's": home_cards.home([], home_cards.Reader("ULENA", manages=True)),

@@ -48,10 +48,7 @@ def _lines() -> Mapping[str, Message]:
     states = [SourceState("alerts/ops", "Alertmanager", NOW, at(-5), "timed out", strays=2)]
     whole = TargetStatus("page/public", (replace(PAGE, incidents=(INCIDENT,)),), page="status page")
     return {
-        **{
-            f"Line: {name}": cards.status_line("U.S. East", TargetStatus("us-east", each))
-            for name, each in reports.items()
-        },
+        **{f"Line: {name}": cards.status_line(TargetStatus("us-east", each)) for name, each in reports.items()},
         "Lines of /t2 status": cards.status_lines([("U.S. East", STATUS), ("Status page", whole)], states),
         "Durations": [cards.duration(timedelta(seconds=seconds)) for seconds in (20, 3000, 3600, 7500)],
     }
