@@ -1,7 +1,9 @@
 """Draws from the top down: edges are smooth, letters are never smaller than what a phone shows readably."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from io import BytesIO
+from threading import Lock
 from typing import Literal
 
 from PIL import Image, ImageDraw
@@ -23,7 +25,29 @@ _COLOURS = 64
 
 Align = Literal["left", "right", "centre"]
 _ANCHORS = {"left": "la", "right": "ra", "centre": "ma"}
+_BAND = 120
+"""Pixels of the height that are drawn large at a time: the whole of a tall picture would take 40 MB."""
+_ONE_AT_A_TIME = Lock()
+"""However many are asked for together: each takes some megabytes while it is drawn."""
+
 _Stroke = Callable[[ImageDraw.ImageDraw], None]
+_Corners = list[tuple[float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """How a shape is drawn from its corners, which say in which bands it lies."""
+
+    corners: _Corners
+    draw: Callable[[ImageDraw.ImageDraw, _Corners], None]
+    reach: float = 0.0
+
+    def within(self, top: float, bottom: float) -> bool:
+        heights = [y for _, y in self.corners]
+        return min(heights) - self.reach < bottom and max(heights) + self.reach > top
+
+    def on(self, pen: ImageDraw.ImageDraw, top: float) -> None:
+        self.draw(pen, [(x * _FINE, (y - top) * _FINE) for x, y in self.corners])
 
 
 class Canvas:
@@ -31,7 +55,7 @@ class Canvas:
 
     def __init__(self) -> None:
         self.y = MARGIN
-        self._shapes: list[_Stroke] = []
+        self._shapes: list[_Shape] = []
         self._letters: list[_Stroke] = []
 
     def text(
@@ -68,22 +92,25 @@ class Canvas:
     ) -> None:
         """A filled box, at least two pixels wide; `hatched` ones are told apart without colours too."""
         right = x + max(width, 2)
-        corner = _scaled(x, y, right, y + height)
-        self._shapes.append(lambda pen: pen.rounded_rectangle(corner, radius=round_by * _FINE, fill=fill))
+        radius = round_by * _FINE
+        self._shapes.append(
+            _Shape(
+                [(x, y), (right, y + height)],
+                lambda pen, corners: pen.rounded_rectangle(corners, radius=radius, fill=fill),
+            )
+        )
         for start in range(round(-height) + 6, round(right - x), 12) if hatched else ():
             self._stripe(x, y, right - x, height, start)
 
     def line(self, x: float, y: float, to_x: float, to_y: float, *, colour: str = LINE, width: int = 2) -> None:
-        ends = _scaled(x, y, to_x, to_y)
-        self._shapes.append(lambda pen: pen.line(ends, fill=colour, width=width * _FINE))
-
-    def polygon(self, points: list[tuple[float, float]], fill: str) -> None:
-        corners = [(x * _FINE, y * _FINE) for x, y in points]
-        self._shapes.append(lambda pen: pen.polygon(corners, fill=fill))
+        wide = width * _FINE
+        self._shapes.append(
+            _Shape([(x, y), (to_x, to_y)], lambda pen, ends: pen.line(ends, fill=colour, width=wide), reach=width)
+        )
 
     def dot(self, x: float, y: float, radius: float, fill: str) -> None:
-        around = _scaled(x - radius, y - radius, x + radius, y + radius)
-        self._shapes.append(lambda pen: pen.ellipse(around, fill=fill))
+        around = [(x - radius, y - radius), (x + radius, y + radius)]
+        self._shapes.append(_Shape(around, lambda pen, corners: pen.ellipse(corners, fill=fill)))
 
     def rule(self) -> None:
         """A thin line over the whole width at the current place."""
@@ -91,31 +118,32 @@ class Canvas:
 
     def png(self) -> bytes:
         """As high as what was drawn, with a thin border that ends it on a light page too."""
-        height = round(self.y) + MARGIN
-        large = Image.new("RGB", (WIDTH * _FINE, height * _FINE), PAPER)
-        _draw(large, self._shapes)
-        card = large.reduce(_FINE)
-        _draw(card, self._letters)
-        ImageDraw.Draw(card).rectangle((0, 0, WIDTH - 1, height - 1), outline=LINE, width=2)
-        buffer = BytesIO()
-        card.quantize(_COLOURS).save(buffer, "PNG", optimize=True)
+        with _ONE_AT_A_TIME:
+            card = self._drawn(round(self.y) + MARGIN)
+            buffer = BytesIO()
+            card.quantize(_COLOURS).save(buffer, "PNG", optimize=True)
         return buffer.getvalue()
+
+    def _drawn(self, height: int) -> Image.Image:
+        card = Image.new("RGB", (WIDTH, height), PAPER)
+        for top in range(0, height, _BAND):
+            large = Image.new("RGB", (WIDTH * _FINE, min(_BAND, height - top) * _FINE), PAPER)
+            pen = ImageDraw.Draw(large)
+            for shape in self._shapes:
+                if shape.within(top, top + _BAND):
+                    shape.on(pen, top)
+            card.paste(large.reduce(_FINE), (0, top))
+        pen = ImageDraw.Draw(card)
+        for write in self._letters:
+            write(pen)
+        pen.rectangle((0, 0, WIDTH - 1, height - 1), outline=LINE, width=2)
+        return card
 
     def _stripe(self, x: float, y: float, width: float, height: float, start: float) -> None:
         """A slanting line of paper through a box, from its lower to its upper edge."""
         left, right = max(start, 0.0), min(start + height, width)
         if right - left > 2:
             self.line(x + left, y + height - (left - start), x + right, y + height - (right - start), colour=PAPER)
-
-
-def _draw(image: Image.Image, strokes: list[_Stroke]) -> None:
-    pen = ImageDraw.Draw(image)
-    for stroke in strokes:
-        stroke(pen)
-
-
-def _scaled(*values: float) -> tuple[float, ...]:
-    return tuple(value * _FINE for value in values)
 
 
 def _next_line(rest: list[str], size: int, bold: bool) -> str:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from bot.pictures.canvas import WIDTH
 from bot.pictures.model import ALT_MAX, Picture
 from bot.pictures.palette import BAD, INK, ODD, WELL
 from bot.probes.icmp.loss import Tally
@@ -21,7 +22,6 @@ from bot.probes.pictures import (
     HOPS_FROM,
     PANELS_MAX,
     SWEEP_FROM,
-    WIDTH,
     picture_of,
     picture_of_places,
 )
