@@ -38,7 +38,7 @@ def _lines() -> Mapping[str, Message]:
         "page, not read yet": (replace(PAGE, read_at=None, told=Level.UNKNOWN),),
         "page, away": (replace(PAGE, failing_since=at(-5), failure="timed out"),),
         "page, away for long": (replace(PAGE, told=Level.OPERATIONAL, stale=True, failing_since=at(-50)),),
-        "alerts, away": (replace(QUIET, read_at=None, failing_since=at(-5)),),
+        "alerts, away": (replace(QUIET, told=Level.UNKNOWN, read_at=None, failing_since=at(-5)),),
         "page, an incident": (replace(PAGE, incidents=(INCIDENT,)),),
         "page, all of it": (replace(PAGE, page_wide=(INCIDENT,)),),
         "page, maintenance": (
