@@ -28,8 +28,8 @@ async def words(request: Request, services: Services, rest: str) -> Answer:
     number, _ = meant(request, services, rest)
     ready = await services.handoffs.prepare(number, by=request.user)
     investigation = ready.overview.investigation
-    line = f"{investigation.name} can be handed to Tier 3: priority, lane and evidence are in the form."
-    form = button("Fill in and hand over", HAND_OFF, str(investigation.id), style="primary")
+    line = f"Priority, lane and evidence of {investigation.name} are in the form."
+    form = button("Fill In and Send", HAND_OFF, str(investigation.id), style="primary")
     return Content(line, (section(line), actions(form)))
 
 

@@ -27,16 +27,16 @@ _DOING = {
     ErrandKind.TRIAGE: "telling the issue what triage decided",
     ErrandKind.ASSIGN: "assigning the issue",
     ErrandKind.PROBLEM: "making the problem ticket",
-    ErrandKind.HANG: "hanging the tickets on the problem ticket",
+    ErrandKind.HANG: "linking the tickets to the problem ticket",
 }
 
 
 def card(overview: HandoffOverview) -> Content:
     """In the thread; edited with everything that development does."""
     handoff = overview.handoff
-    first = f":hammer_and_wrench: {person(handoff.handed_by)} handed this to Tier 3: {named(overview)}"
     lines = [
-        first,
+        f":hammer_and_wrench: *{person(handoff.handed_by)} sent this to Tier 3*",
+        named(overview),
         f"*{asked(handoff)}.* {LANE_RULES[handoff.lane]}",
         state_words(overview),
         _triage(overview, _to_this(handoff)),
@@ -50,13 +50,17 @@ def card(overview: HandoffOverview) -> Content:
 def triage(overview: HandoffOverview) -> Content:
     """To those who triage: what came in, and what they can do about it. Edited to what was decided."""
     handoff, about = overview.handoff, overview.about
-    head = f":inbox_tray: From support: {named(overview)} ({about.investigation.name}, {foreign(about.target.title)})"
+    head = f":inbox_tray: *From support: {foreign(about.target.title)}* ({about.investigation.name})"
     evidence = written(handoff.draft.evidence, before="*Evidence*\n")
     how = written(handoff.draft.reproduction, before="*Reproduction*\n")
     count = plural(len(handoff.draft.tickets), "ticket")
-    lines = [head, f"Asked for: *{asked(handoff, of_draft=True)}*, {count}. {LANE_RULES[handoff.draft.lane]}"]
+    lines = [
+        head,
+        named(overview),
+        f"Asked for: *{asked(handoff, of_draft=True)}*, {count}. {LANE_RULES[handoff.draft.lane]}",
+    ]
     lines += [line for line in (_triage(overview, f"changed to *{asked(handoff)}*"), state_words(overview)) if line]
-    small = context(f"handed over by {person(handoff.handed_by)} {at(handoff.handed_at)}", *_age(overview))
+    small = context(f"sent by {person(handoff.handed_by)} {at(handoff.handed_at)}", *_age(overview))
     last = [*([actions(*buttons)] if (buttons := _buttons(overview)) else []), small]
     return Content(
         f"From support: {foreign(handoff.draft.title)}",
@@ -90,7 +94,7 @@ def asked(handoff: Handoff, *, of_draft: bool = False) -> str:
 def named(overview: HandoffOverview) -> str:
     """The issue as a link, or what is being made."""
     if not overview.issue:
-        return f"*{foreign(overview.handoff.draft.title)}* (no issue in {foreign(overview.tracker_title)} yet)"
+        return f"*{foreign(overview.handoff.draft.title)}*, no issue in {foreign(overview.tracker_title)} yet"
     issue = overview.issue.issue
     return f"*{link(issue.url, f'{issue.key} {issue.title}')}* ({overview.issue.name})"
 
@@ -111,13 +115,13 @@ def _progress(known: KnownIssue) -> tuple[str, str]:
     """A mark, and where development is with an issue."""
     issue = known.issue
     if known.gone_at:
-        return ":ghost:", f"The tracker has not had it any more since {at(known.gone_at)}"
+        return ":ghost:", f"Gone from the tracker since {at(known.gone_at)}"
     if issue.released:
         return ":package:", f"Released{_in(issue.fix_version)}"
     if issue.state is IssueState.DECLINED:
         return ":no_entry_sign:", "Closed without a fix"
     if issue.state is IssueState.DONE:
-        return ":white_check_mark:", f"Fixed, not released yet{_in(issue.fix_version)}{_day(known)}"
+        return ":white_check_mark:", f"Fixed, not released yet{_in(issue.fix_version, '; comes')}{_day(known)}"
     begun = issue.state is IssueState.IN_PROGRESS
     who = f"assigned to {foreign(', '.join(issue.assignees), 80)}" if issue.assignees else "nobody assigned"
     return (":construction:", f"In progress, {who}") if begun else (":radio_button:", f"Open, {who}")
@@ -146,7 +150,7 @@ def _triage(overview: HandoffOverview, changed_to: str) -> str:
     """`changed_to` says the change, so that a message that holds one half of it already does not repeat it."""
     decision, handoff = overview.handoff.decision, overview.handoff
     if handoff.ended_at:
-        return ":leftwards_arrow_with_hook: Handed to Tier 3 again since; that one counts."
+        return ":leftwards_arrow_with_hook: Sent to Tier 3 again later; that one counts."
     if not decision:
         return "" if _closed(overview) else ":hourglass: Waits for triage."
     what = changed_to if handoff.changed_by_triage else "accepted"
@@ -172,28 +176,32 @@ def _desk(overview: HandoffOverview) -> list[str]:
     refused = [ticket for ticket in overview.hung if ticket.failure]
     problem = f"#{overview.handoff.problem_id}"
     label = link(overview.handoff.problem_url, problem) if overview.handoff.problem_url else problem
-    lines = [f":ticket: {plural(hung, 'ticket hangs', 'tickets hang')} on {label}"] if hung else []
+    lines = [f":ticket: {plural(hung, 'ticket is', 'tickets are')} linked to problem {label}"] if hung else []
     if refused:
         named_ones = ", ".join(f"#{ticket.ticket_id} ({foreign(ticket.failure, 60)})" for ticket in refused[:5])
         more = f" and {len(refused) - 5} more" if len(refused) > 5 else ""
-        lines.append(f":warning: Not hanging there: {named_ones}{more}")
+        lines.append(f":warning: Not linked: {named_ones}{more}")
     return lines
 
 
 def _trouble(overview: HandoffOverview) -> list[Block]:
     """What could not be done outside, since when, and whether it is tried again."""
-    lines = dict.fromkeys(_failing(overview, errand) for errand in overview.waiting if errand.failing_since)
+    failing = [errand for errand in overview.waiting if errand.failing_since]
+    lines = dict.fromkeys(_failing(overview, errand) for errand in failing)
+    if any(errand.given_up for errand in failing):
+        lines["Fix that, then press *Try Again*."] = None
+    elif failing and not all(errand.waits_until for errand in failing):
+        lines["It is tried again by itself."] = None
     return [context("\n".join(lines))] if lines else []
 
 
 def _failing(overview: HandoffOverview, errand: Errand) -> str:
     system = overview.tracker_title if errand.kind in TRACKER_ERRANDS else "Zendesk"
-    since = f" since {clock_time(errand.failing_since)}" if errand.failing_since else ""
     if errand.waits_until:
         until = f"{_DOING[errand.kind]} waits until {at(errand.waits_until)} ({foreign(errand.failure, 150)})"
-        return f":hourglass: {foreign(system)}: {until}. *Try again* asks at once."
-    then = "Mend that and press *Try again*." if errand.given_up else "Tried again by itself."
-    return f":warning: {foreign(system)}: {_DOING[errand.kind]} fails{since} ({foreign(errand.failure, 150)}). {then}"
+        return f":hourglass: {foreign(system)}: {until}. *Try Again* asks at once."
+    since = f" since {clock_time(errand.failing_since)}" if errand.failing_since else ""
+    return f":warning: {foreign(system)}: {_DOING[errand.kind]} has failed{since} ({foreign(errand.failure, 150)})."
 
 
 def _age(overview: HandoffOverview) -> list[str]:
@@ -206,9 +214,9 @@ def _buttons(overview: HandoffOverview) -> list[Block]:
     handoff, value = overview.handoff, str(overview.handoff.id)
     if handoff.ended_at:
         return []
-    accept = [] if handoff.decision else [button("Accept lane and priority", ACCEPT, value, style="primary")]
+    accept = [] if handoff.decision else [button("Accept Lane and Priority", ACCEPT, value, style="primary")]
     assign = [button("Assign…", ASSIGN, value)] if overview.issue else []
-    retry = [button("Try again", RETRY, value)] if _mendable(overview) else []
+    retry = [button("Try Again", RETRY, value)] if _mendable(overview) else []
     return retry if _closed(overview) else [*accept, button("Change…", CHANGE, value), *assign, *retry]
 
 

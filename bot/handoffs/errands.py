@@ -181,7 +181,7 @@ class Errands:
 
     def _configured(self) -> HelpDesk:
         if not self._desk:
-            raise DeskError("Zendesk", "it is not configured any more", retry=False)
+            raise DeskError("Zendesk", "it is no longer set up", retry=False)
         return self._desk
 
     def _finish(self, errand: Errand) -> None:

@@ -50,7 +50,7 @@ def hand_off_form(
             OTHER,
             "Or another issue",
             text_input(_INPUT, placeholder="its number, key or address"),
-            hint="It counts more than the choice above.",
+            hint="If you fill this in, the choice above is ignored.",
             optional=True,
         ),
         field(TITLE, "Title", text_input(_INPUT, initial=draft.title, longest=TITLE_MAX)),
@@ -67,7 +67,7 @@ def hand_off_form(
         *evidence_menus(overview, TICKETS, RUNS, tickets=draft.tickets, runs=draft.runs),
     ]
     return modal(
-        HAND_OFF_FORM, f"{investigation.name} to Tier 3", "Hand over", blocks, private_metadata=str(investigation.id)
+        HAND_OFF_FORM, f"{investigation.name} to Tier 3", "Send", blocks, private_metadata=str(investigation.id)
     )
 
 

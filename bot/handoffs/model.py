@@ -50,8 +50,8 @@ LANE_WORDS = {Lane.HOTFIX: "hotfix", Lane.PLANNING: "product planning", Lane.FEA
 
 LANE_RULES = {
     Lane.HOTFIX: "Tickets stay open until the fix is released.",
-    Lane.PLANNING: "Customers are told that it is planned, their tickets solved, and answered again at the release.",
-    Lane.FEATURE: "Customers are told that it is noted, their tickets solved, and answered again at the release.",
+    Lane.PLANNING: "Customers are told that it is planned; their tickets are solved, and answered again at release.",
+    Lane.FEATURE: "Customers are told that it is noted; their tickets are solved, and answered again at release.",
 }
 
 

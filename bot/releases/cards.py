@@ -42,7 +42,7 @@ def followed(followed_issue: FollowedIssue) -> Content:
     lines = [
         f":eyes: You follow *{link(issue.url, f'{known.name} {issue.key} {issue.title}')}*",
         issue_state(known),
-        f"*Workaround:* {paragraph(plain(reading.workaround), 800)}" if reading.workaround else "No workaround known.",
+        f"*Workaround:* {paragraph(plain(reading.workaround), 800)}" if reading.workaround else "No workaround yet.",
     ]
     if followed_issue.tickets:
         lines.append(f":ticket: {plural(followed_issue.tickets, 'confirmed ticket')}")
@@ -91,14 +91,14 @@ def follows(listed: Sequence[tuple[Follow, KnownIssue | None]]) -> str:
     lines = [_follow(*follow) for follow in listed[:_LISTED]]
     if len(listed) > _LISTED:
         lines.append(f"… and {len(listed) - _LISTED} more")
-    return "\n".join(lines) or "Nothing is followed here. `/t2 follow` tells this channel of every release."
+    return "\n".join(lines) or "Nothing is followed here. `/t2 follow` announces every release in this channel."
 
 
 def _valued(change: Change) -> str:
     """ "has another ETA: 12 Dec 2026", "has no workaround any more"."""
     what, first = ("ETA", "an") if change.kind is ChangeKind.ETA else ("workaround", "a")
     if not change.after:
-        return f"has no {what} any more"
+        return f"no longer has {first} {what}"
     return f"has {'another' if change.before else first} {what}: {value(change.kind, change.after, 600)}"
 
 

@@ -106,9 +106,9 @@ def read_follow(text: str, who: str, channel: str, trackers: Sequence[str]) -> F
         return Follow(channel, tracker=word)
     listed = ", ".join(f"`/t2 follow {name}`" for name in trackers)
     raise BadInput(
-        f"I can't follow {text.strip()[:40]!r}. `/t2 follow` tells this channel of every release"
+        f"I can't follow {text.strip()[:40]!r}. `/t2 follow` announces every release in this channel"
         + (f", {listed} of one tracker's" if listed else "")
-        + ", and `/t2 follow KI-31` tells you of one known issue."
+        + ", and `/t2 follow KI-31` messages you about one known issue."
     )
 
 

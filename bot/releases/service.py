@@ -272,4 +272,4 @@ class NothingFollowed(BadInput):
     """There was nothing to end."""
 
     def __init__(self) -> None:
-        super().__init__("That was not followed here. `/t2 follow list` shows what is.")
+        super().__init__("That isn't followed here. `/t2 follow list` shows what is.")

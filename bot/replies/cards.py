@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.messages.model import Block, Content
+from bot.replies.languages import language_name
 from bot.replies.model import ProblemState, Reply, ReplyState, Round, RoundState, Then
 from bot.slack.blocks import actions, button, confirm, context, fitted, section, sections
 from bot.slack.text import clock_time, foreign, link, person, plural
@@ -39,8 +40,9 @@ _STATUS = {"new": "new again", "open": "open again", "hold": "on hold", "pending
 
 def card(reply_round: Round, *, alike: int = 0) -> Content:
     """Counts, what failed and why, and the next step; `alike` tickets look the same and nobody confirmed them."""
-    summary = f"{_mark(reply_round)} *{_summary(reply_round)}*"
-    blocks = [section(summary), *_details(reply_round), *([context(unconfirmed(alike))] if alike else [])]
+    mark, first = _mark(reply_round), f"*{_summary(reply_round)}*"
+    summary = f"{mark} {outcome(reply_round)}" if reply_round.over and reply_round.chosen else f"{mark} {first}"
+    blocks = [section(f"{mark} {first}"), *_details(reply_round), *([context(unconfirmed(alike))] if alike else [])]
     buttons = _buttons(reply_round)
     last = [*([actions(*buttons)] if buttons else []), context(_small(reply_round))]
     return Content(summary, fitted(blocks, last=last))
@@ -49,8 +51,9 @@ def card(reply_round: Round, *, alike: int = 0) -> Content:
 def report(reply_round: Round) -> Content:
     """To whoever approved it, where something failed."""
     whom = f"{person(reply_round.approved_by)} " if reply_round.approved_by else ""
-    summary = f"{whom}{_mark(reply_round)} {outcome(reply_round)}"
-    return Content(summary, fitted([section(summary), *_details(reply_round)]))
+    mark = f"{whom}{_mark(reply_round)}"
+    blocks = [section(f"{mark} {_done(reply_round)}"), *_details(reply_round)]
+    return Content(f"{mark} {outcome(reply_round)}", fitted(blocks))
 
 
 def unconfirmed(alike: int) -> str:
@@ -62,22 +65,25 @@ def unconfirmed(alike: int) -> str:
 
 def news(reply_round: Round) -> str:
     """What the customers are told, in a few words."""
-    version, title = reply_round.values.get("version", ""), reply_round.values.get("title", "")
-    about = f" ({foreign(title, 100)})" if title else ""
+    version = reply_round.values.get("version", "")
     if reply_round.purpose == "released":
-        return (f"{foreign(version, 60)} is out" if version else "the fix is out") + about
+        return f"{foreign(version, 60)} is out" if version else "the fix is out"
     if reply_round.purpose in ("planned", "noted"):
-        return f"this is {reply_round.purpose}{about}"
-    return f"“{foreign(reply_round.purpose, 60)}”{about}"
+        return f"it is {reply_round.purpose}"
+    return f"“{foreign(reply_round.purpose, 60)}”"
 
 
 def outcome(reply_round: Round) -> str:
     """ "29 of 31 tickets answered and solved, 1 closed meanwhile, 1 refused"."""
-    done = len(reply_round.having(ReplyState.SENT))
-    verb = "answered and solved" if reply_round.then is Then.SOLVED else "answered"
-    parts = [f"{done} of {plural(len(reply_round.chosen), 'ticket')} {verb}"]
+    parts = [_done(reply_round)]
     parts += [f"{len(reply_round.changed)} changed since the approval"] if reply_round.changed else []
     return ", ".join(parts + [f"{count} {FAILED[kind]}" for kind, count in sorted(reply_round.failed.items())])
+
+
+def _done(reply_round: Round) -> str:
+    """ "29 of 31 tickets answered and solved"."""
+    verb = "answered and solved" if reply_round.then is Then.SOLVED else "answered"
+    return f"{len(reply_round.having(ReplyState.SENT))} of {plural(len(reply_round.chosen), 'ticket')} {verb}"
 
 
 def _mark(reply_round: Round) -> str:
@@ -93,30 +99,26 @@ def _mark(reply_round: Round) -> str:
 def _summary(reply_round: Round) -> str:
     count = plural(len(reply_round.having(ReplyState.LISTED)), "ticket")
     if reply_round.state is RoundState.READING:
-        return f"Reading {plural(len(reply_round.replies), 'ticket')} to draft the answer that {news(reply_round)}…"
+        return f"Reading {plural(len(reply_round.replies), 'ticket')} to draft the answer…"
     if reply_round.state is RoundState.READY:
-        return f"{count} {'waits' if count == '1 ticket' else 'wait'} for the answer that {news(reply_round)}"
+        return f"{count} {'waits' if count == '1 ticket' else 'wait'} for the answer: {news(reply_round)}"
     if reply_round.state is RoundState.PUT_OFF:
-        return f"Put off: {count} would be told that {news(reply_round)}"
+        return f"Put off: {count} not told that {news(reply_round)}"
     if reply_round.state is RoundState.RUNNING:
         return f"{len(reply_round.having(ReplyState.SENT))} of {plural(len(reply_round.chosen), 'ticket')} answered…"
     if reply_round.state is RoundState.STOPPED:
         by = f" by {person(reply_round.stopped_by)}" if reply_round.stopped_by else ""
-        return f"Stopped{by}: {outcome(reply_round)}"
-    return outcome(reply_round) if reply_round.chosen else f"Nobody is left to be told that {news(reply_round)}"
+        return f"Stopped{by}: {_done(reply_round)}"
+    return _done(reply_round) if reply_round.chosen else f"No one is left to be told that {news(reply_round)}"
 
 
 def _details(reply_round: Round) -> list[Block]:
-    lines = (
-        [f"{news(reply_round)}"]
-        if reply_round.state in (RoundState.RUNNING, RoundState.STOPPED, RoundState.ENDED)
-        else []
-    )
+    lines = _about(reply_round)
     if reply_round.failing_since and reply_round.state is not RoundState.ENDED:
         since, why = clock_time(reply_round.failing_since), foreign(reply_round.failure, 200)
         lines.append(f":hourglass: Zendesk unreachable since {since}, retrying ({why}). Nothing is lost.")
     lines += (
-        [f":warning: {foreign(reply_round.note, 200)}. What this answer says is not true now."]
+        [f":warning: {foreign(reply_round.note.rstrip('. '), 200)}. This answer isn't true now."]
         if reply_round.note
         else []
     )
@@ -125,10 +127,20 @@ def _details(reply_round: Round) -> list[Block]:
     unsure = reply_round.having(ReplyState.UNSURE)
     if unsure:
         lines.append(
-            f"{plural(len(unsure), 'ticket')} had no answer from Zendesk and will be looked at: {_named(unsure)}"
+            f"Zendesk didn't answer for {plural(len(unsure), 'ticket')}, which are looked at before anything is sent "
+            f"again: {_named(unsure)}"
         )
     lines += _problem(reply_round)
     return sections(lines)
+
+
+def _about(reply_round: Round) -> list[str]:
+    """What the customers are told, and of which issue, as support knows it; customers read neither."""
+    decided = reply_round.state in (RoundState.RUNNING, RoundState.STOPPED, RoundState.ENDED)
+    title = foreign(reply_round.values.get("title", ""), 150)
+    parts = [title, news(reply_round) if decided or reply_round.state is RoundState.READING else ""]
+    line = ": ".join(part for part in parts if part)
+    return [line] if line else []
 
 
 def _failures(reply_round: Round, kind: RefusalKind) -> str:
@@ -171,15 +183,15 @@ def _problem(reply_round: Round) -> list[str]:
 
 def _buttons(reply_round: Round) -> list[Block]:
     value = str(reply_round.id)
-    review = button("Review and send", REVIEW, value, style="primary")
+    review = button("Review and Send", REVIEW, value, style="primary")
     if reply_round.state is RoundState.READY:
-        return [review, button("Not now", NOT_NOW, value)]
+        return [review, button("Not Now", NOT_NOW, value)]
     if reply_round.state is RoundState.PUT_OFF:
-        return [button("Review and send", REVIEW, value), *_let_go(reply_round)]
+        return [button("Review and Send", REVIEW, value), *_let_go(reply_round)]
     if reply_round.state is RoundState.RUNNING:
         return [button("Stop", STOP, value, style="danger")]
     if reply_round.state is RoundState.STOPPED:
-        return [button("Go on", GO_ON, value)]
+        return [button("Go On", GO_ON, value)]
     return _left(reply_round) if reply_round.state is RoundState.ENDED else []
 
 
@@ -187,11 +199,11 @@ def _left(reply_round: Round) -> list[Block]:
     """What can be done about those that were not answered; what was refused is tried once more before it is let go."""
     buttons, value = [], f"{reply_round.id} {reply_round.run}"
     if reply_round.changed:
-        buttons.append(button("Send anyway", SEND_ANYWAY, value, confirm=_ask_first(reply_round)))
+        buttons.append(button("Send Anyway", SEND_ANYWAY, value, confirm=_ask_first(reply_round)))
     if reply_round.again_possible:
-        buttons.append(button("Try again", TRY_AGAIN, str(reply_round.id)))
+        buttons.append(button("Try Again", TRY_AGAIN, str(reply_round.id)))
     if reply_round.changed or (reply_round.again_possible and reply_round.run > 1):
-        buttons.append(button(f"Leave {len(reply_round.undecided)} out", LEAVE_OUT, value))
+        buttons.append(button(f"Leave {len(reply_round.undecided)} Out", LEAVE_OUT, value))
     return buttons
 
 
@@ -201,8 +213,8 @@ def _let_go(reply_round: Round) -> list[Block]:
     if not count:
         return []
     text = f"They won't be told that {news(reply_round)}. This can't be taken back."
-    sure = confirm(f"Leave {plural(count, 'ticket')} without this answer?", text, f"Leave {count} out")
-    return [button(f"Leave {count} out", LEAVE_OUT, f"{reply_round.id} {reply_round.run}", confirm=sure)]
+    sure = confirm(f"Leave {plural(count, 'ticket')} without this answer?", text, f"Leave {count} Out")
+    return [button(f"Leave {count} Out", LEAVE_OUT, f"{reply_round.id} {reply_round.run}", confirm=sure)]
 
 
 def _ask_first(reply_round: Round) -> Block:
@@ -211,7 +223,7 @@ def _ask_first(reply_round: Round) -> Block:
     more = f" and {count - NAMED} more" if count > NAMED else ""
     then = " and is solved" if reply_round.then is Then.SOLVED else ""
     text = f"{numbers}{more} changed since the approval. Each gets the approved answer{then}."
-    text = f"{reply_round.note}. {text}" if reply_round.note else text
+    text = f"{reply_round.note.rstrip('. ')}. {text}" if reply_round.note else text
     return confirm(f"Answer {plural(count, 'changed ticket')}?", text, f"Send {count}")
 
 
@@ -227,9 +239,9 @@ def _small(reply_round: Round) -> str:
     if reply_round.approved_by and reply_round.approved_at:
         parts.append(f"approved by {person(reply_round.approved_by)} at {clock_time(reply_round.approved_at)}")
     elif reply_round.texts:
-        parts.append("in " + ", ".join(foreign(text.language) for text in reply_round.texts[:10]))
+        parts.append(", ".join(foreign(language_name(text.language)) for text in reply_round.texts[:10]))
     parts += [f"ended at {clock_time(reply_round.ended_at)}"] if reply_round.ended_at else []
-    return " · ".join(parts) or "Nobody is answered before one of Tier 2 has approved it."
+    return " · ".join(parts) or "No one is answered before Tier 2 approves it."
 
 
 def changes(differences: Sequence[Difference]) -> str:

@@ -6,7 +6,8 @@ from typing import Any
 
 from bot.messages.model import Block
 from bot.replies.cards import unconfirmed
-from bot.replies.model import Reply, ReplyState, Round, Text, Then
+from bot.replies.languages import language_name
+from bot.replies.model import Reply, ReplyState, Round, Text, Then, primary
 from bot.slack.blocks import checkboxes, context, field, modal, section, select, text_input, written
 from bot.slack.text import cut, foreign, plural
 
@@ -24,7 +25,7 @@ TEXTS = 40
 """Slack takes 100 blocks: a text has one or two, and the tickets have ten."""
 
 _INPUT = "input"
-_THEN = [("Solve them", Then.SOLVED.value), ("Leave their status as it is", Then.UNCHANGED.value)]
+_THEN = [("Solve them", Then.SOLVED.value), ("Keep their status", Then.UNCHANGED.value)]
 
 
 def review_form(reply_round: Round, notice: Sequence[Block] = (), *, alike: int = 0) -> Block:
@@ -35,13 +36,15 @@ def review_form(reply_round: Round, notice: Sequence[Block] = (), *, alike: int 
     listed = reply_round.having(ReplyState.LISTED)
     blocks = [
         *notice,
-        context("Each chosen ticket gets its text as a public comment, once. Nobody else is told anything."),
+        context("Each ticket that is ticked gets its text as a public comment, once."),
     ]
     if reply_round.note:
-        blocks.append(context(f":warning: {foreign(reply_round.note, 200)}. The text may not be true now."))
+        blocks.append(
+            context(f":warning: {foreign(reply_round.note.rstrip('. '), 200)}. The text may not be true now.")
+        )
     for text in reply_round.texts[:TEXTS]:
         blocks += _text(text, [reply for reply in listed if reply.language == text.language])
-    blocks.append(field(THEN, "And the tickets?", select(_INPUT, _THEN, initial=reply_round.then.value)))
+    blocks.append(field(THEN, "What happens to the tickets?", select(_INPUT, _THEN, initial=reply_round.then.value)))
     blocks += [context(_problem(reply_round))] if reply_round.problem_id else []
     blocks += [context(unconfirmed(alike))] if alike else []
     blocks += _boxes(listed)
@@ -77,16 +80,18 @@ def block_of(language: str) -> str:
 
 
 def _text(text: Text, replies: list[Reply]) -> list[Block]:
-    label = f"Text for {plural(len(replies), 'ticket')} in {text.language}"
+    label = f"Text for {plural(len(replies), 'ticket')} in {language_name(text.language)}"
     strangers = Counter(reply.wants for reply in replies if not _speaks(reply, text))
-    note = f" There is no text for {_counted(strangers)}, so they get this one." if strangers else ""
+    note = f" There is no text in {_counted(strangers)}, so they get this one." if strangers else ""
     if text.macro_id is not None:
         example = f"as #{replies[0].ticket_id} gets it" if replies else "as it is"
-        source = f"From the Zendesk macro “{foreign(text.macro, 100)}”, {example}; filled in for each customer."
+        source = (
+            f"From the Zendesk macro “{foreign(text.macro, 100)}”, {example}. Zendesk fills it in for each customer."
+        )
         preview = written(text.text, before=f"*{foreign(label)}*\n") or [section(f"*{foreign(label)}*")]
         return [*preview, context(source + note)]
-    note = note if text.text else " No text is configured; what you write here is sent."
-    missing = f" The macro “{cut(text.macro, 100)}” is not there or says nothing to customers." if text.macro else ""
+    note = note if text.text else " Nothing is prepared in this language. What you write here is sent."
+    missing = f" The macro “{cut(text.macro, 100)}” is missing, or has no public text." if text.macro else ""
     words = text_input(_INPUT, initial=text.text, multiline=True)
     return [field(TEXT + text.language, label, words, hint=(note + missing).strip() or "Customers read exactly this.")]
 
@@ -96,13 +101,13 @@ def _speaks(reply: Reply, text: Text) -> bool:
 
 
 def _counted(languages: Counter[str]) -> str:
-    return ", ".join(f"{name} ({plural(count, 'ticket')})" for name, count in languages.most_common(10))
+    return ", ".join(f"{language_name(name)} ({plural(count, 'ticket')})" for name, count in languages.most_common(10))
 
 
 def _problem(reply_round: Round) -> str:
     return (
-        f"Where the tickets are solved, their problem ticket #{reply_round.problem_id} is solved after them, without a "
-        "comment; it stays open while any of its tickets is."
+        f"Their problem ticket #{reply_round.problem_id} is solved too, without a comment, as soon as all "
+        "of its tickets are."
     )
 
 
@@ -118,10 +123,10 @@ def _boxes(listed: tuple[Reply, ...]) -> list[Block]:
         blocks.append(field(f"{TICKETS}{start // PER_BLOCK}", label, boxes, optional=True))
     if beyond:
         others = checkboxes(_INPUT, [(f"And the other {len(beyond)} too", OTHERS)], chosen=[OTHERS])
-        blocks.append(field(OTHERS, "Further tickets", others, optional=True))
+        blocks.append(field(OTHERS, "More tickets", others, optional=True))
     return blocks
 
 
 def _named(reply: Reply) -> str:
-    language = f" · {reply.wants}" if reply.wants else ""
+    language = f" · {language_name(reply.wants)}" if reply.wants and reply.wants != primary(reply.language) else ""
     return f"#{reply.ticket_id} {reply.status}{language} · {reply.subject}"

@@ -219,12 +219,12 @@ class Round:
 
 
 WHERE_IT_IS = {
-    RoundState.READING: "The tickets are still being read; the button appears when that is done.",
-    RoundState.RUNNING: "It was approved already, and the answers are on their way. Nobody is answered twice.",
-    RoundState.STOPPED: "It was approved already and then stopped. Go on with it by its button.",
-    RoundState.ENDED: "It was approved already and has ended. Nobody is answered twice.",
+    RoundState.READING: "The tickets are still being read. The button comes when that is done.",
+    RoundState.RUNNING: "It was approved already, and the answers are on their way.",
+    RoundState.STOPPED: "It was approved and then stopped. Press Go On to continue.",
+    RoundState.ENDED: "It was approved already, and is done.",
     RoundState.READY: "It waits for somebody to review it.",
-    RoundState.PUT_OFF: "It was put off. It can be reviewed and sent by its button.",
+    RoundState.PUT_OFF: "It was put off. Press Review and Send when it is time.",
 }
 
 

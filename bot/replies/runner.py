@@ -178,9 +178,7 @@ class ReplyRunner:
             effect = await desk.macro_effect(text.macro_id, reply.ticket_id)
             text_of_macro = effect.text if effect.public else ""
             if not text_of_macro.strip():
-                raise TicketRefused(
-                    "Zendesk", "the macro has no words for customers any more", kind=RefusalKind.REFUSED
-                )
+                raise TicketRefused("Zendesk", "the macro has no public text any more", kind=RefusalKind.REFUSED)
             return text_of_macro
         if not text or not text.text.strip():
             raise TicketRefused("Zendesk", "there is no text in its language", kind=RefusalKind.REFUSED)

@@ -28,7 +28,7 @@ from bot.tickets.answering import Difference, DifferenceKind
 from bot.tickets.desk import HelpDesk
 from bot.tickets.service import TicketService
 
-READ_ANEW = "The tickets changed since you opened this. Close it and press Review and send again."
+READ_ANEW = "The tickets changed since you opened this. Close it and press Review and Send again."
 
 
 def round_key(round_id: int) -> str:
@@ -191,7 +191,7 @@ class ReplyService:
         if not listed:
             raise CannotAnswer("None of these tickets can be answered any more.")
         if self._desk and not all(reply.snapshot for reply in listed):
-            raise CannotAnswer("Zendesk can't be asked now how these tickets are. Try again in a minute.")
+            raise CannotAnswer("Zendesk doesn't say how these tickets are now. Try again in a minute.")
         return reply_round
 
     def check(
@@ -292,7 +292,7 @@ class ReplyService:
             )
             numbers = [reply.ticket_id for reply in waiting]
             if not (put_off or reply_round.over) or reply_round.run != run or not numbers:
-                raise CannotAnswer("This was decided already. The message shows what became of it.")
+                raise CannotAnswer("Somebody decided this already. The message shows how.")
             if send:
                 self._store.moved(round_id, RoundState.RUNNING, among=(RoundState.ENDED,))
                 self._store.again(round_id, numbers)

@@ -100,7 +100,7 @@ async def test_words_in_the_thread_are_answered_by_the_button(thread: Thread) ->
     assert isinstance(answer, Content)
     assert answer.blocks[-1]["elements"][0] | {"style": ""} == {
         "type": "button",
-        "text": {"type": "plain_text", "text": "Fill in and hand over", "emoji": False},
+        "text": {"type": "plain_text", "text": "Fill In and Send", "emoji": False},
         "action_id": HAND_OFF,
         "value": "1",
         "style": "",

@@ -68,7 +68,7 @@ async def test_the_form_is_checked_then_approved(thread: Thread) -> None:
     assert replies.check(sent(1), services) == {}
     await replies.approved(sent(1), services)
     assert services.replies.get(1).state is RoundState.RUNNING
-    assert "Nobody is answered twice" in replies.check(sent(2), services)["then"]
+    assert "on their way" in replies.check(sent(2), services)["then"]
     with pytest.raises(CannotAnswer):
         await replies.approved(sent(2), services)
 

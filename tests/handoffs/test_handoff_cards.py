@@ -88,7 +88,7 @@ def test_triage_reads_evidence_and_reproduction() -> None:
     """Without going into the thread."""
     content = cards.triage(MADE)
 
-    for words in ("loses 4 of 10", "call twice", "2 tickets", "INV-12", "handed over by <@UKIM>"):
+    for words in ("loses 4 of 10", "call twice", "2 tickets", "INV-12", "sent by <@UKIM>"):
         assert words in text(content)
     assert buttons(content) == [cards.ACCEPT, cards.CHANGE, cards.ASSIGN]
 
@@ -108,10 +108,10 @@ def test_decided_handoff_can_be_changed_but_not_accepted_again() -> None:
     [
         (with_state(), "Open, nobody assigned"),
         (with_state(state=IssueState.IN_PROGRESS, assignees=("mira",)), "In progress, assigned to mira"),
-        (with_state(state=IssueState.DONE, fix_version="2.4"), "Fixed, not released yet in 2.4"),
+        (with_state(state=IssueState.DONE, fix_version="2.4"), "Fixed, not released yet; comes in 2.4"),
         (with_state(state=IssueState.DONE, released=True, fix_version="2.4"), "Released in 2.4."),
         (with_state(state=IssueState.DECLINED), "Closed without a fix."),
-        (replace(BARE, issue=replace(KNOWN, gone_at=NOW)), "The tracker has not had it any more since"),
+        (replace(BARE, issue=replace(KNOWN, gone_at=NOW)), "Gone from the tracker since"),
     ],
 )
 def test_state_of_development_is_one_line(shown: HandoffOverview, words: str) -> None:
@@ -140,7 +140,7 @@ def test_handoff_that_another_one_followed_waits_for_nothing() -> None:
     """Its buttons would only be refused."""
     content = cards.card(replace(MADE, handoff=replace(FOUND, ended_at=NOW)))
 
-    assert "Handed to Tier 3 again since" in text(content)
+    assert "Sent to Tier 3 again later" in text(content)
     assert "Waits for triage" not in text(content)
     assert buttons(content) == []
 
@@ -150,7 +150,7 @@ def test_same_trouble_is_said_once() -> None:
     errand = Errand(1, 5, ErrandKind.HANG, "", NOW, failing_since=NOW, failure="timed out")
     content = cards.card(replace(MADE, errands=tuple(replace(errand, id=number) for number in range(30))))
 
-    assert text(content).count("hanging the tickets on the problem ticket fails") == 1
+    assert text(content).count("linking the tickets to the problem ticket has failed") == 1
 
 
 def test_tickets_that_could_not_be_hung_are_named() -> None:
@@ -158,7 +158,7 @@ def test_tickets_that_could_not_be_hung_are_named() -> None:
     hung = (HungTicket(1, hung=True), *(HungTicket(number, False, "it is closed") for number in range(2, 9)))
     content = cards.card(replace(MADE, hung=hung, handoff=replace(FOUND, problem_id=900)))
 
-    assert "1 ticket hangs on #900" in text(content)
+    assert "1 ticket is linked to problem #900" in text(content)
     assert "#2 (it is closed)" in text(content)
     assert "and 2 more" in text(content)
 

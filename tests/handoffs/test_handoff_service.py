@@ -74,7 +74,7 @@ async def test_issue_problem_ticket_and_links_are_made_once() -> None:
     assert desk_of(world).incidents == dict.fromkeys((7, 8), world.handoffs.get(1).problem_id)
     known = world.known.get(world.handoffs.get(handoff.id).issue_id or 0)
     assert [issue.id for issue in world.known.about(1)] == [known.id]
-    assert "2 tickets hang on" in card_text(world)
+    assert "2 tickets are linked to problem" in card_text(world)
     assert "handed_off" in world.kinds(1)
 
 
@@ -124,7 +124,7 @@ async def test_what_trying_again_does_not_help_waits_for_a_person() -> None:
     world.tracker.failure = down("it refused GITHUB_TOKEN (401)", retry=False)
     await world.handoffs.hand_off(1, DRAFT, by="UKIM")
     await done(world)
-    assert "Mend that and press" in card_text(world)
+    assert "Fix that, then press" in card_text(world)
     world.clock.advance(3600)
     await done(world)
     assert world.tracker.made == {}
@@ -367,10 +367,10 @@ async def test_a_restart_tries_at_once_what_the_desk_refused() -> None:
     await world.handoffs.hand_off(1, DRAFT, by="UKIM")
     await done(world)
     assert desk_of(world).problems == {}
-    assert "Mend that and press" in card_text(world)
+    assert "Fix that, then press" in card_text(world)
     again = World(clock=world.clock, database=world.database, desk=world.desk)
     again.tasks.forever(again.errands.run, name="errands")
-    await eventually(lambda: set(desk_of(again).incidents) == {7, 8} and "Mend that" not in card_text(again))
+    await eventually(lambda: set(desk_of(again).incidents) == {7, 8} and "Fix that" not in card_text(again))
     await again.tasks.drain(deadline_s=0)
 
 

@@ -73,7 +73,7 @@ async def test_tracker_that_was_removed_from_the_configuration_holds_up_nothing_
     await done(world)
 
     assert "No tracker is named app" in card_text(world)
-    assert "Mend that and press" in card_text(world)
+    assert "Fix that, then press" in card_text(world)
     assert set(desk_of(world).incidents) == {7, 8}
 
 
@@ -85,8 +85,8 @@ async def test_desk_that_was_removed_from_the_configuration_is_said_once() -> No
     world.clock.advance(3600)
     await done(world)
 
-    assert "Zendesk: making the problem ticket fails" in card_text(world)
-    assert "it is not configured any more" in card_text(world)
+    assert "Zendesk: making the problem ticket has failed" in card_text(world)
+    assert "it is no longer set up" in card_text(world)
     assert len(world.tracker.made) == 1
 
 
@@ -161,7 +161,7 @@ async def test_issue_is_made_once_though_it_is_handed_over_again_before_it_was_m
     assert len(tracker.made) == 1
     assert world.handoffs.get(second).issue_id
     assert world.handoffs.get(1).issue_id is None
-    assert "that one counts" in card_text(world, 1)
+    assert "That one counts" in card_text(world, 1)
 
 
 async def test_problem_ticket_is_made_once_though_it_is_handed_over_again_meanwhile() -> None:
@@ -428,11 +428,11 @@ async def test_tickets_that_zendesk_declined_hang_after_somebody_mended_it() -> 
     desk._hang = lambda problem_id, number: HangOutcome(number, None, declined)  # type: ignore[method-assign]
     await world.handoffs.hand_off(1, DRAFT, by="UKIM")
     await done(world)
-    assert "Try again" in str(cards.card(world.handoffs.overview(1)).blocks)
+    assert "Try Again" in str(cards.card(world.handoffs.overview(1)).blocks)
 
     desk._hang = hangs  # type: ignore[method-assign]
     await world.triage.retry(1, by="UKIM")
     await done(world)
 
     assert set(desk.incidents) == {7, 8}
-    assert "Try again" not in str(cards.card(world.handoffs.overview(1)).blocks)
+    assert "Try Again" not in str(cards.card(world.handoffs.overview(1)).blocks)

@@ -87,8 +87,8 @@ async def test_a_quota_is_told_with_its_end_and_waited_for(limit: str) -> None:
 
         assert errand.waits_until and 55 <= (errand.waits_until - there.clock()).total_seconds() <= 3_600
         assert "making the issue waits until <!date^" in there.shown()
-        assert "*Try again* asks at once" in there.shown()
-        assert "Try again" in str(cards.card(there.world.handoffs.overview(1)).blocks[-1])
+        assert "*Try Again* asks at once" in there.shown()
+        assert "Try Again" in str(cards.card(there.world.handoffs.overview(1)).blocks[-1])
         there.clock.now = errand.waits_until
         await there.worked()
 
@@ -139,7 +139,7 @@ async def test_a_mended_token_goes_on_without_a_press(wrong: str) -> None:
         await there.sync.turn()
         await there.world.handoffs.hand_off(1, DRAFT, by="UKIM")
         await there.worked()
-        assert "Mend that" in there.shown()
+        assert "Fix that" in there.shown()
         there.begin(TOKEN)
         await there.sync.turn()
         await there.worked()

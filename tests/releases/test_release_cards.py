@@ -109,7 +109,7 @@ def test_follower_sees_state_and_workaround() -> None:
 
     for words in (
         "Open, nobody assigned",
-        "No workaround known.",
+        "No workaround yet.",
         "3 confirmed tickets",
         "/t2 unfollow KI-31",
         "as of",
@@ -145,7 +145,7 @@ def test_everything_keeps_slack_s_limits_and_is_inert(
     [
         (ChangeKind.WORKAROUND, "", "Use UDP", "has a workaround: Use UDP"),
         (ChangeKind.WORKAROUND, "Use TCP", "Use UDP", "has another workaround: Use UDP"),
-        (ChangeKind.WORKAROUND, "Use TCP", "", "has no workaround any more"),
+        (ChangeKind.WORKAROUND, "Use TCP", "", "no longer has a workaround"),
         (ChangeKind.ETA, "2026-12-05", "2026-12-12", "has another ETA: 12 Dec 2026"),
         (ChangeKind.DONE, "open", "done", "is fixed"),
     ],

@@ -137,8 +137,8 @@ def test_the_form_says_who_gets_another_language() -> None:
     reply_round = made(reply(1), reply(2, wants="fr"), reply(3, wants="fr"), reply(4, wants=""))
     field = next(block for block in review_form(reply_round)["blocks"] if block.get("block_id") == "text-en")
 
-    assert field["label"]["text"] == "Text for 4 tickets in en"
-    assert "no text for fr (2 tickets)" in field["hint"]["text"]
+    assert field["label"]["text"] == "Text for 4 tickets in English"
+    assert "no text in French (2 tickets)" in field["hint"]["text"]
     assert field["element"]["initial_value"] == "It works again."
 
 
@@ -157,7 +157,7 @@ def test_a_macro_that_is_not_there_is_named() -> None:
     view = review_form(made(reply(1), texts=(Text("en", "", None, "Fixd"),)))
     field = next(block for block in view["blocks"] if block.get("block_id") == "text-en")
 
-    assert "“Fixd” is not there" in field["hint"]["text"]
+    assert "“Fixd” is missing" in field["hint"]["text"]
 
 
 def test_the_card_asks_then_counts_then_reports() -> None:
@@ -170,7 +170,7 @@ def test_the_card_asks_then_counts_then_reports() -> None:
     stopped = cards.card(made(done, waits, state=RoundState.STOPPED, stopped_by="UJO"))
     ended = cards.card(made(done, closed, refused, state=RoundState.ENDED, ended_at=NOW))
 
-    assert "2 tickets wait for the answer that v2.4.1 is out" in ready.text
+    assert "2 tickets wait for the answer: v2.4.1 is out" in ready.text
     assert buttons(ready) == [cards.REVIEW, cards.NOT_NOW]
     assert "1 of 2 tickets answered…" in running.text and buttons(running) == [cards.STOP]
     assert "Stopped by <@UJO>" in stopped.text and buttons(stopped) == [cards.GO_ON]
@@ -195,10 +195,10 @@ def test_what_changed_is_listed_with_its_reason_and_asked_about_with_the_number(
     assert "2 tickets changed since the approval. They aren't answered:" in words_of(content)
     assert f"<{URL}|#2> the customer wrote again, solved by now" in words_of(content)
     assert f"<{URL}|#3> assigned to somebody else" in words_of(content)
-    assert (send["text"]["text"], send["action_id"], send["value"]) == ("Send anyway", cards.SEND_ANYWAY, "7 1")
+    assert (send["text"]["text"], send["action_id"], send["value"]) == ("Send Anyway", cards.SEND_ANYWAY, "7 1")
     assert send["confirm"]["title"]["text"] == "Answer 2 changed tickets?"
     assert send["confirm"]["confirm"]["text"] == "Send 2" and "#2, #3" in send["confirm"]["text"]["text"]
-    assert (leave["text"]["text"], leave["action_id"]) == ("Leave 2 out", cards.LEAVE_OUT)
+    assert (leave["text"]["text"], leave["action_id"]) == ("Leave 2 Out", cards.LEAVE_OUT)
     assert cards.list_value(send["value"]) == (7, 1)
 
 

@@ -323,7 +323,7 @@ async def test_send_anyway_sends_just_these_once_and_looks_once_more(rounds: Rou
     await rounds.settle()
     rounds.desk.set(2, status="solved")
     await rounds.world.replies.send_anyway(1, run=1, by="UJO")
-    with pytest.raises(CannotAnswer, match="decided already"):
+    with pytest.raises(CannotAnswer, match="decided this already"):
         await rounds.world.replies.send_anyway(1, run=1, by="UKIM")
     await rounds.settle()
 
@@ -335,7 +335,7 @@ async def test_send_anyway_sends_just_these_once_and_looks_once_more(rounds: Rou
         5: [],
     }
     assert changed(rounds) == {2: "solved by now"} and rounds.get().failed == {RefusalKind.REFUSED: 1}
-    with pytest.raises(CannotAnswer, match="decided already"):
+    with pytest.raises(CannotAnswer, match="decided this already"):
         await rounds.world.replies.send_anyway(1, run=1, by="UKIM")
     await rounds.world.replies.send_anyway(1, run=2, by="UKIM")
     await rounds.settle()

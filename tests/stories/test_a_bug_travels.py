@@ -50,12 +50,12 @@ async def test_a_bug_goes_to_tier_3_and_its_fix_to_31_customers(town: OpenTown) 
 
         await there.kim.presses(card, "Send to Tier 3")
         await hands_off(there, card)
-        handoff = await there.kim.sees(card, "handed this to Tier 3")
+        handoff = await there.kim.sees(card, "sent this to Tier 3")
         made = await there.kim.sees_change(handoff, lambda now: "app#" in now.text and "31 tickets hang" in now.text)
         number = issue_number(made)
         assert "Waits for triage" in made.text
         asked = await there.raj.sees("@secondline", "From support")
-        await there.raj.presses(asked, "Accept lane and priority")
+        await there.raj.presses(asked, "Accept Lane and Priority")
         await there.kim.sees_change(handoff, lambda now: "accepted by <@U0RAJ>" in now.text)
 
         github(there).assign(number, "oskar-dev")
@@ -72,8 +72,8 @@ async def test_a_bug_goes_to_tier_3_and_its_fix_to_31_customers(town: OpenTown) 
         await there.kim.sees(card, f"<@U0KIM>, app#{number} {TITLE} is released in {VERSION}.")
 
         waiting = await there.kim.sees(card, "31 tickets wait for the answer")
-        await there.kim.sees_change(waiting, lambda now: "Review and send" in now.buttons)
-        await there.kim.presses(waiting, "Review and send")
+        await there.kim.sees_change(waiting, lambda now: "Review and Send" in now.buttons)
+        await there.kim.presses(waiting, "Review and Send")
         assert await there.kim.submits(await there.kim.form("Answer 31 tickets")) == {}
         await there.until(lambda: all_solved(there), "31 solved tickets")
         answered_once(there)
@@ -138,22 +138,22 @@ async def _whole_way(there: Town, card: Seen, tickets: Seen) -> None:
     kim, raj = there.kim, there.raj
     confirmed = partial(_reads, there, tickets, "31 related")
     await insist(there, "confirm", partial(confirms_all, there, tickets), confirmed)
-    await insist(there, "hand off", lambda: _hands_off(there, card), lambda: _in(there, card, "handed this to Tier 3"))
-    handoff = _in(there, card, "handed this to Tier 3")
+    await insist(there, "hand off", lambda: _hands_off(there, card), lambda: _in(there, card, "sent this to Tier 3"))
+    handoff = _in(there, card, "sent this to Tier 3")
     assert handoff
     made = await kim.sees_change(
         handoff, lambda now: "app#" in now.text and "31 tickets hang" in now.text, within_s=120
     )
     asked = await raj.sees("@secondline", "From support")
     accepted = partial(_reads, there, handoff, "accepted by")
-    await insist(there, "accept", partial(presses_if_offered, raj, asked, "Accept lane and priority"), accepted)
+    await insist(there, "accept", partial(presses_if_offered, raj, asked, "Accept Lane and Priority"), accepted)
 
     number = issue_number(made)
     github(there).set_milestone(number, VERSION)
     github(there).close_issue(number)
     github(there).publish_release(f"v{VERSION}", body=f"Fixes #{number}")
     waiting = await kim.sees(card, "31 tickets wait for the answer")
-    await kim.sees_change(waiting, lambda now: "Review and send" in now.buttons)
+    await kim.sees_change(waiting, lambda now: "Review and Send" in now.buttons)
     begun = partial(_begun, there, waiting)
     await insist(there, "approve", lambda: _approves(there, waiting), begun)
     await there.until(lambda: all_solved(there), "31 solved tickets", within_s=120)
@@ -162,14 +162,14 @@ async def _whole_way(there: Town, card: Seen, tickets: Seen) -> None:
 
 async def _hands_off(there: Town, card: Seen) -> None:
     opens = partial(presses_if_offered, there.kim, card, "Send to Tier 3")
-    came = partial(_in, there, card, "handed this to Tier 3")
+    came = partial(_in, there, card, "sent this to Tier 3")
     await insist(there, "form", opens, lambda: came() or there.kim.has_form("INV-1 to Tier 3"))
     if not came():
         await hands_off(there, card)
 
 
 async def _approves(there: Town, waiting: Seen) -> None:
-    opens = partial(presses_if_offered, there.kim, waiting, "Review and send")
+    opens = partial(presses_if_offered, there.kim, waiting, "Review and Send")
     await insist(there, "review", opens, lambda: _begun(there, waiting) or there.kim.has_form("Answer 31 tickets"))
     if not _begun(there, waiting):
         await there.kim.submits(await there.kim.form("Answer 31 tickets"))
@@ -177,7 +177,7 @@ async def _approves(there: Town, waiting: Seen) -> None:
 
 def _begun(there: Town, waiting: Seen) -> bool:
     now = there.kim.now(waiting)
-    return now is not None and "Review and send" not in now.buttons
+    return now is not None and "Review and Send" not in now.buttons
 
 
 def _reads(there: Town, message: Seen, words: str) -> bool:

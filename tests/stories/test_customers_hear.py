@@ -88,7 +88,7 @@ async def test_what_changed_since_the_approval_is_left_out_and_sent_anyway_once(
         async with started_again(there):
             begun = partial(_begun, there, waiting)
             await insist(there, "approve", partial(_approves, there, waiting), begun)
-            over = await there.kim.sees_change(waiting, lambda now: "Send anyway" in now.buttons)
+            over = await there.kim.sees_change(waiting, lambda now: "Send Anyway" in now.buttons)
         assert watch.killed
         for number, words in (
             (watch.wrote, "the customer wrote again"),
@@ -102,7 +102,7 @@ async def test_what_changed_since_the_approval_is_left_out_and_sent_anyway_once(
         assert not any(_told(there, number) for number in (watch.wrote, watch.solved, watch.given, watch.merged))
         assert "4 customers haven't been told" in await _status(there)
 
-        await there.kim.presses(waiting, "Send anyway")
+        await there.kim.presses(waiting, "Send Anyway")
         await there.kim.sees_change(waiting, lambda now: "7 of 9 tickets answered" in now.text)
         assert "been told" not in await _status(there)
         _nobody_twice(there, without=watch.merged)
@@ -119,8 +119,8 @@ async def _late(there: Town, card: Seen) -> None:
     offered = await there.kim.sees(card, "1 ticket waits for the answer")
     await there.until(lambda: problems(there)[0].status == "open", "the problem ticket to be open again")
     assert "1 customer hasn't been told" in await _status(there)
-    await there.kim.sees_change(offered, lambda now: "Review and send" in now.buttons)
-    await there.kim.presses(offered, "Review and send")
+    await there.kim.sees_change(offered, lambda now: "Review and Send" in now.buttons)
+    await there.kim.presses(offered, "Review and Send")
     assert await there.kim.submits(await there.kim.form("Answer 1 ticket")) == {}
     await there.until(lambda: _told(there, written.id), "the late answer")
     await there.until(lambda: problems(there)[0].status == "solved", "the problem ticket to be solved")
@@ -135,25 +135,25 @@ async def _released(there: Town) -> tuple[Seen, Seen]:
     await kim.sees_change(tickets, lambda now: f"{COUNT} related" in now.text)
     await kim.presses(card, "Send to Tier 3")
     await hands_off(there, card)
-    handoff = await kim.sees(card, "handed this to Tier 3")
+    handoff = await kim.sees(card, "sent this to Tier 3")
     made = await kim.sees_change(handoff, lambda now: "app#" in now.text and f"{COUNT} tickets hang" in now.text)
     number = issue_number(made)
     github(there).set_milestone(number, VERSION)
     github(there).close_issue(number)
     github(there).publish_release(f"v{VERSION}", body=f"Fixes #{number}")
     waiting = await kim.sees(card, f"{COUNT} tickets wait for the answer")
-    await kim.sees_change(waiting, lambda now: "Review and send" in now.buttons)
+    await kim.sees_change(waiting, lambda now: "Review and Send" in now.buttons)
     return card, waiting
 
 
 async def _approves(there: Town, waiting: Seen) -> None:
-    await presses_if_offered(there.kim, waiting, "Review and send")
+    await presses_if_offered(there.kim, waiting, "Review and Send")
     await there.kim.submits(await there.kim.form(f"Answer {COUNT} tickets"))
 
 
 def _begun(there: Town, waiting: Seen) -> bool:
     now = there.kim.now(waiting)
-    return now is not None and "Review and send" not in now.buttons
+    return now is not None and "Review and Send" not in now.buttons
 
 
 async def _status(there: Town) -> str:
