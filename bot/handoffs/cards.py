@@ -150,7 +150,7 @@ def _triage(overview: HandoffOverview, changed_to: str) -> str:
     """`changed_to` says the change, so that a message that holds one half of it already does not repeat it."""
     decision, handoff = overview.handoff.decision, overview.handoff
     if handoff.ended_at:
-        return ":leftwards_arrow_with_hook: Sent to Tier 3 again later; that one counts."
+        return ":leftwards_arrow_with_hook: Sent to Tier 3 again later. That one counts."
     if not decision:
         return "" if _closed(overview) else ":hourglass: Waits for triage."
     what = changed_to if handoff.changed_by_triage else "accepted"

@@ -108,14 +108,14 @@ async def test_tracker_that_is_down_is_asked_again_and_the_card_says_so() -> Non
     world.tracker.failure = down("timed out")
     await world.handoffs.hand_off(1, DRAFT, by="UKIM")
     await done(world)
-    assert "making the issue fails since" in card_text(world)
+    assert "making the issue has failed since" in card_text(world)
     assert "timed out" in card_text(world)
     world.tracker.failure = None
     world.clock.advance(60)
     await done(world)
 
     assert len(world.tracker.made) == 1
-    assert "fails since" not in card_text(world)
+    assert "has failed since" not in card_text(world)
 
 
 async def test_what_trying_again_does_not_help_waits_for_a_person() -> None:

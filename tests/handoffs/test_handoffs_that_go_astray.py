@@ -117,7 +117,7 @@ async def test_issue_that_goes_before_the_evidence_is_added_waits_for_a_person()
     world.tracker.failure = down("it has no issue app#31", retry=False)
     await done(world)
 
-    assert "adding the evidence to the issue fails" in card_text(world)
+    assert "adding the evidence to the issue has failed" in card_text(world)
 
 
 @pytest.mark.parametrize("part", ["title", "evidence", "reproduction"])

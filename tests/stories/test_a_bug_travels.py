@@ -51,7 +51,9 @@ async def test_a_bug_goes_to_tier_3_and_its_fix_to_31_customers(town: OpenTown) 
         await there.kim.presses(card, "Send to Tier 3")
         await hands_off(there, card)
         handoff = await there.kim.sees(card, "sent this to Tier 3")
-        made = await there.kim.sees_change(handoff, lambda now: "app#" in now.text and "31 tickets hang" in now.text)
+        made = await there.kim.sees_change(
+            handoff, lambda now: "app#" in now.text and "31 tickets are linked" in now.text
+        )
         number = issue_number(made)
         assert "Waits for triage" in made.text
         asked = await there.raj.sees("@secondline", "From support")
@@ -142,7 +144,7 @@ async def _whole_way(there: Town, card: Seen, tickets: Seen) -> None:
     handoff = _in(there, card, "sent this to Tier 3")
     assert handoff
     made = await kim.sees_change(
-        handoff, lambda now: "app#" in now.text and "31 tickets hang" in now.text, within_s=120
+        handoff, lambda now: "app#" in now.text and "31 tickets are linked" in now.text, within_s=120
     )
     asked = await raj.sees("@secondline", "From support")
     accepted = partial(_reads, there, handoff, "accepted by")

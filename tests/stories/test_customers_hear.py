@@ -136,7 +136,7 @@ async def _released(there: Town) -> tuple[Seen, Seen]:
     await kim.presses(card, "Send to Tier 3")
     await hands_off(there, card)
     handoff = await kim.sees(card, "sent this to Tier 3")
-    made = await kim.sees_change(handoff, lambda now: "app#" in now.text and f"{COUNT} tickets hang" in now.text)
+    made = await kim.sees_change(handoff, lambda now: "app#" in now.text and f"{COUNT} tickets are linked" in now.text)
     number = issue_number(made)
     github(there).set_milestone(number, VERSION)
     github(there).close_issue(number)

@@ -9,13 +9,6 @@ UNTIL_REWRITTEN: dict[tuple[str, str], str] = {
     ("twice", "probes"): "the playbook is rewritten",
     ("banned", "probes"): "the playbook is rewritten",
     ("title case", "probes"): "the playbook is rewritten",
-    ("headline", "handoffs"): "what follows an escalation is rewritten",
-    ("banned", "handoffs"): "what follows an escalation is rewritten",
-    ("twice", "handoffs"): "what follows an escalation is rewritten",
-    ("title case", "handoffs"): "what follows an escalation is rewritten",
-    ("headline", "replies"): "what follows an escalation is rewritten",
-    ("banned", "replies"): "what follows an escalation is rewritten",
-    ("title case", "replies"): "what follows an escalation is rewritten",
     ("banned", "in_source_reasons"): "results of measurements are rewritten with the playbook",
 }
 """By rule and room, a line each."""
