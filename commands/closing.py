@@ -87,7 +87,7 @@ def resolve_check(request: Request, services: Services) -> dict[str, str]:
         wrong = too_long(request, ROOT_CAUSE, WORKAROUND)
         wrong = wrong or _too_late(request, services, Move.RESOLVE, ROOT_CAUSE)
         return wrong or _unasked(request, services, ROOT_CAUSE)
-    return {ROOT_CAUSE: "Say what it was, or what you believe it was."}
+    return {ROOT_CAUSE: "Say what it was, or what you think it was."}
 
 
 def dismiss_check(request: Request, services: Services) -> dict[str, str]:

@@ -77,7 +77,9 @@ def card(overview: Overview, above: Above = NOTHING_ABOVE, tickets: ShownPicture
     """The one message of an investigation, and the root of its thread; `tickets` is the picture of these over time."""
     investigation, headline = overview.investigation, overview.headline
     step = next_step(situation(overview, above))
-    first = f"{_MARKS[headline.light]} *{foreign(headline.text)}*" + (" (measuring again…)" if _again(overview) else "")
+    first = f"{_MARKS[headline.light]} *{foreign(headline.text)}*" + (
+        " (still measuring…)" if _measuring(overview) else ""
+    )
     if not investigation.live:
         first = f"Measured last: {foreign(headline.text)}"
     told = [first] if investigation.live or headline.measured else []
@@ -126,8 +128,8 @@ def _escalation(overview: Overview) -> str:
     return first if overview.waits_for_management else f"{first}, not acknowledged"
 
 
-def _again(overview: Overview) -> bool:
-    """Whether what is known is being measured once more."""
+def _measuring(overview: Overview) -> bool:
+    """Whether more comes of what is known already, or it is measured anew."""
     running = any(batch.state in (RunState.QUEUED, RunState.RUNNING) for batch in overview.own_batches)
     return running and overview.headline.measured
 

@@ -60,7 +60,7 @@ def resolve_form(
             ROOT_CAUSE,
             "Root cause",
             text_input(_INPUT, initial=root_cause or investigation.root_cause, multiline=True),
-            hint="What it was, or what you believe it was. The next one will search for this.",
+            hint="What it was, or what you think it was. Others will search for this.",
         ),
         field(
             WORKAROUND,
@@ -85,13 +85,13 @@ def dismiss_form(investigation: Investigation, *, tier3: str = "", reason: str =
 
 def _tier3(investigation: Investigation, verb: str, tier3: str) -> list[Block]:
     """A box that must be ticked as long as development still works on it."""
-    boxes = checkboxes(_INPUT, [(cut(f"{verb} {investigation.name} all the same", 75), TIER3)])
-    hint = "Tier 3 is not told, and its issue stays open."
+    boxes = checkboxes(_INPUT, [(cut(f"{verb} {investigation.name} anyway", 75), TIER3)])
+    hint = "Tier 3 isn't told, and its issue stays open."
     return [field(TIER3, tier3, boxes, hint=hint)] if tier3 else []
 
 
 def note_form(investigation: Investigation) -> Block:
-    blocks = [field(NOTE, "What should be on the record?", text_input(_INPUT, multiline=True))]
+    blocks = [field(NOTE, "What should be noted?", text_input(_INPUT, multiline=True))]
     return modal(NOTE_FORM, f"Note on {investigation.name}", "Add", blocks, private_metadata=str(investigation.id))
 
 

@@ -66,8 +66,9 @@ def _mark(check: Rechecked) -> str:
 def _headline(check: Rechecked, late: bool) -> str:
     wrong = ", ".join([*_failing(check), *_status(check)])
     if check.progress is RecheckProgress.RUNNING:
-        what = f"{plural(check.failed, 'probe')} that failed"
-        first = f"Not in yet: {check.waiting} of {what}." if late else f"Running {what} again…"
+        what = "failed probe" if check.failed == 1 else f"{check.failed} failed probes"
+        few = "the" if check.waiting == check.failed else f"{check.waiting} of"
+        first = f"Still waiting for {few} {what}." if late else f"Running the {what} again…"
         return f"{first} Still failing: {wrong}." if wrong else first
     if check.progress is RecheckProgress.BARRED:
         first = f"What failed can't be run again now. {check.why}"
@@ -95,8 +96,8 @@ def _all_pass(check: Rechecked) -> str:
     if not check.passing or check.failing or check.unmeasured:
         return ""
     sure = check.watched and not (check.alerts or check.page or check.unread)
-    quiet = ", no alert is firing" if sure else ""
-    who = "The one that failed passes" if check.passing == 1 else f"All {check.passing} that failed pass"
+    quiet = ", and no alert is firing" if sure else ""
+    who = "The failed probe passes" if check.passing == 1 else f"All {check.passing} failed probes pass"
     return f"{who} now{quiet}."
 
 
@@ -104,7 +105,9 @@ def _rest(check: Rechecked) -> str:
     """What makes it less sure, and what passes beside what fails."""
     said = []
     if check.passing and (check.failing or check.unmeasured):
-        said.append(f"{check.passing} of {check.failed} that failed {'passes' if check.passing == 1 else 'pass'} now.")
+        said.append(
+            f"{check.passing} of {check.failed} failed probes {'passes' if check.passing == 1 else 'pass'} now."
+        )
     said += [f"Not measured: {', '.join(map(_unmeasured, check.unmeasured))}."] if check.unmeasured else []
     said += [f"May be chance: {', '.join(map(short, check.chance))}."] if check.chance else []
     if check.unread and (check.failed or check.alerts or check.page):

@@ -81,7 +81,7 @@ async def test_resolve_runs_what_failed_again_and_says_that_it_still_fails(day: 
     await day.world.probed()
 
     first, last = day.forms()
-    assert "Running 1 probe that failed again…" in first and "2 alerts firing" in first
+    assert "Running the failed probe again…" in first and "2 alerts firing" in first
     assert ":red_circle: Still failing: 50 % loss to 10.1.2.3, 2 alerts firing." in last
     assert day.world.investigations.get(1).state is State.OPEN
     assert closing.resolve_check(day.sent(), day.thread.services) == {}
@@ -94,7 +94,7 @@ async def test_resolve_says_that_all_pass_now(day: Day) -> None:
     await closing.resolve_button(pressed(), day.thread.services)
     await day.world.probed()
 
-    assert ":large_green_circle: The one that failed passes now, no alert is firing." in day.forms()[-1]
+    assert ":large_green_circle: The failed probe passes now, and no alert is firing." in day.forms()[-1]
 
 
 async def test_status_page_that_is_red_is_still_trouble(day: Day) -> None:
@@ -104,7 +104,7 @@ async def test_status_page_that_is_red_is_still_trouble(day: Day) -> None:
     await closing.resolve_button(pressed(), day.thread.services)
     await day.world.probed()
 
-    assert "Still: partial outage on the status page. The one that failed passes now." in day.forms()[-1]
+    assert "Still: partial outage on the status page. The failed probe passes now." in day.forms()[-1]
 
 
 async def test_nothing_failed_and_nothing_fires(day: Day) -> None:
@@ -124,7 +124,7 @@ async def test_results_that_are_late_are_said_to_be_late(day: Day) -> None:
     await eventually(lambda: len(day.forms()) == 2)
     await day.world.probed()
 
-    assert "Not in yet: 1 of 1 probe that failed." in day.forms()[1]
+    assert "Still waiting for the failed probe." in day.forms()[1]
     assert "Still failing: 50 % loss" in day.forms()[2]
 
 
@@ -183,7 +183,7 @@ async def test_review_runs_what_failed_for_its_investigations(day: Day) -> None:
     await replies.review_button(pressed(), seen.thread.services)
     await world.probed()
 
-    assert "Running 1 probe that failed again…" in seen.forms()[0]
+    assert "Running the failed probe again…" in seen.forms()[0]
     assert "Still failing: 50 % loss to 10.1.2.3" in seen.forms()[-1]
 
 

@@ -1,6 +1,7 @@
 """The messages of a handoff and its forms."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -20,6 +21,7 @@ from bot.handoffs.model import (
     Tier3Progress,
     drafted,
 )
+from bot.investigations.above import Tier3
 from bot.investigations.model import Investigation, State
 from bot.investigations.overview import Overview
 from bot.known_issues.model import Age, IssueReading, IssueState, KnownIssue, Priority
@@ -209,3 +211,22 @@ def test_account_that_is_assigned_is_chosen(name: str, assignee: str) -> None:
     (block,) = view["blocks"]
 
     assert ("initial_option" in block["element"]) == bool(assignee)
+
+
+@pytest.mark.parametrize(
+    ("state", "decided", "stage"),
+    [
+        (None, False, Tier3.TRIAGE),
+        (None, True, Tier3.WORKING),
+        ({"state": IssueState.IN_PROGRESS}, True, Tier3.WORKING),
+        ({"state": IssueState.DONE}, True, Tier3.FIXED),
+        ({"state": IssueState.DONE, "released": True}, True, Tier3.RELEASED),
+        ({"state": IssueState.DECLINED}, False, Tier3.DECLINED),
+    ],
+)
+def test_the_stage_is_what_comes_next(state: dict[str, Any] | None, decided: bool, stage: Tier3) -> None:
+    """Whom the card of the investigation waits for."""
+    decision = Decision(Priority.P2, Lane.PLANNING, "URAJ", NOW) if decided else None
+    known = replace(KNOWN, issue=replace(KNOWN.issue, **state)) if state else None
+
+    assert Tier3Progress(replace(FOUND, decision=decision), known).stage is stage

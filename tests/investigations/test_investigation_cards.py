@@ -155,7 +155,7 @@ def test_running_batch_adds_to_the_finding(state: RunState) -> None:
     """What is known stays while it is measured again; before anything is known that is all there is to say."""
     running = batch(replace(run(2, "ping"), state=state, result=None), state=state)
 
-    assert finding(batch(run(1, "ping", lost=4)), running) == f"{LOSS} (measuring again…)"
+    assert finding(batch(run(1, "ping", lost=4)), running) == f"{LOSS} (still measuring…)"
     assert finding(running) == "The probes are running…"
     assert finding(batch(run(1, "ping", lost=4)), replace(running, target="us-west")) == LOSS
 

@@ -32,7 +32,7 @@ async def test_no_other_probe_changes_the_finding(town: OpenTown) -> None:
         card = await opened(there)
         await playbook_done(there, card)
         found = _finding(
-            await kim.sees_change(card, lambda now: "status 503" in now.text and "running" not in now.text)
+            await kim.sees_change(card, lambda now: "status 503" in now.text and "still measuring" not in now.text)
         )
         for words, ended in (
             ("mtr us-west", "No loss to"),
@@ -69,7 +69,7 @@ async def test_escalation_begins_with_the_evidence_and_again_with_what_was_typed
         await kim.types(card, f"http://127.0.0.1:{there.port}/zendesk/agent/tickets/{other}")
         await kim.sees_change(card, lambda now: "usually one in 12 h · 12 confirmed" in now.text)
         await playbook_done(there, card)
-        await kim.sees_change(card, lambda now: "measuring again" not in now.text)
+        await kim.sees_change(card, lambda now: "still measuring" not in now.text)
 
         await jo.types(card, "@secondline join")
         await jo.presses(card, "Escalate")
