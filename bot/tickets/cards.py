@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import groupby
 
 from bot.messages.model import Block, Content
-from bot.slack.blocks import actions, button, confirm, context, fitted, mrkdwn, plain, section
+from bot.slack.blocks import actions, button, confirm, context, fitted, plain, section
 from bot.slack.text import OPTION_MAX, at, clock_time, foreign, link, person, plural
 from bot.tickets.collection import Collected, LinkedTicket, ListPart, NamedTickets, growth, symptom_words
 from bot.tickets.listing import Decisions, Page, decisions, page_of
@@ -127,12 +127,12 @@ def _words(collected: Collected) -> str:
 
 def _part(collected: Collected, part: ListPart, tickets: Sequence[LinkedTicket], page: int) -> list[Block]:
     """A small heading with the links, and a check box for each: an option is too short for both."""
-    waiting = sum(ticket.listed_as is part for ticket in collected.waiting)
+    waiting = [ticket for ticket in collected.waiting if ticket.listed_as is part]
     heading = {
-        ListPart.SAYS: f"{waiting} with {_words(collected)}",
-        ListPart.NAMED: f"{waiting} named by people",
-        ListPart.AREA: f"{waiting} of the same area" if any(ticket.says for ticket in collected.listed) else "",
-        ListPart.ELSEWHERE: f"{waiting} in another investigation",
+        ListPart.SAYS: f"{len(waiting)} with {_words(collected)}",
+        ListPart.NAMED: f"{len(waiting)} named by {_namers(waiting)}",
+        ListPart.AREA: f"{len(waiting)} of the same area" if any(ticket.says for ticket in collected.listed) else "",
+        ListPart.ELSEWHERE: f"{len(waiting)} in another investigation",
     }[part]
     links = _links(tickets)
     boxes: Block = {"type": "checkboxes", "action_id": TICK, "options": [_option(ticket) for ticket in tickets]}
@@ -140,6 +140,13 @@ def _part(collected: Collected, part: ListPart, tickets: Sequence[LinkedTicket],
         context(f"*{heading}:* {links}" if heading else links),
         actions(boxes, block_id=f"{TICKS}{page}-{part}"),
     ]
+
+
+def _namers(tickets: Sequence[LinkedTicket]) -> str:
+    names = list(dict.fromkeys(person(ticket.added_by) for ticket in tickets if ticket.added_by)) or ["people"]
+    if len(names) > _PEOPLE:
+        names = [*names[:_PEOPLE], plural(len(names) - _PEOPLE, "other person", "other people")]
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
 
 
 def _links(tickets: Sequence[LinkedTicket]) -> str:
@@ -158,9 +165,8 @@ def _option(ticket: LinkedTicket) -> Block:
     """A second line only where it says something: that customers wait for an answer is usual."""
     notes = ["came last"] if ticket.new else []
     notes += [f"in INV-{ticket.elsewhere}"] if ticket.elsewhere else []
-    notes += [f"named by {person(ticket.added_by)}"] if ticket.added_by else []
-    notes += [foreign(ticket.status, 12)] if ticket.status not in _USUAL else []
-    note = {"description": mrkdwn(" · ".join(notes), OPTION_MAX)} if notes else {}
+    notes += [ticket.status] if ticket.status not in _USUAL else []
+    note = {"description": plain(" · ".join(notes), OPTION_MAX)} if notes else {}
     text = plain(f"#{ticket.ticket_id} {ticket.subject}", OPTION_MAX)
     return {"text": text, "value": str(ticket.ticket_id)} | note
 
@@ -210,11 +216,11 @@ def _newer(collected: Collected) -> list[Block]:
     newer = collected.newer
     if not newer:
         return []
-    names = [person(ticket.added_by) for ticket in newer if ticket.added_by]
-    some = f"{len(names)} " if len(names) < len(newer) else ""
-    named = f", {some}named by {' and '.join(list(dict.fromkeys(names))[:_PEOPLE])}" if names else ""
+    named = [ticket for ticket in newer if ticket.added_by]
+    some = f"{len(named)} " if len(named) < len(newer) else ""
+    who = f", {some}named by {_namers(named)}" if named else ""
     show = button("Show", SHOW, str(collected.watch.investigation_id))
-    return [section(f"{plural(len(newer), 'newer ticket')}{named}", accessory=show)]
+    return [section(f"{plural(len(newer), 'newer ticket')}{who}", accessory=show)]
 
 
 def _decided(collected: Collected) -> list[Block]:

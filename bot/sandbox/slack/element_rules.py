@@ -27,7 +27,7 @@ def _option(option: Any, at: str, found: Findings, *, plain: bool) -> None:
         return
     found.text(option, "text", at, most=limits.OPTION_TEXT, plain=plain)
     found.string(option, "value", at, most=limits.OPTION_VALUE)
-    found.text(option, "description", at, most=limits.OPTION_DESCRIPTION, plain=plain, required=False)
+    found.text(option, "description", at, most=limits.OPTION_DESCRIPTION, plain=True, required=False)
 
 
 def _options(element: Json, at: str, found: Findings, *, most: int, plain: bool = True) -> list[Any]:

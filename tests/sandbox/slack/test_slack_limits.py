@@ -191,6 +191,7 @@ def test_refusals_are_worded_as_slack_words_them() -> None:
         actions(select(options=[option("a"), option("a")])),
         actions(select(options=options(2), initial_option=option("other"))),
         actions({"type": "checkboxes", "options": []}),
+        actions({"type": "checkboxes", "options": [option("a", description={"type": "mrkdwn", "text": "*x*"})]}),
         actions({"type": "checkboxes", "options": [option("a"), option("a")]}),
         actions({"type": "checkboxes", "options": options(2), "initial_options": [option("other")]}),
         actions({"type": "checkboxes", "options": options(2), "initial_options": []}),

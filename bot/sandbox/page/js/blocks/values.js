@@ -13,7 +13,7 @@ export class Values {
     (this.byBlock[block] ??= {})[action] = value;
   }
 
-  /** The value there is, or this first one; what was chosen in an element of another type is not kept. */
+  /** The value there is, or this first one, which an edit changes no more (java-slack-sdk #762); what was chosen in an element of another type is not kept. */
   start(block, action, first) {
     const known = this.get(block, action);
     if (known && known.type === first.type) return known;
