@@ -93,7 +93,7 @@ def _summed(runs: Sequence[ProbeRun]) -> str:
     if bad:
         parts.append(f"has trouble from {_named(bad)}" + (f", not from {_named(well)}" if well else ""))
     elif well:
-        parts.append(f"is well from {_named(well)}")
+        parts.append(f"is fine from {_named(well)}")
     if barred:
         reasons = dict.fromkeys(long(run.result.verdict) for run in barred if run.result)
         parts.append(f"could not be measured from {_named(barred)} ({'; '.join(reasons)})")
@@ -101,7 +101,7 @@ def _summed(runs: Sequence[ProbeRun]) -> str:
 
 
 def _named(runs: Sequence[ProbeRun]) -> str:
-    names = list(dict.fromkeys(city_of(run) for run in runs))
+    names = list(dict.fromkeys("our network" if city_of(run) == HERE else city_of(run) for run in runs))
     return ", ".join(names[:-1]) + f" and {names[-1]}" if len(names) > 1 else names[0]
 
 

@@ -74,8 +74,8 @@ async def test_playbook_looks_from_there_when_the_tickets_are_in() -> None:
     ]
     assert {limit for *_, limit, _ in prober.asked} == {1}
     verdict = (
-        "U.S. East has trouble from Brisbane and Perth, not from here and Berlin; "
-        "the control U.S. West is well from here, Brisbane, Perth and Berlin"
+        "U.S. East has trouble from Brisbane and Perth, not from our network and Berlin; "
+        "the control U.S. West is fine from our network, Brisbane, Perth and Berlin"
     )
     told_text = "trouble from Brisbane and Perth"
     assert line(there) == f":red_circle: `mtr` from Brisbane, Perth, Berlin (in the tickets): {told_text}"
@@ -117,7 +117,7 @@ async def test_nothing_waits_for_it() -> None:
     await later.desk_settled()
     await later.probed()
 
-    assert part(later).state is RunState.DONE and "is well from here and Brisbane" in conclusion(playbook(later))
+    assert part(later).state is RunState.DONE and "is fine from our network and Brisbane" in conclusion(playbook(later))
 
 
 async def test_a_desk_that_is_down_only_delays_it() -> None:

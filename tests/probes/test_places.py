@@ -97,8 +97,8 @@ async def test_each_place_and_the_control_get_a_run() -> None:
     ]
     assert batch.title == "ping U.S. East from Brisbane, Berlin"
     assert conclusion(batch) == (
-        "U.S. East has trouble from Brisbane, not from here and Berlin; "
-        "the control U.S. West is well from here, Brisbane and Berlin"
+        "U.S. East has trouble from Brisbane, not from our network and Berlin; "
+        "the control U.S. West is fine from our network, Brisbane and Berlin"
     )
 
 
@@ -151,7 +151,7 @@ async def test_a_failure_before_any_measurement_is_that_of_all() -> None:
 
     assert [run.result.measured for run in batch.runs if run.place and run.result] == [False] * 4
     assert "could not be measured from Berlin (Globalping can't be reached)" in conclusion(batch)
-    assert "is well from here" in conclusion(batch)
+    assert "is fine from our network" in conclusion(batch)
 
 
 async def test_reports_are_files_of_their_place() -> None:

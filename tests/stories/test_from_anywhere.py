@@ -21,10 +21,10 @@ async def test_an_mtr_from_two_places_shows_who_reaches_what(town: OpenTown) -> 
         assert asked
         probe = await kim.sees(card, "mtr U.S. East from Brisbane, New York")
         probe = await kim.sees_change(
-            probe, lambda now: "has trouble from Brisbane, not from here and New York" in now.text
+            probe, lambda now: "has trouble from Brisbane, not from our network and New York" in now.text
         )
 
-        assert "the control U.S. West is well from here, Brisbane and New York" in probe.text
+        assert "the control U.S. West is fine from our network, Brisbane and New York" in probe.text
         rows = [" ".join(line.split()) for line in probe.text.splitlines()]
         assert any("Lost from U.S. East U.S. West" in row for row in rows)
         brisbane = next(row for row in rows if row.startswith("Brisbane "))
@@ -55,7 +55,7 @@ async def test_the_playbook_looks_from_where_the_reporting_customers_are(town: O
 
         told = "mtr from Brisbane, Berlin, São Paulo (in the tickets): trouble from Brisbane and Berlin"
         assert f":red_circle: {told}" in [row.replace("`", "") for row in rows]
-        assert "U.S. East has trouble from Brisbane and Berlin, not from here and São Paulo" in rows[0]
+        assert "U.S. East has trouble from Brisbane and Berlin, not from our network and São Paulo" in rows[0]
         assert any(row.startswith("Brisbane 4 of 10, ") and " ms 0 of 10, " in row for row in rows)
         await kim.sees(card, "places-")
         await kim.sees_change(card, lambda now: "status 503" in now.text and "trouble from Brisbane" in now.text)
@@ -72,7 +72,7 @@ async def test_globalping_that_asks_to_wait_is_waited_for(town: OpenTown) -> Non
         await there.kim.types("#t2-tech", "/probe mtr us-east from Berlin")
         shown = await there.kim.sees("#t2-tech", "mtr U.S. East from Berlin")
         shown = await there.kim.sees_change(shown, lambda now: "waiting 2 s… Globalping asks to slow down" in now.text)
-        await there.kim.sees_change(shown, lambda now: "trouble from Berlin, not from here" in now.text)
+        await there.kim.sees_change(shown, lambda now: "trouble from Berlin, not from our network" in now.text)
 
         assert there.globalping.faults == []
 
@@ -89,7 +89,7 @@ async def test_what_may_not_be_measured_from_outside_is_refused(town: OpenTown) 
         await kim.types("#t2-tech", "/probe ping us-east from Atlantis")
         shown = await kim.sees("#t2-tech", "ping U.S. East from Atlantis")
         shown = await kim.sees_change(shown, lambda now: "Globalping has no probe there now" in now.text)
-        assert "is well from here" in shown.text and "not measured" in shown.text
+        assert "is fine from our network" in shown.text and "not measured" in shown.text
         assert [each["target"] for each in there.globalping.requests] == []
 
 
@@ -99,7 +99,7 @@ async def test_used_up_quota_is_told_and_the_local_run_stands(town: OpenTown) ->
         there.globalping.used = 250
         await there.kim.types("#t2-tech", "/probe ping us-east from Berlin")
         shown = await there.kim.sees("#t2-tech", "ping U.S. East from Berlin")
-        shown = await there.kim.sees_change(shown, lambda now: "is well from here" in now.text)
+        shown = await there.kim.sees_change(shown, lambda now: "is fine from our network" in now.text)
 
         assert "250 tests an hour used up, again at" in shown.text
         assert there.globalping.requests == []

@@ -19,9 +19,18 @@ NOT_SPOKEN = (
 )
 """The sandbox speaks as other systems do; the rest speaks SQL, or to programs."""
 MEASURING = ("bot/probes/",)
-CARDS = ("cards.py", "forms.py", "checklist.py", "next_look.py", "conclusion.py", "charset.py")
-"""Files of probes whose words stand on another page, or are no words for people."""
-SETUP = ("bot/check", "bot/settings/", "bot/program.py", "bot/slack/", "bot/mentions.py")
+CARDS = (
+    "cards.py",
+    "forms.py",
+    "checklist.py",
+    "next_look.py",
+    "conclusion.py",
+    "charset.py",
+    "usage.py",
+    "grammar.py",
+)
+"""Files whose words stand on another page, or are no words for people."""
+SETUP = ("bot/check", "bot/settings/", "bot/program.py", "bot/slack/")
 RAISING = ("bot/", "commands/")
 _WORDS = re.compile(r"[^\W\d_]{2,}\S* \S*[^\W\d_]{2,}")
 _NO_PROSE = re.compile(
@@ -52,12 +61,12 @@ def setup() -> Mapping[str, list[str]]:
 
 def reasons() -> Mapping[str, list[str]]:
     """What results of measurements are made of, beside their sentences."""
-    listed = _spoken_in(*MEASURING)
-    return {path: lines for path, lines in listed.items() if not path.endswith(CARDS) and "/wording/" not in path}
+    return {path: lines for path, lines in _spoken_in(*MEASURING).items() if "/wording/" not in path}
 
 
 def _spoken_in(*places: str) -> Mapping[str, list[str]]:
-    return {path: lines for path in _files(*places) if (lines := list(_spoken(_tree(path))))}
+    paths = [path for path in _files(*places) if not path.endswith(CARDS)]
+    return {path: lines for path in paths if (lines := list(_spoken(_tree(path))))}
 
 
 def _files(*places: str) -> Iterator[str]:

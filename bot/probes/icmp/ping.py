@@ -67,7 +67,7 @@ def no_icmp(icmp: Icmp, addresses: tuple[str, ...], run: Run) -> ProbeResult | N
     denied = [access for access in map(icmp.access, addresses) if access.mode is None]
     if len(denied) < len(addresses):
         return None
-    return run.could_not(f"No ICMP from here: {denied[0].reason}", denied[0].remedy)
+    return run.could_not(f"No pings: {denied[0].reason}", denied[0].remedy)
 
 
 def _result(run: Run, pinged: list[Pinged], missing: tuple[str, ...], drops: int) -> ProbeResult:

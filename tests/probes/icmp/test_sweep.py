@@ -109,7 +109,7 @@ async def test_without_icmp_the_result_says_what_to_do() -> None:
     result = (await pinged(FakeIcmp(lambda *_: None, mode=Access(None, "not allowed", "do this")), *ADDRESSES))[-1]
 
     assert not result.measured
-    assert (long(result.verdict), result.remedy) == ("No ICMP from here: not allowed", "do this")
+    assert (long(result.verdict), result.remedy) == ("No pings: not allowed", "do this")
 
 
 async def test_a_private_address_is_refused_with_the_key_that_allows_it() -> None:
