@@ -316,7 +316,7 @@ async def test_without_a_desk_nothing_is_collected() -> None:
     """Opening and closing work; adding tickets says what is missing."""
     world = World(desk=None)
     await world.opened()
-    with pytest.raises(NoDesk, match="isn.t set up"):
+    with pytest.raises(NoDesk, match="isn't set up"):
         await world.evidence.add_tickets(1, [1], by="UKIM")
     await world.investigations.resolve(1, root_cause="x", workaround="", by="UKIM")
 
