@@ -748,3 +748,12 @@ def tickets_are_ticked(db: sqlite_utils.Database) -> None:
 def replies_of_an_investigation(db: sqlite_utils.Database) -> None:
     """Its card says how many customers were answered."""
     db.executescript("CREATE INDEX replies_of_investigation ON replies (investigation_id, round_id)")
+
+
+@migrations()
+def tickets_tell_of_customers(db: sqlite_utils.Database) -> None:
+    """What plan and what version they have, where they say so; the next search reads it."""
+    db.executescript("""
+    ALTER TABLE ticket_links ADD COLUMN plans TEXT NOT NULL DEFAULT '';
+    ALTER TABLE ticket_links ADD COLUMN versions TEXT NOT NULL DEFAULT '';
+    """)

@@ -82,6 +82,7 @@ RELEASED = """
     escalations_say_since_when
     pictures_in_blocks tickets_are_ticked
     replies_of_an_investigation
+    tickets_tell_of_customers
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 

@@ -1,7 +1,7 @@
 """The `@ltm` post of an investigation: what it says, what a good one has, who acknowledged it."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 
@@ -19,7 +19,7 @@ TICKETS_LINKED = 25
 """How many tickets are links; the rest is counted."""
 TICKETS_CHOSEN, RUNS_CHOSEN = 100, 4
 """How many of each the form offers as chosen."""
-PLACES_NAMED = 5
+KINDS_NAMED = 5
 WRONG_MAX, SINCE_MAX, AFFECTED_MAX, TRIED_MAX, NEEDED_MAX = 2000, 200, 1500, 2900, 1500
 """Characters of each part; together with the tickets they fit into one message, so that nothing is cut."""
 
@@ -234,14 +234,21 @@ def _finding(overview: Overview) -> str:
 
 
 def affected(collected: Collected) -> str:
-    """How many customers wrote, whether more of them do, and where the confirmed ones are."""
-    return "\n".join(line for line in (counted(collected), _places(collected)) if line)
+    """How many customers wrote, whether more of them do, and where the confirmed ones are and what they have."""
+    confirmed = collected.confirmed
+    places = reporting(confirmed, at_most=KINDS_NAMED)
+    named = (
+        _told("Places", Counter(place for ticket in confirmed for place in ticket.places), places),
+        _told("Plans", Counter(plan for ticket in confirmed for plan in ticket.plans)),
+        _told("App versions", Counter(version for ticket in confirmed for version in ticket.versions)),
+    )
+    return "\n".join(line for line in (counted(collected), *named) if line)
 
 
-def _places(collected: Collected) -> str:
-    counts = Counter(place for ticket in collected.confirmed for place in ticket.places)
-    places = reporting(collected.confirmed, at_most=PLACES_NAMED)
-    return f"Places: {', '.join(f'{place} {counts[place]}' for place in places)}" if places else ""
+def _told(name: str, counts: Counter[str], ordered: Sequence[str] = ()) -> str:
+    """ "Plans: Business 3, Family 1", the most frequent first; "" where no ticket tells."""
+    few = ordered or [each for each, _ in counts.most_common(KINDS_NAMED)]
+    return f"{name}: {', '.join(f'{each} {counts[each]}' for each in few)}" if few else ""
 
 
 def _counted_at(collected: Collected | None, now: str, zone: tzinfo) -> str:

@@ -85,6 +85,9 @@ class LinkedTicket:
     """It holds the words of the symptom."""
     tag_failure: str = ""
     places: tuple[str, ...] = ()
+    plans: tuple[str, ...] = ()
+    versions: tuple[str, ...] = ()
+    """Of the app."""
     matches: bool = True
     """False for what only a person named."""
     added_by: str = ""

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.tickets.subscription import plans_in, versions_in
+
 PROBLEM_TAG = "secondline-problem"
 """Marks the problem tickets that the bot makes: they repeat a customer's words, and are nobody's complaint."""
 UNSOLVED = ("new", "open", "pending", "hold")
@@ -37,6 +39,16 @@ class Ticket:
     group_id: int | None = None
     problem_id: int | None = None
     """The problem ticket that it is an incident of."""
+
+    @property
+    def plans(self) -> tuple[str, ...]:
+        """What the customer has bought, as far as they say so."""
+        return plans_in(f"{self.subject}\n{self.text}")
+
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """Of the app that they use, as far as they say so."""
+        return versions_in(f"{self.subject}\n{self.text}")
 
     @property
     def unsolved(self) -> bool:

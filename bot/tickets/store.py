@@ -18,7 +18,7 @@ _ELSEWHERE = """(SELECT min(o.investigation_id) FROM ticket_watches o
 """The open investigation that a ticket belongs to already: people said so, or it has its tag in the desk."""
 
 _WATCHES = Stored[Watch](Watch, json=("phrases",))
-_LINKED = Stored[LinkedTicket](LinkedTicket, json=("places",))
+_LINKED = Stored[LinkedTicket](LinkedTicket, json=("places", "plans", "versions"))
 _RECEIPTS = Stored[Receipt](Receipt, json=("before",))
 
 
@@ -338,7 +338,8 @@ class TicketStore:
         `matches` where a search found it; that a person names it does not make it one that no search finds.
         """
         state: Row = {"subject": ticket.subject, "status": ticket.status, "url": ticket.url}
-        state |= {"places": ticket.places} | ({"matches": 1} if matches else {})
+        state |= {"places": ticket.places, "plans": ticket.plans, "versions": ticket.versions}
+        state |= {"matches": 1} if matches else {}
         if self._link(investigation_id, ticket.id, **state):
             return 0
         row: Row = {"investigation_id": investigation_id, "ticket_id": ticket.id, "state": LinkState.SUGGESTED}

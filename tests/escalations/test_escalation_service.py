@@ -55,6 +55,23 @@ async def test_form_is_filled_from_the_record(world: World) -> None:
     assert [run.kind for run in runs_of(world, draft)] == ["ping", "mtr", "mtr"]
 
 
+async def test_who_is_affected_is_what_their_tickets_tell(world: World) -> None:
+    """Of the confirmed ones: places, plans and versions, the most frequent first."""
+    assert world.desk
+    told = ("Our Business plan, app 8.4.1", "Business plan here", "since the update to 8.4.1, iOS 18.1, Plus plan", "")
+    world.desk.found = [
+        replace(ticket(number, world.clock()), text=words, places=("Berlin",) if number < 10 else ())
+        for number, words in enumerate(told, 8)
+    ]
+    await world.evidence.add_tickets(1, [8, 9, 10, 11], by="UKIM")
+
+    assert (await world.escalations.prepare(1, by="UKIM")).draft.affected.splitlines()[1:] == [
+        "Places: Berlin 2",
+        "Plans: Business 2, Plus 1",
+        "App versions: 8.4.1 2",
+    ]
+
+
 def runs_of(world: World, draft: EscalationDraft) -> list[ProbeRun]:
     by_id = {run.id: run for batch in world.evidence.overview(1).batches for run in batch.runs}
     return [by_id[number] for number in draft.runs]
