@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.probes.registry import KINDS
+from bot.sandbox.world.tour import MORNING, Step
 from bot.settings.sources import CONFIG_VARIABLE, VARIABLES
 from commands.grammar import EXAMPLES
 from commands.usage import SLASH
@@ -20,6 +21,15 @@ def test_command_is_in_the_table(usage: str) -> None:
     escaped = usage.replace("|", "\\|")
 
     assert f"| `{escaped}` | {SLASH[usage].format(kinds=', '.join(KINDS))}" in README
+
+
+@pytest.mark.parametrize("step", MORNING, ids=lambda step: step.key)
+def test_the_morning_is_that_of_the_strip(step: Step) -> None:
+    """What the sandbox's page tells people to type stands in the README too; no part of it needs another program."""
+    morning = README.partition("## A morning with it")[2].partition("\n## ")[0]
+
+    assert f"`{step.typed}`" in morning if step.typed else step.label.split()[0].lower() in morning.lower()
+    assert "curl" not in morning
 
 
 def test_settings_list_every_kind_of_probe() -> None:

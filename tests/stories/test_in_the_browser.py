@@ -44,7 +44,7 @@ async def pages(address: str) -> AsyncIterator[tuple[Page, Page]]:
             executable_path=needs_chromium(),
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
-        kim = await browser.new_page(viewport={"width": 1280, "height": 900})
+        kim = await browser.new_page(viewport={"width": 1440, "height": 900})
         lena = await browser.new_page(viewport={"width": 390, "height": 844})
         await kim.goto(address)
         await lena.goto(f"{address}#as=U0LENA&channel=C0T2TECH")
@@ -54,37 +54,110 @@ async def pages(address: str) -> AsyncIterator[tuple[Page, Page]]:
 
 async def _fill(form: Locator, **inputs: str) -> None:
     for block, text in inputs.items():
-        await form.locator(f"[data-block-id={block}] textarea, [data-block-id={block}] input").fill(text)
+        await form.locator(f"[data-block-id={block}] textarea, [data-block-id={block}] input").first.fill(text)
 
 
-async def test_the_main_job_by_typing_and_pressing(pages: tuple[Page, Page]) -> None:
-    """Open, confirm tickets, escalate by the form, acknowledge on a phone, resolve by the form."""
-    kim, lena = pages
-    composer = kim.locator("textarea").first
-    await composer.fill("/investigate us-east packet loss")
-    await composer.press("Enter")
+async def _choose(card: Locator, name: str) -> None:
+    """A button of the card, or the entry of its menu."""
+    words, page = re.compile(name), card.page
+    button = card.get_by_role("button", name=words)
+    if await button.count():
+        await button.first.click()
+        return
+    await card.get_by_role("button", name="More options").click()
+    await page.get_by_role("menuitem", name=words).click()
+
+
+async def _form(page: Page, submit: str, **inputs: str) -> None:
+    """Fills in the form that opens, and sends it."""
+    form = page.get_by_test_id("modal")
+    await form.wait_for()
+    await _fill(form, **inputs)
+    await form.get_by_role("button", name=re.compile(submit)).click()
+    await expect(form).to_be_hidden()
+
+
+async def _done(page: Page, step: str) -> None:
+    await expect(page.get_by_test_id(f"tour-{step}")).to_have_class("done")
+
+
+async def _begins(kim: Page) -> Locator:
+    """By what the strip types; the card, once the playbook has looked."""
+    await expect(kim.get_by_test_id("tour-next")).to_contain_text("You are Kim")
+    await kim.get_by_test_id("tour-do").click()
+    await kim.keyboard.press("Enter")
     card = kim.locator("[data-ts]").filter(has_text="owns INV-").first
-    card = kim.locator(f"[data-ts='{await card.get_attribute('data-ts')}']").first
+    card = kim.get_by_test_id("messages").locator(f"[data-ts='{await card.get_attribute('data-ts')}']")
+    await _done(kim, "investigate")
     await expect(card).to_contain_text("U.S. West is fine.", timeout=PLAYBOOK_MS)
-    await card.get_by_text("replies").click()
-    await kim.get_by_role("button", name=re.compile("Confirm All")).click()
+    return card
+
+
+async def _confirms_and_probes(kim: Page, card: Locator) -> None:
+    await card.get_by_test_id("reply-bar").click()
+    thread = kim.get_by_test_id("thread-messages")
+    await thread.get_by_role("button", name=re.compile("Confirm All")).click()
     asks = kim.get_by_test_id("confirm-dialog")
     await expect(asks).to_contain_text(re.compile(r"Confirm all \d+\?"))
     await asks.get_by_role("button", name=re.compile(r"Confirm \d+")).click()
     await expect(card).to_contain_text("confirmed")
+    await _done(kim, "tickets")
+    await kim.get_by_test_id("tour-do").click()
+    await expect(kim.get_by_test_id("thread-composer-input")).to_be_focused()
+    await kim.keyboard.press("Enter")
+    await _done(kim, "probe")
 
-    await card.get_by_role("button", name="Escalate").click()
-    form = kim.get_by_role("dialog")
-    await expect(form).to_contain_text("5 of 5")
-    await _fill(form, needed="Please call the transit provider.")
-    await form.get_by_role("button", name="Send").click()
+
+async def _escalates(kim: Page, lena: Page, card: Locator) -> None:
+    """The form is whole but for the request; Lena answers on a phone."""
+    await _choose(card, "^Escalate")
+    await expect(kim.get_by_test_id("modal")).to_contain_text("5 of 6")
+    await _form(kim, "Send", needed="Please call the transit provider.")
     await lena.get_by_role("button", name="Acknowledge").click()
     await expect(lena.get_by_text("Acknowledged by").first).to_be_visible()
-    await expect(card).to_contain_text("acknowledged")
+    await _done(kim, "acknowledge")
 
-    await card.get_by_role("button", name="Resolve").click()
-    form = kim.get_by_role("dialog")
-    await _fill(form, root_cause="A transit link flapped", workaround="Use U.S. West")
-    await form.get_by_role("button", name="Resolve").click()
-    await expect(card).to_contain_text("resolved INV-1")
+
+async def test_a_morning_by_typing_and_pressing(pages: tuple[Page, Page]) -> None:
+    """The README's: every step is ticked off on the page, and none needs anything beside it."""
+    kim, lena = pages
+    card = await _begins(kim)
+    await _confirms_and_probes(kim, card)
+    await _escalates(kim, lena, card)
+
+    await _choose(card, "Tier 3")
+    await _form(kim, "Hand over|Send", reproduction="Connect to U.S. East, call somebody, wait a minute.")
+    await kim.get_by_test_id("thread-messages").get_by_text(re.compile(r"app#\d+")).first.wait_for()
+    await kim.get_by_test_id("tour-do").click()
+    await expect(kim.get_by_test_id("me")).to_contain_text("Raj")
+    await kim.get_by_role("button", name=re.compile("^Accept")).first.click()
+    await _done(kim, "accept")
+
+    await kim.get_by_test_id("tour-do").click()
+    await expect(kim.get_by_test_id("me")).to_contain_text("Kim")
+    await kim.get_by_test_id("world").click()
+    await kim.get_by_role("menuitem", name=re.compile(r"Release the fix of app#\d+")).click()
+    await expect(kim.get_by_test_id("notice")).to_contain_text("is out, with the fix of app#")
+    await _done(kim, "release")
+
+    await _choose(card, "^Resolve")
+    await expect(kim.get_by_test_id("modal")).to_contain_text("Still failing")
+    # The bot hears of the release in this very moment: until then the form asks whether to leave it with Tier 3.
+    await expect(kim.get_by_test_id("modal")).not_to_contain_text("Tier 3")
+    await _form(kim, "Resolve", root_cause="A transit link flapped", workaround="Use U.S. West")
     await expect(card).to_contain_text("A transit link flapped")
+    await expect(kim.get_by_test_id("tour-finished")).to_be_visible()
+
+
+async def test_an_hour_passes(pages: tuple[Page, Page]) -> None:
+    """By the menu: the bot is back with the later time, and goes on working."""
+    kim, _ = pages
+    await kim.get_by_test_id("world").click()
+    await kim.get_by_role("menuitem", name="An hour passes").click()
+    await expect(kim.get_by_test_id("notice")).to_contain_text("An hour has passed.", timeout=PLAYBOOK_MS)
+    before = await kim.evaluate("Date.now() / 1000")
+    await kim.get_by_test_id("composer-input").fill("/investigate us-east packet loss")
+    await kim.get_by_test_id("composer-input").press("Enter")
+
+    card = kim.locator("[data-ts]").filter(has_text="owns INV-").first
+    assert float(await card.get_attribute("data-ts") or 0) > before + 3000

@@ -74,7 +74,7 @@ MORNING = (
         "handoff",
         "Hand off",
         KIM,
-        "It is a bug. Send it to Tier 3 from the card, as a new issue.",
+        "It is a bug. Press Send to Tier 3 on the card, and fill in the form.",
         ((SUBMIT, "handoff_form"),),
     ),
     Step(

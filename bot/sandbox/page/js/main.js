@@ -35,7 +35,10 @@ class Page {
       icon("warning", 16), "The bot is not connected. Commands and buttons will fail until it is back.");
     this.live = new Live({ onFrame: (frame) => this.frame(frame), onOpen: () => this.connected(), onClosed: () => this.setLost(true) });
     subscribe((what) => this.changed(what));
-    window.addEventListener("hashchange", () => this.follow());
+    window.addEventListener("hashchange", () => {
+      closePopover();
+      this.follow();
+    });
   }
 
   async start() {
@@ -57,7 +60,6 @@ class Page {
 
   /** Goes where the address says; an incomplete address is completed. */
   async follow() {
-    closePopover();
     const wanted = readRoute();
     if (wanted.as && wanted.as !== state.me && (await loadWorkspace(wanted.as))) await loadWorkspace(null);
     state.route = { ...wanted, as: state.me, channel: wanted.home ? null : placeFor(wanted) };

@@ -81,8 +81,10 @@ export class Modal {
     (wanted ?? this.closeButton).focus({ preventScroll: true });
   }
 
+  /** A menu of the page stays open where there was no form to close. */
   hide() {
     typed.clear();
+    if (!this.view) return;
     this.view = null;
     closePopover();
     if (this.node.open) this.node.close();

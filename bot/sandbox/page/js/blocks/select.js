@@ -70,8 +70,9 @@ class Select {
 
   chip(option) {
     const remove = () => this.choose(option);
-    return h("span", { class: "chip" }, option.label,
-      h("button", { type: "button", class: "chip-x", "aria-label": "Remove", onclick: remove }, icon("close", 12)));
+    const chip = h("span", { class: "chip" }, option.label);
+    chip.append(h("button", { type: "button", class: "chip-x", "aria-label": `Remove ${chip.textContent}`, onclick: remove }, icon("close", 12)));
+    return chip;
   }
 
   open() {
