@@ -154,6 +154,29 @@ def check_message_blocks(blocks: Any, *, unknown: Collection[str] = ()) -> None:
         raise ApiError("msg_blocks_too_long")
 
 
+def check_slack_files(blocks: list[Json], can_show: Callable[[Json], bool]) -> None:
+    """Raises invalid_blocks for a file that is not there, not worked through yet, no picture, or somebody else's."""
+    found = Findings()
+    for at, file in _slack_files(blocks, "/blocks"):
+        if not can_show(file):
+            found.add("invalid slack file", at)
+    if found.messages:
+        raise ApiError("invalid_blocks", messages=found.messages, errors=found.messages)
+
+
+def _slack_files(node: Any, at: str) -> Iterator[tuple[str, Json]]:
+    """Every Slack file that something shows, with where it stands."""
+    if isinstance(node, list):
+        for index, each in enumerate(node):
+            yield from _slack_files(each, f"{at}/{index}")
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            if key == "slack_file" and isinstance(value, dict):
+                yield f"{at}/{key}", value
+            else:
+                yield from _slack_files(value, f"{at}/{key}")
+
+
 def texts_of(node: Any) -> Iterator[str]:
     """Every string that people see somewhere in `node`."""
     if isinstance(node, list):

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox.slack.block_rules import check_message_blocks, completed
+from bot.sandbox.slack.block_rules import check_message_blocks, check_slack_files, completed
 from bot.sandbox.slack.errors import ApiError, Json
 from bot.sandbox.slack.limits import ATTACHMENTS, MARKDOWN_TEXT, METADATA_BYTES
 from bot.sandbox.slack.text import linked, stored
@@ -45,7 +45,7 @@ class Content:
         if markdown:
             _check_markdown(args, str(markdown))
         blocks = _blocks(args, workspace)
-        attachments = _attachments(args)
+        attachments = _attachments(args, workspace)
         raw = str(markdown or args.get("text") or "")
         if not raw.strip() and not blocks and not attachments:
             raise ApiError("no_text")
@@ -66,10 +66,11 @@ def _blocks(args: Mapping[str, Any], workspace: Workspace) -> tuple[Json, ...] |
         return None
     blocks = structure(args["blocks"], "invalid_blocks_format")
     check_message_blocks(blocks, unknown=workspace.unknown_blocks)
+    check_slack_files(blocks, workspace.can_show)
     return completed(blocks, lambda: workspace.new_id("b")[:6])
 
 
-def _attachments(args: Mapping[str, Any]) -> tuple[Json, ...] | None:
+def _attachments(args: Mapping[str, Any], workspace: Workspace) -> tuple[Json, ...] | None:
     if args.get("attachments") is None:
         return None
     attachments = structure(args["attachments"], "invalid_attachments")
@@ -80,6 +81,7 @@ def _attachments(args: Mapping[str, Any]) -> tuple[Json, ...] | None:
     for each in attachments:
         if each.get("blocks"):
             check_message_blocks(each["blocks"])
+            check_slack_files(each["blocks"], workspace.can_show)
     return tuple(attachments)
 
 

@@ -1,11 +1,14 @@
 """The limits of block elements (https://docs.slack.dev/reference/block-kit/block-elements)."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from bot.sandbox.slack import limits
 from bot.sandbox.slack.errors import Json
 from bot.sandbox.slack.findings import Findings
+
+_FILE_ID = re.compile(r"^[F][A-Z0-9]{8,}$")
 
 Check = Callable[[Json, str, Findings], None]
 _CHOICES_HAVE = {"type", "action_id", "options", "confirm", "focus_on_load", "placeholder"}
@@ -121,6 +124,18 @@ def image(element: Json, at: str, found: Findings) -> None:
     if ("image_url" in element) == ("slack_file" in element):
         found.add("one of image_url and slack_file must be provided", at)
     found.string(element, "image_url", at, most=limits.IMAGE_URL, required=False)
+    if "slack_file" in element:
+        _slack_file(element["slack_file"], f"{at}/slack_file", found)
+
+
+def _slack_file(file: Any, at: str, found: Findings) -> None:
+    """https://docs.slack.dev/reference/block-kit/composition-objects/slack-file-object"""
+    if not isinstance(file, dict) or ("id" in file) == ("url" in file):
+        found.add("one of id and url must be provided", at)
+    elif "id" in file and not _FILE_ID.fullmatch(str(file["id"])):
+        found.add(f"input must match regex pattern: {_FILE_ID.pattern}", f"{at}/id")
+    else:
+        found.string(file, "url", at, most=limits.IMAGE_URL, required=False)
 
 
 def _anything(element: Json, at: str, found: Findings) -> None:

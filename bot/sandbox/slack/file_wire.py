@@ -19,7 +19,7 @@ def mimetype_of(file: File) -> str:
 def file_json(file: File) -> Json:
     address = f"{file.base_url}/files/{file.id}/{quote(file.name, safe='')}"
     suffix = PurePosixPath(file.name).suffix.removeprefix(".") or "binary"
-    kind = mimetype_of(file)
+    kind = mimetype_of(file) if file.processed else ""
     shown: Json = {
         "id": file.id,
         "created": file.created,
@@ -27,7 +27,7 @@ def file_json(file: File) -> Json:
         "name": file.name,
         "title": file.title or file.name,
         "mimetype": kind,
-        "filetype": "text" if kind == "text/plain" else suffix,
+        "filetype": "text" if kind == "text/plain" else suffix if kind else "",
         "user": file.owner,
         "size": file.size,
         "mode": "snippet" if kind.startswith("text/") else "hosted",

@@ -34,7 +34,7 @@ class Files:
         self._messages = messages
         self._timing = timing
         self._tasks = OwnedTasks()
-        self.files: dict[str, File] = {}
+        self.files = workspace.files
 
     def reserve(
         self, *, name: str, size: int, base_url: str, alt_text: str = "", snippet_type: str = "", owner: str = ""
@@ -78,8 +78,7 @@ class Files:
             self._messages.check_thread(share.channel, share.thread_ts)
         for file in files:
             file.complete, file.title = True, titles[file.id] or file.name
-        if shares:
-            self._tasks.start(self._share(files, shares))
+        self._tasks.start(self._share(files, shares) if shares else self._process(files))
         return files
 
     def share(self, channel: Channel, draft: Draft, ids: Sequence[str]) -> Message:
@@ -88,7 +87,7 @@ class Files:
         if any(file.owner != draft.user for file in files):
             raise ApiError("file_not_found")
         for file in files:
-            file.complete, file.title = True, file.name
+            file.complete, file.processed, file.title = True, True, file.name
         message = self._messages.post(channel, replace(draft, files=tuple(files), subtype=FILE_SHARE))
         for file in files:
             self._note_share(file, message)
@@ -104,6 +103,8 @@ class Files:
 
     async def _share(self, files: list[File], shares: list[Share]) -> None:
         await asyncio.sleep(self._timing.share_delay_s)
+        for file in files:
+            file.processed = True
         for share in shares:
             draft = Draft(
                 self._workspace.bot_user, share.comment, by_app=True, thread_ts=share.thread_ts, files=tuple(files)
@@ -113,6 +114,11 @@ class Files:
                 message = self._messages.post(share.channel, draft)
                 for file in files:
                     self._note_share(file, message)
+
+    async def _process(self, files: list[File]) -> None:
+        await asyncio.sleep(self._timing.process_delay_s)
+        for file in files:
+            file.processed = True
 
     def _note_share(self, file: File, message: Message) -> None:
         file.shares.append((message.channel, message.ts, message.thread_ts))

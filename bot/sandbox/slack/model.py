@@ -50,7 +50,8 @@ class Usergroup:
 
 @dataclass(slots=True)
 class File:
-    """An uploaded file. `content` is None until the bytes arrived; `complete` once it was shared or finished.
+    """An uploaded file. `content` is None until the bytes arrived; `complete` once it was shared or finished,
+    `processed` when blocks can show it.
 
     `shares` are (channel id, message ts, thread ts or "").
     """
@@ -66,6 +67,7 @@ class File:
     snippet_type: str = ""
     content: bytes | None = None
     complete: bool = False
+    processed: bool = False
     shares: list[tuple[str, str, str]] = field(default_factory=list)
 
 

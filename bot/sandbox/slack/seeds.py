@@ -47,7 +47,8 @@ class Timing:
 
     `retry_delays_s` are the pauses before an event is sent again. `connection_s` is how long a Socket Mode
     connection may live, `refresh_grace_s` the time between its warning and its end. `share_delay_s` is how long
-    after files.completeUploadExternal the message of the share appears.
+    after files.completeUploadExternal the message of the share appears, `process_delay_s` how long a file is worked
+    through before blocks can show it.
     """
 
     ack_s: float = 3.0
@@ -55,6 +56,7 @@ class Timing:
     connection_s: float = 18_060.0
     refresh_grace_s: float = 10.0
     share_delay_s: float = 0.05
+    process_delay_s: float = 0.3
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,14 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.sandbox.slack.errors import ApiError, Json
 from bot.sandbox.slack.manifest import Manifest
-from bot.sandbox.slack.model import SLACKBOT, Channel, Person, Token, Usergroup
+from bot.sandbox.slack.model import SLACKBOT, Channel, File, Person, Token, Usergroup
 from bot.sandbox.slack.people_wire import user_json
 from bot.sandbox.slack.seeds import APP_TOKEN, BOT_TOKEN, SeedChannel, WorkspaceSeed
 
 Listener = Callable[[Json], None]
+
+PICTURES = (".png", ".jpg", ".jpeg", ".gif")
+"""Of files that blocks can show, by their names."""
 
 
 def ts_of(micros: int) -> str:
@@ -34,6 +37,7 @@ class Workspace:
         self.groups = {each.id: Usergroup(each.id, each.handle, each.name, list(each.users)) for each in seed.groups}
         self.channels = {each.id: self._channel_from(each) for each in seed.channels}
         self.tokens = dict(seed.tokens) or self._tokens()
+        self.files: dict[str, File] = {}
         self.unknown_blocks: frozenset[str] = frozenset()
         """Kinds of blocks that this workspace has not learned yet."""
         self._event_listeners: list[Listener] = []
@@ -85,6 +89,16 @@ class Workspace:
         """The next ts of the time before the start, for what the workspace starts with."""
         self._last_micros = max(self._last_micros + 1, _micros(self.started_at) - round(age_s * 1_000_000))
         return ts_of(self._last_micros)
+
+    def can_show(self, named: Json) -> bool:
+        """Whether blocks can show a file: a picture that is worked through, and that the app may see."""
+        file = self.files.get(str(named.get("id"))) or self._file_at(str(named.get("url") or ""))
+        if not file or not file.processed or not file.name.lower().endswith(PICTURES):
+            return False
+        return file.owner == self.bot_user or bool(file.shares)
+
+    def _file_at(self, url: str) -> File | None:
+        return next((file for file in self.files.values() if url and f"/files/{file.id}/" in url), None)
 
     def new_id(self, letter: str) -> str:
         return letter + "0" + secrets.token_hex(5).upper()

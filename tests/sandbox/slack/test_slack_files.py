@@ -133,3 +133,45 @@ async def test_where_a_file_cannot_go(slack: Harbor, more: dict[str, str], error
 async def test_limits_of_files(slack: Harbor, length: int, more: dict[str, str], error: str) -> None:
     """Accepted at the bound, refused one over."""
     assert await slack.error("files.getUploadURLExternal", filename="a", length=length, **more) == error
+
+
+REFUSED = "invalid slack file [json-pointer:/blocks/0/slack_file]"
+
+
+async def uploaded(slack: Harbor, name: str, content: bytes = b"a picture") -> str:
+    """By the app, shared nowhere; its id."""
+    reserved = await slack.raw("files.getUploadURLExternal", filename=name, length=len(content))
+    async with slack.http.post(reserved["upload_url"], data=content):
+        pass
+    assert await complete(slack, reserved["file_id"]) == ""
+    return str(reserved["file_id"])
+
+
+async def shown(slack: Harbor, **file: str) -> dict[str, Any]:
+    """The answer to a message that shows a file."""
+    block = {"type": "image", "alt_text": "Tickets", "slack_file": file}
+    return await slack.raw("chat.postMessage", channel=TEAM, text="card", blocks=[block])
+
+
+async def test_blocks_show_a_picture_that_is_shared_nowhere_as_soon_as_it_is_worked_through(slack: Harbor) -> None:
+    """Until then it has no type, and no block may name it."""
+    file_id = await uploaded(slack, "tickets.png")
+    early = await shown(slack, id=file_id)
+    assert (early["error"], early["errors"]) == ("invalid_blocks", [REFUSED])
+    assert (await slack.raw("files.info", file=file_id))["file"]["mimetype"] == ""
+
+    await eventually(lambda: slack.sandbox.site.files.files[file_id].processed)
+    ready = (await slack.raw("files.info", file=file_id))["file"]
+    assert (ready["mimetype"], ready["channels"], ready["shares"]) == ("image/png", [], {})
+    sent = await shown(slack, id=file_id)
+    assert sent["message"]["blocks"][0]["slack_file"] == {"id": file_id} and "files" not in sent["message"]
+    assert (await shown(slack, url=ready["url_private"]))["ok"]
+
+
+async def test_blocks_show_no_unknown_file_no_other_kind_and_nothing_that_is_somebody_elses(slack: Harbor) -> None:
+    text = await uploaded(slack, "mtr.txt")
+    await eventually(lambda: slack.sandbox.site.files.files[text].processed)
+    private = await upload(slack, "U0KIM", "mine.png", b"x")
+
+    for file in ({"id": "F0123456789"}, {"id": text}, {"id": private}, {"url": "https://x.example/a.png"}):
+        assert (await shown(slack, **file))["errors"] == [REFUSED]

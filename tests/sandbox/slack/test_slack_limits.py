@@ -206,6 +206,10 @@ def test_refusals_are_worded_as_slack_words_them() -> None:
         {"type": "input", "element": TEXT_INPUT},
         {"type": "image", "alt_text": "a"},
         image(slack_file={"id": "F0"}),
+        {"type": "image", "alt_text": "a", "slack_file": {"id": "F0"}},
+        {"type": "image", "alt_text": "a", "slack_file": {}},
+        {"type": "image", "alt_text": "a", "slack_file": {"id": "F012345678", "url": "https://x.example"}},
+        {"type": "image", "slack_file": {"id": "F012345678"}},
         {"type": "divider", "text": plain(1)},
         {"type": "rich_text", "elements": [{"type": "text", "text": "x"}]},
         {"type": "rich_text", "elements": [{"type": "rich_text_list", "style": "star", "elements": []}]},
@@ -235,6 +239,7 @@ def test_malformed_blocks_are_refused(block: Any) -> None:
         {"type": "context", "elements": [image(), {"type": "mrkdwn", "text": "x", "verbatim": True}]},
         asking({"type": "users_select", "placeholder": plain(3)}, optional=True, dispatch_action=False),
         section(expand=True, accessory=image()),
+        {"type": "image", "alt_text": "a", "slack_file": {"id": "F012345678"}},
         actions(select(options=options(2), initial_option=options(2)[1])),
         {
             "type": "rich_text",

@@ -1,5 +1,6 @@
 // The sandbox's client API. Every answer is Slack-like: {ok, error?, …}; a lost connection is an answer too.
 
+import { safeUrl } from "./dom.js";
 import { windowId } from "./window.js";
 
 const ROOT = "/slack/client/";
@@ -41,6 +42,13 @@ export function localAddress(address) {
   const url = new URL(address, location.href);
   const ours = url.pathname.startsWith("/slack/") || url.pathname.startsWith("/files");
   return ours ? location.origin + url.pathname + url.search : url.href;
+}
+
+/** The address of what an image block or element shows: any address, or a file of the workspace by its id or address. */
+export function imageAddress(image) {
+  const file = image.slack_file ?? {};
+  const known = file.id ? `/slack/files/${encodeURIComponent(file.id)}/picture` : file.url;
+  return safeUrl(localAddress(image.image_url ?? known ?? ""));
 }
 
 const REASONS = {

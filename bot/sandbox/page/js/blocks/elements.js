@@ -1,7 +1,7 @@
 // Interactive elements of section, actions and input blocks.
 
 import { safeUrl, h } from "../dom.js";
-import { localAddress } from "../api.js";
+import { imageAddress } from "../api.js";
 import { icon } from "../parts/icons.js";
 import { openMenu } from "../parts/popover.js";
 import { textObject } from "../text/mrkdwn.js";
@@ -24,7 +24,7 @@ export function element(spec, block, context) {
 const ELEMENTS = {
   button, overflow, checkboxes,
   image: (spec) => h("img", {
-    class: "thumb", src: safeUrl(localAddress(spec.image_url ?? spec.slack_file?.url ?? "")), alt: spec.alt_text ?? "", referrerpolicy: "no-referrer",
+    class: "thumb", src: imageAddress(spec), alt: spec.alt_text ?? "", referrerpolicy: "no-referrer",
   }),
   radio_buttons: radioButtons,
   datepicker: datePicker, timepicker: timePicker, datetimepicker: dateTimePicker,

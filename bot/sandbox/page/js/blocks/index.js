@@ -1,7 +1,7 @@
 // Block Kit as DOM. A context says where the blocks are: {surface, values, press(action), channel}.
 
-import { h, reconcile, safeUrl } from "../dom.js";
-import { localAddress } from "../api.js";
+import { h, reconcile } from "../dom.js";
+import { imageAddress } from "../api.js";
 import { markdown } from "../text/markdown.js";
 import { textObject } from "../text/mrkdwn.js";
 import { dataTable } from "./data_table.js";
@@ -79,7 +79,7 @@ function actions(block, context) {
 }
 
 function image(block) {
-  const address = safeUrl(localAddress(block.image_url ?? block.slack_file?.url ?? ""));
+  const address = imageAddress(block);
   const title = block.title ? h("figcaption", {}, textObject(block.title)) : null;
   return h("figure", {}, title, h("img", { src: address, alt: block.alt_text ?? "", loading: "lazy", referrerpolicy: "no-referrer" }));
 }
