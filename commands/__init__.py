@@ -2,7 +2,7 @@
 
 from bot.briefings import cards as briefing_cards
 from bot.escalations.cards import ACKNOWLEDGE, DETAILS, NEED_MORE
-from bot.escalations.forms import ESCALATE_FORM, NEED_MORE_FORM
+from bot.escalations.forms import ESCALATE_FORM, NEED_MORE_FORM, TYPED
 from bot.handoffs.cards import ACCEPT, ASSIGN, CHANGE, RETRY
 from bot.handoffs.forms import ASSIGN_FORM, CHANGE_FORM, HAND_OFF_FORM
 from bot.investigations import cards, forms
@@ -85,6 +85,7 @@ def _buttons(slack: Listener[Services]) -> None:
     slack.button(ACKNOWLEDGE, escalate.acknowledge_button)
     slack.button(NEED_MORE, escalate.need_more_button)
     slack.button(DETAILS, escalate.details_button)
+    slack.button(TYPED, escalate.typed)
     slack.button(INVESTIGATE, status.investigate_button)
     slack.button(SILENCE_SHORT, status.silence_short)
     slack.button(SILENCE_LONG, status.silence_long)
@@ -127,7 +128,6 @@ def _forms(slack: Listener[Services]) -> None:
     slack.form(forms.DISMISS_FORM, closing.dismissed, check=closing.dismiss_check)
     slack.form(TRIAL_FORM, manual_step.recorded, check=manual_step.check)
     slack.form(ESCALATE_FORM, escalate.sent, check=escalate.check)
-    slack.closed_form(ESCALATE_FORM, escalate.closed)
     slack.form(REPLIES_FORM, replies.approved, check=replies.check)
     slack.form(NEED_MORE_FORM, escalate.asked, check=escalate.question_check)
     slack.form(HAND_OFF_FORM, handoff.handed_off, check=handoff.check)

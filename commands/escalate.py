@@ -31,10 +31,9 @@ async def words(request: Request, services: Services, rest: str) -> Answer:
     return Content(line, (section(line), actions(form)))
 
 
-async def closed(request: Request, services: Services) -> Answer:
-    """Closed without sending: what was written stays for the next time."""
-    if request.values:
-        services.escalations.keep(int(request.private_metadata), read_draft(request), by=request.user)
+async def typed(request: Request, services: Services) -> Answer:
+    """The form as it is while somebody types: Slack tells nothing of it when it is closed."""
+    services.escalations.keep(int(request.private_metadata), read_draft(request), by=request.user)
     return None
 
 

@@ -16,11 +16,13 @@ from bot.escalations.model import (
 )
 from bot.investigations.forms import evidence_menus
 from bot.messages.model import Block
-from bot.slack.blocks import INPUT_MAX, context, field, modal, text_input
+from bot.slack.blocks import INPUT_MAX, context, field, modal, text_input, told_while_typed
 from bot.slack.text import at
 
 ESCALATE_FORM = "escalation_form"
 NEED_MORE_FORM = "escalation_need_more_form"
+TYPED = "escalation_typed"
+"""What Slack tells while somebody types in the first of them."""
 
 WRONG = "wrong"
 SINCE = "since"
@@ -55,23 +57,19 @@ def escalate_form(prepared: PreparedForm, marks: Sequence[Mark], now: datetime) 
         _part(WRONG, draft.wrong),
         _part(AFFECTED, draft.affected, optional=True),
         context(f"*Since* {since(overview.onset, now)}"),
-        field(
-            SINCE,
-            LABELS[SINCE],
-            text_input(_INPUT, initial=draft.since, longest=_longest(SINCE, draft.since)),
-            optional=True,
-        ),
+        _part(SINCE, draft.since, optional=True, lines=False),
         _part(TRIED, draft.tried, optional=True),
         *evidence_menus(overview, TICKETS, RUNS, tickets=draft.tickets, runs=draft.runs),
         context("Close it and your draft stays here."),
     ]
     title, about = f"Escalate {investigation.name}", str(investigation.id)
-    return modal(ESCALATE_FORM, title, "Send", blocks, private_metadata=about) | {"notify_on_close": True}
+    return modal(ESCALATE_FORM, title, "Send", blocks, private_metadata=about)
 
 
-def _part(block_id: str, text: str, *, optional: bool = False, example: str = "") -> Block:
-    written = text_input(_INPUT, initial=text, multiline=True, placeholder=example, longest=_longest(block_id, text))
-    return field(block_id, LABELS[block_id], written, optional=optional)
+def _part(block_id: str, text: str, *, optional: bool = False, lines: bool = True, example: str = "") -> Block:
+    longest = _longest(block_id, text)
+    written = text_input(TYPED, initial=text, multiline=lines, placeholder=example, longest=longest)
+    return told_while_typed(field(block_id, LABELS[block_id], written, optional=optional))
 
 
 def _longest(block_id: str, text: str) -> int:

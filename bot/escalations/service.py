@@ -1,6 +1,8 @@
 """Escalating an investigation to management, and their answer."""
 
-from bot.database import Taken
+import contextlib
+
+from bot.database import StorageError, Taken
 from bot.errors import BadInput, NotFound
 from bot.escalations.model import (
     Escalation,
@@ -82,13 +84,11 @@ class EscalationService:
     def keep(self, investigation_id: int, draft: EscalationDraft, *, by: str) -> None:
         """The person has not sent this yet: the form begins with it next time.
 
-        Nothing is kept of what can't be escalated now, such as what was sent a moment ago.
+        Nothing is kept of what can't be escalated now, such as what was sent a moment ago. What can't be saved is saved
+        with the next letter: nobody is told of each.
         """
-        with self._database.transaction():
-            try:
-                self.check(investigation_id)
-            except (BadInput, NotFound):
-                return
+        with contextlib.suppress(BadInput, NotFound, StorageError), self._database.transaction():
+            self.check(investigation_id)
             self._store.keep(investigation_id, draft, by=by)
 
     def check(self, investigation_id: int) -> None:

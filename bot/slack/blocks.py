@@ -146,6 +146,12 @@ def field(block_id: str, label: str, element: Block, *, hint: str = "", optional
     return block | {"optional": optional} | ({"hint": plain(hint, 2000)} if hint else {})
 
 
+def told_while_typed(block: Block) -> Block:
+    """A field of text whose form is told to the app with what is typed into it, by the action of its element."""
+    element = block["element"] | {"dispatch_action_config": {"trigger_actions_on": ["on_character_entered"]}}
+    return block | {"dispatch_action": True, "element": element}
+
+
 def modal(callback_id: str, title: str, submit: str, blocks: Sequence[Block], *, private_metadata: str = "") -> Block:
     return {
         "type": "modal",

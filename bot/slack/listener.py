@@ -116,15 +116,11 @@ class Listener(Generic[Services]):
         self._app.shortcut(callback_id)(self._listener(f"shortcut {callback_id}", _Route(handler)))
 
     def button(self, action_id: str, handler: Handler[Services]) -> None:
-        """A button, or a menu whose choice is the request's `value`."""
+        """A button, a menu whose choice is the request's `value`, or an input that tells of what is typed."""
         self._app.action(action_id)(self._listener(f"button {action_id}", _Route(handler)))
 
     def form(self, callback_id: str, handler: Handler[Services], *, check: Check[Services] | None = None) -> None:
         self._app.view(callback_id)(self._listener(f"form {callback_id}", _Route(handler, check)))
-
-    def closed_form(self, callback_id: str, handler: Handler[Services]) -> None:
-        """A form that was closed without sending it, where it has `notify_on_close`."""
-        self._app.view_closed(callback_id)(self._listener(f"closed form {callback_id}", _Route(handler)))
 
     def event(self, name: str, handler: Handler[Services]) -> None:
         self._app.event(name)(self._listener(f"event {name}", _Route(handler)))

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.escalations.forms import NEEDED, QUESTION, SINCE, WRONG
+from bot.escalations.forms import ESCALATE_FORM, NEEDED, QUESTION, SINCE, TYPED, WRONG
 from bot.field_limits import TYPED_MAX, TooLong, length_in_slack
 from bot.handoffs.forms import REASON as HANDOFF_REASON
 from bot.handoffs.forms import REPRODUCTION, TITLE
@@ -140,6 +140,19 @@ async def test_escalation_form_says_that_one_waits_already(thread: Thread) -> No
     await escalate.sent(draft, thread.services)
 
     assert "waits for an answer" in escalate.check(draft, thread.services)[NEEDED]
+
+
+async def test_what_is_typed_into_an_escalation_is_kept_as_it_comes(thread: Thread) -> None:
+    """Slack tells it while somebody types, and not when they close the form. A full disk costs the draft only."""
+    press = payloads.press(TYPED) | {"view": payloads.submission(ESCALATE_FORM, {})["view"] | {"private_metadata": "1"}}
+    for words in ("Call", "Call Harbor"):
+        press["view"]["state"] = {"values": {NEEDED: {TYPED: {"value": words}}, WRONG: {TYPED: {"value": None}}}}
+        await escalate.typed(read(press), thread.services)
+    kept = await thread.services.escalations.prepare(1, by="UKIM")
+    assert (kept.draft.needed, kept.draft.wrong) == ("Call Harbor", "")
+
+    thread.world.database.run("PRAGMA query_only = 1")
+    assert await escalate.typed(read(press), thread.services) is None
 
 
 @pytest.mark.parametrize(

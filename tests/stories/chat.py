@@ -221,6 +221,18 @@ class Person:
         for block_id, value in values.items():
             form.fill(block_id, value)
 
+    async def types_into(self, form: Form, **values: str) -> None:
+        """As `fills`, for inputs that tell the bot while somebody types."""
+        self.fills(form, **values)
+        for block_id, value in values.items():
+            (action_id,) = form.filled[block_id]
+            action = {"block_id": block_id, "action_id": action_id, "value": value}
+            await self._slack.acts.use_view(self.id, form.id, "action", form.filled, action)
+
+    async def closes(self, form: Form) -> None:
+        """Close it without sending it."""
+        await self._slack.acts.use_view(self.id, form.id, "close", form.filled, None)
+
     async def submits(self, form: Form) -> dict[str, str]:
         """Send it; what the form says is wrong, by block id."""
         answer = await self._slack.acts.use_view(self.id, form.id, "submit", form.filled, None)

@@ -1,6 +1,7 @@
 """What card, escalation and threads say is what was measured, counted and typed; and who waits is told."""
 
 import re
+import signal
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -98,6 +99,31 @@ async def test_escalation_begins_with_the_evidence_and_again_with_what_was_typed
         assert form.shows("wrong") == "Harbor drops packets to us-east"
         assert form.shows("needed") == "Call Harbor"
         assert form.shows("affected").startswith("all of Acme\n")
+
+
+async def test_form_that_was_closed_keeps_its_draft(town: OpenTown) -> None:
+    """Also over a restart of the bot, until it is sent."""
+    async with town() as there:
+        kim, lena = there.kim, there.lena
+        card = await opened(there)
+        await kim.presses(card, "Escalate")
+        form = await kim.form("Escalate INV-1")
+        await kim.types_into(form, needed="Call Har")
+        await kim.types_into(form, needed="Call Harbor")
+        await kim.closes(form)
+        there.bot.signal(signal.SIGTERM)
+        assert await there.bot.ended(within_s=10) == 0
+        await there.bot_starts()
+
+        await kim.presses(card, "Escalate")
+        form = await kim.form("Escalate INV-1", saying="Your draft of")
+        assert form.shows("needed") == "Call Harbor"
+        assert await kim.submits(form) == {}
+        post = await lena.sees("#t2-tech", "Call Harbor")
+        await lena.presses(post, "Acknowledge")
+        await kim.sees(card, "acknowledged your escalation")
+        await kim.presses(card, "Escalate again")
+        assert "Your draft" not in (await kim.form("Escalate INV-1")).text
 
 
 async def test_nothing_typed_is_cut(town: OpenTown) -> None:

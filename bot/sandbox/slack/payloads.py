@@ -112,5 +112,7 @@ class Payloads:
         return frame | {"view": self._views.render(view), "response_urls": []}
 
     def view_closed(self, view: View, *, is_cleared: bool) -> Json:
+        """Slack tells nothing of what was filled in."""
         frame = self._frame("view_closed", view.window, trigger=False)
-        return frame | {"view": self._views.render(view), "is_cleared": is_cleared}
+        shown = self._views.render(view) | {"state": {"values": {}}}
+        return frame | {"view": shown, "is_cleared": is_cleared}

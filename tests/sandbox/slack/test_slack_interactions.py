@@ -383,6 +383,7 @@ async def test_views_are_updated_by_id_and_hash(slack: Harbor) -> None:
 
     assert (first, second, gone) == ("", "hash_conflict", "not_found")
     assert (closed["type"], closed["view"]["id"], closed["is_cleared"]) == ("view_closed", view_id, False)
+    assert closed["view"]["state"] == {"values": {}}, "as Slack tells it, who has what was typed from other payloads"
 
 
 async def test_a_button_in_a_form_can_push_a_view(slack: Harbor) -> None:
