@@ -122,7 +122,7 @@ async def test_form_that_was_closed_keeps_its_draft(town: OpenTown) -> None:
         post = await lena.sees("#t2-tech", "Call Harbor")
         await lena.presses(post, "Acknowledge")
         await kim.sees(card, "acknowledged your escalation")
-        await kim.presses(card, "Escalate again")
+        await kim.presses(card, "Escalate Again")
         assert "Your draft" not in (await kim.form("Escalate INV-1")).text
 
 
