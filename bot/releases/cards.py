@@ -57,7 +57,7 @@ def followed(followed_issue: FollowedIssue) -> Content:
 def news(known: KnownIssue, change: Change) -> Content:
     """What somebody who follows an issue is told by a message of its own, since edits notify nobody."""
     words = ISSUE_NEWS.get(change.kind) or _valued(change)
-    return Content(f":bell: {link(known.issue.url, f'{known.name} {known.issue.title}')} {words}.")
+    return Content(f":bell: {link(known.issue.url, f'{known.name} {known.issue.title}')} {words.removesuffix('.')}.")
 
 
 def not_told(total: int, listed: Sequence[UntoldFix], links: Mapping[int, str]) -> list[str]:

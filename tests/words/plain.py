@@ -12,6 +12,8 @@ Message = Content | dict[str, Any] | Sequence[dict[str, Any] | str] | str
 
 SHORT = 3
 """Words of a line that is rather read twice than left out."""
+OPTIONS_MAX = 6
+"""Of a list of choices: the others are alike."""
 PEOPLE = {"UKIM": "kim", "UJO": "jo", "ULENA": "lena", "URAJ": "raj", "UTOM": "tom"}
 _GROUPS = {"SLTM": "ltm"}
 _CHANNELS = {"C1": "t2-tech", "C2": "t2-cs"}
@@ -186,8 +188,10 @@ def _choice(element: Json) -> str:
     chosen = [option["value"] for option in initial]
     box = {True: "☑", False: "☐"} if element["type"] == "checkboxes" else {True: "●", False: "○"}
     lines = []
-    for option in (option for group in groups for option in group["options"]):
+    options = [option for group in groups for option in group["options"]]
+    for option in options[:OPTIONS_MAX]:
         lines.append(f"{box[option['value'] in chosen]} {_text(option['text'])}")
         if "description" in option:
             lines.append(f"   {_text(option['description'])}")
-    return "\n".join(lines)
+    more = len(options) - OPTIONS_MAX
+    return "\n".join([*lines, *([f"  … {more} more"] if more > 0 else [])])

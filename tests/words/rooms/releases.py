@@ -22,7 +22,6 @@ def messages() -> Mapping[str, Message]:
     changes = {
         ChangeKind.ETA: ("2026-12-05", "2026-12-12"),
         ChangeKind.WORKAROUND: ("", "Switch to IKEv2."),
-        ChangeKind.PRIORITY: ("P2", "P1"),
         ChangeKind.DONE: ("open", "done"),
         ChangeKind.DECLINED: ("open", "declined"),
         ChangeKind.RELEASED: ("", "2.15"),

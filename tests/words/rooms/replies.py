@@ -86,8 +86,17 @@ def messages() -> Mapping[str, Message]:
 
 
 def _differences() -> dict[str, Message]:
-    cases = {
-        f"Changed: {kind}": [Difference(kind), Difference(kind, "vip" if kind != "status" else "hold")]
-        for kind in DifferenceKind
+    """What others can do to a ticket, each as its line says it."""
+    now = {
+        DifferenceKind.STATUS: ("hold", "solved"),
+        DifferenceKind.ASSIGNEE: ("", "7"),
+        DifferenceKind.GROUP: ("", "7"),
+        DifferenceKind.REQUESTER: ("", "7"),
+        DifferenceKind.PROBLEM: ("", "48400"),
+        DifferenceKind.TAGGED: ("vip",),
+        DifferenceKind.UNTAGGED: ("vip",),
     }
-    return {name: [cards.changes([each]) for each in listed] for name, listed in cases.items()}
+    cases = {
+        kind: [cards.changes([Difference(kind, text)]) for text in now.get(kind, ("",))] for kind in DifferenceKind
+    }
+    return {"What changed in a ticket": [line for lines in cases.values() for line in lines]}
