@@ -48,7 +48,7 @@ async def test_from_a_suggestion_to_a_comment_of_development(town: OpenTown) -> 
 
         first, second = sorted(each.id for each in there.zendesk.desk)[:2]
         await kim.types(card, f"#{first} #{second}")
-        ask = await jo.sees("#t2-tech", "affects 2 confirmed tickets")
+        ask = await jo.sees("#t2-tech", "has 2 confirmed tickets")
         await jo.presses(ask, "Tell Development")
         await jo.sees_change(ask, lambda now: "told development" in now.text)
         assert [f"#{first}" in text and f"#{second}" in text for text in comments(there)] == [True]
