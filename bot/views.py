@@ -35,7 +35,8 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
 
     def probes(number: int) -> Content | None:
         batch = services.probes.get(number)
-        return probe_cards.card(batch) if batch else None
+        probing = services.probes
+        return probe_cards.card(batch, probing.before(batch), probing.picture(batch)) if batch else None
 
     def handover(number: int) -> Content | None:
         event = services.evidence.event(number)

@@ -8,7 +8,8 @@ from bot.handoffs.forms import ASSIGN_FORM, CHANGE_FORM, HAND_OFF_FORM
 from bot.investigations import cards, forms
 from bot.known_issues import cards as known_cards
 from bot.known_issues.cards import USE_FORM
-from bot.probes.cards import CANCEL, MEANT, MEANT_MAX, NEXT_LOOK, TRY
+from bot.probes import cards as probe_cards
+from bot.probes.cards import CANCEL, FILES, MEANT, MEANT_MAX, NEXT_LOOK, RUN_AGAIN, TRY
 from bot.probes.forms import TRIAL_FORM
 from bot.probes.next_look import NEXT_LOOKS_MAX
 from bot.replies.cards import GO_ON, LEAVE_OUT, NOT_NOW, REVIEW, SEND_ANYWAY, STOP, TRY_AGAIN
@@ -77,6 +78,10 @@ def _buttons(slack: Listener[Services]) -> None:
     slack.button(OLDER, tickets.turn_page)
     slack.button(NEWER, tickets.turn_page)
     slack.button(CANCEL, probe.cancel_button)
+    slack.button(probe_cards.DETAILS, probe.details_button)
+    slack.button(probe_cards.DETAIL, probe.detail_chosen)
+    slack.button(FILES, probe.files_button)
+    slack.button(RUN_AGAIN, probe.run_again_button)
     for number in range(NEXT_LOOKS_MAX):
         slack.button(f"{NEXT_LOOK}_{number}", probe.next_look_button)
     for number in range(MEANT_MAX):

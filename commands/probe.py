@@ -4,7 +4,7 @@ import json
 
 from bot.errors import BadInput
 from bot.messages.model import Place
-from bot.probes.cards import did_you_mean
+from bot.probes.cards import detail, did_you_mean
 from bot.probes.next_look import read_next_look
 from bot.probes.registry import UnknownProbe
 from bot.probes.typed_hosts import NoSuchTarget
@@ -33,6 +33,33 @@ async def next_look_button(request: Request, services: Services) -> Answer:
     batch_id, look = read_next_look(request.value)
     await services.probes.permit_again(batch_id, by=request.user)
     services.probes.look_again(batch_id, look, by=request.user)
+    return None
+
+
+async def details_button(request: Request, services: Services) -> Answer:
+    """Its tables, for whoever pressed; the most telling one first."""
+    return _detail(services, int(request.value), 0)
+
+
+async def detail_chosen(request: Request, services: Services) -> Answer:
+    """Another of its tables."""
+    batch_id, number = map(int, request.value.split())
+    return _detail(services, batch_id, number)
+
+
+async def files_button(request: Request, services: Services) -> Answer:
+    """All reports of a batch in one file in the thread, once for everybody."""
+    link = services.probes.share_files(int(request.value), by=request.user)
+    if link is None:
+        return None
+    return f"The file is in this thread already: <{link}|open it>." if link else "The file is in this thread already."
+
+
+async def run_again_button(request: Request, services: Services) -> Answer:
+    """The same once more, with what it was before."""
+    batch_id = int(request.value)
+    await services.probes.permit_again(batch_id, by=request.user)
+    services.evidence.probe_again(batch_id, by=request.user)
     return None
 
 
@@ -72,6 +99,11 @@ async def _measure(
         if not choices:
             raise
         raise Clarification(did_you_mean(kind, what, choices)) from error
+
+
+def _detail(services: Services, batch_id: int, number: int) -> Answer:
+    batch = services.probes.get(batch_id)
+    return detail(batch, number) if batch else "That probe does not exist."
 
 
 def _choices(services: Services, kind: str, what: str) -> list[tuple[str, str, str]]:

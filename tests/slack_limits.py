@@ -15,7 +15,7 @@ TEXT_MAX = 4000
 """What chat.update takes; chat.postMessage takes more."""
 MESSAGE_CHARS = 13_200
 
-BLOCKS = {"section", "header", "context", "divider", "actions", "input"}
+BLOCKS = {"section", "header", "context", "divider", "actions", "input", "image", "table", "data_table"}
 LENGTHS = {
     "action_id": 255,
     "block_id": 255,
@@ -96,10 +96,21 @@ def _block(block: Json) -> Iterator[str]:
             yield f"context with {len(block['elements'])} elements"
         for each in block["elements"]:
             yield from _text(each, 2000, "context")
+    elif kind in ("table", "data_table"):
+        yield from _table(block)
     elif kind == "actions":
         ids = [each["action_id"] for each in block["elements"]]
         if not 1 <= len(ids) <= 25 or len(ids) != len(set(ids)):
             yield f"actions {ids}"
+
+
+def _table(block: Json) -> Iterator[str]:
+    rows = block["rows"]
+    cells = [cell["text"] for row in rows for cell in row]
+    if not 1 <= len(rows) <= 100 or len({len(row) for row in rows}) != 1 or len(rows[0]) > 20:
+        yield f"table of {len(rows)} rows"
+    if not all(cells) or sum(map(len, cells)) > 10_000:
+        yield f"table of {sum(map(len, cells))} characters"
 
 
 def _element(element: Json) -> Iterator[str]:

@@ -204,6 +204,18 @@ class EvidenceService:
             if kind == PLAYBOOK:
                 self._customers_now(investigation)
 
+    def probe_again(self, batch_id: int, *, by: str) -> None:
+        """Run once more what a batch measured, also one outside of investigations, beside it."""
+        batch = self._probes.get(batch_id)
+        if not batch or batch.investigation_id is None:
+            self._probes.run_again(batch_id, by=by)
+            return
+        investigation = self._investigations.get(batch.investigation_id)
+        with self._database.transaction():
+            self._probes.run_again(batch_id, by=by, no_tickets=self._no_tickets(investigation, batch.target))
+            if batch.playbook:
+                self._customers_now(investigation)
+
     def customers(self, investigation_id: int) -> tuple[str, ...]:
         """The places that the tickets name most, as far as people did not reject them."""
         collected = self._tickets.of(investigation_id)

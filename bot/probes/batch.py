@@ -87,6 +87,7 @@ class BatchRequest:
     on_demand: bool = True
     host: str = ""
     again: bool = False
+    repeats: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ class Batch:
     `ahead` is how many others wait before it. `customers` is the part of a playbook that looks from the places of the
     reporting customers: a batch of its own, since it begins with the tickets and keeps nothing else waiting. It is
     shown in the message of the playbook, its `parent_id`. `again` is true for what had failed and is run once more.
+    `repeats` is the batch that measured the same before.
     `emptied` is one that is so old that only verdicts are left.
     """
 
@@ -125,6 +127,7 @@ class Batch:
     customers: "Batch | None" = None
     emptied: bool = False
     again: bool = False
+    repeats: int | None = None
 
     @property
     def card_key(self) -> str:
@@ -146,6 +149,11 @@ class Batch:
 
 def batch_key(batch_id: int) -> str:
     return f"probes/{batch_id}"
+
+
+def files_key(batch_id: int) -> str:
+    """The file with all that a batch measured, in its thread."""
+    return f"probes/{batch_id}/files"
 
 
 def report_key(run_id: int) -> str:
@@ -188,6 +196,13 @@ class QueueFull(TooMuch):
     def __init__(self, waiting: int) -> None:
         sentence = f"You have {waiting} probes waiting already. Let some finish, or cancel some."
         super().__init__(sentence, topic="probes waiting")
+
+
+class RunningAlready(BadInput):
+    """The same is being measured in the same place: one measurement, one message."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(f"{title} is being measured already. The result comes in the message above.")
 
 
 class HostFull(BadInput):

@@ -1,33 +1,38 @@
-"""The message that shows probe runs: a verdict in one line, then a table per run."""
+"""The message that shows probe runs, one for each request, and what one person is shown of their tables. Pure."""
 
 from collections.abc import Sequence
 
-from bot.messages.model import Block, Content
+from bot.messages.model import Block, Content, ShownPicture
 from bot.probes.batch import Batch, ProbeRun, RunState
-from bot.probes.checklist import MARKS, checklist, mark_of, mark_of_all
-from bot.probes.conclusion import conclusion, fine_beside
+from bot.probes.checklist import MARKS, checklist, listed, mark_of_all
+from bot.probes.conclusion import Light, fine_beside, headline
+from bot.probes.details import Detail, details
 from bot.probes.manual import Trial, trial_line
-from bot.probes.matrix import from_places, matrix, place_name, quota_note, seen_from_here
-from bot.probes.model import ProbeResult, Shape
+from bot.probes.matrix import city_of, quota_note
+from bot.probes.model import Shape, Verdict
 from bot.probes.next_look import next_looks, surely
-from bot.probes.tables import in_message, table
-from bot.probes.wording import long
+from bot.probes.wording.brief import brief
 from bot.probes.wording.path import confidence_words
-from bot.slack.blocks import actions, button, context, fitted, section, sections
-from bot.slack.text import SECTION_MAX, at, foreign, person, plural, preformatted
+from bot.slack.blocks import actions, button, context, fitted, image, section, sections, select
+from bot.slack.tables import data_table, room_for, table
+from bot.slack.text import at, clock_time, cut, foreign, person, plural
 
 CANCEL = "probe_cancel"
 TRY = "probe_try"
 NEXT_LOOK = "probe_next_look"
+DETAILS = "probe_details"
+DETAIL = "probe_detail"
+FILES = "probe_files"
+RUN_AGAIN = "probe_run_again"
 MEANT = "probe_meant"
 MEANT_MAX = 6
 
 LIVE = (RunState.QUEUED, RunState.RUNNING)
 
-LOOKED_AT = (Shape.ADDRESSES, Shape.HOPS)
-"""Tables that a playbook shows also where nothing is wrong."""
 TRIAL_MAX = 2500
 """More than the form of a try takes, also where marks are added that keep it from being formatted."""
+_REMEDIES_MAX = 3
+_NAMED_MAX = 3
 
 
 def did_you_mean(kind: str, what: str, choices: Sequence[tuple[str, str]]) -> Content:
@@ -44,63 +49,73 @@ def did_you_mean(kind: str, what: str, choices: Sequence[tuple[str, str]]) -> Co
     return Content(line, (section(line), actions(*buttons)))
 
 
-def card(batch: Batch) -> Content:
-    """Shows everything that one request started in one message, which is edited while it runs."""
-    first = f"{_mark(batch)} *{foreign(batch.title)}*: {_verdict(batch)}"
+def card(batch: Batch, before: Batch | None = None, picture: ShownPicture | None = None) -> Content:
+    """Shows everything that one request started in one message, which is edited while it runs.
+
+    `before` is the same request measured earlier, `picture` what was drawn of it.
+    """
+    first = _first(batch)
     blocks: list[Block] = [section(first)]
-    blocks += _playbook(batch) if batch.playbook else _runs(batch)
-    blocks += _how_sure(batch)
+    if batch.playbook or batch.again:
+        blocks += sections(checklist(batch, before))
+    else:
+        blocks += _beside(batch, before)
+    blocks += [context(f":wrench: {remedy}") for remedy in _remedies(batch)]
+    blocks += [image(picture)] if picture else []
     blocks += [section(f"{_tried(trial)} {person(trial.by)} {at(trial.at)}") for trial in batch.trials[-10:]]
-    if batch.by_hand:
-        blocks.append(actions(button("Record a try", TRY, str(batch.id))))
-    live = batch.state in LIVE or (batch.customers and batch.customers.state in LIVE)
-    label = "Cancel" if live else "Stop" if batch.refining else ""
-    controls = [button(label, CANCEL, str(batch.id))] if label else []
-    controls += [
-        button(look.label, f"{NEXT_LOOK}_{n}", look.value(batch.id)) for n, look in enumerate(next_looks(batch))
-    ]
+    controls = _controls(batch)
     last = [actions(*controls)] if controls else []
-    return Content(first, fitted(blocks, last=[*last, context(_small(batch))]))
+    return Content(_notice(batch, first), fitted(blocks, last=[*last, context(_small(batch))]))
 
 
-def _runs(batch: Batch) -> list[Block]:
-    """What somebody asked for: the matrix where there are several places, then each run."""
-    compared = from_places(batch.runs)
-    blocks = [_matrix(batch.runs)] if compared else []
-    for run in batch.runs:
-        blocks += _run(run, alone=len(batch.runs) == 1, compared=compared)
-    return blocks
+def detail(batch: Batch, number: int = 0) -> Content:
+    """Shows one person a table of what was measured; `number` is its place among `details`."""
+    tables = details(batch)
+    if not tables:
+        return Content("Nothing has been measured yet.")
+    number = min(number, len(tables) - 1)
+    shown = tables[number]
+    first = f"*{foreign(shown.label, 200)}*\n{foreign(shown.words, 1500)}"
+    blocks: list[Block] = [section(first), *_remedy(shown), *_table(shown), *_doubts(batch)]
+    elements = [button("Get Files", FILES, str(batch.id))]
+    if len(tables) > 1:
+        options = [(cut(each.label, 70), f"{batch.id} {place}") for place, each in enumerate(tables[:100])]
+        elements.insert(0, select(DETAIL, options, initial=f"{batch.id} {number}", placeholder="Show another table"))
+    return Content(first, (*blocks, actions(*elements)))
 
 
-def _playbook(batch: Batch) -> list[Block]:
-    """The list of its steps, then the tables that matter: the target's path and sweep, and all trouble."""
-    fine = fine_beside(batch)
-    blocks = sections(checklist(batch)) + ([context(f"Ruled out: {foreign(fine, 500)}.")] if fine else [])
-    if batch.customers and batch.customers.runs and batch.customers.state is not RunState.LEFT_OUT:
-        blocks.append(_matrix([*seen_from_here(batch), *batch.customers.runs]))
-    for run in batch.runs:
-        worth = run.result and run.result.verdict.shape in LOOKED_AT and run.step != "control"
-        if run.result and (worth or not run.result.ok):
-            verdict = "" if run.result.ok else f": {foreign(long(run.result.verdict), 500)}"
-            body = _body(run.result)
-            blocks += [section(f"`{run.kind}` *{foreign(run.label)}*{_control(run)}{verdict}"), *body] if body else []
-    return blocks
+def _table(shown: Detail) -> list[Block]:
+    """Rows that a reader searches can be sorted and turned; a path is read from the first to the last."""
+    if not shown.rows:
+        return []
+    count = room_for(shown.columns, shown.rows)
+    rows = shown.rows[:count]
+    left = len(shown.rows) - count
+    more = [context(f"{plural(left, 'more row')}: the file has all of them.")] if left else []
+    one = data_table(shown.label, shown.columns, rows) if shown.searched else table(shown.columns, rows)
+    return [one, *more]
 
 
-def _how_sure(batch: Batch) -> list[Block]:
-    """Says how sure the place is where packets are lost, on what that stands and what is missing."""
+def _remedy(shown: Detail) -> list[Block]:
+    return [context(f":wrench: {foreign(shown.remedy, 500)}")] if shown.remedy else []
+
+
+def _doubts(batch: Batch) -> list[Block]:
+    """How sure the place of the loss is, on what that stands and what is missing; then what was ruled out."""
     judged = surely(batch) if batch.ended else None
     words = confidence_words(*judged) if judged else ""
-    return [context(f"{words[0].upper()}{words[1:]}.")] if words else []
+    fine = fine_beside(batch)
+    lines = [f"{words[0].upper()}{words[1:]}."] if words else []
+    lines += [f"Ruled out: {foreign(fine, 500)}."] if fine else []
+    return [context(line) for line in lines]
 
 
-def _matrix(runs: Sequence[ProbeRun]) -> Block:
-    return section(preformatted(table(*matrix(runs)), SECTION_MAX))
-
-
-def _tried(trial: Trial) -> str:
-    mark = ":red_circle:" if trial.reproduced else ":white_check_mark:"
-    return f"{mark} {foreign(trial_line(trial), TRIAL_MAX)}:"
+def _title(batch: Batch) -> str:
+    if not batch.playbook:
+        return batch.title
+    runs = [*batch.runs, *(batch.customers.runs if batch.customers else ())]
+    label = next((run.label for run in runs), "")
+    return f"Playbook for {label}" if label else "Playbook"
 
 
 def _mark(batch: Batch) -> str:
@@ -111,54 +126,150 @@ def _mark(batch: Batch) -> str:
     return MARKS[batch.state]
 
 
-def _verdict(batch: Batch) -> str:
+def _first(batch: Batch) -> str:
+    """What came out, where this message is the one that says it; until then what it is, and how far."""
+    if batch.ended and not _told_by_card(batch):
+        return f"{_mark(batch)} *{_headline(batch)}*"
+    return f"{_mark(batch)} *{foreign(_title(batch))}*: {_state(batch)}"
+
+
+def _told_by_card(batch: Batch) -> bool:
+    """Whether the verdict stands on the investigation's card, and so not here."""
+    return bool(batch.playbook) and batch.investigation_id is not None
+
+
+def _state(batch: Batch) -> str:
     if batch.state is RunState.DONE:
-        return foreign(conclusion(batch), 1500)
+        return _count(batch)
     if batch.state is RunState.INTERRUPTED:
-        return "interrupted before its end. Run it again."
+        return "interrupted before its end"
     if batch.state is RunState.CANCELLED:
         return f"cancelled by {person(batch.cancelled_by)}" if batch.cancelled_by else "cancelled"
     if batch.state is RunState.RUNNING:
-        return "running…"
+        done = sum(run.state is RunState.DONE for run in batch.runs)
+        return _waits(batch) or (f"{done} of {len(batch.runs)} done…" if len(batch.runs) > 1 else "measuring…")
     return f"waiting, {plural(batch.ahead, 'other')} before it" if batch.ahead else "waiting for its turn"
 
 
-def _run(run: ProbeRun, *, alone: bool, compared: bool) -> list[Block]:
-    """Its verdict and table. Beside runs from other places, tables are shown only where the target has trouble."""
-    blocks: list[Block] = []
-    result = run.result
-    if not alone:
-        verdict = foreign(result.waiting or long(result.verdict), 500) if result else "…"
-        mark = mark_of(run)
-        where = f" from {foreign(place_name(run), 100)}" if compared else ""
-        blocks.append(section(f"{mark} `{run.kind}` *{foreign(run.label)}*{_control(run)}{where}: {verdict}"))
-    hidden = compared and result is not None and (result.ok or run.step != "target")
-    return blocks + (_body(result, table_too=not hidden) if result else [])
+def _waits(batch: Batch) -> str:
+    """What Globalping says while it lets us wait."""
+    return foreign(next((result.waiting for result in batch.results if result.waiting), ""), 300)
 
 
-def _control(run: ProbeRun) -> str:
-    return " (control)" if run.step == "control" else ""
+def _headline(batch: Batch) -> str:
+    """What is wrong, in few words; where nothing is, what was seen."""
+    told = headline([batch], batch.target)
+    quiet = told.light in (Light.FINE, Light.UNKNOWN)
+    return foreign((_seen(batch) if quiet else "") or told.text, 500)
 
 
-def _body(result: ProbeResult, *, table_too: bool = True) -> list[Block]:
-    """How to mend what could not run, and the table."""
-    blocks: list[Block] = []
-    if result.remedy:
-        blocks.append(context(f":wrench: {foreign(result.remedy, 500)}"))
-    if result.readings and result.columns and table_too:
-        text, left_out = in_message(result)
-        blocks.append(section(preformatted(text, SECTION_MAX)))
-        if left_out:
-            well = ", all well" if all(reading.ok for reading in left_out) else ""
-            file = "; the file has all of them" if result.report else ""
-            blocks.append(context(f"… and {len(left_out)} more{well}{file}"))
-    return blocks
+def _seen(batch: Batch) -> str:
+    """Of one measurement what it says, of several places which; "" where the count says enough."""
+    own = [run for run in batch.runs if run.step != "control" and run.result]
+    if len(own) == 1 and own[0].result:
+        return f"{brief(own[0].result.verdict)}."
+    fine = list(dict.fromkeys(city_of(run) if run.place else "our network" for run in own if _is_fine(run)))
+    return f"No trouble from {listed(fine)}." if fine and any(run.place for run in own) else ""
+
+
+def _is_fine(run: ProbeRun) -> bool:
+    return bool(run.result and run.result.ok)
+
+
+def _count(batch: Batch) -> str:
+    """How many steps there were and how many found trouble: what that is stands on the investigation's card."""
+    results = [*batch.results, *(batch.customers.results if batch.customers else ())]
+    if not results:
+        return "to do by hand" if batch.by_hand and not batch.trials else "done"
+    bad = sum(result.measured and not result.ok for result in results)
+    return f"trouble in {bad} of {plural(len(results), 'measurement')}" if bad else "no trouble"
+
+
+def _beside(batch: Batch, before: Batch | None) -> list[Block]:
+    """What makes the headline less certain, and how it was before."""
+    lines = [foreign(line, 600) for line in [*_exactly(batch), *_doubt(batch)]]
+    return [context(line) for line in [*lines, *_before(batch, before)]]
+
+
+def _exactly(batch: Batch) -> list[str]:
+    """Which parts of the one measurement fail and why, where the headline only counts them."""
+    verdict = batch.results[0].verdict if batch.ended and len(batch.results) == 1 else None
+    if not verdict or not verdict.faults or verdict.path or not verdict.measured:
+        return []
+    named = [f"{fault.about.name}: {fault.wrong}" for fault in verdict.faults if fault.wrong]
+    counted = verdict.shape is Shape.ADDRESSES and verdict.among == 1
+    return [] if counted or not named else [f"{'; '.join(named[:_NAMED_MAX])}{_more(named)}"]
+
+
+def _more(named: Sequence[str]) -> str:
+    return f"; and {len(named) - _NAMED_MAX} more" if len(named) > _NAMED_MAX else ""
+
+
+def _doubt(batch: Batch) -> list[str]:
+    """In one line; the whole of it is a press away."""
+    judged = surely(batch) if batch.ended else None
+    path = judged[0].path if judged else None
+    if path and path.confidence and path.begins:
+        return [f"Confidence {path.confidence}: {path.begins.packets} packets a hop; the way back isn't measured."]
+    if len(batch.runs) == 1 and not (batch.results and batch.results[0].verdict.wrong and batch.results[0].measured):
+        return []
+    doubts = [_not_measured(run, run.result.verdict) for run in batch.runs if run.result and not run.result.measured]
+    doubts += [caveat for result in batch.results for caveat in result.verdict.caveats if result.measured]
+    return ["; ".join(dict.fromkeys(doubts))] if batch.ended and doubts else []
+
+
+def _not_measured(run: ProbeRun, verdict: Verdict) -> str:
+    where = f"from {city_of(run)}" if run.place else run.kind
+    return f"Not measured {where}: {verdict.wrong}"
+
+
+def _before(batch: Batch, before: Batch | None) -> list[str]:
+    if not before or not batch.ended or not before.results:
+        return []
+    then, now = _headline(before), _headline(batch)
+    moment = clock_time(before.requested_at)
+    return [f"The same as at {moment}." if then == now else f"Before, at {moment}: {then}"]
+
+
+def _remedies(batch: Batch) -> list[str]:
+    """How to mend what could not be measured, each once."""
+    remedies = dict.fromkeys(result.remedy for result in batch.results if result.remedy)
+    return [foreign(remedy, 500) for remedy in list(remedies)[:_REMEDIES_MAX]]
+
+
+def _tried(trial: Trial) -> str:
+    mark = ":red_circle:" if trial.reproduced else ":white_check_mark:"
+    return f"{mark} {foreign(trial_line(trial), TRIAL_MAX)}:"
+
+
+def _controls(batch: Batch) -> list[Block]:
+    """What may be done now: look at it, stop it, measure it once more, or look closer."""
+    number = str(batch.id)
+    live = batch.state in LIVE or (batch.customers and batch.customers.state in LIVE)
+    tables = not batch.emptied and bool(details(batch))
+    controls = [button("Details", DETAILS, number)] if tables else []
+    label = "Cancel" if live else "Stop" if batch.refining else ""
+    controls += [button(label, CANCEL, number)] if label else []
+    if not label and batch.runs and not batch.emptied and not batch.again:
+        controls.append(button("Run Again", RUN_AGAIN, number))
+    controls += [
+        button(look.label, f"{NEXT_LOOK}_{n}", look.value(batch.id)) for n, look in enumerate(next_looks(batch))
+    ]
+    return controls + ([button("Record a Try", TRY, number)] if batch.by_hand else [])
+
+
+def _notice(batch: Batch, first: str) -> str:
+    """What a notification and a screen reader say: the point, also where the blocks leave it to the card."""
+    if batch.ended and _told_by_card(batch):
+        return f"{_mark(batch)} *{foreign(_title(batch))}*: {_headline(batch)}"
+    return first
 
 
 def _small(batch: Batch) -> str:
-    by = f" for {person(batch.requested_by)}" if batch.requested_by else ""
+    what = f"{foreign(_title(batch))} · " if batch.ended and not _told_by_card(batch) else ""
+    by = f"for {person(batch.requested_by)}, " if batch.requested_by else ""
     customers = batch.customers.runs if batch.customers else ()
     places = len({run.place for run in (*batch.runs, *customers) if run.place})
-    others = f" and {plural(places, 'other place')}" if places else ""
+    others = f" · our network and {plural(places, 'other place')}" if places else ""
     note = quota_note([*batch.results, *(batch.customers.results if batch.customers else ())])
-    return f"from here{others}{by}, {at(batch.requested_at)}" + (f" · {note}" if note else "")
+    return f"{what}{by}{at(batch.requested_at)}{others}" + (f" · {note}" if note else "")

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from bot.probes.batch import Batch, LeftOut, ProbeRun, RunState
 from bot.probes.matrix import city_of
-from bot.probes.model import ProbeResult
-from bot.probes.wording import long, short
+from bot.probes.model import ProbeResult, Verdict
+from bot.probes.wording.brief import brief
 from bot.slack.text import foreign
 
 MARKS = {
@@ -25,19 +25,19 @@ _STATES = {
     RunState.RUNNING: "measuring…",
     RunState.INTERRUPTED: "interrupted",
     RunState.CANCELLED: "cancelled",
-    RunState.LEFT_OUT: "left out, as nothing is to be seen after the others",
+    RunState.LEFT_OUT: "left out, the others say enough",
 }
 _VERDICT_MAX = 250
 
 
-def checklist(batch: Batch) -> list[str]:
-    """Makes a line for each step of a playbook."""
-    listed = list(map(_step, batch.runs))
+def checklist(batch: Batch, before: Batch | None = None) -> list[str]:
+    """Makes a line for each step of a playbook; where it was measured `before`, the line says what changed."""
+    lines = [_step(run, _earlier(run, before), others=batch.again) for run in batch.runs]
     if batch.customers:
-        listed.append(_customers(batch, batch.customers))
+        lines.append(_customers(batch, batch.customers))
     if batch.by_hand:
-        listed.append(_by_hand(batch))
-    return [*listed, *map(_left_out, batch.left_out)]
+        lines.append(_by_hand(batch))
+    return [*lines, *map(_left_out, batch.left_out)]
 
 
 def mark_of(run: ProbeRun) -> str:
@@ -58,24 +58,42 @@ def mark_of_all(results: Sequence[ProbeResult]) -> str:
     return SOON if any(result.verdict.warns for result in results) else WELL
 
 
-def _step(run: ProbeRun) -> str:
-    where = " (control)" if run.step == "control" else ", worst address" if run.step == "worst" else ""
-    return f"{mark_of(run)} `{run.kind}` *{foreign(run.label, 100)}*{where}: {_outcome(run)}"
+def _step(run: ProbeRun, before: Verdict | None, *, others: bool) -> str:
+    """The name of the target stands above; what is compared with it, or measured elsewhere, has its own."""
+    who = f" {foreign(run.label, 60)}" if run.step == "control" or others else ""
+    where = f" from {foreign(city_of(run), 40)}" if run.place else ", worst address" if run.step == "worst" else ""
+    return f"{mark_of(run)} *{run.kind}{who}*{where}: {_outcome(run)}{_change(run, before)}"
+
+
+def _earlier(run: ProbeRun, before: Batch | None) -> Verdict | None:
+    """The verdict of the same step in the batch before, where it was measured."""
+    runs = before.runs if before else ()
+    same = (each for each in runs if (each.kind, each.step, each.place) == (run.kind, run.step, run.place))
+    return next((each.result.verdict for each in same if each.result and each.result.measured), None)
 
 
 def _outcome(run: ProbeRun) -> str:
     if run.state is RunState.DONE and run.result:
-        verdict = run.result.verdict
         goes_on = f" (goes on to {run.result.goes_on_to} cycles)" if run.refining else ""
-        return foreign(long(verdict) if verdict.ok else short(verdict), _VERDICT_MAX) + goes_on
+        return foreign(brief(run.result.verdict), _VERDICT_MAX) + goes_on
     if run.result and run.state is RunState.RUNNING:
-        return foreign(run.result.waiting or long(run.result.verdict), _VERDICT_MAX)
+        return foreign(run.result.waiting or brief(run.result.verdict), _VERDICT_MAX)
     return _STATES.get(run.state, "no result")
+
+
+def _change(run: ProbeRun, before: Verdict | None) -> str:
+    """How it was when it was measured before, where that differs."""
+    if not before or run.state is not RunState.DONE or not run.result:
+        return ""
+    then, now = brief(before), run.result.verdict
+    if then == brief(now) or (before.ok and now.ok):
+        return ""
+    return f" (before: {foreign(then, _VERDICT_MAX)})"
 
 
 def _customers(batch: Batch, part: Batch) -> str:
     places = list(dict.fromkeys(run.place for run in part.runs))
-    head = f"`mtr` from {foreign(', '.join(places), 100)} (in the tickets)" if places else "`mtr` from the customers"
+    head = f"*mtr* from {foreign(listed(places), 100)}" if places else "*mtr* from the customers' places"
     match part.state:
         case RunState.LEFT_OUT:
             return f"{MARKS[part.state]} {head}: left out, {foreign(part.reason, _VERDICT_MAX)}"
@@ -94,8 +112,13 @@ def _from_where(bad: Sequence[ProbeRun], *, barred: bool) -> str:
     """In a few words; the first line of the message has all of them."""
     if bad:
         cities = dict.fromkeys(city_of(run) for run in bad)
-        return f"trouble from {foreign(' and '.join(cities), 100)}"
-    return "could not be measured" if barred else "well from there"
+        return f"trouble from {foreign(listed(list(cities)), 100)}"
+    return "could not be measured" if barred else "no trouble"
+
+
+def listed(names: Sequence[str]) -> str:
+    """ "Berlin, Brisbane and Oslo"."""
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
 
 
 def _waits(part: Batch) -> str:
@@ -107,10 +130,10 @@ def _waits(part: Batch) -> str:
 def _by_hand(batch: Batch) -> str:
     hits, count = sum(trial.reproduced for trial in batch.trials), len(batch.trials)
     if not count:
-        return f"{BY_HAND} by hand: {foreign(batch.by_hand, _VERDICT_MAX)}"
+        return f"{BY_HAND} *by hand*: {foreign(batch.by_hand, _VERDICT_MAX)}"
     tries = "try" if count == 1 else "tries"
-    return f"{BAD if hits else WELL} by hand: reproduced in {hits} of {count} {tries}"
+    return f"{BAD if hits else WELL} *by hand*: reproduced in {hits} of {count} {tries}"
 
 
 def _left_out(step: LeftOut) -> str:
-    return f"{MARKS[RunState.LEFT_OUT]} `{foreign(step.what, 60)}`: left out, {foreign(step.why, 100)}"
+    return f"{MARKS[RunState.LEFT_OUT]} *{foreign(step.what, 60)}*: left out, {foreign(step.why, 100)}"

@@ -11,15 +11,13 @@ from typing import cast
 from bot.database import Busy, patiently
 from bot.due_loop import work_off
 from bot.errors import BadInput
-from bot.messages.model import Place
 from bot.pictures.model import Picture
-from bot.probes.batch import Batch, ProbeRun, RunState, report_key, startable
+from bot.probes.batch import Batch, ProbeRun, RunState, startable
+from bot.probes.illustration import illustration
 from bot.probes.model import About, Probe, ProbeResult, Progress, Refining, Verdict
-from bot.probes.pictures import picture_of, picture_of_places
-from bot.probes.places import Places, by_place, title
+from bot.probes.places import Places, by_place
 from bot.probes.playbooks import PlannedStep, ProbeSettings, next_steps
 from bot.probes.store import ProbeStore
-from bot.probes.tables import with_list
 from bot.records import Records
 from bot.signals import Signal
 from bot.targets.model import Catalog
@@ -57,6 +55,8 @@ class ProbeRunner:
         self._playbooks = settings.playbooks
         self._working: dict[int, asyncio.Task[None]] = {}
         self._refining: dict[int, asyncio.Task[None]] = {}
+        self._taken: dict[int, Picture] = {}
+        """What a kind itself took, such as a page's look, until its batch has ended."""
         self.ended = Signal[Batch]()
         """A batch has ended, in the transaction that ends it."""
 
@@ -105,6 +105,7 @@ class ProbeRunner:
             else:
                 await self._measure_all(batch, [run for run in batch.runs if run.state is RunState.QUEUED])
             await patiently(partial(self._finish, batch.id))
+            await self._draw(batch.parent_id or batch.id)
         finally:
             self._working.pop(batch.id, None)
             self._wake.set()
@@ -146,22 +147,18 @@ class ProbeRunner:
                     group.create_task(self._measure(batch, run))
             for together in by_place(runs):
                 group.create_task(self._measure_from_place(batch, together))
-        await self._draw_places(batch)
 
-    async def _draw_places(self, batch: Batch) -> None:
-        """One picture of all the MTRs from other places to the target."""
-        runs = [run for run in self._get(batch.id).runs if run.place and run.step == "target"]
-        results = [run.result for run in runs if run.result and run.state is RunState.DONE]
-        if not results:
+    async def _draw(self, batch_id: int) -> None:
+        """The one picture of a batch. Drawing takes a tenth of a second, so not on the loop."""
+        batch = self._get(batch_id)
+        if batch.refining:
             return
-        drawing = asyncio.to_thread(picture_of_places, results)
-        picture = await caught(drawing, name=f"picture of batch {batch.id}")
+        taken = self._taken.pop(batch_id, None)
+        before = self._store.get(batch.repeats) if batch.repeats else None
+        name = f"picture of batch {batch_id}"
+        picture = taken or await caught(asyncio.to_thread(illustration, batch, before), name=name)
         if picture:
-            with self._database.transaction():
-                name, kind = title(runs[0].kind, runs[0].label, ()), runs[0].kind
-                self._attach_picture(
-                    batch, f"places/{batch.id}", f"{kind}-places-{batch.id}.png", f"{name}, drawn", picture
-                )
+            self._owed.image(batch.card_key, picture, title=f"{batch.title}, drawn", shown_in=batch.card_key)
 
     async def _measure(self, batch: Batch, run: ProbeRun) -> None:
         await patiently(partial(self._store.run_started, run.id))
@@ -169,11 +166,12 @@ class ProbeRunner:
         if result.goes_on_to:
             await patiently(partial(self._first, batch, run, result))
         else:
-            drawn = await self._drawn(batch, run, result)
-            await patiently(partial(self._ended, batch, run, result, drawn))
+            if result.picture and run.step != "control":
+                self._taken[batch.id] = result.picture
+            await patiently(partial(self._ended, batch, run, result))
 
     def _first(self, batch: Batch, run: ProbeRun, result: ProbeResult) -> None:
-        """An MTR that found loss goes on by itself; its files follow with its last result."""
+        """An MTR that found loss goes on by itself; its picture follows with its last result."""
         with self._database.transaction():
             self._store.run_done(run.id, result)
             self._store.refining(run.id, True)
@@ -196,9 +194,7 @@ class ProbeRunner:
         finally:
             self._refining.pop(run.id, None)
             await patiently(partial(self._end_refinement, run, result))
-        drawn = await self._drawn(batch, run, result)
-        with self._database.transaction():
-            self._show_picture(batch, run, result, drawn)
+        await self._draw(batch.id)
 
     def _end_refinements(self) -> None:
         """Those that a restart cut: their last result stands."""
@@ -213,14 +209,6 @@ class ProbeRunner:
             last = replace(result, goes_on_to=0)
             self._store.progress(run.id, last)
             self._changed(batch, human=True)
-            self._attach(batch, run, last)
-
-    async def _drawn(self, batch: Batch, run: ProbeRun, result: ProbeResult) -> Picture | None:
-        """A control is there to compare with, not to look at. Drawing takes a tenth of a second, so not on the loop."""
-        if run.step == "control" or result.picture:
-            return result.picture
-        drawing = asyncio.to_thread(picture_of, result, self._before(batch, run))
-        return await caught(drawing, name=f"picture of run {run.id}")
 
     async def _measure_from_place(self, batch: Batch, runs: Sequence[ProbeRun]) -> None:
         """No run goes without a result, whatever happens to the others."""
@@ -249,28 +237,10 @@ class ProbeRunner:
             self._store.progress(run.id, result)
             self._changed(batch, human=False)
 
-    def _before(self, batch: Batch, run: ProbeRun) -> ProbeResult | None:
-        """The first result of the same probe in an earlier batch of the investigation."""
-        if batch.investigation_id is None:
-            return None
-        earlier = [former for former in self._store.of(batch.investigation_id) if former.id < batch.id]
-        same = (other for former in earlier for other in former.runs if other.state is RunState.DONE)
-        key = (run.kind, run.label, run.place)
-        return next((other.result for other in same if (other.kind, other.label, other.place) == key), None)
-
-    def _ended(self, batch: Batch, run: ProbeRun, result: ProbeResult, picture: Picture | None = None) -> None:
-        result = with_list(result)
+    def _ended(self, batch: Batch, run: ProbeRun, result: ProbeResult) -> None:
         with self._database.transaction():
             self._store.run_done(run.id, result)
             self._changed(batch, human=False)
-            self._attach(batch, run, result)
-            self._show_picture(batch, run, result, picture)
-
-    def _show_picture(self, batch: Batch, run: ProbeRun, result: ProbeResult, picture: Picture | None) -> None:
-        if picture:
-            how = "as a browser shows it" if result.picture else "drawn"
-            name = f"{replace(run, result=result).name}, {how}"
-            self._attach_picture(batch, f"run/{run.id}", f"{run.kind}-{run.id}.png", name, picture)
 
     async def _result(self, run: ProbeRun, progress: Progress) -> ProbeResult:
         """A subject that has nothing for the kind to look at is a result, and so is a mistake of ours."""
@@ -287,30 +257,6 @@ class ProbeRunner:
 
     def _mistaken(self, run: ProbeRun, started_at: datetime) -> ProbeResult:
         return replace(_could_not(run, MISTAKE, started_at), remedy=MISTAKE_REMEDY, place=run.seen_from)
-
-    def _attach_picture(self, batch: Batch, key: str, name: str, title: str, picture: Picture) -> None:
-        self._owed.picture(
-            f"{key}/picture",
-            name=name,
-            title=title,
-            png=picture.png,
-            alt=picture.alt,
-            place=_thread(batch),
-            for_user=batch.requested_by or "",
-        )
-
-    def _attach(self, batch: Batch, run: ProbeRun, result: ProbeResult) -> None:
-        """What nobody asked for is shown by one picture; an escalation can attach its reports all the same."""
-        if not result.report or batch.parent_id:
-            return
-        self._owed.file(
-            report_key(run.id),
-            name=result.report_name,
-            title=replace(run, result=result).name,
-            text=result.report,
-            place=_thread(batch),
-            for_user=batch.requested_by or "",
-        )
 
     def _finish(self, batch_id: int) -> None:
         with self._database.transaction():
@@ -330,10 +276,6 @@ class ProbeRunner:
         if not batch:
             raise LookupError(f"probe batch {batch_id}")
         return batch
-
-
-def _thread(batch: Batch) -> Place:
-    return Place(batch.channel, thread_key=batch.thread_key or batch.card_key, thread_ts=batch.thread_ts)
 
 
 def _could_not(run: ProbeRun, why: str, started_at: datetime, *, set_up: bool = True) -> ProbeResult:

@@ -5,8 +5,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bot.errors import BadInput
-from bot.messages.model import Place
-from bot.probes.batch import Batch, BatchRequest, ProbeRun, QueueFull, batch_key
+from bot.messages.model import Place, ShownPicture
+from bot.probes.batch import Batch, BatchRequest, ProbeRun, QueueFull, RunningAlready, batch_key, files_key
+from bot.probes.bundle import bundle_of
 from bot.probes.findings import FRESH, TITLE, failed
 from bot.probes.manual import Trial
 from bot.probes.model import Subject
@@ -85,6 +86,8 @@ class ProbeService:
     ) -> Batch:
         """Ask for one probe of a target, host or address. Raises BadInput: unknown kind, not a host, not allowed.
 
+        Raises RunningAlready for what is being measured in the same place.
+
         `permit` says whether the person may.
         With `places` it looks from each of them too, and at the control; a place named twice means two probes there.
         `no_tickets` is as in `play`.
@@ -94,18 +97,18 @@ class ProbeService:
         self._check_waiting(by)
         target = self._catalog.find(what)
         if kind == PLAYBOOK and not places:
-            return self._get(self._play_again(target, BatchRequest("", place, by, investigation_id), no_tickets))
+            return self._get(self._play_on_demand(target, BatchRequest("", place, by, investigation_id), no_tickets))
         subject = self._subject(kind, what, target)
         if places:
             self._places.check(kind, subject, places)
         control = self._catalog.get(target.control) if target else None
         runs = new_runs(subject, subject_of(control) if control else None, places, here=kind in self.kinds)
-        host = self._hosts.foreign(subject)
+        host, name = self._hosts.foreign(subject), title(kind, subject.label, places)
+        request = BatchRequest(name, place, by, investigation_id, target.key if target else "", host=host)
+        self._check_running(request)
         self._hosts.leave_in_peace(host, len(runs))
         with self._database.transaction():
-            key = target.key if target else ""
-            name = title(kind, subject.label, places)
-            number = self._begin(BatchRequest(name, place, by, investigation_id, key, host=host))
+            number = self._begin(self._repeating(request))
             measured = "ping" if kind == SMOKE else kind
             for run in runs:
                 self._store.add_run(number, step=run.step, kind=measured, subject=run.subject, place=run.place)
@@ -154,9 +157,60 @@ class ProbeService:
         self._hosts.leave_in_peace(host, 1)
         with self._database.transaction():
             name = title(lossy.kind, subject.label, places)
-            number = self._begin(BatchRequest(name, place, by, batch.investigation_id, batch.target, host=host))
+            request = BatchRequest(name, place, by, batch.investigation_id, batch.target, host=host)
+            number = self._begin(self._repeating(request))
             self._store.add_run(number, step="target", kind=lossy.kind, subject=subject, place=look.place)
         return self._get(number)
+
+    def run_again(self, batch_id: int, *, by: str, no_tickets: str = NO_INVESTIGATION) -> Batch:
+        """Measure once more what a batch measured, as its target is configured now. Raises BadInput.
+
+        `no_tickets` is as in `play`.
+        """
+        batch = self._get(batch_id)
+        if batch.emptied:
+            raise BadInput(f"{batch.title} is too old to repeat. `/probe` measures it again.")
+        self._check_waiting(by)
+        place = Place(batch.channel, thread_key=batch.thread_key, thread_ts=batch.thread_ts)
+        request = BatchRequest(batch.title, place, by, batch.investigation_id, batch.target, repeats=batch_id)
+        if batch.playbook:
+            return self._get(self._play_on_demand(self._catalog.get(batch.target), request, no_tickets))
+        request = replace(request, host=self._store.host_of(batch_id))
+        self._check_running(request)
+        self._hosts.leave_in_peace(request.host, len(batch.runs))
+        with self._database.transaction():
+            number = self._begin(request)
+            for run in batch.runs:
+                subject = run.subject if not run.subject.trusted else self._subject_again(batch, run)
+                self._store.add_run(number, step=run.step, kind=run.kind, subject=subject, place=run.place)
+        return self._get(number)
+
+    def before(self, batch: Batch) -> Batch | None:
+        """The same as it was measured before."""
+        return self._store.get(batch.repeats) if batch.repeats else None
+
+    def picture(self, batch: Batch) -> ShownPicture | None:
+        """What was drawn of it, as soon as Slack has it."""
+        return self._owed.shown_picture(batch.card_key)
+
+    def share_files(self, batch_id: int, *, by: str) -> str | None:
+        """Owe the one file with all reports of a batch, in its thread, once.
+
+        Returns its address where it is there already, "" where nobody knows that; None for a new one. Raises BadInput.
+        """
+        batch = self._get(batch_id)
+        file = None if batch.emptied else bundle_of(batch)
+        if not file:
+            raise BadInput(f"{batch.title} has no reports to share.")
+        link = self._owed.file_link(files_key(batch_id))
+        if link is not None:
+            return link
+        place = Place(batch.channel, thread_key=batch.thread_key or batch.card_key, thread_ts=batch.thread_ts)
+        with self._database.transaction():
+            self._owed.file(
+                files_key(batch_id), name=file.name, title=file.title, text=file.text, place=place, for_user=by
+            )
+        return None
 
     def run_failed_again(self, target: str, *, place: Place, by: str, investigation_id: int) -> Batch | None:
         """Once more what failed of a target in an investigation, in its thread; None where nothing did.
@@ -213,15 +267,17 @@ class ProbeService:
     def of(self, investigation_id: int) -> list[Batch]:
         return self._store.of(investigation_id)
 
-    def _play_again(self, target: Target | None, request: BatchRequest, no_tickets: str) -> int:
+    def _play_on_demand(self, target: Target | None, request: BatchRequest, no_tickets: str) -> int:
         if not target:
             raise BadInput(f"A playbook is for a target: `/probe playbook {self._example()}`.")
         planned = self._planned(target)
         if not planned.anything:
             why = ", ".join(f"{step.what}: {step.why}" for step in planned.left_out) or "it has no steps"
             raise BadInput(f"There is nothing to do in the playbook of {target.title} ({why}).")
+        request = replace(request, title=f"{PLAYBOOK} {target.title}", target=target.key, playbook=target.kind)
+        self._check_running(request)
         with self._database.transaction():
-            return self._play(target, planned, replace(request, title=f"{PLAYBOOK} {target.title}"), no_tickets)
+            return self._play(target, planned, self._repeating(request), no_tickets)
 
     def _planned(self, target: Target) -> PlaybookPlan:
         control = self._catalog.get(target.control)
@@ -256,6 +312,26 @@ class ProbeService:
         now = subject_of(target)
         narrowed = then.addresses != now.addresses and set(then.addresses) <= set(now.addresses)
         return then if narrowed and then.addresses else now
+
+    def _subject_again(self, batch: Batch, run: ProbeRun) -> Subject:
+        """Of the target or its control, whichever the run looked at; a smoke test of all stays that."""
+        target = self._catalog.get(batch.target)
+        control = self._catalog.get(target.control) if target else None
+        looked_at = control if run.step == "control" else target
+        if not looked_at:
+            return run.subject
+        return replace(self._subject_now(looked_at.key, run.subject), cycles=run.subject.cycles)
+
+    def _check_running(self, request: BatchRequest) -> None:
+        """In an investigation's thread: there everybody sees the message that waits for the result."""
+        if request.investigation_id is not None and self._store.running_like(request):
+            raise RunningAlready(request.title)
+
+    def _repeating(self, request: BatchRequest) -> BatchRequest:
+        """Knows what it repeats, where the same investigation measured it before."""
+        if request.repeats or request.investigation_id is None:
+            return request
+        return replace(request, repeats=self._store.ended_like(request))
 
     def _possible(self, run: ProbeRun) -> bool:
         """Whether it can still be measured from where it was."""

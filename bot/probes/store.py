@@ -37,6 +37,7 @@ class ProbeStore:
         row |= {"investigation_id": request.investigation_id, **asdict(request.place), "state": RunState.QUEUED}
         row |= {"requested_by": request.by, "requested_at": self._clock(), "left_out": LEFT_OUT.write(request.left_out)}
         row |= {"by_hand": request.by_hand, "host": request.host, "again": int(request.again)}
+        row |= {"repeats": request.repeats}
         return self._database.insert("probe_batches", row | {"on_demand": int(request.on_demand)})
 
     def again_of(self, investigation_id: int, *, within: timedelta) -> Batch | None:
@@ -48,6 +49,30 @@ class ProbeStore:
             self._clock() - within,
         )
         return self._batch(row) if row else None
+
+    def running_like(self, request: BatchRequest) -> int | None:
+        """The batch of the same investigation that measures the same, or waits for its turn to."""
+        number: int | None = self._database.value(
+            """SELECT id FROM probe_batches WHERE investigation_id = ? AND state IN ('queued', 'running') AND target = ?
+               AND (title = ? OR (playbook <> '' AND playbook = ?)) AND again = 0""",
+            request.investigation_id,
+            request.target,
+            request.title,
+            request.playbook,
+        )
+        return number
+
+    def ended_like(self, request: BatchRequest) -> int | None:
+        """The last batch of the same investigation that measured the same."""
+        number: int | None = self._database.value(
+            """SELECT id FROM probe_batches WHERE investigation_id = ? AND state = 'done' AND target = ?
+               AND (title = ? OR (playbook <> '' AND playbook = ?)) AND again = 0 ORDER BY id DESC LIMIT 1""",
+            request.investigation_id,
+            request.target,
+            request.title,
+            request.playbook,
+        )
+        return number
 
     def add_customers(self, batch_id: int, *, why_not: str) -> None:
         """The part of a playbook that waits for the tickets, or is left out at once where `why_not` says something."""

@@ -7,6 +7,7 @@ only, never in forms, and one message holds one of them.
 import textwrap
 from collections.abc import Collection, Sequence
 
+from bot.columns import aligned, one_line
 from bot.messages.model import Block
 from bot.slack.blocks import context, section
 from bot.slack.text import clean, cut, plural, preformatted
@@ -88,21 +89,11 @@ def plain(columns: Row, *rows: Row) -> list[Block]:
 
 def plain_text(columns: Row, rows: Sequence[Row]) -> str:
     """Columns below each other where they fit, else a short paragraph a row, without empty cells."""
-    cells = [[_one_line(cell) for cell in row] for row in (columns, *rows)]
+    cells = [[one_line(cell) for cell in row] for row in (columns, *rows)]
     text = aligned(cells)
     if max(map(len, text.splitlines()), default=0) <= PLAIN_WIDTH:
         return text
     return "\n".join(line for row in cells[1:] for line in _paragraph(cells[0], row))
-
-
-def aligned(rows: Sequence[Row]) -> str:
-    """Rows of one width: the first column to the left, the others to the right."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = []
-    for first, *others in rows:
-        cells = [first.ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True))]
-        lines.append("  ".join(cells).rstrip())
-    return "\n".join(lines)
 
 
 def _paragraph(columns: Row, row: Row) -> list[str]:
@@ -127,7 +118,3 @@ def _chars(row: Row) -> int:
 
 def _texts(block: Block) -> list[list[str]]:
     return [[str(cell.get("text") or cell.get("value") or "") for cell in row] for row in block["rows"]]
-
-
-def _one_line(cell: str) -> str:
-    return " ".join(cell.split())

@@ -116,7 +116,7 @@ def test_report_of_a_kind_that_writes_none_is_its_table() -> None:
     batch = replace(BATCH, runs=(replace(RUN, kind="http", result=made),))
     body = body_text(handoff(draft(runs=(3,))), replace(overview_of(), batches=(batch,)))
 
-    assert "http U.S. East from here" in body and "10 of 10 lost" in body.split("~~~~")[1]
+    assert "http U.S. East from our own network" in body and "10 of 10 lost" in body.split("~~~~")[1]
 
 
 def test_long_report_says_that_it_is_cut() -> None:

@@ -48,7 +48,7 @@ async def test_app_asks_for_hands_and_keeps_what_they_found() -> None:
     assert batch.trials == (PIXEL, IPHONE)
     assert conclusion(batch).endswith("reproduced in 1 of 2 tries")
     assert world.kinds(1)[-2:] == ["probe", "probe"]
-    assert "Record a try" in str(cards.card(batch).blocks)
+    assert "Record a Try" in str(cards.card(batch).blocks)
 
 
 async def test_kinds_that_need_no_hands_have_no_button() -> None:

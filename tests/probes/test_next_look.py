@@ -34,7 +34,7 @@ def labels(shown: Batch) -> list[str]:
 
 
 def sure(shown: Batch) -> list[str]:
-    return [text for text in texts(list(cards.card(shown).blocks)) if text.startswith("Confidence ")]
+    return [text for text in texts(list(cards.detail(shown).blocks)) if text.startswith("Confidence ")]
 
 
 CONTROL = run(CLEAN, step="control")

@@ -9,6 +9,7 @@ from bot.messages.model import Place
 from bot.probes import cards
 from bot.probes.batch import Batch, RunState
 from bot.probes.conclusion import conclusion
+from bot.probes.details import details
 from bot.probes.globalping import results as globalping
 from bot.probes.globalping.public_only import NotOpened
 from bot.probes.matrix import COUNTED_KINDS, matrix
@@ -103,15 +104,15 @@ async def test_each_place_and_the_control_get_a_run() -> None:
 
 
 async def test_card_has_the_matrix_and_the_quota() -> None:
-    """A row per place, a column per target; tables only where the target has trouble."""
+    """A row per place, a column per target: a press away; the message has the headline."""
     _, batch = await probed(FakeProber(lossy=("Brisbane",)), "ping", "Brisbane", "Berlin")
-    rows = [" ".join(line.split()).strip("`") for line in shown(batch).splitlines()]
+    compared = details(batch)[0]
 
-    assert "Lost from U.S. East U.S. West" in rows
-    assert "here 0 of 10, 9.0 ms 0 of 10, 9.0 ms" in rows
-    assert "Brisbane 4 of 10, 9.0 ms 0 of 10, 9.0 ms" in rows
-    assert shown(batch).count("40 %") == 1
-    assert "from here and 2 other places" in shown(batch) and "Globalping: 196 of 250 tests left" in shown(batch)
+    assert (compared.label, compared.columns) == ("From all places", ("Lost from", "U.S. East", "U.S. West"))
+    assert ("here", "0 of 10, 9.0 ms", "0 of 10, 9.0 ms") in compared.rows
+    assert ("Brisbane", "4 of 10, 9.0 ms", "0 of 10, 9.0 ms") in compared.rows
+    assert "from Brisbane" in shown(batch).splitlines()[0] and "40 %" not in shown(batch)
+    assert "our network and 2 other places" in shown(batch) and "Globalping: 196 of 250 tests left" in shown(batch)
     assert broken_by_message(cards.card(batch)) == []
 
 
@@ -142,7 +143,7 @@ async def test_several_probes_in_one_place_are_rows_of_their_own() -> None:
     assert batch.title == "ping U.S. East from Germany x3"
     assert [each.measured for each in target] == [True, True, False]
     assert long(target[2].verdict) == "Globalping has only 2 probes in Germany now"
-    assert "Germany, XX (AS2)" in shown(batch)
+    assert "Germany, XX (AS2)" in [row[0] for row in details(batch)[0].rows]
 
 
 async def test_a_failure_before_any_measurement_is_that_of_all() -> None:
@@ -154,12 +155,16 @@ async def test_a_failure_before_any_measurement_is_that_of_all() -> None:
     assert "is fine from our network" in conclusion(batch)
 
 
-async def test_reports_are_files_of_their_place() -> None:
-    """One per place and target."""
+async def test_reports_of_all_places_are_one_file_on_request() -> None:
+    """None before, one for everybody after."""
     world, batch = await probed(FakeProber(), "mtr", "Berlin")
-    remote = [run.id for run in batch.runs if run.place]
+    before = world.owed_keys("%files")
+    for _ in range(2):
+        world.probes.share_files(batch.id, by="UKIM")
 
-    assert set(world.owed_keys("%report")) >= {f"run/{number}/report" for number in remote}
+    assert before == [] and world.owed_keys("%files") == [f"probes/{batch.id}/files"]
+    content = str(world.database.value("SELECT content FROM messages WHERE key LIKE '%files'"))
+    assert content.count("mtr U.S. East") >= 2 and "from Berlin" in content
 
 
 async def test_kind_that_only_others_measure_has_no_local_run() -> None:

@@ -28,7 +28,7 @@ def batch(world: World, number: int = 1) -> Batch:
 
 def from_customers(world: World, number: int) -> str:
     """The line of the list about the places of the customers."""
-    return next(line for line in checklist(batch(world, number)) if "`mtr` from" in line)
+    return next(line for line in checklist(batch(world, number)) if "*mtr* from" in line)
 
 
 async def test_in_a_channel_it_is_the_same_list_as_on_opening() -> None:
@@ -120,8 +120,9 @@ async def test_in_an_investigation_it_is_evidence_and_looks_from_the_customers_p
     seen = world.evidence.overview(1)
 
     assert world.place("probes/3").thread_key == "investigation/1"
-    assert queued == ":hourglass: `mtr` from Brisbane (in the tickets): waiting"
-    assert from_customers(world, 3) == ":white_check_mark: `mtr` from Brisbane (in the tickets): well from there"
+    assert queued == ":hourglass: *mtr* from Brisbane: waiting"
+    assert from_customers(world, 3) == ":white_check_mark: *mtr* from Brisbane: no trouble"
+    assert batch(world, 3).repeats == 1
     assert "10.1.2.3 loses 4 of 10" in conclusion(batch(world, 3)) and "loses" not in conclusion(batch(world, 1))
     assert any(event.text.startswith("playbook U.S. East: U.S. East: 10.1.2.3 loses") for event in seen.events)
     assert seen.batches[-1].parent_id == 3
@@ -131,6 +132,7 @@ async def test_before_the_tickets_are_in_both_playbooks_wait_for_them() -> None:
     """One search serves each of them once."""
     world = with_tickets("Brisbane")
     await world.opened(replace(US_EAST, remote=True))
+    await world.probed()
     world.evidence.probe(1, "playbook", "", by="UJO")
     waiting = [from_customers(world, number) for number in (1, 3)]
     await world.desk_settled()
@@ -144,11 +146,13 @@ async def test_why_it_does_not_look_from_the_customers_places() -> None:
     """Another target than the tickets are about; no desk; an investigation that ended before they were in."""
     world = with_tickets("Brisbane")
     await world.opened(replace(US_EAST, remote=True))
+    await world.probed()
     world.evidence.probe(1, "playbook", "us-west", by="UJO")
     await world.investigations.dismiss(1, by="UKIM", reason="a customer's router")
     world.evidence.probe(1, "playbook", "", by="UJO")
     without = World(catalog=OPEN, prober=FakeProber(), desk=None)
     await without.opened(replace(US_EAST, remote=True))
+    await without.probed()
     without.evidence.probe(1, "playbook", "", by="UJO")
 
     assert from_customers(world, 3).endswith("left out, the tickets are about U.S. East")

@@ -10,7 +10,7 @@ from bot.errors import BadInput
 from bot.messages.model import Place
 from bot.people import NotTier2
 from bot.pictures.model import Picture
-from bot.probes.batch import Batch, QueueFull, RunState
+from bot.probes.batch import Batch, QueueFull, RunningAlready, RunState
 from bot.probes.conclusion import conclusion
 from bot.probes.model import Numbers, ProbeResult, Progress, Subject
 from bot.probes.policy import ProbeRefused
@@ -81,49 +81,94 @@ async def test_progress_edits_the_one_message(world: World) -> None:
     assert world.wanted("probes/1") >= 6
 
 
-async def test_report_is_shared_once(world: World) -> None:
-    """A file in the thread under the message of the run."""
+async def test_reports_are_one_file_that_somebody_asks_for(world: World) -> None:
+    """One message until then; the file is named by what was measured and when, and comes once."""
     world.probe_kinds["mtr"].report = "HOST: a"
     world.probe_kinds["mtr"].steps = 3
     world.probes.request("mtr", "us-east", place=HERE, by="UKIM")
     await world.probed()
+    before = world.owed_keys()
+    first, second = (world.probes.share_files(1, by=by) for by in ("UKIM", "UJO"))
+    content = json.loads(world.database.value("SELECT content FROM messages WHERE key = 'probes/1/files'"))
 
-    assert world.owed_keys("%report") == ["run/1/report"]
-    assert world.place("run/1/report").thread_key == "probes/1"
+    assert (before, first, second) == (["probes/1"], None, "")
+    assert world.place("probes/1/files").thread_key == "probes/1"
+    assert content == {"name": "us-east-2026-11-20-0912-mtr.txt", "title": "mtr U.S. East", "text": "HOST: a\n"}
 
 
-async def test_a_sweep_too_long_for_its_table_is_shared_as_a_file(world: World) -> None:
-    """The way an MTR's report goes; it is kept with the result, so that a handoff can attach it."""
-    world.probe_kinds["tls"].rows = 41
-    world.probes.request("tls", "us-east", place=HERE, by="UKIM")
+async def test_nothing_measured_has_no_file(world: World) -> None:
+    """In words, to who asked."""
+    world.probes.request("mtr", "us-east", place=HERE, by="UKIM")
+
+    with pytest.raises(BadInput, match="no reports"):
+        world.probes.share_files(1, by="UKIM")
+
+
+async def test_the_same_once_more_says_how_it_was(world: World) -> None:
+    """Runs of the target as it is configured now; a new message, which knows the old one."""
+    world.probe_kinds["ping"].lost = {"U.S. East": 4}
+    world.probes.request("ping", "us-east", place=HERE, by="UKIM")
     await world.probed()
+    world.probe_kinds["ping"].lost = {}
+    world.evidence.probe_again(1, by="UJO")
+    await world.probed()
+    again = batch(world, 2)
 
-    assert world.owed_keys("%report") == ["run/1/report"]
-    assert batch(world).results[0].report.count("\n10.1.2.3 ") == 42
+    assert (again.repeats, again.requested_by, again.title) == (1, "UJO", "ping U.S. East")
+    assert world.probes.before(again) == batch(world, 1)
+    assert world.owed_keys() == ["probes/1", "probes/2"]
+
+
+async def test_in_an_investigation_the_same_is_measured_once_at_a_time(world: World) -> None:
+    """Whoever asks meanwhile is told; a later one is a repeat by itself, other places and targets are none."""
+    await world.opened()
+    world.evidence.probe(1, "mtr", "us-east", by="UKIM")
+    with pytest.raises(RunningAlready, match=r"mtr U\.S\. East is being measured already"):
+        world.evidence.probe(1, "mtr", "us-east", by="UJO")
+    world.evidence.probe(1, "mtr", "us-west", by="UJO")
+    await world.probed()
+    world.evidence.probe(1, "mtr", "us-east", by="UJO")
+    newest = world.probes.of(1)[-1]
+
+    assert newest.repeats == next(each.id for each in world.probes.of(1) if each.title == "mtr U.S. East")
+
+
+async def test_a_playbook_once_more_waits_for_nothing(world: World) -> None:
+    """It stands in the thread, and knows what it repeats."""
+    await world.opened(US_EAST)
+    await world.probed()
+    world.evidence.probe_again(1, by="UJO")
+    await world.probed()
+    newest = world.probes.of(1)[-1]
+
+    assert (newest.playbook, newest.repeats, newest.title) == ("gateway", 1, "playbook U.S. East")
+    assert world.place(f"probes/{newest.id}").thread_key == "investigation/1"
 
 
 async def test_a_picture_that_a_probe_took_is_shared_and_not_kept_with_the_result(world: World) -> None:
-    """A file with alt text in the thread, beside where reports are."""
+    """It is shown in the message of the request, with words for whoever does not see it."""
     world.probe_kinds["tls"].picture = Picture(b"a png", "The page in a browser")
     world.probe_kinds["tls"].steps = 1
     world.probes.request("tls", "us-east", place=HERE, by="UKIM")
     await world.probed()
 
-    stored = world.database.rows("SELECT content FROM messages WHERE key = 'run/1/picture'")
+    stored = world.database.rows("SELECT content FROM messages WHERE kind = 'image'")
     assert [json.loads(row["content"])["alt"] for row in stored] == ["The page in a browser"]
-    assert json.loads(stored[0]["content"])["title"] == "tls U.S. East, as a browser shows it"
-    assert world.place("run/1/picture").thread_key == "probes/1"
+    assert json.loads(stored[0]["content"])["title"] == "tls U.S. East, drawn"
+    assert world.database.column("SELECT shown_in FROM pictures") == ["probes/1"]
     assert batch(world).results[0].picture is None
 
 
-async def test_report_of_an_investigation_goes_into_its_thread(world: World) -> None:
+async def test_files_of_an_investigation_go_into_its_thread(world: World) -> None:
     """Evidence stays together."""
     await world.opened()
     world.probe_kinds["mtr"].report = "HOST: a"
     world.evidence.probe(1, "mtr", "us-east", by="UKIM")
     await world.probed()
+    number = world.probes.of(1)[-1].id
+    world.probes.share_files(number, by="UKIM")
 
-    assert world.place("run/1/report").thread_key == "investigation/1"
+    assert world.place(f"probes/{number}/files").thread_key == "investigation/1"
     assert "probe" in world.kinds(1)
 
 
@@ -256,26 +301,24 @@ async def test_result_that_goes_on_is_refined_after_its_batch(world: World) -> N
     world.probes.request("mtr", "us-east", place=HERE, by="UKIM")
     world.begin_probing()
     await eventually(lambda: batch(world).refining and batch(world).ended)
-    first, file_before = batch(world), owed_file(world, 1)
+    first = batch(world)
     goes_on.gate_of_rest.set()
     await world.probing_ended()
     last = batch(world)
 
-    assert (first.state, first.results[0].goes_on_to, file_before) == (RunState.DONE, 30, False)
+    assert (first.state, first.results[0].goes_on_to) == (RunState.DONE, 30)
     assert (last.refining, last.results[0].goes_on_to) == (False, 0)
     assert last.results[0].verdict.numbers.sent == 146
-    assert owed_file(world, 1)
 
 
 async def test_refinement_that_a_person_stops_keeps_what_it_had(world: World) -> None:
-    """The result so far is the last one, with its file; a second press is told that it has ended."""
+    """The result so far is the last one; a second press is told that it has ended."""
     there = await refining(world)
     await there.probes.cancel(1, by="UKIM")
     await there.probing_ended()
 
     assert (batch(there).refining, batch(there).results[0].goes_on_to) == (False, 0)
     assert batch(there).state is RunState.DONE
-    assert owed_file(there, 1)
 
 
 async def test_refinement_that_a_restart_cuts_keeps_what_it_had(world: World) -> None:
@@ -286,7 +329,6 @@ async def test_refinement_that_a_restart_cuts_keeps_what_it_had(world: World) ->
     await later.probed()
 
     assert (batch(later).refining, batch(later).results[0].goes_on_to) == (False, 0)
-    assert owed_file(later, 1)
 
 
 async def refining(world: World) -> World:
@@ -296,10 +338,6 @@ async def refining(world: World) -> World:
     there.begin_probing()
     await eventually(lambda: batch(there).refining and batch(there).ended)
     return there
-
-
-def owed_file(world: World, run_id: int) -> bool:
-    return bool(world.database.rows("SELECT 1 FROM messages WHERE key = ?", f"run/{run_id}/report"))
 
 
 async def test_person_and_channel_have_caps_and_the_queue_is_shown(world: World) -> None:

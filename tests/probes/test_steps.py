@@ -90,9 +90,9 @@ async def test_probes_and_what_people_try_stand_in_one_list() -> None:
     world.evidence.tried(1, Trial("UKIM", NOW, "Pixel 9", "", "", reproduced=True))
     (tried,) = world.probes.of(1)
 
-    assert listed[0].startswith(":white_check_mark: `ping` *U.S. West* (control): ")
-    assert listed[1].startswith("☐ by hand: connect from a ") and "*phone*" not in listed[1]
-    assert listed[2:] == [":heavy_minus_sign: `tls`: left out, no tls endpoints"]
+    assert listed[0].startswith(":white_check_mark: *ping U.S. West*: ")
+    assert listed[1].startswith("☐ *by hand*: connect from a ") and "*phone*" not in listed[1]
+    assert listed[2:] == [":heavy_minus_sign: *tls*: left out, no tls endpoints"]
     assert conclusion(tried).endswith("reproduced in 1 of 1 try")
     assert conclusion(batch) == "connect from a *phone*"
 

@@ -194,6 +194,15 @@ class Person:
                 kept.setdefault(block_id, {})[action_id] = entry | {"selected_options": chosen}
         return kept
 
+    async def chooses(self, message: Seen, choice: str) -> None:
+        """One of the options of the message's menu."""
+        now = self.now(message)
+        assert now, f"the message is gone: {message.text}"
+        menus = [(menu, option) for menu in elements(now.raw) for option in menu.get("options") or []]
+        menu, option = next((menu, option) for menu, option in menus if option["text"]["text"] == choice)
+        action = {name: menu[name] for name in ("block_id", "action_id", "type")} | {"selected_option": option}
+        await self._slack.acts.press(self.id, message.channel, message.ts, action, self._values(message))
+
     async def uses(self, shortcut: str, message: Seen) -> None:
         """A message shortcut, by the name that the client shows."""
         listed = self._slack.screen.state(self.id)["shortcuts"]

@@ -12,6 +12,10 @@ async def opened(there: Town, words: str = "us-east packet loss") -> Seen:
     return await there.kim.sees("#t2-tech", "owns INV-")
 
 
+PLAYBOOK, TROUBLE = "*Playbook for U.S. East*", "*: trouble in "
+"""How the message of the opening begins, and what it says once it has ended."""
+
+
 async def escalated(there: Town, card: Seen) -> Seen:
     """Kim escalates by the form; the post as Lena sees it in the channel."""
     await there.kim.presses(card, "Escalate")
@@ -22,9 +26,18 @@ async def escalated(there: Town, card: Seen) -> Seen:
 
 
 async def playbook_done(there: Town, card: Seen) -> Seen:
-    """The message of the playbook once it has its verdict."""
-    playbook = await there.kim.sees(card, "*Playbook*")
-    return await there.kim.sees_change(playbook, lambda now: "control U.S. West is clean" in now.text)
+    """The message of the playbook once every step has ended but the part that waits for the tickets."""
+    playbook = await there.kim.sees(card, PLAYBOOK)
+    return await there.kim.sees_change(playbook, lambda now: TROUBLE in now.text)
+
+
+async def details(person: Person, message: Seen, words: str, *, what: str = "Details") -> Seen:
+    """The tables behind a probe's message, as whoever presses sees them."""
+    await person.presses(message, what)
+    replied = message.raw.get("thread_ts") not in (None, message.ts)
+    shown = await person.sees(message if replied else message.channel, words)
+    assert shown.only_for_me
+    return shown
 
 
 async def resolved(there: Town, card: Seen) -> Seen:

@@ -65,7 +65,7 @@ async def test_a_disk_that_fills_while_it_sends(town: OpenTown) -> None:
 
         _room(there, full=False)
         await kim.sees(card, "35 matching tickets")
-        playbook = await kim.sees(card, "*Playbook*")
-        await kim.sees_change(playbook, lambda now: "control" in now.text or "interrupted" in now.text)
+        playbook = await kim.sees(card, "*Playbook for")
+        await kim.sees_change(playbook, lambda now: "trouble" in now.text or "interrupted" in now.text)
         await settled(there)
         assert keys(there) == {"investigation/1": 1, "tickets/1": 1, "probes/1": 1}

@@ -109,7 +109,7 @@ async def _whole_way(there: Town) -> None:
     card = _card(there)
     assert card
     tickets = await kim.sees(card, "3 matching tickets")
-    playbook = await kim.sees(card, "*Playbook*")
+    playbook = await kim.sees(card, "*Playbook for")
     ended = await kim.sees_change(playbook, lambda now: _done(now) or "interrupted" in now.text)
     if not _done(ended):
         await _measures_again(there, card)
@@ -132,10 +132,10 @@ async def _whole_way(there: Town) -> None:
 
 
 async def _measures_again(there: Town, card: Seen) -> None:
-    """The message says that it was interrupted: Kim asks for the two reports again."""
-    for target, address in (("us-east", "127.0.21.1"), ("us-west", "127.0.22.1")):
-        words, report = f"@secondline probe mtr {target}", f"mtr-{address}"
-        shown = partial(_in_thread, there, card, report)
+    """The message says that it was interrupted: Kim asks for the two paths again."""
+    for target, title in (("us-east", "U.S. East"), ("us-west", "U.S. West")):
+        words = f"@secondline probe mtr {target}"
+        shown = partial(_in_thread, there, card, f"mtr {title} · ")
         if not shown():
             await insist(there, "measure", partial(there.kim.types, card, words), shown, patience_s=6)
 
@@ -147,8 +147,7 @@ async def _confirms(there: Town, tickets: Seen) -> None:
 
 
 def _done(playbook: Seen) -> bool:
-    """Its last line, not the step that waits from the start."""
-    return "control U.S. West is clean" in playbook.text
+    return "*: trouble in " in playbook.text or "*: no trouble" in playbook.text
 
 
 def _card(there: Town) -> Seen | None:

@@ -12,8 +12,7 @@ from bot.probes.wording.times import away_words
 
 PING = ProbeKind(
     "ping",
-    # What a phone has room for; the median stands between the other two quartiles.
-    columns=("Address", "Lost", "Quartiles", "Max"),
+    columns=("Address", "Lost", "Typical", "Worst"),
     needs="no hosts or addresses",
     applies=lambda subject: bool(subject.hosts or subject.addresses),
     shape=Shape.ADDRESSES,
@@ -49,8 +48,7 @@ def judged(
     if quiet and cause == "loss":
         reason, cause = f"{away_words(quiet)} ({reason})", "away"
     numbers = numbers_of(tally)
-    quartiles = (numbers.first_quartile_ms, numbers.median_ms, numbers.third_quartile_ms)
-    times = (_together(*quartiles), ms(tally.worst_ms)) if tally.received else ("-", "-")
+    times = (ms(numbers.median_ms or 0.0), ms(tally.worst_ms)) if tally.received else ("-", "-")
     cells = (address, of(tally.lost, tally.sent), *times)
     return ProbeReading(address, not reason, cells, reason, numbers, cause, address)
 
@@ -129,13 +127,6 @@ def worst_address(readings: Sequence[ProbeReading]) -> str:
     return max(
         readings, key=lambda reading: (reading.numbers.loss_pct, not reading.ok, reading.numbers.median_ms or 0.0)
     ).name
-
-
-def _together(*quartiles_ms: float | None) -> str:
-    """The three quartiles in little room: "11/12/14 ms"; all with the digits that the median needs."""
-    first_ms, median_ms, third_ms = (value or 0.0 for value in quartiles_ms)
-    digits = 2 if median_ms < 1 else 1 if median_ms < 10 else 0
-    return "/".join(f"{value:.{digits}f}" for value in (first_ms, median_ms, third_ms)) + " ms"
 
 
 def _trouble(tally: Tally, unsent: str, unreachable: str) -> tuple[str, str]:

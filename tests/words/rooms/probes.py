@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.messages.model import Content
 from bot.probes import cards, forms
-from bot.probes.batch import LeftOut, ProbeRun, RunState
+from bot.probes.batch import Batch, LeftOut, ProbeRun, RunState
 from bot.probes.icmp.confidence import Missing
 from bot.probes.icmp.path_facts import (
     Confidence,
@@ -19,7 +20,7 @@ from bot.probes.icmp.path_facts import (
     Ways,
 )
 from bot.probes.manual import Trial
-from bot.probes.model import About, Fault, Numbers, ProbeResult, Subject, Verdict
+from bot.probes.model import About, Fault, Numbers, ProbeReading, ProbeResult, Subject, Verdict
 from bot.probes.registry import KINDS
 from bot.probes.wording import headline, long, path, short, summary, times
 from bot.probes.wording.parts import noun_of
@@ -50,39 +51,64 @@ def _cards() -> Mapping[str, Message]:
     customers = replace(
         batch(run(6, "mtr", lost=4, place="New York, US"), run(7, "mtr", place="Boston, US")), parent_id=1
     )
-    states = {
+    barred = batch(
+        ProbeRun(1, 1, "target", "ping", "U.S. East", RunState.DONE, Subject("U.S. East"), result=_barred()),
+        title="Ping U.S. East",
+        playbook="",
+    )
+    states: dict[str, Batch | tuple[Batch, Batch]] = {
         "waiting": replace(asked, runs=(running,), state=RunState.QUEUED, ahead=2),
         "running": replace(asked, runs=(running,), state=RunState.RUNNING),
         "done, trouble": asked,
         "done, fine": batch(run(1, "ping"), title="Ping U.S. East", playbook=""),
-        "could not run": batch(
-            ProbeRun(1, 1, "target", "ping", "U.S. East", RunState.DONE, Subject("U.S. East"), result=_barred()),
-            title="Ping U.S. East",
-            playbook="",
-        ),
+        "could not run": barred,
         "cancelled": replace(asked, state=RunState.CANCELLED, cancelled_by="UJO"),
         "interrupted": replace(asked, state=RunState.INTERRUPTED),
         "from places": places,
+        "repeated": (batch(run(1, "ping"), title="Ping U.S. East", playbook=""), asked),
+        "path": _path_batch(),
     }
-    playbooks = {
+    playbooks: dict[str, Batch | tuple[Batch, Batch]] = {
         "running": replace(
             PLAYBOOK, state=RunState.RUNNING, runs=(replace(PLAYBOOK.runs[0], state=RunState.RUNNING, result=None),)
         ),
         "trouble": replace(PLAYBOOK, left_out=(LeftOut("vpn", "no VPN services"),)),
         "customers' places too": replace(PLAYBOOK, customers=customers),
         "fine": batch(run(1, "ping"), run(2, "tls"), run(3, "ping", step="control")),
+        "repeated": (batch(run(1, "ping"), run(2, "mtr")), PLAYBOOK),
         "by hand, nobody tried": batch(by_hand="reproduce it on a device"),
         "by hand, tried": batch(by_hand="reproduce it on a device", trials=(TRIED, replace(TRIED, reproduced=False))),
     }
     return {
-        **{f"Probe, {name}": cards.card(each) for name, each in states.items()},
-        **{f"Playbook, {name}": cards.card(each) for name, each in playbooks.items()},
+        **{f"Probe, {name}": _card(each) for name, each in states.items()},
+        **{f"Playbook, {name}": _card(each) for name, each in playbooks.items()},
         "Not understood, one is meant": cards.did_you_mean("mrt", "us-east", [("mtr us-east", "mtr us-east")]),
         "Not understood, several may be": cards.did_you_mean(
             "ping", "us", [("ping us-east", "ping us-east"), ("ping us-west", "ping us-west")]
         ),
+        "Details, a path": cards.detail(_path_batch()),
+        "Details, a playbook": cards.detail(PLAYBOOK, 1),
+        "Details, could not run": cards.detail(barred),
+        "Details, nothing yet": cards.detail(replace(asked, runs=(running,))),
         "Form: a try": forms.trial_form(PLAYBOOK),
     }
+
+
+def _card(shown: Batch | tuple[Batch, Batch]) -> Content:
+    """One that repeats another stands with it."""
+    return cards.card(*shown) if isinstance(shown, tuple) else cards.card(shown)
+
+
+def _path_batch() -> Batch:
+    """An MTR that found a hop that loses packets."""
+    hops = [
+        ProbeReading(str(n), n < 3, (str(n), f"ae{n}.core.example.net", "4 of 10" if n > 2 else "0 of 10"))
+        for n in range(1, 5)
+    ]
+    facts = replace(LOSS, confidence=Confidence.LOW)
+    verdict = KINDS["mtr"].verdict(About("10.1.2.3"), "loses packets", numbers=Numbers(46, 23), path=facts)
+    found = replace(result("mtr", "U.S. East"), verdict=verdict, columns=("Hop", "Host", "Lost"), readings=tuple(hops))
+    return batch(replace(run(1, "mtr"), result=found), title="mtr U.S. East", playbook="")
 
 
 def _barred() -> ProbeResult:
