@@ -5,7 +5,6 @@ import contextlib
 import logging
 import signal
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from types import FrameType
 from typing import Any, TypeVar
 
@@ -21,8 +20,6 @@ MOMENT_S = 0.002
 """What arrives in it is worked through before long work goes on."""
 
 T = TypeVar("T")
-
-_DRAWING = ThreadPoolExecutor(1, thread_name_prefix="drawing")
 
 
 async def others_first() -> None:
@@ -81,12 +78,6 @@ async def caught(work: Awaitable[T], *, name: str) -> T | None:
     except Exception:
         logger.exception("%s failed", name)
         return None
-
-
-async def drawn(draw: Callable[..., T], *arguments: object) -> T:
-    """What `draw` returns, from the one thread for it: a picture takes a tenth of a second, too long for the loop, and
-    each thread that draws keeps ten megabytes for itself."""
-    return await asyncio.get_running_loop().run_in_executor(_DRAWING, draw, *arguments)
 
 
 class Tasks:

@@ -10,7 +10,7 @@ from bot.investigations.pictures import picture_of_timeline
 from bot.investigations.service import InvestigationService
 from bot.messages.model import ShownPicture
 from bot.records import Records
-from bot.tasks import caught, drawn, woken
+from bot.tasks import caught, woken
 from bot.tickets.hours import hours_of
 from bot.tickets.pictures import picture_of_hours
 from bot.tickets.service import TicketService
@@ -64,7 +64,7 @@ class PictureService:
         """The strip of a timeline as it is now; None where Slack does not have it in time."""
         overview, now, slot = self._evidence.overview(investigation_id), self._clock(), f"timeline/{investigation_id}"
         name = overview.investigation.name
-        drawing = drawn(picture_of_timeline, name, overview.events, now)
+        drawing = asyncio.to_thread(picture_of_timeline, name, overview.events, now)
         picture = await caught(drawing, name=f"strip of {name}")
         if picture is None:
             return None
@@ -90,7 +90,7 @@ class PictureService:
         if not hours or not hours.most:
             return
         name = f"INV-{investigation_id}"
-        picture = await caught(drawn(picture_of_hours, hours), name=f"tickets of {name}")
+        picture = await caught(asyncio.to_thread(picture_of_hours, hours), name=f"tickets of {name}")
         if picture:
             self._owed.image(slot, picture, title=f"Tickets of {name}", shown_in=card_key(investigation_id))
 

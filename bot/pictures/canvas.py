@@ -1,9 +1,9 @@
 """Draws from the top down: edges are smooth, letters are never smaller than what a phone shows readably."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BytesIO
-from threading import Lock
 from typing import Literal
 
 from PIL import Image, ImageDraw
@@ -27,8 +27,8 @@ Align = Literal["left", "right", "centre"]
 _ANCHORS = {"left": "la", "right": "ra", "centre": "ma"}
 _BAND = 120
 """Pixels of the height that are drawn large at a time: the whole of a tall picture would take 40 MB."""
-_ONE_AT_A_TIME = Lock()
-"""However many are asked for together: each takes some megabytes while it is drawn."""
+_HAND = ThreadPoolExecutor(1, thread_name_prefix="drawing")
+"""Draws all pictures, one at a time: each thread more that draws would keep ten megabytes for itself."""
 
 _Stroke = Callable[[ImageDraw.ImageDraw], None]
 _Corners = list[tuple[float, float]]
@@ -118,10 +118,11 @@ class Canvas:
 
     def png(self) -> bytes:
         """As high as what was drawn, with a thin border that ends it on a light page too."""
-        with _ONE_AT_A_TIME:
-            card = self._drawn(round(self.y) + MARGIN)
-            buffer = BytesIO()
-            card.quantize(_COLOURS).save(buffer, "PNG", optimize=True)
+        return _HAND.submit(self._encoded).result()
+
+    def _encoded(self) -> bytes:
+        buffer = BytesIO()
+        self._drawn(round(self.y) + MARGIN).quantize(_COLOURS).save(buffer, "PNG", optimize=True)
         return buffer.getvalue()
 
     def _drawn(self, height: int) -> Image.Image:

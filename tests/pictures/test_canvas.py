@@ -1,5 +1,7 @@
 """The canvas: colours that can be told and read, and pictures as high as what was drawn."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from itertools import pairwise
 
@@ -62,3 +64,26 @@ def test_two_pictures_are_alike_if_they_look_and_read_alike() -> None:
     assert Picture(b"a", "x").digest == Picture(b"a", "x").digest
     assert len({Picture(b"a", "x").digest, Picture(b"b", "x").digest, Picture(b"a", "y").digest}) == 3
     assert len(cut_alt("word " * 1000)) == ALT_MAX
+
+
+def test_one_thread_draws_for_all() -> None:
+    """Memory that a thread drew with stays with it."""
+    canvas = Canvas()
+    canvas.dot(100, 100, 30, BAD)
+    canvas.y = 140
+    with ThreadPoolExecutor(4) as askers:
+        drawn = set(askers.map(lambda _: canvas.png(), range(8)))
+
+    assert len(drawn) == 1
+    assert sum(thread.name.startswith("drawing") for thread in threading.enumerate()) == 1
+
+
+def test_a_shape_over_several_bands_is_whole() -> None:
+    """A tall picture is drawn in parts, which nobody sees."""
+    canvas = Canvas()
+    canvas.box(MARGIN, 20, 40, 500, WELL)
+    canvas.line(300, 30, 300, 510, colour=BAD, width=4)
+    canvas.y = 540
+    image = opened(canvas)
+    assert {image.getpixel((MARGIN + 20, y)) for y in range(30, 510)} == {rgb(WELL)}
+    assert {image.getpixel((300, y)) for y in range(40, 500)} == {rgb(BAD)}
