@@ -108,11 +108,19 @@ async def _confirms_and_probes(kim: Page, card: Locator) -> None:
     await _done(kim, "probe")
 
 
+async def _is_one_screen(phone: Page, words: str) -> None:
+    """A card with its picture and all of its buttons fits between the channel's name and the composer."""
+    box = await phone.get_by_test_id("messages").locator("[data-ts]").filter(has_text=words).first.bounding_box()
+    assert box and phone.viewport_size
+    assert box["height"] < phone.viewport_size["height"] - 150
+
+
 async def _escalates(kim: Page, lena: Page, card: Locator) -> None:
     """The form is whole but for the request; Lena answers on a phone."""
     await _choose(card, "^Escalate")
     await expect(kim.get_by_test_id("modal")).to_contain_text("5 of 6")
     await _form(kim, "Send", needed="Please call the transit provider.")
+    await _is_one_screen(lena, "Next:")
     await lena.get_by_role("button", name="Acknowledge").click()
     await expect(lena.get_by_text("Acknowledged by").first).to_be_visible()
     await _done(kim, "acknowledge")
