@@ -52,7 +52,7 @@ def escalate_form(prepared: PreparedForm, marks: Sequence[Mark], now: datetime) 
     overview, draft = prepared.overview, prepared.draft
     investigation = overview.investigation
     blocks = [
-        context(_meter(marks), *([f":floppy_disk: Your draft of {at(prepared.kept_at)}."] if prepared.kept_at else [])),
+        context(_meter(marks), *([f"Your draft of {at(prepared.kept_at)}."] if prepared.kept_at else [])),
         _part(NEEDED, draft.needed, example="Call the transit provider and ask for another route"),
         _part(WRONG, draft.wrong),
         _part(AFFECTED, draft.affected, optional=True),
