@@ -4,8 +4,9 @@ from bot.probes.icmp.loss import ms, of
 from bot.probes.model import Shape, Verdict
 from bot.probes.wording import counted, headline, parts
 
-_LINE_MAX = 72
-"""Characters that a line may take beside the name of its step."""
+_LINE_MAX = 40
+"""Characters that stand beside the name of a step on one line of a thread."""
+_SEVERAL = ("tcp", "http", "vpn")
 
 
 def brief(verdict: Verdict) -> str:
@@ -25,6 +26,8 @@ def _fact(verdict: Verdict) -> str:
         return _path(verdict, verdict.path.hops)
     if verdict.shape is Shape.ADDRESSES:
         return _addresses(verdict)
+    if verdict.kind in _SEVERAL and verdict.among > 1 and not verdict.found:
+        return parts.all_fine(verdict)
     return parts.sentence(verdict).partition("; ")[0]
 
 
@@ -34,15 +37,15 @@ def _path(verdict: Verdict, hops: int) -> str:
     if verdict.may_be_chance:
         return f"{of(numbers.lost, numbers.sent)} lost {over}, which may be chance"
     took = f", {ms(numbers.average_ms)}" if numbers.average_ms is not None else ""
-    return f"No loss {over}{took}"
+    return f"No loss{took}"
 
 
 def _addresses(verdict: Verdict) -> str:
     numbers = verdict.numbers
     if not verdict.among:
         return counted.sentence(verdict)
-    few = {1: "The address answers", 2: "Both addresses answer"}
-    who = few.get(verdict.among, f"All {verdict.among} addresses answer")
+    few = {1: "The address answers", 2: "Both answer"}
+    who = few.get(verdict.among, f"All {verdict.among} answer")
     if numbers.lost:
         return f"{who}; {of(numbers.lost, numbers.sent)} lost, which may be chance"
     return f"{who}, median {ms(numbers.median_ms)}" if numbers.median_ms is not None else who

@@ -54,22 +54,30 @@ def _slowest(verdict: Verdict) -> str:
     return ms(verdict.numbers.took_ms or 0.0)
 
 
+_ALL = {"tcp": "ports are open", "vpn": "VPN services answer"}
+
+
+def all_fine(verdict: Verdict) -> str:
+    """Says that all parts are fine, where there are several, without a number of any of them."""
+    return f"All {verdict.among} {_ALL.get(verdict.kind) or f'{noun_of(verdict)} answer'}"
+
+
 def _tcp(verdict: Verdict) -> str:
     if verdict.among == 1:
         return f"{verdict.about.name} is open, connected in {_slowest(verdict)}"
-    return f"All {verdict.among} ports are open, the slowest in {_slowest(verdict)}"
+    return f"{all_fine(verdict)}, the slowest in {_slowest(verdict)}"
 
 
 def _http(verdict: Verdict) -> str:
     if verdict.among == 1:
         return f"{verdict.about.name} answers {verdict.numbers.status} in {_slowest(verdict)}"
-    return f"All {verdict.among} {noun_of(verdict)} answer, the slowest in {_slowest(verdict)}"
+    return f"{all_fine(verdict)}, the slowest in {_slowest(verdict)}"
 
 
 def _vpn(verdict: Verdict) -> str:
     if verdict.among == 1:
         return f"{verdict.about.name} answers in {_slowest(verdict)}"
-    return f"All {verdict.among} VPN services answer, the slowest in {_slowest(verdict)}"
+    return f"{all_fine(verdict)}, the slowest in {_slowest(verdict)}"
 
 
 def _tls(verdict: Verdict) -> str:
