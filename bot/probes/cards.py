@@ -71,6 +71,8 @@ def card(batch: Batch, before: Batch | None = None, picture: ShownPicture | None
 def detail(batch: Batch, number: int = 0) -> Content:
     """Shows one person a table of what was measured; `number` is its place among `details`."""
     tables = details(batch)
+    if batch.emptied:
+        return Content("Its tables are no longer kept. `/probe` measures it again.")
     if not tables:
         return Content("Nothing has been measured yet.")
     number = min(number, len(tables) - 1)

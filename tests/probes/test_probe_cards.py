@@ -84,6 +84,7 @@ def test_nothing_measured_has_no_details() -> None:
 
     assert labels(cards.card(waiting)) == ["Cancel"]
     assert cards.detail(waiting).text == "Nothing has been measured yet."
+    assert "no longer kept" in cards.detail(replace(batch(result("ping", "app")), emptied=True)).text
 
 
 def test_a_playbook_leaves_its_verdict_to_the_card() -> None:

@@ -20,8 +20,8 @@ async def test_a_vpn_service_that_is_silent_is_named(town: OpenTown) -> None:
         await kim.types("#t2-tech", "/probe vpn us-west")
         shown = await kim.sees("#t2-tech", "vpn U.S. West")
         shown = await kim.sees_change(shown, lambda now: "4 of 8 VPN services fail" in now.text)
-        table = await details(kim, shown, "openvpn-udp 127.0.22.2")
-        assert "no answer in 3 s" in table.text
+        table = await details(kim, shown, "*vpn U.S. West*")
+        assert "openvpn-udp 127.0.22.2" in table.text and "no answer in 3 s" in table.text
 
 
 async def test_only_configured_targets_are_greeted(town: OpenTown) -> None:

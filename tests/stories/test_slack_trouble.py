@@ -8,7 +8,7 @@ import pytest
 
 from bot.sandbox.slack.seeds import Timing
 from tests.stories.counting import files, keys, order
-from tests.stories.steps import escalated, opened, playbook_done, resolved, settled, timeline
+from tests.stories.steps import details, escalated, opened, playbook_done, resolved, settled, timeline
 from tests.stories.town import OpenTown, Town
 
 pytestmark = pytest.mark.story
@@ -106,6 +106,24 @@ async def test_connections_that_end_in_the_middle(town: OpenTown) -> None:
 
         assert [listed.count(f"number {number}") for number in range(5)] == [1, 1, 1, 1, 1]
         assert keys(there) == Counter({"investigation/1", "tickets/1", "probes/1", "probes/3"})
+
+
+async def test_a_workspace_that_knows_no_tables(town: OpenTown) -> None:
+    """Each kind is tried once; then rows that a phone does not wrap stand in, and nothing is asked again."""
+    async with town() as there:
+        kim = there.kim
+        there.slack.control.unknown_blocks(["table", "data_table"])
+        await kim.types("#t2-tech", "/probe ping eu-central")
+        shown = await kim.sees_change(
+            await kim.sees("#t2-tech", "ping EU Central"), lambda now: "Details" in now.buttons
+        )
+        for _ in range(2):
+            answer = await details(kim, shown, "```127.0.31.1")
+            rows = answer.text.split("```")[1].splitlines()
+            assert len(rows) >= 3 and max(map(len, rows)) <= 34
+
+        refusals = [call for call in there.slack.api.log if call.error == "invalid_blocks"]
+        assert len(refusals) <= 2, "the second press asks for nothing that was refused"
 
 
 def _refused(there: Town, method: str) -> bool:

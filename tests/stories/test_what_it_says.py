@@ -36,7 +36,7 @@ async def test_no_other_probe_changes_the_finding(town: OpenTown) -> None:
             await kim.sees_change(card, lambda now: "status 503" in now.text and "still measuring" not in now.text)
         )
         for words, ended in (
-            ("mtr us-west", "No loss to"),
+            ("mtr us-west", "No loss over"),
             ("ping eu-central", "Both answer"),
             ("payment us-east", "no test payment"),
             ("vpn www.example.com", "on targets of secondline.toml only"),
@@ -83,7 +83,7 @@ async def test_escalation_begins_with_the_evidence_and_again_with_what_was_typed
         assert await jo.submits(form) == {}
         post = await lena.sees("#t2-tech", "Call Harbor")
         await there.until(lambda: set(files(there)) - before, "the report that was not there yet")
-        assert set(files(there).values()) == {1} and "|mtr U.S. East" in post.text
+        assert set(files(there).values()) == {1}
         new = [each.ts for each in messages(there) if {file.name for file in each.files} - before]
         assert all(float(ts) > float(post.ts) for ts in new), "the post comes before its files"
 

@@ -90,6 +90,7 @@ def _cards() -> Mapping[str, Message]:
         "Details, a playbook": cards.detail(PLAYBOOK, 1),
         "Details, could not run": cards.detail(barred),
         "Details, nothing yet": cards.detail(replace(asked, runs=(running,))),
+        "Details, long ago": cards.detail(replace(asked, emptied=True)),
         "Form: a try": forms.trial_form(PLAYBOOK),
     }
 
