@@ -15,7 +15,7 @@ from bot.probes.model import Numbers, ProbeReading, ProbeResult, Shape
 
 COLUMNS_MAX, ROWS_MAX = 3, 14
 """What can be read on a phone; the worst are drawn where there are more."""
-HERE = "here"
+OUR_NETWORK = "our network"
 TOLD_MAX = 6
 """Cells in trouble that a screen reader hears one by one."""
 _NAMES_WIDTH, _HEIGHT, _GAP = 186, 46, 6
@@ -130,7 +130,7 @@ def _named_places(runs: Sequence[ProbeRun]) -> Iterator[tuple[str, ProbeRun]]:
 
 def _names(run: ProbeRun) -> tuple[str, str]:
     """Of the place of a run, short and long."""
-    return (run.seen_from.city, run.seen_from.name) if run.seen_from else (HERE, HERE)
+    return (run.seen_from.city, run.seen_from.name) if run.seen_from else (OUR_NETWORK, OUR_NETWORK)
 
 
 def _cells(run: ProbeRun) -> Iterator[tuple[str, Cell]]:

@@ -1,4 +1,4 @@
-"""Results as pictures: an MTR as bars per hop, also before and after, or from several places; a sweep as a strip."""
+"""Results as pictures: an MTR as bars per hop, a sweep as a strip, alone or before and now. Pure."""
 
 from collections.abc import Sequence
 from datetime import UTC
@@ -16,10 +16,7 @@ HOPS_FROM = 2
 SWEEP_FROM = 8
 """A shorter path and a sweep of fewer addresses are read as fast in their tables."""
 
-PANELS_MAX = 4
-"""Places in one picture: more would be a picture that nobody scrolls through."""
-
-_ROWS_MAX, _PANEL_ROWS_MAX = 16, 7
+_ROWS_MAX = 16
 _NAME, _BAR, _SLIM, _GAP = 34, 22, 13, 14
 _LOSS_X, _LOSS_WIDTH, _LOSS_WORDS = MARGIN, 190, 150
 _DELAY_X = _LOSS_X + _LOSS_WIDTH + _LOSS_WORDS + 20
@@ -51,26 +48,6 @@ def picture_of(result: ProbeResult, before: ProbeResult | None = None) -> Pictur
     return Picture(canvas.png(), cut_alt(alt))
 
 
-def picture_of_places(results: Sequence[ProbeResult]) -> Picture | None:
-    """The MTRs to one target from several places, a panel each; where there are many, those in trouble come first."""
-    drawable = [result for result in results if result.kind == "mtr" and _drawable(result)]
-    if not drawable:
-        return None
-    panels = sorted(drawable, key=lambda result: result.ok)[:PANELS_MAX] if len(drawable) > PANELS_MAX else drawable
-    canvas = Canvas()
-    canvas.lines(f"mtr {panels[0].label}", at_most=2, size=TITLE, bold=True)
-    for panel in panels:
-        canvas.y += MARGIN // 2
-        canvas.lines(_from(panel).strip(), at_most=1, bold=True)
-        _part(canvas, panel, None, rows_max=_PANEL_ROWS_MAX)
-    left_out = len(drawable) - len(panels)
-    if left_out:
-        canvas.y += 12
-        canvas.lines(f"… and {left_out} more in the table", at_most=1, colour=SOFT)
-    descriptions = [f"{_from(panel).strip()}: {long(panel.verdict)}" for panel in panels]
-    return Picture(canvas.png(), cut_alt(f"mtr of {panels[0].label} {'; '.join(descriptions)}"))
-
-
 def _drawable(result: ProbeResult) -> bool:
     """Whether there is more to see than its table shows as fast; of a path every hop has been counted."""
     if _is_path(result):
@@ -82,9 +59,9 @@ def _is_path(result: ProbeResult) -> bool:
     return result.verdict.shape is Shape.HOPS
 
 
-def _part(canvas: Canvas, result: ProbeResult, before: ProbeResult | None, *, rows_max: int = _ROWS_MAX) -> None:
+def _part(canvas: Canvas, result: ProbeResult, before: ProbeResult | None) -> None:
     if _is_path(result):
-        _path(canvas, result, before, rows_max)
+        _path(canvas, result, before)
         return
     if before:
         canvas.lines("Before", at_most=1, bold=True)
@@ -95,13 +72,13 @@ def _part(canvas: Canvas, result: ProbeResult, before: ProbeResult | None, *, ro
     _strip_legend(canvas, [*(before.readings if before else ()), *result.readings])
 
 
-def _path(canvas: Canvas, result: ProbeResult, before: ProbeResult | None, rows_max: int) -> None:
+def _path(canvas: Canvas, result: ProbeResult, before: ProbeResult | None) -> None:
     rows = list(zip_longest(before.readings, result.readings)) if before else [(None, hop) for hop in result.readings]
     drawn = [hop for row in rows for hop in row if hop]
     longest_ms = max(hop.numbers.worst_ms or 0.0 for hop in drawn) or 1.0
     _axes(canvas, longest_ms)
     ends = {id(result.readings[-1]), id(before.readings[-1]) if before else 0}
-    for first, last in _ranges(rows, rows_max):
+    for first, last in _ranges(rows):
         canvas.rule()
         canvas.y += 8
         if first == last:
@@ -189,10 +166,10 @@ def _loss_words(hop: Hop | None) -> str:
     return of(numbers.lost, numbers.sent) if numbers.lost else "none"
 
 
-def _ranges(rows: Sequence[Row], rows_max: int) -> list[tuple[int, int]]:
+def _ranges(rows: Sequence[Row]) -> list[tuple[int, int]]:
     """Ranges of places: each hop by itself, and on a long path clean ones in the middle together."""
     count = len(rows)
-    if count <= rows_max:
+    if count <= _ROWS_MAX:
         return [(place, place) for place in range(count)]
     ranges: list[tuple[int, int]] = []
     for place in range(count):

@@ -61,10 +61,10 @@ def test_paths_have_a_cell_for_the_target_and_one_for_the_control() -> None:
 def test_sweeps_have_a_cell_for_each_address() -> None:
     runs = [run(sweep(10, 9, 4)), run(sweep(10, 10, 10), "Oslo")]
 
-    assert grid_of(runs).rows == ("here", "Oslo")
+    assert grid_of(runs).rows == ("our network", "Oslo")
     assert grid_of(runs).columns == ("192.0.2.1", "192.0.2.2", "192.0.2.3")
     assert [level for _, level in levels(runs).values()] == [Level.FINE, Level.ODD, Level.BAD, *[Level.FINE] * 3]
-    assert in_words(grid_of(runs)).startswith("6 of 10 lost from here to 192.0.2.3; 1 of 10 lost")
+    assert in_words(grid_of(runs)).startswith("6 of 10 lost from our network to 192.0.2.3; 1 of 10 lost")
 
 
 def test_what_is_fine_is_said_in_one_sentence() -> None:

@@ -47,7 +47,7 @@ def test_several_places_are_cells() -> None:
     played = replace(batch(here, playbook="gateway"), customers=part)
 
     for shown in (asked, played):
-        assert "from here to U.S. East" in words(shown) and "The other one is fine." in words(shown)
+        assert "from our network to U.S. East" in words(shown) and "The other one is fine." in words(shown)
     assert words(replace(played, customers=replace(part, state=RunState.RUNNING))).startswith("mtr of U.S. East: ")
 
 

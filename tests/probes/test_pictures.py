@@ -1,7 +1,6 @@
 """Pictures of results: what is bad looks bad, and a screen reader hears the verdict."""
 
 from collections import Counter
-from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -17,13 +16,11 @@ from bot.probes.icmp.path import Hop, Path
 from bot.probes.icmp.path_verdict import read
 from bot.probes.icmp.peers import against_peers, judged, sweep_verdict
 from bot.probes.icmp.trace_result import hop_readings
-from bot.probes.model import ProbePlace, ProbeResult
+from bot.probes.model import ProbeResult
 from bot.probes.pictures import (
     HOPS_FROM,
-    PANELS_MAX,
     SWEEP_FROM,
     picture_of,
-    picture_of_places,
 )
 from bot.probes.wording import long
 from tests.fake_probe import result
@@ -157,29 +154,3 @@ def test_any_sweep_can_be_drawn(received: list[int]) -> None:
     image = opened(picture_of(sweep(*received)))
 
     assert image.width == WIDTH and image.height < 4000
-
-
-def from_place(result: ProbeResult, city: str) -> ProbeResult:
-    return replace(result, place=ProbePlace(city))
-
-
-def test_each_place_has_a_panel() -> None:
-    """Under each other, with all verdicts in words; what can't be drawn is left out."""
-    bad, well = from_place(mtr(0, 5, 5), "Brisbane, AU (AS1221)"), from_place(mtr(0, 0, 0), "Berlin, DE (AS3320)")
-    barred = result("mtr", "U.S. East", barred="no probe there", place=ProbePlace("Perth"))
-    both = picture_of_places([bad, well, barred])
-
-    assert opened(both).height > 1.5 * opened(picture_of_places([bad])).height
-    assert pixels(both)[BAD] > 3000
-    assert both and both.alt.startswith("mtr of U.S. East from Brisbane, AU (AS1221): 5 of 10 packets")
-    assert "from Berlin, DE (AS3320): No loss" in both.alt
-    assert picture_of_places([barred]) is None
-
-
-def test_many_places_show_those_in_trouble_first() -> None:
-    """And never more than a few."""
-    well = [from_place(mtr(0, 0, 0), f"Place {n}") for n in range(PANELS_MAX + 2)]
-    picture = picture_of_places([*well, from_place(mtr(0, 5, 5), "Brisbane")])
-
-    assert picture and picture.alt.startswith("mtr of U.S. East from Brisbane:")
-    assert picture.alt.count("from ") == PANELS_MAX and opened(picture).height < 4000
