@@ -1,7 +1,7 @@
 """What is to be done next about an investigation: one line from its record, never empty while it is live. Pure."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -75,6 +75,9 @@ def situation(overview: Overview, above: Above) -> Situation:
     escalated, own = overview.last(EventKind.ESCALATED), overview.own_batches
     asked = overview.last(EventKind.QUESTION)
     waits = escalated if overview.waits_for_management else None
+    question = asked if asked and asked.actor and waits and asked.id > waits.id else None
+    notes = [event for event in overview.events if event.kind is EventKind.NOTE and question]
+    answer = next((note for note in notes if question and note.id > question.id and note.actor != question.actor), None)
     counts = collected.counts if collected else None
     return Situation(
         state=investigation.state,
@@ -91,9 +94,9 @@ def situation(overview: Overview, above: Above) -> Situation:
         known=overview.known[0].name if overview.known else "",
         escalated=bool(escalated) and investigation.state is not State.OPEN,
         reopened=bool(escalated) and investigation.state is State.OPEN,
-        waits_since=waits.at if waits else None,
-        asked_by=person(asked.actor) if asked and asked.actor and waits and asked.id > waits.id else "",
-        above=above,
+        waits_since=answer.at if answer else waits.at if waits else None,
+        asked_by=person(question.actor or "") if question and not answer else "",
+        above=replace(above, waits_for=person(question.actor or "")) if question and answer else above,
     )
 
 

@@ -520,7 +520,7 @@ async def test_next_step_is_never_what_is_done(world: World) -> None:
     await world.investigations.resolve(1, root_cause="a bad link", workaround="", by="UKIM")
 
     assert arrow(world) == ""
-    assert "resolved" in said(world)
+    assert "Resolved" in said(world)
 
 
 async def test_change_of_the_next_step_edits_the_briefing(world: World) -> None:

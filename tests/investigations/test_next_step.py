@@ -8,11 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.investigations.above import Above, Tier3, Told
-from bot.investigations.model import LIVE, MOVES, State
+from bot.investigations.model import LIVE, MOVES, Event, EventKind, Investigation, State
 from bot.investigations.next_step import MOVE_OF, Situation, StepKind, next_step, situation
+from bot.investigations.overview import Overview
 from bot.probes.conclusion import Light
 from tests import hostile
 from tests.hostile import NOW
+from tests.world import APP
 
 OPEN = Situation(state=State.OPEN, attempted=True, light=Light.BROKEN)
 ESCALATED = replace(OPEN, state=State.ESCALATED, escalated=True)
@@ -85,6 +87,25 @@ def test_every_state_has_its_step(now: Situation, words: str) -> None:
     step = next_step(now)
 
     assert step and step.words == words
+
+
+def test_a_question_waits_for_a_note_and_then_for_whoever_asked() -> None:
+    """Answered in the thread by `note`; what whoever asked notes themselves is no answer."""
+    investigation = Investigation(12, "app", "slow", State.ESCALATED, "UKIM", NOW, "C1", owner="UKIM")
+    events = [
+        Event(NOW, EventKind.ESCALATED, "UKIM", id=1),
+        Event(NOW, EventKind.QUESTION, "ULENA", id=2),
+        Event(NOW, EventKind.NOTE, "ULENA", id=3),
+        Event(NOW, EventKind.NOTE, "UKIM", id=4),
+    ]
+
+    def words(until: int) -> str:
+        step = next_step(situation(Overview(investigation, APP, tuple(events[:until]), None, ()), Above()))
+        return step.words if step else ""
+
+    assert words(1) == f"waiting for management since {AT}"
+    assert words(2) == words(3) == "answer <@ULENA>, who needs to know more"
+    assert words(4) == f"waiting for <@ULENA> since {AT}"
 
 
 def test_what_is_over_needs_nothing() -> None:
