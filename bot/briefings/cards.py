@@ -70,8 +70,7 @@ def _quiet(overview: BriefingOverview) -> Content:
     said = overview.briefing.said
     since = f"since {at(said.since)}" if said.since else "in the last 24 hours"
     doubts = "".join(f"\n{_doubt(doubt)}" for doubt in said.doubts[:5])
-    day = overview.briefing.day
-    return Content(f":sunny: Nothing is open, and nothing changed {since}. {day:%A}, {day.day} {day:%B}.{doubts}")
+    return Content(f":sunny: Nothing is open, and nothing changed {since}.\n{_title(overview.briefing.day)}{doubts}")
 
 
 def _summary(overview: BriefingOverview) -> str:
