@@ -36,7 +36,7 @@ async def test_no_other_probe_changes_the_finding(town: OpenTown) -> None:
             await kim.sees_change(card, lambda now: "status 503" in now.text and "still measuring" not in now.text)
         )
         for words, ended in (
-            ("mtr us-west", "No loss over"),
+            ("mtr us-west", "mtr U.S. West · "),
             ("ping eu-central", "Both answer"),
             ("payment us-east", "no test payment"),
             ("vpn www.example.com", "on targets of secondline.toml only"),
