@@ -70,7 +70,7 @@ def _quiet(overview: BriefingOverview) -> Content:
     said = overview.briefing.said
     since = f"since {at(said.since)}" if said.since else "in the last 24 hours"
     doubts = "".join(f"\n{_doubt(doubt)}" for doubt in said.doubts[:5])
-    return Content(f":sunny: Nothing is open, and nothing changed {since}.\n{_title(overview.briefing.day)}{doubts}")
+    return Content(f":sunny: Nothing is open, and nothing changed {since}. {_title(overview.briefing.day)}.{doubts}")
 
 
 def _summary(overview: BriefingOverview) -> str:
