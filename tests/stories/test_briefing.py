@@ -73,7 +73,7 @@ async def test_people_with_their_briefing(town: OpenTown) -> None:
     """Opened the day before, missed at night: Jo joins from the briefing, three people have read it."""
     async with town() as there:
         card = await opened(there)
-        await there.kim.sees(card, "*Playbook*")
+        await there.kim.sees(card, "*Playbook for")
         await there.bot.kill()
         settings = there.folder / "secondline.toml"
         text = settings.read_text("utf-8")
