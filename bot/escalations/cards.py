@@ -86,12 +86,13 @@ def _evidence(posted: EscalationPost) -> list[str]:
         listed = ", ".join(numbers) + (f" and {more} more" if more > 0 else "")
         lines.append(f"*{plural(len(posted.tickets), 'ticket')}:* {listed}")
     reports = [_report(posted, run) for run in posted.runs if run.result]
-    lines += [f"*Reports:* {', '.join(reports)}"] if reports else []
+    file = f" ({link(posted.file, 'the file')})" if posted.file else ""
+    lines += [f"*Reports:* {', '.join(reports)}{file}"] if reports else []
     return lines or ["*Evidence:* none yet"]
 
 
 def _report(posted: EscalationPost, run: ProbeRun) -> str:
-    """A link to the file that stands in the thread; one that comes with the post stands below it."""
+    """Its name; of earlier versions each report is a file of its own, and linked."""
     address = posted.links.get(run.id, "")
     return link(address, run.name) if address else foreign(run.name)
 

@@ -101,6 +101,7 @@ class EscalationPost:
     tickets: tuple[LinkedTicket, ...]
     runs: tuple[ProbeRun, ...]
     links: Mapping[int, str] = field(default_factory=dict)
+    file: str = ""
     """The addresses of reports that stand in the thread already, by run; "" where only that is known."""
 
 

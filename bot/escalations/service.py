@@ -1,6 +1,7 @@
 """Escalating an investigation to management, and their answer."""
 
 import contextlib
+from collections.abc import Sequence
 
 from bot.database import StorageError, Taken
 from bot.errors import BadInput, NotFound
@@ -22,8 +23,8 @@ from bot.investigations.evidence import EvidenceService
 from bot.investigations.model import EventKind, Investigation, Move
 from bot.investigations.service import InvestigationService
 from bot.people import NotInGroup
-from bot.probes.batch import report_key
-from bot.probes.tables import report_of
+from bot.probes.batch import ProbeRun, report_key, reports_key
+from bot.probes.bundle import bundle
 from bot.records import Records
 
 
@@ -192,17 +193,14 @@ class EscalationService:
         escalation = self.get(escalation_id)
         overview = self._evidence.overview(escalation.investigation_id)
         tickets = overview.collected.tickets if overview.collected else ()
-        runs = [run for batch in overview.batches for run in batch.runs]
+        runs = [run for batch in overview.batches for run in batch.runs if run.id in escalation.draft.runs]
         return EscalationPost(
             escalation=escalation,
             investigation=overview.investigation,
             tickets=tuple(ticket for ticket in tickets if ticket.ticket_id in escalation.draft.tickets),
-            runs=tuple(run for run in runs if run.id in escalation.draft.runs),
-            links={
-                run.id: self._owed.file_link(report_key(run.id)) or ""
-                for run in runs
-                if run.id in escalation.draft.runs
-            },
+            runs=tuple(runs),
+            links={run.id: self._owed.file_link(report_key(run.id)) or "" for run in runs},
+            file=self._owed.file_link(reports_key(_measured(runs))) or "",
         )
 
     def question(self, question_id: int) -> tuple[Investigation, EscalationQuestion, str] | None:
@@ -228,15 +226,19 @@ class EscalationService:
         return last is not EventKind.ESCALATED
 
     def _owe(self, escalation_id: int, by: str) -> None:
-        """The post first, then the reports that are not in the thread yet and will not come there by themselves.
-
-        A run has one report for ever, whoever asked for it: it is sent once, and linked by every later escalation.
-        """
+        """The post first, then one file with all reports. It is sent once, and linked by every later escalation that
+        has the same."""
         posted = self.posted(escalation_id)
         place, key = posted.investigation.thread, post_key(escalation_id)
         self._owed.post(key, view="escalation", record_id=escalation_id, place=place, broadcast=True, for_user=by)
-        for run in posted.runs:
-            if run.result and not run.refining and self._owed.file_link(report_key(run.id)) is None:
-                name, text = report_of(run.result)
-                report = report_key(run.id)
-                self._owed.file(report, name=name, title=run.name, text=text, place=place, for_user=by, after=key)
+        runs = _measured(posted.runs)
+        file = bundle(runs, about=posted.investigation.target)
+        if file and self._owed.file_link(reports_key(runs)) is None:
+            self._owed.file(
+                reports_key(runs), name=file.name, title=file.title, text=file.text, place=place, for_user=by, after=key
+            )
+
+
+def _measured(runs: Sequence[ProbeRun]) -> list[ProbeRun]:
+    """Those with a report that is whole."""
+    return [run for run in runs if run.result and not run.refining]

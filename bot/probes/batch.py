@@ -156,6 +156,11 @@ def files_key(batch_id: int) -> str:
     return f"probes/{batch_id}/files"
 
 
+def reports_key(runs: Sequence[ProbeRun]) -> str:
+    """The file with the reports of these runs together, in the thread where somebody wanted just these."""
+    return f"runs/{'-'.join(str(run.id) for run in sorted(runs, key=lambda run: run.id))}/reports"
+
+
 def report_key(run_id: int) -> str:
     """The file with the report of a run, in the thread where it was asked for."""
     return f"run/{run_id}/report"

@@ -15,7 +15,7 @@ from bot.investigations.model import IllegalMove, State
 from bot.investigations.onset import Onset, OnsetSource
 from bot.messages.model import Content, Place
 from bot.people import NotInGroup, NotTier2
-from bot.probes.batch import ProbeRun, report_key
+from bot.probes.batch import ProbeRun, reports_key
 from bot.tickets.collection import LinkState
 from tests.fake_desk import ticket
 from tests.slack_limits import texts
@@ -93,11 +93,11 @@ async def test_meter_says_what_is_missing(world: World) -> None:
 async def test_post_and_its_reports(world: World) -> None:
     """In the thread, the post in the channel too and before its files."""
     draft = (await world.escalations.prepare(1, by="UKIM")).draft
-    runs, before = runs_of(world, draft), world.owed_keys("run/%/report")
+    runs, before = runs_of(world, draft), world.owed_keys("runs/%/reports")
     await world.escalations.escalate(1, draft, by="UKIM")
 
-    new = world.owed_keys("run/%/report")
-    assert before == [] and new == [report_key(run.id) for run in runs]
+    new = world.owed_keys("runs/%/reports")
+    assert before == [] and new == [reports_key(runs)] and len(runs) > 1
     assert world.owed_keys("escalation/%") == ["escalation/1"]
     assert {world.place(key).thread_key for key in ["escalation/1", *new]} == {"investigation/1"}
     assert world.database.value("SELECT broadcast FROM messages WHERE key = 'escalation/1'") == 1
@@ -131,9 +131,9 @@ async def test_table_of_a_failed_probe_is_its_report(world: World) -> None:
     await world.escalations.acknowledge(1, by="ULENA")
     await world.escalations.escalate(1, draft, by="UKIM")
 
-    content = world.database.value("SELECT content FROM messages WHERE key = ?", report_key(tls.id))
+    (key,) = world.owed_keys("runs/%/reports")
+    content = world.database.value("SELECT content FROM messages WHERE key = ?", key)
     assert "tls U.S. East from our own network" in content and "10 of 10 lost" in content
-    assert len(world.owed_keys("run/%/report")) == len(set(world.owed_keys("run/%/report")))
 
 
 async def test_probes_of_others_and_refusals_are_no_evidence(world: World) -> None:

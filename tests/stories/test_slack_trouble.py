@@ -53,7 +53,7 @@ async def test_answers_lost_after_the_work_was_done(town: OpenTown) -> None:
         _fault(there, "views.open", lose_answer=True)
         _fault(there, "chat.postMessage", lose_answer=True)
         await escalated(there, card)
-        await there.until(lambda: any(name.startswith("http-") for name in files(there)), "a report")
+        await there.until(lambda: any(name.endswith(".txt") for name in files(there)), "a report")
         await resolved(there, card)
 
         await settled(there)
