@@ -177,10 +177,9 @@ async def test_a_morning_by_typing_and_pressing(pages: tuple[Page, Page]) -> Non
     await _done(kim, "release")
 
     await card.get_by_test_id("reply-bar").click()
-    for probe in ("ping us-west", "dns us-east"):
-        await kim.get_by_test_id("thread-composer-input").fill(f"@secondline probe {probe}")
-        await kim.keyboard.press("Enter")
-        await kim.get_by_test_id("thread-messages").get_by_text(re.compile(probe.split()[0] + " ")).last.wait_for()
+    await kim.get_by_test_id("thread-composer-input").fill("@secondline probe ping us-west")
+    await kim.keyboard.press("Enter")
+    await kim.get_by_test_id("thread-messages").get_by_text("ping U.S. West ·").wait_for()
     await _choose(card, "^Resolve")
     await expect(kim.get_by_test_id("modal")).to_contain_text("Still failing")
     # The bot hears of the release in this very moment: until then the form asks whether to leave it with Tier 3.

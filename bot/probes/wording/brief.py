@@ -12,7 +12,7 @@ _SEVERAL = ("tcp", "http", "vpn")
 def brief(verdict: Verdict) -> str:
     """Says the verdict in a few words, never without its caveats."""
     if not verdict.measured:
-        return verdict.wrong
+        return verdict.wrong.rstrip(".")
     return "; ".join([_fact(verdict), *verdict.caveats])
 
 

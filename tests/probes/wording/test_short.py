@@ -6,6 +6,7 @@ from bot.probes.model import ProbeReading, Verdict
 from bot.probes.results import verdict_of
 from bot.probes.web.tcp import TCP
 from bot.probes.wording import long, short
+from bot.probes.wording.brief import brief
 
 
 def swept(
@@ -61,3 +62,17 @@ def test_what_was_not_measured_says_why_in_both_forms() -> None:
     barred = Verdict("ping", swept(10).about, "No ICMP from here: not allowed", measured=False)
 
     assert long(barred) == short(barred) == "No ICMP from here: not allowed"
+
+
+def test_a_refusal_with_a_full_stop_is_a_part_of_a_line() -> None:
+    """What stands around it ends the line, once."""
+    barred = Verdict("dns", swept(10).about, "U.S. East has no name to look up.", measured=False)
+
+    assert brief(barred) == "U.S. East has no name to look up"
+
+
+def test_steps_of_a_checklist_take_one_line_of_a_thread() -> None:
+    """Numbers of parts stay behind Details; what fails keeps its reason where it fits."""
+    assert brief(swept(10, 10)) == "Both answer, median 1.0 ms"
+    assert brief(tried("", "", "")) == "All 3 ports are open"
+    assert len(brief(tried("status 503 Service Unavailable", ""))) <= 40
