@@ -198,7 +198,7 @@ class EscalationService:
             escalation=escalation,
             investigation=overview.investigation,
             tickets=tuple(ticket for ticket in tickets if ticket.ticket_id in escalation.draft.tickets),
-            runs=tuple(runs),
+            runs=tuple(sorted(runs, key=lambda run: run.label != overview.target.title)),
             links={run.id: self._owed.file_link(report_key(run.id)) or "" for run in runs},
             file=self._owed.file_link(reports_key(_measured(runs))) or "",
         )

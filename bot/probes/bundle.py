@@ -37,7 +37,9 @@ def bundle(runs: Sequence[ProbeRun], *, about: str, what: str = "") -> Bundle | 
     began = min(result.started_at for _, result in measured).astimezone(UTC)
     parts = [_slug(about), f"{began:%Y-%m-%d-%H%M}", _slug(named)]
     name = "-".join(part for part in parts if part) + ".txt"
-    title = measured[0][0].name if len(measured) == 1 else f"{named} {about}, {len(measured)} reports"
+    label = next((run.label for run, _ in measured if run.step != "control"), about)
+    several = f"{what or (' and '.join(kinds) if len(kinds) <= 2 else 'probes')} {label}, {len(measured)} reports"
+    title = measured[0][0].name if len(measured) == 1 else several
     return Bundle(name, title, "\n\n".join(_part(run, result, alone=len(measured) == 1) for run, result in measured))
 
 

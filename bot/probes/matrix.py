@@ -10,7 +10,7 @@ from bot.probes.icmp.loss import ms, of
 from bot.probes.model import Numbers, ProbeReading, ProbeResult, Shape
 from bot.probes.wording import long
 
-HERE = "here"
+HERE = "our network"
 _CELL_MAX = 18
 _COUNTED = (Shape.ADDRESSES, Shape.HOPS)
 COUNTED_KINDS = frozenset({"ping", "mtr", "traceroute"})
@@ -59,7 +59,7 @@ def seen_from_here(playbook: Batch) -> tuple[ProbeRun, ...]:
 
 
 def place_name(run: ProbeRun) -> str:
-    """Where a run looks from, in full: "here", "Brisbane, AU (AS1221)", or the place that was asked for."""
+    """Where a run looks from, in full: "our network", "Brisbane, AU (AS1221)", or the place that was asked for."""
     return run.seen_from.name if run.seen_from else HERE
 
 
@@ -101,7 +101,7 @@ def _summed(runs: Sequence[ProbeRun]) -> str:
 
 
 def _named(runs: Sequence[ProbeRun]) -> str:
-    names = list(dict.fromkeys("our network" if city_of(run) == HERE else city_of(run) for run in runs))
+    names = list(dict.fromkeys(city_of(run) for run in runs))
     return ", ".join(names[:-1]) + f" and {names[-1]}" if len(names) > 1 else names[0]
 
 

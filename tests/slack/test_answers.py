@@ -35,7 +35,7 @@ def test_form_that_comes_too_late_says_what_to_do(code: str) -> None:
     error = explained(refused, "views.open")
 
     assert isinstance(error, FormTooLate)
-    assert error.sentence.endswith("Do the same once more.")
+    assert error.sentence.endswith("Press again.")
 
 
 def test_passing_trouble_invites_to_try_again() -> None:

@@ -4,10 +4,8 @@ import asyncio
 import os
 import sys
 
-from slack_sdk.web.async_client import AsyncWebClient
-
 from tests.words.pages import TEXTS, pages
-from tests.words.validate import CannotValidate, refused
+from tests.words.validate import CannotValidate, refused, validator
 
 TOKEN, ADDRESS = "SLACK_BOT_TOKEN", "SLACK_API_URL"
 
@@ -36,7 +34,7 @@ async def _validate() -> int:
     if not token:
         sys.stderr.write(f"Set {TOKEN} to the token of an app in the workspace that is asked.\n")
         return 2
-    client = AsyncWebClient(token, base_url=os.environ.get(ADDRESS, "https://slack.com/api/"), retry_handlers=[])
+    client = validator(token, os.environ.get(ADDRESS, "https://slack.com/api/"))
     count = 0
     try:
         async for line in refused(client):

@@ -3,12 +3,12 @@
 https://docs.slack.dev/reference/methods/blocks.validate
 """
 
-import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.messages.model import Content
@@ -19,7 +19,7 @@ NOT_VALID = ("invalid_blocks", "invalid_message", "invalid_view")
 PLACEHOLDER_FILE = "slack_file"
 """Pictures that only our own workspace has: Slack would look for the file."""
 TRIES = 5
-Wait = Callable[[float], Awaitable[None]]
+"""How often a message is asked about again where Slack asks to wait."""
 
 
 class CannotValidate(Exception):
@@ -35,27 +35,28 @@ def payloads() -> Iterator[tuple[str, dict[str, str]]]:
                 yield f"{name_of(room)}, {name}", payload
 
 
-async def refused(client: AsyncWebClient, *, wait: Wait = asyncio.sleep) -> AsyncIterator[str]:
+def validator(token: str, address: str) -> AsyncWebClient:
+    """A client that waits for as long as Slack asks."""
+    patient = AsyncRateLimitErrorRetryHandler(max_retry_count=TRIES)
+    return AsyncWebClient(token, base_url=address, retry_handlers=[patient])
+
+
+async def refused(client: AsyncWebClient) -> AsyncIterator[str]:
     """What Slack would not take: the message, where in it, and why. Raises CannotValidate."""
     for name, payload in payloads():
-        for error in await _errors(client, payload, wait):
+        for error in await _errors(client, payload):
             yield f"{name}: {error.get('pointer') or '/'} {error.get('message') or error.get('code')}"
 
 
-async def _errors(client: AsyncWebClient, payload: Mapping[str, str], wait: Wait) -> list[dict[str, Any]]:
-    for _ in range(TRIES):
-        try:
-            await client.api_call("blocks.validate", data=dict(payload))
-        except SlackApiError as error:
-            answer = error.response
-            if answer.status_code == 429:
-                await wait(float(answer.headers.get("Retry-After", 1)))
-                continue
-            if answer.get("error") in NOT_VALID:
-                return list(answer.get("errors") or [{"message": answer["error"]}])
-            raise CannotValidate(str(answer.get("error"))) from error
-        return []
-    raise CannotValidate(f"asked to wait {TRIES} times in a row")
+async def _errors(client: AsyncWebClient, payload: Mapping[str, str]) -> list[dict[str, Any]]:
+    try:
+        await client.api_call("blocks.validate", data=dict(payload))
+    except SlackApiError as error:
+        answer = error.response
+        if answer.get("error") in NOT_VALID:
+            return list(answer.get("errors") or [{"message": answer["error"]}])
+        raise CannotValidate(str(answer.get("error"))) from error
+    return []
 
 
 def _payload(message: Message) -> dict[str, str]:
