@@ -109,7 +109,7 @@ async def test_card_has_the_matrix_and_the_quota() -> None:
     compared = details(batch)[0]
 
     assert (compared.label, compared.columns) == ("From all places", ("Lost from", "U.S. East", "U.S. West"))
-    assert ("here", "0 of 10, 9.0 ms", "0 of 10, 9.0 ms") in compared.rows
+    assert ("our network", "0 of 10, 9.0 ms", "0 of 10, 9.0 ms") in compared.rows
     assert ("Brisbane", "4 of 10, 9.0 ms", "0 of 10, 9.0 ms") in compared.rows
     assert "from Brisbane" in shown(batch).splitlines()[0] and "40 %" not in shown(batch)
     assert "our network and 2 other places" in shown(batch) and "Globalping: 196 of 250 tests left" in shown(batch)
