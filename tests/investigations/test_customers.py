@@ -81,7 +81,7 @@ async def test_playbook_looks_from_there_when_the_tickets_are_in() -> None:
     assert line(there) == f":red_circle: *mtr* from Brisbane, Perth and Berlin: {told_text}"
     assert conclusion(playbook(there)).endswith(f"By mtr {verdict}")
     assert compared.columns == ("Lost from", "U.S. East", "U.S. West")
-    assert [row[0] for row in compared.rows] == ["here", "Brisbane", "Perth", "Berlin"]
+    assert [row[0] for row in compared.rows] == ["our network", "Brisbane", "Perth", "Berlin"]
     assert broken_by_message(cards.card(playbook(there))) == []
 
 

@@ -5,8 +5,9 @@ word (RFC 2923 section 2.1): a connection opens, small packets pass, and the fir
 arrives. From here that looks like a server that hangs, or like bad luck. So where no packet of full size has ever come
 back (TCP_INFO of the hanging connection), the same exchange is tried six times at once, three of them over small
 packets. All of these must go through and lose nothing, and all of the others hang: random loss, a server that hangs now
-and then, or one of several that does, fails that. Packets that overtake each other look like loss from this side, so a
-small try whose packets came out of order is made again: where that was chance it is soon over.
+and then, or one of several that does, fails that. Packets that overtake each other, and an answer that comes after its
+time, look like loss from this side, so a small try that seems to lose some is made again: where that was chance it is
+soon over.
 """
 
 import asyncio
@@ -58,9 +59,9 @@ async def _only_small_pass(again: Again, stalled: Segments, wait_s: float) -> bo
         for _ in range(_ATTEMPTS):
             segments = await _tried(again, SMALL_BYTES, wait_s)
             late = not stalled.misses_large and loop.time() - started > wait_s / _MARGIN
-            if segments is None or late or segments.retransmits or not segments.went_further_than(stalled):
+            if segments is None or late or not segments.went_further_than(stalled):
                 return False
-            if not segments.out_of_order:
+            if segments.clean:
                 return True
         return False
 

@@ -53,6 +53,11 @@ class Segments:
         """Whether a packet of full size has arrived from the other side."""
         return self.largest_received >= self.full - _OPTIONS_BYTES
 
+    @property
+    def clean(self) -> bool:
+        """Whether nothing was lost on the way, as far as this side can see."""
+        return not self.out_of_order and not self.retransmits
+
     def went_further_than(self, stalled: "Segments") -> bool:
         """Whether this connection carried more than a small packet beyond where `stalled` hangs."""
         theirs = self.received > stalled.received + SMALL_BYTES

@@ -61,13 +61,14 @@ async def test_a_path_that_passes_small_packets_alone_is_a_black_hole(stalled: S
     assert await cause(stalled, swallows_large) == (MTU, 6)
 
 
-async def test_packets_that_overtake_each_other_once_are_no_loss() -> None:
-    """Two equal ways, or two processors of a router: all arrives, in another order."""
+@pytest.mark.parametrize("seeming", [{"out_of_order": 16}, {"retransmits": 1}])
+async def test_what_looks_like_loss_once_is_none(seeming: dict[str, int]) -> None:
+    """Two equal ways, or two processors of a router: all arrives, in another order, or after it was sent again."""
 
-    def disordered(number: int, segment_bytes: int) -> Segments | None:
-        return replace(ANSWERED, out_of_order=16 if number == 1 else 0) if segment_bytes else None
+    def once(number: int, segment_bytes: int) -> Segments | None:
+        return replace(ANSWERED, **(seeming if number == 1 else {})) if segment_bytes else None
 
-    assert await cause(WAITS, disordered) == (MTU, 7)
+    assert await cause(WAITS, once) == (MTU, 7)
 
 
 async def test_the_sentence_keeps_the_timeout_and_adds_the_cause() -> None:
