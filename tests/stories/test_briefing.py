@@ -82,11 +82,11 @@ async def test_people_with_their_briefing(town: OpenTown) -> None:
         settings.write_text(text, "utf-8")
         await there.bot_starts()
         briefing = await _briefing(there)
-        assert "U.S. East: packet loss" in briefing.text and "<@U0KIM>, since" in briefing.text
+        assert "U.S. East: packet loss" in briefing.text and "<@U0KIM> owns it" in briefing.text
 
         await there.jo.presses(briefing, "Join", beside="U.S. East")
         await there.kim.sees_change(card, lambda now: "with <@U0JO>" in now.text)
-        await there.kim.sees_change(briefing, lambda now: "_joined:_ <@U0JO>" in now.text)
+        await there.kim.sees_change(briefing, lambda now: "_Joined:_ <@U0JO>" in now.text)
         for reader, count in ((there.jo, 1), (there.kim, 2), (there.lena, 3)):
             await reader.presses(briefing, "Mark as Read")
             await there.kim.sees_change(briefing, partial(_says, f"Read by {count}"))
@@ -106,7 +106,7 @@ async def test_asked_for_it_is_shown_to_one_person(town: OpenTown) -> None:
 
         await there.kim.types("#t2-tech", "/t2 briefing at 09:00 Europe/Berlin weekdays")
         answer = await there.kim.sees("#t2-tech", "`09:00 Europe/Berlin weekdays`. <@U0KIM> set it")
-        assert answer.only_for_me and "The next one: <!date^" in answer.text
+        assert answer.only_for_me and "The next one comes <!date^" in answer.text
         await there.tom.types("#t2-tech", "/t2 briefing off")
         await there.tom.sees("#t2-tech", "Only T2 Tech and T2 CS can do this")
         assert not [key for key in keys(there) if key.startswith("briefing/")]

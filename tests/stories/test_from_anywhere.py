@@ -30,7 +30,7 @@ async def test_an_mtr_from_two_places_shows_who_reaches_what(town: OpenTown) -> 
         table = await details(kim, probe, "*From all places*")
         rows = [[cell["text"] for cell in row] for row in table.raw["blocks"][1]["rows"]]
         assert rows[0] == ["Lost from", "U.S. East", "U.S. West"]
-        assert [row[0] for row in rows[1:]] == ["here", "Brisbane", "New York"]
+        assert [row[0] for row in rows[1:]] == ["our network", "Brisbane", "New York"]
         assert rows[2][1].startswith("4 of 10, ") and rows[2][2].startswith("0 of 10, ")
         await kim.chooses(table, "mtr U.S. East from Brisbane, AU (AS1221)")
         path = await kim.sees(card, "*mtr U.S. East from Brisbane, AU (AS1221)*")

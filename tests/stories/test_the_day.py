@@ -253,9 +253,9 @@ def _pictures(message: Seen) -> list[str]:
 
 
 def _reports(person: Person, card: Seen) -> list[str]:
-    """The MTR reports of the bad gateway in the card's thread."""
+    """The files with reports of U.S. East in the card's thread."""
     names = [name for each in person.thread(card) for name in each.files]
-    return [name for name in names if name.startswith("mtr-127.0.21.1")]
+    return [name for name in names if name.startswith("us-east-")]
 
 
 async def _sees_on_timeline(there: Town, card: Seen, words: str) -> str:

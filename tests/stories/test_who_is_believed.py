@@ -72,7 +72,7 @@ async def test_who_left_gets_no_handover_and_keeps_nothing(town: OpenTown) -> No
         await there.kim.types(card, "@secondline claim INV-1")
         await there.kim.sees_change(card, lambda now: "<@U0KIM> owns" in now.text)
         await there.kim.types(card, "@secondline handover <@U0JO> yours")
-        told = await there.kim.sees(card, "Only somebody of Tier 2 can own")
+        told = await there.kim.sees(card, "Only Tier 2 can own")
 
         assert told.only_for_me
 
