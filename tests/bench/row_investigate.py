@@ -13,6 +13,7 @@ TITLE = "/investigate, against the sandbox"
 TARGETS = ("us-east", "us-west", "eu-central", "ap-southeast", "us-east")
 CARD_S, EVIDENCE_S, PLAYBOOK_S = 0.3, 2.0, 12.0
 PATIENCE_S = 30.0
+MEASURED = (":white_check_mark:", ":red_circle:")
 HOW = (
     "the sandbox's Slack and Zendesk share the machine and are in these figures; seen on a person's screen, "
     "MTRs of 10 cycles at 1 s"
@@ -69,11 +70,11 @@ async def _first(there: Town, find: Callable[[], list[Seen]]) -> Seen:
 
 def _is_evidence(seen: Seen) -> bool:
     """Tickets that were found, or a measurement: not the messages that announce them."""
-    return "matching tickets" in seen.text or " of " in seen.text
+    return "matching tickets" in seen.text or any(f"{mark} *" in seen.text for mark in MEASURED)
 
 
 def _is_end(seen: Seen) -> bool:
-    return "control" in seen.text and "clean" in seen.text
+    return "*Playbook for" in seen.text and "Run Again" in seen.buttons
 
 
 async def _dismiss(there: Town, card: Seen) -> None:
