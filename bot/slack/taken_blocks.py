@@ -1,7 +1,6 @@
 """Tables at the send: a workspace that refuses Slack's newer blocks gets plain ones, and is not asked each time."""
 
 import logging
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -9,13 +8,12 @@ from bot.clock import Clock
 from bot.database import Database
 from bot.errors import SecondLineError
 from bot.messages.model import Block
+from bot.slack.adapting_client import AdaptingClient, Send
 from bot.slack.answers import BlocksRefused
 from bot.slack.client import WebApi
 from bot.slack.tables import kinds_in, without
 
 logger = logging.getLogger(__name__)
-
-Send = Callable[[list[Block]], Awaitable[dict[str, Any]]]
 
 UNKNOWN = ("invalid_blocks", "invalid_blocks_format")
 """What Slack answers to a block that it does not know; other refusals are about one message."""
@@ -44,34 +42,17 @@ class RefusedBlocks:
             logger.info("that Slack takes no %s is not kept: %s", kind, error.sentence)
 
 
-class TableClient:
+class TableClient(AdaptingClient):
     """A WebApi whose messages may hold tables, whatever the workspace takes."""
 
     def __init__(self, *, client: WebApi, refused: RefusedBlocks) -> None:
-        self._client = client
+        super().__init__(client)
         self._refused = refused
 
-    async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
-        async def send(blocks: list[Block]) -> dict[str, Any]:
-            return await self._client.call(method, **arguments | {"blocks": blocks})
+    def _may_be_refused(self, blocks: list[Block]) -> bool:
+        return bool(kinds_in(blocks))
 
-        if not kinds_in(arguments.get("blocks") or ()):
-            return await self._client.call(method, **arguments)
-        return await self._plainer(arguments["blocks"], send)
-
-    async def upload(self, url: str, content: bytes) -> None:
-        await self._client.upload(url, content)
-
-    async def respond(self, url: str, body: dict[str, Any]) -> None:
-        async def send(blocks: list[Block]) -> dict[str, Any]:
-            await self._client.respond(url, body | {"blocks": blocks})
-            return {}
-
-        if not kinds_in(body.get("blocks") or ()):
-            return await self._client.respond(url, body)
-        await self._plainer(body["blocks"], send)
-
-    async def _plainer(self, blocks: list[Block], send: Send) -> dict[str, Any]:
+    async def _adapted(self, blocks: list[Block], send: Send) -> dict[str, Any]:
         """Sends the best form that is taken. A refusal is remembered only where a plainer form was taken."""
         given_up = set(self._refused.kinds())
         new: list[str] = []
