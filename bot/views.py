@@ -7,7 +7,6 @@ from bot.briefings import cards as briefing_cards
 from bot.escalations import cards as escalation_cards
 from bot.handoffs import cards as handoff_cards
 from bot.investigations import cards as investigation_cards
-from bot.investigations.above import Above, Tier3
 from bot.investigations.card import card as investigation_card
 from bot.known_issues import cards as known_cards
 from bot.messages.model import Content
@@ -27,7 +26,7 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
     overview, escalations = services.evidence.overview, services.escalations
 
     def investigation(number: int) -> Content:
-        return investigation_card(overview(number), above(services, number), services.pictures.of_card(number))
+        return investigation_card(overview(number), services.above(number), services.pictures.of_card(number))
 
     def tickets(number: int) -> Content | None:
         collected = services.tickets.of(number)
@@ -84,17 +83,6 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         "briefing": lambda number: briefing_cards.page(services.briefings.overview(number), 0),
         "briefing_page": briefing_page,
     }
-
-
-def above(services: Services, investigation_id: int) -> Above:
-    """What the rooms above investigations know of one, for its card."""
-    progress = services.handoffs.progress(investigation_id)
-    return Above(
-        tier3=progress.stage if progress else Tier3.NONE,
-        tier3_words=handoff_cards.progress(progress) if progress else "",
-        has_tracker=bool(services.known.trackers),
-        told=services.replies.told(investigation_id),
-    )
 
 
 def _announcement(services: Services, number: int) -> Content:

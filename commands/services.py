@@ -1,5 +1,6 @@
 """What every handler is given."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.briefings.service import BriefingService
@@ -8,6 +9,7 @@ from bot.clock import Clock
 from bot.escalations.service import EscalationService
 from bot.handoffs.service import HandoffService
 from bot.handoffs.triage import TriageService
+from bot.investigations.above import Above
 from bot.investigations.asking import AskService
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.knowledge import KnowledgeService
@@ -56,5 +58,7 @@ class Services:
     checkup: Checkup
     bot_user: str
     link_hosts: frozenset[str]
+    above: Callable[[int], Above]
+    """What the rooms above investigations know of one."""
     bot_name: str = "secondline"
     """What people type after "@" for the bot; the workspace may call it something else."""

@@ -11,11 +11,13 @@ from bot.briefings.store import BriefingStore
 from bot.check import Checkup
 from bot.escalations.service import EscalationService
 from bot.escalations.store import EscalationStore
+from bot.handoffs import cards as handoff_cards
 from bot.handoffs.errands import Errands
 from bot.handoffs.lanes import Lanes
 from bot.handoffs.service import HandoffService
 from bot.handoffs.store import HandoffStore
 from bot.handoffs.triage import TriageService
+from bot.investigations.above import Above, Tier3
 from bot.investigations.ask_store import AskStore
 from bot.investigations.asking import AskService
 from bot.investigations.evidence import EvidenceService
@@ -109,6 +111,17 @@ class Rooms:
             bot_user=bot_user,
             bot_name=bot_name,
             link_hosts=link_hosts,
+            above=self.above,
+        )
+
+    def above(self, investigation_id: int) -> Above:
+        """What the rooms above investigations know of one, for its card and what is handed over with it."""
+        progress = self.handoffs.progress(investigation_id)
+        return Above(
+            tier3=progress.stage if progress else Tier3.NONE,
+            tier3_words=handoff_cards.progress(progress) if progress else "",
+            has_tracker=bool(self.known.trackers),
+            told=self.replies.told(investigation_id),
         )
 
     def _build_tickets_and_status(self) -> None:
