@@ -1,6 +1,8 @@
 """The port that answers who somebody is."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
 from typing import Protocol
 
 from bot.errors import NotAllowed
@@ -35,6 +37,23 @@ class NotInGroup(NotAllowed):
         self.user = user
 
 
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """Whether somebody can be asked at a moment, besides their hours.
+
+    `gone` is who has left, a guest, an app or a stranger; `away` the Slack status that says so ("on vacation"), ""
+    while they are there. `zone` is their own.
+    """
+
+    gone: bool = False
+    away: str = ""
+    zone: tzinfo = UTC
+
+    @property
+    def there(self) -> bool:
+        return not self.gone and not self.away
+
+
 class People(Protocol):
     """Who is in which team and group. Answers come from memory; Slack is asked rarely, never per command.
 
@@ -61,3 +80,6 @@ class People(Protocol):
 
         A group that notifies nobody is no mention.
         """
+
+    async def availability(self, user: str, at: datetime) -> Availability:
+        """Whether the person is there at a moment, as far as Slack tells; who says nothing is there."""

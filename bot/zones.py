@@ -1,7 +1,8 @@
-"""Offsets as people write them: two hours east is "GMT+2" for them, and "Etc/GMT-2" in the IANA list. Pure."""
+"""Offsets as people write them ("GMT+2" is "Etc/GMT-2" in the IANA list), and what a clock on the wall means. Pure."""
 
 import re
 import zoneinfo
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 
 # POSIX counts hours west of Greenwich, everybody else those east of it (https://data.iana.org/time-zones/tzdb/etcetera).
@@ -39,3 +40,25 @@ def zone_shown(zone: str) -> str:
     if not match or not int(match["hours"]):
         return zone
     return f"UTC{'-' if match['sign'] == '+' else '+'}{int(match['hours'])}"
+
+
+def first_moment(day: date, at: time, zone: zoneinfo.ZoneInfo) -> datetime | None:
+    """The first moment at which clocks in the zone show that time, or jump over it; None if they skip to another day.
+
+    A time that comes twice in autumn is meant once, the first time.
+    """
+    wall = datetime.combine(day, at, tzinfo=zone)
+    moment = wall.astimezone(UTC)
+    if moment.astimezone(zone).replace(tzinfo=None) == wall.replace(tzinfo=None):
+        return moment
+    moment = _end_of_gap(wall.replace(fold=1).astimezone(UTC), moment, zone)
+    return moment if moment.astimezone(zone).date() == day else None
+
+
+def _end_of_gap(before: datetime, after: datetime, zone: zoneinfo.ZoneInfo) -> datetime:
+    """The second at which the offset changes from that of `before` to that of `after`."""
+    offset = after.astimezone(zone).utcoffset()
+    while after - before > timedelta(seconds=1):
+        middle = before + timedelta(seconds=(after - before) // timedelta(seconds=2))
+        before, after = (before, middle) if middle.astimezone(zone).utcoffset() == offset else (middle, after)
+    return after

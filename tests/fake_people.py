@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
 
-from bot.people import NotTier2
+from bot.people import Availability, NotTier2
 
 
 @dataclass
@@ -15,6 +16,10 @@ class FakePeople:
     mention: tuple[str, str] = ("<!subteam^SLTM>", "")
     nobodies: frozenset[str] = frozenset()
     """Those who have left, guests and apps."""
+
+    away: dict[str, str] = field(default_factory=dict)
+    """The statuses of those who are away."""
+    zones: dict[str, tzinfo] = field(default_factory=dict)
 
     async def team_of(self, user: str) -> str:
         return self.tier2.get(user, "") if user not in self.nobodies else ""
@@ -34,3 +39,7 @@ class FakePeople:
 
     async def management_mention(self) -> tuple[str, str]:
         return self.mention
+
+    async def availability(self, user: str, at: datetime) -> Availability:
+        away, zone = self.away.get(user, ""), self.zones.get(user, UTC)
+        return Availability(gone=user in self.nobodies, away=away, zone=zone)

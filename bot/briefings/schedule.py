@@ -5,12 +5,12 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.errors import BadInput
-from bot.zones import is_offset, spoken_zones, zone_of_offset, zone_shown
+from bot.zones import first_moment, is_offset, spoken_zones, zone_of_offset, zone_shown
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WEEKDAYS, WEEKEND = DAYS[:5], DAYS[5:]
@@ -101,28 +101,6 @@ class PlannedBriefing:
         if day is None or due_at is None or (self.set_at and due_at <= self.set_at):
             return None
         return day, due_at
-
-
-def first_moment(day: date, at: time, zone: ZoneInfo) -> datetime | None:
-    """The first moment at which clocks in the zone show that time, or jump over it; None if they skip to another day.
-
-    A time that comes twice in autumn is meant once, the first time.
-    """
-    wall = datetime.combine(day, at, tzinfo=zone)
-    moment = wall.astimezone(UTC)
-    if moment.astimezone(zone).replace(tzinfo=None) == wall.replace(tzinfo=None):
-        return moment
-    moment = _end_of_gap(wall.replace(fold=1).astimezone(UTC), moment, zone)
-    return moment if moment.astimezone(zone).date() == day else None
-
-
-def _end_of_gap(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
-    """The second at which the offset changes from that of `before` to that of `after`."""
-    offset = after.astimezone(zone).utcoffset()
-    while after - before > timedelta(seconds=1):
-        middle = before + timedelta(seconds=(after - before) // timedelta(seconds=2))
-        before, after = (before, middle) if middle.astimezone(zone).utcoffset() == offset else (middle, after)
-    return after
 
 
 def render(schedule: Schedule) -> str:

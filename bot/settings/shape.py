@@ -1,7 +1,7 @@
 """The settings as types: every section and key, its default and its bounds."""
 
 from datetime import time
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr
@@ -41,6 +41,7 @@ from bot.settings.values import (
     Zone,
 )
 from bot.targets.model import Catalog, Target
+from bot.working_hours import WorkingHours
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 TargetKind = Literal["gateway", "website", "payments", "app"]
@@ -78,7 +79,7 @@ class DatabaseSection(Section):
     details_days: Annotated[int, Field(ge=1, le=3650)] = 30
 
 
-class WorkingHours(Section):
+class WorkingHoursSection(Section):
     """When the team is at work, in the workspace's zone; an `end` before `start` is a night shift."""
 
     start: TimeOfDay = time(9)
@@ -90,11 +91,18 @@ class Workspace(Section):
     """Where and when the teams work."""
 
     zone: Zone = "Europe/Berlin"
-    working_hours: WorkingHours = WorkingHours()
+    working_hours: WorkingHoursSection = WorkingHoursSection()
 
     @property
     def tzinfo(self) -> ZoneInfo:
         return ZoneInfo(self.zone)
+
+    @property
+    def hours(self) -> WorkingHours:
+        """The teams' working hours in their zone."""
+        section = self.working_hours
+        days = frozenset(get_args(Day).index(day) for day in section.days)
+        return WorkingHours(section.start, section.end, days, self.tzinfo)
 
 
 class TeamSection(Section):

@@ -16,6 +16,7 @@ KEPT = timedelta(minutes=10)
 """Older than that it is not believed, and goes with the next answer."""
 _OF_A_PERSON = (
     *("id", "name", "team_id", "deleted", "is_bot", "is_stranger", "is_restricted", "is_ultra_restricted"),
+    "tz",
     "enterprise_user",
 )
 """What decides who somebody is; addresses, photographs and the rest of a profile are nobody's business here."""

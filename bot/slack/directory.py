@@ -4,9 +4,10 @@ import asyncio
 import contextlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from bot.people import NotTier2, TeamsUnknown
+from bot.people import Availability, NotTier2, TeamsUnknown
 from bot.slack.answer_cache import AnswerCache
 from bot.slack.channels import ids_by_name, read_channels
 from bot.slack.client import WebApi
@@ -129,6 +130,12 @@ class Directory:
     async def _standing(self, user: str) -> Standing | None:
         await self._roster.meet([user], Inquiry(client=self._client, patience_s=PATIENCE_S))
         return self._roster.standing(user)
+
+    async def availability(self, user: str, at: datetime) -> Availability:
+        standing = await self._standing(user)
+        presence = self._roster.presence(user)
+        gone = not user or standing not in (None, Standing.COLLEAGUE)
+        return Availability(gone=gone, away=presence.away_at(at), zone=presence.zone)
 
     async def is_tier2(self, user: str) -> bool:
         known = await self._known()

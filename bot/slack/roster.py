@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.slack.answers import MethodMissing, SlackError
 from bot.slack.inquiry import Inquiry
+from bot.slack.presence import Presence, presence_of
 
 _SLACKBOT = "USLACKBOT"
 
@@ -73,6 +74,7 @@ class Roster:
     def __init__(self, *, team_id: str) -> None:
         self._team_id = team_id
         self._people: dict[str, Person] = {}
+        self._presences: dict[str, Presence] = {}
         self._untold: set[str] = set()
         self.listed = False
         """Whether everybody was read once: then a name that is not there is nobody's."""
@@ -82,12 +84,17 @@ class Roster:
         person = Person(str(row.get("id") or ""), folded(str(row.get("name") or "")), standing_of(row, self._team_id))
         before = self._people.get(person.id)
         self._people[person.id] = person
+        self._presences[person.id] = presence_of(row)
         return before != person
 
     def standing(self, user: str) -> Standing | None:
         """Who somebody is; None where Slack did not tell."""
         person = self._people.get(user)
         return person.standing if person else None
+
+    def presence(self, user: str) -> Presence:
+        """Where their profile says that they are."""
+        return self._presences.get(user, Presence())
 
     def believed(self, users: Iterable[str]) -> frozenset[str]:
         """Drops those who have left, apps, guests and strangers."""

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.briefings.schedule import DAYS, LATE, WEEKDAYS, NotASchedule, Schedule, first_moment, parse, render
+from bot.briefings.schedule import DAYS, LATE, WEEKDAYS, NotASchedule, Schedule, parse, render
 from bot.errors import BadInput
+from bot.zones import first_moment
 
 BERLIN = ZoneInfo("Europe/Berlin")
 ZONES = (

@@ -19,12 +19,13 @@ REASONS = ("refresh_requested", "warning", "too_many_websockets", "link_disabled
 class Control:
     """Faults, disconnects, and changes that an administrator of the workspace would make.
 
-    POST bodies: fault (the fields of Fault), disconnect {reason}, channel {id, archived?, bot_member?, name?}, scopes
-    {remove: [...]}, usergroup {id, users?: [...], disabled?, deleted?}, person {id, deleted?, guest?, and for somebody
-    new name, team_id?}, app {channel, text, bot_id?, user?, thread_ts?}, which another app says, limit {method or
-    channel, seconds}, which answers 429 to the method, or to posts in the channel, for so long, blocks {unknown:
-    [...]}, the kinds that this workspace refuses as an old one would, and without a body: revoke, verify, clear. GET
-    log answers {calls: [{method, at, args, answer_ok, error, fault}]}, oldest first.
+    POST bodies: fault (the fields of Fault), disconnect {reason}, channel {id, archived?, bot_member?, name?},
+    scopes {remove: [...]}, usergroup {id, users?: [...], disabled?, deleted?}, person {id, deleted?, guest?, and
+    for somebody new name, team_id?}, status {id, text?, emoji?, until?}, app {channel, text, bot_id?, user?,
+    thread_ts?}, which another app says, limit {method or channel, seconds}, which answers 429 to the method, or to
+    posts in the channel, for so long, blocks {unknown: [...]}, the kinds that this workspace refuses as an old one
+    would, and without a body: revoke, verify, clear. GET log answers {calls: [{method, at, args, answer_ok, error,
+    fault}]}, oldest first.
     """
 
     def __init__(self, *, site: Site, api: WebApi) -> None:
@@ -76,6 +77,10 @@ class Control:
         else:
             workspace.change_person(user_id, deleted=deleted, guest=guest)
 
+    def status(self, user_id: str, *, text: str = "", emoji: str = "", until: int = 0) -> None:
+        """What somebody sets as their status; without one, none."""
+        self._site.workspace.set_status(user_id, text, emoji, until=until)
+
     def app_says(
         self, channel_id: str, text: str, *, bot_id: str = "B0OTHER", user: str = "", thread_ts: str = ""
     ) -> str:
@@ -111,6 +116,7 @@ class Control:
             "scopes": self._scopes,
             "usergroup": self._usergroup,
             "person": self._person,
+            "status": self._status,
             "app": self._app,
             "limit": self._limit,
             "blocks": self._blocks,
@@ -149,6 +155,12 @@ class Control:
         body = await body_of(request)
         new = {"name": str(body.get("name") or ""), "team_id": str(body.get("team_id") or "")}
         self.person(body["id"], deleted=body.get("deleted"), guest=body.get("guest"), **new)
+        return _done()
+
+    async def _status(self, request: web.Request) -> web.Response:
+        body = await body_of(request)
+        said = {name: str(body.get(name) or "") for name in ("text", "emoji")}
+        self.status(body["id"], until=int(body.get("until") or 0), **said)
         return _done()
 
     async def _app(self, request: web.Request) -> web.Response:

@@ -26,6 +26,10 @@ class Person:
     deleted: bool = False
     guest: str = ""
     team_id: str = ""
+    status_text: str = ""
+    status_emoji: str = ""
+    """":palm_tree:", with its colons."""
+    status_expiration: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,10 @@ def user_json(person: Person, seed: WorkspaceSeed, *, started_at: datetime, now:
     home = person.team_id or seed.team_id
     profile: Json = {"real_name": person.real_name, "display_name": person.name, "title": person.title}
     profile |= {"real_name_normalized": person.real_name, "display_name_normalized": person.name}
-    profile |= {"team": home, "status_text": "", "status_emoji": ""}
+    expired = 0 < person.status_expiration <= now.timestamp()
+    profile |= {"team": home, "status_text": "" if expired else person.status_text}
+    profile |= {"status_emoji": "" if expired else person.status_emoji}
+    profile |= {"status_expiration": 0 if expired else person.status_expiration}
     if person.email and with_email:
         profile["email"] = person.email
     if person.is_bot and person.id == seed.bot_user:

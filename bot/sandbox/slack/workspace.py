@@ -239,6 +239,12 @@ class Workspace:
         self.announce({"type": "user_change", "user": self.described(person), "event_ts": self.next_ts()})
         self.note({"type": "channels"})
 
+    def set_status(self, user_id: str, text: str, emoji: str, *, until: int = 0) -> None:
+        """What somebody says of themselves beside their name; `until` in Unix seconds, 0 for no end."""
+        person = self.person(user_id)
+        person.status_text, person.status_emoji, person.status_expiration = text, emoji, until
+        self.announce({"type": "user_change", "user": self.described(person), "event_ts": self.next_ts()})
+
     def set_group_disabled(self, group_id: str, disabled: bool) -> None:
         group = self._group(group_id)
         group.date_delete, group.updated = (self.now_s if disabled else 0), self.now_s
