@@ -25,7 +25,7 @@ def tail(lost: int, sent: int, rate: float) -> float:
         math.exp(_log_ways(sent, k) + k * math.log(rate) + (sent - k) * math.log1p(-rate))
         for k in range(lost, sent + 1)
     )
-    return _rounded(chance)
+    return rounded(chance)
 
 
 def loses(lost: int, sent: int) -> bool:
@@ -42,11 +42,11 @@ def excess(lost: int, sent: int, other_lost: int, other_sent: int) -> float:
         math.exp(_log_ways(sent, k) + _log_ways(other_sent, all_lost - k) - all_ways)
         for k in range(max(lost, all_lost - other_sent), min(sent, all_lost) + 1)
     )
-    return _rounded(chance)
+    return rounded(chance)
 
 
-def _rounded(chance: float) -> float:
-    """Twelve digits, which sums of logarithms have right: a chance of exactly 1 in 20 stays one."""
+def rounded(chance: float) -> float:
+    """Rounds a chance to twelve digits, which sums of logarithms have right: a chance of exactly 1 in 20 stays one."""
     return min(1.0, float(f"{chance:.12g}"))
 
 

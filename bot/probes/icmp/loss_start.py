@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from bot.probes.icmp.loss import rounded
+
 # The rules of `loss.py` for "loss" and for "more loss", which count in whole numbers: exact, but too slow for
 # thirty hops a second, and too large for a float from 1,030 packets on.
 _HEALTHY_LOSS = 0.01
@@ -260,7 +262,7 @@ def _clearly_more(lost: int, sent: int, other_lost: int, other_sent: int, *, amo
         at_least += exactly
         if exactly < 1e-12:
             break
-    return at_least * among < _DIFFERENCE
+    return rounded(at_least) * among < _DIFFERENCE
 
 
 def _log_ways(sent: int, lost: int) -> float:

@@ -183,6 +183,14 @@ def test_clean_is_said_only_where_it_is_beyond_chance(hops: list[HopCount]) -> N
     assert start.clean_before is (start.before[0] == 0 < start.before[1] and worse_than(*start.after, *start.before))
 
 
+def test_a_chance_of_exactly_one_in_twenty_is_no_difference() -> None:
+    """By either of the two ways to count it: all three packets lost, beside none of three, is that chance."""
+    start = start_of(counts(0, sent=3, target=(3, 3)))
+
+    assert not worse_than(3, 3, 0, 3)
+    assert (start.first, start.last, start.clean_before) == (1, 2, False)
+
+
 @given(counted())
 def test_a_target_is_named_alone_only_where_the_hops_before_clearly_lose_less(hops: list[HopCount]) -> None:
     """A path of one hop has none before."""
