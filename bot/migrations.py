@@ -757,3 +757,22 @@ def tickets_tell_of_customers(db: sqlite_utils.Database) -> None:
     ALTER TABLE ticket_links ADD COLUMN plans TEXT NOT NULL DEFAULT '';
     ALTER TABLE ticket_links ADD COLUMN versions TEXT NOT NULL DEFAULT '';
     """)
+
+
+@migrations()
+def updates_and_what_was_said(db: sqlite_utils.Database) -> None:
+    """News of an investigation for those who wait, and what its customers were told so far, from all sides."""
+    db.executescript("""
+    CREATE TABLE updates (
+        id INTEGER PRIMARY KEY, investigation_id INTEGER NOT NULL REFERENCES investigations, at TEXT NOT NULL,
+        author TEXT NOT NULL, audience TEXT NOT NULL, text TEXT NOT NULL
+    );
+    CREATE INDEX updates_of ON updates (investigation_id, id);
+    CREATE TABLE said (
+        id INTEGER PRIMARY KEY, investigation_id INTEGER NOT NULL REFERENCES investigations, at TEXT NOT NULL,
+        author TEXT, via TEXT NOT NULL, text TEXT NOT NULL, customers INTEGER NOT NULL DEFAULT 0,
+        source TEXT NOT NULL DEFAULT ''
+    );
+    CREATE INDEX said_of ON said (investigation_id, id);
+    CREATE UNIQUE INDEX said_once ON said (investigation_id, source) WHERE source <> '';
+    """)

@@ -16,6 +16,7 @@ from bot.investigations.knowledge import KnowledgeService
 from bot.investigations.picturing import PictureService
 from bot.investigations.rechecks import RecheckService
 from bot.investigations.service import InvestigationService
+from bot.investigations.updates import UpdateService
 from bot.known_issues.service import KnownIssueService
 from bot.messages.owed import Owed
 from bot.people import People
@@ -35,6 +36,7 @@ class Services:
 
     investigations: InvestigationService
     evidence: EvidenceService
+    updates: UpdateService
     tickets: TicketService
     probes: ProbeService
     rechecks: RecheckService

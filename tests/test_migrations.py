@@ -51,6 +51,9 @@ HOT = (
     "SELECT min(due_at) FROM messages WHERE state IN ('owed', 'unsure')",
     "SELECT max(at) FROM pictures WHERE slot = ?",
     "UPDATE messages SET state = 'refused' WHERE kind = 'image' AND file_id = ?",
+    "SELECT * FROM updates WHERE investigation_id = ? ORDER BY id DESC LIMIT 50",
+    "SELECT * FROM said WHERE investigation_id = ? ORDER BY id DESC LIMIT 50",
+    "UPDATE said SET customers = customers + 1 WHERE investigation_id = ? AND source = ?",
 )
 """Asked with every edit that Slack tells of, every card that is rendered, every round of a loop."""
 
@@ -83,6 +86,7 @@ RELEASED = """
     pictures_in_blocks tickets_are_ticked
     replies_of_an_investigation
     tickets_tell_of_customers
+    updates_and_what_was_said
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 

@@ -83,6 +83,7 @@ class World:
         self.probes, self.runner = self.rooms.probes, self.rooms.probe_runner
         self.known, self.knowledge, self.asks = self.rooms.known, self.rooms.knowledge, self.rooms.asks
         self.investigations, self.evidence = self.rooms.investigations, self.rooms.evidence
+        self.updates = self.rooms.updates
         self.rechecks, self.escalations = self.rooms.rechecks, self.rooms.escalations
         self.replies, self.reply_runner = self.rooms.replies, self.rooms.reply_runner
         self.handoffs, self.triage, self.errands = self.rooms.handoffs, self.rooms.triage, self.rooms.errands

@@ -34,6 +34,7 @@ def join(rooms: Rooms) -> None:
     rooms.evidence.decided.heard_by(
         rooms.knowledge.tickets_changed, rooms.handoffs.tickets_changed, rooms.releases.tickets_changed
     )
+    rooms.updates.updated.heard_by(rooms.escalations.updated)
     rooms.knowledge.linked.heard_by(rooms.releases.linked)
 
     rooms.reply_runner.ended.heard_by(rooms.timelines.told)

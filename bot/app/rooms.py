@@ -26,6 +26,7 @@ from bot.investigations.picturing import PictureService
 from bot.investigations.rechecks import RecheckService
 from bot.investigations.service import InvestigationService
 from bot.investigations.store import InvestigationStore
+from bot.investigations.updates import UpdateService
 from bot.known_issues.intake import Intake
 from bot.known_issues.search.index import Index
 from bot.known_issues.service import KnownIssueService
@@ -87,6 +88,7 @@ class Rooms:
         return Services(
             investigations=self.investigations,
             evidence=self.evidence,
+            updates=self.updates,
             tickets=self.tickets,
             probes=self.probes,
             rechecks=self.rechecks,
@@ -221,6 +223,7 @@ class Rooms:
             status=self.status,
             known=self.known,
         )
+        self.updates = UpdateService(records=self.records, store=store, investigations=self.investigations)
         self.pictures = PictureService(
             records=self.records, investigations=self.investigations, evidence=self.evidence, tickets=self.tickets
         )

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from bot.escalations.model import TICKETS_LINKED, EscalationPost, EscalationQuestion
 from bot.investigations.model import STATE_WORDS, Investigation
 from bot.investigations.onset import Onset
+from bot.investigations.update_cards import update_blocks
 from bot.messages.model import Block, Content
 from bot.probes.batch import ProbeRun
 from bot.probes.wording import long
@@ -29,6 +30,7 @@ def post(posted: EscalationPost) -> Content:
         *written(draft.needed, before=f"{escalation.mention} "),
         *nobody,
         *sections([*_said("Impact", draft.affected), *_since(posted), *_said("What is wrong", draft.wrong)]),
+        *update_blocks(posted.update),
         section("\n".join(_evidence(posted)), accessory=button("Details", DETAILS, str(escalation.id))),
     ]
     first = f"{escalation.mention} {paragraph(draft.needed)}\n{paragraph(draft.wrong)}"

@@ -9,6 +9,7 @@ from bot.field_limits import require_short, with_lines
 from bot.investigations.model import Investigation
 from bot.investigations.onset import Onset
 from bot.investigations.overview import Overview, evidence, kept_up_to_date, worth_attaching
+from bot.investigations.update_model import Update
 from bot.probes.batch import ProbeRun, RunState
 from bot.probes.conclusion import Light
 from bot.targets.model import Target
@@ -103,6 +104,8 @@ class EscalationPost:
     links: Mapping[int, str] = field(default_factory=dict)
     file: str = ""
     """The addresses of reports that stand in the thread already, by run; "" where only that is known."""
+    update: Update | None = None
+    """What Tier 2 told management last, since this was escalated."""
 
 
 @dataclass(frozen=True, slots=True)

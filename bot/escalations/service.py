@@ -22,6 +22,7 @@ from bot.field_limits import require_short
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.model import EventKind, Investigation, Move
 from bot.investigations.service import InvestigationService
+from bot.investigations.update_model import Update
 from bot.people import NotInGroup
 from bot.probes.batch import ProbeRun, report_key, reports_key
 from bot.probes.bundle import bundle
@@ -201,6 +202,7 @@ class EscalationService:
             runs=tuple(sorted(runs, key=lambda run: run.label != overview.target.title)),
             links={run.id: self._owed.file_link(report_key(run.id)) or "" for run in runs},
             file=self._owed.file_link(reports_key(_measured(runs))) or "",
+            update=_since(overview.words.for_management, escalation),
         )
 
     def question(self, question_id: int) -> tuple[Investigation, EscalationQuestion, str] | None:
@@ -210,6 +212,11 @@ class EscalationService:
             return None
         escalation = self.get(asked[0])
         return self._investigations.get(escalation.investigation_id), asked[1], escalation.escalated_by
+
+    def updated(self, investigation_id: int) -> None:
+        """Management has news of an investigation, in the transaction of it: the post shows the newest."""
+        if latest := self._store.latest_for(investigation_id):
+            self._owed.changed(post_key(latest.id), human=True)
 
     def _withdraw_unanswered(self, investigation_id: int) -> None:
         """An escalation that nobody answered before its investigation was closed waits no longer."""
@@ -237,6 +244,11 @@ class EscalationService:
             self._owed.file(
                 reports_key(runs), name=file.name, title=file.title, text=file.text, place=place, for_user=by, after=key
             )
+
+
+def _since(update: Update | None, escalation: Escalation) -> Update | None:
+    """What was told before is part of what was escalated."""
+    return update if update and update.at >= escalation.escalated_at else None
 
 
 def _measured(runs: Sequence[ProbeRun]) -> list[ProbeRun]:

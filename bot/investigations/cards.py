@@ -75,10 +75,13 @@ EVENT_WORDS = {
     EventKind.KNOWN_ISSUE: "says",
     EventKind.FIXED: "heard that",
     EventKind.TOLD: "",
+    EventKind.UPDATED: "wrote an update",
+    EventKind.SAID: "told customers",
+    EventKind.ADVISED: "asked Tier 1 to say",
 }
 
 
-_GOES_ON = (EventKind.TICKETS, EventKind.ISSUE, EventKind.KNOWN_ISSUE)
+_GOES_ON = (EventKind.TICKETS, EventKind.ISSUE, EventKind.KNOWN_ISSUE, EventKind.SAID)
 """Of these the text ends the sentence that begins with who did it."""
 _ABOUT = dict.fromkeys((EventKind.MESSAGE, EventKind.ACKNOWLEDGED), "of ")
 _ABOUT |= {EventKind.HANDED_OVER: "to ", EventKind.TAKEN_OVER: "from "}

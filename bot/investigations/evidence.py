@@ -83,6 +83,7 @@ class EvidenceService:
             ages=tuple(age if investigation.live else age.at_rest() for age in self._ages(shown_issues)),
             earlier=Earlier(before, self._store.now()) if before else None,
             suggested=suggested,
+            words=self._store.updates.words(investigation_id),
         )
 
     def event(self, event_id: int) -> Event | None:

@@ -94,6 +94,11 @@ class EventKind(StrEnum):
     """Development released the fix."""
     TOLD = "told"
     """Customers were answered."""
+    UPDATED = "updated"
+    SAID = "said"
+    """Customers were told something by people."""
+    ADVISED = "advised"
+    """Tier 1 was told what to say."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.investigations.model import Earlier, Event, EventKind, Investigation, State
 from bot.investigations.onset import Onset, onset
+from bot.investigations.update_model import NOTHING_TOLD, Said, Words
 from bot.known_issues.model import Age, KnownIssue, Suggestion
 from bot.probes.batch import Batch, ProbeRun, RunState
 from bot.probes.conclusion import Headline, findings_listed, headline
@@ -33,6 +34,23 @@ class Overview:
     """The last one of the same target that was resolved; None once this one has ended too."""
     suggested: Suggestion | None = None
     """What it may be, as long as nobody has said whether it is."""
+    words: Words = NOTHING_TOLD
+    """Updates for those who wait, and what customers were told."""
+
+    @property
+    def last_update_at(self) -> datetime | None:
+        """When management or Tier 1 was last told how it goes on."""
+        return self.words.last_update_at
+
+    @property
+    def last_said_at(self) -> datetime | None:
+        """When customers were last told something, however."""
+        return self.words.last_said_at
+
+    @property
+    def said_so_far(self) -> tuple[Said, ...]:
+        """What customers were told, oldest first."""
+        return self.words.said
 
     def last(self, kind: EventKind) -> Event | None:
         return next((event for event in reversed(self.events) if event.kind is kind), None)

@@ -110,6 +110,10 @@ class InvestigationService:
             raise NotFound(f"There is no INV-{investigation_id}.")
         return investigation
 
+    def require_live(self, investigation_id: int) -> Investigation:
+        """One that has not ended. Raises NotFound, BadInput."""
+        return self._live(investigation_id)
+
     def live(self) -> list[Investigation]:
         return self._store.live()
 

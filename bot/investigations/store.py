@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.database import Database, Row
 from bot.investigations.model import LIVE, Event, EventKind, Investigation, SourceMessage, State
+from bot.investigations.update_store import UpdateStore
 from bot.stored import Stored
 
 _LIVE = ", ".join(f"'{state}'" for state in LIVE)
@@ -19,6 +20,7 @@ class InvestigationStore:
     def __init__(self, *, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self.updates = UpdateStore(database=database, clock=clock)
 
     def now(self) -> datetime:
         """The time by which records are stamped."""

@@ -16,6 +16,7 @@ from bot.escalations.model import (
 from bot.investigations.model import State
 from bot.investigations.onset import Onset, OnsetSource
 from bot.investigations.overview import Overview
+from bot.investigations.update_model import Audience, Update
 from tests.words.plain import Message
 from tests.words.records import OPEN, PLAYBOOK, RESOLVED, TICKETS, at, bare, overview
 
@@ -28,6 +29,7 @@ DRAFT = EscalationDraft(
 )
 ESCALATED = Escalation(5, 4, DRAFT, "<!subteam^SLTM>", "", "UKIM", at(10), Onset(at(-12), OnsetSource.ALERT))
 QUESTION = EscalationQuestion("ULENA", at(12), "How many business customers?")
+UPDATE = Update(1, 4, at(30), "UKIM", Audience.BOTH, "The provider is on it. Next news at 11.")
 LIVE = replace(OPEN, state=State.ESCALATED)
 
 
@@ -42,6 +44,7 @@ def messages() -> Mapping[str, Message]:
         "Post, some people stand for the group": _post(people),
         "Post, management asked": _post(replace(ESCALATED, questions=(QUESTION,))),
         "Post, acknowledged": _post(acknowledged),
+        "Post, with an update": cards.post(replace(_posted(acknowledged), update=UPDATE)),
         "Post, escalated again": _post(replace(ESCALATED, withdrawn_at=at(40))),
         "Post, resolved without an answer": cards.post(EscalationPost(ESCALATED, replace(OPEN, **RESOLVED), (), ())),
         "Details": cards.details(_posted(ESCALATED)),

@@ -1,0 +1,117 @@
+"""What those who wait are told: updates for management and Tier 1, and what customers heard so far. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Audience(StrEnum):
+    """Whom an update is for."""
+
+    BOTH = "both"
+    MANAGEMENT = "management"
+    TIER1 = "tier1"
+
+    @property
+    def has_management(self) -> bool:
+        return self is not Audience.TIER1
+
+    @property
+    def has_tier1(self) -> bool:
+        return self is not Audience.MANAGEMENT
+
+
+class Via(StrEnum):
+    """How customers were told; `tier1` is what Tier 1 was asked to say."""
+
+    ROUND = "round"
+    HAND = "hand"
+    PHONE = "phone"
+    CHAT = "chat"
+    STATUS_PAGE = "status_page"
+    TIER1 = "tier1"
+
+
+VIA_WORDS = {
+    Via.ROUND: "by a round of replies",
+    Via.HAND: "in their tickets",
+    Via.PHONE: "by phone",
+    Via.CHAT: "by chat",
+    Via.STATUS_PAGE: "on the status page",
+    Via.TIER1: "through Tier 1",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """News of an investigation; the newest one for somebody replaces what they saw before."""
+
+    id: int
+    investigation_id: int
+    at: datetime
+    author: str
+    audience: Audience
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One thing that customers were told. `customers` is how many got it, 0 where nobody counted.
+
+    `author` is None for the bot itself, `source` what it came from, where that enters it by itself ("round/7"). Without
+    words it takes back what Tier 1 was to say.
+    """
+
+    id: int
+    investigation_id: int
+    at: datetime
+    author: str | None
+    via: Via
+    text: str
+    customers: int = 0
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """All that was told of an investigation, oldest first."""
+
+    updates: tuple[Update, ...] = ()
+    entries: tuple[Said, ...] = ()
+
+    @property
+    def said(self) -> tuple[Said, ...]:
+        """What customers were told so far."""
+        return tuple(entry for entry in self.entries if entry.text.strip())
+
+    @property
+    def last_update_at(self) -> datetime | None:
+        return self.updates[-1].at if self.updates else None
+
+    @property
+    def last_said_at(self) -> datetime | None:
+        return max((entry.at for entry in self.said), default=None)
+
+    @property
+    def for_management(self) -> Update | None:
+        """The newest update that management sees."""
+        return _newest(update for update in self.updates if update.audience.has_management)
+
+    @property
+    def for_tier1(self) -> Update | None:
+        """The newest update that Tier 1 sees."""
+        return _newest(update for update in self.updates if update.audience.has_tier1)
+
+    @property
+    def tier1_text(self) -> Said | None:
+        """What Tier 1 should say now, None where there is nothing or it was taken back."""
+        newest = next((entry for entry in reversed(self.entries) if entry.via is Via.TIER1), None)
+        return newest if newest and newest.text.strip() else None
+
+
+NOTHING_TOLD = Words()
+
+
+def _newest(updates: Iterable[Update]) -> Update | None:
+    return max(updates, key=lambda update: update.id, default=None)
