@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.errors import SecondLineError
 from bot.known_issues.tracker import Tracker, TrackerError
+from bot.mail.mailer import Mailer, NoMail
 from bot.probes.icmp.engine import IcmpEngine
 from bot.probes.page.chromium import INSTALL, OFF, program_at
 from bot.settings import Settings
@@ -83,6 +84,7 @@ class Checkup:
         desk: HelpDesk | None,
         watched: Sequence[Watched] = (),
         trackers: Sequence[Tracker] = (),
+        mailer: Mailer | None = None,
     ) -> None:
         self._settings = settings
         self._client = client
@@ -90,6 +92,7 @@ class Checkup:
         self._desk = desk
         self._watched = watched
         self._trackers = trackers
+        self._mailer = mailer or NoMail()
 
     async def parts(self) -> tuple[CheckedPart, ...]:
         identity, token = await self._bot_token()
@@ -97,7 +100,7 @@ class Checkup:
         if identity:
             slack += [_scopes(identity), *await self._channels(identity), *await self._groups(identity)]
         trackers = await asyncio.gather(*map(_tracker, self._trackers))
-        outside = [await self._zendesk(), *trackers, *await self._status(), *self._web()]
+        outside = [await self._zendesk(), *trackers, await self._mail(), *await self._status(), *self._web()]
         return (*slack, *outside, *self._ping(), self._browser(), self._configuration())
 
     async def _bot_token(self) -> tuple[Identity | None, CheckedPart]:
@@ -178,6 +181,18 @@ class Checkup:
             return CheckedPart("Zendesk", True, await self._desk.check())
         except DeskError as error:
             return CheckedPart("Zendesk", False, error.sentence, "Check ZENDESK_URL and the login.")
+
+    async def _mail(self) -> CheckedPart:
+        """Connects and logs in; no mail is sent."""
+        if not self._mailer.configured:
+            line = "not configured; no mail is sent"
+            return CheckedPart("Mail", False, line, "Set MAIL_SERVER.", needed=False, set_up=False)
+        mail, outcome = self._settings.mail, await self._mailer.check()
+        if outcome.accepted:
+            return CheckedPart("Mail", True, f"ok, {mail.server} takes mail from {mail.sender}")
+        code = f"{outcome.code} " if outcome.code else ""
+        remedy = "Check [mail] in secondline.toml, and MAIL_USER and MAIL_PASSWORD."
+        return CheckedPart("Mail", False, f"{mail.server}: {code}{outcome.reason}", remedy, needed=False)
 
     def _web(self) -> list[CheckedPart]:
         """Nothing where no server is wanted: trackers are asked every few minutes all the same."""

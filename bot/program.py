@@ -14,7 +14,7 @@ from pathlib import Path
 import aiohttp
 
 from bot import __version__
-from bot.app import build_app, build_desk, build_trackers, build_watched, open_database
+from bot.app import build_app, build_desk, build_mailer, build_trackers, build_watched, open_database
 from bot.check import CheckedPart, Checkup
 from bot.clock import Clock, system_clock
 from bot.errors import SecondLineError
@@ -77,7 +77,8 @@ async def _check(settings: Settings) -> int:
     http = aiohttp.ClientSession(trust_env=True)
     watched = build_watched(settings, http, system_clock)
     trackers = build_trackers(settings, http, system_clock)
-    checkup = Checkup(settings, client=client, icmp=icmp, desk=desk, watched=watched, trackers=trackers)
+    mailer = build_mailer(settings, system_clock)
+    checkup = Checkup(settings, client=client, icmp=icmp, desk=desk, watched=watched, trackers=trackers, mailer=mailer)
     try:
         parts = [database_part(settings), *await checkup.parts()]
     finally:

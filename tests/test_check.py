@@ -1,18 +1,20 @@
 """`secondline check`: one line per part, and how to mend what is not well."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.check import SCOPES, CheckedPart, Checkup
+from bot.mail.model import Delivery, MailOutcome
 from bot.probes.icmp.engine import IcmpEngine
 from bot.settings import load_settings
 from bot.slack.client import SlackClient
 from bot.status.model import Component, Level, SourceReading
 from tests.fake_desk import FakeDesk, unreachable
+from tests.fake_mailer import FakeMailer
 from tests.fake_status import FakeSource, away, component, page
 from tests.slack.web_api_server import WebApiServer
 
@@ -56,6 +58,7 @@ class Clinic:
     people: str = "[]"
     team: str = ""
     web: str = ""
+    mailer: FakeMailer = field(default_factory=lambda: FakeMailer(configured=False))
 
     async def parts(self) -> dict[str, CheckedPart]:
         text = CONFIG.format(mode=self.mode, people=self.people, team=self.team)
@@ -63,7 +66,14 @@ class Clinic:
         tokens = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SLACK_API_URL": self.url}
         tokens |= {"SLACK_SIGNING_SECRET": "s", "GITHUB_WEBHOOK_SECRET": "g"}
         settings = load_settings({"SECONDLINE_CONFIG": str(self.config)} | tokens)
-        checkup = Checkup(settings, client=self.client, icmp=IcmpEngine(), desk=self.desk, watched=[page(self.status)])
+        checkup = Checkup(
+            settings,
+            client=self.client,
+            icmp=IcmpEngine(),
+            desk=self.desk,
+            watched=[page(self.status)],
+            mailer=self.mailer,
+        )
         return {part.name: part for part in await checkup.parts()}
 
 
@@ -79,10 +89,10 @@ async def clinic(tmp_path: Path) -> AsyncIterator[Clinic]:
 
 
 async def test_all_is_well(clinic: Clinic) -> None:
-    """Every part has its line; only ICMP, which this engine did not open, is not there and not needed."""
+    """Every part has its line; mail that nobody wants and ICMP that this engine did not open are not there."""
     parts = await clinic.parts()
 
-    assert [name for name, part in parts.items() if not part.ok] == ["ICMP IPv4", "ICMP IPv6"]
+    assert [name for name, part in parts.items() if not part.ok] == ["Mail", "ICMP IPv4", "ICMP IPv6"]
     assert not any(part.needed for part in parts.values() if not part.ok)
     assert "UBOT in Acme" in parts["Slack bot token"].line
     assert parts["Zendesk"].line == "ok, acting as bot@acme.test"
@@ -262,6 +272,21 @@ async def test_a_closed_hook_is_told(clinic: Clinic) -> None:
     closed = parts["Webhooks of Jira"]
     assert (closed.ok, closed.needed) == (False, False)
     assert "JIRA_WEBHOOK_SECRET is not set" in closed.line
+
+
+async def test_the_mail_server_is_asked_and_no_mail_sent(clinic: Clinic) -> None:
+    """What it says stands in the line; without a server there is nothing to mend."""
+    without = (await clinic.parts())["Mail"]
+    clinic.web = '[mail]\nserver = "smtp.example.com:587"\nsender = "t2@example.com"\n'
+    clinic.mailer.configured = True
+    well = (await clinic.parts())["Mail"]
+    clinic.mailer.outcomes = [MailOutcome(Delivery.REFUSED, "5.7.8 bad login", 535)]
+    ill = (await clinic.parts())["Mail"]
+
+    assert (without.set_up, without.line) == (False, "not configured; no mail is sent")
+    assert (well.ok, well.line) == (True, "ok, smtp.example.com:587 takes mail from t2@example.com")
+    assert (ill.ok, ill.needed, ill.line) == (False, False, "smtp.example.com:587: 535 5.7.8 bad login")
+    assert clinic.mailer.sent == []
 
 
 async def test_a_status_source_that_is_away_says_so(clinic: Clinic) -> None:

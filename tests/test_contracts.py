@@ -43,6 +43,7 @@ BAD_IMPORTS = [
     ("bot/web/__init__.py", "import bot.releases.store", "The store of releases is its own"),
     ("bot/tickets/model.py", "import bot.tickets.zendesk.desk", "The Zendesk adapter is chosen in one place"),
     ("bot/tickets/model.py", "import bot.known_issues.github.api", "The adapters of trackers are chosen in one place"),
+    ("bot/check.py", "import bot.mail.smtp", "The mail adapter is chosen in one place"),
     ("bot/database.py", "import bot.settings", "Only what builds the bot reads settings"),
     ("bot/clock.py", "import bot.sandbox", "Nothing shipped imports the sandbox"),
     ("bot/sandbox/__init__.py", "import bot.slack.text", "The sandbox shares no code with what it tests"),

@@ -239,10 +239,13 @@ def test_every_variable_sets_its_key(load: Load) -> None:
         "GITHUB_WEBHOOK_SECRET": "gh",
         "JIRA_WEBHOOK_SECRET": "jr",
         "ALERTMANAGER_TOKEN": "bearer",
+        "MAIL_SERVER": "127.0.0.1:2525",
+        "MAIL_USER": "secondline",
+        "MAIL_PASSWORD": "mail",
         "SECONDLINE_DB": "/data/secondline.db",
         "SECONDLINE_LOG_LEVEL": "WARNING",
     }
-    settings = load(SMALL, environ)
+    settings = load(SMALL + '[mail]\nsender = "t2@example.com"\n', environ)
 
     values = {}
     for variable, key in VARIABLES.items():
@@ -305,6 +308,35 @@ def test_a_tracker_needs_its_login(load: Load) -> None:
     missing = {"GITHUB_TOKEN", "JIRA_URL", "JIRA_EMAIL", "JIRA_TOKEN"}
 
     assert set(problems_of(load, SMALL + TRACKER + JIRA)) == missing
+
+
+MAIL = '[mail]\nserver = "smtp.example.com:587"\nsender = "t2@example.com"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "environ", "key"),
+    [
+        (MAIL.replace(":587", ""), {}, "mail.server"),
+        (MAIL.replace(":587", ":0"), {}, "mail.server"),
+        (MAIL.replace("t2@example.com", "T2 <t2@example.com>"), {}, "mail.sender"),
+        (MAIL.replace("t2@example.com", ""), {}, "mail.sender"),
+        (MAIL.replace("t2@example.com", "t2@example.com\\r\\nBcc: x@example.com"), {}, "mail.sender"),
+        (MAIL, {"MAIL_USER": "bot"}, "MAIL_PASSWORD"),
+        (MAIL, {"MAIL_PASSWORD": "secret"}, "MAIL_USER"),
+        (MAIL + 'tls = "none"\n', {"MAIL_USER": "bot", "MAIL_PASSWORD": "secret"}, "mail.tls"),
+        ("", {"MAIL_USER": "bot", "MAIL_PASSWORD": "secret"}, "MAIL_SERVER"),
+        (MAIL + 'password = "secret"\n', {}, "mail.password"),
+    ],
+)
+def test_wrong_mail_settings_are_named(load: Load, text: str, environ: dict[str, str], key: str) -> None:
+    """A password in the clear goes to this machine at most; half a login is none."""
+    assert list(problems_of(load, SMALL + text, {**TOKENS, **environ})) == [key]
+
+
+def test_a_mail_server_on_this_machine_needs_no_encryption(load: Load) -> None:
+    text = MAIL.replace("smtp.example.com", "127.0.0.1") + 'tls = "none"\n'
+
+    assert load(SMALL + text, {**TOKENS, "MAIL_USER": "bot", "MAIL_PASSWORD": "secret"}).mail.tls == "none"
 
 
 PAGE = '[status.pages.public]\nurl = "https://status.example.com/"\n'

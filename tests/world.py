@@ -33,6 +33,7 @@ from tests.database import memory_database
 from tests.eventually import eventually
 from tests.fake_clock import FakeClock
 from tests.fake_desk import FakeDesk
+from tests.fake_mailer import FakeMailer
 from tests.fake_people import FakePeople
 from tests.fake_probe import FakeProbe
 from tests.fake_tracker import FakeTracker
@@ -57,6 +58,7 @@ class World:
     probe_kinds: dict[str, FakeProbe] = field(default_factory=lambda: {k: FakeProbe(k) for k in ("ping", "mtr", "tls")})
     tasks: Tasks = field(default_factory=Tasks)
     prober: PlaceProber | None = None
+    mailer: FakeMailer = field(default_factory=FakeMailer)
     catalog: Catalog = CATALOG
     playbooks: Playbooks = field(default_factory=lambda: PLAYBOOKS)
     watched: Sequence[Watched] = ()
@@ -97,6 +99,7 @@ class World:
             probes=lambda _status: self.probe_kinds,
             policy=ProbePolicy(),
             prober=self.prober,
+            mailer=self.mailer,
             team_channel=_team_channel,
             channel_id=_channel_id,
             told_of_releases=lambda: ("C1", "C2"),

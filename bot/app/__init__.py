@@ -3,7 +3,8 @@
 from bot.app.build import App, build_app
 from bot.app.desk import build_desk
 from bot.app.ground import open_database
+from bot.app.mail import build_mailer
 from bot.app.status import build_watched
 from bot.app.trackers import build_trackers
 
-__all__ = ["App", "build_app", "build_desk", "build_trackers", "build_watched", "open_database"]
+__all__ = ["App", "build_app", "build_desk", "build_mailer", "build_trackers", "build_watched", "open_database"]

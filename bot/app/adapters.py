@@ -20,6 +20,7 @@ def build_adapters(ground: Ground, directory: Directory, conversation: Conversat
         probes=partial(build_kinds, ground, policy),
         policy=policy,
         prober=build_prober(ground),
+        mailer=ground.mailer,
         team_channel=directory.team_channel,
         channel_id=directory.channel_id,
         told_of_releases=lambda: tuple(dict.fromkeys(directory.known_id(team.channel) for team in announced)),

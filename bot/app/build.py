@@ -16,6 +16,7 @@ from bot.app.desk import build_desk, link_hosts
 from bot.app.ground import Ground, open_database
 from bot.app.hears import build_rooms
 from bot.app.jobs import build_scheduler
+from bot.app.mail import build_mailer
 from bot.app.room_settings import mapping_version, room_settings
 from bot.app.rooms import Rooms
 from bot.app.trackers import build_hooks, build_trackers
@@ -150,6 +151,7 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
             desk=ground.desk,
             watched=adapters.watched,
             trackers=ground.trackers,
+            mailer=ground.mailer,
         ),
         bot_user=identity.user,
         bot_name=identity.name,
@@ -199,6 +201,7 @@ async def _ground(settings: Settings, records: Records, client: SlackClient, ide
         names=system_reverse_names(),
         desk=build_desk(settings, records.clock),
         trackers=build_trackers(settings, http, records.clock, accounts),
+        mailer=build_mailer(settings, records.clock),
     )
 
 

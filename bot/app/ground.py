@@ -7,6 +7,7 @@ import aiohttp
 
 from bot.database import CannotOpen, Database
 from bot.known_issues.tracker import Tracker
+from bot.mail.mailer import Mailer
 from bot.migrations import migrations
 from bot.probes.icmp.engine import IcmpEngine
 from bot.probes.icmp.reverse import ReverseNames
@@ -30,6 +31,7 @@ class Ground:
     names: ReverseNames | None
     desk: HelpDesk | None
     trackers: tuple[Tracker, ...]
+    mailer: Mailer
 
     async def close(self) -> None:
         if self.desk:

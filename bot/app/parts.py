@@ -12,6 +12,7 @@ from bot.investigations.asking import AskSettings
 from bot.investigations.rechecks import RecheckSettings
 from bot.known_issues.mapping import IssueMapping
 from bot.known_issues.tracker import Tracker
+from bot.mail.mailer import Mailer
 from bot.probes.model import Probe
 from bot.probes.places import PlaceProber
 from bot.probes.playbooks import ProbeSettings
@@ -35,6 +36,7 @@ class Adapters:
     """The kinds of probes by name; one of them tells what status pages say."""
     policy: ProbePolicy
     prober: PlaceProber | None
+    mailer: Mailer
     team_channel: Callable[[str], Awaitable[str]]
     """The channel of a team, by its key."""
     channel_id: Callable[[str], Awaitable[str]]

@@ -41,6 +41,8 @@ def crosschecked(settings: Settings, named: NamedKeys, environ: Mapping[str, str
     yield from _zendesk_credentials(settings, environ)
     yield from _stripe_key(settings)
     yield from _wireguard_secrets(settings)
+    if "mail.server" not in named.faulty:
+        yield from _mail(settings, environ)
     yield from _hours(settings)
     yield from _playbooks(settings)
     yield from _status(settings, named.targets)
@@ -191,6 +193,22 @@ def _wireguard_secrets(settings: Settings) -> Iterator[Problem]:
         text = secret.get_secret_value()
         if text and not is_wireguard_key(text):
             yield Problem(variable, "It holds no WireGuard key. Allowed: what `wg genkey` or `wg genpsk` prints")
+
+
+def _mail(settings: Settings, environ: Mapping[str, str]) -> Iterator[Problem]:
+    """A password goes over an encrypted connection, or stays on this machine."""
+    mail = settings.mail
+    login = (mail.user, mail.password.get_secret_value())
+    if not mail.server:
+        if mail.sender or any(login):
+            yield _unset("MAIL_SERVER", "the mail server such as smtp.example.com:587", environ)
+        return
+    if not mail.sender:
+        yield Problem("mail.sender", "It is needed where there is a mail server, such as support@example.com")
+    if any(login) and not all(login):
+        yield _unset("MAIL_PASSWORD" if login[0] else "MAIL_USER", "the other half of the login", environ)
+    if mail.tls == "none" and any(login) and not mail.server.startswith(("127.", "localhost:", "[::1]:")):
+        yield Problem("mail.tls", "Allowed beside a password: starttls, implicit", in_toml(mail.tls), "starttls")
 
 
 def _unset(variable: str, what: str, environ: Mapping[str, str]) -> Problem:

@@ -24,6 +24,8 @@ from bot.settings.values import (
     Holiday,
     Host,
     IpAddress,
+    MailAddressOrNone,
+    MailServer,
     MatcherText,
     OpenVpnKey,
     PlaybookStep,
@@ -239,6 +241,18 @@ class Web(Section):
     jira_secret: SecretStr = NO_SECRET
 
 
+class MailSection(Section):
+    """The server that sends mail; no `server` means that none is sent. `sender` is the address in From."""
+
+    server: MailServer = ""
+    tls: Literal["starttls", "implicit", "none"] = "starttls"
+    sender: MailAddressOrNone = ""
+    sender_name: Annotated[str, Field(max_length=80)] = "Second Line"
+    user: str = ""
+    password: SecretStr = NO_SECRET
+    ca_file: CertificateFile = ""
+
+
 class Handoffs(Section):
     """Who triages what is handed to Tier 3 (user ids or names), and in which channel; neither means the thread."""
 
@@ -317,6 +331,7 @@ class Settings(BaseSettings):
     vpn: Vpn = Vpn()
     stripe: Stripe = Stripe()
     web: Web = Web()
+    mail: MailSection = MailSection()
     status: Status = Status()
     briefing: BriefingSection = BriefingSection()
     github: GitHub = GitHub()

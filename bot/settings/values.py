@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
+from bot.mail.model import is_address as is_mail_address
 from bot.probes.playbooks import BY_HAND, NAMES, is_step
 from bot.probes.registry import KINDS
 from bot.replies.wording import PLACEHOLDERS, PURPOSES, unknown_placeholders
@@ -159,6 +160,18 @@ def _wireguard_key(text: str) -> str:
 def is_wireguard_key(text: str) -> bool:
     """Whether `text` is 32 bytes in base64, as wg(8) writes keys."""
     return bool(_WIREGUARD_KEY.fullmatch(text))
+
+
+def _mail_server(text: str) -> str:
+    if not is_endpoint(text):
+        raise refused("Allowed: host:port such as smtp.example.com:587 (IPv6 as [2001:db8::25]:587)")
+    return text
+
+
+def _mail_address(text: str) -> str:
+    if not is_mail_address(text):
+        raise refused("Allowed: one mail address such as support@example.com, without a name")
+    return text
 
 
 def is_port(text: str) -> bool:
@@ -340,4 +353,7 @@ TicketCount = Annotated[int, Field(ge=1, le=100_000)]
 UserId = Annotated[
     str, _matching(_USER_ID, "Allowed: a person's id in Slack such as U0123ABCD (profile, …, Copy member ID)")
 ]
+MailServer = Annotated[str, _or_empty(_mail_server)]
+MailAddress = Annotated[str, AfterValidator(_mail_address)]
+MailAddressOrNone = Annotated[str, _or_empty(_mail_address)]
 ShortText = Annotated[str, AfterValidator(_words)]

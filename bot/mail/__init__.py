@@ -1,0 +1,1 @@
+"""Mail that the bot sends: what it is, what became of it, and the server."""
