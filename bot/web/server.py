@@ -53,11 +53,19 @@ Connected = Callable[[], Awaitable[bool]]
 
 @dataclass(frozen=True, slots=True)
 class HttpRoute:
-    """One path that others call with POST. A longer body than `body_max` is not read."""
+    """One path that others call, with POST if nothing else is said. A longer body than `body_max` is not read.
+
+    With `more`, the path goes on with something of the caller's, which may be a secret: it never reaches the log.
+    """
 
     path: str
     receive: Receive
     body_max: int
+    methods: tuple[str, ...] = ("POST",)
+    more: bool = False
+
+    def serves(self, path: str) -> bool:
+        return path.startswith(self.path) if self.more else path == self.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +101,7 @@ class WebServer:
     ) -> None:
         self._host = host
         self._port = port
-        self._routes = {route.path: route for route in routes}
+        self._routes = [HttpRoute(HEALTH_PATH, self._health, 0, methods=("GET",)), *routes]
         self._connected = connected
         self._limits = limits or Limits()
         self._visitors = OpenConnections(most=self._limits.connections or most_connections())
@@ -173,8 +181,8 @@ class WebServer:
             async with asyncio.timeout(self._limits.request_s):
                 head = await _head(reader)
                 method = head.method
-                receive, body_max = self._meant(head)
-                body = await self._body(reader, writer, visitor, head, body_max)
+                route = self._meant(head)
+                body = await self._body(reader, writer, visitor, head, route)
         except TimeoutError:
             self._log.warning("half sent", f"a request was not sent to its end within {self._limits.request_s:g} s")
             return
@@ -184,30 +192,28 @@ class WebServer:
             await self._linger(reader, writer)
             return
         visitor.reading = False
-        answer = await self._answer(receive, HttpRequest(method, head.path, head.headers, body))
+        answer = await self._answer(route, HttpRequest(method, head.path, head.headers, body))
         writer.write(written(answer, method=method))
 
-    async def _answer(self, receive: Receive, request: HttpRequest) -> HttpAnswer:
+    async def _answer(self, route: HttpRoute, request: HttpRequest) -> HttpAnswer:
         try:
             async with asyncio.timeout(self._limits.answer_s):
-                answer = await caught(receive(request), name=request.path)
+                answer = await caught(route.receive(request), name=route.path)
         except TimeoutError:
-            self._log.warning("slow", f"{request.path} took longer than {self._limits.answer_s:g} s to answer")
+            self._log.warning("slow", f"{route.path} took longer than {self._limits.answer_s:g} s to answer")
             return HttpAnswer(HTTPStatus.SERVICE_UNAVAILABLE)
         return answer or HttpAnswer(HTTPStatus.INTERNAL_SERVER_ERROR)
 
-    def _meant(self, head: RequestHead) -> tuple[Receive, int]:
-        """Who receives it, and how long its body may be."""
-        if head.path == HEALTH_PATH:
-            if head.method not in ("GET", "HEAD"):
-                raise RequestRefused(HTTPStatus.METHOD_NOT_ALLOWED, f"{HEALTH_PATH} takes GET", allow="GET, HEAD")
-            return self._health, 0
-        route = self._routes.get(head.path)
+    def _meant(self, head: RequestHead) -> HttpRoute:
+        """Who receives it. Raises RequestRefused. Whoever answers GET answers HEAD."""
+        route = next((route for route in self._routes if route.serves(head.path)), None)
         if not route:
             raise RequestRefused(HTTPStatus.NOT_FOUND, f"{head.path[:SHOWN]!r} is not served here", kind="not served")
-        if head.method != "POST":
-            raise RequestRefused(HTTPStatus.METHOD_NOT_ALLOWED, f"{route.path} takes POST", allow="POST")
-        return route.receive, route.body_max
+        if ("GET" if head.method == "HEAD" else head.method) not in route.methods:
+            allow = ", ".join(route.methods).replace("GET", "GET, HEAD")
+            reason = f"{route.path} takes {' and '.join(route.methods)}"
+            raise RequestRefused(HTTPStatus.METHOD_NOT_ALLOWED, reason, allow=allow)
+        return route
 
     async def _body(
         self,
@@ -215,10 +221,11 @@ class WebServer:
         writer: asyncio.StreamWriter,
         visitor: OpenConnection,
         head: RequestHead,
-        limit: int,
+        route: HttpRoute,
     ) -> bytes:
+        limit = route.body_max
         too_long = RequestRefused(
-            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"{head.path}: a body of more than {limit} bytes"
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"{route.path}: a body of more than {limit} bytes"
         )
         if (head.length or 0) > limit:
             raise too_long

@@ -103,6 +103,8 @@ class HttpAnswer:
     body: bytes = b""
     content_type: str = "text/plain"
     allow: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    """What else its reader must know, such as what a page may load; of our own words only."""
 
 
 def head_of(raw: bytes) -> RequestHead:
@@ -154,5 +156,6 @@ def written(answer: HttpAnswer, *, method: str) -> bytes:
         lines.append(f"Content-Type: {answer.content_type}")
     if answer.allow:
         lines.append(f"Allow: {answer.allow}")
+    lines += [f"{name}: {value}" for name, value in answer.headers]
     head = "\r\n".join([*lines, "", ""]).encode("latin-1", "replace")
     return head if method == "HEAD" else head + answer.body
