@@ -1,7 +1,7 @@
 """The signed link of a step: whoever has it may acknowledge one escalation, once asked, for a while. Pure.
 
-It is short, as a text message has little room. What is signed is the step, whose row says which escalation it belongs to
-and whom it told; and the minute at which the link ends.
+It is short, as a text message has little room. What is signed is the step, whose row says to which escalation it
+belongs and whom it told; and the minute at which the link ends.
 """
 
 import hashlib
@@ -45,7 +45,7 @@ class LinkClaim:
 
 
 class SignedLinks:
-    """Makes links and reads them. `public_url` has no slash at its end; where it is "" nobody outside can reach the bot,
+    """Makes links and reads them. `public_url` has no slash at its end; "" means that nobody outside can reach the bot,
     and there are no links."""
 
     def __init__(self, *, secret: str, public_url: str, clock: Clock) -> None:

@@ -1,7 +1,8 @@
 """Tells one address by Apprise. Run as a program of its own by apprise_way.py: JSON in on stdin, JSON out on stdout.
 
-It imports nothing of the bot. What Apprise knows of a failure it says in its log only, for people; of that the status of
-an HTTP answer is kept, and whether there was a connection. The lines themselves may hold numbers and names, and stay here.
+It imports nothing of the bot. What Apprise knows of a failure it says in its log only, for people; of that the status
+of an HTTP answer is kept, and whether there was a connection. The lines themselves may hold numbers and names, so they
+stay here.
 """
 
 import json
@@ -10,6 +11,8 @@ import os
 import re
 import sys
 from typing import Any
+
+import apprise
 
 LINES_MAX = 50
 _STATUS = re.compile(r"\berror[=:]\s*([1-5][0-9]{2})\b", re.IGNORECASE)
@@ -39,11 +42,10 @@ class Complaints(logging.Handler):
 
 
 def told(asked: dict[str, Any]) -> dict[str, Any]:
-    """Tell, and return how it went: "told", "refused", "no address" for a URL that Apprise can't use, "no library"."""
-    try:
-        import apprise
-    except ImportError:
-        return {"outcome": "no library"}
+    """Tell, and return how it went: "told", "refused", "no address" for a URL that Apprise can't use.
+
+    With "check" nothing is sent: "known", and the service's name.
+    """
     complaints, logger = Complaints(), logging.getLogger("apprise")
     logger.addHandler(complaints)
     logger.setLevel(logging.WARNING)
@@ -52,7 +54,9 @@ def told(asked: dict[str, Any]) -> dict[str, Any]:
     plugin = apprise.Apprise.instantiate(asked["url"], asset=asset)
     if plugin is None:
         return {"outcome": "no address"}
-    title, body = _fitting(asked, int(plugin.title_maxlen), int(plugin.body_maxlen))
+    if asked.get("check"):
+        return {"outcome": "known", "service": str(plugin.service_name)}
+    title, body = fitting(asked, int(plugin.title_maxlen), int(plugin.body_maxlen))
     taken = plugin.notify(body=body, title=title, notify_type=apprise.NotifyType.FAILURE, body_format="text")
     return {
         "outcome": "told" if taken else "refused",
@@ -61,8 +65,8 @@ def told(asked: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _fitting(asked: dict[str, Any], title_max: int, body_max: int) -> tuple[str, str]:
-    """The long text with its title where both fit, else the short one: what is too long would be cut or sent in parts."""
+def fitting(asked: dict[str, Any], title_max: int, body_max: int) -> tuple[str, str]:
+    """The long text with its title where both fit, else the short one: what is too long is cut, or sent in parts."""
     title, text = str(asked["title"]), str(asked["text"])
     whole = len(text) if title_max else len(title) + 2 + len(text)
     if whole <= body_max and (not title_max or len(title) <= title_max):
