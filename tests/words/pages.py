@@ -20,6 +20,7 @@ from tests.words.rooms import (
     replies,
     status,
     tickets,
+    ways,
 )
 
 TEXTS = Path(__file__).parent / "texts"
@@ -30,6 +31,7 @@ ROOMS: tuple[ModuleType, ...] = (
     probes,
     known_issues,
     escalations,
+    ways,
     handoffs,
     releases,
     replies,

@@ -35,7 +35,7 @@ def sms(telling: Telling) -> str:
     first = f"{_name(telling)}: {_plain(telling.title)}."
     room = SMS_MAX - len(where) - 1
     if len(first) + SMS_REQUEST_MIN < room:
-        request = cut(_plain(telling.request), room - len(first) - 1, more="...")
+        request = cut(f"{_plain(telling.request)}.", room - len(first) - 1, more="...")
         return f"{first} {request} {where}"
     return f"{cut(first, max(room, len(_name(telling))), more='...')} {where}"
 
