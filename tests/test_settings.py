@@ -238,6 +238,7 @@ def test_every_variable_sets_its_key(load: Load) -> None:
         "JIRA_TOKEN": "jira",
         "GITHUB_WEBHOOK_SECRET": "gh",
         "JIRA_WEBHOOK_SECRET": "jr",
+        "SECONDLINE_LINK_SECRET": "links",
         "ALERTMANAGER_TOKEN": "bearer",
         "MAIL_SERVER": "127.0.0.1:2525",
         "MAIL_USER": "secondline",
@@ -706,6 +707,20 @@ def test_a_slip_in_a_variables_name_is_seen(load: Load) -> None:
     environ = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKN": "xapp-1"}
 
     assert "but SLACK_APP_TOKN is" in problems_of(load, SMALL, environ)["SLACK_APP_TOKEN"].allowed
+
+
+PUBLIC = '[web]\nport = 8080\npublic_url = "https://secondline.example.com/"\n'
+
+
+def test_links_need_a_secret_and_a_server(load: Load) -> None:
+    """One that anybody could sign, or that leads nowhere, is worse than none."""
+    long_enough = {**TOKENS, "SECONDLINE_LINK_SECRET": "s" * 32}
+    assert load(SMALL + PUBLIC, long_enough).web.public_url == "https://secondline.example.com"
+    assert list(problems_of(load, SMALL + PUBLIC)) == ["SECONDLINE_LINK_SECRET"]
+    short = problems_of(load, SMALL + PUBLIC, {**TOKENS, "SECONDLINE_LINK_SECRET": "s" * 31})
+    assert "too short" in short["SECONDLINE_LINK_SECRET"].allowed
+    assert list(problems_of(load, SMALL + PUBLIC.replace("port = 8080\n", ""), long_enough)) == ["web.port"]
+    assert load(SMALL, {**TOKENS, "SECONDLINE_LINK_SECRET": "short"}), "nothing is signed with it"
 
 
 def test_tickets_follow_zendesk(load: Load) -> None:

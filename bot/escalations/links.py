@@ -44,6 +44,21 @@ class LinkClaim:
     expires_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class LinkedEscalation:
+    """What the page behind a link shows. `via` is what people call the way by which its reader was told."""
+
+    name: str
+    title: str
+    request: str
+    priority: str
+    escalated_at: datetime
+    via: str
+    acknowledged_at: datetime | None = None
+    needed: bool = True
+    """Whether an answer is of use: not where it was taken back, or the investigation is closed."""
+
+
 class SignedLinks:
     """Makes links and reads them. `public_url` has no slash at its end; "" means that nobody outside can reach the bot,
     and there are no links."""

@@ -12,6 +12,7 @@ from bot.settings.trackers import TrackerSettings
 from bot.settings.values import is_wireguard_key
 from bot.targets.model import folded
 
+LINK_SECRET_MIN = 32
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _NOT_IN_KEY = re.compile(r"[^a-z0-9]+")
@@ -43,6 +44,7 @@ def crosschecked(settings: Settings, named: NamedKeys, environ: Mapping[str, str
     yield from _wireguard_secrets(settings)
     if "mail.server" not in named.faulty:
         yield from _mail(settings, environ)
+    yield from _links(settings, environ)
     yield from _hours(settings)
     yield from _playbooks(settings)
     yield from _status(settings, named.targets)
@@ -209,6 +211,21 @@ def _mail(settings: Settings, environ: Mapping[str, str]) -> Iterator[Problem]:
         yield _unset("MAIL_PASSWORD" if login[0] else "MAIL_USER", "the other half of the login", environ)
     if mail.tls == "none" and any(login) and not mail.server.startswith(("127.", "localhost:", "[::1]:")):
         yield Problem("mail.tls", "Allowed beside a password: starttls, implicit", in_toml(mail.tls), "starttls")
+
+
+def _links(settings: Settings, environ: Mapping[str, str]) -> Iterator[Problem]:
+    """A link that anybody could sign, or that leads nowhere, is worse than none."""
+    web = settings.web
+    if not web.public_url:
+        return
+    secret = web.link_secret.get_secret_value()
+    what = f"at least {LINK_SECRET_MIN} characters that nobody knows, such as `openssl rand -hex 32` prints"
+    if not secret:
+        yield _unset("SECONDLINE_LINK_SECRET", what, environ)
+    elif len(secret) < LINK_SECRET_MIN:
+        yield Problem("SECONDLINE_LINK_SECRET", f"It is too short. Needed: {what}")
+    if not web.port:
+        yield Problem("web.port", "It is needed where there is a public_url: nothing is served without it", "0")
 
 
 def _unset(variable: str, what: str, environ: Mapping[str, str]) -> Problem:

@@ -233,10 +233,12 @@ class GlobalpingSection(Section):
 
 
 class Web(Section):
-    """Where webhooks and /healthz are served; port 0 is nowhere."""
+    """Where webhooks, /healthz and links of mails are served; port 0 is nowhere. From outside it is `public_url`."""
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 0
+    public_url: BaseUrl = ""
+    link_secret: SecretStr = NO_SECRET
     github_secret: SecretStr = NO_SECRET
     jira_secret: SecretStr = NO_SECRET
 

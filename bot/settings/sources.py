@@ -35,6 +35,7 @@ VARIABLES = {
     "GLOBALPING_TOKEN": "globalping.token",
     "GITHUB_WEBHOOK_SECRET": "web.github_secret",
     "JIRA_WEBHOOK_SECRET": "web.jira_secret",
+    "SECONDLINE_LINK_SECRET": "web.link_secret",
     "ALERTMANAGER_TOKEN": "status.alertmanager_token",
     "MAIL_SERVER": "mail.server",
     "MAIL_USER": "mail.user",

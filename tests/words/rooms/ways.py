@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC
 
+from bot.escalations.links import LinkedEscalation
 from bot.escalations.telling import Asked, Telling, WayKind
 from bot.escalations.ways import cards, texts
 from bot.messages.model import Content, Place
+from bot.web import ack_page
+from bot.web.ack_page import AckPage
 from tests.words.plain import Message
 from tests.words.records import at
 
@@ -52,4 +56,23 @@ def messages() -> Mapping[str, Message]:
         "Mail, push, pager, of a bot without a public address": Content(texts.text(inside)),
         "Text message": Content(texts.sms(TELLING)),
         "Text message, without a link": Content(texts.sms(inside)),
+        **{f"Page behind the link, {name}": _shown(page) for name, page in _pages().items()},
     }
+
+
+def _pages() -> Mapping[str, AckPage]:
+    linked = LinkedEscalation("INV-4", TELLING.title, TELLING.request, "P1", at(10), "phone bridge")
+    return {
+        "an answer is awaited": ack_page.waiting(linked, UTC),
+        "somebody was first": ack_page.waiting(replace(linked, acknowledged_at=at(24)), UTC),
+        "no answer is needed": ack_page.waiting(replace(linked, needed=False), UTC),
+        "pressed": ack_page.done(linked),
+        "pressed, and the bot could not": ack_page.failed(linked, "The bot can't save anything now."),
+        "expired": ack_page.refused(expired=True),
+        "broken": ack_page.refused(expired=False),
+    }
+
+
+def _shown(page: AckPage) -> Content:
+    button = ["[Acknowledge]"] if page.asks else []
+    return Content("\n".join(line for line in (page.headline, page.request, page.title, *button, *page.small) if line))
