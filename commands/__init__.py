@@ -6,6 +6,7 @@ from bot.escalations.forms import ESCALATE_FORM, NEED_MORE_FORM, TYPED
 from bot.handoffs.cards import ACCEPT, ASSIGN, CHANGE, RETRY
 from bot.handoffs.forms import ASSIGN_FORM, CHANGE_FORM, HAND_OFF_FORM
 from bot.investigations import cards, forms
+from bot.investigations.update_forms import UPDATE_FORM
 from bot.known_issues import cards as known_cards
 from bot.known_issues.cards import USE_FORM
 from bot.probes import cards as probe_cards
@@ -36,6 +37,7 @@ from commands import (
     status,
     t2,
     tickets,
+    updates,
     workspace,
 )
 from commands.services import Services
@@ -127,7 +129,7 @@ def _buttons(slack: Listener[Services]) -> None:
 def _forms(slack: Listener[Services]) -> None:
     slack.form(forms.OPEN_FORM, investigate.submitted, check=investigate.check)
     slack.form(forms.ADD_FORM, record.added)
-    slack.form(forms.NOTE_FORM, record.noted, check=record.note_check)
+    slack.form(UPDATE_FORM, updates.submitted, check=updates.check)
     slack.form(forms.HAND_OVER_FORM, ownership.handed_over, check=ownership.hand_over_check)
     slack.form(forms.RESOLVE_FORM, closing.resolved, check=closing.resolve_check)
     slack.form(forms.DISMISS_FORM, closing.dismissed, check=closing.dismiss_check)

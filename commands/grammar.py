@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 
 from bot.errors import BadInput
+from bot.investigations.update_model import Purpose
 from bot.probes.places import CUSTOMERS
 
 EXAMPLES: dict[str, str] = {
@@ -17,6 +18,9 @@ EXAMPLES: dict[str, str] = {
     "probe": "probe mtr us-east from Brisbane, Berlin",
     "known": "known cannot connect on android",
     "note": "note only customers of one provider",
+    "update": "update the provider is on it, next news at 11",
+    "said": "said by phone use U.S. West for now",
+    "tell": "tell tier 1 use U.S. West for now, we are mending U.S. East",
     "escalate": "escalate",
     "ack": "ack",
     "handoff": "handoff",
@@ -29,7 +33,14 @@ EXAMPLES: dict[str, str] = {
 }
 """Every word that a mention understands, with an example of its use."""
 
-ALIASES = {"?": "help", "acknowledge": "ack", "take": "claim", "ticket": "tickets", "notes": "note"}
+ALIASES = {
+    "?": "help",
+    "acknowledge": "ack",
+    "take": "claim",
+    "ticket": "tickets",
+    "notes": "note",
+    "updates": "update",
+}
 
 _AROUND = " \t\n\r\xa0,:;.!"
 """What people write after a mention ("@secondline: claim") or a word ("claim!") and mean nothing by."""
@@ -38,6 +49,19 @@ _PLACE = re.compile(r"[\w .+'’()&/-]{1,60}")
 _CUSTOMERS = ("customers", "the customers", "customer", "tickets")
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*+)?>")
 _TIMES = re.compile(r"\A(.*?)(?: ?[x×] ?(\d{1,2}))?\Z")
+_AUDIENCE = re.compile(r"\A\s*+(tier\s?1|t1|management|managers|ltm|@ltm)\s?:", re.IGNORECASE)
+_TOLD_BY = re.compile(
+    r"\A\s*+(?:by|on|in|via|over)\s(?:the\s)?(phone|calls?|chat|tickets?|hand|status\s?page)\b[\s:,]*", re.IGNORECASE
+)
+_WAYS = {
+    "phone": Purpose.PHONE,
+    "call": Purpose.PHONE,
+    "chat": Purpose.CHAT,
+    "ticket": Purpose.HAND,
+    "hand": Purpose.HAND,
+    "page": Purpose.STATUS_PAGE,
+}
+_TIER1 = re.compile(r"\A\s*+(?:tier\s?1|t1)\b[\s:,]*", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
 _LISTED = re.compile(r",| and ")
 
@@ -87,6 +111,30 @@ def person_and_rest(text: str) -> tuple[str, str]:
     if not match:
         raise BadInput("Mention the person: `handover @jo what they should know`.")
     return match[1], " ".join((text[: match.start()] + text[match.end() :]).split())
+
+
+def purpose_and_text(text: str) -> tuple[Purpose, str]:
+    """`management: he called` as (MANAGEMENT, "he called"); for both where nobody is named with a colon."""
+    match = _AUDIENCE.match(text)
+    if not match:
+        return Purpose.BOTH, text.strip()
+    tier1 = match[1].lower().startswith("t")
+    return Purpose.TIER1 if tier1 else Purpose.MANAGEMENT, text[match.end() :].strip()
+
+
+def told_how(text: str) -> tuple[Purpose, str]:
+    """`by phone: use U.S. West` as (PHONE, "use U.S. West"); by hand where it does not say how."""
+    match = _TOLD_BY.match(text)
+    if not match:
+        return Purpose.HAND, text.strip()
+    how = next(purpose for word, purpose in _WAYS.items() if word in match[1].lower())
+    return how, text[match.end() :].strip()
+
+
+def for_tier1(text: str) -> str:
+    """`tier 1: use U.S. West` as "use U.S. West", and "" for `tier 1 nothing`, which takes it back."""
+    words = _TIER1.sub("", text, count=1).strip()
+    return "" if words.lower().rstrip(".!") == "nothing" else words
 
 
 def kind_and_places(text: str) -> tuple[str, str, tuple[str, ...]]:

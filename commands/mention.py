@@ -4,7 +4,20 @@ from collections.abc import Awaitable, Callable
 
 from bot.investigations.model import id_in
 from bot.slack.request import Answer, Request
-from commands import closing, escalate, handoff, help, investigate, known, ownership, probe, record, t2, tickets
+from commands import (
+    closing,
+    escalate,
+    handoff,
+    help,
+    investigate,
+    known,
+    ownership,
+    probe,
+    record,
+    t2,
+    tickets,
+    updates,
+)
 from commands.grammar import parse
 from commands.inputs import said_by_person
 from commands.services import Services
@@ -29,6 +42,9 @@ SPOKEN: dict[str, Spoken] = {
     "probe": probe.words,
     "known": known.words,
     "note": record.note_words,
+    "update": updates.update_words,
+    "said": updates.said_words,
+    "tell": updates.tell_words,
     "escalate": escalate.words,
     "ack": escalate.acknowledge_words,
     "handoff": handoff.words,

@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from bot.investigations.card import Choice, read_choice
-from bot.investigations.forms import hand_over_form, note_form
+from bot.investigations.forms import hand_over_form
+from bot.investigations.update_forms import update_form
 from bot.slack.request import Answer, Request
 from commands import closing, escalate, handoff, ownership, record
 from commands.services import Services
@@ -34,6 +35,10 @@ async def chosen(request: Request, services: Services) -> Answer:
         await services.investigations.release(number, by=request.user)
         return None
     await services.people.require_tier2(request.user)
-    form = note_form if choice is Choice.NOTE else hand_over_form
-    await services.conversation.open_form(request, form(services.investigations.get(number)))
+    investigation = services.investigations.get(number)
+    news = choice is Choice.NOTE
+    form = (
+        update_form(investigation, services.updates.words(number).tier1_text) if news else hand_over_form(investigation)
+    )
+    await services.conversation.open_form(request, form)
     return None

@@ -2,12 +2,12 @@
 
 from bot.errors import BadInput
 from bot.investigations.cards import timeline
-from bot.investigations.forms import INVESTIGATION, NOTE, add_form
+from bot.investigations.forms import INVESTIGATION, add_form
 from bot.investigations.model import SourceMessage, card_key, id_in
 from bot.slack.blocks import with_image
 from bot.slack.request import Answer, Request
 from commands.carried_message import packed, unpacked
-from commands.inputs import done_by_person, said, too_long
+from commands.inputs import done_by_person, said
 from commands.investigate import linked, read_source
 from commands.services import Services
 from commands.thread import meant
@@ -35,16 +35,6 @@ async def timeline_button(request: Request, services: Services) -> Answer:
 async def _timeline(services: Services, number: int) -> Answer:
     strip = await services.pictures.strip(number)
     return with_image(timeline(services.evidence.overview(number)), strip, before=["divider"])
-
-
-async def noted(request: Request, services: Services) -> Answer:
-    services.evidence.note(int(request.private_metadata), str(request.values.get(NOTE) or ""), by=request.user)
-    return None
-
-
-def note_check(request: Request, services: Services) -> dict[str, str]:
-    written = str(request.values.get(NOTE) or "").strip()
-    return too_long(request, NOTE) if written else {NOTE: "A note needs words."}
 
 
 async def add_shortcut(request: Request, services: Services) -> Answer:

@@ -37,4 +37,5 @@ def join(rooms: Rooms) -> None:
     rooms.updates.updated.heard_by(rooms.escalations.updated)
     rooms.knowledge.linked.heard_by(rooms.releases.linked)
 
+    rooms.reply_runner.answered.heard_by(rooms.timelines.answered)
     rooms.reply_runner.ended.heard_by(rooms.timelines.told)

@@ -271,7 +271,7 @@ class Rooms:
             pace=Pace(self._settings.replies_per_minute),
             wake=wake,
         )
-        self.timelines = Timelines(investigations=self.investigations, tickets=self.tickets)
+        self.timelines = Timelines(investigations=self.investigations, tickets=self.tickets, updates=self.updates)
 
     def _build_handoffs_and_releases(self) -> None:
         database, clock, settings = self.records.database, self.records.clock, self._settings.handoffs

@@ -16,6 +16,8 @@ ANSWER_WITHIN = timedelta(hours=1)
 """An escalation that nobody acknowledged for so long is followed up."""
 RISING_LEAST = 5
 """So many tickets in the last hour, more than chance makes of the hours before, are a reason to escalate."""
+SAID_MAX = 100
+"""Of what customers were told."""
 _DONE = ("solved", "closed")
 
 
@@ -52,7 +54,7 @@ def ongoing(case: Case, before: Ongoing | None) -> Ongoing:
     """A live investigation as it is told; `before` is how the last briefing told it."""
     investigation, collected = case.investigation, case.overview.collected
     total = collected.total if collected else None
-    earlier = before.tickets if before else None
+    earlier, said = before.tickets if before else None, case.overview.said_so_far
     return Ongoing(
         id=investigation.id,
         title=case.title,
@@ -68,6 +70,8 @@ def ongoing(case: Case, before: Ongoing | None) -> Ongoing:
         more=total - earlier if total is not None and earlier is not None else None,
         growth=growth(collected) if collected else "",
         new=before is None,
+        said=excerpt(said[-1].text, SAID_MAX) if said else "",
+        said_at=said[-1].at if said else None,
     )
 
 
@@ -150,7 +154,7 @@ def _open_question(escalation: Escalation, events: Sequence[Event]) -> Escalatio
     """The last one that management asked, as long as nobody put anything on the record after it."""
     last = escalation.questions[-1] if escalation.questions else None
     since = list(takewhile(lambda event: event.kind is not EventKind.QUESTION, reversed(events)))
-    answers = (EventKind.NOTE, EventKind.MESSAGE, EventKind.TICKETS, EventKind.TOLD, EventKind.PROBE)
+    answers = (EventKind.NOTE, EventKind.MESSAGE, EventKind.TICKETS, EventKind.TOLD, EventKind.PROBE, EventKind.UPDATED)
     answered = last and any(event.kind in answers and event.actor and event.actor != last.asked_by for event in since)
     return None if answered else last
 

@@ -73,6 +73,9 @@ class Ongoing:
     """The last hour in words."""
     new: bool = False
     """Whether the last briefing could not tell of it."""
+    said: str = ""
+    """What customers were told last."""
+    said_at: datetime | None = None
 
     @property
     def name(self) -> str:

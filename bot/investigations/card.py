@@ -19,6 +19,7 @@ from bot.investigations.cards import (
 from bot.investigations.model import MOVES, STATE_MARKS, EventKind, Investigation, Move, State
 from bot.investigations.next_step import Step, StepKind, next_step, situation
 from bot.investigations.overview import Overview
+from bot.investigations.update_cards import said_by_people, said_line
 from bot.known_issues.cards import IT_IS, IT_ISNT, in_one_line
 from bot.known_issues.wording import seen_age
 from bot.messages.model import Block, Content, ShownPicture
@@ -113,7 +114,14 @@ def _who(overview: Overview, above: Above) -> list[str]:
     closed = f", closed {at(investigation.closed_at)}" if investigation.closed_at else ""
     came = f", from {link(source.permalink, 'a message')}" if source and source.permalink else ""
     first = f"{STATE_MARKS[investigation.state]} {owner_words(overview)}"
-    parts = [first, f"Opened {at(investigation.opened_at)}{by}{closed}{came}", _escalation(overview), above.tier3_words]
+    news = f"Updated {clock_time(overview.last_update_at)}" if overview.last_update_at and investigation.live else ""
+    parts = [
+        first,
+        f"Opened {at(investigation.opened_at)}{by}{closed}{came}",
+        _escalation(overview),
+        news,
+        above.tier3_words,
+    ]
     return [part for part in parts if part]
 
 
@@ -169,7 +177,15 @@ def _known(overview: Overview) -> str:
 
 
 def _customers(overview: Overview, told: Told) -> str:
-    """How many of those who wrote were answered."""
+    """What customers were told last, where people did it, else how many of those who wrote were answered."""
+    said, counted_line = overview.said_so_far, _answered(overview, told)
+    if not said_by_people(said):
+        return counted_line
+    answered = f"{counted_line}. " if told.answered else ":speech_balloon: "
+    return f"{answered}{said_line(said)}"
+
+
+def _answered(overview: Overview, told: Told) -> str:
     collected = overview.collected
     confirmed = len(collected.confirmed) if collected else 0
     if not told.answered:
@@ -241,7 +257,11 @@ def _mistaken(overview: Overview) -> list[tuple[str, str]]:
 
 def _rare(overview: Overview) -> list[tuple[str, str]]:
     """What words in the thread do too, the most wanted first: not all of it has a place."""
-    rare = [(Choice.DISMISS, "Dismiss: Not a Trend…"), (Choice.HAND_OVER, "Hand Over…"), (Choice.NOTE, "Add a Note…")]
+    rare = [
+        (Choice.DISMISS, "Dismiss: Not a Trend…"),
+        (Choice.HAND_OVER, "Hand Over…"),
+        (Choice.NOTE, "Update or Note…"),
+    ]
     rare += [(Choice.TIMELINE, "Show Timeline")]
     rare += [(Choice.RELEASE, "Release")] if overview.investigation.owner else []
     return [(label, f"{choice} {overview.investigation.id}") for choice, label in rare]

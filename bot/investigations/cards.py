@@ -1,6 +1,7 @@
 """The messages and lists that show investigations."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.investigations.model import (
@@ -13,6 +14,7 @@ from bot.investigations.model import (
     told_people,
 )
 from bot.investigations.overview import Overview
+from bot.investigations.update_cards import for_tier1
 from bot.messages.model import Block, Content
 from bot.slack.blocks import (
     actions,
@@ -26,6 +28,7 @@ from bot.slack.blocks import (
 )
 from bot.slack.text import (
     at,
+    capitalized,
     clock_time,
     cut,
     foreign,
@@ -76,6 +79,7 @@ EVENT_WORDS = {
     EventKind.FIXED: "heard that",
     EventKind.TOLD: "",
     EventKind.UPDATED: "wrote an update",
+    EventKind.INFORMED: "told Tier 1",
     EventKind.SAID: "told customers",
     EventKind.ADVISED: "asked Tier 1 to say",
 }
@@ -100,8 +104,7 @@ _CAUSE, _WORKAROUND = 200, 300
 _MONTH = timedelta(days=30)
 
 
-def answer(overview: Overview) -> Content:
-    """The reply to whoever wrote the message that the investigation came from; edited as things go on."""
+def _where_it_stands(overview: Overview) -> Content:
     investigation, title = overview.investigation, foreign(overview.target.title)
     where = f"{investigation.name} in {place(investigation.channel)}"
     if investigation.state is State.RESOLVED:
@@ -114,6 +117,16 @@ def answer(overview: Overview) -> Content:
         return Content(f":eyes: Tier 2 has this about {title} ({where}). No one has picked it up yet.")
     escalated = " Management has been told." if investigation.state is State.ESCALATED else ""
     return Content(f":mag: {person(investigation.owner)} is looking into {title} ({where}).{escalated}")
+
+
+def answer(overview: Overview) -> Content:
+    """The reply to whoever wrote the message that the investigation came from; edited as things go on.
+
+    It has the newest update for Tier 1, and what they should tell customers now.
+    """
+    first = _where_it_stands(overview)
+    more = for_tier1(overview.words) if overview.investigation.live else []
+    return replace(first, blocks=(section(first.text), *more)) if more else first
 
 
 def handover(event: Event) -> Content:
@@ -245,7 +258,8 @@ def notice(event: Event, overview: Overview) -> Content | None:
     if not people or not words:
         return None
     mark, line = words
-    return Content(f"{mark} {', '.join(map(person, people[:PEOPLE_CALLED]))}{':' if len(people) > 1 else ','} {line}")
+    called = f"{mark} {', '.join(map(person, people[:PEOPLE_CALLED]))}{':' if len(people) > 1 else ','} {line}"
+    return said(called, event.text if event.kind is EventKind.UPDATED else "", quoted=True)
 
 
 def _notice_words(event: Event, overview: Overview) -> tuple[str, str] | None:
@@ -269,6 +283,8 @@ def _notice_words(event: Event, overview: Overview) -> tuple[str, str] | None:
             return STATE_MARKS[State.OPEN], f"{by} reopened {name}."
         case EventKind.RELEASED:
             return ":raising_hand:", f"{by} released {name}. No one has picked it up."
+        case EventKind.UPDATED:
+            return ":mega:", f"{by} has news of {name}:"
         case EventKind.ISSUE | EventKind.FIXED:
             return ":package:", f"{foreign(event.text, _BOT_TEXT_MAX)}."
     return None
@@ -291,7 +307,22 @@ def outcome(event: Event, overview: Overview, *, to_asker: bool) -> Content | No
             return Content(
                 f"{STATE_MARKS[State.OPEN]} {whom}{title} isn't over. Tier 2 is looking at it again ({where})."
             )
+        case EventKind.UPDATED | EventKind.INFORMED:
+            return Content(f":mega: {_addressed(whom, f'there is news of {title}. The answer above has it.')}")
+        case EventKind.ADVISED:
+            return Content(f":speech_balloon: {_addressed(whom, _advice(overview, title))}")
     return None
+
+
+def _addressed(whom: str, words: str) -> str:
+    """The words after the name of whoever is addressed, or as they begin a line."""
+    return f"{whom}{words}" if whom else capitalized(words)
+
+
+def _advice(overview: Overview, title: str) -> str:
+    if overview.words.tier1_text:
+        return f"the answer above says what to tell customers about {title}."
+    return f"don't tell customers that about {title} any more. The answer above is up to date."
 
 
 def said(first: str, words: str, *, before: str = "", quoted: bool = False) -> Content:

@@ -22,7 +22,6 @@ OPEN_FORM = "investigation_open_form"
 RESOLVE_FORM = "investigation_resolve_form"
 DISMISS_FORM = "investigation_dismiss_form"
 ADD_FORM = "investigation_add_form"
-NOTE_FORM = "investigation_note_form"
 HAND_OVER_FORM = "investigation_hand_over_form"
 
 TARGET = "target"
@@ -88,11 +87,6 @@ def _tier3(investigation: Investigation, verb: str, tier3: str) -> list[Block]:
     boxes = checkboxes(_INPUT, [(cut(f"{verb} {investigation.name} anyway", 75), TIER3)])
     hint = "Tier 3 isn't told, and its issue stays open."
     return [field(TIER3, tier3, boxes, hint=hint)] if tier3 else []
-
-
-def note_form(investigation: Investigation) -> Block:
-    blocks = [field(NOTE, "What should be noted?", text_input(_INPUT, multiline=True))]
-    return modal(NOTE_FORM, f"Note on {investigation.name}", "Add", blocks, private_metadata=str(investigation.id))
 
 
 def hand_over_form(investigation: Investigation) -> Block:

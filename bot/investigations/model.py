@@ -95,6 +95,9 @@ class EventKind(StrEnum):
     TOLD = "told"
     """Customers were answered."""
     UPDATED = "updated"
+    """Management has news, and Tier 1 where it is for them too."""
+    INFORMED = "informed"
+    """Tier 1 alone has news."""
     SAID = "said"
     """Customers were told something by people."""
     ADVISED = "advised"
@@ -198,8 +201,20 @@ def in_the_thread(events: Sequence[Event], until: Event) -> tuple[str, ...]:
     return tuple(user for user in users if user != until.actor)
 
 
+def asking(events: Sequence[Event], until: Event) -> tuple[str, ...]:
+    """Who of management is on an investigation's last escalation: they asked about it, or acknowledged it."""
+    before = [event for event in events if event.id < until.id]
+    begins = max(
+        (place for place, event in enumerate(before) if event.kind is EventKind.ESCALATED), default=len(before)
+    )
+    answered = [event.actor for event in before[begins:] if event.kind in (EventKind.QUESTION, EventKind.ACKNOWLEDGED)]
+    return tuple(user for user in dict.fromkeys(answered) if user and user != until.actor)
+
+
 def told_people(events: Sequence[Event], event: Event) -> tuple[str, ...]:
     """Whom a message about an event calls: who waits for exactly that, else everybody in the thread."""
+    if event.kind is EventKind.UPDATED:
+        return asking(events, event)
     if event.kind in (EventKind.ACKNOWLEDGED, EventKind.TRIAGED):
         return (event.about,) if event.about and event.about != event.actor else ()
     return in_the_thread(events, event)

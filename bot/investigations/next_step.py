@@ -76,7 +76,8 @@ def situation(overview: Overview, above: Above) -> Situation:
     asked = overview.last(EventKind.QUESTION)
     waits = escalated if overview.waits_for_management else None
     question = asked if asked and asked.actor and waits and asked.id > waits.id else None
-    notes = [event for event in overview.events if event.kind is EventKind.NOTE and question]
+    telling = (EventKind.NOTE, EventKind.UPDATED)
+    notes = [event for event in overview.events if event.kind in telling and question]
     answer = next((note for note in notes if question and note.id > question.id and note.actor != question.actor), None)
     counts = collected.counts if collected else None
     return Situation(

@@ -114,6 +114,10 @@ class InvestigationService:
         """One that has not ended. Raises NotFound, BadInput."""
         return self._live(investigation_id)
 
+    def has_askers(self, investigation_id: int) -> bool:
+        """Whether somebody elsewhere is answered about it."""
+        return bool(self._owed.places_of(_ANSWER, investigation_id))
+
     def live(self) -> list[Investigation]:
         return self._store.live()
 
@@ -311,8 +315,12 @@ class InvestigationService:
         self._owed.thread_changed(card_key(investigation_id), human=False)
 
     def _tell_everybody(self, investigation_id: int, event_id: int, by: str) -> None:
-        """Tells the thread and those who asked elsewhere, each place once: their answer there is only edited."""
+        """Tells the thread and those who asked elsewhere."""
         self.say(investigation_id, event_id, by=by)
+        self.tell_askers(investigation_id, event_id, by=by)
+
+    def tell_askers(self, investigation_id: int, event_id: int, *, by: str) -> None:
+        """Tells those who asked elsewhere, each place once: an edit of their answer notifies nobody."""
         source = self.get(investigation_id).source
         asker = Place(source.channel, thread_ts=source.thread_ts or source.ts) if source else None
         for place in dict.fromkeys(self._owed.places_of(_ANSWER, investigation_id)):

@@ -1,9 +1,14 @@
 """How updates, and what customers were told, are shown. Pure."""
 
-from bot.investigations.update_model import Update
+from collections.abc import Sequence
+
+from bot.investigations.update_model import VIA_WORDS, Said, Update, Via, Words
 from bot.messages.model import Block
-from bot.slack.blocks import written
-from bot.slack.text import clock_time, person
+from bot.slack.blocks import section, written
+from bot.slack.text import clean, clock_time, foreign, person, preformatted
+
+SHOWN = 120
+"""Of what customers were told, on a line of the card."""
 
 
 def update_blocks(update: Update | None) -> list[Block]:
@@ -11,3 +16,33 @@ def update_blocks(update: Update | None) -> list[Block]:
     if not update:
         return []
     return written(update.text, before=f":mega: *Update {clock_time(update.at)}, {person(update.author)}:* ")
+
+
+def for_tier1(words: Words) -> list[Block]:
+    """The newest update, and what to tell customers in a block that copies as it stands."""
+    text = words.tier1_text
+    blocks = update_blocks(words.for_tier1)
+    if not text:
+        return blocks
+    heading = section(f":speech_balloon: *Tell customers now* ({person(text.author or '')} {clock_time(text.at)})")
+    return [*blocks, heading, section(preformatted(to_copy(text.text)))]
+
+
+def to_copy(text: str) -> str:
+    """A text as customers may read it: its lines, without control characters and marks that turn the direction."""
+    return "\n".join(map(clean, text.strip().splitlines()))
+
+
+def said_line(said: Sequence[Said]) -> str:
+    """The newest that customers were told, and how often before; "" for nothing."""
+    if not said:
+        return ""
+    newest, before = said[-1], len(said) - 1
+    more = f" ({before} before)" if before else ""
+    words = foreign(newest.text, SHOWN)
+    return f"Customers told {clock_time(newest.at)} {VIA_WORDS[newest.via]}{more}: {words}"
+
+
+def said_by_people(said: Sequence[Said]) -> bool:
+    """Whether the newest is no round of replies, which the card counts already."""
+    return bool(said) and said[-1].via is not Via.ROUND

@@ -33,9 +33,42 @@ class Via(StrEnum):
     TIER1 = "tier1"
 
 
+class Purpose(StrEnum):
+    """What somebody writes something for: an audience of an update, a note, or how customers were told."""
+
+    BOTH = "both"
+    MANAGEMENT = "management"
+    TIER1 = "tier1"
+    NOTE = "note"
+    PHONE = "phone"
+    CHAT = "chat"
+    HAND = "hand"
+    STATUS_PAGE = "status_page"
+
+    @property
+    def audience(self) -> Audience | None:
+        """Whom it updates, None where it is no update."""
+        return Audience(self.value) if self.value in set(Audience) else None
+
+    @property
+    def via(self) -> Via | None:
+        """How customers were told, None where they were not."""
+        told = (Purpose.PHONE, Purpose.CHAT, Purpose.HAND, Purpose.STATUS_PAGE)
+        return Via(self.value) if self in told else None
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What somebody writes at once: words for a purpose, and what Tier 1 should say (None where that stays)."""
+
+    text: str
+    purpose: Purpose
+    tier1_text: str | None = None
+
+
 VIA_WORDS = {
-    Via.ROUND: "by a round of replies",
-    Via.HAND: "in their tickets",
+    Via.ROUND: "by replies",
+    Via.HAND: "by hand",
     Via.PHONE: "by phone",
     Via.CHAT: "by chat",
     Via.STATUS_PAGE: "on the status page",

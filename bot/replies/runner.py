@@ -78,6 +78,8 @@ class ReplyRunner:
         self._wake = wake
         self.ended = Signal[Round]()
         """A round has ended, in the transaction that ends it; one that is tried again ends again."""
+        self.answered = Signal[Round, Reply]()
+        """A customer has their answer, in the transaction that says so."""
 
     async def run(self) -> None:
         """Never returns. Looks first at the answers that an earlier run was sending when it ended."""
@@ -188,6 +190,7 @@ class ReplyRunner:
         with self._database.transaction():
             self._store.sent(reply_round.id, reply.ticket_id)
             self._changed(reply_round)
+            self.answered.tell(reply_round, reply)
 
     def _failed(self, reply_round: Round, reply: Reply, kind: RefusalKind, reason: str) -> None:
         logger.info("ticket %d is not answered: %s", reply.ticket_id, reason)

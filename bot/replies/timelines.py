@@ -4,7 +4,8 @@ from collections import defaultdict
 
 from bot.investigations.model import EventKind
 from bot.investigations.service import InvestigationService
-from bot.replies.model import ReplyState, Round, Then
+from bot.investigations.updates import UpdateService
+from bot.replies.model import Reply, ReplyState, Round, Then
 from bot.tickets.service import TicketService
 
 TICKETS_TOLD = 20
@@ -16,9 +17,17 @@ class Timelines:
     What was solved is solved here too: nobody looks for the tickets of an investigation that has ended.
     """
 
-    def __init__(self, *, investigations: InvestigationService, tickets: TicketService) -> None:
+    def __init__(self, *, investigations: InvestigationService, tickets: TicketService, updates: UpdateService) -> None:
         self._investigations = investigations
         self._tickets = tickets
+        self._updates = updates
+
+    def answered(self, reply_round: Round, reply: Reply) -> None:
+        """What this customer was told is said so far; all of a round are one entry (in the reply's transaction)."""
+        text, number = reply_round.text_for(reply), reply.investigation_id
+        if text and number:
+            source = f"round/{reply_round.id}"
+            self._updates.customer_told(number, text.text, by=reply_round.approved_by, source=source)
 
     def told(self, ended: Round) -> None:
         """In the transaction that ends the round."""

@@ -10,12 +10,13 @@ from bot.field_limits import TYPED_MAX, TooLong, length_in_slack
 from bot.handoffs.forms import REASON as HANDOFF_REASON
 from bot.handoffs.forms import REPRODUCTION, TITLE
 from bot.investigations.forms import NOTE, PERSON, REASON, ROOT_CAUSE, SYMPTOM, TARGET, WORKAROUND
+from bot.investigations.update_forms import NEWS, TIER1_TEXT
 from bot.probes.forms import DEVICE, REPRODUCED
 from bot.slack.answers import FormTooLate, MethodMissing
 from bot.slack.directory import Directory, Management, Team
 from bot.slack.request import Request, read
 from bot.slack.text import escape
-from commands import closing, escalate, handoff, investigate, manual_step, ownership, record
+from commands import closing, escalate, handoff, investigate, manual_step, ownership, updates
 from commands.investigate import NoTargetNamed
 from tests.commands.test_mention import Thread
 from tests.slack import payloads
@@ -161,7 +162,8 @@ async def test_what_is_typed_into_an_escalation_is_kept_as_it_comes(thread: Thre
         (closing.resolve_check, {ROOT_CAUSE: "x" * 2901}, ROOT_CAUSE),
         (closing.resolve_check, {ROOT_CAUSE: "x", WORKAROUND: "&" * 581}, WORKAROUND),
         (closing.dismiss_check, {REASON: "x" * 2901}, REASON),
-        (record.note_check, {NOTE: "<" * 726}, NOTE),
+        (updates.check, {NEWS: "<" * 726}, NEWS),
+        (updates.check, {NEWS: "x", TIER1_TEXT: "x" * 2901}, TIER1_TEXT),
         (ownership.hand_over_check, {PERSON: "UJO", NOTE: "x" * 2901}, NOTE),
         (investigate.check, {SYMPTOM: "x" * 2901}, SYMPTOM),
         (escalate.check, {WRONG: "x" * 2001, SINCE: "now", NEEDED: "help"}, WRONG),

@@ -5,7 +5,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import BadInput
-from commands.grammar import ALIASES, EXAMPLES, ReadWords, UnknownWord, kind_and_places, parse, person_and_rest
+from bot.investigations.update_model import Purpose
+from commands.grammar import (
+    ALIASES,
+    EXAMPLES,
+    ReadWords,
+    UnknownWord,
+    for_tier1,
+    kind_and_places,
+    parse,
+    person_and_rest,
+    purpose_and_text,
+    told_how,
+)
 
 ANY = st.one_of(st.text(), st.text(alphabet="<@UBOT|> claimnote\n\xa0", max_size=40))
 
@@ -24,7 +36,7 @@ def test_nothing_that_people_type_breaks_it(text: str, bot_user: str) -> None:
 @given(ANY)
 def test_probes_and_people_break_on_nothing_either(text: str) -> None:
     """The same for what comes after the first word."""
-    for read in (kind_and_places, person_and_rest):
+    for read in (kind_and_places, person_and_rest, purpose_and_text, told_how, for_tier1):
         try:
             read(text)
         except BadInput as error:
@@ -126,3 +138,51 @@ def test_words_that_are_equally_near_are_all_named(typed: str, meant: set[str]) 
 
     assert caught.value.nearest == ""
     assert all(repr(word) in caught.value.sentence for word in meant), caught.value.sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "purpose", "rest"),
+    [
+        ("the provider is on it", Purpose.BOTH, "the provider is on it"),
+        ("Management: he called", Purpose.MANAGEMENT, "he called"),
+        ("ltm : he called", Purpose.MANAGEMENT, "he called"),
+        ("tier 1: use West\nnow", Purpose.TIER1, "use West\nnow"),
+        ("T1:x", Purpose.TIER1, "x"),
+        ("management knows now", Purpose.BOTH, "management knows now"),
+        ("Tier 1 is happy", Purpose.BOTH, "Tier 1 is happy"),
+    ],
+)
+def test_update_is_for_both_unless_one_is_named_with_a_colon(text: str, purpose: Purpose, rest: str) -> None:
+    assert purpose_and_text(text) == (purpose, rest)
+
+
+@pytest.mark.parametrize(
+    ("text", "purpose", "rest"),
+    [
+        ("by phone use West", Purpose.PHONE, "use West"),
+        ("On the phone: use West", Purpose.PHONE, "use West"),
+        ("in chat, use West", Purpose.CHAT, "use West"),
+        ("on the status page: we look", Purpose.STATUS_PAGE, "we look"),
+        ("in tickets: we look", Purpose.HAND, "we look"),
+        ("by phones are fine", Purpose.HAND, "by phones are fine"),
+        ("we look", Purpose.HAND, "we look"),
+        ("by phone", Purpose.PHONE, ""),
+    ],
+)
+def test_how_customers_were_told_may_stand_first(text: str, purpose: Purpose, rest: str) -> None:
+    assert told_how(text) == (purpose, rest)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("tier 1 use West", "use West"),
+        ("Tier1: use West", "use West"),
+        ("use West", "use West"),
+        ("t1 nothing.", ""),
+        ("nothing", ""),
+        ("nothing works in tier 1", "nothing works in tier 1"),
+    ],
+)
+def test_what_tier_1_should_say_may_begin_with_their_name(text: str, meant: str) -> None:
+    assert for_tier1(text) == meant

@@ -4,6 +4,7 @@ import pytest
 
 from bot.investigations.above import Told
 from bot.investigations.model import card_key
+from bot.investigations.update_model import Via
 from tests.replies.rounds import Rounds
 
 
@@ -52,3 +53,21 @@ async def test_the_card_is_edited_when_that_changes(rounds: Rounds) -> None:
     await rounds.approve()
 
     assert before < ready < rounds.world.wanted(card_key(1))
+
+
+async def test_each_round_is_one_entry_of_what_was_said(rounds: Rounds) -> None:
+    """With the words that customers got and how many did, also while it is stopped half way."""
+    await rounds.ready(1, 2, 3, investigation_id=1)
+    await rounds.approve(tickets=[1, 2])
+    await rounds.settle()
+    rounds.open([3], investigation_id=1, key="release/app/v2.4.2/KI-31")
+    await rounds.step()
+    await rounds.approve(2)
+    await rounds.settle()
+    said = rounds.world.updates.said_so_far(1)
+
+    assert [(entry.via, entry.customers, entry.author) for entry in said] == [
+        (Via.ROUND, 2, "UKIM"),
+        (Via.ROUND, 1, "UKIM"),
+    ]
+    assert said[0].text.startswith("It works again with v2.4.1.")

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.investigations import cards, forms, home_cards, recheck_cards
+from bot.investigations import cards, forms, home_cards, recheck_cards, update_cards, update_forms
 from bot.investigations.above import Above, Tier3, Told
 from bot.investigations.card import card
 from bot.investigations.model import EventKind, Move, State
 from bot.investigations.recheck_model import Rechecked, RecheckProgress
+from bot.investigations.update_model import Audience, Said, Update, Via, Words
 from bot.known_issues.model import Link, LinkVerdict, Suggestion
 from bot.messages.model import Content
 from bot.probes.batch import RunState
@@ -45,6 +46,9 @@ ALL_EVENTS = tuple(
     replace(event(kind, number), about="UJO", text="words") if kind is not EventKind.OPENED else event(kind, number)
     for number, kind in enumerate(EventKind)
 )
+UPDATE = Update(1, 4, at(30), "UKIM", Audience.BOTH, "The provider is on it.\nNext news at 11.")
+ADVICE = Said(2, 4, at(31), "UKIM", Via.TIER1, "U.S. East is being mended.\nUse U.S. West for now.")
+PHONE = Said(3, 4, at(40), "UJO", Via.PHONE, "Use U.S. West for now.")
 UNOWNED = replace(OPEN, owner=None, claimed_at=None)
 CLOSED = replace(OPEN, **RESOLVED)
 DISMISSED = replace(OPEN, state=State.DISMISSED, closed_by="UKIM", closed_at=at(20), reason="One office's own router.")
@@ -83,6 +87,8 @@ def _cards() -> Mapping[str, Message]:
             overview(replace(OPEN, state=State.HANDED_OFF), known=(KNOWN,)),
             Above(Tier3.RELEASED, "Tier 3: P2 Standard, hotfix, accepted by triage. Released in 2.15.", told=ANSWERED),
         ),
+        "Card, customers were told by phone": card(overview(words=Words((UPDATE,), (ADVICE, PHONE)))),
+        "Card, customers were answered, then called": card(overview(words=Words((), (PHONE,))), Above(told=ANSWERED)),
         "Card, it may be known": card(overview(suggested=SUGGESTED)),
         "Card, resolved": card(overview(CLOSED, ESCALATED, ACKNOWLEDGED, known=(KNOWN,))),
         "Card, resolved, the escalation had no answer": card(overview(CLOSED, ESCALATED)),
@@ -102,6 +108,17 @@ def _answers() -> Mapping[str, Message]:
         "Somebody has it already": cards.existing(OPEN, US_EAST, LINK),
         ago: cards.existing(UNOWNED, US_EAST, LINK, EARLIER),
         "Opened in another channel": cards.opened_elsewhere(OPEN, EARLIER),
+        "To whoever reported it, with an update": cards.answer(
+            overview(replace(OPEN, source=SOURCE), words=Words((UPDATE,)))
+        ),
+        "To whoever reported it, with what to say": cards.answer(
+            overview(replace(OPEN, source=SOURCE), words=Words((UPDATE,), (ADVICE,)))
+        ),
+        "To whoever reported it, resolved after it was said": cards.answer(
+            overview(replace(CLOSED, source=SOURCE), words=Words((UPDATE,), (ADVICE,)))
+        ),
+        "What customers were told": [update_cards.said_line((ADVICE, replace(PHONE, via=via))) for via in Via],
+        "What Tier 1 copies": update_cards.to_copy("Hello,\r\n\tuse U.S. West.\u202e"),
         "Timeline, every kind of event": cards.timeline(overview(OPEN, *ALL_EVENTS)),
         "To whoever reported it, nobody's": cards.answer(overview(replace(UNOWNED, source=SOURCE))),
         "To whoever reported it, claimed": cards.answer(overview(replace(OPEN, source=SOURCE))),
@@ -131,6 +148,16 @@ def _notices() -> Mapping[str, Message]:
             (f"In a thread elsewhere: {kind}", cards.outcome(happened, record, to_asker=False)),
         ):
             listed |= {name: content} if content else {}
+    asked = (event(EventKind.ESCALATED, 10, id=1), event(EventKind.QUESTION, 12, by="ULENA", id=2))
+    news = event(EventKind.UPDATED, 30, text="The provider is on it.", id=3)
+    advised = event(EventKind.ADVISED, 31, text="Use U.S. West for now.", id=4)
+    record = overview(replace(OPEN, source=SOURCE), words=Words((), (ADVICE,)))
+    for name, content in (
+        ("In the thread: news for management, who asked", cards.notice(news, overview(WAITING, *asked, news))),
+        ("To whoever asked elsewhere: what to say", cards.outcome(advised, record, to_asker=True)),
+        ("In a thread elsewhere: what to say", cards.outcome(advised, record, to_asker=False)),
+    ):
+        listed |= {name: content} if content else {}
     return listed
 
 
@@ -147,7 +174,8 @@ def _forms() -> Mapping[str, Message]:
             OPEN, notice=recheck_cards.notice([FAILING]), tier3="KI-31 is still open", root_cause="A bad link"
         ),
         "Form: dismiss": forms.dismiss_form(OPEN),
-        "Form: note": forms.note_form(OPEN),
+        "Form: update or note": update_forms.update_form(OPEN, None),
+        "Form: update or note, Tier 1 has a text": update_forms.update_form(OPEN, ADVICE),
         "Form: hand over": forms.hand_over_form(OPEN),
         "Form: add a message": forms.add_form([(OPEN, US_EAST), (UNOWNED, US_WEST)], message=""),
         "Part of forms: tickets and reports": Content("Tickets and reports to choose", tuple(both)),
