@@ -776,3 +776,42 @@ def updates_and_what_was_said(db: sqlite_utils.Database) -> None:
     CREATE INDEX said_of ON said (investigation_id, id);
     CREATE UNIQUE INDEX said_once ON said (investigation_id, source) WHERE source <> '';
     """)
+
+
+@migrations()
+def handovers_are_answered(db: sqlite_utils.Database) -> None:
+    """Whoever is asked to take an investigation over says yes or no; and the end of a day is a row."""
+    db.executescript("""
+    CREATE TABLE handovers (
+        id INTEGER PRIMARY KEY,
+        investigation_id INTEGER NOT NULL REFERENCES investigations,
+        asked_by TEXT NOT NULL,
+        receiver TEXT NOT NULL,
+        owner TEXT NOT NULL,
+        note TEXT NOT NULL DEFAULT '',
+        whole INTEGER NOT NULL DEFAULT 0,
+        asked_at TEXT NOT NULL,
+        expires_at TEXT NOT NULL,
+        state TEXT NOT NULL,
+        why TEXT NOT NULL DEFAULT '',
+        settled_at TEXT,
+        settled_by TEXT NOT NULL DEFAULT '',
+        link TEXT NOT NULL DEFAULT ''
+    );
+    CREATE UNIQUE INDEX one_pending_handover ON handovers (investigation_id) WHERE state = 'pending';
+    CREATE INDEX handovers_that_expire ON handovers (expires_at) WHERE state = 'pending';
+    CREATE TABLE day_ends (
+        id INTEGER PRIMARY KEY,
+        user TEXT NOT NULL,
+        day TEXT NOT NULL,
+        due_at TEXT NOT NULL,
+        ends_at TEXT NOT NULL,
+        state TEXT NOT NULL,
+        investigations TEXT NOT NULL DEFAULT '[]',
+        choices TEXT NOT NULL DEFAULT '[]',
+        chosen TEXT NOT NULL DEFAULT '',
+        UNIQUE (user, day)
+    );
+    CREATE INDEX days_that_end ON day_ends (due_at) WHERE state = 'planned';
+    CREATE INDEX offers_without_answer ON day_ends (id) WHERE state = 'offered';
+    """)

@@ -83,3 +83,9 @@ class People(Protocol):
 
     async def availability(self, user: str, at: datetime) -> Availability:
         """Whether the person is there at a moment, as far as Slack tells; who says nothing is there."""
+
+    async def colleagues(self, user: str) -> tuple[str, ...]:
+        """The others of a person's Tier 2 team, without those who don't count; none where no team says who is in it."""
+
+    async def name_of(self, user: str) -> str:
+        """The name by which people know somebody, for menus; their id where Slack does not tell."""

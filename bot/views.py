@@ -6,6 +6,7 @@ from functools import partial
 from bot.briefings import cards as briefing_cards
 from bot.escalations import cards as escalation_cards
 from bot.handoffs import cards as handoff_cards
+from bot.handovers import cards as handover_cards
 from bot.investigations import cards as investigation_cards
 from bot.investigations.card import card as investigation_card
 from bot.known_issues import cards as known_cards
@@ -79,10 +80,31 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         "probes": probes,
         "escalation": lambda number: escalation_cards.post(escalations.posted(number)),
         "question": question,
+        **_handovers(services),
         **_replies(services),
         "briefing": lambda number: briefing_cards.page(services.briefings.overview(number), 0),
         "briefing_page": briefing_page,
     }
+
+
+def _handovers(services: Services) -> Mapping[str, View]:
+    overview, handovers = services.evidence.overview, services.handovers
+
+    def asked(number: int) -> Content:
+        handover = handovers.get(number)
+        of = handover.investigation_id
+        return handover_cards.asked(handover, overview(of), services.above(of))
+
+    def outcome(number: int) -> Content | None:
+        handover = handovers.get(number)
+        return handover_cards.outcome(handover, overview(handover.investigation_id))
+
+    def day_end(number: int) -> Content:
+        offer, still_open = services.day_ends.offered(number)
+        rows = [(overview(each.id), handovers.pending(each.id)) for each in still_open]
+        return handover_cards.day_end(offer, rows)
+
+    return {"handover_asked": asked, "handover_outcome": outcome, "day_end": day_end}
 
 
 def _announcement(services: Services, number: int) -> Content:

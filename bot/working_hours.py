@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, time, timedelta, tzinfo
 
 from bot.zones import first_moment
 
@@ -19,7 +18,7 @@ class WorkingHours:
     start: time
     end: time
     days: frozenset[int]
-    zone: ZoneInfo
+    zone: tzinfo
 
     def contain(self, moment: datetime) -> bool:
         """Whether people are at work; the end itself is over."""

@@ -2,7 +2,7 @@
 
 import re
 import zoneinfo
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cache
 
 # POSIX counts hours west of Greenwich, everybody else those east of it (https://data.iana.org/time-zones/tzdb/etcetera).
@@ -42,7 +42,7 @@ def zone_shown(zone: str) -> str:
     return f"UTC{'-' if match['sign'] == '+' else '+'}{int(match['hours'])}"
 
 
-def first_moment(day: date, at: time, zone: zoneinfo.ZoneInfo) -> datetime | None:
+def first_moment(day: date, at: time, zone: tzinfo) -> datetime | None:
     """The first moment at which clocks in the zone show that time, or jump over it; None if they skip to another day.
 
     A time that comes twice in autumn is meant once, the first time.
@@ -55,7 +55,7 @@ def first_moment(day: date, at: time, zone: zoneinfo.ZoneInfo) -> datetime | Non
     return moment if moment.astimezone(zone).date() == day else None
 
 
-def _end_of_gap(before: datetime, after: datetime, zone: zoneinfo.ZoneInfo) -> datetime:
+def _end_of_gap(before: datetime, after: datetime, zone: tzinfo) -> datetime:
     """The second at which the offset changes from that of `before` to that of `after`."""
     offset = after.astimezone(zone).utcoffset()
     while after - before > timedelta(seconds=1):

@@ -5,6 +5,7 @@ from bot.escalations.cards import ACKNOWLEDGE, DETAILS, NEED_MORE
 from bot.escalations.forms import ESCALATE_FORM, NEED_MORE_FORM, TYPED
 from bot.handoffs.cards import ACCEPT, ASSIGN, CHANGE, RETRY
 from bot.handoffs.forms import ASSIGN_FORM, CHANGE_FORM, HAND_OFF_FORM
+from bot.handovers import cards as handover_cards
 from bot.investigations import cards, forms
 from bot.investigations.update_forms import UPDATE_FORM
 from bot.known_issues import cards as known_cards
@@ -54,15 +55,26 @@ def register(slack: Listener[Services]) -> None:
     slack.shortcut(record.SHORTCUT, record.add_shortcut)
     slack.shortcut(known.SHORTCUT, known.from_message)
 
+    _ownership(slack)
     _buttons(slack)
     _forms(slack)
     _events(slack)
     slack.acknowledge_the_rest()
 
 
-def _buttons(slack: Listener[Services]) -> None:
+def _ownership(slack: Listener[Services]) -> None:
     slack.button(cards.CLAIM, ownership.claim_button)
     slack.button(cards.JOIN, ownership.join_button)
+    slack.button(handover_cards.ACCEPT, ownership.accept_button)
+    slack.button(handover_cards.DECLINE, ownership.decline_button)
+    slack.button(handover_cards.HAND_OVER, ownership.hand_over_button)
+    slack.button(handover_cards.TAKE, ownership.take_button)
+    slack.button(handover_cards.WHO, ownership.who_chosen)
+    slack.button(handover_cards.HAND_OVER_ALL, ownership.hand_over_all_button)
+    slack.button(handover_cards.KEEP, ownership.keep_button)
+
+
+def _buttons(slack: Listener[Services]) -> None:
     slack.button(cards.ESCALATE, escalate.button_pressed)
     slack.button(cards.RESOLVE, closing.resolve_button)
     slack.button(cards.DISMISS, closing.dismiss_button)

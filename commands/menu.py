@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from bot.investigations.card import Choice, read_choice
-from bot.investigations.forms import hand_over_form
 from bot.investigations.update_forms import update_form
 from bot.slack.request import Answer, Request
 from commands import closing, escalate, handoff, ownership, record
@@ -34,11 +33,9 @@ async def chosen(request: Request, services: Services) -> Answer:
     if choice is Choice.RELEASE:
         await services.investigations.release(number, by=request.user)
         return None
+    if choice is Choice.HAND_OVER:
+        return await ownership.hand_over_button(replace(request, value=str(number)), services)
     await services.people.require_tier2(request.user)
-    investigation = services.investigations.get(number)
-    news = choice is Choice.NOTE
-    form = (
-        update_form(investigation, services.updates.words(number).tier1_text) if news else hand_over_form(investigation)
-    )
+    form = update_form(services.investigations.get(number), services.updates.words(number).tier1_text)
     await services.conversation.open_form(request, form)
     return None

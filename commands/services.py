@@ -9,6 +9,8 @@ from bot.clock import Clock
 from bot.escalations.service import EscalationService
 from bot.handoffs.service import HandoffService
 from bot.handoffs.triage import TriageService
+from bot.handovers.day_ends import DayEnds
+from bot.handovers.service import HandoverService
 from bot.investigations.above import Above
 from bot.investigations.asking import AskService
 from bot.investigations.evidence import EvidenceService
@@ -35,6 +37,8 @@ class Services:
     """The services, and the few things of Slack's that a handler needs to answer."""
 
     investigations: InvestigationService
+    handovers: HandoverService
+    day_ends: DayEnds
     evidence: EvidenceService
     updates: UpdateService
     tickets: TicketService

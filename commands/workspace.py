@@ -2,6 +2,7 @@
 
 import logging
 
+from bot.handovers import cards as handover_cards
 from bot.investigations.home_cards import Reader, home
 from bot.slack.request import Answer, Request
 from commands.investigate import live_rows
@@ -30,6 +31,7 @@ async def people_changed(request: Request, services: Services) -> Answer:
     """A person who changed comes whole with the event (https://docs.slack.dev/reference/events/user_change)."""
     person = request.event.get("user")
     services.directory.changed(person if isinstance(person, dict) else None)
+    services.handovers.people_changed()
     return None
 
 
@@ -42,8 +44,11 @@ async def joined_channel(request: Request, services: Services) -> Answer:
 
 
 async def home_opened(request: Request, services: Services) -> Answer:
+    waiting = services.handovers.waiting_for(request.user)
+    targets = [services.catalog.named(services.investigations.get(each.investigation_id).target) for each in waiting]
+    blocks = handover_cards.waiting(list(zip(waiting, targets, strict=True)))
     await services.conversation.show_home(
-        request.user, home(await live_rows(services), await _reader(request, services))
+        request.user, home(await live_rows(services), await _reader(request, services), waiting=blocks)
     )
     return None
 

@@ -43,3 +43,11 @@ class FakePeople:
     async def availability(self, user: str, at: datetime) -> Availability:
         away, zone = self.away.get(user, ""), self.zones.get(user, UTC)
         return Availability(gone=user in self.nobodies, away=away, zone=zone)
+
+    async def colleagues(self, user: str) -> tuple[str, ...]:
+        team = await self.team_of(user)
+        others = [each for each in sorted(self.tier2) if each not in (user, *self.nobodies)]
+        return tuple(each for each in others if team and self.tier2[each] == team)
+
+    async def name_of(self, user: str) -> str:
+        return user.removeprefix("U").lower()

@@ -50,6 +50,9 @@ HOT = (
     "SELECT * FROM investigations WHERE target = ? AND state = 'resolved' AND id <> ? ORDER BY closed_at DESC LIMIT 1",
     "SELECT min(due_at) FROM messages WHERE state IN ('owed', 'unsure')",
     "SELECT max(at) FROM pictures WHERE slot = ?",
+    "SELECT * FROM handovers WHERE investigation_id = ? AND state = 'pending'",
+    "SELECT min(expires_at) FROM handovers WHERE state = 'pending'",
+    "SELECT min(due_at) FROM day_ends WHERE state = 'planned'",
     "UPDATE messages SET state = 'refused' WHERE kind = 'image' AND file_id = ?",
     "SELECT * FROM updates WHERE investigation_id = ? ORDER BY id DESC LIMIT 50",
     "SELECT * FROM said WHERE investigation_id = ? ORDER BY id DESC LIMIT 50",
@@ -87,6 +90,7 @@ RELEASED = """
     replies_of_an_investigation
     tickets_tell_of_customers
     updates_and_what_was_said
+    handovers_are_answered
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 

@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC
+from datetime import UTC, time
+from zoneinfo import ZoneInfo
 
 from bot.app.hears import build_rooms
 from bot.app.parts import Adapters, RoomSettings
@@ -11,6 +12,7 @@ from bot.briefings.planning import Defaults
 from bot.database import Database
 from bot.escalations.model import EscalationSettings
 from bot.handoffs.model import HandoffSettings
+from bot.handovers.model import HandoverSettings
 from bot.investigations.asking import AskSettings
 from bot.investigations.model import Investigation, SourceMessage
 from bot.investigations.rechecks import RecheckSettings
@@ -29,6 +31,7 @@ from bot.status.source import Watched
 from bot.targets.model import Catalog, Target
 from bot.tasks import Tasks
 from bot.tickets.model import TicketSettings
+from bot.working_hours import WorkingHours
 from tests.database import memory_database
 from tests.eventually import eventually
 from tests.fake_clock import FakeClock
@@ -45,6 +48,7 @@ US_WEST = Target("us-west", "U.S. West", "gateway", team="tech", addresses=("10.
 APP = Target("app", "The app", "app", team="cs", search=("app",))
 CATALOG = Catalog((US_EAST, US_WEST, APP))
 NO_BRIEFINGS = Defaults("UTC")
+HOURS = WorkingHours(time(8), time(18), frozenset(range(5)), ZoneInfo("UTC"))
 
 
 @dataclass
@@ -75,6 +79,7 @@ class World:
     accounts_s: float = 2.0
     patience_s: float = 10.0
     given_up_s: float = 90.0
+    hours: WorkingHours = HOURS
 
     def __post_init__(self) -> None:
         self.owed = MessageStore(database=self.database, clock=self.clock, wake=lambda: None)
@@ -88,6 +93,7 @@ class World:
         self.updates = self.rooms.updates
         self.rechecks, self.escalations = self.rooms.rechecks, self.rooms.escalations
         self.replies, self.reply_runner = self.rooms.replies, self.rooms.reply_runner
+        self.handovers, self.day_ends = self.rooms.handovers, self.rooms.day_ends
         self.handoffs, self.triage, self.errands = self.rooms.handoffs, self.rooms.triage, self.rooms.errands
         self.releases, self.briefings = self.rooms.releases, self.rooms.briefings
 
@@ -123,6 +129,7 @@ class World:
             templates=Templates(texts=self.reply_texts),
             replies_per_minute=60,
             handoffs=HandoffSettings(self.triage_leads, self.triage_channel, self.accounts_s, desk=desk),
+            handovers=HandoverSettings(self.hours),
             briefings=self.defaults,
             untouched_h=24,
         )

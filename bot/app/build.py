@@ -96,6 +96,8 @@ class App:
             "status": rooms.status.run,
             "replies": rooms.reply_runner.run,
             "asks": rooms.asks.run,
+            "handovers": rooms.handovers.run,
+            "ends of days": rooms.day_ends.run,
             "errands": rooms.errands.run,
             "directory": self.services.directory.keep_fresh,
             "clock": self.clock_steps.run,

@@ -31,6 +31,9 @@ def join(rooms: Rooms) -> None:
     rooms.investigations.opened.heard_by(rooms.knowledge.opened)
     rooms.investigations.resolved.heard_by(rooms.knowledge.resolved)
     rooms.investigations.reopened.heard_by(rooms.knowledge.reopened)
+    rooms.investigations.moved_on.heard_by(rooms.handovers.moved_on, rooms.day_ends.moved_on)
+    rooms.investigations.kept.heard_by(rooms.handovers.kept)
+    rooms.handovers.changed.heard_by(rooms.day_ends.changed)
     rooms.evidence.decided.heard_by(
         rooms.knowledge.tickets_changed, rooms.handoffs.tickets_changed, rooms.releases.tickets_changed
     )

@@ -8,6 +8,7 @@ from bot.briefings.gather import Permalink
 from bot.briefings.planning import Defaults
 from bot.escalations.model import EscalationSettings
 from bot.handoffs.model import HandoffSettings
+from bot.handovers.model import HandoverSettings
 from bot.investigations.asking import AskSettings
 from bot.investigations.rechecks import RecheckSettings
 from bot.known_issues.mapping import IssueMapping
@@ -69,6 +70,7 @@ class RoomSettings:
     templates: Templates
     replies_per_minute: float
     handoffs: HandoffSettings
+    handovers: HandoverSettings
     briefings: Defaults
     untouched_h: float
     """After how long a briefing says that nobody has touched an investigation."""

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from hashlib import sha256
 from typing import get_args
 
@@ -10,6 +11,7 @@ from bot.briefings.planning import Defaults
 from bot.briefings.schedule import DAYS, Schedule
 from bot.escalations.model import EscalationSettings
 from bot.handoffs.model import HandoffSettings
+from bot.handovers.model import HandoverSettings
 from bot.investigations.asking import AskSettings
 from bot.known_issues.mapping import READING
 from bot.probes.playbooks import ProbeSettings, read_playbook
@@ -43,6 +45,11 @@ def room_settings(settings: Settings, directory: Directory) -> RoomSettings:
         ),
         replies_per_minute=replies.per_minute,
         handoffs=HandoffSettings(leads=handoffs.leads, channel=handoffs.channel, desk=settings.tickets_enabled),
+        handovers=HandoverSettings(
+            hours=settings.workspace.hours,
+            answer=timedelta(minutes=settings.handovers.answer_min),
+            before_end=timedelta(minutes=settings.handovers.before_end_min),
+        ),
         briefings=_briefings(settings),
         untouched_h=settings.briefing.untouched_h,
     )

@@ -17,6 +17,10 @@ from bot.handoffs.lanes import Lanes
 from bot.handoffs.service import HandoffService
 from bot.handoffs.store import HandoffStore
 from bot.handoffs.triage import TriageService
+from bot.handovers import cards as handover_cards
+from bot.handovers.day_ends import DayEnds
+from bot.handovers.service import HandoverService
+from bot.handovers.store import HandoverStore
 from bot.investigations.above import Above, Tier3
 from bot.investigations.ask_store import AskStore
 from bot.investigations.asking import AskService
@@ -70,6 +74,7 @@ class Rooms:
         self._build_probes()
         self._build_known_issues()
         self._build_investigations()
+        self._build_handovers()
         self._build_what_is_asked_of_others()
         self._build_handoffs_and_releases()
         self._build_briefings()
@@ -87,6 +92,8 @@ class Rooms:
         """What handlers are given of it, with what they need of Slack."""
         return Services(
             investigations=self.investigations,
+            handovers=self.handovers,
+            day_ends=self.day_ends,
             evidence=self.evidence,
             updates=self.updates,
             tickets=self.tickets,
@@ -118,12 +125,13 @@ class Rooms:
 
     def above(self, investigation_id: int) -> Above:
         """What the rooms above investigations know of one, for its card and what is handed over with it."""
-        progress = self.handoffs.progress(investigation_id)
+        progress, handover = self.handoffs.progress(investigation_id), self.handovers.pending(investigation_id)
         return Above(
             tier3=progress.stage if progress else Tier3.NONE,
             tier3_words=handoff_cards.progress(progress) if progress else "",
             has_tracker=bool(self.known.trackers),
             told=self.replies.told(investigation_id),
+            handover_words=handover_cards.waits(handover) if handover else "",
         )
 
     def _build_tickets_and_status(self) -> None:
@@ -246,6 +254,23 @@ class Rooms:
         )
         self.knowledge = KnowledgeService(
             records=self.records, known=self.known, investigations=self.investigations, asks=self.asks
+        )
+
+    def _build_handovers(self) -> None:
+        store = HandoverStore(database=self.records.database, clock=self.records.clock)
+        self.handovers = HandoverService(
+            records=self.records,
+            store=store,
+            investigations=self.investigations,
+            permalink=self._adapters.permalink,
+            settings=self._settings.handovers,
+        )
+        self.day_ends = DayEnds(
+            records=self.records,
+            store=store,
+            investigations=self.investigations,
+            handovers=self.handovers,
+            settings=self._settings.handovers,
         )
 
     def _build_what_is_asked_of_others(self) -> None:

@@ -36,7 +36,7 @@ class Above:
     """What the rooms above know of an investigation, for its card; `tier3_words` is where development is, in a line.
 
     `has_tracker` is whether there is anybody to send it to. `waits_for` is who of management is asked now, as a mention
-    of theirs, "" where it is all of them.
+    of theirs, "" where it is all of them. `handover_words` is whom it waits for to take it over, in a line.
     """
 
     tier3: Tier3 = Tier3.NONE
@@ -44,6 +44,7 @@ class Above:
     has_tracker: bool = True
     told: Told = Told()
     waits_for: str = ""
+    handover_words: str = ""
 
 
 NOTHING_ABOVE = Above()

@@ -118,14 +118,15 @@ def _who(overview: Overview, above: Above) -> list[str]:
     parts = [
         first,
         f"Opened {at(investigation.opened_at)}{by}{closed}{came}",
-        _escalation(overview),
+        above.handover_words,
+        escalation_words(overview),
         news,
         above.tier3_words,
     ]
     return [part for part in parts if part]
 
 
-def _escalation(overview: Overview) -> str:
+def escalation_words(overview: Overview) -> str:
     """That it was escalated, and what became of it; who is waited for says the next step."""
     escalated, acknowledged = overview.last(EventKind.ESCALATED), overview.last(EventKind.ACKNOWLEDGED)
     if not escalated:
@@ -145,19 +146,26 @@ def _measuring(overview: Overview) -> bool:
 def _lines(overview: Overview, above: Above) -> list[str]:
     """At most four, in the order in which people ask; that all is well on the status page gives way first."""
     status = _status(overview)
-    lines = [_tickets(overview.collected), status, _known(overview), _customers(overview, above.told)]
+    tickets, customers = tickets_words(overview.collected), customers_words(overview, above.told)
+    lines = [
+        f":ticket: {tickets}" if tickets else "",
+        status,
+        _known(overview),
+        f":speech_balloon: {customers}" if customers else "",
+    ]
     return [line for line in lines if line][:LINES_MAX]
 
 
-def _tickets(collected: Collected | None) -> str:
+def tickets_words(collected: Collected | None) -> str:
+    """How many customers wrote, or that nobody can tell; "" where there is no desk."""
     if not collected:
         return ""
     watch = collected.watch
     if watch.failing_since:
         known = f" Last known: {words}." if (words := counted(collected)) else ""
         why = foreign(watch.failure, 120)
-        return f":ticket: Zendesk unreachable since {clock_time(watch.failing_since)}, retrying ({why}).{known}"
-    return f":ticket: {counted(collected) or 'Searching for tickets…'}"
+        return f"Zendesk unreachable since {clock_time(watch.failing_since)}, retrying ({why}).{known}"
+    return counted(collected) or "Searching for tickets…"
 
 
 def _status(overview: Overview) -> str:
@@ -176,12 +184,12 @@ def _known(overview: Overview) -> str:
     return f":bulb: {in_one_line(overview.known[0])}{also}"
 
 
-def _customers(overview: Overview, told: Told) -> str:
+def customers_words(overview: Overview, told: Told) -> str:
     """What customers were told last, where people did it, else how many of those who wrote were answered."""
     said, counted_line = overview.said_so_far, _answered(overview, told)
     if not said_by_people(said):
         return counted_line
-    answered = f"{counted_line}. " if told.answered else ":speech_balloon: "
+    answered = f"{counted_line}. " if told.answered else ""
     return f"{answered}{said_line(said)}"
 
 
@@ -191,13 +199,13 @@ def _answered(overview: Overview, told: Told) -> str:
     if not told.answered:
         some = "1 customer hasn't" if confirmed == 1 else f"{confirmed} customers haven't"
         waits = confirmed and overview.investigation.state is not State.DISMISSED
-        return f":speech_balloon: {some} been told" if waits else ""
+        return f"{some} been told" if waits else ""
     matching = max((collected.total or 0) if collected else 0, confirmed, told.answered)
     when = f" at {clock_time(told.at)}" if told.at else ""
     if told.answered == matching:
-        return f":speech_balloon: All {matching} matching customers were answered{when}"
+        return f"All {matching} matching customers were answered{when}"
     was = "was" if told.answered == 1 else "were"
-    return f":speech_balloon: {told.answered} of {matching} matching customers {was} answered{when}"
+    return f"{told.answered} of {matching} matching customers {was} answered{when}"
 
 
 def _ending(investigation: Investigation) -> list[Block]:
@@ -224,7 +232,7 @@ def _buttons(overview: Overview, above: Above, step: Step | None) -> list[Block]
     pressed = [_button(choice, label, value, primary=_STEP_OF.get(choice) is kind) for choice, label in shown]
     rest = [(label, f"{choice} {investigation.id}") for choice, label in choices[len(shown) :]]
     mistaken = _mistaken(overview)
-    others = [*rest, *_rare(overview)][: MENU_MAX - len(mistaken)]
+    others = [*rest, *_rare(overview, above)][: MENU_MAX - len(mistaken)]
     return [*asked, *pressed, overflow(MENU, [*others, *mistaken])]
 
 
@@ -255,11 +263,11 @@ def _mistaken(overview: Overview) -> list[tuple[str, str]]:
     return [(f"It Isn't {issue.name}", f"{Choice.IT_ISNT} {number} {issue.id}") for issue in overview.known[:2]]
 
 
-def _rare(overview: Overview) -> list[tuple[str, str]]:
+def _rare(overview: Overview, above: Above) -> list[tuple[str, str]]:
     """What words in the thread do too, the most wanted first: not all of it has a place."""
     rare = [
         (Choice.DISMISS, "Dismiss: Not a Trend…"),
-        (Choice.HAND_OVER, "Hand Over…"),
+        (Choice.HAND_OVER, "Hand Over to Somebody Else…" if above.handover_words else "Hand Over…"),
         (Choice.NOTE, "Update or Note…"),
     ]
     rare += [(Choice.TIMELINE, "Show Timeline")]

@@ -60,6 +60,9 @@ EVENT_WORDS = {
     EventKind.CLAIMED: "claimed it",
     EventKind.RELEASED: "released it",
     EventKind.JOINED: "joined",
+    EventKind.HANDOVER: "wants to hand it over",
+    EventKind.DECLINED: "declined the handover",
+    EventKind.NOT_HANDED_OVER: "ended the handover",
     EventKind.HANDED_OVER: "handed it over",
     EventKind.TAKEN_OVER: "took it over",
     EventKind.NOTE: "noted",
@@ -88,7 +91,8 @@ EVENT_WORDS = {
 _GOES_ON = (EventKind.TICKETS, EventKind.ISSUE, EventKind.KNOWN_ISSUE, EventKind.SAID)
 """Of these the text ends the sentence that begins with who did it."""
 _ABOUT = dict.fromkeys((EventKind.MESSAGE, EventKind.ACKNOWLEDGED), "of ")
-_ABOUT |= {EventKind.HANDED_OVER: "to ", EventKind.TAKEN_OVER: "from "}
+_ABOUT |= dict.fromkeys((EventKind.HANDOVER, EventKind.HANDED_OVER, EventKind.NOT_HANDED_OVER), "to ")
+_ABOUT |= dict.fromkeys((EventKind.TAKEN_OVER, EventKind.DECLINED), "from ")
 """Whom an event concerns, and the word before them; of others the timeline does not say it."""
 
 LINE_MAX = 2700

@@ -89,10 +89,12 @@ def _tier3(investigation: Investigation, verb: str, tier3: str) -> list[Block]:
     return [field(TIER3, tier3, boxes, hint=hint)] if tier3 else []
 
 
-def hand_over_form(investigation: Investigation) -> Block:
+def hand_over_form(investigation: Investigation, note: str = "") -> Block:
+    """`note` is what the record says: whoever hands over corrects it."""
+    keeps = "Until they accept, it stays as it is."
     blocks = [
-        field(PERSON, "Who takes it?", user_select(_INPUT)),
-        field(NOTE, "What should they know?", text_input(_INPUT, multiline=True), optional=True),
+        field(PERSON, "Who takes it?", user_select(_INPUT), hint=keeps),
+        field(NOTE, "What should they know?", text_input(_INPUT, initial=note, multiline=True), optional=True),
     ]
     return modal(
         HAND_OVER_FORM, f"Hand over {investigation.name}", "Hand Over", blocks, private_metadata=str(investigation.id)

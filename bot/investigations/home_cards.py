@@ -27,10 +27,10 @@ class Reader:
     bot_name: str = "secondline"
 
 
-def home(rows: Sequence[tuple[Investigation, Target, str]], reader: Reader) -> Block:
-    """The App Home tab."""
+def home(rows: Sequence[tuple[Investigation, Target, str]], reader: Reader, *, waiting: Sequence[Block] = ()) -> Block:
+    """The App Home tab; `waiting` is what waits for the reader, above everything else."""
     blocks = _what_is_open(rows, reader) if rows else _first_morning(reader)
-    return {"type": "home", "blocks": [header("Second Line"), section(_who(reader)), *blocks]}
+    return {"type": "home", "blocks": [header("Second Line"), section(_who(reader)), *waiting, *blocks]}
 
 
 def _what_is_open(rows: Sequence[tuple[Investigation, Target, str]], reader: Reader) -> list[Block]:

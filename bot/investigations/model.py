@@ -74,6 +74,11 @@ class EventKind(StrEnum):
     CLAIMED = "claimed"
     RELEASED = "released"
     JOINED = "joined"
+    HANDOVER = "handover"
+    """Somebody was asked to take it over."""
+    DECLINED = "declined"
+    NOT_HANDED_OVER = "not_handed_over"
+    """The handover ended without an answer."""
     HANDED_OVER = "handed_over"
     TAKEN_OVER = "taken_over"
     NOTE = "note"
@@ -189,8 +194,8 @@ class Event:
     investigation_id: int = 0
 
 
-_ELSEWHERE = (EventKind.TRIAGED,)
-"""What people do who are not in the thread: development decides where it is asked."""
+_ELSEWHERE = (EventKind.TRIAGED, EventKind.DECLINED)
+"""What people do who are not in the thread: development decides where it is asked, and whoever declines stays out."""
 
 
 def in_the_thread(events: Sequence[Event], until: Event) -> tuple[str, ...]:

@@ -81,6 +81,10 @@ class InvestigationService:
         self.opened = Signal[Investigation]()
         self.resolved = Signal[Investigation]()
         self.reopened = Signal[Investigation]()
+        self.moved_on = Signal[Investigation]()
+        """Somebody else has it now or nobody, or it has ended."""
+        self.kept = Signal[Investigation]()
+        """Its owner claimed it once more."""
 
     async def open(
         self, target: Target, *, symptom: str, by: str, channel: str, source: SourceMessage | None = None
@@ -112,7 +116,10 @@ class InvestigationService:
 
     def require_live(self, investigation_id: int) -> Investigation:
         """One that has not ended. Raises NotFound, BadInput."""
-        return self._live(investigation_id)
+        investigation = self.get(investigation_id)
+        if not investigation.live:
+            raise BadInput(f"{investigation.name} is {investigation.state.replace('_', ' ')}. Reopen it first.")
+        return investigation
 
     def has_askers(self, investigation_id: int) -> bool:
         """Whether somebody elsewhere is answered about it."""
@@ -120,6 +127,10 @@ class InvestigationService:
 
     def live(self) -> list[Investigation]:
         return self._store.live()
+
+    def owners(self) -> list[str]:
+        """Everybody who has one that is live, each once."""
+        return sorted({each.owner for each in self._store.live() if each.owner})
 
     def live_for(self, target: str) -> Investigation | None:
         """The one that looks into a target now."""
@@ -142,7 +153,7 @@ class InvestigationService:
         """Those that were resolved or dismissed later than `moment`, oldest first."""
         return self._store.closed_since(moment)
 
-    async def claim(self, investigation_id: int, *, by: str) -> Investigation:
+    async def claim(self, investigation_id: int, *, by: str, note: str = "") -> Investigation:
         """Become the owner; one's own claim again is no error. An owner who left, or left Tier 2, has it no more.
 
         Raises AlreadyOwned, NotTier2.
@@ -151,56 +162,55 @@ class InvestigationService:
         owner = self.get(investigation_id).owner
         left = owner if owner and not await self._people.is_tier2(owner) else None
         with self._database.transaction():
-            investigation = self._live(investigation_id)
+            investigation = self.require_live(investigation_id)
             free = investigation.owner in (None, left)
             if not free and investigation.owner and investigation.owner != by:
                 raise AlreadyOwned(investigation.name, investigation.owner)
             if free:
                 self._store.owned_by(investigation_id, by)
-                self._record(investigation_id, EventKind.CLAIMED, by)
+                self._record(investigation_id, EventKind.CLAIMED, by, note)
+                self.moved_on.tell(self.get(investigation_id))
+            else:
+                self.kept.tell(investigation)
         return self.get(investigation_id)
 
     async def release(self, investigation_id: int, *, by: str) -> Investigation:
         await self._people.require_tier2(by)
         with self._database.transaction():
-            investigation = self._live(investigation_id)
+            investigation = self.require_live(investigation_id)
             if investigation.owner != by:
                 raise BadInput(f"Only the owner can release {investigation.name}.")
             self._store.owned_by(investigation_id, None)
             self.say(investigation_id, self._record(investigation_id, EventKind.RELEASED, by), by=by)
+            self.moved_on.tell(self.get(investigation_id))
         return self.get(investigation_id)
 
     async def join(self, investigation_id: int, *, by: str) -> Investigation:
         with self._database.transaction():
-            investigation = self._live(investigation_id)
+            investigation = self.require_live(investigation_id)
             if investigation.owner != by and self._store.joined(investigation_id, by):
                 self._record(investigation_id, EventKind.JOINED, by)
         return self.get(investigation_id)
 
-    async def hand_over(self, investigation_id: int, *, to: str, note: str, by: str) -> Investigation:
-        """Make somebody else the owner and tell them in the thread; who had it is told too, and stays a helper.
-
-        To oneself it is a claim, or a take-over where somebody has it. To the owner it is nothing: a form may be sent
-        twice. Raises NotTier2, CannotOwn, TooLong.
+    def taken_over(self, investigation_id: int, *, by: str, note: str = "") -> None:
+        """Somebody takes it from an owner who can't be asked, who is told and stays a helper; in the caller's
+        transaction, after the room above has decided that they may.
         """
-        await self._people.require_tier2(by)
-        require_short(note, "A note")
-        if not await self._people.is_tier2(to):
-            raise CannotOwn(to)
-        with self._database.transaction():
-            investigation = self._live(investigation_id)
-            if investigation.owner == to:
-                return investigation
-            self._store.owned_by(investigation_id, to)
-            if investigation.owner and investigation.owner != by:
-                self._store.joined(investigation_id, investigation.owner)
-                taken = note if to == by else ""
-                self._tell_of_owner(investigation, EventKind.TAKEN_OVER, by=by, about=investigation.owner, note=taken)
-            elif to == by:
-                self._record(investigation_id, EventKind.CLAIMED, by, note)
-            if to != by:
-                self._tell_of_owner(investigation, EventKind.HANDED_OVER, by=by, about=to, note=note)
-        return self.get(investigation_id)
+        investigation = self.require_live(investigation_id)
+        if investigation.owner and investigation.owner != by:
+            self._store.owned_by(investigation_id, by)
+            self._store.joined(investigation_id, investigation.owner)
+            self._tell_of_owner(investigation, EventKind.TAKEN_OVER, by=by, about=investigation.owner, note=note)
+            self.moved_on.tell(self.get(investigation_id))
+
+    def given(self, investigation_id: int, *, to: str, by: str) -> None:
+        """Whoever was asked has accepted it, in the caller's transaction; an owner who did not ask stays a helper."""
+        investigation = self.require_live(investigation_id)
+        self._store.owned_by(investigation_id, to)
+        if investigation.owner and investigation.owner != by:
+            self._store.joined(investigation_id, investigation.owner)
+        self._record(investigation_id, EventKind.HANDED_OVER, by, about=to)
+        self.moved_on.tell(self.get(investigation_id))
 
     async def resolve(self, investigation_id: int, *, root_cause: str, workaround: str, by: str) -> Investigation:
         await self._people.require_tier2(by)
@@ -313,6 +323,7 @@ class InvestigationService:
         self._tickets.stop(investigation_id)
         self._probes.not_from_customers(investigation_id, "the investigation ended before the tickets were in")
         self._owed.thread_changed(card_key(investigation_id), human=False)
+        self.moved_on.tell(self.get(investigation_id))
 
     def _tell_everybody(self, investigation_id: int, event_id: int, by: str) -> None:
         """Tells the thread and those who asked elsewhere."""
@@ -327,12 +338,6 @@ class InvestigationService:
             view = _OUTCOME if place == asker else _OUTCOME_ELSEWHERE
             key = f"outcome/{event_id}/{place.channel}/{place.thread_ts}"
             self._owed.post(key, view=view, record_id=event_id, place=place, for_user=by)
-
-    def _live(self, investigation_id: int) -> Investigation:
-        investigation = self.get(investigation_id)
-        if not investigation.live:
-            raise BadInput(f"{investigation.name} is {investigation.state.replace('_', ' ')}. Reopen it first.")
-        return investigation
 
     def _live_move(self, investigation_id: int, move: Move) -> State:
         return self.get(investigation_id).after(move)

@@ -22,6 +22,7 @@ _WHAT = {
     "escalation": "An escalation",
     "question": "A question of management",
     "handover": "A handover",
+    "day-end": "A question about the end of a day",
     "handoff": "A handoff to Tier 3",
     "triage": "A handoff to Tier 3",
     "known-ask": "A question about a known issue",

@@ -262,6 +262,16 @@ class Handoffs(Section):
     channel: ChannelOrNone = ""
 
 
+class Handovers(Section):
+    """Whoever is asked to take an investigation over has `answer_min` minutes of their working hours to answer.
+
+    An owner is asked `before_end_min` minutes before their day ends.
+    """
+
+    answer_min: Annotated[float, Field(ge=1, le=1440)] = 30
+    before_end_min: Annotated[float, Field(ge=0, le=120)] = 5
+
+
 class Releases(Section):
     """Whether the teams' channels hear of releases without asking for it by `/t2 follow`."""
 
@@ -341,6 +351,7 @@ class Settings(BaseSettings):
     trackers: dict[str, TrackerSettings] = Field(default_factory=dict)
     known_issues: KnownIssues = KnownIssues()
     handoffs: Handoffs = Handoffs()
+    handovers: Handovers = Handovers()
     releases: Releases = Releases()
 
     @property

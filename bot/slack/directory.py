@@ -137,6 +137,15 @@ class Directory:
         gone = not user or standing not in (None, Standing.COLLEAGUE)
         return Availability(gone=gone, away=presence.away_at(at), zone=presence.zone)
 
+    async def colleagues(self, user: str) -> tuple[str, ...]:
+        known, key = await self._known(), await self.team_of(user)
+        listed = {each for team in self._teams if team.key == key for each in self._listed(team, known)}
+        return tuple(sorted(self._roster.believed(listed - {user})))
+
+    async def name_of(self, user: str) -> str:
+        await self._standing(user)
+        return self._roster.name_of(user)
+
     async def is_tier2(self, user: str) -> bool:
         known = await self._known()
         listed = any(user in self._listed(team, known) for team in self._teams)

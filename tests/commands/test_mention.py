@@ -88,8 +88,10 @@ async def test_unknown_word_is_no_reaction(thread: Thread) -> None:
 async def test_handover_by_mention(thread: Thread) -> None:
     """The bot's own mention is not the person that is meant."""
     await thread.mention("handover <@UJO> MTR &amp; ping are clean")
+    handover = thread.world.handovers.pending(1)
 
-    assert thread.world.investigations.get(1).owner == "UJO"
+    assert handover and (handover.receiver, handover.note) == ("UJO", "MTR & ping are clean")
+    assert thread.world.owed_keys("done/%")
     assert thread.world.evidence.overview(1).events[-1].text == "MTR & ping are clean"
 
 

@@ -79,9 +79,9 @@ async def test_every_word_takes_a_name(thread: Thread, where: str) -> None:
     with pytest.raises(NotFound, match="INV-9"):
         await say(thread, where, "claim INV-9")
 
-    assert world.investigations.get(2).owner == "UJO"
+    assert [handover.investigation_id for handover in world.handovers.waiting_for("UJO")] == [2]
     assert world.investigations.get(3).reason == "one customer"
-    assert [event.text for event in world.evidence.overview(2).events if event.kind in ("note", "handed_over")] == [
+    assert [event.text for event in world.evidence.overview(2).events if event.kind in ("note", "handover")] == [
         "only on Android",
         "it is the new provider",
     ]

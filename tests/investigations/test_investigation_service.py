@@ -5,11 +5,9 @@ import asyncio
 import pytest
 
 from bot.errors import BadInput, NotFound
-from bot.investigations import cards
 from bot.investigations.model import SourceMessage
-from bot.investigations.service import AlreadyOwned, CannotOwn
+from bot.investigations.service import AlreadyOwned
 from bot.people import NotTier2
-from tests.slack_limits import texts
 from tests.world import APP, US_EAST, World, contents
 
 SOURCE = SourceMessage("CGENERAL", "100.1", author="UTOM", text="logins fail", permalink="https://slack.test/p1")
@@ -105,87 +103,6 @@ async def test_resolving_needs_a_root_cause(world: World) -> None:
         await world.investigations.resolve(investigation.id, root_cause=" \n", workaround="", by="UKIM")
 
     assert world.investigations.get(investigation.id).live
-
-
-async def test_handing_over_tells_the_next_owner(world: World) -> None:
-    """A post in the thread, once, with the note."""
-    investigation = await world.opened()
-    await world.investigations.hand_over(investigation.id, to="UJO", note="MTR is clean", by="UKIM")
-    (key,) = world.owed_keys("handover/%")
-    event = world.evidence.event(int(key.partition("/")[2]))
-
-    assert world.place(key).thread_key == "investigation/1"
-    assert event and (event.actor, event.about, event.text) == ("UKIM", "UJO", "MTR is clean")
-
-
-async def test_handing_over_to_tier_1_is_refused(world: World) -> None:
-    """Nobody owns what they may not work on."""
-    investigation = await world.opened()
-    with pytest.raises(CannotOwn):
-        await world.investigations.hand_over(investigation.id, to="UTOM", note="", by="UKIM")
-
-    assert world.investigations.get(investigation.id).owner == "UKIM"
-
-
-async def test_taking_over_is_told_to_the_owner(world: World) -> None:
-    """Not as a handover "from" them: they had no part in it. They stay on the card."""
-    investigation = await world.opened(by="UJO")
-    await world.investigations.hand_over(investigation.id, to="UKIM", note="you are at lunch", by="UKIM")
-    taken, (key,) = world.investigations.get(investigation.id), world.owed_keys("handover/%")
-    event = world.evidence.event(int(key.partition("/")[2]))
-
-    assert (taken.owner, taken.helpers) == ("UKIM", ("UJO",))
-    assert world.kinds(investigation.id) == ["opened", "taken_over"]
-    assert event and "<@UJO>, <@UKIM> took INV-1 over from you." in cards.handover(event).text
-    assert "you are at lunch" in cards.handover(event).text
-    assert any(
-        "took it over from <@UJO>" in text for text in texts(list(cards.timeline(world.evidence.overview(1)).blocks))
-    )
-
-
-async def test_giving_away_what_another_one_has_tells_both(world: World) -> None:
-    """Who had it, and who has it now."""
-    investigation = await world.opened(by="UJO")
-    await world.investigations.hand_over(investigation.id, to="UANA", note="payments", by="UKIM")
-    given = world.investigations.get(investigation.id)
-    texts_shown = [cards.handover(event).text for event in world.evidence.overview(1).events[1:]]
-
-    assert (given.owner, given.helpers) == ("UANA", ("UJO",))
-    assert [text.split(".")[0] for text in texts_shown] == [
-        "<@UJO>, <@UKIM> took INV-1 over from you",
-        "<@UANA>, INV-1 is yours now, from <@UKIM>",
-    ]
-    assert len(world.owed_keys("handover/%")) == 2
-
-
-async def test_handing_to_oneself_what_nobody_has_is_a_claim(world: World) -> None:
-    """Nobody is told what they did themselves."""
-    investigation = await world.opened(by="UTOM")
-    await world.investigations.hand_over(investigation.id, to="UKIM", note="", by="UKIM")
-
-    assert world.investigations.get(investigation.id).owner == "UKIM"
-    assert world.kinds(investigation.id) == ["opened", "claimed"]
-    assert world.owed_keys("handover/%") == []
-
-
-async def test_handing_over_twice_is_once(world: World) -> None:
-    """A form whose answer was lost is sent again; and nobody takes over their own."""
-    investigation = await world.opened(by="UKIM")
-    for _ in range(2):
-        await world.investigations.hand_over(investigation.id, to="UJO", note="x", by="UKIM")
-    await world.investigations.hand_over(investigation.id, to="UJO", note="", by="UJO")
-
-    assert world.kinds(investigation.id) == ["opened", "handed_over"]
-    assert len(world.owed_keys("handover/%")) == 1
-
-
-@pytest.mark.parametrize("who", ["UJO", "UANA"])
-async def test_nobody_hands_over_to_who_has_left(world: World, who: str) -> None:
-    """Also guests and apps: they own nothing, though a group still lists them."""
-    investigation = await world.opened(by="UKIM")
-    world.people.nobodies = frozenset({who})
-    with pytest.raises(CannotOwn):
-        await world.investigations.hand_over(investigation.id, to=who, note="", by="UKIM")
 
 
 async def test_what_somebody_had_who_left_can_be_claimed(world: World) -> None:

@@ -80,15 +80,15 @@ class Days(RuleBasedStateMachine):
     @rule(which=NUMBERS, to=PEOPLE)
     def hand_over(self, which: int, to: str) -> None:
         investigation = self.pick(which)
-        work = self.world.investigations.hand_over(investigation.id, to=to, note="", by="UKIM")
-        if not investigation.live:
+        work = self.world.handovers.ask(investigation.id, to=to, note="", by="UKIM")
+        if not investigation.live or investigation.owner not in (None, to, "UKIM"):
             self.refused(work, BadInput)
             return
-        after = self.do(work)
-        assert after.owner == to
-        taken = investigation.owner not in (None, to, "UKIM")
-        assert not taken or investigation.owner in after.helpers
-        self.grown(0 if investigation.owner == to else int(taken) + int(to != "UKIM") or 1)
+        asked = self.do(work)
+        if asked:
+            self.do(self.world.handovers.accept(asked.id, by=to))
+        assert self.world.investigations.get(investigation.id).owner == to
+        self.grown(0 if investigation.owner == to else 2 if asked else 1)
 
     @precondition(lambda self: self.states)
     @rule(which=NUMBERS)

@@ -169,7 +169,7 @@ async def test_notes_that_are_too_long_are_refused(world: World) -> None:
     with pytest.raises(BadInput, match="A reason"):
         await world.investigations.dismiss(1, reason=long, by="UKIM")
     with pytest.raises(BadInput, match="A note"):
-        await world.investigations.hand_over(1, to="UJO", note=long, by="UKIM")
+        await world.handovers.ask(1, to="UJO", note=long, by="UKIM")
     with pytest.raises(BadInput, match="What people see"):
         await world.investigations.open(US_EAST, symptom=long, by="UKIM", channel="C1")
 

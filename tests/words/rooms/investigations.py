@@ -125,7 +125,6 @@ def _answers() -> Mapping[str, Message]:
         "To whoever reported it, escalated": cards.answer(overview(replace(WAITING, source=SOURCE))),
         "To whoever reported it, resolved": cards.answer(overview(replace(CLOSED, source=SOURCE))),
         "To whoever reported it, dismissed": cards.answer(overview(replace(DISMISSED, source=SOURCE))),
-        "Handed over": cards.handover(event(EventKind.HANDED_OVER, about="UJO", text="The vendor calls at ten.")),
         "Taken over": cards.handover(event(EventKind.TAKEN_OVER, by="UJO", about="UKIM")),
         "The last time": [cards.earlier_line(EARLIER), cards.ago_words(at(200) - NOW), cards.ago_words(at(5) - NOW)],
         "A sentence with a person's words": cards.said("@kim noted:", "two words", quoted=True),
@@ -176,7 +175,7 @@ def _forms() -> Mapping[str, Message]:
         "Form: dismiss": forms.dismiss_form(OPEN),
         "Form: update or note": update_forms.update_form(OPEN, None),
         "Form: update or note, Tier 1 has a text": update_forms.update_form(OPEN, ADVICE),
-        "Form: hand over": forms.hand_over_form(OPEN),
+        "Form: hand over": forms.hand_over_form(OPEN, "Tickets: 31 matching tickets"),
         "Form: add a message": forms.add_form([(OPEN, US_EAST), (UNOWNED, US_WEST)], message=""),
         "Part of forms: tickets and reports": Content("Tickets and reports to choose", tuple(both)),
     }

@@ -1,0 +1,189 @@
+"""The messages of a handover: to whoever is asked, in the thread, and at the end of an owner's day. Pure."""
+
+from collections.abc import Sequence
+
+from bot.handovers.model import Handover, HandoverState, Offer, OfferState, Why
+from bot.handovers.note import marked, record
+from bot.investigations.above import Above
+from bot.investigations.cards import names_listed, owner_words
+from bot.investigations.model import Investigation
+from bot.investigations.overview import Overview
+from bot.messages.model import Block, Content
+from bot.slack.blocks import (
+    actions,
+    button,
+    context,
+    divider,
+    fitted,
+    link_button,
+    section,
+    sections,
+    select,
+    user_select,
+    written,
+)
+from bot.slack.text import clock_time, foreign, person, plural
+from bot.targets.model import Target
+
+ACCEPT = "handover_accept"
+DECLINE = "handover_decline"
+HAND_OVER = "handover_open"
+TAKE = "handover_take"
+WHO = "day_end_who"
+HAND_OVER_ALL = "day_end_hand_over"
+KEEP = "day_end_keep"
+OPEN_LINK = "investigation_open"
+
+MARK = ":handshake:"
+
+
+def waits(handover: Handover) -> str:
+    """For the card: whom it waits for, and since when."""
+    return f"{MARK} Handover to {person(handover.receiver)} waits since {clock_time(handover.asked_at)}"
+
+
+def asked(handover: Handover, overview: Overview, above: Above) -> Content:
+    """The message to whoever is asked: with the note while they have to know it, then what became of it."""
+    first = _to_receiver(handover, overview)
+    if handover.state not in (HandoverState.PENDING, HandoverState.ACCEPTED):
+        return Content(first, (section(first),))
+    note = written(handover.note, quoted=True) if handover.note else []
+    lines = [] if handover.whole else marked(record(overview, above))
+    last = (
+        [context(_until(handover, overview)), actions(*_answers(handover))] if handover.pending else _opening(handover)
+    )
+    return Content(first, fitted([section(first), *note, *sections(lines)], last=last))
+
+
+def outcome(handover: Handover, overview: Overview) -> Content | None:
+    """Tells in the thread whoever asked, and an owner who did not; None while it waits."""
+    words = _outcome(handover, overview)
+    if not words:
+        return None
+    people = dict.fromkeys((handover.asked_by, handover.owner if handover.state is HandoverState.ACCEPTED else ""))
+    told = [person(user) for user in people if user and user != handover.settled_by]
+    line = f"{MARK} {names_listed(told)}{':' if len(told) > 1 else ','} {words}"
+    again = handover.state in (HandoverState.DECLINED, HandoverState.EXPIRED) or handover.why == Why.GONE
+    if not again or not overview.investigation.live:
+        return Content(line)
+    return Content(line, (section(line), actions(button("Hand Over…", HAND_OVER, str(handover.investigation_id)))))
+
+
+def owner_is_away(investigation: Investigation, owner: str, absence: str) -> Content:
+    """The answer to a claim of what an absent owner has."""
+    line = f"{person(owner)} owns {investigation.name} and {foreign(absence, 200)}."
+    take = button("Take It Over", TAKE, str(investigation.id))
+    return Content(line, (section(f"{line}\nIf you take it over, they're told and stay a helper."), actions(take)))
+
+
+def asked_while_away(handover: Handover, absence: str) -> str:
+    """The answer to whoever asks somebody who is not there."""
+    until = clock_time(handover.expires_at)
+    return f"{person(handover.receiver)} {foreign(absence, 200)}. They have until {until} to answer."
+
+
+def waiting(rows: Sequence[tuple[Handover, Target]]) -> list[Block]:
+    """What waits for the reader of the App Home; nothing where nothing does."""
+    if not rows:
+        return []
+    blocks: list[Block] = [section("*Waits for you*")]
+    for handover, target in rows:
+        line = f"{person(handover.asked_by)} asks you to take over {handover.name} {foreign(target.title)}"
+        blocks += [section(f"{line}\nUntil {clock_time(handover.expires_at)}"), actions(*_answers(handover))]
+    return [*blocks, divider()]
+
+
+def day_end(offer: Offer, still_open: Sequence[tuple[Overview, Handover | None]]) -> Content:
+    """Asks an owner at the end of their day who takes what is open, and says what they answered."""
+    free = [overview for overview, handover in still_open if not handover]
+    count = plural(len(offer.investigations), "investigation")
+    first = f":city_sunset: Your day ends at {clock_time(offer.ends_at)} with {count} open."
+    if not still_open:
+        return Content(first, (section(f"{first}\nNone of them is yours any more."),))
+    lines = [_open_line(overview) for overview, _ in still_open]
+    lines += _asked_for([handover for _, handover in still_open if handover])
+    if offer.state is OfferState.KEPT:
+        lines.append(f"You keep {names_listed([each.investigation.name for each in free])}." if free else "")
+    blocks = [section(first), *sections([line for line in lines if line])]
+    if offer.state is not OfferState.OFFERED or not free:
+        return Content(first, fitted(blocks))
+    options = [(f"@{choice.name}", choice.user) for choice in offer.choices]
+    initial = offer.choices[0].user if len(offer.choices) == 1 else ""
+    menu = select(WHO, options, initial=initial, placeholder="Who takes it?") if options else user_select(WHO)
+    value = str(offer.id)
+    press = [button("Hand Over", HAND_OVER_ALL, value, style="primary"), button("Keep It", KEEP, value)]
+    return Content(first, fitted(blocks, last=[actions(menu, *press, block_id=WHO)]))
+
+
+def _asked_for(waiting: Sequence[Handover]) -> list[str]:
+    """Who is asked for what already, a line a person."""
+    lines = []
+    for receiver in dict.fromkeys(handover.receiver for handover in waiting):
+        theirs = [handover for handover in waiting if handover.receiver == receiver]
+        names = names_listed([handover.name for handover in theirs])
+        lines.append(f"{MARK} {person(receiver)} is asked for {names} since {clock_time(theirs[0].asked_at)}.")
+    return lines
+
+
+def _open_line(overview: Overview) -> str:
+    investigation = overview.investigation
+    symptom = f": {foreign(investigation.symptom, 100)}" if investigation.symptom else ""
+    return f"*{investigation.name}* {foreign(overview.target.title)}{symptom}"
+
+
+def _to_receiver(handover: Handover, overview: Overview) -> str:
+    by, what = person(handover.asked_by), f"{handover.name} {foreign(overview.target.title)}"
+    when = clock_time(handover.settled_at) if handover.settled_at else ""
+    match handover.state:
+        case HandoverState.PENDING:
+            return f"{MARK} {by} asks you to take over {what}."
+        case HandoverState.ACCEPTED:
+            return f":white_check_mark: You have {what} since {when}, from {by}."
+        case HandoverState.DECLINED:
+            return f":heavy_minus_sign: You declined {what} at {when}."
+        case HandoverState.EXPIRED:
+            return f":hourglass: {by} asked you to take over {what}, until {when}."
+    return f":heavy_minus_sign: You don't need to take {what} any more. {_why(handover, overview)}"
+
+
+def _why(handover: Handover, overview: Overview) -> str:
+    """Why nobody waits any more, for whoever was asked."""
+    if handover.why == Why.REPLACED:
+        return f"{person(handover.settled_by)} asked somebody else."
+    if handover.why == Why.TAKEN_BACK:
+        return f"{person(handover.settled_by)} keeps it."
+    if handover.why == Why.RELEASED and not overview.investigation.owner:
+        return "No one owns it now."
+    return f"{owner_words(overview)}."
+
+
+def _until(handover: Handover, overview: Overview) -> str:
+    owner = overview.investigation.owner
+    has = f"{person(owner)} owns it until you accept" if owner else "No one has it until you accept"
+    return f"{has}. Answer by {clock_time(handover.expires_at)}."
+
+
+def _outcome(handover: Handover, overview: Overview) -> str:
+    receiver, name, owner = person(handover.receiver), handover.name, overview.investigation.owner
+    if handover.state is HandoverState.ACCEPTED:
+        return f"{receiver} has {name} now."
+    still = "You still own it." if handover.owner == handover.asked_by else f"{owner_words(overview)}."
+    if handover.state is HandoverState.DECLINED:
+        return f"{receiver} declined {name}. {still}"
+    if handover.state is HandoverState.EXPIRED:
+        return f"{receiver} didn't answer about {name}. {still}"
+    if handover.why == Why.GONE:
+        return f"{receiver} has left and can't take {name}. {still}"
+    if handover.why == Why.CLAIMED and owner:
+        return f"{person(owner)} has {name} now, so {receiver} isn't asked any more."
+    return ""
+
+
+def _answers(handover: Handover) -> list[Block]:
+    value = str(handover.id)
+    opened = [link_button("Open", OPEN_LINK, handover.link)] if handover.link else []
+    return [button("Accept", ACCEPT, value, style="primary"), button("Decline", DECLINE, value), *opened]
+
+
+def _opening(handover: Handover) -> list[Block]:
+    return [actions(link_button("Open", OPEN_LINK, handover.link))] if handover.link else []

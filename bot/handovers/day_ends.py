@@ -1,0 +1,149 @@
+"""The end of an owner's working day: who has work open is asked, alone and once, who takes it."""
+
+import asyncio
+from datetime import datetime
+
+from bot.due_loop import work_off
+from bot.errors import BadInput, NotFound
+from bot.handovers.model import (
+    Choice,
+    Handover,
+    HandoverSettings,
+    Offer,
+    OfferState,
+    long_over,
+    offer_key,
+    own_hours,
+    who_can_take,
+)
+from bot.handovers.service import HandoverService
+from bot.handovers.store import HandoverStore
+from bot.investigations.model import Investigation
+from bot.investigations.service import InvestigationService
+from bot.messages.model import Place
+from bot.people import Availability
+from bot.records import Records
+
+
+class NotYourDay(BadInput):
+    """Somebody else's day ended."""
+
+    def __init__(self) -> None:
+        super().__init__("This asks somebody else about their day.")
+
+
+class DayEnds:
+    """A row for each owner and day, made while the day lasts. After a restart or a sleep it is said late, or no more.
+
+    A day is the team's working hours on the owner's own clock.
+    """
+
+    def __init__(
+        self,
+        *,
+        records: Records,
+        store: HandoverStore,
+        investigations: InvestigationService,
+        handovers: HandoverService,
+        settings: HandoverSettings,
+    ) -> None:
+        self._database = records.database
+        self._owed = records.owed
+        self._people = records.people
+        self._clock = records.clock
+        self._store = store
+        self._investigations = investigations
+        self._handovers = handovers
+        self._settings = settings
+        self._wake = asyncio.Event()
+
+    def offered(self, offer_id: int) -> tuple[Offer, list[Investigation]]:
+        """An offer, and what of it is still open and its owner's. Raises NotFound."""
+        offer = self._get(offer_id)
+        listed = [self._investigations.get(number) for number in offer.investigations]
+        return offer, [each for each in listed if each.live and each.owner == offer.user]
+
+    async def hand_over(self, offer_id: int, *, to: str, by: str) -> list[Handover]:
+        """Ask somebody to take all that is still open. Raises NotYourDay, CannotOwn, NotTier2."""
+        offer, still_open = self._mine(offer_id, by)
+        asked = [await self._handovers.ask(each.id, to=to, note="", by=by) for each in still_open]
+        with self._database.transaction():
+            if self._store.answered(offer.id, OfferState.HANDED if still_open else OfferState.KEPT, chosen=to):
+                self._owed.changed(offer_key(offer.id), human=True)
+        return [handover for handover in asked if handover]
+
+    def keep(self, offer_id: int, *, by: str) -> None:
+        """The owner keeps it. Raises NotYourDay."""
+        offer, _ = self._mine(offer_id, by)
+        with self._database.transaction():
+            if self._store.answered(offer.id, OfferState.KEPT):
+                self._owed.changed(offer_key(offer.id), human=True)
+
+    def moved_on(self, investigation: Investigation) -> None:
+        """An offer that lists it shows what is left, in the caller's transaction."""
+        self.changed(investigation.id)
+        self._wake.set()
+
+    def changed(self, investigation_id: int) -> None:
+        """Whom an investigation waits for changed: an offer that lists it shows that."""
+        for offer_id in self._store.open_offers(investigation_id):
+            self._owed.changed(offer_key(offer_id), human=False)
+
+    async def run(self) -> None:
+        """Plan and offer, without end."""
+        await work_off(self._turn, wake=self._wake, clock=self._clock)
+
+    async def _turn(self) -> datetime | None:
+        for owner in self._investigations.owners():
+            await self._plan(owner)
+        for offer in self._store.ended_days(self._clock()):
+            await self._offer(offer)
+        return self._store.next_day_end()
+
+    async def _plan(self, owner: str) -> None:
+        """The day that the owner has now, or has next."""
+        now = self._clock()
+        person = await self._people.availability(owner, now)
+        if not person.gone:
+            ends_at = own_hours(self._settings.hours, person).end_after(now)
+            day, due_at = ends_at.astimezone(person.zone).date(), ends_at - self._settings.before_end
+            self._store.plan(owner, day, due_at=due_at, ends_at=ends_at)
+
+    async def _offer(self, offer: Offer) -> None:
+        now = self._clock()
+        person = await self._people.availability(offer.user, now)
+        still_open = [
+            each.id
+            for each in self._investigations.live()
+            if each.owner == offer.user and not self._handovers.pending(each.id)
+        ]
+        if not still_open or person.gone or person.away or long_over(offer, now):
+            self._store.skipped(offer.id)
+            return
+        choices = await self._choices(offer, now)
+        with self._database.transaction():
+            if self._store.offered(offer.id, still_open, choices):
+                place = Place(offer.user)
+                self._owed.card(offer_key(offer.id), view="day_end", record_id=offer.id, place=place, human=False)
+
+    async def _choices(self, offer: Offer, now: datetime) -> tuple[Choice, ...]:
+        """Colleagues of the owner's team who are there when the day is over, or now where nobody is."""
+        people: list[tuple[Choice, Availability]] = []
+        for user in await self._people.colleagues(offer.user):
+            name = await self._people.name_of(user)
+            people.append((Choice(user, name), await self._people.availability(user, now)))
+        return who_can_take(people, self._settings.hours, max(now, offer.ends_at)) or who_can_take(
+            people, self._settings.hours, now
+        )
+
+    def _mine(self, offer_id: int, by: str) -> tuple[Offer, list[Investigation]]:
+        offer, still_open = self.offered(offer_id)
+        if offer.user != by:
+            raise NotYourDay
+        return offer, still_open
+
+    def _get(self, offer_id: int) -> Offer:
+        offer = self._store.offer(offer_id)
+        if not offer:
+            raise NotFound("There is no such day.")
+        return offer

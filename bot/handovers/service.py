@@ -1,0 +1,281 @@
+"""Handing an investigation over: somebody is asked, accepts or declines, and until then the owner stays the owner."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from bot.due_loop import work_off
+from bot.errors import NotFound
+from bot.field_limits import require_short
+from bot.handovers.model import (
+    Handover,
+    HandoverSettings,
+    HandoverState,
+    NotAsked,
+    NotWaiting,
+    OwnerIsThere,
+    Why,
+    absence,
+    answer_until,
+    asked_key,
+    outcome_key,
+    own_hours,
+)
+from bot.handovers.store import HandoverStore
+from bot.investigations.model import EventKind, Investigation, card_key
+from bot.investigations.service import CannotOwn, InvestigationService
+from bot.messages.model import Place
+from bot.records import Records
+from bot.signals import Signal
+
+_WHY_WORDS = {
+    Why.GONE: "they have left",
+    Why.CLAIMED: "somebody else has it now",
+    Why.TAKEN_BACK: "taken back",
+    Why.REPLACED: "somebody else is asked now",
+}
+
+
+class HandoverService:
+    """Every outcome is decided by one statement, in the transaction that makes it true: two people who press at the
+    same moment, or one press and the end of the time, have one outcome between them.
+    """
+
+    def __init__(
+        self,
+        *,
+        records: Records,
+        store: HandoverStore,
+        investigations: InvestigationService,
+        permalink: Callable[[str, str], Awaitable[str]],
+        settings: HandoverSettings,
+    ) -> None:
+        """`permalink` is the address of a message for people, by channel and ts."""
+        self._database = records.database
+        self._owed = records.owed
+        self._people = records.people
+        self._clock = records.clock
+        self._store = store
+        self._investigations = investigations
+        self._permalink = permalink
+        self._settings = settings
+        self._wake = asyncio.Event()
+        self.changed = Signal[int]()
+        """Whom an investigation waits for changed, in the transaction of that."""
+
+    def get(self, handover_id: int) -> Handover:
+        """Raises NotFound."""
+        handover = self._store.get(handover_id)
+        if not handover:
+            raise NotFound("There is no such handover.")
+        return handover
+
+    def pending(self, investigation_id: int) -> Handover | None:
+        """Whom an investigation waits for."""
+        return self._store.pending(investigation_id)
+
+    def waiting_for(self, user: str) -> list[Handover]:
+        """What somebody was asked to take and has not answered, oldest first."""
+        return self._store.waiting(user)
+
+    def asked_of(self, user: str, investigation_id: int) -> Handover | None:
+        """What an investigation waits for somebody for."""
+        handover = self._store.pending(investigation_id)
+        return handover if handover and handover.receiver == user else None
+
+    async def absence(self, user: str) -> str:
+        """Why somebody can't be asked now, as it follows their name; "" while they can."""
+        if not await self._people.is_tier2(user):
+            return "is no longer of Tier 2"
+        now = self._clock()
+        return absence(await self._people.availability(user, now), self._settings.hours, now)
+
+    async def ask(self, investigation_id: int, *, to: str, note: str, by: str, whole: bool = False) -> Handover | None:
+        """Ask somebody to take an investigation over; who was asked before is not waited for any more.
+
+        To oneself it is `take`, and to the owner nothing: both have no handover. Whoever is asked already is not asked
+        again. With `whole` the note says all. Raises NotTier2, CannotOwn, OwnerIsThere, TooLong.
+        """
+        await self._people.require_tier2(by)
+        require_short(note, "A note")
+        if to == by:
+            await self.take(investigation_id, note=note, by=by)
+            return None
+        if not await self._people.is_tier2(to):
+            raise CannotOwn(to)
+        expires_at, link = await self._expiry(to), await self._link(investigation_id)
+        absent = await self._absent_owner(investigation_id)
+        with self._database.transaction():
+            investigation = self._investigations.require_live(investigation_id)
+            if investigation.owner == to:
+                return None
+            if investigation.owner not in (None, by, absent):
+                raise OwnerIsThere(investigation.name, investigation.owner or "")
+            before = self._store.pending(investigation_id)
+            if before and before.receiver == to:
+                self._say_more(before, note, by, whole=whole)
+                return self.get(before.id)
+            if before:
+                self._end(before, HandoverState.WITHDRAWN, by=by, why=Why.REPLACED)
+            number = self._store.ask(
+                investigation_id, receiver=to, asked_by=by, owner=investigation.owner or "", expires_at=expires_at
+            )
+            self._store.linked(number, link)
+            self._store.noted(number, note.strip(), whole=whole)
+            return self._asked(self.get(number))
+
+    async def take(self, investigation_id: int, *, by: str, note: str = "") -> None:
+        """Become the owner: of what nobody has, of what one was asked to take, of what an absent owner has.
+
+        Raises NotTier2, OwnerIsThere, TooLong.
+        """
+        await self._people.require_tier2(by)
+        require_short(note, "A note")
+        if asked := self.asked_of(by, investigation_id):
+            await self.accept(asked.id, by=by)
+            return
+        absent = await self._absent_owner(investigation_id)
+        with self._database.transaction():
+            investigation = self._investigations.require_live(investigation_id)
+            if investigation.owner == by:
+                self.kept(investigation)
+                return
+            if investigation.owner and investigation.owner == absent:
+                self._investigations.taken_over(investigation_id, by=by, note=note)
+                return
+            if investigation.owner:
+                raise OwnerIsThere(investigation.name, investigation.owner)
+        await self._investigations.claim(investigation_id, by=by, note=note)
+
+    async def accept(self, handover_id: int, *, by: str) -> Handover:
+        """Own it from now on. Once more it is nothing. Raises NotAsked, NotTier2, NotWaiting."""
+        handover = self._mine(handover_id, by)
+        await self._people.require_tier2(by)
+        with self._database.transaction():
+            if self._settle(handover, HandoverState.ACCEPTED, by=by):
+                self._investigations.given(handover.investigation_id, to=by, by=handover.asked_by)
+                self._tell(handover, by=by)
+        return self.get(handover_id)
+
+    async def decline(self, handover_id: int, *, by: str) -> Handover:
+        """Leave it where it is. Once more it is nothing. Raises NotAsked, NotWaiting."""
+        handover = self._mine(handover_id, by)
+        with self._database.transaction():
+            if self._settle(handover, HandoverState.DECLINED, by=by):
+                self._record(handover, EventKind.DECLINED, by=by)
+                self._tell(handover, by=by)
+        return self.get(handover_id)
+
+    def moved_on(self, investigation: Investigation) -> None:
+        """Somebody else has it now or nobody, or it ended: nobody is waited for, in the caller's transaction."""
+        handover = self._store.pending(investigation.id)
+        if not handover:
+            return
+        if investigation.live and investigation.owner == handover.receiver:
+            self._end(handover, HandoverState.ACCEPTED, by=handover.receiver)
+        elif not investigation.live:
+            self._end(handover, HandoverState.WITHDRAWN, by="", why=Why.CLOSED)
+        elif investigation.owner != (handover.owner or None):
+            why = Why.CLAIMED if investigation.owner else Why.RELEASED
+            self._end(handover, HandoverState.WITHDRAWN, by=investigation.owner or "", why=why)
+            if why is Why.CLAIMED and handover.asked_by != handover.owner:
+                # An owner who asked is told that it was taken over.
+                self._tell(handover, by=investigation.owner or "")
+
+    def kept(self, investigation: Investigation) -> None:
+        """The owner says that it is theirs, in the caller's transaction: so nobody is asked any more."""
+        handover = self._store.pending(investigation.id)
+        if handover and investigation.owner:
+            self._end(handover, HandoverState.WITHDRAWN, by=investigation.owner, why=Why.TAKEN_BACK)
+
+    def people_changed(self) -> None:
+        """Somebody may have left: look at once whether they are waited for."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """End, without end, what has no answer in time, and what nobody can answer any more."""
+        await work_off(self._turn, wake=self._wake, clock=self._clock)
+
+    async def _turn(self) -> datetime | None:
+        for handover in self._store.waiting():
+            if (await self._people.availability(handover.receiver, self._clock())).gone:
+                self._over(handover, HandoverState.WITHDRAWN, why=Why.GONE)
+        for handover in self._store.expired(self._clock()):
+            self._over(handover, HandoverState.EXPIRED)
+        return self._store.next_expiry()
+
+    def _over(self, handover: Handover, state: HandoverState, why: Why | None = None) -> None:
+        """It ends by itself: whoever asked is told."""
+        with self._database.transaction():
+            if self._end(handover, state, by="", why=why):
+                self._tell(handover, by="")
+
+    def _asked(self, handover: Handover) -> Handover:
+        """The receiver alone gets the message; the card shows everybody that it waits."""
+        key, place, by = asked_key(handover.id), Place(handover.receiver), handover.asked_by
+        self._record(handover, EventKind.HANDOVER, by=by, text=handover.note)
+        self._owed.card(key, view="handover_asked", record_id=handover.id, place=place, for_user=by)
+        self.changed.tell(handover.investigation_id)
+        self._wake.set()
+        return handover
+
+    def _say_more(self, handover: Handover, note: str, by: str, *, whole: bool) -> None:
+        """Another note for whoever is asked already; the same words are a form that was sent twice."""
+        if note.strip() and note.strip() != handover.note:
+            self._store.noted(handover.id, note.strip(), whole=whole)
+            self._record(handover, EventKind.HANDOVER, by=by, text=note.strip())
+            self._show(handover, human=True)
+
+    def _settle(self, handover: Handover, state: HandoverState, *, by: str) -> bool:
+        """False where the same answer was given before. Raises NotWaiting where it ended otherwise."""
+        if self._store.settle(handover.id, state, by=by):
+            self._show(handover, human=True)
+            return True
+        now = self.get(handover.id)
+        if now.state is not state:
+            raise NotWaiting(now)
+        return False
+
+    def _end(self, handover: Handover, state: HandoverState, *, by: str, why: Why | None = None) -> bool:
+        """It ends without an answer of the receiver's; False where it had ended."""
+        if not self._store.settle(handover.id, state, by=by, why=why):
+            return False
+        text = "no answer in time" if state is HandoverState.EXPIRED else _WHY_WORDS.get(why, "") if why else ""
+        if text:
+            self._record(handover, EventKind.NOT_HANDED_OVER, by=by, text=text)
+        self._show(handover, human=bool(by))
+        return True
+
+    def _record(self, handover: Handover, kind: EventKind, *, by: str, text: str = "") -> None:
+        about = handover.asked_by if kind is EventKind.DECLINED else handover.receiver
+        self._investigations.record_event(handover.investigation_id, kind, by=by or None, about=about, text=text)
+
+    def _show(self, handover: Handover, *, human: bool) -> None:
+        self._owed.changed(asked_key(handover.id), human=human)
+        self.changed.tell(handover.investigation_id)
+
+    def _tell(self, handover: Handover, *, by: str) -> None:
+        """Whoever asked waits for it, and is told in the thread."""
+        place = self._investigations.get(handover.investigation_id).thread
+        key = outcome_key(handover.id)
+        self._owed.post(key, view="handover_outcome", record_id=handover.id, place=place, for_user=by)
+
+    def _mine(self, handover_id: int, by: str) -> Handover:
+        handover = self.get(handover_id)
+        if handover.receiver != by:
+            raise NotAsked(handover.name)
+        return handover
+
+    async def _absent_owner(self, investigation_id: int) -> str | None:
+        """The owner, where nobody can ask them."""
+        owner = self._investigations.get(investigation_id).owner
+        return owner if owner and await self.absence(owner) else None
+
+    async def _link(self, investigation_id: int) -> str:
+        sent = self._owed.place_of(card_key(investigation_id))
+        return await self._permalink(*sent) if sent else ""
+
+    async def _expiry(self, receiver: str) -> datetime:
+        now = self._clock()
+        hours = own_hours(self._settings.hours, await self._people.availability(receiver, now))
+        return answer_until(hours, now, self._settings.answer)

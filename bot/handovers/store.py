@@ -1,0 +1,124 @@
+"""The tables of handovers and of the ends of working days."""
+
+from dataclasses import asdict
+from datetime import date, datetime
+
+from bot.clock import Clock
+from bot.database import Database, Row, moment
+from bot.handovers.model import Choice, Handover, HandoverState, Offer, OfferState, Why
+from bot.stored import Stored
+
+_HANDOVERS, _OFFERS = Stored[Handover](Handover), Stored[Offer](Offer, json=("investigations", "choices"))
+
+
+class HandoverStore:
+    """Questions and verbs of both; a unique index holds that an investigation waits for one person at most."""
+
+    def __init__(self, *, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def get(self, handover_id: int) -> Handover | None:
+        row = self._database.row("SELECT * FROM handovers WHERE id = ?", handover_id)
+        return _HANDOVERS.row(row) if row else None
+
+    def pending(self, investigation_id: int) -> Handover | None:
+        """The one that an investigation waits for."""
+        row = self._database.row(
+            "SELECT * FROM handovers WHERE investigation_id = ? AND state = 'pending'", investigation_id
+        )
+        return _HANDOVERS.row(row) if row else None
+
+    def waiting(self, receiver: str = "") -> list[Handover]:
+        """All that are pending, or those that wait for one person, oldest first."""
+        rows = self._database.rows(
+            "SELECT * FROM handovers WHERE state = 'pending' AND (?1 = '' OR receiver = ?1) ORDER BY id", receiver
+        )
+        return [_HANDOVERS.row(row) for row in rows]
+
+    def ask(self, investigation_id: int, *, receiver: str, asked_by: str, owner: str, expires_at: datetime) -> int:
+        """A new row; raises Taken while another one is pending."""
+        row: Row = {"investigation_id": investigation_id, "receiver": receiver, "asked_by": asked_by, "owner": owner}
+        row |= {"asked_at": self._clock(), "expires_at": expires_at, "state": HandoverState.PENDING}
+        return self._database.insert("handovers", row)
+
+    def linked(self, handover_id: int, link: str) -> None:
+        """Where the card is."""
+        self._database.update("handovers", {"id": handover_id}, link=link)
+
+    def noted(self, handover_id: int, note: str, *, whole: bool) -> None:
+        """What the person who asks says."""
+        self._database.update("handovers", {"id": handover_id}, note=note, whole=int(whole))
+
+    def settle(self, handover_id: int, state: HandoverState, *, by: str, why: Why | None = None) -> bool:
+        """False where it was settled before: the condition in the statement decides."""
+        return bool(
+            self._database.run(
+                """UPDATE handovers SET state = ?, why = ?, settled_by = ?, settled_at = ?
+                   WHERE id = ? AND state = 'pending'""",
+                state,
+                why or "",
+                by,
+                self._clock(),
+                handover_id,
+            )
+        )
+
+    def expired(self, now: datetime) -> list[Handover]:
+        rows = self._database.rows(
+            "SELECT * FROM handovers WHERE state = 'pending' AND expires_at <= ? ORDER BY expires_at", now
+        )
+        return [_HANDOVERS.row(row) for row in rows]
+
+    def next_expiry(self) -> datetime | None:
+        text = self._database.value("SELECT min(expires_at) FROM handovers WHERE state = 'pending'")
+        return moment(text) if text else None
+
+    def plan(self, user: str, day: date, *, due_at: datetime, ends_at: datetime) -> None:
+        """A day of a person has one row, whose times may change until something is said."""
+        self._database.run(
+            """INSERT INTO day_ends (user, day, due_at, ends_at, state) VALUES (?, ?, ?, ?, 'planned')
+               ON CONFLICT (user, day) DO UPDATE SET due_at = excluded.due_at, ends_at = excluded.ends_at
+               WHERE state = 'planned' AND (due_at, ends_at) <> (excluded.due_at, excluded.ends_at)""",
+            user,
+            day.isoformat(),
+            due_at,
+            ends_at,
+        )
+
+    def ended_days(self, now: datetime) -> list[Offer]:
+        """Those that something is to be said about now."""
+        rows = self._database.rows("SELECT * FROM day_ends WHERE state = 'planned' AND due_at <= ? ORDER BY id", now)
+        return [_OFFERS.row(row) for row in rows]
+
+    def next_day_end(self) -> datetime | None:
+        text = self._database.value("SELECT min(due_at) FROM day_ends WHERE state = 'planned'")
+        return moment(text) if text else None
+
+    def offer(self, offer_id: int) -> Offer | None:
+        row = self._database.row("SELECT * FROM day_ends WHERE id = ?", offer_id)
+        return _OFFERS.row(row) if row else None
+
+    def open_offers(self, investigation_id: int) -> list[int]:
+        """Those without an answer that list an investigation."""
+        return self._database.column(
+            """SELECT id FROM day_ends WHERE state = 'offered'
+               AND EXISTS (SELECT 1 FROM json_each(investigations) WHERE value = ?)""",
+            investigation_id,
+        )
+
+    def offered(self, offer_id: int, investigations: list[int], choices: tuple[Choice, ...]) -> bool:
+        """False where it was said already."""
+        listed = [asdict(choice) for choice in choices]
+        row: Row = {"state": OfferState.OFFERED, "investigations": investigations, "choices": listed}
+        return self._database.update("day_ends", {"id": offer_id, "state": OfferState.PLANNED}, **row) > 0
+
+    def skipped(self, offer_id: int) -> None:
+        self._database.update("day_ends", {"id": offer_id, "state": OfferState.PLANNED}, state=OfferState.SKIPPED)
+
+    def answered(self, offer_id: int, state: OfferState, chosen: str = "") -> bool:
+        """False where it was answered before."""
+        return (
+            self._database.update("day_ends", {"id": offer_id, "state": OfferState.OFFERED}, state=state, chosen=chosen)
+            > 0
+        )
