@@ -815,3 +815,60 @@ def handovers_are_answered(db: sqlite_utils.Database) -> None:
     CREATE INDEX days_that_end ON day_ends (due_at) WHERE state = 'planned';
     CREATE INDEX offers_without_answer ON day_ends (id) WHERE state = 'offered';
     """)
+
+
+@migrations()
+def elevations(db: sqlite_utils.Database) -> None:
+    """Tickets that nobody in Tier 1 answered in time, and the messages that gather them."""
+    db.executescript("""
+    CREATE TABLE elevation_progress (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        mode TEXT NOT NULL DEFAULT 'off',
+        began_at TEXT,
+        dry_at TEXT,
+        swept_at TEXT,
+        walk_before TEXT,
+        walked_at TEXT,
+        reported_at TEXT,
+        hold_until TEXT,
+        failing_since TEXT,
+        failure TEXT NOT NULL DEFAULT '',
+        writes_hold_until TEXT,
+        refusals INTEGER NOT NULL DEFAULT 0
+    );
+    INSERT INTO elevation_progress (id) VALUES (1);
+    CREATE TABLE elevation_gatherings (
+        id INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,
+        channel TEXT NOT NULL,
+        team TEXT NOT NULL,
+        opened_at TEXT NOT NULL,
+        look_at TEXT NOT NULL,
+        closed INTEGER NOT NULL DEFAULT 0
+    );
+    CREATE INDEX gatherings_open ON elevation_gatherings (look_at) WHERE closed = 0;
+    CREATE TABLE elevations (
+        ticket_id INTEGER PRIMARY KEY,
+        state TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        url TEXT NOT NULL,
+        updated_at TEXT NOT NULL,
+        seen_at TEXT NOT NULL,
+        next_at TEXT NOT NULL,
+        target TEXT NOT NULL DEFAULT '',
+        team TEXT NOT NULL DEFAULT '',
+        since TEXT,
+        touched_at TEXT,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        failure TEXT NOT NULL DEFAULT '',
+        group_id INTEGER,
+        elevated_at TEXT,
+        gathering_id INTEGER REFERENCES elevation_gatherings,
+        taken TEXT NOT NULL DEFAULT '',
+        investigation_id INTEGER REFERENCES investigations
+    );
+    CREATE INDEX elevations_due ON elevations (state, next_at);
+    CREATE INDEX elevations_gathered ON elevations (gathering_id);
+    CREATE INDEX elevations_by_time ON elevations (elevated_at) WHERE elevated_at IS NOT NULL;
+    CREATE INDEX elevations_seen ON elevations (seen_at) WHERE state IN ('read', 'waiting', 'quiet', 'old', 'would');
+    """)

@@ -43,7 +43,7 @@ from bot.probes.store import ProbeStore
 from bot.records import Records
 from bot.releases.service import ReleaseService
 from bot.releases.store import ReleaseStore
-from bot.replies.runner import Pace, ReplyRunner
+from bot.replies.runner import ReplyRunner
 from bot.replies.service import ReplyService
 from bot.replies.store import ReplyStore
 from bot.replies.subjects import RoundSubjects
@@ -56,6 +56,7 @@ from bot.status.service import StatusService
 from bot.status.silences import SilenceStore
 from bot.status.store import StatusStore
 from bot.tasks import Tasks
+from bot.tickets.pace import Pace
 from bot.tickets.service import TicketService
 from bot.tickets.store import TicketStore
 from commands.services import Services

@@ -129,13 +129,15 @@ class EvidenceService:
         suggested = [ticket.ticket_id for ticket in collected.suggested_by(shown_at)] if collected else []
         return await self.decide(investigation_id, suggested, LinkState.CONFIRMED, by=by)
 
-    async def add_tickets(self, investigation_id: int, ticket_ids: Sequence[int], *, by: str) -> NamedTickets:
-        """Tickets that a person named: Tier 2 confirms them so, others suggest them.
+    async def add_tickets(
+        self, investigation_id: int, ticket_ids: Sequence[int], *, by: str, decides: bool = True
+    ) -> NamedTickets:
+        """Tickets that a person named: Tier 2 confirms them so, others suggest them, and so does who decides nothing.
 
         Raises TicketsKept where the desk can't be asked now, whatever the reason: they are linked when it can.
         """
         self._investigations.get(investigation_id)
-        confirmed = await self._people.is_tier2(by)
+        confirmed = decides and await self._people.is_tier2(by)
         try:
             tickets = await self._tickets.read(ticket_ids)
         except DeskError as error:

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -18,6 +17,7 @@ from bot.replies.subjects import RoundSubjects
 from bot.signals import Signal
 from bot.tickets.answering import RefusalKind
 from bot.tickets.desk import ChangedSince, DeskError, HelpDesk, OutcomeUnknown, TicketChanged, TicketRefused
+from bot.tickets.pace import Pace
 
 logger = logging.getLogger(__name__)
 
@@ -28,29 +28,6 @@ UNSURE_S = 20.0
 """A request without an answer may still be worked on; after this long the ticket tells."""
 CHANGES_MAX = 8
 """So often a ticket may be changed by others just before it is answered."""
-
-
-@dataclass(slots=True)
-class Pace:
-    """How fast a desk may be written to: evenly, so that those who work in the same account keep their share of it.
-
-    Zendesk takes 100 updates a minute of a whole account, and 30 in ten minutes of one ticket by one user.
-    """
-
-    per_minute: float
-    _next_at: datetime | None = None
-
-    def wait_s(self, now: datetime) -> float:
-        """Seconds until the next request may go out."""
-        return max(0.0, (self._next_at - now).total_seconds()) if self._next_at else 0.0
-
-    def used(self, now: datetime) -> None:
-        """A request went out."""
-        self.hold(until=now + timedelta(seconds=60 / self.per_minute))
-
-    def hold(self, *, until: datetime) -> None:
-        """The desk asked for a pause (Retry-After)."""
-        self._next_at = max(until, self._next_at or until)
 
 
 class ReplyRunner:

@@ -1,11 +1,13 @@
 """The port to a help desk."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from bot.errors import OutsideError
 from bot.tickets.answering import Customer, Difference, HangOutcome, Macro, MacroEffect, RefusalKind, Snapshot
 from bot.tickets.model import SearchResult, Ticket, TicketQuery
+from bot.tickets.waiting import DeskGroup, ElevationOrder, ElevationResult, GroupTickets, TicketWait
 
 
 class DeskError(OutsideError):
@@ -111,6 +113,26 @@ class HelpDesk(Protocol):
         desk takes the answer only while it is still as this very look found it. `again` says that an earlier attempt
         may have been done: it is looked for more thoroughly. Raises OutcomeUnknown where this attempt may have been
         done, TicketRefused where trying again is of no use.
+        """
+
+    async def groups(self) -> list[DeskGroup]:
+        """All groups of agents."""
+
+    async def in_groups(self, groups: Sequence[DeskGroup], *, created_before: datetime, limit: int) -> GroupTickets:
+        """The newest `limit` tickets of these groups that wait for agents (new or open) and were never elevated.
+
+        The search index lags: what is found must be read before anything is done with it.
+        """
+
+    async def wait(self, ticket_id: int) -> TicketWait | None:
+        """The ticket as it is now, and since when its customer waits for a reply; None where it does not exist."""
+
+    async def elevate(self, ticket_id: int, order: ElevationOrder, *, again: bool = False) -> ElevationResult:
+        """Moves a ticket to another group, with a note for agents, in one step and at most once.
+
+        Nothing is done with a ticket whose wait is no longer the one that was judged. `again` says that an earlier
+        attempt may have been done: it is looked for more thoroughly. Raises TicketChanged where somebody was faster,
+        OutcomeUnknown where this attempt may have been done, TicketRefused where trying again is of no use.
         """
 
     async def answered(self, ticket_id: int, *, stamp: str) -> bool:

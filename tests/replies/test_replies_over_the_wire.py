@@ -8,11 +8,12 @@ import pytest
 from bot.messages.model import Place
 from bot.replies.drafting import Templates
 from bot.replies.model import ProblemState, ReplyState, Round, RoundOpening, RoundState, Then, WaitingTicket
-from bot.replies.runner import Pace, ReplyRunner
+from bot.replies.runner import ReplyRunner
 from bot.replies.store import ReplyStore
 from bot.replies.subjects import RoundSubjects
 from bot.replies.timelines import timeline_lines
 from bot.sandbox.zendesk.seed import Seed, SeedTicket
+from bot.tickets.pace import Pace
 from bot.tickets.zendesk.desk import ZendeskDesk
 from bot.tickets.zendesk.login import OAuthToken
 from bot.tickets.zendesk.workers import Timeouts

@@ -1,6 +1,6 @@
 """The agent's page of one ticket, so that links in messages lead somewhere."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from html import escape
 
@@ -26,7 +26,7 @@ article p { margin: .3rem 0 0; white-space: pre-wrap; overflow-wrap: anywhere; u
 """
 
 
-def ticket_page(ticket: Ticket, *, people: Callable[[int], User]) -> str:
+def ticket_page(ticket: Ticket, *, people: Callable[[int], User], groups: Mapping[int, str]) -> str:
     """A complete HTML page; every text of the ticket is escaped and kept from turning its neighbours around."""
     subject = escape(ticket.subject)
     requester = people(ticket.requester_id)
@@ -34,7 +34,7 @@ def ticket_page(ticket: Ticket, *, people: Callable[[int], User]) -> str:
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>#{ticket.id} {subject}</title><style>{_STYLE}</style></head>
-<body><aside><strong>Ticket #{ticket.id}</strong><dl>{_facts(ticket, people)}</dl></aside>
+<body><aside><strong>Ticket #{ticket.id}</strong><dl>{_facts(ticket, people, groups)}</dl></aside>
 <main><h1><bdi>{subject}</bdi></h1>
 <div class="from">via {escape(ticket.channel)} · from <bdi>{escape(requester.name)}</bdi>
 &lt;{escape(requester.email)}&gt; · {_time(ticket.created_at)}</div>
@@ -42,13 +42,14 @@ def ticket_page(ticket: Ticket, *, people: Callable[[int], User]) -> str:
 """
 
 
-def _facts(ticket: Ticket, people: Callable[[int], User]) -> str:
+def _facts(ticket: Ticket, people: Callable[[int], User], groups: Mapping[int, str]) -> str:
     assignee = people(ticket.assignee_id).name if ticket.assignee_id else "nobody"
     tags = "".join(f'<span class="tag">{escape(tag)}</span>' for tag in ticket.tags) or "none"
     facts = {
         "Status": escape(ticket.status),
         "Priority": escape(ticket.priority or "not set"),
         "Type": escape(ticket.type or "not set"),
+        "Group": escape(groups.get(ticket.group_id or 0, "none")),
         "Assignee": escape(assignee),
         "Problem": f"#{ticket.problem_id}" if ticket.problem_id else "none",
         "Tags": tags,

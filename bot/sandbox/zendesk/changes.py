@@ -1,11 +1,11 @@
 """What an update may change in a ticket, with Zendesk's validation errors."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from bot.sandbox.zendesk.answers import ApiError, Json, invalid_record
-from bot.sandbox.zendesk.tickets import PRIORITIES, STATUSES, TYPES, Comment, Ticket, parsed_time
+from bot.sandbox.zendesk.tickets import PRIORITIES, STATUSES, TYPES, Comment, Group, Ticket, User, parsed_time
 
 COMMENTS_MAX = 5_000
 SUBJECT_MAX = 255
@@ -39,6 +39,20 @@ def check_stamp(ticket: Ticket, fields: Json) -> None:
         raise ApiError(400, "InvalidValue", "updated_stamp: must be the updated_at of the ticket")
     if int(stamp.timestamp()) != int(ticket.updated_at.timestamp()):
         raise ApiError(409, "UpdateConflict", "Safe Update prevented an update collision. Resubmit with current data.")
+
+
+def check_assignment(ticket: Ticket, users: Mapping[int, User], groups: Mapping[int, Group]) -> None:
+    """A ticket is in a group that exists, and its assignee is an agent of that group (zenpy issue 628)."""
+    group = groups.get(ticket.group_id) if ticket.group_id is not None else None
+    if ticket.group_id is not None and not group:
+        raise invalid_record("group", "Group: is invalid")
+    assignee = users.get(ticket.assignee_id) if ticket.assignee_id is not None else None
+    if ticket.assignee_id is not None and (not assignee or assignee.role == "end-user"):
+        raise invalid_record("assignee", "Assignee: is invalid")
+    if assignee and group and assignee.id not in group.members:
+        rows = [{"description": "Assignee: is invalid", "error": "InvalidValue"}]
+        rows += [{"description": "Assignee: is not a member of the group"}]
+        raise ApiError(422, "RecordInvalid", "Record validation errors", details={"assignee": rows})
 
 
 def apply(ticket: Ticket, fields: Json) -> None:

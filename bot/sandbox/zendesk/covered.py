@@ -1,6 +1,7 @@
 """What of Zendesk's API this sandbox answers; everything else is 404 InvalidEndpoint."""
 
 COVERED: tuple[tuple[str, str], ...] = (
+    ("GET", "/api/v2/groups"),
     ("GET", "/api/v2/incremental/tickets/cursor"),
     ("GET", r"/api/v2/job_statuses/{job:\w+}"),
     ("GET", "/api/v2/macros"),

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from bot.clock import Clock
@@ -9,7 +10,7 @@ from bot.sandbox.zendesk import changes, placeholders
 from bot.sandbox.zendesk.answers import Json, invalid_record, not_found
 from bot.sandbox.zendesk.index import SearchIndex
 from bot.sandbox.zendesk.seed import Seed, SeedReply, SeedTicket, aged
-from bot.sandbox.zendesk.tickets import Comment, Ticket, User
+from bot.sandbox.zendesk.tickets import Comment, Group, Ticket, User
 
 
 class Desk:
@@ -23,6 +24,8 @@ class Desk:
         self._tickets: dict[int, Ticket] = {}
         self._users: dict[int, User] = {user.id: user for user in seed.agents}
         self._by_email = {user.email: user for user in seed.agents}
+        self._groups = {group.id: group for group in seed.groups}
+        self._default_group = seed.groups[0].id if seed.groups else None
         self.index = SearchIndex(clock=clock, lag_s=seed.index_lag_s)
         for written in sorted(seed.tickets, key=lambda ticket: -ticket.minutes_ago):
             self.write_in(written)
@@ -47,6 +50,9 @@ class Desk:
 
     def users(self) -> list[User]:
         return list(self._users.values())
+
+    def groups(self) -> list[Group]:
+        return list(self._groups.values())
 
     def requester(self, name: str, email: str, locale: str = "en-US") -> User:
         """Returns the user with this address; makes one first where there is none."""
@@ -77,6 +83,7 @@ class Desk:
             priority=written.priority,
             type=written.type,
             assignee_id=written.assignee_id,
+            group_id=written.group_id,
             channel=written.channel,
             tags=list(written.tags),
         )
@@ -88,6 +95,7 @@ class Desk:
 
     def _written_comment(self, ticket: Ticket, reply: SeedReply) -> Comment:
         author_id = ticket.assignee_id if reply.by_agent and ticket.assignee_id else ticket.requester_id
+        author_id = reply.author_id or author_id
         return Comment(
             id=next(self._events),
             author_id=author_id,
@@ -112,10 +120,12 @@ class Desk:
             created_at=now,
             updated_at=now,
             generated_at=now,
+            group_id=self._default_group,
             channel="api",
         )
         changes.apply(ticket, {key: value for key, value in fields.items() if key != "requester_id"})
         self._link(ticket)
+        changes.check_assignment(ticket, self._users, self._groups)
         author = ticket.requester_id if "author_id" not in fields else int(fields["author_id"])
         changes.new_comment(ticket, sent, author_id=author, at=now, next_id=lambda: next(self._events))
         self._tickets[ticket.id] = ticket
@@ -135,6 +145,10 @@ class Desk:
             raise invalid_record("status", "Status: closed prevents ticket update", "ClosedTicket")
         changes.check(fields)
         changes.check_stamp(ticket, fields)
+        if {"group_id", "assignee_id"} & set(fields):
+            wanted = replace(ticket)
+            changes.apply(wanted, fields)
+            changes.check_assignment(wanted, self._users, self._groups)
         was_finished = ticket.finished
         changes.apply(ticket, fields)
         self._link(ticket)

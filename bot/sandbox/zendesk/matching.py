@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.sandbox.zendesk.answers import ApiError
 from bot.sandbox.zendesk.grammar import Term
 from bot.sandbox.zendesk.index import Indexed, words
-from bot.sandbox.zendesk.tickets import PRIORITIES, STATUSES, User, parsed_time
+from bot.sandbox.zendesk.tickets import PRIORITIES, STATUSES, Group, User, parsed_time
 
 Test = Callable[[Indexed], bool]
 _RELATIVE = re.compile(r"\A(\d{1,6}+)\s*+(minute|hour|day|week|month|year)s?")
@@ -22,9 +22,10 @@ def invalid(reason: str) -> ApiError:
 class Matcher:
     """Turns terms into one test. The same keyword twice means either; different keywords all must hold."""
 
-    def __init__(self, *, now: datetime, users: Iterable[User], me: int | None) -> None:
+    def __init__(self, *, now: datetime, users: Iterable[User], groups: Iterable[Group], me: int | None) -> None:
         self._now = now
         self._users = list(users)
+        self._groups = list(groups)
         self._me = me
 
     def test(self, terms: Iterable[Term]) -> Test:
@@ -59,8 +60,19 @@ class Matcher:
                 return _tags_test(term)
             case "requester" | "assignee" | "submitter":
                 return self._person_test(term)
+            case "group":
+                return self._group_test(term)
             case _:
                 return _value_test(term)
+
+    def _group_test(self, term: Term) -> Test:
+        """By name, of which the beginning is enough, or by id."""
+        asked = term.value.lower()
+        if asked == "none":
+            return lambda ticket: ticket.group_id is None
+        named = {group.id for group in self._groups if _holds(words(group.name), words(asked), prefix=True)}
+        named |= {group.id for group in self._groups if str(group.id) == asked}
+        return lambda ticket: ticket.group_id in named
 
     def _person_test(self, term: Term) -> Test:
         asked = term.value.lower()
@@ -124,6 +136,8 @@ def _text_test(term: Term) -> Test:
 
 def _holds(text: tuple[str, ...], phrase: tuple[str, ...], *, prefix: bool) -> bool:
     """Whether `phrase` stands in `text` as a phrase; with `prefix` its last word may go on."""
+    if not phrase:
+        return False
     *head, last = phrase
     for at, word in enumerate(text):
         if not (word == last or (prefix and word.startswith(last))):
@@ -167,8 +181,8 @@ def _value_test(term: Term) -> Test:
         match term.field:
             case "ticket_type":
                 return ticket.type
-            case "group" | "organization":
-                return str(getattr(ticket, f"{term.field}_id") or "")
+            case "organization":
+                return str(ticket.organization_id or "")
             case "external_id":
                 return ticket.external_id.lower()
             case "via":

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.sandbox.zendesk.tickets import User
+from bot.sandbox.zendesk.tickets import Group, User
 
 BOT_USER = User(4_000_001, "Second Line", "secondline@harbor.example", "admin")
 AGENTS = (
@@ -14,13 +14,23 @@ AGENTS = (
     User(4_000_005, "Tom Hale", "tom@harbor.example", "agent"),
 )
 
+TIER1_AGENT = User(4_000_006, "Pat Moss", "pat@harbor.example", "agent")
+"""Answers customers first, and has nothing to do with Slack."""
+_TIER2 = tuple(agent.id for agent in AGENTS)
+TIER1 = Group(360_001, "Tier 1", (*_TIER2, TIER1_AGENT.id))
+T2_TECH = Group(360_002, "T2 Tech", _TIER2)
+T2_CS = Group(360_003, "T2 CS", _TIER2)
+
 
 @dataclass(frozen=True, slots=True)
 class SeedReply:
+    """`author_id` is the agent's where that is not the ticket's assignee."""
+
     body: str
     minutes_ago: float
     by_agent: bool = True
     public: bool = True
+    author_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,7 @@ class SeedTicket:
     channel: str = "web"
     locale: str = "en-US"
     assignee_id: int | None = None
+    group_id: int = TIER1.id
     updated_minutes_ago: float = 1e9
     replies: tuple[SeedReply, ...] = ()
 
@@ -61,7 +72,9 @@ class Seed:
     """`index_lag_s` is how long a change takes to be found by search; `job_delay_s` how long a bulk job waits."""
 
     tickets: tuple[SeedTicket, ...] = ()
-    agents: tuple[User, ...] = AGENTS
+    agents: tuple[User, ...] = (*AGENTS, TIER1_AGENT)
+    groups: tuple[Group, ...] = (TIER1, T2_TECH, T2_CS)
+    """The first one is the account's default."""
     client_id: str = "secondline"
     client_secret: str = "sandbox-secret"
     oauth_token: str = "sandbox-oauth-token"

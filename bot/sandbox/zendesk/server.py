@@ -14,6 +14,7 @@ from bot.sandbox.zendesk.agent_page import ticket_page
 from bot.sandbox.zendesk.answers import Answer, ApiError, Call, Endpoint, Json
 from bot.sandbox.zendesk.control import Control
 from bot.sandbox.zendesk.desk import Desk
+from bot.sandbox.zendesk.groups_api import GroupsApi
 from bot.sandbox.zendesk.incremental import IncrementalApi
 from bot.sandbox.zendesk.jobs import JobsApi
 from bot.sandbox.zendesk.limits import RateLimits
@@ -44,6 +45,7 @@ class ZendeskSandbox:
             *IncrementalApi(desk=self.desk, clock=clock).endpoints(),
             *MacrosApi(desk=self.desk).endpoints(),
             *UsersApi(desk=self.desk).endpoints(),
+            *GroupsApi(desk=self.desk).endpoints(),
             *self.access.endpoints(),
         ]
 
@@ -112,7 +114,8 @@ class ZendeskSandbox:
 
     async def _agent_page(self, request: web.Request) -> web.Response:
         ticket = self.desk.ticket(int(request.match_info["id"]))
-        return web.Response(text=ticket_page(ticket, people=self.desk.user), content_type="text/html")
+        groups = {group.id: group.name for group in self.desk.groups()}
+        return web.Response(text=ticket_page(ticket, people=self.desk.user, groups=groups), content_type="text/html")
 
 
 async def _plain(request: web.Request, handler: Any) -> web.StreamResponse:

@@ -19,6 +19,15 @@ class User:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Agents who share tickets; `members` are their ids."""
+
+    id: int
+    name: str
+    members: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Comment:
     id: int
     author_id: int

@@ -4,7 +4,7 @@ import html
 from typing import Any
 
 from bot.sandbox.zendesk.answers import Json
-from bot.sandbox.zendesk.tickets import Comment, Ticket, User, iso
+from bot.sandbox.zendesk.tickets import Comment, Group, Ticket, User, iso
 
 
 def ticket_json(ticket: Ticket, *, base: str, has_incidents: bool) -> Json:
@@ -87,6 +87,18 @@ def user_json(user: User, *, base: str) -> Json:
         "suspended": False,
         "tags": [],
         "organization_id": None,
+    }
+
+
+def group_json(group: Group, *, base: str) -> Json:
+    return {
+        "id": group.id,
+        "url": f"{base}/api/v2/groups/{group.id}.json",
+        "name": group.name,
+        "description": "",
+        "default": False,
+        "is_public": True,
+        "deleted": False,
     }
 
 

@@ -134,7 +134,7 @@ def _stamped(worker: Worker, row: Row, stamp: str, *, look_deeper: bool) -> bool
     ticket = ticket_from(row)
     if stamp in ticket.tags:
         return True
-    return look_deeper and any(_mark_of(comment) == stamp for comment in _comments(worker, ticket.id))
+    return look_deeper and any(mark_of(comment) == stamp for comment in _comments(worker, ticket.id))
 
 
 def _said(worker: Worker, ticket: Ticket) -> list[PublicComment]:
@@ -154,7 +154,7 @@ def _comments(worker: Worker, ticket_id: int) -> list[Any]:
     return comments if isinstance(comments, list) else []
 
 
-def _mark_of(comment: object) -> object:
+def mark_of(comment: object) -> object:
     value = comment
     for key in ("metadata", "custom", MARK):
         value = value.get(key) if isinstance(value, dict) else None

@@ -12,7 +12,9 @@ from bot.tickets.answering import Customer, HangOutcome, Macro, MacroEffect, Sna
 from bot.tickets.desk import DeskError
 from bot.tickets.model import SearchResult, Ticket, TicketQuery
 from bot.tickets.places import NOWHERE, PlaceFinder
+from bot.tickets.waiting import DeskGroup, ElevationOrder, ElevationResult, GroupTickets, TicketWait
 from bot.tickets.zendesk.answers import read_answered, read_newest_comment, write_answer
+from bot.tickets.zendesk.elevating import read_group_tickets, read_groups, read_wait, write_elevation
 from bot.tickets.zendesk.errors import NotThere, desk_error
 from bot.tickets.zendesk.login import ClientCredentials, ClientLogin, Credentials, Login, fixed_login
 from bot.tickets.zendesk.macros import read_locales, read_macro_effect, read_macros
@@ -142,6 +144,27 @@ class ZendeskDesk:
 
     async def answered(self, ticket_id: int, *, stamp: str) -> bool:
         return await self._workers.run(read_answered, ticket_id=ticket_id, stamp=stamp)
+
+    async def groups(self) -> list[DeskGroup]:
+        return await self._workers.run(read_groups)
+
+    async def in_groups(self, groups: Sequence[DeskGroup], *, created_before: datetime, limit: int) -> GroupTickets:
+        return await self._workers.run(
+            read_group_tickets,
+            groups=groups,
+            created_before=created_before,
+            limit=limit,
+            agent_url=self._agent_url,
+            places=self._places,
+        )
+
+    async def wait(self, ticket_id: int) -> TicketWait | None:
+        return await self._workers.run(read_wait, ticket_id=ticket_id, agent_url=self._agent_url, places=self._places)
+
+    async def elevate(self, ticket_id: int, order: ElevationOrder, *, again: bool = False) -> ElevationResult:
+        return await self._workers.run(
+            write_elevation, ticket_id=ticket_id, order=order, agent_url=self._agent_url, again=again
+        )
 
     async def check(self) -> str:
         try:

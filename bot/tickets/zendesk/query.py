@@ -46,14 +46,14 @@ def search_text(query: TicketQuery, phrases: Iterable[str]) -> str:
 
     Zendesk joins bare phrases by AND and has no OR between them, so "any of" takes one search per phrase.
     """
-    terms = ["type:ticket", f"-tags:{PROBLEM_TAG}", f"created>{_instant(query.created_after)}"]
+    terms = ["type:ticket", f"-tags:{PROBLEM_TAG}", f"created>{instant(query.created_after)}"]
     if query.unsolved_only:
         terms.append("status<solved")
     terms += [f'"{word}"' for text in query.also if (word := clean_phrase(text))]
     return " ".join([*terms, *(f'"{phrase}"' for phrase in phrases)])
 
 
-def _instant(moment: datetime) -> str:
+def instant(moment: datetime) -> str:
     if moment.tzinfo is None:
         raise ValueError("created_after needs a time zone")
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

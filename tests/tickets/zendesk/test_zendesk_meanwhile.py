@@ -56,7 +56,7 @@ MEANWHILE = [
     ({"customer_solves": True}, [Difference(DifferenceKind.STATUS, "solved", Doer.CUSTOMER)]),
     ({"assignee_id": 4_000_001}, [Difference(DifferenceKind.ASSIGNEE, "4000001")]),
     ({"assignee_id": None}, [Difference(DifferenceKind.ASSIGNEE)]),
-    ({"group_id": 77}, [Difference(DifferenceKind.GROUP, "77")]),
+    ({"group_id": 360_002}, [Difference(DifferenceKind.GROUP, "360002")]),
     ({"requester_id": 4_000_001}, [Difference(DifferenceKind.REQUESTER, "4000001")]),
     ({"additional_tags": ["vip"]}, [Difference(DifferenceKind.TAGGED, "vip")]),
 ]

@@ -1,0 +1,175 @@
+"""What a team sees of elevated tickets: one message for several, the list behind it, a line of `/t2 status`. Pure."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+
+from bot.elevations.model import (
+    ElevatedTicket,
+    ElevationStatus,
+    GatheredTickets,
+    GatheringKind,
+    Mode,
+    Taken,
+)
+from bot.elevations.wording import waited
+from bot.messages.model import Block, Content
+from bot.slack.blocks import actions, button, context, fitted, section, sections
+from bot.slack.text import at, clock_time, foreign, link, plural
+
+INVESTIGATE = "elevation_investigate"
+SHOW = "elevation_show"
+TARGETS_MAX = 4
+LISTED_MAX = 30
+SUBJECT_MAX = 80
+
+TAKEN_WORDS: Mapping[Taken, str] = {
+    Taken.ASSIGNED: "assigned",
+    Taken.REPLIED: "answered",
+    Taken.SOLVED: "solved",
+    Taken.MOVED: "in another group",
+    Taken.GONE: "deleted",
+    Taken.INVESTIGATED: "in an investigation",
+}
+
+Title = Callable[[str], str]
+
+
+def message(gathered: GatheredTickets, title: Title) -> Content:
+    """The one message about several tickets; `title` says what people call a target."""
+    headline = _HEADLINES[gathered.gathering.kind](gathered, title)
+    small = [line for line in _SMALL[gathered.gathering.kind](gathered) if line]
+    return Content(headline, (section(headline), context("\n".join(small)), actions(*_buttons(gathered, title))))
+
+
+def listing(gathered: GatheredTickets, title: Title) -> Content:
+    """Every ticket of a message by target, for whoever asked."""
+    lines: list[str] = []
+    for target, tickets in gathered.by_target:
+        lines.append(f"*{_about(target, title)}*")
+        lines += map(_line, tickets)
+    shown = lines[:LISTED_MAX]
+    left = len(lines) - len(shown)
+    shown += [f"and {left} more; in Zendesk they have the tag `secondline-elevated`"] if left else []
+    return Content(plural(len(gathered.tickets), "ticket"), fitted(sections(shown or ["No ticket is kept of it."])))
+
+
+def status_lines(status: ElevationStatus) -> list[str]:
+    """For `/t2 status`; nothing where elevation is off."""
+    if status.mode is Mode.OFF:
+        return []
+    after, dry = waited(status.after), status.mode is Mode.DRY
+    done = f"{plural(status.today, 'ticket')} {'would have gone' if dry else 'in the last 24 h'}"
+    ends = f", dry run until {at(status.ends_at)}" if status.ends_at else ", dry run" if dry else ""
+    more = f", {status.waiting} to come" if status.waiting else ""
+    lines = [f":inbox_tray: Elevation after {after} without a reply: {done}{more}{ends}"]
+    lines += [f":warning: Zendesk has no group called {foreign(name)}, see `/t2 check`" for name in status.problems]
+    if status.failing_since:
+        since = clock_time(status.failing_since)
+        lines += [f":warning: Elevation waits for Zendesk since {since} ({foreign(status.failure)})"]
+    refused = plural(status.refused, "ticket")
+    return lines + ([f":warning: Zendesk refused to move {refused}; the log says why"] if status.refused else [])
+
+
+def read_investigate_value(value: str) -> tuple[int, str]:
+    """The message and the target of a button."""
+    number, _, target = value.partition(":")
+    return int(number), target
+
+
+def _moved(gathered: GatheredTickets, title: Title) -> str:
+    count = len(gathered.tickets)
+    if not gathered.untaken:
+        return f":white_check_mark: *{plural(count, 'elevated ticket')}*, all taken"
+    return f":inbox_tray: *{plural(count, 'ticket')} elevated*{_most(gathered, title)}"
+
+
+def _dry(gathered: GatheredTickets, title: Title) -> str:
+    tickets = plural(len(gathered.tickets), "ticket")
+    return f":test_tube: *Dry run: {tickets} would go to Tier 2*{_most(gathered, title)}"
+
+
+def _old(gathered: GatheredTickets, title: Title) -> str:
+    count = len(gathered.tickets)
+    stay = "older ticket stays" if count == 1 else "older tickets stay"
+    return f":hourglass: *{count} {stay} with Tier 1*{_most(gathered, title)}"
+
+
+def _small_of_moved(gathered: GatheredTickets) -> list[str]:
+    taken = Counter(ticket.taken for ticket in gathered.tickets if ticket.taken is not Taken.INVESTIGATED)
+    where = Counter(ticket.investigation_id for ticket in gathered.tickets if ticket.taken is Taken.INVESTIGATED)
+    parts = [f"{count} in INV-{number}" for number, count in sorted(where.items(), key=lambda pair: pair[0] or 0)]
+    parts += [f"{taken[why]} {words}" for why, words in TAKEN_WORDS.items() if taken[why]]
+    waiting = len(gathered.untaken)
+    parts += [f"{waiting} still {'waits' if waiting == 1 else 'wait'}"] if parts and waiting else []
+    earlier = f"{gathered.earlier} from earlier messages still {'waits' if gathered.earlier == 1 else 'wait'}."
+    why = f"No reply from Tier 1 for {waited(gathered.after)} or more."
+    return [why, f"{', '.join(parts)}." if parts else "", earlier if gathered.earlier else ""]
+
+
+def _small_of_dry(gathered: GatheredTickets) -> list[str]:
+    ends = f" The dry run ends {at(gathered.ends_at)}." if gathered.ends_at else ""
+    old = f"{plural(gathered.old, 'older ticket')} would stay with Tier 1." if gathered.old else ""
+    return [f"No reply for {waited(gathered.after)} or more. Nothing was changed in Zendesk.{ends}", old]
+
+
+def _small_of_old(gathered: GatheredTickets) -> list[str]:
+    return [
+        f"They had no reply for {waited(gathered.oldest)} when elevation began, so they were not moved.",
+        "Look through them once, and move what is still needed.",
+    ]
+
+
+_HEADLINES = {GatheringKind.MOVED: _moved, GatheringKind.DRY: _dry, GatheringKind.OLD: _old}
+_SMALL = {
+    GatheringKind.MOVED: _small_of_moved,
+    GatheringKind.DRY: _small_of_dry,
+    GatheringKind.OLD: _small_of_old,
+}
+
+
+def _most(gathered: GatheredTickets, title: Title) -> str:
+    """Says what most of them are about."""
+    target, tickets = gathered.by_target[0] if gathered.tickets else ("", [])
+    if not target:
+        return ""
+    count = len(tickets)
+    about = f"about {foreign(title(target))}"
+    if count < len(gathered.tickets):
+        return f", {count} {about}"
+    return f", {about}" if count == 1 else f", both {about}" if count == 2 else f", all {about}"
+
+
+def _about(target: str, title: Title) -> str:
+    return foreign(title(target)) if target else "No known target"
+
+
+def _buttons(gathered: GatheredTickets, title: Title) -> list[Block]:
+    """Only what is moved is investigated from here: the others are Tier 1's."""
+    number, shown = gathered.gathering.id, button("Show", SHOW, str(gathered.gathering.id))
+    if gathered.gathering.kind is not GatheringKind.MOVED:
+        return [shown]
+    open_targets = [target for target, tickets in gathered.by_target if target and not all(t.taken for t in tickets)]
+    several = len(open_targets) > 1
+    offered = [
+        button(
+            f"Investigate {title(target)}" if several else "Investigate",
+            f"{INVESTIGATE}_{place}",
+            f"{number}:{target}",
+            style="" if place else "primary",
+        )
+        for place, target in enumerate(open_targets[:TARGETS_MAX])
+    ]
+    return [*offered, shown]
+
+
+def _line(ticket: ElevatedTicket) -> str:
+    name = link(ticket.url, f"#{ticket.ticket_id} {ticket.subject[:SUBJECT_MAX]}")
+    since = f" · no reply since {at(ticket.since)}" if ticket.since else ""
+    return f"• {name}{since}{_taken(ticket)}"
+
+
+def _taken(ticket: ElevatedTicket) -> str:
+    if ticket.taken is Taken.INVESTIGATED and ticket.investigation_id:
+        return f" · in INV-{ticket.investigation_id}"
+    return f" · {TAKEN_WORDS[ticket.taken]}" if ticket.taken else ""
+

@@ -1,0 +1,146 @@
+"""The messages that tell a team of several tickets at once, and who has taken which."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+from bot.elevations.model import (
+    ElevationSettings,
+    ElevationState,
+    Gathering,
+    GatheringKind,
+    Mode,
+    Progress,
+    Taken,
+    taken_by,
+    takes_more,
+)
+from bot.elevations.store import ElevationStore
+from bot.investigations.service import InvestigationService
+from bot.messages.model import Place
+from bot.records import Records
+from bot.tickets.desk import HelpDesk
+
+VIEW = "elevations"
+LOOK_S, LATER_LOOK_S = 60.0, 600.0
+"""How often the desk is asked who has taken tickets, in the first hours and after that."""
+FIRST_HOURS = timedelta(hours=2)
+FOLLOWED = timedelta(days=7)
+READ_FIRST = timedelta(hours=1)
+"""A report waits so long for what is still to be read: it is said once."""
+
+
+def gathering_key(gathering_id: int) -> str:
+    return f"{VIEW}/{gathering_id}"
+
+
+class Gatherings:
+    """Adds tickets to messages, and follows them. Everything is one transaction with what it tells."""
+
+    def __init__(
+        self,
+        *,
+        records: Records,
+        store: ElevationStore,
+        investigations: InvestigationService,
+        team_channel: Callable[[str], Awaitable[str]],
+        settings: ElevationSettings,
+    ) -> None:
+        self._database = records.database
+        self._owed = records.owed
+        self._clock = records.clock
+        self._store = store
+        self._investigations = investigations
+        self._settings = settings
+        self.channel = team_channel
+        """The channel of a team."""
+
+    def place_for(self, team: str, channel: str) -> int:
+        """The message that tells of a ticket that is moved now, in the caller's transaction."""
+        newest, now = self._store.newest_gathering(channel), self._clock()
+        if newest and takes_more(newest, self._store.gathered(newest.id), now, self._settings.gather):
+            self._changed(newest.id)
+            return newest.id
+        return self._open(GatheringKind.MOVED, team, channel)
+
+    async def report(self, progress: Progress) -> bool:
+        """Tell once of what is not moved; False where nothing is to be told now."""
+        if not progress.walked_at or not self._read_all(progress.walked_at):
+            return False
+        if progress.mode is Mode.DRY:
+            return await self._report_dry_run(progress)
+        return await self._report_old(progress)
+
+    async def follow(self, desk: HelpDesk) -> bool:
+        """Look who has taken the tickets of a message that is due; False where none is."""
+        now = self._clock()
+        for gathering in self._store.to_look_at(now):
+            tickets = [ticket for ticket in self._store.gathered(gathering.id) if not self._is_settled(ticket.taken)]
+            found = {ticket.id: ticket for ticket in await desk.tickets([ticket.ticket_id for ticket in tickets])}
+            with self._database.transaction():
+                for ticket in tickets:
+                    taken = taken_by(found.get(ticket.ticket_id), ticket.group_id)
+                    if taken is Taken.NO and self._is_investigated(ticket.investigation_id):
+                        taken = Taken.INVESTIGATED
+                    if self._store.taken(ticket.ticket_id, taken, ticket.investigation_id):
+                        self._changed(gathering.id)
+                self._look_again(gathering)
+            return True
+        return False
+
+    def changed(self, gathering_id: int | None) -> None:
+        """In the caller's transaction."""
+        if gathering_id is not None:
+            self._changed(gathering_id)
+
+    def _look_again(self, gathering: Gathering) -> None:
+        now = self._clock()
+        age = now - gathering.opened_at
+        settled = all(self._is_settled(ticket.taken) for ticket in self._store.gathered(gathering.id))
+        wait_s = LOOK_S if age < FIRST_HOURS else LATER_LOOK_S
+        closed = settled or age > FOLLOWED
+        self._store.looked(gathering.id, next_at=now + timedelta(seconds=wait_s), closed=closed)
+
+    def _is_settled(self, taken: Taken) -> bool:
+        """An investigation can end, or say that a ticket does not belong to it."""
+        return taken not in (Taken.NO, Taken.INVESTIGATED)
+
+    def _is_investigated(self, investigation_id: int | None) -> bool:
+        return investigation_id is not None and self._investigations.get(investigation_id).live
+
+    def _read_all(self, walked_at: datetime) -> bool:
+        now = self._clock()
+        return now > walked_at + READ_FIRST or not self._store.count((ElevationState.READ,), now)
+
+    async def _report_dry_run(self, progress: Progress) -> bool:
+        now, hours = self._clock(), self._settings.report_hours
+        began = hours.start_of(now) if hours else now.replace(hour=0, minute=0, second=0, microsecond=0)
+        if not began or (progress.reported_at and progress.reported_at >= began):
+            return False
+        await self._report(ElevationState.WOULD, GatheringKind.DRY)
+        return True
+
+    async def _report_old(self, progress: Progress) -> bool:
+        return await self._report(ElevationState.OLD, GatheringKind.OLD, since=progress.began_at)
+
+    async def _report(self, state: ElevationState, kind: GatheringKind, *, since: datetime | None = None) -> bool:
+        teams = self._store.ungathered(state)
+        channels = {team: await self.channel(team) for team in teams}
+        with self._database.transaction():
+            for team, ticket_ids in teams.items():
+                number = self._store.told_before(kind, channels[team], since) if since else None
+                number = number or self._open(kind, team, channels[team])
+                self._store.put_into(number, ticket_ids)
+                self._changed(number)
+            self._store.progressed(reported_at=self._clock())
+        return bool(teams)
+
+    def _open(self, kind: GatheringKind, team: str, channel: str) -> int:
+        look_at = self._clock() + timedelta(seconds=LOOK_S)
+        number = self._store.gather(kind, channel=channel, team=team, look_at=look_at)
+        if kind is not GatheringKind.MOVED:
+            self._store.looked(number, next_at=look_at, closed=True)
+        self._owed.card(gathering_key(number), view=VIEW, record_id=number, place=Place(channel), human=False)
+        return number
+
+    def _changed(self, gathering_id: int) -> None:
+        self._owed.changed(gathering_key(gathering_id), human=False)

@@ -1,0 +1,276 @@
+"""A ticket on its way from Tier 1 to Tier 2, the message that gathers several, and when each is due. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.tickets.model import Ticket
+from bot.tickets.waiting import ON_AGENTS, DeskGroup, Wait
+from bot.working_hours import WorkingHours
+
+REFUSALS_MAX = 5
+"""So often one ticket is tried that the desk will not have moved; it is looked at again when it changes."""
+
+
+class Mode(StrEnum):
+    OFF = "off"
+    DRY = "dry"
+    """It says what it would do, and changes nothing."""
+    LIVE = "live"
+
+
+class ElevationState(StrEnum):
+    READ = "read"
+    """It is to be read since when its customer waits."""
+    WAITING = "waiting"
+    """It is due later, or now."""
+    WRITING = "writing"
+    UNSURE = "unsure"
+    """The update may have been done or not."""
+    ELEVATED = "elevated"
+    WOULD = "would"
+    """A dry run would have elevated it."""
+    OLD = "old"
+    """It waited for too long already when elevation began: it is named, and stays where it is."""
+    QUIET = "quiet"
+    """Nobody waits for us there; it is looked at again when it changes."""
+
+
+class Taken(StrEnum):
+    """Why an elevated ticket no longer waits to be taken."""
+
+    NO = ""
+    ASSIGNED = "assigned"
+    REPLIED = "replied"
+    """It waits for the customer, or for somebody else."""
+    SOLVED = "solved"
+    MOVED = "moved"
+    """To another group."""
+    GONE = "gone"
+    INVESTIGATED = "investigated"
+
+
+@dataclass(frozen=True, slots=True)
+class ElevationSettings:
+    """`groups` are the desk's groups by team, names or numbers; no `from_groups` means that nothing is elevated."""
+
+    from_groups: tuple[str, ...] = ()
+    groups: Mapping[str, str] = field(default_factory=dict)
+    default_team: str = ""
+    after: timedelta = timedelta(minutes=15)
+    hours: WorkingHours | None = None
+    """Where it is set only working time counts, and nothing is moved outside of it."""
+    report_hours: WorkingHours | None = None
+    """When a dry run may say what it would have done: once each day, as work begins."""
+    per_minute: float = 10
+    per_hour: int = 100
+    oldest: timedelta = timedelta(hours=24)
+    gather: timedelta = timedelta(hours=1)
+    dry_run: bool = False
+    dry_run_days: float = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far elevation is. `began_at` is since when it is in its mode; older waits than that are not moved."""
+
+    mode: Mode = Mode.OFF
+    began_at: datetime | None = None
+    dry_at: datetime | None = None
+    """When it began for the first time at all."""
+    swept_at: datetime | None = None
+    walk_before: datetime | None = None
+    """Where the walk through older tickets goes on; None at its beginning."""
+    walked_at: datetime | None = None
+    """When all of them had been seen for the first time in this mode."""
+    reported_at: datetime | None = None
+    hold_until: datetime | None = None
+    failing_since: datetime | None = None
+    failure: str = ""
+    writes_hold_until: datetime | None = None
+    refusals: int = 0
+    """Moves that the desk refused in a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """Whose a ticket is: the target that it names, "" for none, and the team."""
+
+    target: str
+    team: str
+
+
+@dataclass(frozen=True, slots=True)
+class ElevatedTicket:
+    """A ticket that waits or waited in Tier 1."""
+
+    ticket_id: int
+    state: ElevationState
+    subject: str
+    url: str
+    updated_at: datetime
+    """As it was when it was last looked at."""
+    next_at: datetime
+    target: str = ""
+    team: str = ""
+    since: datetime | None = None
+    touched_at: datetime | None = None
+    attempts: int = 0
+    failure: str = ""
+    group_id: int | None = None
+    elevated_at: datetime | None = None
+    gathering_id: int | None = None
+    taken: Taken = Taken.NO
+    investigation_id: int | None = None
+
+    @property
+    def wait(self) -> Wait | None:
+        return Wait(self.since, self.touched_at) if self.since else None
+
+    @property
+    def stamp(self) -> str:
+        return f"elevation/{self.ticket_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedGroups:
+    """The desk's groups that the settings mean, and what they name that the desk does not have."""
+
+    sources: tuple[DeskGroup, ...] = ()
+    of_team: Mapping[str, DeskGroup] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+
+    def named(self, group_id: int | None) -> str:
+        return next((group.name for group in self.sources if group.id == group_id), "Tier 1")
+
+
+def matched(settings: ElevationSettings, groups: Iterable[DeskGroup]) -> MatchedGroups:
+    """By number, or by name whatever its capitals."""
+    known = {key: group for group in groups for key in (str(group.id), _plain(group.name))}
+    sources = [known.get(_plain(name)) for name in settings.from_groups]
+    of_team = {team: found for team, name in settings.groups.items() if (found := known.get(_plain(name)))}
+    names = dict.fromkeys([*settings.from_groups, *settings.groups.values()])
+    distinct = {group.id: group for group in sources if group}
+    return MatchedGroups(
+        tuple(distinct.values()), of_team, tuple(name for name in names if not known.get(_plain(name)))
+    )
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+class GatheringKind(StrEnum):
+    MOVED = "moved"
+    DRY = "dry"
+    OLD = "old"
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """One message in a team's channel about several tickets."""
+
+    id: int
+    kind: GatheringKind
+    channel: str
+    team: str
+    opened_at: datetime
+    closed: bool = False
+    """All its tickets are taken, or nobody follows them any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class GatheredTickets:
+    """What its message shows; `earlier` tickets of messages before it still wait."""
+
+    gathering: Gathering
+    tickets: tuple[ElevatedTicket, ...]
+    after: timedelta
+    oldest: timedelta
+    earlier: int = 0
+    old: int = 0
+    """Of a dry run: those that would stay with Tier 1 since they wait for too long already."""
+    ends_at: datetime | None = None
+    """When a dry run ends; None where nobody has said."""
+
+    @property
+    def untaken(self) -> tuple[ElevatedTicket, ...]:
+        return tuple(ticket for ticket in self.tickets if not ticket.taken)
+
+    @property
+    def by_target(self) -> list[tuple[str, list[ElevatedTicket]]]:
+        """The tickets by target, most first; "" for those that name none is the last."""
+        groups: dict[str, list[ElevatedTicket]] = {}
+        for ticket in self.tickets:
+            groups.setdefault(ticket.target, []).append(ticket)
+        return sorted(groups.items(), key=lambda group: (not group[0], -len(group[1]), group[0]))
+
+
+@dataclass(frozen=True, slots=True)
+class ElevationStatus:
+    """How it goes, for `/t2 status`."""
+
+    mode: Mode
+    after: timedelta
+    today: int = 0
+    """Tickets elevated in the last 24 hours, or that would have been."""
+    waiting: int = 0
+    """Tickets past their time that are not moved yet."""
+    ends_at: datetime | None = None
+    failing_since: datetime | None = None
+    failure: str = ""
+    refused: int = 0
+    """Tickets that the desk will not have moved."""
+    problems: tuple[str, ...] = ()
+    """What the settings name and the desk does not have."""
+
+
+def mode_at(settings: ElevationSettings, dry_at: datetime | None, now: datetime) -> Mode:
+    if not settings.from_groups:
+        return Mode.OFF
+    if settings.dry_run or now < (dry_at or now) + timedelta(days=settings.dry_run_days):
+        return Mode.DRY
+    return Mode.LIVE
+
+
+def due_at(wait: Wait, after: timedelta, hours: WorkingHours | None) -> datetime:
+    """When a ticket has waited for so long, in working time where there are `hours`; a touch begins it anew."""
+    begins, left = max(wait.since, wait.touched_at or wait.since), after
+    while hours:
+        begins = hours.next_start(begins)
+        ends = hours.end_after(begins)
+        if begins + left <= ends:
+            break
+        begins, left = ends, left - (ends - begins)
+    return begins + left
+
+
+def too_old(wait: Wait, settings: ElevationSettings, began_at: datetime) -> bool:
+    """Whether it waited for so long when elevation began that it is not moved: nobody wants all of them at once."""
+    return wait.since < began_at - settings.oldest
+
+
+def taken_by(ticket: Ticket | None, group_id: int | None) -> Taken:
+    """Who has taken a ticket since it was put into a group, as the desk shows it."""
+    if ticket is None or ticket.status == "deleted":
+        return Taken.GONE
+    if ticket.status in ("solved", "closed"):
+        return Taken.SOLVED
+    if ticket.group_id != group_id:
+        return Taken.MOVED
+    if ticket.assignee_id is not None:
+        return Taken.ASSIGNED
+    return Taken.NO if ticket.status in ON_AGENTS else Taken.REPLIED
+
+
+def takes_more(gathering: Gathering, tickets: Iterable[ElevatedTicket], now: datetime, gather: timedelta) -> bool:
+    """Whether what is elevated now is added to this message by an edit, which notifies nobody.
+
+    That is so for an hour after it was posted, while it has tickets that nobody took: who was called by it finds the
+    others there. After that, or once all of them are taken, people have read it and look elsewhere, so the next ticket
+    is a new message. The hour counts from its beginning, not from its last edit: else one ticket every fifty minutes
+    would keep a morning's message alive all day, and nobody would notice.
+    """
+    fresh = not gathering.closed and now < gathering.opened_at + gather
+    return fresh and any(not ticket.taken for ticket in tickets)

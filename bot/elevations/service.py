@@ -1,0 +1,134 @@
+"""What people do with elevated tickets: look at them, look into them, and see how it goes."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from bot.elevations.gathering import Gatherings
+from bot.elevations.model import (
+    ElevationSettings,
+    ElevationState,
+    ElevationStatus,
+    GatheredTickets,
+    Gathering,
+    GatheringKind,
+    Mode,
+    Taken,
+    mode_at,
+)
+from bot.elevations.store import ElevationStore
+from bot.errors import NotFound
+from bot.investigations.evidence import EvidenceService
+from bot.investigations.model import OpenedInvestigation
+from bot.investigations.service import InvestigationService
+from bot.records import Records
+from bot.targets.model import Catalog
+from bot.tickets.service import TicketService
+
+DAY = timedelta(days=1)
+
+
+class ElevationService:
+    """Reads the records of elevation, and opens investigations from them."""
+
+    def __init__(
+        self,
+        *,
+        records: Records,
+        store: ElevationStore,
+        gatherings: Gatherings,
+        investigations: InvestigationService,
+        evidence: EvidenceService,
+        tickets: TicketService,
+        catalog: Catalog,
+        settings: ElevationSettings,
+    ) -> None:
+        self._database = records.database
+        self._clock = records.clock
+        self._store = store
+        self._gatherings = gatherings
+        self._investigations = investigations
+        self._evidence = evidence
+        self._tickets = tickets
+        self._catalog = catalog
+        self._settings = settings
+        self.missing: Callable[[], tuple[str, ...]] = tuple
+        """Groups that the desk does not have, as far as it was asked."""
+
+    def gathered(self, gathering_id: int) -> GatheredTickets:
+        """Raises NotFound."""
+        gathering = self._store.gathering(gathering_id)
+        if not gathering:
+            raise NotFound("That message is about nothing that is kept.")
+        dry = gathering.kind is GatheringKind.DRY
+        return GatheredTickets(
+            gathering=gathering,
+            tickets=tuple(self._store.gathered(gathering_id)),
+            after=self._settings.after,
+            oldest=self._settings.oldest,
+            earlier=self._store.untaken_before(gathering) if gathering.kind is GatheringKind.MOVED else 0,
+            old=self._store.count_of_team(ElevationState.OLD, gathering.team) if dry else 0,
+            ends_at=self._dry_run_ends() if dry else None,
+        )
+
+    async def investigate(self, gathering_id: int, target_key: str, *, by: str) -> OpenedInvestigation:
+        """Open the target's investigation, or find it, and suggest the tickets that name it.
+
+        They are suggested and not confirmed: their target was read from their words, and what is confirmed is answered
+        in rounds, so a person says which of them belong to it. Raises NotFound, TicketsKept where the desk is away.
+        """
+        gathering: Gathering = self.gathered(gathering_id).gathering
+        target = self._catalog.get(target_key)
+        if not target:
+            raise NotFound("That target is no longer configured. Type `/investigate` to choose another.")
+        opened = await self._investigations.open(target, symptom="", by=by, channel=gathering.channel)
+        tickets = [each for each in self._store.gathered(gathering_id) if each.target == target_key]
+        number, waiting = opened.investigation.id, [each for each in tickets if not each.taken]
+        with self._database.transaction():
+            for ticket in waiting:
+                self._store.taken(ticket.ticket_id, Taken.INVESTIGATED, number)
+            self._gatherings.changed(gathering_id)
+        if waiting:
+            ids = [ticket.ticket_id for ticket in waiting]
+            await self._evidence.add_tickets(number, ids, by=by, decides=False)
+        return opened
+
+    def decided(self, investigation_id: int) -> None:
+        """People said which tickets belong to an investigation, in the transaction that says so."""
+        collected = self._tickets.of(investigation_id)
+        if not collected:
+            return
+        rejected = {ticket.ticket_id for ticket in collected.rejected}
+        for ticket in self._store.of_investigation(investigation_id):
+            if ticket.ticket_id in rejected:
+                back = Taken.NO if ticket.taken is Taken.INVESTIGATED else ticket.taken
+                self._store.taken(ticket.ticket_id, back)
+                self._gatherings.changed(ticket.gathering_id)
+        confirmed = [ticket.ticket_id for ticket in collected.confirmed]
+        for ticket in self._store.waiting_among(confirmed):
+            self._store.taken(ticket.ticket_id, Taken.INVESTIGATED, investigation_id)
+            self._gatherings.changed(ticket.gathering_id)
+
+    def status(self) -> ElevationStatus:
+        progress, now = self._store.progress(), self._clock()
+        mode = mode_at(self._settings, progress.dry_at, now)
+        if mode is Mode.OFF:
+            return ElevationStatus(mode, self._settings.after)
+        would = self._store.count((ElevationState.WOULD,))
+        return ElevationStatus(
+            mode=mode,
+            after=self._settings.after,
+            today=would if mode is Mode.DRY else len(self._store.elevated_since(now - DAY)),
+            waiting=self._store.count((ElevationState.WAITING, ElevationState.UNSURE), now),
+            ends_at=self._dry_run_ends() if mode is Mode.DRY else None,
+            failing_since=progress.failing_since,
+            failure=progress.failure,
+            refused=self._store.refusals(),
+            problems=self.missing(),
+        )
+
+    def _dry_run_ends(self) -> datetime | None:
+        """None where the settings say that it never does."""
+        if self._settings.dry_run:
+            return None
+        began = self._store.progress().dry_at or self._clock()
+        return began + timedelta(days=self._settings.dry_run_days)

@@ -1,0 +1,278 @@
+"""The tables of elevations: tickets, the messages that gather them, and how far it is."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+
+from bot.clock import Clock
+from bot.database import Database, Row, moment
+from bot.elevations.model import (
+    Aim,
+    ElevatedTicket,
+    ElevationState,
+    Gathering,
+    GatheringKind,
+    Mode,
+    Progress,
+    Taken,
+)
+from bot.stored import Stored
+from bot.tickets.model import Ticket
+from bot.tickets.waiting import Wait
+
+SUBJECT_MAX = 200
+EMPTIED_AT_ONCE = 500
+
+_TICKETS = Stored[ElevatedTicket](ElevatedTicket)
+_GATHERINGS = Stored[Gathering](Gathering)
+_PROGRESS = Stored[Progress](Progress)
+_FORGOTTEN = "('read', 'waiting', 'quiet', 'old', 'would')"
+
+
+class ElevationStore:
+    """Questions and verbs of elevations. A ticket has one row for ever once it was elevated."""
+
+    def __init__(self, *, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def progress(self) -> Progress:
+        row = self._database.row("SELECT * FROM elevation_progress WHERE id = 1")
+        assert row, "a migration made it"
+        return _PROGRESS.row(row)
+
+    def progressed(self, **columns: object) -> None:
+        self._database.update("elevation_progress", {"id": 1}, **columns)
+
+    def began(self, mode: Mode) -> None:
+        """From here on it is in this mode; what a mode before it left undone is looked at again."""
+        now = self._clock()
+        self._database.run(
+            """UPDATE elevation_progress SET mode = ?1, began_at = ?2, dry_at = coalesce(dry_at, ?2),
+                 walk_before = NULL, walked_at = NULL, reported_at = NULL WHERE id = 1""",
+            mode,
+            now,
+        )
+        self._database.run(
+            """UPDATE elevations SET state = 'read', next_at = ?, gathering_id = NULL, attempts = 0, failure = ''
+               WHERE state IN ('would', 'old', 'waiting')""",
+            now,
+        )
+
+    def get(self, ticket_id: int) -> ElevatedTicket | None:
+        row = self._database.row("SELECT * FROM elevations WHERE ticket_id = ?", ticket_id)
+        return _TICKETS.row(row) if row else None
+
+    def known(self, ticket_ids: Collection[int]) -> dict[int, ElevatedTicket]:
+        rows = self._database.rows(
+            "SELECT * FROM elevations WHERE ticket_id IN (SELECT value FROM json_each(?))", list(ticket_ids)
+        )
+        return {row["ticket_id"]: _TICKETS.row(row) for row in rows}
+
+    def seen(self, ticket_ids: Iterable[int]) -> None:
+        """A search found them again."""
+        self._database.run(
+            "UPDATE elevations SET seen_at = ? WHERE ticket_id IN (SELECT value FROM json_each(?))",
+            self._clock(),
+            list(ticket_ids),
+        )
+
+    def found(self, ticket: Ticket, state: ElevationState, aim: Aim | None = None) -> None:
+        """A search found it, and it was never seen or has changed: it is to be read, or old."""
+        row = _words_of(ticket) | {"state": state, "next_at": self._clock(), "seen_at": self._clock()}
+        row |= {"attempts": 0, "failure": ""} | ({"target": aim.target, "team": aim.team} if aim else {})
+        if not self._ticket(ticket.id, **row):
+            self._database.insert("elevations", {"ticket_id": ticket.id} | row)
+
+    def judged(self, ticket: Ticket, aim: Aim, wait: Wait, state: ElevationState, *, next_at: datetime) -> None:
+        row = _words_of(ticket) | {"state": state, "next_at": next_at, "target": aim.target, "team": aim.team}
+        self._ticket(ticket.id, **row, since=wait.since, touched_at=wait.touched_at)
+
+    def quiet(self, ticket_id: int, ticket: Ticket | None = None) -> None:
+        """Nobody waits for us there."""
+        row = _words_of(ticket) if ticket else {}
+        self._ticket(ticket_id, **row, state=ElevationState.QUIET, since=None, touched_at=None, attempts=0, failure="")
+
+    def read_again(self, ticket_id: int, *, at: datetime) -> None:
+        """Somebody has just done something with it."""
+        self._ticket(ticket_id, state=ElevationState.READ, next_at=at)
+
+    def due(self, states: Sequence[ElevationState], now: datetime, *, limit: int = 1) -> list[ElevatedTicket]:
+        """Those that are due in any of these states; who has waited longest comes first."""
+        rows = self._database.rows(
+            """SELECT * FROM elevations WHERE state IN (SELECT value FROM json_each(?)) AND next_at <= ?
+               ORDER BY state = 'unsure' DESC, coalesce(since, next_at), ticket_id LIMIT ?""",
+            list(states),
+            now,
+            limit,
+        )
+        return [_TICKETS.row(row) for row in rows]
+
+    def next_at(self, states: Sequence[ElevationState]) -> datetime | None:
+        text = self._database.value(
+            "SELECT min(next_at) FROM elevations WHERE state IN (SELECT value FROM json_each(?))", list(states)
+        )
+        return moment(text) if text else None
+
+    def interrupted(self) -> int:
+        """At start: what was being moved when the program died has an unknown outcome."""
+        return self._database.run(
+            "UPDATE elevations SET state = 'unsure', next_at = ? WHERE state = 'writing'", self._clock()
+        )
+
+    def writing(self, ticket_id: int) -> bool:
+        """From here on a crash leaves the outcome unknown; False where it is no longer to be moved."""
+        return bool(
+            self._database.run(
+                "UPDATE elevations SET state = 'writing' WHERE ticket_id = ? AND state IN ('waiting', 'unsure')",
+                ticket_id,
+            )
+        )
+
+    def later(self, ticket_id: int, state: ElevationState, *, next_at: datetime) -> None:
+        self._ticket(ticket_id, state=state, next_at=next_at)
+
+    def refused(self, ticket: ElevatedTicket, state: ElevationState, reason: str, *, next_at: datetime) -> None:
+        row: Row = {"attempts": ticket.attempts + 1, "failure": reason[:SUBJECT_MAX], "next_at": next_at}
+        self._ticket(ticket.ticket_id, state=state, **row)
+
+    def elevated(self, ticket_id: int, ticket: Ticket | None, *, group_id: int, gathering_id: int) -> None:
+        row = _words_of(ticket) if ticket else {}
+        row |= {"state": ElevationState.ELEVATED, "elevated_at": self._clock(), "attempts": 0, "failure": ""}
+        self._ticket(ticket_id, **row, group_id=group_id, gathering_id=gathering_id)
+
+    def elevated_since(self, since: datetime) -> list[datetime]:
+        """When tickets were elevated, the earliest first."""
+        column = self._database.column(
+            "SELECT elevated_at FROM elevations WHERE elevated_at > ? ORDER BY elevated_at", since
+        )
+        return [moment(text) for text in column]
+
+    def count(self, states: Sequence[ElevationState], before: datetime | None = None) -> int:
+        """How many tickets are in any of these states, and due `before` then."""
+        return int(
+            self._database.value(
+                """SELECT count(*) FROM elevations WHERE state IN (SELECT value FROM json_each(?1))
+                   AND (?2 IS NULL OR next_at <= ?2)""",
+                list(states),
+                before,
+            )
+        )
+
+    def count_of_team(self, state: ElevationState, team: str) -> int:
+        return int(self._database.value("SELECT count(*) FROM elevations WHERE state = ? AND team = ?", state, team))
+
+    def refusals(self) -> int:
+        """How many tickets the desk would not have moved."""
+        return int(self._database.value("SELECT count(*) FROM elevations WHERE failure <> ''"))
+
+    def gather(self, kind: GatheringKind, *, channel: str, team: str, look_at: datetime) -> int:
+        row: Row = {"kind": kind, "channel": channel, "team": team, "opened_at": self._clock(), "look_at": look_at}
+        return self._database.insert("elevation_gatherings", row)
+
+    def gathering(self, gathering_id: int) -> Gathering | None:
+        row = self._database.row("SELECT * FROM elevation_gatherings WHERE id = ?", gathering_id)
+        return _GATHERINGS.row(row) if row else None
+
+    def newest_gathering(self, channel: str) -> Gathering | None:
+        """The last one of a channel about tickets that were moved."""
+        row = self._database.row(
+            "SELECT * FROM elevation_gatherings WHERE channel = ? AND kind = 'moved' ORDER BY id DESC LIMIT 1", channel
+        )
+        return _GATHERINGS.row(row) if row else None
+
+    def gathered(self, gathering_id: int) -> list[ElevatedTicket]:
+        """The tickets of a message, who waited longest first."""
+        rows = self._database.rows(
+            "SELECT * FROM elevations WHERE gathering_id = ? ORDER BY coalesce(since, updated_at), ticket_id",
+            gathering_id,
+        )
+        return [_TICKETS.row(row) for row in rows]
+
+    def told_before(self, kind: GatheringKind, channel: str, since: datetime) -> int | None:
+        """The message of that kind that a channel has since then."""
+        number: int | None = self._database.value(
+            "SELECT max(id) FROM elevation_gatherings WHERE kind = ? AND channel = ? AND opened_at >= ?",
+            kind,
+            channel,
+            since,
+        )
+        return number
+
+    def untaken_before(self, gathering: Gathering) -> int:
+        """How many tickets of earlier messages in its channel nobody took."""
+        return int(
+            self._database.value(
+                """SELECT count(*) FROM elevations e JOIN elevation_gatherings g ON g.id = e.gathering_id
+                   WHERE g.channel = ? AND g.id < ? AND g.kind = 'moved' AND g.closed = 0 AND e.taken = ''""",
+                gathering.channel,
+                gathering.id,
+            )
+        )
+
+    def ungathered(self, state: ElevationState) -> dict[str, list[int]]:
+        """Tickets in a state that no message tells of yet, by team."""
+        rows = self._database.rows(
+            "SELECT team, ticket_id FROM elevations WHERE state = ? AND gathering_id IS NULL ORDER BY ticket_id", state
+        )
+        teams: dict[str, list[int]] = {}
+        for row in rows:
+            teams.setdefault(row["team"], []).append(row["ticket_id"])
+        return teams
+
+    def put_into(self, gathering_id: int, ticket_ids: Sequence[int]) -> None:
+        self._database.run(
+            "UPDATE elevations SET gathering_id = ? WHERE ticket_id IN (SELECT value FROM json_each(?))",
+            gathering_id,
+            list(ticket_ids),
+        )
+
+    def to_look_at(self, now: datetime) -> list[Gathering]:
+        """Messages whose tickets may have been taken."""
+        rows = self._database.rows(
+            "SELECT * FROM elevation_gatherings WHERE closed = 0 AND look_at <= ? ORDER BY look_at, id LIMIT 1", now
+        )
+        return [_GATHERINGS.row(row) for row in rows]
+
+    def next_look_at(self) -> datetime | None:
+        text = self._database.value("SELECT min(look_at) FROM elevation_gatherings WHERE closed = 0")
+        return moment(text) if text else None
+
+    def looked(self, gathering_id: int, *, next_at: datetime, closed: bool) -> None:
+        self._database.update("elevation_gatherings", {"id": gathering_id}, look_at=next_at, closed=int(closed))
+
+    def taken(self, ticket_id: int, why: Taken, investigation_id: int | None = None) -> bool:
+        """False where that is no change. What an investigation has stays with it."""
+        values: Row = {"taken": why, "investigation_id": investigation_id}
+        current = self.get(ticket_id)
+        if not current or (current.taken, current.investigation_id) == (why, investigation_id):
+            return False
+        return bool(self._ticket(ticket_id, **values))
+
+    def of_investigation(self, investigation_id: int) -> list[ElevatedTicket]:
+        rows = self._database.rows("SELECT * FROM elevations WHERE investigation_id = ?", investigation_id)
+        return [_TICKETS.row(row) for row in rows]
+
+    def waiting_among(self, ticket_ids: Sequence[int]) -> list[ElevatedTicket]:
+        """Those of them that were elevated and that nobody took."""
+        rows = self._database.rows(
+            """SELECT * FROM elevations WHERE state = 'elevated' AND taken = ''
+               AND ticket_id IN (SELECT value FROM json_each(?))""",
+            list(ticket_ids),
+        )
+        return [_TICKETS.row(row) for row in rows]
+
+    def empty(self, before: datetime) -> int:
+        """Forget some tickets that were not elevated and that no search has found since then."""
+        return self._database.run(
+            f"""DELETE FROM elevations WHERE ticket_id IN (SELECT ticket_id FROM elevations
+                  WHERE state IN {_FORGOTTEN} AND seen_at < ? LIMIT ?)""",
+            before,
+            EMPTIED_AT_ONCE,
+        )
+
+    def _ticket(self, ticket_id: int, **values: object) -> int:
+        return self._database.update("elevations", {"ticket_id": ticket_id}, **values)
+
+
+def _words_of(ticket: Ticket) -> Row:
+    return {"subject": ticket.subject[:SUBJECT_MAX], "url": ticket.url, "updated_at": ticket.updated_at}

@@ -1,0 +1,24 @@
+"""The buttons of elevated tickets: look into a target's, and list them."""
+
+from bot.elevations import cards
+from bot.investigations.cards import existing
+from bot.slack.request import Answer, Request
+from commands.investigate import card_link, earlier_of
+from commands.services import Services
+
+
+async def investigate_button(request: Request, services: Services) -> Answer:
+    """Open the target's investigation with these tickets on its list, or show who has it."""
+    gathering_id, target = cards.read_investigate_value(request.value)
+    opened = await services.elevations.investigate(gathering_id, target, by=request.user)
+    if opened.created:
+        return None
+    investigation = opened.investigation
+    link = await card_link(services, investigation.id)
+    named = services.catalog.named(investigation.target)
+    return existing(investigation, named, link, earlier_of(services, investigation))
+
+
+async def show_button(request: Request, services: Services) -> Answer:
+    gathered = services.elevations.gathered(int(request.value))
+    return cards.listing(gathered, lambda target: services.catalog.named(target).title)
