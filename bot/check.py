@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.elevations.model import ElevationSettings, matched
 from bot.errors import SecondLineError
 from bot.known_issues.tracker import Tracker, TrackerError
 from bot.mail.mailer import Mailer, NoMail
@@ -100,7 +101,14 @@ class Checkup:
         if identity:
             slack += [_scopes(identity), *await self._channels(identity), *await self._groups(identity)]
         trackers = await asyncio.gather(*map(_tracker, self._trackers))
-        outside = [await self._zendesk(), *trackers, await self._mail(), *await self._status(), *self._web()]
+        outside = [
+            await self._zendesk(),
+            await self._elevation(),
+            *trackers,
+            await self._mail(),
+            *await self._status(),
+            *self._web(),
+        ]
         return (*slack, *outside, *self._ping(), self._browser(), self._configuration())
 
     async def _bot_token(self) -> tuple[Identity | None, CheckedPart]:
@@ -193,6 +201,27 @@ class Checkup:
         code = f"{outcome.code} " if outcome.code else ""
         remedy = "Check [mail] in secondline.toml, and MAIL_USER and MAIL_PASSWORD."
         return CheckedPart("Mail", False, f"{mail.server}: {code}{outcome.reason}", remedy, needed=False)
+
+    async def _elevation(self) -> CheckedPart:
+        """Whether the groups are there that the settings name; how it goes `/t2 status` says."""
+        name, elevation = "Elevation", self._settings.elevation
+        if not elevation.from_groups or not self._desk:
+            return CheckedPart(name, False, "off; no ticket is moved", needed=False, set_up=False)
+        try:
+            groups = await self._desk.groups()
+        except DeskError as error:
+            return CheckedPart(name, False, error.sentence, "The bot's Zendesk user must see groups.", needed=False)
+        wanted = ElevationSettings(from_groups=elevation.from_groups, groups=elevation.groups)
+        missing = matched(wanted, groups).missing
+        if missing:
+            guess = nearest(missing[0], [group.name for group in groups])
+            meant = f"Did you mean {guess!r}?" if guess else f"There are: {', '.join(g.name for g in groups)[:200]}."
+            return CheckedPart(name, False, f"Zendesk has no group called {missing[0]!r}", meant, needed=False)
+        dry = elevation.dry_run or elevation.dry_run_days
+        days = "a dry run" if elevation.dry_run else f"a dry run of {elevation.dry_run_days:g} days first"
+        return CheckedPart(
+            name, True, f"ok, after {elevation.after_min:g} min{f', {days}' if dry else ''}", needed=False
+        )
 
     def _web(self) -> list[CheckedPart]:
         """Nothing where no server is wanted: trackers are asked every few minutes all the same."""

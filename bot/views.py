@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from bot.briefings import cards as briefing_cards
+from bot.elevations import cards as elevation_cards
 from bot.escalations import cards as escalation_cards
 from bot.handoffs import cards as handoff_cards
 from bot.handovers import cards as handover_cards
@@ -82,6 +83,7 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         "question": question,
         **_handovers(services),
         **_replies(services),
+        "elevations": partial(_elevations, services),
         "briefing": lambda number: briefing_cards.page(services.briefings.overview(number), 0),
         "briefing_page": briefing_page,
     }
@@ -116,6 +118,11 @@ def _announcement(services: Services, number: int) -> Content:
     live = services.investigations.live_for(target)
     taken = status_cards.LiveInvestigation(live.name, live.owner or "") if live else None
     return status_cards.announcement(announced, services.catalog.named(target).title, taken)
+
+
+def _elevations(services: Services, number: int) -> Content:
+    gathered = services.elevations.gathered(number)
+    return elevation_cards.message(gathered, lambda target: services.catalog.named(target).title)
 
 
 def _replies(services: Services) -> Mapping[str, View]:

@@ -1,6 +1,7 @@
 """The index of the bot: everything that a person can type or press, and what Slack tells us."""
 
 from bot.briefings import cards as briefing_cards
+from bot.elevations import cards as elevation_cards
 from bot.escalations.cards import ACKNOWLEDGE, DETAILS, NEED_MORE
 from bot.escalations.forms import ESCALATE_FORM, NEED_MORE_FORM, TYPED
 from bot.handoffs.cards import ACCEPT, ASSIGN, CHANGE, RETRY
@@ -22,6 +23,7 @@ from bot.tickets.cards import CONFIRM_ALL, NEWER, OLDER, RELATED, SHOW, TICK, UN
 from commands import (
     briefing,
     closing,
+    elevations,
     escalate,
     handoff,
     help,
@@ -109,6 +111,9 @@ def _buttons(slack: Listener[Services]) -> None:
     slack.button(SILENCE_SHORT, status.silence_short)
     slack.button(SILENCE_LONG, status.silence_long)
     slack.button(LIFT, status.lift_button)
+    for number in range(elevation_cards.TARGETS_MAX):
+        slack.button(f"{elevation_cards.INVESTIGATE}_{number}", elevations.investigate_button)
+    slack.button(elevation_cards.SHOW, elevations.show_button)
     slack.button(REVIEW, replies.review_button)
     slack.button(NOT_NOW, replies.not_now_button)
     slack.button(STOP, replies.stop_button)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.briefings.service import BriefingService
 from bot.check import Checkup
 from bot.clock import Clock
+from bot.elevations.service import ElevationService
 from bot.escalations.service import EscalationService
 from bot.handoffs.service import HandoffService
 from bot.handoffs.triage import TriageService
@@ -46,6 +47,7 @@ class Services:
     rechecks: RecheckService
     pictures: PictureService
     escalations: EscalationService
+    elevations: ElevationService
     status: StatusService
     replies: ReplyService
     handoffs: HandoffService

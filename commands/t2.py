@@ -3,6 +3,7 @@
 import difflib
 
 from bot.check import CheckedPart
+from bot.elevations.cards import status_lines as elevation_lines
 from bot.errors import BadInput
 from bot.known_issues.wording import age
 from bot.messages.cards import refusal_line
@@ -46,6 +47,7 @@ async def status(services: Services) -> Answer:
     lines = [f":hourglass: {plural(waiting, 'message')} waiting for Slack"] if waiting else []
     lines += [refusal_line(message) for message in refused]
     lines += [*await _not_told(services), *_desk(services)]
+    lines += elevation_lines(services.elevations.status())
     lines += [f":books: {age(tracker_age)}" for tracker_age in services.known.ages()]
     lines += [f":warning: {foreign(problem, 300)}" for problem in services.directory.problems]
     parts = [*_services_status(services), *sections(lines)]

@@ -20,6 +20,19 @@ from bot.tickets.answering import (
 )
 from bot.tickets.desk import ChangedSince, DeskError, OutcomeUnknown, TicketRefused
 from bot.tickets.model import SearchResult, Ticket, TicketQuery
+from bot.tickets.waiting import (
+    ELEVATED_TAG,
+    DeskGroup,
+    Elevated,
+    ElevationOrder,
+    ElevationResult,
+    GroupTickets,
+    TicketComment,
+    TicketWait,
+    Wait,
+    against,
+    wait_of,
+)
 from tests.fake_clock import FakeClock
 
 
@@ -41,6 +54,9 @@ def limited(seconds: float) -> DeskError:
 
 def ticket(number: int, created_at: datetime, subject: str = "US East is slow", status: str = "open") -> Ticket:
     return Ticket(number, subject, status, created_at, created_at, f"https://desk.test/agent/tickets/{number}")
+
+
+TIER1, T2_TECH, T2_CS = DeskGroup(1, "Tier 1"), DeskGroup(2, "T2 Tech"), DeskGroup(3, "T2 CS")
 
 
 @dataclass
@@ -76,6 +92,7 @@ class FakeDesk:
     """Tickets that were to be answered a second time by somebody who did not think that they might be answered."""
     said: dict[int, list[PublicComment]] = field(default_factory=dict)
     """Public comments after the customer's first, the newest first."""
+    known_groups: list[DeskGroup] = field(default_factory=lambda: [TIER1, T2_TECH, T2_CS])
     before: deque[BaseException | None] = field(default_factory=deque)
     after: deque[BaseException | None] = field(default_factory=deque)
 
@@ -173,6 +190,63 @@ class FakeDesk:
             if solve:
                 self.set(ticket_id, status="solved")
         self._strike(self.after)
+
+    async def groups(self) -> list[DeskGroup]:
+        self._answer("groups")
+        return list(self.known_groups)
+
+    async def in_groups(self, groups: Sequence[DeskGroup], *, created_before: datetime, limit: int) -> GroupTickets:
+        self._answer("in_groups")
+        ids = {group.id for group in groups}
+        matching = [
+            ticket
+            for ticket in self.hidden
+            if ticket.group_id in ids
+            and ticket.created_at < created_before
+            and ticket.status in ("new", "open")
+            and ELEVATED_TAG not in ticket.tags
+        ]
+        newest = sorted(matching, key=lambda ticket: (ticket.created_at, ticket.id), reverse=True)
+        return GroupTickets(tuple(newest[:limit]), newest[limit - 1].created_at if len(newest) > limit else None)
+
+    async def wait(self, ticket_id: int) -> TicketWait | None:
+        self._answer("wait")
+        self._strike(self.before)
+        ticket = self._find(ticket_id)
+        return TicketWait(ticket, self._wait(ticket)) if ticket else None
+
+    async def elevate(self, ticket_id: int, order: ElevationOrder, *, again: bool = False) -> ElevationResult:
+        self._answer("elevate")
+        self._strike(self.before)
+        ticket = self._find(ticket_id)
+        if ticket and ELEVATED_TAG in ticket.tags:
+            self.careless += [] if again else [ticket_id]
+            ours = order.stamp in self.stamps.get(ticket_id, ())
+            result = ElevationResult(Elevated.ALREADY, ticket, ours=ours)
+        else:
+            result = self._elevate(ticket, order)
+        self._strike(self.after)
+        return result
+
+    def _elevate(self, ticket: Ticket | None, order: ElevationOrder) -> ElevationResult:
+        why = against(ticket, order)
+        if why or not ticket:
+            return ElevationResult(why or Elevated.GONE, ticket)
+        if ticket.id in self.refused:
+            raise TicketRefused("Zendesk", self.refused[ticket.id], kind=RefusalKind.REFUSED)
+        wait = self._wait(ticket)
+        if wait != order.wait:
+            return ElevationResult(Elevated.CHANGED, ticket, wait)
+        self.comments.setdefault(ticket.id, []).append((order.note, False))
+        self.stamps.setdefault(ticket.id, set()).add(order.stamp)
+        tags = (*ticket.tags, ELEVATED_TAG)
+        self.set(ticket.id, group_id=order.group_id, assignee_id=None, tags=tags, updated_at=self.clock())
+        return ElevationResult(Elevated.DONE, self._find(ticket.id), wait, ours=True)
+
+    def _wait(self, ticket: Ticket) -> Wait | None:
+        """Every ticket begins with what its customer wrote."""
+        said = [TicketComment(not each.by_customer, True, each.at) for each in self.said.get(ticket.id, [])]
+        return wait_of(ticket, [*said, TicketComment(False, True, ticket.created_at)], whole=True)
 
     async def answered(self, ticket_id: int, *, stamp: str) -> bool:
         self._answer("answered")

@@ -35,6 +35,7 @@ BAD_IMPORTS = [
     ("bot/investigations/service.py", "import bot.probes.store", "The store of probe runs is its own"),
     ("bot/investigations/service.py", "import bot.known_issues.store", "The store of known issues is its own"),
     ("bot/web/__init__.py", "import bot.escalations.store", "The store of escalations is its own"),
+    ("bot/web/__init__.py", "import bot.elevations.store", "The store of elevations is its own"),
     ("bot/web/__init__.py", "import bot.status.store", "The stores of status are its own"),
     ("bot/status/service.py", "import bot.status.alertmanager", "The status adapters are chosen in one place"),
     ("bot/web/__init__.py", "import bot.replies.store", "The store of replies is its own"),

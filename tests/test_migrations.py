@@ -91,6 +91,7 @@ RELEASED = """
     tickets_tell_of_customers
     updates_and_what_was_said
     handovers_are_answered
+    elevations
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 

@@ -10,6 +10,7 @@ from bot.app.hears import build_rooms
 from bot.app.parts import Adapters, RoomSettings
 from bot.briefings.planning import Defaults
 from bot.database import Database
+from bot.elevations.model import ElevationSettings
 from bot.escalations.model import EscalationSettings
 from bot.handoffs.model import HandoffSettings
 from bot.handovers.model import HandoverSettings
@@ -77,6 +78,7 @@ class World:
     triage_leads: tuple[str, ...] = ()
     triage_channel: str = ""
     accounts_s: float = 2.0
+    elevations_by: ElevationSettings = field(default_factory=ElevationSettings)
     patience_s: float = 10.0
     given_up_s: float = 90.0
     hours: WorkingHours = HOURS
@@ -95,6 +97,7 @@ class World:
         self.replies, self.reply_runner = self.rooms.replies, self.rooms.reply_runner
         self.handovers, self.day_ends = self.rooms.handovers, self.rooms.day_ends
         self.handoffs, self.triage, self.errands = self.rooms.handoffs, self.rooms.triage, self.rooms.errands
+        self.elevations, self.elevation_runner = self.rooms.elevations, self.rooms.elevation_runner
         self.releases, self.briefings = self.rooms.releases, self.rooms.briefings
 
     def _adapters(self) -> Adapters:
@@ -126,6 +129,7 @@ class World:
             asks=AskSettings(steps=(3, 5), leads=self.leads),
             rechecks=RecheckSettings(patience_s=self.patience_s, given_up_s=self.given_up_s),
             escalations=EscalationSettings(handle="ltm", zone=UTC),
+            elevations=self.elevations_by,
             templates=Templates(texts=self.reply_texts),
             replies_per_minute=60,
             handoffs=HandoffSettings(self.triage_leads, self.triage_channel, self.accounts_s, desk=desk),

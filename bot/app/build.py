@@ -95,6 +95,7 @@ class App:
             "pictures": rooms.pictures.run,
             "status": rooms.status.run,
             "replies": rooms.reply_runner.run,
+            "elevations": rooms.elevation_runner.run,
             "asks": rooms.asks.run,
             "handovers": rooms.handovers.run,
             "ends of days": rooms.day_ends.run,

@@ -35,7 +35,10 @@ def join(rooms: Rooms) -> None:
     rooms.investigations.kept.heard_by(rooms.handovers.kept)
     rooms.handovers.changed.heard_by(rooms.day_ends.changed)
     rooms.evidence.decided.heard_by(
-        rooms.knowledge.tickets_changed, rooms.handoffs.tickets_changed, rooms.releases.tickets_changed
+        rooms.knowledge.tickets_changed,
+        rooms.handoffs.tickets_changed,
+        rooms.releases.tickets_changed,
+        rooms.elevations.decided,
     )
     rooms.updates.updated.heard_by(rooms.escalations.updated)
     rooms.knowledge.linked.heard_by(rooms.releases.linked)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from bot.briefings.gather import Permalink
 from bot.briefings.planning import Defaults
+from bot.elevations.model import ElevationSettings
 from bot.escalations.model import EscalationSettings
 from bot.handoffs.model import HandoffSettings
 from bot.handovers.model import HandoverSettings
@@ -67,6 +68,7 @@ class RoomSettings:
     asks: AskSettings
     rechecks: RecheckSettings = field(default_factory=RecheckSettings)
     escalations: EscalationSettings
+    elevations: ElevationSettings = field(default_factory=ElevationSettings)
     templates: Templates
     replies_per_minute: float
     handoffs: HandoffSettings

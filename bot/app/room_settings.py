@@ -9,6 +9,7 @@ from typing import get_args
 from bot.app.parts import RoomSettings
 from bot.briefings.planning import Defaults
 from bot.briefings.schedule import DAYS, Schedule
+from bot.elevations.model import ElevationSettings
 from bot.escalations.model import EscalationSettings
 from bot.handoffs.model import HandoffSettings
 from bot.handovers.model import HandoverSettings
@@ -37,6 +38,7 @@ def room_settings(settings: Settings, directory: Directory) -> RoomSettings:
         words=known.words,
         asks=AskSettings(steps=known.ask_at, leads=PresentLeads(known.leads, directory)),
         escalations=EscalationSettings(handle=settings.escalation.group, zone=settings.workspace.tzinfo),
+        elevations=elevation_settings(settings),
         templates=Templates(
             texts=replies.texts,
             macros=replies.macros,
@@ -52,6 +54,24 @@ def room_settings(settings: Settings, directory: Directory) -> RoomSettings:
         ),
         briefings=_briefings(settings),
         untouched_h=settings.briefing.untouched_h,
+    )
+
+
+def elevation_settings(settings: Settings) -> ElevationSettings:
+    elevation, hours = settings.elevation, settings.workspace.hours
+    return ElevationSettings(
+        from_groups=elevation.from_groups if settings.tickets_enabled else (),
+        groups=elevation.groups,
+        default_team=elevation.default_team or next(iter(settings.teams), ""),
+        after=timedelta(minutes=elevation.after_min),
+        hours=hours if elevation.working_hours else None,
+        report_hours=hours,
+        per_minute=elevation.per_minute,
+        per_hour=elevation.per_hour,
+        oldest=timedelta(hours=elevation.oldest_h),
+        gather=timedelta(minutes=elevation.gather_min),
+        dry_run=elevation.dry_run,
+        dry_run_days=elevation.dry_run_days,
     )
 
 

@@ -9,6 +9,10 @@ from bot.briefings.planning import Schedules
 from bot.briefings.service import BriefingService
 from bot.briefings.store import BriefingStore
 from bot.check import Checkup
+from bot.elevations.gathering import Gatherings
+from bot.elevations.runner import ElevationRunner
+from bot.elevations.service import ElevationService
+from bot.elevations.store import ElevationStore
 from bot.escalations.service import EscalationService
 from bot.escalations.store import EscalationStore
 from bot.handoffs import cards as handoff_cards
@@ -77,6 +81,7 @@ class Rooms:
         self._build_investigations()
         self._build_handovers()
         self._build_what_is_asked_of_others()
+        self._build_elevations()
         self._build_handoffs_and_releases()
         self._build_briefings()
 
@@ -102,6 +107,7 @@ class Rooms:
             rechecks=self.rechecks,
             pictures=self.pictures,
             escalations=self.escalations,
+            elevations=self.elevations,
             status=self.status,
             replies=self.replies,
             handoffs=self.handoffs,
@@ -298,6 +304,38 @@ class Rooms:
             wake=wake,
         )
         self.timelines = Timelines(investigations=self.investigations, tickets=self.tickets, updates=self.updates)
+
+    def _build_elevations(self) -> None:
+        database, clock, settings = self.records.database, self.records.clock, self._settings.elevations
+        store = ElevationStore(database=database, clock=clock)
+        gatherings = Gatherings(
+            records=self.records,
+            store=store,
+            investigations=self.investigations,
+            team_channel=self._adapters.team_channel,
+            settings=settings,
+        )
+        self.elevation_runner = ElevationRunner(
+            records=self.records,
+            store=store,
+            desk=self._adapters.desk,
+            gatherings=gatherings,
+            catalog=self._catalog,
+            settings=settings,
+            others_write=self.replies.sending,
+            wake=asyncio.Event(),
+        )
+        self.elevations = ElevationService(
+            records=self.records,
+            store=store,
+            gatherings=gatherings,
+            investigations=self.investigations,
+            evidence=self.evidence,
+            tickets=self.tickets,
+            catalog=self._catalog,
+            settings=settings,
+        )
+        self.elevations.missing = lambda: self.elevation_runner.missing
 
     def _build_handoffs_and_releases(self) -> None:
         database, clock, settings = self.records.database, self.records.clock, self._settings.handoffs

@@ -95,10 +95,12 @@ def _old(gathered: GatheredTickets, title: Title) -> str:
 
 
 def _small_of_moved(gathered: GatheredTickets) -> list[str]:
-    taken = Counter(ticket.taken for ticket in gathered.tickets if ticket.taken is not Taken.INVESTIGATED)
+    taken: Counter[Taken] = Counter(ticket.taken for ticket in gathered.tickets)
     where = Counter(ticket.investigation_id for ticket in gathered.tickets if ticket.taken is Taken.INVESTIGATED)
     parts = [f"{count} in INV-{number}" for number, count in sorted(where.items(), key=lambda pair: pair[0] or 0)]
-    parts += [f"{taken[why]} {words}" for why, words in TAKEN_WORDS.items() if taken[why]]
+    parts += [
+        f"{taken[why]} {words}" for why, words in TAKEN_WORDS.items() if taken[why] and why is not Taken.INVESTIGATED
+    ]
     waiting = len(gathered.untaken)
     parts += [f"{waiting} still {'waits' if waiting == 1 else 'wait'}"] if parts and waiting else []
     earlier = f"{gathered.earlier} from earlier messages still {'waits' if gathered.earlier == 1 else 'wait'}."
@@ -172,4 +174,3 @@ def _taken(ticket: ElevatedTicket) -> str:
     if ticket.taken is Taken.INVESTIGATED and ticket.investigation_id:
         return f" · in INV-{ticket.investigation_id}"
     return f" · {TAKEN_WORDS[ticket.taken]}" if ticket.taken else ""
-

@@ -21,7 +21,7 @@ from bot.records import Records
 from bot.tickets.desk import HelpDesk
 
 VIEW = "elevations"
-LOOK_S, LATER_LOOK_S = 60.0, 600.0
+LOOK_S, LATER_LOOK_S = 30.0, 600.0
 """How often the desk is asked who has taken tickets, in the first hours and after that."""
 FIRST_HOURS = timedelta(hours=2)
 FOLLOWED = timedelta(days=7)
@@ -64,7 +64,7 @@ class Gatherings:
 
     async def report(self, progress: Progress) -> bool:
         """Tell once of what is not moved; False where nothing is to be told now."""
-        if not progress.walked_at or not self._read_all(progress.walked_at):
+        if not progress.walked_at or not self._read_all(progress):
             return False
         if progress.mode is Mode.DRY:
             return await self._report_dry_run(progress)
@@ -107,9 +107,13 @@ class Gatherings:
     def _is_investigated(self, investigation_id: int | None) -> bool:
         return investigation_id is not None and self._investigations.get(investigation_id).live
 
-    def _read_all(self, walked_at: datetime) -> bool:
-        now = self._clock()
-        return now > walked_at + READ_FIRST or not self._store.count((ElevationState.READ,), now)
+    def _read_all(self, progress: Progress) -> bool:
+        """Whether what was found is read too; in a dry run also what is due, which is read once more."""
+        now, dry = self._clock(), progress.mode is Mode.DRY
+        if progress.walked_at and now > progress.walked_at + READ_FIRST:
+            return True
+        unread = (ElevationState.READ, ElevationState.WAITING) if dry else (ElevationState.READ,)
+        return not self._store.count(unread, now)
 
     async def _report_dry_run(self, progress: Progress) -> bool:
         now, hours = self._clock(), self._settings.report_hours

@@ -45,7 +45,7 @@ logger = logging.getLogger(__name__)
 SWEEP_S = 60.0
 GROUPS_S = 600.0
 READS_PER_MINUTE = 60.0
-RETRY_S, LONGEST_RETRY_S = 30.0, 600.0
+RETRY_S, LONGEST_RETRY_S = 15.0, 600.0
 UNSURE_S = 20.0
 """A request without an answer may still be worked on; after this long the ticket tells."""
 REFUSED_RETRY_S = 600.0
@@ -118,7 +118,8 @@ class ElevationRunner:
 
     async def step(self, desk: HelpDesk) -> bool:
         """Do the next thing that is due; False where nothing is. Raises DeskError."""
-        now, progress = self._clock(), self._progress()
+        progress = self._progress()
+        now = self._clock()
         if progress.hold_until and now < progress.hold_until:
             return False
         if now >= self._groups_at + timedelta(seconds=GROUPS_S):
@@ -131,7 +132,7 @@ class ElevationRunner:
             await self._sweep.sweep(desk, self._groups.sources, progress)
             self._answers(progress)
             return True
-        did = await self._move_one(desk, progress) or await self._read_one(desk, progress)
+        did = await self._move_one(desk, progress, now) or await self._read_one(desk, progress, now)
         if did or await self._gatherings.follow(desk):
             self._answers(progress)
             return True
@@ -139,10 +140,11 @@ class ElevationRunner:
 
     def due_at(self) -> datetime:
         """When `step` has something to do again."""
-        progress = self._store.progress()
+        progress, now = self._store.progress(), self._clock()
         moments: list[datetime | None] = [self._groups_at + timedelta(seconds=GROUPS_S)]
         if self._groups.sources:
-            moments += [self._sweep_at(progress), self._move_at(progress), self._read_at(), self._store.next_look_at()]
+            moments += [self._sweep_at(progress), self._move_at(progress, now), self._read_at(now)]
+            moments += [self._store.next_look_at()]
         first = min(moment for moment in moments if moment)
         return max(first, progress.hold_until or first)
 
@@ -160,14 +162,15 @@ class ElevationRunner:
         return self._store.progress()
 
     def _sweep_at(self, progress: Progress) -> datetime:
-        return progress.swept_at + timedelta(seconds=SWEEP_S) if progress.swept_at else self._clock()
+        began_at = progress.began_at or self._clock()
+        return progress.swept_at + timedelta(seconds=SWEEP_S) if progress.swept_at else began_at
 
-    def _move_at(self, progress: Progress) -> datetime | None:
+    def _move_at(self, progress: Progress, now: datetime) -> datetime | None:
         """When the next ticket may be moved: it is due, people are at work, the minute and the hour have room."""
         first = self._store.next_at(_MOVABLE[progress.mode])
         if not first:
             return None
-        now, hours = self._clock(), self._settings.hours
+        hours = self._settings.hours
         pace = self._reads if progress.mode is Mode.DRY else self._writes
         moment = max(first, now + timedelta(seconds=pace.wait_s(now)), progress.writes_hold_until or first)
         if progress.mode is Mode.LIVE:
@@ -175,12 +178,12 @@ class ElevationRunner:
             moment = max(moment, last[0] + HOUR) if len(last) >= self._settings.per_hour else moment
         return hours.next_start(moment) if hours else moment
 
-    def _read_at(self) -> datetime | None:
-        first, now = self._store.next_at((ElevationState.READ,)), self._clock()
+    def _read_at(self, now: datetime) -> datetime | None:
+        first = self._store.next_at((ElevationState.READ,))
         return max(first, now + timedelta(seconds=self._reads.wait_s(now))) if first else None
 
-    async def _move_one(self, desk: HelpDesk, progress: Progress) -> bool:
-        now, move_at = self._clock(), self._move_at(progress)
+    async def _move_one(self, desk: HelpDesk, progress: Progress, now: datetime) -> bool:
+        move_at = self._move_at(progress, now)
         if not move_at or move_at > now:
             return False
         for ticket in self._store.due(_MOVABLE[progress.mode], now):
@@ -193,8 +196,8 @@ class ElevationRunner:
             return True
         return False
 
-    async def _read_one(self, desk: HelpDesk, progress: Progress) -> bool:
-        now, read_at = self._clock(), self._read_at()
+    async def _read_one(self, desk: HelpDesk, progress: Progress, now: datetime) -> bool:
+        read_at = self._read_at(now)
         if not read_at or read_at > now:
             return False
         for ticket in self._store.due((ElevationState.READ,), now):

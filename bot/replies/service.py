@@ -309,6 +309,10 @@ class ReplyService:
                 self._store.read_again(reply_round.id, now)
                 self._changed(reply_round.id)
 
+    def sending(self) -> bool:
+        """Whether customers are being answered now."""
+        return self._store.sending_now()
+
     def failing(self) -> tuple[datetime, str] | None:
         """Since when the desk keeps a round waiting, and why."""
         return self._store.failing()

@@ -248,6 +248,9 @@ class ReplyStore:
         """The desk answers (again)."""
         self._round_is(round_id, failing_since=None, failure="")
 
+    def sending_now(self) -> bool:
+        return bool(self._database.value("SELECT 1 FROM reply_rounds WHERE state = 'running' LIMIT 1"))
+
     def failing(self) -> tuple[datetime, str] | None:
         """Since when the desk keeps a round waiting, and why; None where it does not."""
         row = self._database.row(

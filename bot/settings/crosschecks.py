@@ -47,6 +47,7 @@ def crosschecked(settings: Settings, named: NamedKeys, environ: Mapping[str, str
     yield from _links(settings, environ)
     yield from _hours(settings)
     yield from _playbooks(settings)
+    yield from _elevation(settings, named.teams)
     yield from _status(settings, named.targets)
     yield from _reply_languages(settings)
     if not settings.briefing.days:
@@ -250,6 +251,35 @@ def _playbooks(settings: Settings) -> Iterator[Problem]:
         elif sum(step.startswith(BY_HAND) for step in steps) > 1:
             yield Problem(
                 f"playbooks.{kind}", f'Only one step can begin with "{BY_HAND.strip()}"', in_toml(list(steps))
+            )
+
+
+def _elevation(settings: Settings, teams: Set[str]) -> Iterator[Problem]:
+    """Whose tickets are moved, and to whom: a team without a group of its own has that of the default team."""
+    elevation, known = settings.elevation, sorted(teams)
+    for team in elevation.groups:
+        if team not in teams:
+            place, given = f"elevation.groups.{in_toml(team)}", in_toml(elevation.groups[team])
+            yield Problem(place, f"Allowed: teams ({listed(known)})", given, nearest(team, known))
+    if elevation.default_team and elevation.default_team not in teams:
+        given, guess = in_toml(elevation.default_team), nearest(elevation.default_team, known)
+        yield Problem("elevation.default_team", f"Allowed: teams ({listed(known)})", given, guess)
+    if not elevation.from_groups:
+        return
+    if not settings.tickets_enabled:
+        yield Problem(
+            "elevation.from_groups", "It needs Zendesk: set ZENDESK_URL", in_toml(list(elevation.from_groups))
+        )
+    for team in known:
+        if team not in elevation.groups:
+            yield Problem(
+                f"elevation.groups.{team}", 'Needed: the Zendesk group that gets its tickets, such as "T2 Tech"'
+            )
+    from_groups = {name.casefold() for name in elevation.from_groups}
+    for team, group in elevation.groups.items():
+        if group.casefold() in from_groups:
+            yield Problem(
+                f"elevation.groups.{team}", "Tickets can't be moved to a group that they come from", in_toml(group)
             )
 
 

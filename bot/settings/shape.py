@@ -161,6 +161,25 @@ class Tickets(Section):
     place_tag_prefix: Annotated[str, Field(max_length=40)] = ""
 
 
+class ElevationSection(Section):
+    """Which of Zendesk's groups answer first, and which get what they did not answer for `after_min` minutes.
+
+    No `from_groups` means that nothing is elevated. Groups are named, or given by their number.
+    """
+
+    from_groups: tuple[ShortText, ...] = ()
+    groups: dict[str, ShortText] = Field(default_factory=dict)
+    default_team: str = ""
+    after_min: Annotated[float, Field(ge=1, le=10_080)] = 15
+    working_hours: bool = False
+    per_minute: Annotated[float, Field(ge=1, le=30)] = 10
+    per_hour: Annotated[int, Field(ge=1, le=1_000)] = 100
+    oldest_h: Annotated[float, Field(ge=1, le=720)] = 24
+    gather_min: Annotated[float, Field(ge=1, le=1_440)] = 60
+    dry_run: bool = False
+    dry_run_days: Annotated[float, Field(ge=0, le=365)] = 7
+
+
 class Replies(Section):
     """What customers are told, by purpose and language; `per_minute` answers go out.
 
@@ -336,6 +355,7 @@ class Settings(BaseSettings):
     escalation: EscalationSection = EscalationSection()
     targets: dict[str, TargetSettings] = Field(default_factory=dict)
     tickets: Tickets = Tickets()
+    elevation: ElevationSection = ElevationSection()
     replies: Replies = Replies()
     probes: Probes = Probes()
     playbooks: PlaybooksSection = PlaybooksSection()

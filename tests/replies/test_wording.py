@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.replies.model import spoken
-from bot.tickets.pace import Pace
 from bot.replies.wording import PLACEHOLDERS, TEXT_MAX, filled, unknown_placeholders
+from bot.tickets.pace import Pace
 from tests.fake_clock import FakeClock
 
 

@@ -90,7 +90,9 @@ class SearchApi:
         return rows
 
     def _found(self, call: Call, terms: list[Term]) -> list[Indexed]:
-        matcher = Matcher(now=self._clock(), users=self._desk.users(), groups=self._desk.groups(), me=call.actor.user_id)
+        matcher = Matcher(
+            now=self._clock(), users=self._desk.users(), groups=self._desk.groups(), me=call.actor.user_id
+        )
         test = matcher.test(terms)
         tickets = [one for one in self._desk.index.visible() if test(one)]
         return _ordered(tickets, terms, call)
