@@ -89,10 +89,10 @@ async def clinic(tmp_path: Path) -> AsyncIterator[Clinic]:
 
 
 async def test_all_is_well(clinic: Clinic) -> None:
-    """Every part has its line; mail that nobody wants and ICMP that this engine did not open are not there."""
+    """Every part has its line; what nobody wants and ICMP that this engine did not open are not there."""
     parts = await clinic.parts()
 
-    assert [name for name, part in parts.items() if not part.ok] == ["Mail", "ICMP IPv4", "ICMP IPv6"]
+    assert [name for name, part in parts.items() if not part.ok] == ["Elevation", "Mail", "ICMP IPv4", "ICMP IPv6"]
     assert not any(part.needed for part in parts.values() if not part.ok)
     assert "UBOT in Acme" in parts["Slack bot token"].line
     assert parts["Zendesk"].line == "ok, acting as bot@acme.test"

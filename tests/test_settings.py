@@ -125,7 +125,7 @@ def without_names(key: str) -> str:
     """A key as `keys_of` has it: what a file names itself is "*", and a table by target counts as one value."""
     entry = re.sub(r"^(teams|targets|trackers|status\.(?:pages|alertmanagers))\.[^.]+", r"\1.*", key)
     entry = re.sub(r"^(trackers\.\*\.(?:priorities|components|priority_names))\..*", r"\1", entry)
-    entry = re.sub(r"^(known_issues\.(?:leads|words)|probes\.networks)\..*", r"\1", entry)
+    entry = re.sub(r"^(known_issues\.(?:leads|words)|probes\.networks|elevation\.groups)\..*", r"\1", entry)
     return re.sub(r"^(status\..*\.(?:components|targets))\..*", r"\1", entry)
 
 
@@ -194,8 +194,10 @@ def test_the_defaults_in_the_examples_comments_are_the_defaults(load: Load) -> N
         "known_issues.leads",
         "known_issues.words",
         "probes.networks",
+        "elevation.groups",
     )
-    commented = {key for key in full.keys() - plain.keys() - {"tickets.enabled"} if not key.startswith(named)}
+    examples = {"tickets.enabled", "elevation.from_groups", "elevation.default_team"}
+    commented = {key for key in full.keys() - plain.keys() - examples if not key.startswith(named)}
 
     assert {key: full[key] for key in commented} == {key: defaults[key] for key in commented}
 

@@ -36,9 +36,18 @@ Title = Callable[[str], str]
 
 def message(gathered: GatheredTickets, title: Title) -> Content:
     """The one message about several tickets; `title` says what people call a target."""
-    headline = _HEADLINES[gathered.gathering.kind](gathered, title)
-    small = [line for line in _SMALL[gathered.gathering.kind](gathered) if line]
-    return Content(headline, (section(headline), context("\n".join(small)), actions(*_buttons(gathered, title))))
+    kind = gathered.gathering.kind
+    headline = _HEADLINES[kind](gathered, title)
+    small = context("\n".join(line for line in _SMALL[kind](gathered) if line))
+    show = button("Show", SHOW, str(gathered.gathering.id))
+    if kind is not GatheringKind.MOVED:  # the others are Tier 1's, and not looked into from here
+        return Content(headline, (section(headline), small, actions(show)))
+    offers = [_investigate(gathered, target, place) for place, target in enumerate(_open_targets(gathered))]
+    rows = [
+        section(f"{len(tickets)} about {foreign(title(target))}", accessory=offer)
+        for (target, tickets), offer in list(zip(gathered.by_target, offers, strict=False))[1:TARGETS_MAX]
+    ]
+    return Content(headline, (section(headline), *rows, small, actions(*offers[:1], show)))
 
 
 def listing(gathered: GatheredTickets, title: Title) -> Content:
@@ -49,8 +58,12 @@ def listing(gathered: GatheredTickets, title: Title) -> Content:
         lines += map(_line, tickets)
     shown = lines[:LISTED_MAX]
     left = len(lines) - len(shown)
-    shown += [f"and {left} more; in Zendesk they have the tag `secondline-elevated`"] if left else []
-    return Content(plural(len(gathered.tickets), "ticket"), fitted(sections(shown or ["No ticket is kept of it."])))
+    tag = (
+        "; in Zendesk they have the tag `secondline-elevated`" if gathered.gathering.kind is GatheringKind.MOVED else ""
+    )
+    shown += [f"and {left} more{tag}"] if left else []
+    text = f"{plural(len(gathered.tickets), 'ticket')} from Tier 1"
+    return Content(text, fitted(sections(shown or ["No ticket is kept of it."])))
 
 
 def status_lines(status: ElevationStatus) -> list[str]:
@@ -85,7 +98,7 @@ def _moved(gathered: GatheredTickets, title: Title) -> str:
 
 def _dry(gathered: GatheredTickets, title: Title) -> str:
     tickets = plural(len(gathered.tickets), "ticket")
-    return f":test_tube: *Dry run: {tickets} would go to Tier 2*{_most(gathered, title)}"
+    return f":test_tube: *Dry run: {tickets} would be elevated*{_most(gathered, title)}"
 
 
 def _old(gathered: GatheredTickets, title: Title) -> str:
@@ -130,12 +143,11 @@ _SMALL = {
 
 
 def _most(gathered: GatheredTickets, title: Title) -> str:
-    """Says what most of them are about."""
+    """Says what most of those are about that nobody took."""
     target, tickets = gathered.by_target[0] if gathered.tickets else ("", [])
-    if not target:
+    if not target or all(each.taken for each in tickets):
         return ""
-    count = len(tickets)
-    about = f"about {foreign(title(target))}"
+    count, about = len(tickets), f"about {foreign(title(target))}"
     if count < len(gathered.tickets):
         return f", {count} {about}"
     return f", {about}" if count == 1 else f", both {about}" if count == 2 else f", all {about}"
@@ -145,23 +157,14 @@ def _about(target: str, title: Title) -> str:
     return foreign(title(target)) if target else "No known target"
 
 
-def _buttons(gathered: GatheredTickets, title: Title) -> list[Block]:
-    """Only what is moved is investigated from here: the others are Tier 1's."""
-    number, shown = gathered.gathering.id, button("Show", SHOW, str(gathered.gathering.id))
-    if gathered.gathering.kind is not GatheringKind.MOVED:
-        return [shown]
-    open_targets = [target for target, tickets in gathered.by_target if target and not all(t.taken for t in tickets)]
-    several = len(open_targets) > 1
-    offered = [
-        button(
-            f"Investigate {title(target)}" if several else "Investigate",
-            f"{INVESTIGATE}_{place}",
-            f"{number}:{target}",
-            style="" if place else "primary",
-        )
-        for place, target in enumerate(open_targets[:TARGETS_MAX])
-    ]
-    return [*offered, shown]
+def _open_targets(gathered: GatheredTickets) -> list[str]:
+    """Those that somebody may look into, most tickets first."""
+    return [target for target, tickets in gathered.by_target if target and not all(each.taken for each in tickets)]
+
+
+def _investigate(gathered: GatheredTickets, target: str, place: int) -> Block:
+    value, style = f"{gathered.gathering.id}:{target}", "" if place else "primary"
+    return button("Investigate", f"{INVESTIGATE}_{place}", value, style=style)
 
 
 def _line(ticket: ElevatedTicket) -> str:

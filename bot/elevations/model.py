@@ -200,11 +200,17 @@ class GatheredTickets:
 
     @property
     def by_target(self) -> list[tuple[str, list[ElevatedTicket]]]:
-        """The tickets by target, most first; "" for those that name none is the last."""
+        """The tickets by target, those first of which most wait; "" for those that name none is the last."""
         groups: dict[str, list[ElevatedTicket]] = {}
         for ticket in self.tickets:
             groups.setdefault(ticket.target, []).append(ticket)
-        return sorted(groups.items(), key=lambda group: (not group[0], -len(group[1]), group[0]))
+
+        def order(group: tuple[str, list[ElevatedTicket]]) -> tuple[bool, int, int, str]:
+            target, tickets = group
+            waiting = sum(not ticket.taken for ticket in tickets)
+            return not target or not waiting, -waiting, -len(tickets), target
+
+        return sorted(groups.items(), key=order)
 
 
 @dataclass(frozen=True, slots=True)

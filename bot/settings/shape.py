@@ -355,7 +355,6 @@ class Settings(BaseSettings):
     escalation: EscalationSection = EscalationSection()
     targets: dict[str, TargetSettings] = Field(default_factory=dict)
     tickets: Tickets = Tickets()
-    elevation: ElevationSection = ElevationSection()
     replies: Replies = Replies()
     probes: Probes = Probes()
     playbooks: PlaybooksSection = PlaybooksSection()
@@ -373,6 +372,7 @@ class Settings(BaseSettings):
     handoffs: Handoffs = Handoffs()
     handovers: Handovers = Handovers()
     releases: Releases = Releases()
+    elevation: ElevationSection = ElevationSection()
 
     @property
     def tickets_enabled(self) -> bool:

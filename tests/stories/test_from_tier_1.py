@@ -161,8 +161,8 @@ async def test_killed_between_the_move_and_its_record(town: OpenTown) -> None:
 async def test_a_dry_run_says_what_it_would_do_and_changes_nothing(town: OpenTown) -> None:
     """Once; and `/t2 status` and `/t2 check` say how it is."""
     async with town(seed=MORNING, settings=DRY) as there:
-        message = await there.kim.sees("#t2-tech", "*Dry run: 3 tickets would go to Tier 2*, 2 about U.S. East")
-        await there.ana.sees("#t2-cs", "*Dry run: 1 ticket would go to Tier 2*")
+        message = await there.kim.sees("#t2-tech", "*Dry run: 3 tickets would be elevated*, 2 about U.S. East")
+        await there.ana.sees("#t2-cs", "*Dry run: 1 ticket would be elevated*")
         assert "Nothing was changed in Zendesk" in message.text and message.buttons == ["Show"]
         assert groups(there) == dict.fromkeys(range(SPEED, NEW + 1), TIER1.id)
         assert not [call for call in there.calls if call.name.startswith("PUT /api/v2")]

@@ -9,6 +9,7 @@ from tests.words import sentences
 from tests.words.plain import Message, page
 from tests.words.rooms import (
     briefings,
+    elevations,
     escalations,
     handoffs,
     handovers,
@@ -33,6 +34,7 @@ ROOMS: tuple[ModuleType, ...] = (
     known_issues,
     escalations,
     ways,
+    elevations,
     handoffs,
     handovers,
     releases,

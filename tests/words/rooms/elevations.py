@@ -1,0 +1,102 @@
+"""Tickets that Tier 1 did not answer: the message, its list, the note in the ticket."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.elevations import cards, wording
+from bot.elevations.model import (
+    ElevatedTicket,
+    ElevationState,
+    ElevationStatus,
+    GatheredTickets,
+    Gathering,
+    GatheringKind,
+    Mode,
+    Taken,
+)
+from tests.words.plain import Message
+from tests.words.records import NOW, TARGETS, at
+
+AFTER, OLDEST = timedelta(minutes=15), timedelta(hours=24)
+EAST = "Can't connect to New York since this morning"
+
+
+def title(key: str) -> str:
+    return {target.key: target.title for target in TARGETS}.get(key, key)
+
+
+def ticket(number: int, target: str, subject: str = EAST, *, minutes: float = -22) -> ElevatedTicket:
+    return ElevatedTicket(
+        ticket_id=number,
+        state=ElevationState.ELEVATED,
+        subject=subject,
+        url=f"https://acme.zendesk.test/agent/tickets/{number}",
+        updated_at=at(minutes),
+        next_at=NOW,
+        target=target,
+        team="tech",
+        since=at(minutes),
+        elevated_at=NOW,
+        gathering_id=1,
+    )
+
+
+FOUR = (
+    ticket(48201, "us-east", minutes=-41),
+    ticket(48202, "us-east", "US East is slow"),
+    ticket(48203, "android", "The app closes by itself", minutes=-17),
+    ticket(48204, "", "Hello?", minutes=-16),
+)
+GATHERED = GatheredTickets(Gathering(1, GatheringKind.MOVED, "C1", "tech", NOW), FOUR, AFTER, OLDEST)
+
+
+def taken(*how: Taken) -> tuple[ElevatedTicket, ...]:
+    return tuple(
+        replace(each, taken=why, investigation_id=4 if why is Taken.INVESTIGATED else None)
+        for each, why in zip(FOUR, how, strict=True)
+    )
+
+
+def messages() -> Mapping[str, Message]:
+    dry = replace(GATHERED.gathering, kind=GatheringKind.DRY)
+    old = replace(GATHERED.gathering, kind=GatheringKind.OLD)
+    some = taken(Taken.INVESTIGATED, Taken.INVESTIGATED, Taken.ASSIGNED, Taken.NO)
+    every = taken(Taken.SOLVED, Taken.REPLIED, Taken.MOVED, Taken.GONE)
+    states = {
+        "four": GATHERED,
+        "one": replace(GATHERED, tickets=FOUR[:1]),
+        "both about one target": replace(GATHERED, tickets=FOUR[:2]),
+        "no known target": replace(GATHERED, tickets=FOUR[3:]),
+        "some taken, others from before": replace(GATHERED, tickets=some, earlier=2),
+        "all taken": replace(GATHERED, tickets=every, earlier=1),
+        "a dry run": replace(GATHERED, gathering=dry, old=5, ends_at=at(60 * 24 * 3)),
+        "a dry run without an end": replace(GATHERED, gathering=dry, tickets=FOUR[:1]),
+        "older tickets": replace(GATHERED, gathering=old),
+        "one older ticket": replace(GATHERED, gathering=old, tickets=FOUR[:1]),
+    }
+    listed: dict[str, Message] = {f"Message, {name}": cards.message(each, title) for name, each in states.items()}
+    many = replace(GATHERED, tickets=tuple(ticket(48300 + number, "us-east") for number in range(40)))
+    listed |= {
+        "List": cards.listing(replace(GATHERED, tickets=some), title),
+        "List, all taken": cards.listing(replace(GATHERED, tickets=every), title),
+        "List of many": cards.listing(many, title),
+        "List of nothing": cards.listing(replace(GATHERED, tickets=()), title),
+    }
+    status = ElevationStatus(Mode.LIVE, AFTER, today=12)
+    away = replace(status, waiting=3, failing_since=at(-4), failure="rate limit reached (429)", refused=1)
+    lines = {
+        "live": status,
+        "Zendesk away": away,
+        "a group that isn't there": replace(status, today=0, problems=("T2 Teck",)),
+        "dry run": replace(status, mode=Mode.DRY, today=1, ends_at=at(60 * 24 * 3)),
+        "dry run without an end": replace(status, mode=Mode.DRY),
+        "off": replace(status, mode=Mode.OFF),
+    }
+    listed |= {f"Lines of /t2 status, {name}": cards.status_lines(each) for name, each in lines.items()}
+    listed["Notes in the ticket"] = [
+        wording.note(lasted=timedelta(minutes=22), left="Tier 1", group="T2 Tech", target="U.S. East"),
+        wording.note(lasted=timedelta(hours=3, minutes=5), left="Tier 1", group="T2 CS", target=""),
+    ]
+    listed["Waits"] = [wording.waited(timedelta(minutes=minutes)) for minutes in (0.5, 22, 60, 185, 2 * 1440)]
+    return listed
