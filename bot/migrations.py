@@ -872,3 +872,58 @@ def elevations(db: sqlite_utils.Database) -> None:
     CREATE INDEX elevations_by_time ON elevations (elevated_at) WHERE elevated_at IS NOT NULL;
     CREATE INDEX elevations_seen ON elevations (seen_at) WHERE state IN ('read', 'waiting', 'quiet', 'old', 'would');
     """)
+
+
+@migrations()
+def ladders(db: sqlite_utils.Database) -> None:
+    """An escalation going up its ladder is a run, each telling of it a step."""
+    db.executescript("""
+    CREATE TABLE ladder_runs (
+        id INTEGER PRIMARY KEY,
+        escalation_id INTEGER NOT NULL UNIQUE REFERENCES escalations,
+        ladder TEXT NOT NULL,
+        rungs TEXT NOT NULL,
+        state TEXT NOT NULL,
+        started_at TEXT NOT NULL,
+        round INTEGER NOT NULL DEFAULT 1,
+        repeat_from INTEGER NOT NULL DEFAULT 1,
+        repeats INTEGER NOT NULL DEFAULT 0,
+        repeats_left INTEGER NOT NULL DEFAULT 0,
+        asks_outside_hours INTEGER NOT NULL DEFAULT 0,
+        next_at TEXT,
+        asked_at TEXT,
+        ended_at TEXT,
+        because TEXT NOT NULL DEFAULT '',
+        post_url TEXT NOT NULL DEFAULT ''
+    );
+    CREATE INDEX ladder_runs_due ON ladder_runs (next_at) WHERE next_at IS NOT NULL;
+    CREATE TABLE ladder_steps (
+        id INTEGER PRIMARY KEY,
+        run_id INTEGER NOT NULL REFERENCES ladder_runs,
+        round INTEGER NOT NULL,
+        place INTEGER NOT NULL,
+        rung TEXT NOT NULL,
+        state TEXT NOT NULL DEFAULT 'planned',
+        next_at TEXT,
+        told_at TEXT,
+        ended_at TEXT,
+        recipients TEXT NOT NULL DEFAULT '[]',
+        members TEXT NOT NULL DEFAULT '[]',
+        mention TEXT NOT NULL DEFAULT '',
+        waiting TEXT NOT NULL DEFAULT '[]',
+        reached TEXT NOT NULL DEFAULT '[]',
+        failure TEXT,
+        sure INTEGER NOT NULL DEFAULT 1,
+        late INTEGER NOT NULL DEFAULT 0,
+        postponed TEXT NOT NULL DEFAULT '',
+        is_post INTEGER NOT NULL DEFAULT 0,
+        warned_at TEXT
+    );
+    CREATE INDEX ladder_steps_of_run ON ladder_steps (run_id);
+    CREATE INDEX ladder_steps_due ON ladder_steps (next_at) WHERE state = 'planned';
+    CREATE INDEX ladder_steps_telling ON ladder_steps (state) WHERE state = 'telling';
+    ALTER TABLE escalations ADD COLUMN priority TEXT NOT NULL DEFAULT '';
+    ALTER TABLE escalations ADD COLUMN acknowledged_via TEXT NOT NULL DEFAULT '';
+    ALTER TABLE escalations ADD COLUMN taken_back_by TEXT;
+    ALTER TABLE messages ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0;
+    """)

@@ -54,6 +54,16 @@ class Availability:
         return not self.gone and not self.away
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A user group that the settings name. `mention` notifies it, and is "" where that would notify nobody; `trouble`
+    then says why, such as "@ops has no members"."""
+
+    mention: str = ""
+    users: frozenset[str] = frozenset()
+    trouble: str = ""
+
+
 class People(Protocol):
     """Who is in which team and group. Answers come from memory; Slack is asked rarely, never per command.
 
@@ -89,3 +99,9 @@ class People(Protocol):
 
     async def name_of(self, user: str) -> str:
         """The name by which people know somebody, for menus; their id where Slack does not tell."""
+
+    async def group(self, handle: str) -> Group:
+        """A user group of the settings, by handle or id."""
+
+    async def names(self, people: Sequence[str]) -> Sequence[str]:
+        """What colleagues call each of these people, ids or names, in their order."""

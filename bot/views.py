@@ -1,11 +1,18 @@
 """Which function renders which owed message, from the newest state of its record."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 from bot.briefings import cards as briefing_cards
 from bot.elevations import cards as elevation_cards
 from bot.escalations import cards as escalation_cards
+from bot.escalations import ladder_cards
+from bot.escalations.service import STILL_VIEW
+from bot.escalations.telling import STEP_VIEW
+from bot.escalations.tellings import END_VIEW
+from bot.escalations.watchdog import OVERDUE_VIEW
+from bot.escalations.ways import cards as way_cards
 from bot.handoffs import cards as handoff_cards
 from bot.handovers import cards as handover_cards
 from bot.investigations import cards as investigation_cards
@@ -82,6 +89,7 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         "escalation": lambda number: escalation_cards.post(escalations.posted(number)),
         "question": question,
         **_handovers(services),
+        **_ladders(services),
         **_replies(services),
         "elevations": partial(_elevations, services),
         "briefing": lambda number: briefing_cards.page(services.briefings.overview(number), 0),
@@ -123,6 +131,26 @@ def _announcement(services: Services, number: int) -> Content:
 def _elevations(services: Services, number: int) -> Content:
     gathered = services.elevations.gathered(number)
     return elevation_cards.message(gathered, lambda target: services.catalog.named(target).title)
+
+
+def _ladders(services: Services) -> Mapping[str, View]:
+    """What the steps of an escalation say in Slack, and what the bot asks about it."""
+    posted = services.escalations.posted
+
+    def step(number: int) -> Content | None:
+        found = services.tellings.asked(number)
+        return way_cards.asked(replace(found[0], answer=ladder_cards.answer(found[1]))) if found else None
+
+    def overdue(number: int) -> Content | None:
+        found = services.tellings.overdue(number)
+        return ladder_cards.overdue(*found) if found else None
+
+    return {
+        STEP_VIEW: step,
+        END_VIEW: lambda number: ladder_cards.end(posted(number)),
+        STILL_VIEW: lambda number: ladder_cards.still_on_it(posted(number)),
+        OVERDUE_VIEW: overdue,
+    }
 
 
 def _replies(services: Services) -> Mapping[str, View]:

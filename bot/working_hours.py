@@ -1,7 +1,7 @@
 """When people are at work: hours of some days in a zone. Pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from bot.zones import first_moment
@@ -19,6 +19,10 @@ class WorkingHours:
     end: time
     days: frozenset[int]
     zone: tzinfo
+
+    def in_zone(self, zone: tzinfo) -> "WorkingHours":
+        """The same hours for somebody who lives elsewhere."""
+        return replace(self, zone=zone)
 
     def contain(self, moment: datetime) -> bool:
         """Whether people are at work; the end itself is over."""

@@ -2,8 +2,9 @@
 
 from bot.briefings import cards as briefing_cards
 from bot.elevations import cards as elevation_cards
-from bot.escalations.cards import ACKNOWLEDGE, DETAILS, NEED_MORE
+from bot.escalations.cards import ACKNOWLEDGE, DETAILS, NEED_MORE, TAKE_BACK
 from bot.escalations.forms import ESCALATE_FORM, NEED_MORE_FORM, TYPED
+from bot.escalations.ladder_cards import HAND_BACK, STILL_ON_IT
 from bot.handoffs.cards import ACCEPT, ASSIGN, CHANGE, RETRY
 from bot.handoffs.forms import ASSIGN_FORM, CHANGE_FORM, HAND_OFF_FORM
 from bot.handovers import cards as handover_cards
@@ -106,6 +107,9 @@ def _buttons(slack: Listener[Services]) -> None:
     slack.button(ACKNOWLEDGE, escalate.acknowledge_button)
     slack.button(NEED_MORE, escalate.need_more_button)
     slack.button(DETAILS, escalate.details_button)
+    slack.button(TAKE_BACK, escalate.take_back_button)
+    slack.button(STILL_ON_IT, escalate.still_on_it_button)
+    slack.button(HAND_BACK, escalate.hand_back_button)
     slack.button(TYPED, escalate.typed)
     slack.button(INVESTIGATE, status.investigate_button)
     slack.button(SILENCE_SHORT, status.silence_short)

@@ -40,7 +40,8 @@ async def typed(request: Request, services: Services) -> Answer:
 def read_draft(request: Request) -> EscalationDraft:
     """The form as it is filled in."""
     parts = {part: request.typed(part) for part in forms.LABELS}
-    return EscalationDraft(**parts, tickets=request.chosen(forms.TICKETS), runs=request.chosen(forms.RUNS))
+    tickets, runs = request.chosen(forms.TICKETS), request.chosen(forms.RUNS)
+    return EscalationDraft(**parts, tickets=tickets, runs=runs, priority=request.typed(forms.PRIORITY))
 
 
 async def sent(request: Request, services: Services) -> Answer:
@@ -61,16 +62,35 @@ def check(request: Request, services: Services) -> dict[str, str]:
 
 
 async def acknowledge_button(request: Request, services: Services) -> Answer:
-    return _answered(request, await services.escalations.acknowledge(int(request.value), by=request.user))
+    escalation = await services.escalations.acknowledge(int(request.value), by=request.user, channel=request.channel)
+    return _answered(request, escalation)
 
 
 async def acknowledge_words(request: Request, services: Services, rest: str) -> Answer:
     number, _ = meant(request, services, rest)
-    return _answered(request, await services.escalations.acknowledge_latest(number, by=request.user))
+    escalations = services.escalations
+    return _answered(request, await escalations.acknowledge_latest(number, by=request.user, channel=request.channel))
 
 
 def _answered(request: Request, escalation: Escalation) -> Answer:
-    return None if escalation.acknowledged_by == request.user else f"<@{escalation.acknowledged_by}> was first."
+    if escalation.acknowledged_by == request.user:
+        return None
+    return f"<@{escalation.acknowledged_by}> was first." if escalation.acknowledged_by else "Somebody else was first."
+
+
+async def take_back_button(request: Request, services: Services) -> Answer:
+    await services.escalations.take_back(int(request.value), by=request.user)
+    return None
+
+
+async def still_on_it_button(request: Request, services: Services) -> Answer:
+    await services.escalations.still_on_it(int(request.value), by=request.user)
+    return None
+
+
+async def hand_back_button(request: Request, services: Services) -> Answer:
+    await services.escalations.hand_back(int(request.value), by=request.user)
+    return None
 
 
 async def details_button(request: Request, services: Services) -> Answer:
@@ -78,13 +98,15 @@ async def details_button(request: Request, services: Services) -> Answer:
 
 
 async def need_more_button(request: Request, services: Services) -> Answer:
-    escalation = await services.escalations.may_ask(int(request.value), by=request.user)
-    await services.conversation.open_form(request, forms.need_more_form(escalation))
+    number, channel = int(request.value), request.channel
+    escalation = await services.escalations.may_ask(number, by=request.user, channel=channel)
+    await services.conversation.open_form(request, forms.need_more_form(escalation, channel))
     return None
 
 
 async def asked(request: Request, services: Services) -> Answer:
-    await services.escalations.ask(int(request.private_metadata), request.typed(forms.QUESTION), by=request.user)
+    number, _, channel = request.private_metadata.partition(" ")
+    await services.escalations.ask(int(number), request.typed(forms.QUESTION), by=request.user, channel=channel)
     return None
 
 

@@ -8,6 +8,7 @@ from bot.check import Checkup
 from bot.clock import Clock
 from bot.elevations.service import ElevationService
 from bot.escalations.service import EscalationService
+from bot.escalations.tellings import Tellings
 from bot.handoffs.service import HandoffService
 from bot.handoffs.triage import TriageService
 from bot.handovers.day_ends import DayEnds
@@ -48,6 +49,7 @@ class Services:
     pictures: PictureService
     escalations: EscalationService
     elevations: ElevationService
+    tellings: Tellings
     status: StatusService
     replies: ReplyService
     handoffs: HandoffService

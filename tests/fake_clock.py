@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 class FakeClock:
     """Stands still until it is told to move."""
 
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 20, 9, 12, tzinfo=UTC)
+    def __init__(self, now: datetime = datetime(2026, 11, 20, 9, 12, tzinfo=UTC)) -> None:
+        self.now = now
 
     def __call__(self) -> datetime:
         return self.now

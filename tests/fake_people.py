@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 
-from bot.people import Availability, NotTier2
+from bot.people import Availability, Group, NotTier2
 
 
 @dataclass
@@ -20,6 +20,8 @@ class FakePeople:
     away: dict[str, str] = field(default_factory=dict)
     """The statuses of those who are away."""
     zones: dict[str, tzinfo] = field(default_factory=dict)
+
+    groups: dict[str, Group] = field(default_factory=dict)
 
     async def team_of(self, user: str) -> str:
         return self.tier2.get(user, "") if user not in self.nobodies else ""
@@ -51,3 +53,9 @@ class FakePeople:
 
     async def name_of(self, user: str) -> str:
         return user.removeprefix("U").lower()
+
+    async def group(self, handle: str) -> Group:
+        return self.groups.get(handle, Group(trouble=f"@{handle} does not exist in Slack"))
+
+    async def names(self, people: Sequence[str]) -> Sequence[str]:
+        return [each.removeprefix("U").capitalize() for each in people]

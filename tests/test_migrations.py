@@ -30,6 +30,11 @@ HOT = (
     "SELECT * FROM ticket_watches WHERE active = 1 AND next_at <= ? ORDER BY next_at LIMIT 10",
     "SELECT * FROM ticket_links WHERE tagged <> tag_wanted AND tag_next_at <= ? ORDER BY tag_next_at LIMIT 20",
     "SELECT * FROM escalations WHERE investigation_id = ? ORDER BY id DESC LIMIT 1",
+    "SELECT * FROM ladder_runs WHERE escalation_id = ?",
+    "SELECT id FROM ladder_runs WHERE next_at <= ? ORDER BY next_at",
+    "SELECT run_id FROM ladder_steps WHERE state = 'planned' AND next_at <= ? ORDER BY next_at",
+    "SELECT * FROM ladder_steps WHERE run_id = ? ORDER BY id",
+    "SELECT * FROM ladder_steps WHERE state = 'telling'",
     "SELECT * FROM escalation_drafts WHERE investigation_id = ? AND user = ?",
     "SELECT * FROM ticket_receipts WHERE investigation_id = ? AND undone = 0 ORDER BY id DESC LIMIT 1",
     "SELECT * FROM escalation_questions WHERE escalation_id = ? ORDER BY id",
@@ -92,6 +97,7 @@ RELEASED = """
     updates_and_what_was_said
     handovers_are_answered
     elevations
+    ladders
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 

@@ -85,6 +85,9 @@ def leaves(table: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]
     for key, value in table.items():
         if isinstance(value, dict):
             yield from leaves(value, f"{path}{key}.")
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
+            for entry in value:
+                yield from leaves(entry, f"{path}{key}.*.")
         else:
             yield f"{path}{key}", value
 
@@ -123,7 +126,9 @@ def secrets_of(model: type[BaseModel], path: str = "") -> Iterator[str]:
 
 def without_names(key: str) -> str:
     """A key as `keys_of` has it: what a file names itself is "*", and a table by target counts as one value."""
-    entry = re.sub(r"^(teams|targets|trackers|status\.(?:pages|alertmanagers))\.[^.]+", r"\1.*", key)
+    entry = re.sub(
+        r"^(teams|targets|trackers|escalation\.ladders|status\.(?:pages|alertmanagers))\.[^.]+", r"\1.*", key
+    )
     entry = re.sub(r"^(trackers\.\*\.(?:priorities|components|priority_names))\..*", r"\1", entry)
     entry = re.sub(r"^(known_issues\.(?:leads|words)|probes\.networks|elevation\.groups)\..*", r"\1", entry)
     return re.sub(r"^(status\..*\.(?:components|targets))\..*", r"\1", entry)
@@ -193,6 +198,7 @@ def test_the_defaults_in_the_examples_comments_are_the_defaults(load: Load) -> N
         "trackers.",
         "known_issues.leads",
         "known_issues.words",
+        "escalation.ladders",
         "probes.networks",
         "elevation.groups",
     )
@@ -242,6 +248,7 @@ def test_every_variable_sets_its_key(load: Load) -> None:
         "JIRA_WEBHOOK_SECRET": "jr",
         "SECONDLINE_LINK_SECRET": "links",
         "ALERTMANAGER_TOKEN": "bearer",
+        "ESCALATION_HEARTBEAT_URL": "https://example.com/beat",
         "MAIL_SERVER": "127.0.0.1:2525",
         "MAIL_USER": "secondline",
         "MAIL_PASSWORD": "mail",

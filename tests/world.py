@@ -1,7 +1,7 @@
 """All services on one in-memory database, with hand-written fakes around them."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, time
 from zoneinfo import ZoneInfo
@@ -9,9 +9,14 @@ from zoneinfo import ZoneInfo
 from bot.app.hears import build_rooms
 from bot.app.parts import Adapters, RoomSettings
 from bot.briefings.planning import Defaults
+from bot.clock import Clock
 from bot.database import Database
 from bot.elevations.model import ElevationSettings
-from bot.escalations.model import EscalationSettings
+from bot.escalations.ladder_model import LadderSettings
+from bot.escalations.model import NO_LADDERS, EscalationSettings
+from bot.escalations.telling import OwedWay, Way, WayKind, Ways
+from bot.escalations.watchdog import Beat
+from bot.escalations.ways.slack_way import SlackWay
 from bot.handoffs.model import HandoffSettings
 from bot.handovers.model import HandoverSettings
 from bot.investigations.asking import AskSettings
@@ -74,6 +79,11 @@ class World:
     """In place of the fake one."""
     mapping: IssueMapping = field(default_factory=IssueMapping)
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    ladders: LadderSettings = NO_LADDERS
+    ways: Mapping[WayKind, Way] = field(default_factory=dict)
+    """Those outside Slack."""
+    even: Clock | None = None
+    heartbeat: Beat | None = None
     leads: dict[str, str] = field(default_factory=dict)
     triage_leads: tuple[str, ...] = ()
     triage_channel: str = ""
@@ -114,7 +124,14 @@ class World:
             told_of_releases=lambda: ("C1", "C2"),
             permalink=_permalink,
             spread=lambda: 0.0,
+            ways=Ways(self._in_slack(), self.ways),
+            even=self.even,
+            heartbeat=self.heartbeat,
         )
+
+    def _in_slack(self) -> Mapping[WayKind, OwedWay]:
+        slack = SlackWay(owed=self.owed)
+        return {WayKind.GROUP: SlackWay(owed=self.owed, in_thread=True), WayKind.DM: slack, WayKind.CHANNEL: slack}
 
     def _settings(self) -> RoomSettings:
         desk = self.desk is not None
@@ -128,8 +145,8 @@ class World:
             words=self.words,
             asks=AskSettings(steps=(3, 5), leads=self.leads),
             rechecks=RecheckSettings(patience_s=self.patience_s, given_up_s=self.given_up_s),
-            escalations=EscalationSettings(handle="ltm", zone=UTC),
             elevations=self.elevations_by,
+            escalations=EscalationSettings(handle="ltm", zone=UTC, ladders=self.ladders),
             templates=Templates(texts=self.reply_texts),
             replies_per_minute=60,
             handoffs=HandoffSettings(self.triage_leads, self.triage_channel, self.accounts_s, desk=desk),

@@ -32,6 +32,7 @@ from bot.probes.icmp.engine import IcmpEngine
 from bot.probes.registry import system_reverse_names
 from bot.records import Records
 from bot.settings import Settings
+from bot.settings.ladders import channels_of, groups_of, people_of
 from bot.slack.answer_cache import AnswerCache
 from bot.slack.client import SlackClient
 from bot.slack.deliveries import Deliveries
@@ -99,6 +100,9 @@ class App:
             "asks": rooms.asks.run,
             "handovers": rooms.handovers.run,
             "ends of days": rooms.day_ends.run,
+            "ladders": rooms.walker.run,
+            "watchdog": rooms.watchdog.run,
+            "heartbeat": rooms.watchdog.beat,
             "errands": rooms.errands.run,
             "directory": self.services.directory.keep_fresh,
             "clock": self.clock_steps.run,
@@ -221,14 +225,20 @@ def _directory(settings: Settings, client: SlackClient, identity: Identity, cach
         for key, team in settings.teams.items()
     ]
     escalation = settings.escalation
-    management = Management(handle=escalation.group, group_id=escalation.group_id, people=escalation.people)
+    management = Management(
+        handle=escalation.group,
+        group_id=escalation.group_id,
+        people=escalation.people,
+        groups=groups_of(escalation.ladders),
+    )
     channels = [*settings.briefing.channels, *([settings.handoffs.channel] if settings.handoffs.channel else [])]
+    channels += channels_of(escalation.ladders)
     return Directory(
         client=client,
         teams=teams,
         management=management,
         channels=channels,
-        people=[*settings.handoffs.leads, *settings.known_issues.leads.values()],
+        people=[*settings.handoffs.leads, *settings.known_issues.leads.values(), *people_of(escalation.ladders)],
         team_id=identity.team_id,
         cache=cache,
     )

@@ -15,6 +15,7 @@ def build_rooms(records: Records, tasks: Tasks, adapters: Adapters, settings: Ro
 def join(rooms: Rooms) -> None:
     """Each is called in the transaction of the event."""
     rooms.records.owed.pictured.heard_by(rooms.pictures.uploaded)
+    rooms.records.owed.settled.heard_by(rooms.ladders.settled)
     rooms.tickets.linked.heard_by(rooms.evidence.linked)
     rooms.tickets.searched.heard_by(rooms.evidence.searched, rooms.releases.searched, rooms.pictures.searched)
     rooms.tickets.counted.heard_by(rooms.investigations.tickets_counted)
@@ -28,6 +29,8 @@ def join(rooms: Rooms) -> None:
     rooms.known.events.answered.heard_by(rooms.asks.answered, rooms.errands.answered)
     rooms.known.events.hurried.heard_by(rooms.syncs.hurry)
 
+    rooms.investigations.recorded.heard_by(rooms.escalations.recorded)
+    rooms.ladders.woken.heard_by(rooms.walker.wake)
     rooms.investigations.opened.heard_by(rooms.knowledge.opened)
     rooms.investigations.resolved.heard_by(rooms.knowledge.resolved)
     rooms.investigations.reopened.heard_by(rooms.knowledge.reopened)

@@ -6,8 +6,11 @@ from dataclasses import dataclass, field
 
 from bot.briefings.gather import Permalink
 from bot.briefings.planning import Defaults
+from bot.clock import Clock
 from bot.elevations.model import ElevationSettings
 from bot.escalations.model import EscalationSettings
+from bot.escalations.telling import Ways
+from bot.escalations.watchdog import Beat
 from bot.handoffs.model import HandoffSettings
 from bot.handovers.model import HandoverSettings
 from bot.investigations.asking import AskSettings
@@ -46,6 +49,12 @@ class Adapters:
     told_of_releases: Callable[[], Sequence[str]]
     """The ids of the channels that hear of every release unless they said no."""
     permalink: Permalink
+    ways: Ways = field(default_factory=Ways)
+    """How the steps of a ladder tell somebody."""
+    heartbeat: Beat | None = None
+    """Tells an outside dead man's switch that the ladders are walked; None where there is none."""
+    even: Clock | None = None
+    """A clock that runs evenly, for who watches the others; None is one made of the machine's."""
     spread: Callable[[], float] = random.random
     """Numbers from 0 to 1: not everything is asked at the same moment."""
 

@@ -10,6 +10,7 @@ from bot.app.parts import RoomSettings
 from bot.briefings.planning import Defaults
 from bot.briefings.schedule import DAYS, Schedule
 from bot.elevations.model import ElevationSettings
+from bot.escalations.ladder_model import LadderSettings
 from bot.escalations.model import EscalationSettings
 from bot.handoffs.model import HandoffSettings
 from bot.handovers.model import HandoverSettings
@@ -37,8 +38,8 @@ def room_settings(settings: Settings, directory: Directory) -> RoomSettings:
         refresh_s={name: tracker.refresh_s for name, tracker in settings.trackers.items()},
         words=known.words,
         asks=AskSettings(steps=known.ask_at, leads=PresentLeads(known.leads, directory)),
-        escalations=EscalationSettings(handle=settings.escalation.group, zone=settings.workspace.tzinfo),
         elevations=elevation_settings(settings),
+        escalations=_escalations(settings),
         templates=Templates(
             texts=replies.texts,
             macros=replies.macros,
@@ -93,6 +94,20 @@ class PresentLeads(Mapping[str, str]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+
+def _escalations(settings: Settings) -> EscalationSettings:
+    section = settings.escalation
+    expires = timedelta(minutes=section.expires_min) if section.expires_min else None
+    ladders = LadderSettings(
+        hours=settings.workspace.hours,
+        group=section.group,
+        ladders=tuple(ladder.ladder(name) for name, ladder in section.ladders.items()),
+        expires=expires,
+        answer_within=timedelta(minutes=section.answer_min),
+        overdue=timedelta(minutes=section.overdue_min),
+    )
+    return EscalationSettings(handle=section.group, zone=settings.workspace.tzinfo, ladders=ladders)
 
 
 def _briefings(settings: Settings) -> Defaults:

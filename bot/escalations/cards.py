@@ -2,20 +2,23 @@
 
 from datetime import datetime, timedelta
 
-from bot.escalations.model import TICKETS_LINKED, EscalationPost, EscalationQuestion
-from bot.investigations.model import STATE_WORDS, Investigation
+from bot.escalations import ladder_cards
+from bot.escalations.model import TICKETS_LINKED, Escalation, EscalationPost, EscalationQuestion
+from bot.investigations.model import Investigation
 from bot.investigations.onset import Onset
 from bot.investigations.update_cards import update_blocks
 from bot.messages.model import Block, Content
 from bot.probes.batch import ProbeRun
 from bot.probes.wording import long
-from bot.slack.blocks import actions, button, context, fitted, section, sections, written
+from bot.slack.blocks import actions, button, confirm, context, fitted, section, sections, written
 from bot.slack.text import at, clock_time, cut, foreign, link, paragraph, person, pieces, plural
 
 ACKNOWLEDGE = "escalation_acknowledge"
 NEED_MORE = "escalation_need_more"
+TAKE_BACK = "escalation_take_back"
 DETAILS = "escalation_details"
 
+_SURE = confirm("Take it back?", "Management is told no more, and needs to do nothing.", "Take It Back")
 TEXT_MAX = 3900
 """Of what notifications show; the blocks have all of it."""
 TODAY = timedelta(hours=12)
@@ -27,13 +30,13 @@ def post(posted: EscalationPost) -> Content:
     escalation, draft = posted.escalation, posted.escalation.draft
     nobody = [] if escalation.notifies else [section(f":warning: *{foreign(escalation.mention_note, 300)}*")]
     blocks: list[Block] = [
-        *written(draft.needed, before=f"{escalation.mention} "),
+        *written(draft.needed, before=_called(escalation)),
         *nobody,
         *sections([*_said("Impact", draft.affected), *_since(posted), *_said("What is wrong", draft.wrong)]),
         *update_blocks(posted.update),
         section("\n".join(_evidence(posted)), accessory=button("Details", DETAILS, str(escalation.id))),
     ]
-    first = f"{escalation.mention} {paragraph(draft.needed)}\n{paragraph(draft.wrong)}"
+    first = f"{_called(escalation)}{paragraph(draft.needed)}\n{paragraph(draft.wrong)}"
     return Content(cut(first, 1500), fitted(blocks, last=[*_answer(posted), context(_small(posted))]))
 
 
@@ -117,13 +120,10 @@ def _run(posted: EscalationPost, run: ProbeRun) -> str:
 
 def _answer(posted: EscalationPost) -> list[Block]:
     """Buttons while an answer is awaited; then who gave it, or why none is needed."""
-    escalation, investigation = posted.escalation, posted.investigation
-    if escalation.acknowledged_by and escalation.acknowledged_at:
-        when = clock_time(escalation.acknowledged_at)
-        return [section(f":white_check_mark: *Acknowledged by {person(escalation.acknowledged_by)} {when}*")]
-    if escalation.withdrawn_at or not investigation.live:
-        why = "escalated again" if escalation.withdrawn_at else STATE_WORDS[investigation.state]
-        return [section(f":white_check_mark: No answer needed: {investigation.name} was {why}.")]
+    escalation = posted.escalation
+    ladder = [context("\n".join(lines)) for lines in ladder_cards.lines(posted.run) if lines]
+    if answered := ladder_cards.answer(posted):
+        return [section(answered), *ladder]
     value = str(escalation.id)
     questions = [
         f":question: {person(question.asked_by)} asked {clock_time(question.asked_at)}"
@@ -131,11 +131,23 @@ def _answer(posted: EscalationPost) -> list[Block]:
     ]
     return [
         *([context(*questions[-10:])] if questions else []),
-        actions(button("Acknowledge", ACKNOWLEDGE, value, style="primary"), button("Need More", NEED_MORE, value)),
+        *ladder,
+        actions(
+            button("Acknowledge", ACKNOWLEDGE, value, style="primary"),
+            button("Need More", NEED_MORE, value),
+            button("Take It Back", TAKE_BACK, value, confirm=_SURE),
+        ),
     ]
+
+
+def _called(escalation: Escalation) -> str:
+    """Whom the post calls: a ladder may begin elsewhere."""
+    return f"{escalation.mention} " if escalation.mention else ""
 
 
 def _small(posted: EscalationPost) -> str:
     escalation = posted.escalation
     note = f" · {foreign(escalation.mention_note, 300)}" if escalation.mention_note and escalation.notifies else ""
-    return f"{posted.investigation.name} · by {person(escalation.escalated_by)} {at(escalation.escalated_at)}{note}"
+    urgent = f" · {escalation.priority}" if escalation.priority else ""
+    by = f"by {person(escalation.escalated_by)} {at(escalation.escalated_at)}"
+    return f"{posted.investigation.name}{urgent} · {by}{note}"

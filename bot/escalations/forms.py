@@ -15,8 +15,9 @@ from bot.escalations.model import (
     PreparedForm,
 )
 from bot.investigations.forms import evidence_menus
+from bot.known_issues.model import PRIORITY_WORDS, Priority
 from bot.messages.model import Block
-from bot.slack.blocks import INPUT_MAX, context, field, modal, text_input, told_while_typed
+from bot.slack.blocks import INPUT_MAX, context, field, modal, select, text_input, told_while_typed
 from bot.slack.text import at
 
 ESCALATE_FORM = "escalation_form"
@@ -32,6 +33,7 @@ NEEDED = "needed"
 TICKETS = "tickets"
 RUNS = "runs"
 QUESTION = "question"
+PRIORITY = "priority"
 
 LABELS = {
     NEEDED: "What should management do?",
@@ -54,6 +56,7 @@ def escalate_form(prepared: PreparedForm, marks: Sequence[Mark], now: datetime) 
     blocks = [
         context(_meter(marks), *([f"Your draft of {at(prepared.kept_at)}."] if prepared.kept_at else [])),
         _part(NEEDED, draft.needed, example="Call the transit provider and ask for another route"),
+        *([_priority(draft.priority)] if prepared.by_priority else []),
         _part(WRONG, draft.wrong),
         _part(AFFECTED, draft.affected, optional=True),
         context(f"*Since* {since(overview.onset, now)}"),
@@ -77,9 +80,17 @@ def _longest(block_id: str, text: str) -> int:
     return min(max(LIMITS[block_id], len(text)), INPUT_MAX)
 
 
-def need_more_form(escalation: Escalation) -> Block:
+def _priority(chosen: str) -> Block:
+    """Whom the ladder calls, and when, depends on it."""
+    options = [(f"{level} {words}", str(level)) for level, words in PRIORITY_WORDS.items()]
+    return field(PRIORITY, "How urgent is it?", select(_INPUT, options, initial=chosen or Priority.P1))
+
+
+def need_more_form(escalation: Escalation, channel: str = "") -> Block:
+    """It comes back from the channel in which it was asked for."""
     blocks = [field(QUESTION, "What do you need to know?", text_input(_INPUT, multiline=True))]
-    return modal(NEED_MORE_FORM, "Need more", "Ask", blocks, private_metadata=str(escalation.id))
+    about = f"{escalation.id} {channel}".strip()
+    return modal(NEED_MORE_FORM, "Need more", "Ask", blocks, private_metadata=about)
 
 
 def _meter(marks: Sequence[Mark]) -> str:

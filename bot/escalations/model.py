@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, tzinfo
+from datetime import datetime, time, tzinfo
+from zoneinfo import ZoneInfo
 
+from bot.escalations.ladder_model import LadderSettings, Run
 from bot.field_limits import require_short, with_lines
 from bot.investigations.model import Investigation
 from bot.investigations.onset import Onset
@@ -15,6 +17,7 @@ from bot.probes.conclusion import Light
 from bot.targets.model import Target
 from bot.tickets.collection import Collected, LinkedTicket, counted
 from bot.tickets.places import reporting
+from bot.working_hours import WorkingHours
 
 TICKETS_LINKED = 25
 """How many tickets are links; the rest is counted."""
@@ -25,12 +28,17 @@ WRONG_MAX, SINCE_MAX, AFFECTED_MAX, TRIED_MAX, NEEDED_MAX = 2000, 200, 1500, 290
 """Characters of each part; together with the tickets they fit into one message, so that nothing is cut."""
 
 
+NO_LADDERS = LadderSettings(WorkingHours(time(9), time(18), frozenset(range(5)), ZoneInfo("UTC")))
+"""Management is mentioned in the thread, and that is all."""
+
+
 @dataclass(frozen=True, slots=True)
 class EscalationSettings:
     """`handle` is management's user group, `zone` the one in which a draft says times."""
 
     handle: str
     zone: tzinfo
+    ladders: LadderSettings = NO_LADDERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,7 @@ class EscalationDraft:
     """Their numbers."""
     runs: tuple[int, ...] = ()
     """The ids of probe runs whose reports are attached."""
+    priority: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +82,18 @@ class Escalation:
     """The earliest evidence, as it was known then; None in what an older version wrote."""
     acknowledged_by: str | None = None
     acknowledged_at: datetime | None = None
+    acknowledged_via: str = ""
+    """What the link stood in by which somebody acknowledged without Slack ("phone bridge"), "" in Slack."""
     withdrawn_at: datetime | None = None
-    """When its investigation, which was closed unanswered, was escalated again."""
+    """When its investigation, which was closed unanswered, was escalated again; or when it was taken back."""
+    taken_back_by: str | None = None
+    priority: str = ""
     questions: tuple[EscalationQuestion, ...] = ()
 
     @property
     def notifies(self) -> bool:
-        """Whether the post mentions anybody at all; plain "@ltm" is only a word."""
-        return self.mention.startswith("<")
+        """Whether the post mentions whom it should; plain "@ltm" is only a word. A ladder may begin elsewhere."""
+        return not self.mention or self.mention.startswith("<")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +103,8 @@ class PreparedForm:
     overview: Overview
     draft: EscalationDraft
     kept_at: datetime | None = None
+    by_priority: bool = False
+    """Whether the ladder depends on how urgent it is."""
     """When the person closed the form with these words in it, None where they never did."""
 
 
@@ -106,6 +121,10 @@ class EscalationPost:
     """The addresses of reports that stand in the thread already, by run; "" where only that is known."""
     update: Update | None = None
     """What Tier 2 told management last, since this was escalated."""
+    title: str = ""
+    """The target and what people see."""
+    run: Run | None = None
+    """Its ladder, None of an older version's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,3 +278,16 @@ def _counted_at(collected: Collected | None, now: str, zone: tzinfo) -> str:
     """What is counted now, with the time, beside what was true before; "" where nothing is counted."""
     asked_at = collected.watch.last_ok_at if collected else None
     return f"{asked_at.astimezone(zone):%H:%M %Z}: {now}" if asked_at and now else now
+
+
+def plain_body(posted: EscalationPost) -> str:
+    """The whole of it as text without markup, for whoever reads it outside Slack; the request comes first."""
+    escalation, draft = posted.escalation, posted.escalation.draft
+    parts = [("", draft.needed), ("Impact", draft.affected), ("Since", draft.since), ("What is wrong", draft.wrong)]
+    lines = [f"{name}: {text.strip()}" if name else text.strip() for name, text in parts if text.strip()]
+    tickets = [f"#{ticket.ticket_id} {ticket.url}" for ticket in posted.tickets[:TICKETS_LINKED]]
+    more = len(posted.tickets) - len(tickets)
+    listed = [f"Tickets: {len(posted.tickets)}", *tickets, *([f"and {more} more"] if more else [])] if tickets else []
+    tried = [f"What was tried:\n{draft.tried.strip()}"] if draft.tried.strip() else []
+    first = f"{posted.investigation.name} {escalation.priority}".strip()
+    return "\n\n".join([first, *lines, *(["\n".join(listed)] if listed else []), *tried])

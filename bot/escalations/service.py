@@ -2,9 +2,12 @@
 
 import contextlib
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.database import StorageError, Taken
-from bot.errors import BadInput, NotFound
+from bot.errors import BadInput, NotAllowed, NotFound
+from bot.escalations.ladder_model import LIVE_RUNS, Run, StepState
+from bot.escalations.ladders import Ladders, post_key
 from bot.escalations.model import (
     Escalation,
     EscalationDraft,
@@ -18,15 +21,27 @@ from bot.escalations.model import (
     updated,
 )
 from bot.escalations.store import EscalationStore
+from bot.escalations.telling import WayKind
 from bot.field_limits import require_short
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.model import EventKind, Investigation, Move
 from bot.investigations.service import InvestigationService
 from bot.investigations.update_model import Update
+from bot.messages.model import Place, Rank
 from bot.people import NotInGroup
 from bot.probes.batch import ProbeRun, report_key, reports_key
 from bot.probes.bundle import bundle
 from bot.records import Records
+
+STILL_VIEW = "still_on_it"
+_NEEDS_NOBODY = {
+    EventKind.RESOLVED: "resolved",
+    EventKind.DISMISSED: "dismissed",
+    EventKind.HANDED_OFF: "sent to Tier 3",
+}
+"""What makes the ladder needless, and how the post says it."""
+_ANSWERS = (EventKind.NOTE, EventKind.UPDATED)
+"""What answers a question of management."""
 
 
 class StillWaiting(BadInput):
@@ -37,14 +52,11 @@ class StillWaiting(BadInput):
 
 
 class Withdrawn(BadInput):
-    """The investigation was closed and escalated again since; that one counts."""
+    """The investigation was closed and escalated again since; that one counts. Or it was taken back, `by` whom."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(f"{name} was escalated again later. Answer that one.")
-
-
-def post_key(escalation_id: int) -> str:
-    return f"escalation/{escalation_id}"
+    def __init__(self, name: str, by: str = "") -> None:
+        taken = f"The escalation of {name} was taken back. It needs no answer."
+        super().__init__(taken if by else f"{name} was escalated again later. Answer that one.")
 
 
 class EscalationService:
@@ -57,9 +69,12 @@ class EscalationService:
         store: EscalationStore,
         investigations: InvestigationService,
         evidence: EvidenceService,
+        ladders: Ladders,
         settings: EscalationSettings,
     ) -> None:
         self._database = records.database
+        self._ladders = ladders
+        self._clock = records.clock
         self._store = store
         self._owed = records.owed
         self._people = records.people
@@ -76,12 +91,12 @@ class EscalationService:
         overview = self._evidence.overview(investigation_id)
         self.check(investigation_id)
         kept = self._store.kept(investigation_id, by)
+        by_priority = self._settings.ladders.by_priority
         if kept:
-            return PreparedForm(overview, updated(kept[0], overview), kept[1])
+            return PreparedForm(overview, updated(kept[0], overview), kept[1], by_priority)
         last = self._store.latest_for(investigation_id)
-        return PreparedForm(
-            overview, drafted_again(last.draft, overview, self._settings.zone) if last else drafted(overview)
-        )
+        draft = drafted_again(last.draft, overview, self._settings.zone) if last else drafted(overview)
+        return PreparedForm(overview, draft, by_priority=by_priority)
 
     def keep(self, investigation_id: int, draft: EscalationDraft, *, by: str) -> None:
         """The person has not sent this yet: the form begins with it next time.
@@ -98,14 +113,16 @@ class EscalationService:
         investigation = self._investigations.get(investigation_id)
         investigation.after(Move.ESCALATE)
         latest = self._store.latest_for(investigation_id)
-        if latest and not latest.acknowledged_at and not self._closed_since(latest):
+        open_still = latest and not latest.acknowledged_at and not latest.withdrawn_at
+        if latest and open_still and not self._closed_since(latest):
             raise StillWaiting(investigation.name)
 
     async def escalate(self, investigation_id: int, draft: EscalationDraft, *, by: str) -> Escalation:
         """Post to management with the tickets linked and the reports attached, once. Raises TooLong."""
         await self._people.require_tier2(by)
         require_parts_short(draft)
-        mention, note = await self._people.management_mention()
+        prepared = await self._ladders.prepared(draft.priority)
+        mention, note = await self._people.management_mention() if prepared.mentions_group else ("", "")
         try:
             with self._database.transaction():
                 self._withdraw_unanswered(investigation_id)
@@ -113,69 +130,198 @@ class EscalationService:
                 self._investigations.escalated(investigation_id, by=by, text=draft.wrong)
                 number = self._store.escalate(investigation_id, draft, onset, mention=mention, mention_note=note, by=by)
                 self._store.forget(investigation_id)
+                self._ladders.begin(number, prepared, notifies=mention.startswith("<"))
                 self._owe(number, by)
         except Taken as error:
             raise StillWaiting(f"INV-{investigation_id}") from error
         return self.get(number)
 
-    async def acknowledge(self, escalation_id: int, *, by: str) -> Escalation:
-        """Only management may, and only the first counts. Raises NotInGroup, Withdrawn."""
-        await self._require_manager(by)
+    async def acknowledge(self, escalation_id: int, *, by: str, channel: str = "") -> Escalation:
+        """Only management may, and whom the ladder reached, also by a message in `channel`; only the first counts.
+
+        Nobody else is told from then on. Raises NotInGroup, Withdrawn.
+        """
+        await self._require_reached(escalation_id, by, channel)
+        return self._acknowledge(escalation_id, by, "")
+
+    async def acknowledge_by_link(self, step_id: int) -> Escalation:
+        """By the signed link of a step: whoever has it was reached. Raises NotFound, Withdrawn, Closed."""
+        reached = self._ladders.reached_by(step_id)
+        if not reached:
+            raise NotFound("That escalation does not exist.")
+        escalation_id, via = reached
+        return self._acknowledge(escalation_id, None, via)
+
+    def _acknowledge(self, escalation_id: int, by: str | None, via: str) -> Escalation:
         with self._database.transaction():
             escalation = self.get(escalation_id)
             if escalation.withdrawn_at:
-                raise Withdrawn(f"INV-{escalation.investigation_id}")
-            if self._store.acknowledge(escalation_id, by):
-                self._tell_of_answer(escalation, by)
+                raise Withdrawn(f"INV-{escalation.investigation_id}", by=escalation.taken_back_by or "")
+            if self._store.acknowledge(escalation_id, by or "", via):
+                self._ladders.acknowledged(escalation_id)
+                self._tell_of_answer(escalation, by, via)
                 self._owed.changed(post_key(escalation_id), human=True)
         return self.get(escalation_id)
 
-    def _tell_of_answer(self, escalation: Escalation, by: str) -> None:
+    def _tell_of_answer(self, escalation: Escalation, by: str | None, via: str) -> None:
         """Whoever escalated waits for it, and an edit notifies nobody."""
         number, waits = escalation.investigation_id, escalation.escalated_by
-        event = self._investigations.record_event(number, EventKind.ACKNOWLEDGED, by=by, text="", about=waits)
+        event = self._investigations.record_event(number, EventKind.ACKNOWLEDGED, by=by, text=via, about=waits)
         if waits != by:
-            self._investigations.say(number, event, by=by)
+            self._investigations.say(number, event, by=by or "")
 
-    async def acknowledge_latest(self, investigation_id: int, *, by: str) -> Escalation:
+    async def take_back(self, escalation_id: int, *, by: str) -> Escalation:
+        """Whoever escalated it, or the owner, needs no answer any more: nobody else is told. Raises NotAllowed."""
+        with self._database.transaction():
+            escalation = self.get(escalation_id)
+            investigation = self._investigations.get(escalation.investigation_id)
+            if by not in (escalation.escalated_by, investigation.owner):
+                raise NotAllowed("Only whoever escalated it, or the owner, can take it back.")
+            if escalation.withdrawn_at:
+                return escalation
+            if escalation.acknowledged_at or not investigation.live:
+                raise BadInput(f"{investigation.name} waits for no answer, so there is nothing to take back.")
+            self._store.withdraw(escalation_id, by=by)
+            self._ladders.stop(escalation_id, "taken back")
+            self._investigations.taken_back(investigation.id, by=by)
+            self._owed.changed(post_key(escalation_id), human=True)
+        return self.get(escalation_id)
+
+    async def still_on_it(self, escalation_id: int, *, by: str) -> Escalation:
+        """Whoever acknowledged it is asked again after the same time. Raises NotAllowed, BadInput."""
+        with self._database.transaction():
+            escalation = self._acknowledged_by(escalation_id, by)
+            self._ladders.keep(escalation_id)
+            self._owed.all_changed(STILL_VIEW, escalation_id, human=True)
+        return escalation
+
+    async def hand_back(self, escalation_id: int, *, by: str) -> Escalation:
+        """Whoever acknowledged it can't: the ladder begins again. Raises NotAllowed, BadInput."""
+        with self._database.transaction():
+            self._acknowledged_by(escalation_id, by)
+            self._back_to_work(escalation_id, EventKind.HANDED_BACK)
+        return self.get(escalation_id)
+
+    def expired(self, run: Run) -> None:
+        """The time of an acknowledgement is over: news prolong it; else whoever gave it is asked, alone, and then,
+        without an answer, management again. In the walker's transaction.
+        """
+        escalation, expires = self.get(run.escalation_id), self._settings.ladders.expires
+        investigation = self._investigations.get(escalation.investigation_id)
+        if not investigation.live or not expires or not escalation.acknowledged_at:
+            self._ladders.stop(run.escalation_id, "no answer needed")
+            return
+        news = self._news(escalation)
+        if news + expires > self._clock() or (run.asked_at and news > run.asked_at):
+            self._ladders.keep(run.escalation_id, since=news)
+            self._owed.all_changed(STILL_VIEW, run.escalation_id, human=False)
+        elif not run.asked_at:
+            asked = self._ladders.asks_again(run.escalation_id)
+            who = escalation.acknowledged_by
+            place = Place(who) if who else investigation.thread
+            self._owed.post(
+                f"still/{run.id}/{asked.isoformat()}",
+                view=STILL_VIEW,
+                record_id=run.escalation_id,
+                place=place,
+                rank=Rank.URGENT,
+            )
+            self._owed.changed(post_key(run.escalation_id), human=False)
+        else:
+            self._back_to_work(run.escalation_id, EventKind.LAPSED)
+
+    def recorded(self, investigation_id: int, kind: EventKind, by: str) -> None:
+        """What happens to an investigation may answer a question of management, or make their answer needless."""
+        latest = self._store.latest_for(investigation_id)
+        if not latest or latest.withdrawn_at:
+            return
+        if kind in _NEEDS_NOBODY:
+            self._ladders.stop(latest.id, _NEEDS_NOBODY[kind])
+            self._owed.changed(post_key(latest.id), human=True)
+        elif kind in _ANSWERS and latest.questions and by != latest.questions[-1].asked_by:
+            self._ladders.go_on(latest.id)
+
+    def waits_for(self, investigation_id: int) -> str:
+        """Who of management was asked last, as a mention; "" where that is all of them, or nobody is waited for."""
+        latest = self._store.latest_for(investigation_id)
+        run = self._ladders.of(latest.id) if latest and not latest.acknowledged_at else None
+        told = [step for step in run.begun if step.state is StepState.TOLD] if run and run.state in LIVE_RUNS else []
+        last = told[-1] if told else None
+        return f"<@{last.reached[0]}>" if last and last.rung.way is WayKind.DM and len(last.reached) == 1 else ""
+
+    def _news(self, escalation: Escalation) -> datetime:
+        """When anybody last did anything about it."""
+        events = self._evidence.overview(escalation.investigation_id).events
+        acted = [event.at for event in events if event.actor]
+        return max([*acted[-1:], escalation.acknowledged_at or escalation.escalated_at])
+
+    def _acknowledged_by(self, escalation_id: int, by: str) -> Escalation:
+        """One that this person acknowledged; by a link nobody knows who did, so anybody may speak for it."""
+        escalation = self.get(escalation_id)
+        if not escalation.acknowledged_at:
+            raise BadInput(f"INV-{escalation.investigation_id} is not acknowledged any more.")
+        if escalation.acknowledged_by and escalation.acknowledged_by != by:
+            raise NotAllowed("Only whoever acknowledged it can say that.")
+        return escalation
+
+    def _back_to_work(self, escalation_id: int, kind: EventKind) -> None:
+        escalation = self.get(escalation_id)
+        number, who, via = escalation.investigation_id, escalation.acknowledged_by, escalation.acknowledged_via
+        live = self._investigations.get(number).live
+        if live and self._store.unacknowledge(escalation_id):
+            self._ladders.back_to_work(escalation_id)
+            waits = escalation.escalated_by
+            event = self._investigations.record_event(number, kind, by=who or None, text=via, about=waits)
+            self._investigations.say(number, event, by=who or "")
+        else:
+            self._ladders.stop(escalation_id, "no answer needed")
+        self._owed.changed(post_key(escalation_id), human=True)
+        self._owed.all_changed(STILL_VIEW, escalation_id, human=True)
+
+    async def acknowledge_latest(self, investigation_id: int, *, by: str, channel: str = "") -> Escalation:
         """What `ack` in a thread means."""
         escalation = self._store.latest_for(investigation_id)
         if not escalation:
             raise NotFound(f"INV-{investigation_id} has not been escalated.")
-        return await self.acknowledge(escalation.id, by=by)
+        return await self.acknowledge(escalation.id, by=by, channel=channel)
 
-    async def may_ask(self, escalation_id: int, *, by: str) -> Escalation:
-        """Management, while an answer of theirs is awaited. Raises NotInGroup, Withdrawn, BadInput."""
-        await self._require_manager(by)
+    async def may_ask(self, escalation_id: int, *, by: str, channel: str = "") -> Escalation:
+        """Whoever may acknowledge, while an answer is awaited. Raises NotInGroup, Withdrawn, BadInput."""
+        await self._require_reached(escalation_id, by, channel)
         escalation = self.get(escalation_id)
         if escalation.withdrawn_at:
-            raise Withdrawn(f"INV-{escalation.investigation_id}")
+            raise Withdrawn(f"INV-{escalation.investigation_id}", by=escalation.taken_back_by or "")
         if escalation.acknowledged_at or not self._investigations.get(escalation.investigation_id).live:
             raise BadInput(f"INV-{escalation.investigation_id} needs no answer any more. Ask in its thread.")
         return escalation
 
-    async def ask(self, escalation_id: int, question: str, *, by: str) -> None:
+    async def ask(self, escalation_id: int, question: str, *, by: str, channel: str = "") -> None:
         """Management needs more: the question goes into the thread, to the owner. Raises as `may_ask` does.
 
+        Nobody else is called until it is answered by a note or an update.
         Somebody who sent the form again because it seemed lost has asked once.
         """
         if not question.strip():
             raise BadInput("Write what you need to know.")
         require_short(question, "A question")
-        await self.may_ask(escalation_id, by=by)
+        await self.may_ask(escalation_id, by=by, channel=channel)
         with self._database.transaction():
             escalation = self.get(escalation_id)
             if (by, question) in ((earlier.asked_by, earlier.question) for earlier in escalation.questions):
                 return
             number = self._store.asked(escalation_id, question, by=by)
+            self._ladders.pause(escalation_id)
             self._investigations.record_event(escalation.investigation_id, EventKind.QUESTION, by=by, text=question)
             self._owed.changed(post_key(escalation_id), human=True)
             place = self._investigations.get(escalation.investigation_id).thread
             self._owed.post(f"question/{number}", view="question", record_id=number, place=place, for_user=by)
 
-    async def _require_manager(self, user: str) -> None:
+    async def _require_reached(self, escalation_id: int, user: str, channel: str) -> None:
         managers = await self._people.managers()
-        if user not in managers:
+        if user in managers:
+            return
+        reached = self._ladders.may_acknowledge(escalation_id, user, channel)
+        if not reached or (await self._people.availability(user, self._clock())).gone:
             raise NotInGroup(user, self._settings.handle, known=bool(managers))
 
     def get(self, escalation_id: int) -> Escalation:
@@ -203,6 +349,8 @@ class EscalationService:
             links={run.id: self._owed.file_link(report_key(run.id)) or "" for run in runs},
             file=self._owed.file_link(reports_key(_measured(runs))) or "",
             update=_since(overview.words.for_management, escalation),
+            title=": ".join(filter(None, (overview.target.title, overview.investigation.symptom))),
+            run=self._ladders.of(escalation_id),
         )
 
     def question(self, question_id: int) -> tuple[Investigation, EscalationQuestion, str] | None:
@@ -221,8 +369,9 @@ class EscalationService:
     def _withdraw_unanswered(self, investigation_id: int) -> None:
         """An escalation that nobody answered before its investigation was closed waits no longer."""
         latest = self._store.latest_for(investigation_id)
-        if latest and not latest.acknowledged_at and self._closed_since(latest):
+        if latest and not latest.acknowledged_at and not latest.withdrawn_at and self._closed_since(latest):
             self._store.withdraw(latest.id)
+            self._ladders.stop(latest.id, "escalated again")
             self._owed.changed(post_key(latest.id), human=False)
 
     def _closed_since(self, escalation: Escalation) -> bool:

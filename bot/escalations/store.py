@@ -38,13 +38,23 @@ class EscalationStore:
         )
         return self._escalation(row) if row else None
 
-    def acknowledge(self, escalation_id: int, by: str) -> bool:
+    def acknowledge(self, escalation_id: int, by: str, via: str = "") -> bool:
         """False where somebody was first; the condition in the statement decides."""
-        statement = "UPDATE escalations SET acknowledged_by = ?, acknowledged_at = ? WHERE id = ?"
-        return self._database.run(f"{statement} AND acknowledged_at IS NULL", by, self._clock(), escalation_id) > 0
+        statement = "UPDATE escalations SET acknowledged_by = ?, acknowledged_via = ?, acknowledged_at = ? WHERE id = ?"
+        still = "acknowledged_at IS NULL AND withdrawn_at IS NULL"
+        return self._database.run(f"{statement} AND {still}", by, via, self._clock(), escalation_id) > 0
 
-    def withdraw(self, escalation_id: int) -> None:
-        self._database.update("escalations", {"id": escalation_id}, withdrawn_at=self._clock())
+    def unacknowledge(self, escalation_id: int) -> bool:
+        """Whoever acknowledged it doesn't any more. False where nobody did, or a later escalation is under way."""
+        sql = """UPDATE escalations SET acknowledged_by = NULL, acknowledged_via = '', acknowledged_at = NULL
+                 WHERE id = ?1 AND acknowledged_at IS NOT NULL AND withdrawn_at IS NULL AND id =
+                   (SELECT max(id) FROM escalations WHERE investigation_id =
+                     (SELECT investigation_id FROM escalations WHERE id = ?1))"""
+        return self._database.run(sql, escalation_id) > 0
+
+    def withdraw(self, escalation_id: int, *, by: str | None = None) -> None:
+        """`by` is who took it back."""
+        self._database.update("escalations", {"id": escalation_id}, withdrawn_at=self._clock(), taken_back_by=by)
 
     def asked(self, escalation_id: int, question: str, *, by: str) -> int:
         row = {"escalation_id": escalation_id, "asked_by": by, "asked_at": self._clock(), "question": question}

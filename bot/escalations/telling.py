@@ -8,7 +8,7 @@ told twice, and never not at all.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -150,8 +150,8 @@ class Links(Protocol):
 class Ways:
     """Every way that this bot has. A step whose way is missing here fails as not configured."""
 
-    owed: Mapping[WayKind, OwedWay]
-    outside: Mapping[WayKind, Way]
+    owed: Mapping[WayKind, OwedWay] = field(default_factory=dict)
+    outside: Mapping[WayKind, Way] = field(default_factory=dict)
     links: Links | None = None
 
 

@@ -128,12 +128,13 @@ def _who(overview: Overview, above: Above) -> list[str]:
 
 def escalation_words(overview: Overview) -> str:
     """That it was escalated, and what became of it; who is waited for says the next step."""
-    escalated, acknowledged = overview.last(EventKind.ESCALATED), overview.last(EventKind.ACKNOWLEDGED)
-    if not escalated:
+    escalated, last = overview.last(EventKind.ESCALATED), overview.to_management
+    if not escalated or not last or last.kind is EventKind.TAKEN_BACK:
         return ""
     first = f"Escalated {clock_time(escalated.at)}"
-    if acknowledged and acknowledged.at >= escalated.at:
-        return f"{first}, {person(acknowledged.actor or '')} acknowledged {clock_time(acknowledged.at)}"
+    if last.kind is EventKind.ACKNOWLEDGED:
+        who = person(last.actor) if last.actor else foreign(last.text, 80)
+        return f"{first}, {who} acknowledged {clock_time(last.at)}"
     return first if overview.waits_for_management else f"{first}, not acknowledged"
 
 

@@ -72,6 +72,9 @@ EVENT_WORDS = {
     EventKind.ESCALATED: "escalated it",
     EventKind.ACKNOWLEDGED: "acknowledged the escalation",
     EventKind.QUESTION: "asked",
+    EventKind.HANDED_BACK: "handed the escalation back",
+    EventKind.LAPSED: "didn't say that they are still on the escalation",
+    EventKind.TAKEN_BACK: "took the escalation back",
     EventKind.HANDED_OFF: "sent it to Tier 3",
     EventKind.TRIAGED: "decided about it for Tier 3",
     EventKind.ISSUE: "heard that",
@@ -272,7 +275,16 @@ def _notice_words(event: Event, overview: Overview) -> tuple[str, str] | None:
     name = f"{investigation.name} {foreign(overview.target.title)}"
     match event.kind:
         case EventKind.ACKNOWLEDGED:
-            return ":white_check_mark:", f"{by} acknowledged your escalation of {investigation.name}."
+            who = by if event.actor else foreign(event.text, 80)
+            return ":white_check_mark:", f"{who} acknowledged your escalation of {investigation.name}."
+        case EventKind.HANDED_BACK:
+            return (
+                ":rotating_light:",
+                f"{by} handed your escalation of {investigation.name} back. Management is asked again.",
+            )
+        case EventKind.LAPSED:
+            who = by if event.actor else foreign(event.text, 80)
+            return ":rotating_light:", f"{who} gave no sign about {investigation.name}. Management is asked again."
         case EventKind.TRIAGED:
             return (
                 ":ballot_box_with_check:",

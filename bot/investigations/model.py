@@ -25,6 +25,8 @@ class Move(StrEnum):
     RESOLVE = "resolve"
     DISMISS = "dismiss"
     REOPEN = "reopen"
+    TAKE_BACK = "take_back"
+    """The escalation was a mistake, or is needed no more."""
 
 
 LIVE = (State.OPEN, State.ESCALATED, State.HANDED_OFF)
@@ -33,7 +35,12 @@ _CLOSING = {Move.RESOLVE: State.RESOLVED, Move.DISMISS: State.DISMISSED}
 
 MOVES: dict[State, dict[Move, State]] = {
     State.OPEN: {Move.ESCALATE: State.ESCALATED, Move.HAND_OFF: State.HANDED_OFF, **_CLOSING},
-    State.ESCALATED: {Move.ESCALATE: State.ESCALATED, Move.HAND_OFF: State.HANDED_OFF, **_CLOSING},
+    State.ESCALATED: {
+        Move.ESCALATE: State.ESCALATED,
+        Move.HAND_OFF: State.HANDED_OFF,
+        Move.TAKE_BACK: State.OPEN,
+        **_CLOSING,
+    },
     State.HANDED_OFF: {Move.ESCALATE: State.ESCALATED, **_CLOSING},
     State.RESOLVED: {Move.REOPEN: State.OPEN},
     State.DISMISSED: {Move.REOPEN: State.OPEN},
@@ -54,6 +61,7 @@ MOVE_WORDS = {
     Move.RESOLVE: "resolve it",
     Move.DISMISS: "dismiss it",
     Move.REOPEN: "reopen it",
+    Move.TAKE_BACK: "take its escalation back",
 }
 
 
@@ -88,6 +96,12 @@ class EventKind(StrEnum):
     ESCALATED = "escalated"
     ACKNOWLEDGED = "acknowledged"
     QUESTION = "question"
+    HANDED_BACK = "handed_back"
+    """Whoever acknowledged the escalation gave it back."""
+    LAPSED = "lapsed"
+    """Whoever acknowledged it did not say that they are still on it."""
+    TAKEN_BACK = "taken_back"
+    """Whoever escalated it needs no answer any more."""
     HANDED_OFF = "handed_off"
     TRIAGED = "triaged"
     ISSUE = "issue"
@@ -216,11 +230,14 @@ def asking(events: Sequence[Event], until: Event) -> tuple[str, ...]:
     return tuple(user for user in dict.fromkeys(answered) if user and user != until.actor)
 
 
+_TO_WHOM_IT_CONCERNS = (EventKind.ACKNOWLEDGED, EventKind.TRIAGED, EventKind.HANDED_BACK, EventKind.LAPSED)
+
+
 def told_people(events: Sequence[Event], event: Event) -> tuple[str, ...]:
     """Whom a message about an event calls: who waits for exactly that, else everybody in the thread."""
     if event.kind is EventKind.UPDATED:
         return asking(events, event)
-    if event.kind in (EventKind.ACKNOWLEDGED, EventKind.TRIAGED):
+    if event.kind in _TO_WHOM_IT_CONCERNS:
         return (event.about,) if event.about and event.about != event.actor else ()
     return in_the_thread(events, event)
 

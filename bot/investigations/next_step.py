@@ -74,7 +74,7 @@ def situation(overview: Overview, above: Above) -> Situation:
     investigation, collected = overview.investigation, overview.collected
     escalated, own = overview.last(EventKind.ESCALATED), overview.own_batches
     asked = overview.last(EventKind.QUESTION)
-    waits = escalated if overview.waits_for_management else None
+    waits = overview.to_management if overview.waits_for_management else None
     question = asked if asked and asked.actor and waits and asked.id > waits.id else None
     telling = (EventKind.NOTE, EventKind.UPDATED)
     notes = [event for event in overview.events if event.kind in telling and question]

@@ -16,6 +16,9 @@ from bot.status.model import TargetStatus
 from bot.targets.model import Target
 from bot.tickets.collection import Collected
 
+_ANSWERED = (EventKind.ACKNOWLEDGED, EventKind.TAKEN_BACK)
+_WAITING = (EventKind.ESCALATED, EventKind.HANDED_BACK, EventKind.LAPSED)
+
 
 @dataclass(frozen=True, slots=True)
 class Overview:
@@ -56,12 +59,15 @@ class Overview:
         return next((event for event in reversed(self.events) if event.kind is kind), None)
 
     @property
+    def to_management(self) -> Event | None:
+        """What happened last between Tier 2 and management: escalated, acknowledged, given or taken back."""
+        return next((event for event in reversed(self.events) if event.kind in (*_ANSWERED, *_WAITING)), None)
+
+    @property
     def waits_for_management(self) -> bool:
-        """Whether the last escalation is not acknowledged yet; one that was closed meanwhile waits no longer."""
-        escalated, acknowledged = self.last(EventKind.ESCALATED), self.last(EventKind.ACKNOWLEDGED)
-        if not escalated or (acknowledged and acknowledged.at >= escalated.at):
-            return False
-        return self.investigation.state in (State.ESCALATED, State.HANDED_OFF)
+        """Whether the last escalation is not acknowledged; one that was closed meanwhile waits no longer."""
+        last, state = self.to_management, self.investigation.state
+        return bool(last and last.kind in _WAITING) and state in (State.ESCALATED, State.HANDED_OFF)
 
     @property
     def own_batches(self) -> tuple[Batch, ...]:

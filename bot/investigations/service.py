@@ -33,6 +33,9 @@ _OUTCOME, _OUTCOME_ELSEWHERE = "investigation_outcome", "investigation_outcome_e
 """Further replies in the same threads: to the first of them by name, and to the others."""
 
 
+_URGENT = (EventKind.ACKNOWLEDGED, EventKind.HANDED_BACK, EventKind.LAPSED)
+
+
 class NotAnInvestigation(NotFound):
     """The command was given outside of an investigation's thread."""
 
@@ -85,6 +88,8 @@ class InvestigationService:
         """Somebody else has it now or nobody, or it has ended."""
         self.kept = Signal[Investigation]()
         """Its owner claimed it once more."""
+        self.recorded = Signal[int, EventKind, str]()
+        """A line of the timeline: of which investigation, its kind, who did it ("" where that was the bot)."""
 
     async def open(
         self, target: Target, *, symptom: str, by: str, channel: str, source: SourceMessage | None = None
@@ -265,6 +270,13 @@ class InvestigationService:
         self._store.moved(investigation_id, self._live_move(investigation_id, Move.HAND_OFF))
         self._record(investigation_id, EventKind.HANDED_OFF, by, text)
 
+    def taken_back(self, investigation_id: int, *, by: str) -> None:
+        """The room above took its escalation back, in its own transaction."""
+        investigation = self._live(investigation_id)
+        if investigation.state is State.ESCALATED:
+            self._store.moved(investigation_id, investigation.after(Move.TAKE_BACK))
+        self._record(investigation_id, EventKind.TAKEN_BACK, by)
+
     def record_event(
         self, investigation_id: int, kind: EventKind, *, by: str | None, text: str, about: str | None = None
     ) -> int:
@@ -284,7 +296,7 @@ class InvestigationService:
             Place(self.get(investigation_id).channel, card_key(investigation_id)),
         )
         if event and told_people(self._store.timeline(investigation_id), event):
-            rank = Rank.URGENT if event.kind is EventKind.ACKNOWLEDGED else None
+            rank = Rank.URGENT if event.kind in _URGENT else None
             self._owed.post(f"told/{event_id}", view="told", record_id=event_id, place=place, for_user=by, rank=rank)
 
     def _open(
@@ -355,4 +367,5 @@ class InvestigationService:
         event_id = self._store.record(investigation_id, kind, actor=actor, about=about, text=text)
         self._owed.changed(card_key(investigation_id), human=actor is not None)
         self._owed.all_changed(_ANSWER, investigation_id, human=False)
+        self.recorded.tell(investigation_id, kind, actor or "")
         return event_id or 0

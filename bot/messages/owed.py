@@ -26,6 +26,7 @@ GATHER_S = 2.0
 """How long changes made by machines are gathered before a card is edited."""
 FIRST_S = 1.0
 """How long a card that a machine owes waits for its first content: people see something within two seconds."""
+WITHDRAWN = "withdrawn"
 _MESSAGES = Stored[Message](Message)
 
 
@@ -63,6 +64,10 @@ class Owed:
         self._budget = budget
         self.pictured = Signal[str]()
         """Slack has the newest picture of a slot, in the transaction that says so."""
+        self.settled = Signal[str, str, str]()
+        """A message went out for the first time, or Slack refuses it for good: its key, Slack's own word for the
+        refusal and its sentence, both "" where it went out. In the transaction that says so. The word is `WITHDRAWN`
+        where it turned out not to have been sent before it was withdrawn."""
 
     def card(
         self, key: str, *, view: str, record_id: int, place: Place, for_user: str = "", human: bool = True
@@ -186,6 +191,17 @@ class Owed:
         for row in self._database.rows(f"SELECT key FROM messages WHERE thread_key = ? AND {kinds}", key):
             self.changed(row["key"], human=human)
 
+    def withdraw(self, key: str) -> bool:
+        """What was not sent yet is not owed any more; what Slack shows already is edited as ever.
+
+        Whether it is certain that Slack has not got it: a request under way can't be called back. That one is not tried
+        again.
+        """
+        if self._database.run("DELETE FROM messages WHERE key = ? AND ts IS NULL AND state = 'owed'", key):
+            return True
+        self._database.run("UPDATE messages SET withdrawn = 1 WHERE key = ? AND ts IS NULL AND state <> 'sent'", key)
+        return not self._database.value("SELECT 1 FROM messages WHERE key = ? AND state <> 'refused'", key)
+
     def key_at(self, channel: str, ts: str) -> str | None:
         """Whose message this is; also the root of a thread."""
         key: str | None = self._database.value(
@@ -247,7 +263,8 @@ class Owed:
 
     def waiting(self) -> int:
         """How many messages are owed now."""
-        return int(self._database.value("SELECT count(*) FROM messages WHERE state NOT IN ('sent', 'refused')"))
+        waiting = "state NOT IN ('sent', 'refused') AND (withdrawn = 0 OR ts IS NOT NULL)"
+        return int(self._database.value(f"SELECT count(*) FROM messages WHERE {waiting}"))
 
     def _owe(self, key: str, place: Place, row: Row) -> None:
         if self._database.value("SELECT 1 FROM messages WHERE key = ?", key):

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.database import Database, Row, moment
 from bot.messages.model import Message, MessageKind, MessageState
-from bot.messages.owed import Owed, read_message
+from bot.messages.owed import WITHDRAWN, Owed, read_message
 
 _WAY = """CASE WHEN m.kind IN ('file', 'reaction') THEN m.kind WHEN m.kind = 'image' THEN 'file'
  WHEN m.ts IS NOT NULL THEN 'edit'
@@ -17,6 +17,7 @@ DUE = f"""SELECT * FROM (
  FROM messages m LEFT JOIN messages root ON root.key = m.thread_key
    LEFT JOIN messages earlier ON earlier.key = m.after_key
  WHERE m.state IN ('owed', 'unsure') AND m.due_at <= ?
+   AND (m.withdrawn = 0 OR m.ts IS NOT NULL OR m.state = 'unsure')
    AND (m.thread_key IS NULL OR m.thread_ts IS NOT NULL OR root.ts IS NOT NULL)
    AND (m.after_key IS NULL OR earlier.ts IS NOT NULL OR earlier.state IN ('sent', 'refused')))
  WHERE place = 1 ORDER BY rank, human DESC, due_at, id"""
@@ -55,10 +56,14 @@ class MessageStore(Owed):
             self._clock() - RETRY_WITHIN,
         )
 
-    def sending(self, message: Message, digest: str) -> None:
-        """A message is about to be sent: a crash leaves its outcome unknown, and its place says where to look."""
+    def sending(self, message: Message, digest: str) -> bool:
+        """A message is about to be sent: a crash leaves its outcome unknown, and its place says where to look.
+
+        Whether it still is: not where it was withdrawn meanwhile.
+        """
         row: Row = {"attempt_at": self._clock(), "attempts": message.attempts + 1, "channel": message.place.channel}
-        self._set(message, state=MessageState.SENDING, digest=digest, **row)
+        row |= {"state": MessageState.SENDING, "digest": digest}
+        return self._database.update("messages", {"id": message.id, "withdrawn": 0}, **row) > 0
 
     def uploaded(self, message: Message, file_id: str | None) -> None:
         """The id of its file, None where Slack turned out to have none."""
@@ -118,18 +123,30 @@ class MessageStore(Owed):
                     ts,
                     message.key,
                 )
+                if not message.ts:
+                    self.settled.tell(message.key, "", "")
 
     def later(self, message: Message, *, due_at: datetime, reason: str, unsure: bool = False) -> None:
         state = MessageState.UNSURE if unsure else MessageState.OWED
-        self._set(message, state=state, due_at=due_at, reason=reason, attempts=max(message.attempts, 1))
+        with self._database.transaction():
+            self._set(message, state=state, due_at=due_at, reason=reason, attempts=max(message.attempts, 1))
+            if not unsure and self._database.value(
+                "SELECT withdrawn FROM messages WHERE id = ? AND ts IS NULL", message.id
+            ):
+                self.settled.tell(message.key, WITHDRAWN, "")
 
-    def refused(self, message: Message, reason: str) -> None:
-        """Slack will never take it, and so nothing that hangs in its thread."""
+    def refused(self, message: Message, reason: str, code: str = "refused") -> None:
+        """Slack will never take it, and so nothing that hangs in its thread. `code` is Slack's own word for it."""
         with self._database.transaction():
             self._set(message, state=MessageState.REFUSED, reason=reason)
             if not message.ts:
                 below: Row = {"thread_key": message.key, "state": MessageState.OWED}
+                keys = self._database.column(
+                    "SELECT key FROM messages WHERE thread_key = ? AND state = 'owed'", message.key
+                )
                 self._database.update("messages", below, state=MessageState.REFUSED, reason=reason)
+                for key in (message.key, *keys):
+                    self.settled.tell(key, code, reason)
 
     def interrupted(self) -> int:
         """Note at the start that what was being sent when the program died has an unknown outcome; nothing has to wait.

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from bot.probes.playbooks import BY_HAND
+from bot.settings.ladders import ladder_problems
 from bot.settings.problems import Problem, in_toml, listed, nearest
 from bot.settings.shape import Settings, TargetSettings
 from bot.settings.sources import VARIABLES
@@ -31,7 +32,7 @@ class NamedKeys:
 def crosschecked(settings: Settings, named: NamedKeys, environ: Mapping[str, str]) -> Iterator[Problem]:
     """All that is wrong between values which are right by themselves."""
     yield from _needed(named)
-    yield from _bad_keys(named)
+    yield from _bad_keys(named, settings)
     for key, target in settings.targets.items():
         yield from _team(key, target, named.teams)
         yield from _control(key, target, settings.targets, named.targets)
@@ -53,6 +54,7 @@ def crosschecked(settings: Settings, named: NamedKeys, environ: Mapping[str, str
     if not settings.briefing.days:
         yield Problem("briefing.days", "There must be at least one; without briefing.at there is no briefing", "[]")
     yield from _trackers(settings, named.targets, named.teams)
+    yield from ladder_problems(settings.escalation.ladders, environ)
 
 
 def _needed(named: NamedKeys) -> Iterator[Problem]:
@@ -62,8 +64,9 @@ def _needed(named: NamedKeys) -> Iterator[Problem]:
         yield Problem("targets", "There must be at least one target, such as [targets.website] with title and kind")
 
 
-def _bad_keys(named: NamedKeys) -> Iterator[Problem]:
-    for table, keys in (("teams", named.teams), ("targets", named.targets)):
+def _bad_keys(named: NamedKeys, settings: Settings) -> Iterator[Problem]:
+    ladders = settings.escalation.ladders.keys()
+    for table, keys in (("teams", named.teams), ("targets", named.targets), ("escalation.ladders", ladders)):
         for key in sorted(keys):
             if not _KEY.fullmatch(key):
                 guess = _NOT_IN_KEY.sub("-", key.lower()).strip("-")

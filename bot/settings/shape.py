@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.probes.playbooks import USUAL
+from bot.settings.ladders import Day, LadderSection
 from bot.settings.section import NO_SECRET, Section
 from bot.settings.trackers import GitHub, Jira, KnownIssues, TrackerSettings
 from bot.settings.values import (
@@ -45,7 +46,6 @@ from bot.settings.values import (
 from bot.targets.model import Catalog, Target
 from bot.working_hours import WorkingHours
 
-Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 TargetKind = Literal["gateway", "website", "payments", "app"]
 
 
@@ -117,11 +117,20 @@ class TeamSection(Section):
 
 
 class EscalationSection(Section):
-    """Whom an escalation reaches: the group by handle or id; `people` where the group can't be read."""
+    """Whom an escalation reaches: the group by handle or id; `people` where the group can't be read.
+
+    An acknowledgement holds for `expires_min` without news, 0 for ever; whoever gave it has `answer_min` to say that
+    they still are on it. A step that is `overdue_min` late is said in the channel.
+    """
 
     group: GroupHandle = "ltm"
     group_id: GroupId = ""
     people: tuple[ShortText, ...] = ()
+    expires_min: Annotated[float, Field(ge=0, le=10080)] = 60
+    answer_min: Annotated[float, Field(ge=1, le=1440)] = 10
+    overdue_min: Annotated[float, Field(ge=1, le=1440)] = 3
+    heartbeat: SecretStr = NO_SECRET
+    ladders: dict[str, LadderSection] = Field(default_factory=dict)
 
 
 class TargetSettings(Section):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.people import Availability, NotTier2, TeamsUnknown
+from bot.people import Availability, Group, NotTier2, TeamsUnknown
 from bot.slack.answer_cache import AnswerCache
 from bot.slack.channels import ids_by_name, read_channels
 from bot.slack.client import WebApi
@@ -51,11 +51,15 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class Management:
-    """Who `@ltm` is: a user group's handle, its id where groups can't be listed, people where it can't be read."""
+    """Who `@ltm` is: a user group's handle, its id where groups can't be listed, people where it can't be read.
+
+    `groups` are further ones that ladders call.
+    """
 
     handle: str
     group_id: str = ""
     people: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
 
     @property
     def group(self) -> str:
@@ -195,6 +199,20 @@ class Directory:
         nobody = "the configured people have left" if self._management.people else "no people are configured"
         return f"@{handle}", f"Nobody was notified: {why}, and {nobody}."
 
+    async def group(self, handle: str) -> Group:
+        known = await self._known()
+        group = self._membership(handle, known)
+        users = self._roster.believed(group.users)
+        unseen = not group.readable and not group.users
+        if group.group_id and (unseen or users):
+            return Group(f"<!subteam^{group.group_id}>", users)
+        shown = handle_shown(handle)
+        return Group(trouble=f"Slack does not show {shown}" if unseen else f"{shown} {group.trouble or LEFT}")
+
+    async def names(self, people: Sequence[str]) -> Sequence[str]:
+        await self._known()
+        return [self._roster.name_of(self._id(name) or name) for name in people]
+
     async def channel_id(self, name: str) -> str:
         """The id of a configured channel ("#t2-tech" or an id); the name itself where Slack does not list it."""
         await self._known()
@@ -280,7 +298,8 @@ class Directory:
     def _wanted_groups(self) -> dict[str, str]:
         """The groups of the settings, by handle or id, with what people call them."""
         teams = {team.usergroup: handle_shown(team.usergroup) for team in self._teams if team.usergroup}
-        return teams | {self._management.group: f"@{self._management.handle}"}
+        called = {group: handle_shown(group) for group in self._management.groups}
+        return called | teams | {self._management.group: f"@{self._management.handle}"}
 
     async def _read_people(self, inquiry: Inquiry, memberships: Mapping[str, Membership], *, again: bool) -> None:
         """Read everybody only where the settings name people: a large workspace takes minutes to list."""

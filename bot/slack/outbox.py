@@ -238,7 +238,8 @@ class Outbox:
     async def _post(self, message: Message, content: Content, digest: str) -> None:
         place = replace(message.place, channel=await self._sender.address(message.place.channel))
         message = replace(message, place=place)
-        self._store.sending(message, digest)
+        if not self._store.sending(message, digest):
+            return
         channel, ts = await self._sender.post(message, content)
         self._store.sent(message, ts=ts, channel=channel, digest=digest)
 
@@ -331,7 +332,7 @@ class Outbox:
 
     def _refuse(self, message: Message, error: SlackError) -> None:
         logger.warning("%s was refused: %s", message.key, error.reason)
-        self._store.refused(message, error.reason)
+        self._store.refused(message, error.reason, error.code)
         tell_refusal(self._store, RefusedMessage(message.key, message.place.channel, error.reason, message.for_user))
 
 

@@ -61,7 +61,7 @@ def buttons(content: Content) -> list[str]:
 def test_post_notifies_and_asks_for_an_answer() -> None:
     """The mention is in the text too, which is what notifications show."""
     assert post().text.startswith("<!subteam^SLTM> ")
-    assert buttons(post()) == [cards.ACKNOWLEDGE, cards.NEED_MORE]
+    assert buttons(post()) == [cards.ACKNOWLEDGE, cards.NEED_MORE, cards.TAKE_BACK]
 
 
 def test_post_begins_with_what_management_is_asked_to_do() -> None:

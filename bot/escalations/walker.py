@@ -1,0 +1,213 @@
+"""Goes up every ladder: takes each step when it is due, once, and what comes of it.
+
+A step is taken in a transaction that also owes what Slack is to say. A system outside is called between two: the first
+says that it is being told, the second what came of it. Where the bot dies in between, it is told again with the same
+key.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.due_loop import work_off
+from bot.escalations.ladder_model import Run, Rung, RunState, Step, StepState, due, is_late, may_be_put_off
+from bot.escalations.ladder_store import LadderStore
+from bot.escalations.ladders import Ladders
+from bot.escalations.telling import Failure, FailureKind, Outcome, WayKind
+from bot.escalations.tellings import Tellings
+from bot.records import Records
+from bot.tasks import Tasks
+
+logger = logging.getLogger(__name__)
+
+IDLE_S = 20.0
+"""How often it looks by itself: the heartbeat goes by it."""
+TELL_S = 90.0
+"""A way ends within a minute by itself; one that does not is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Whom a step is for, as Slack knows them now: the recipients of its way, the members of a group, why nobody."""
+
+    recipients: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+    mention: str = ""
+    absent: str = ""
+    failure: Failure | None = None
+
+
+class Walker:
+    """The loop. `expired` is what else becomes due of a run that is acknowledged."""
+
+    def __init__(
+        self,
+        *,
+        records: Records,
+        store: LadderStore,
+        ladders: Ladders,
+        tellings: Tellings,
+        tasks: Tasks,
+        expired: Callable[[Run], None],
+    ) -> None:
+        self._database = records.database
+        self._people = records.people
+        self._clock = records.clock
+        self._store = store
+        self._ladders = ladders
+        self._tellings = tellings
+        self._tasks = tasks
+        self._expired = expired
+        self._telling: set[int] = set()
+        self._wake = asyncio.Event()
+        self.turned: Callable[[], None] = lambda: None
+        """Called after each turn that did all that was due."""
+
+    async def run(self) -> None:
+        """Without end."""
+        await work_off(self.turn, wake=self._wake, clock=self._clock, idle_s=IDLE_S)
+
+    def wake(self) -> None:
+        self._wake.set()
+
+    async def turn(self) -> datetime | None:
+        """Do what is due now: of each run one step, then look again."""
+        self._tell_again()
+        for run_id in self._store.due_runs(self._clock()):
+            await self._advance(run_id)
+        self.turned()
+        return self._store.next_at()
+
+    async def _advance(self, run_id: int) -> None:
+        run, now = self._store.run(run_id), self._clock()
+        if run.next_at and run.next_at <= now:
+            self._elapsed(run_id)
+        step = due(self._store.run(run_id), now)
+        if step:
+            await self._tellings.locate(run)
+            found = await self._found(run, step.rung, now)
+            self._take(step, found)
+
+    def _take(self, step: Step, found: Found) -> None:
+        """In one transaction: whether it is still due, that it is told now, what Slack is to say, and the plan."""
+        with self._database.transaction():
+            run, now = self._store.run(step.run_id), self._clock()
+            current = due(run, now)
+            if not current or current.id != step.id:
+                return
+            hours = self._ladders.settings.hours
+            if step.rung.in_hours and not hours.contain(now):
+                self._store.step_became(step.id, next_at=hours.next_start(now))
+                return
+            if found.absent and may_be_put_off(run, current):
+                self._store.put_off(current, found.absent)
+                self._ladders.plan_after(run.id, failed=True)
+                self._tellings.changed(run, human=False)
+                return
+            late = is_late(current, now)
+            if not self._store.claim(step.id, now, late=late):
+                return
+            people = {"recipients": list(found.recipients), "members": list(found.members)}
+            self._store.step_became(step.id, **people, mention=found.mention, next_at=None)
+            self._begin(self._store.run(run.id), step, found)
+            self._tellings.changed(run, human=True)
+        if step.outside and not found.failure:
+            self._start(step.id)
+        self._wake.set()
+
+    def _begin(self, run: Run, step: Step, found: Found) -> None:
+        if found.failure:
+            self._store.step_became(step.id, state=StepState.FAILED, ended_at=self._clock())
+            self._store.failed_with(step.id, found.failure)
+        elif not step.outside:
+            self._store.step_became(step.id, waiting=list(found.recipients))
+            if not self._tellings.owe(step.id):
+                self._store.step_became(step.id, state=StepState.FAILED, ended_at=self._clock(), waiting=[])
+                self._store.failed_with(step.id, Failure(FailureKind.NOT_CONFIGURED))
+        taken = self._store.step(step.id)
+        self._ladders.plan_after(run.id, failed=bool(taken and taken.state is StepState.FAILED))
+
+    def _elapsed(self, run_id: int) -> None:
+        """The last step's time is over, or what was acknowledged had no news for long."""
+        with self._database.transaction():
+            run = self._store.run(run_id)
+            if not run.next_at or run.next_at > self._clock():
+                return
+            if run.state is RunState.RUNNING:
+                self._store.run_became(run_id, state=RunState.ENDED, next_at=None, ended_at=self._clock())
+                self._tellings.owe_end(run)
+                self._tellings.changed(run, human=True)
+            elif run.state is RunState.ACKNOWLEDGED:
+                self._expired(run)
+            else:
+                self._store.run_became(run_id, next_at=None)
+
+    async def _found(self, run: Run, rung: Rung, now: datetime) -> Found:
+        if rung.way is WayKind.GROUP:
+            return await self._group(rung)
+        if rung.way is WayKind.DM:
+            return await self._people_of(run, rung, now)
+        if rung.way is WayKind.CHANNEL and rung.mention and not rung.mention.startswith("@here"):
+            group = await self._people.group(rung.mention.lstrip("@"))
+            failure = Failure(FailureKind.NOBODY, group.trouble) if group.trouble else None
+            return Found(rung.recipients, tuple(sorted(group.users)), group.mention, failure=failure)
+        return Found(rung.recipients, mention="<!here>" if rung.mention else "")
+
+    async def _group(self, rung: Rung) -> Found:
+        if rung.recipients:
+            group = await self._people.group(rung.recipients[0])
+            mention, users, trouble = group.mention, group.users, group.trouble
+        else:
+            mention, trouble = await self._people.management_mention()
+            users = await self._people.managers()
+            trouble = "" if mention.startswith("<") else trouble
+        failure = Failure(FailureKind.NOBODY, trouble) if trouble else None
+        return Found(rung.recipients or ("group",), tuple(sorted(users)), mention, failure=failure)
+
+    async def _people_of(self, run: Run, rung: Rung, now: datetime) -> Found:
+        """Those who are still here. Who has left is said, and asked no more."""
+        users = [user for name in rung.recipients for user in sorted(await self._people.named([name]))]
+        known = {user: await self._people.availability(user, now) for user in users}
+        here = tuple(user for user, each in known.items() if not each.gone)
+        if not here:
+            return Found(failure=Failure(FailureKind.PERSON_GONE))
+        absent = await self._ladders.absence(rung, now, minds_hours=not run.asks_outside_hours)
+        return Found(here, absent=absent)
+
+    def _start(self, step_id: int) -> None:
+        self._telling.add(step_id)
+        self._tasks.start(self._tell(step_id), name=f"tell step {step_id}")
+
+    def _tell_again(self) -> None:
+        """What was being told outside when the bot died; what nobody needs any more is only ended."""
+        for step in self._store.telling():
+            if not step.outside or step.id in self._telling:
+                continue
+            if self._store.run(step.run_id).state is RunState.RUNNING:
+                logger.info("step %d of a ladder is told again", step.id)
+                self._start(step.id)
+            elif self._store.run(step.run_id).state is not RunState.PAUSED:
+                self._end(step.id, Outcome(failure=Failure(FailureKind.UNKNOWN), sure=False))
+
+    async def _tell(self, step_id: int) -> None:
+        try:
+            outcome = await self._told(step_id)
+            self._end(step_id, outcome)
+        finally:
+            self._telling.discard(step_id)
+            self._wake.set()
+
+    async def _told(self, step_id: int) -> Outcome:
+        try:
+            async with asyncio.timeout(TELL_S):
+                return await self._tellings.tell(step_id)
+        except TimeoutError:
+            return Outcome(failure=Failure(FailureKind.UNREACHABLE, "no answer"), sure=False)
+
+    def _end(self, step_id: int, outcome: Outcome) -> None:
+        with self._database.transaction():
+            self._store.step_became(step_id, reached=list(outcome.reached), sure=int(outcome.sure))
+            self._store.failed_with(step_id, outcome.failure)
+            self._ladders.finished(step_id)

@@ -1,0 +1,119 @@
+"""Watches that the ladders are walked, by a loop and a clock of its own, and tells an outside dead man's switch."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.errors import SecondLineError
+from bot.escalations.ladder_model import Step, StepState
+from bot.escalations.ladder_store import LadderStore
+from bot.escalations.service import EscalationService
+from bot.escalations.walker import Walker
+from bot.messages.model import Place, Rank
+from bot.records import Records
+
+logger = logging.getLogger(__name__)
+
+OVERDUE_VIEW = "ladder_overdue"
+LOOK_S = 15.0
+BEAT_S = 60.0
+STUCK = timedelta(seconds=120)
+"""A walker that has not been round for so long is not well: it looks by itself three times a minute."""
+
+Beat = Callable[[], Awaitable[None]]
+"""Raises OutsideError where the other side can't be reached."""
+
+
+class Watchdog:
+    """`even` is a clock that nobody sets: a step is overdue too where the machine's own clock stands or goes back."""
+
+    def __init__(
+        self,
+        *,
+        records: Records,
+        store: LadderStore,
+        walker: Walker,
+        escalations: EscalationService,
+        overdue: timedelta,
+        heartbeat: Beat | None,
+        even: Clock,
+    ) -> None:
+        self._database = records.database
+        self._owed = records.owed
+        self._clock = records.clock
+        self._store = store
+        self._escalations = escalations
+        self._overdue = overdue
+        self._heartbeat = heartbeat
+        self._even = even
+        self._turned_at = even()
+        self._seen: dict[int, tuple[datetime | None, datetime]] = {}
+        """Of each step that waits: when it was due when it was seen first, and when that comes by the even clock."""
+        walker.turned = self._turned
+
+    async def run(self) -> None:
+        """Look four times a minute, without end."""
+        while True:
+            self.look()
+            await asyncio.sleep(LOOK_S)
+
+    async def beat(self) -> None:
+        """Tell the switch once a minute, without end, while the ladders are walked."""
+        while self._heartbeat:
+            if self.healthy:
+                await self._beat(self._heartbeat)
+            await asyncio.sleep(BEAT_S)
+        await asyncio.Event().wait()
+
+    @property
+    def healthy(self) -> bool:
+        """Whether the walker goes round, and no step waits longer than it should."""
+        return self._even() - self._turned_at < STUCK and not any(map(self._is_overdue, self._store.waiting()))
+
+    def look(self) -> None:
+        """Say of each overdue step that it is, in the channel, once."""
+        waiting = self._store.waiting()
+        for step in waiting:
+            self._notice(step)
+        self._seen = {step.id: self._seen[step.id] for step in waiting}
+        for step in waiting:
+            if not step.warned_at and self._is_overdue(step):
+                self._warn(step)
+
+    def _turned(self) -> None:
+        self._turned_at = self._even()
+
+    def _notice(self, step: Step) -> None:
+        due_at = _due_at(step)
+        seen = self._seen.get(step.id)
+        if not seen or seen[0] != due_at:
+            left = (due_at - self._clock()) if due_at else timedelta()
+            self._seen[step.id] = (due_at, self._even() + left)
+
+    def _is_overdue(self, step: Step) -> bool:
+        due_at, seen = _due_at(step), self._seen.get(step.id)
+        by_even = bool(seen and self._even() - seen[1] > self._overdue)
+        return bool(due_at and self._clock() - due_at > self._overdue) or by_even
+
+    def _warn(self, step: Step) -> None:
+        run = self._store.run(step.run_id)
+        channel = self._escalations.posted(run.escalation_id).investigation.channel
+        logger.error("step %d of the ladder of escalation %d is overdue", step.id, run.escalation_id)
+        with self._database.transaction():
+            self._store.step_became(step.id, warned_at=self._clock())
+            self._owed.post(
+                f"overdue/{step.id}", view=OVERDUE_VIEW, record_id=step.id, place=Place(channel), rank=Rank.URGENT
+            )
+
+    async def _beat(self, heartbeat: Beat) -> None:
+        try:
+            await heartbeat()
+        except SecondLineError as error:
+            logger.warning("the heartbeat was not taken: %s", error.sentence)
+
+
+def _due_at(step: Step) -> datetime | None:
+    """When it should be told; what is on its way to Slack should have arrived by now."""
+    return step.told_at if step.state is StepState.TELLING else step.next_at
