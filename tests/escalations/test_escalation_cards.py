@@ -199,7 +199,7 @@ def test_every_post_keeps_slack_s_limits_and_its_buttons(shown: EscalationPost) 
 
     assert broken_by_message(content) == []
     awaited = shown.investigation.live and not shown.escalation.withdrawn_at
-    assert buttons(content) == ([cards.ACKNOWLEDGE, cards.NEED_MORE] if awaited else [])
+    assert buttons(content) == ([cards.ACKNOWLEDGE, cards.NEED_MORE, cards.TAKE_BACK] if awaited else [])
     more = cards.details(shown)
     assert broken_by_message(more) == []
     assert not [text for text in mrkdwn_texts(content) + mrkdwn_texts(more) if ALIVE.search(text)]
@@ -214,7 +214,7 @@ def test_longest_record_keeps_its_buttons() -> None:
     content = cards.post(EscalationPost(escalation, INVESTIGATION, tickets, runs))
 
     assert broken_by_message(content) == []
-    assert buttons(content) == [cards.ACKNOWLEDGE, cards.NEED_MORE]
+    assert buttons(content) == [cards.ACKNOWLEDGE, cards.NEED_MORE, cards.TAKE_BACK]
 
 
 @settings(max_examples=30)
