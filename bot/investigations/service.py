@@ -272,7 +272,7 @@ class InvestigationService:
 
     def taken_back(self, investigation_id: int, *, by: str) -> None:
         """The room above took its escalation back, in its own transaction."""
-        investigation = self._live(investigation_id)
+        investigation = self.get(investigation_id)
         if investigation.state is State.ESCALATED:
             self._store.moved(investigation_id, investigation.after(Move.TAKE_BACK))
         self._record(investigation_id, EventKind.TAKEN_BACK, by)
