@@ -927,3 +927,31 @@ def ladders(db: sqlite_utils.Database) -> None:
     ALTER TABLE escalations ADD COLUMN taken_back_by TEXT;
     ALTER TABLE messages ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0;
     """)
+
+
+@migrations()
+def nobody_waits_unseen(db: sqlite_utils.Database) -> None:
+    """Reminders, the messages that remind, and owners who are asked whether they are still on it."""
+    db.executescript("""
+    CREATE TABLE reminders (
+        id INTEGER PRIMARY KEY, investigation_id INTEGER NOT NULL REFERENCES investigations, kind TEXT NOT NULL,
+        since TEXT NOT NULL, next_at TEXT, sent INTEGER NOT NULL DEFAULT 0, snoozed_until TEXT, stopped_by TEXT,
+        whom TEXT NOT NULL DEFAULT '', asked_by TEXT NOT NULL DEFAULT '', text TEXT NOT NULL DEFAULT ''
+    );
+    CREATE INDEX reminders_of_investigation ON reminders (investigation_id);
+    CREATE UNIQUE INDEX one_reminder_of_a_kind ON reminders (investigation_id, kind) WHERE kind <> 'asked';
+    CREATE INDEX reminders_due ON reminders (next_at) WHERE next_at IS NOT NULL AND stopped_by IS NULL;
+    CREATE TABLE nudges (
+        id INTEGER PRIMARY KEY, investigation_id INTEGER NOT NULL REFERENCES investigations, at TEXT NOT NULL,
+        lines TEXT NOT NULL, owner TEXT NOT NULL, team TEXT NOT NULL, state TEXT NOT NULL, by TEXT NOT NULL DEFAULT '',
+        until TEXT, ended_at TEXT
+    );
+    CREATE INDEX nudges_of_investigation ON nudges (investigation_id);
+    CREATE TABLE claim_questions (
+        id INTEGER PRIMARY KEY, investigation_id INTEGER NOT NULL REFERENCES investigations, owner TEXT NOT NULL,
+        asked_at TEXT NOT NULL, since TEXT NOT NULL, wrote INTEGER NOT NULL, next_at TEXT NOT NULL,
+        ended_as TEXT NOT NULL DEFAULT '', ended_at TEXT
+    );
+    CREATE UNIQUE INDEX one_open_claim_question ON claim_questions (investigation_id) WHERE ended_as = '';
+    CREATE INDEX open_claim_questions ON claim_questions (ended_as, next_at);
+    """)

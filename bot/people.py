@@ -91,6 +91,12 @@ class People(Protocol):
         A group that notifies nobody is no mention.
         """
 
+    async def team_mention(self, team: str) -> str:
+        """What notifies a Tier 2 team in a message, by its key: its user group, else its people.
+
+        Where that is nobody it is the team's title, which is no mention.
+        """
+
     async def availability(self, user: str, at: datetime) -> Availability:
         """Whether the person is there at a moment, as far as Slack tells; who says nothing is there."""
 

@@ -22,6 +22,7 @@ from bot.messages.model import Content
 from bot.probes import cards as probe_cards
 from bot.releases import cards as release_cards
 from bot.releases.service import ReleaseService
+from bot.reminders import cards as reminder_cards
 from bot.replies import cards as reply_cards
 from bot.slack.outbox import View
 from bot.status import cards as status_cards
@@ -94,6 +95,7 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         "elevations": partial(_elevations, services),
         "briefing": lambda number: briefing_cards.page(services.briefings.overview(number), 0),
         "briefing_page": briefing_page,
+        **_reminders(services),
     }
 
 
@@ -159,6 +161,20 @@ def _replies(services: Services) -> Mapping[str, View]:
         return reply_cards.card(round_, alike=0 if round_.over else services.replies.alike(round_))
 
     return {"replies": card, "replies_report": lambda number: reply_cards.report(services.replies.get(number))}
+
+
+def _reminders(services: Services) -> Mapping[str, View]:
+    """What reminds somebody, and what asks an owner."""
+
+    def reminder(number: int) -> Content | None:
+        shown = services.reminders.shown(number)
+        return reminder_cards.reminder(shown) if shown else None
+
+    def still_on_it(number: int) -> Content | None:
+        shown = services.claims.shown(number)
+        return reminder_cards.still_on_it(shown) if shown else None
+
+    return {"reminder": reminder, "still_on_it": still_on_it}
 
 
 def _releases(releases: ReleaseService) -> Mapping[str, View]:

@@ -16,6 +16,9 @@ from bot.probes import cards as probe_cards
 from bot.probes.cards import CANCEL, FILES, MEANT, MEANT_MAX, NEXT_LOOK, RUN_AGAIN, TRY
 from bot.probes.forms import TRIAL_FORM
 from bot.probes.next_look import NEXT_LOOKS_MAX
+from bot.reminders.cards import RELEASE as RELEASE_CLAIM
+from bot.reminders.cards import SNOOZE, YES
+from bot.reminders.cards import STOP as STOP_REMINDING
 from bot.replies.cards import GO_ON, LEAVE_OUT, NOT_NOW, REVIEW, SEND_ANYWAY, STOP, TRY_AGAIN
 from bot.replies.forms import REPLIES_FORM
 from bot.slack.listener import Listener
@@ -37,6 +40,7 @@ from commands import (
     ownership,
     probe,
     record,
+    remind,
     replies,
     status,
     t2,
@@ -134,6 +138,10 @@ def _buttons(slack: Listener[Services]) -> None:
     slack.button(known_cards.IT_ISNT, known.it_isnt)
     slack.button(known_cards.ASK, known.ask_button)
     slack.button(known_cards.NOT_NOW, known.not_now_button)
+    slack.button(SNOOZE, remind.snoozed)
+    slack.button(STOP_REMINDING, remind.stop_button)
+    slack.button(YES, remind.yes_button)
+    slack.button(RELEASE_CLAIM, remind.release_button)
     slack.button(cards.HAND_OFF, handoff.button_pressed)
     slack.button(ACCEPT, handoff.accept_button)
     slack.button(CHANGE, handoff.change_button)

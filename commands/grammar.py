@@ -21,6 +21,7 @@ EXAMPLES: dict[str, str] = {
     "update": "update the provider is on it, next news at 11",
     "said": "said by phone use U.S. West for now",
     "tell": "tell tier 1 use U.S. West for now, we are mending U.S. East",
+    "remind": "remind me in 30 min call the provider again",
     "escalate": "escalate",
     "ack": "ack",
     "handoff": "handoff",
@@ -40,6 +41,7 @@ ALIASES = {
     "ticket": "tickets",
     "notes": "note",
     "updates": "update",
+    "reminder": "remind",
 }
 
 _AROUND = " \t\n\r\xa0,:;.!"
@@ -48,6 +50,7 @@ _AROUND = " \t\n\r\xa0,:;.!"
 _PLACE = re.compile(r"[\w .+'’()&/-]{1,60}")
 _CUSTOMERS = ("customers", "the customers", "customer", "tickets")
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*+)?>")
+_ME = re.compile(r"\A\s*me\b[\s,:]*", re.IGNORECASE)
 _TIMES = re.compile(r"\A(.*?)(?: ?[x×] ?(\d{1,2}))?\Z")
 _AUDIENCE = re.compile(r"\A\s*+(tier\s?1|t1|management|managers|ltm|@ltm)\s?:", re.IGNORECASE)
 _TOLD_BY = re.compile(
@@ -135,6 +138,13 @@ def for_tier1(text: str) -> str:
     """`tier 1: use U.S. West` as "use U.S. West", and "" for `tier 1 nothing`, which takes it back."""
     words = _TIER1.sub("", text, count=1).strip()
     return "" if words.lower().rstrip(".!") == "nothing" else words
+
+
+def whom_first(text: str) -> tuple[str, str]:
+    """`<@U123> some words` as ("U123", "some words"); "" for "me", and where nobody stands first."""
+    words = _ME.sub("", text, count=1)
+    match = _MENTION.match(words.lstrip())
+    return (match[1], words.lstrip()[match.end() :].strip()) if match else ("", words)
 
 
 def kind_and_places(text: str) -> tuple[str, str, tuple[str, ...]]:

@@ -26,6 +26,8 @@ from bot.messages.owed import Owed
 from bot.people import People
 from bot.probes.service import ProbeService
 from bot.releases.service import ReleaseService
+from bot.reminders.claims import ClaimService
+from bot.reminders.service import ReminderService
 from bot.replies.service import ReplyService
 from bot.slack.directory import Directory
 from bot.slack.request import Conversation
@@ -56,6 +58,8 @@ class Services:
     triage: TriageService
     releases: ReleaseService
     briefings: BriefingService
+    reminders: ReminderService
+    claims: ClaimService
     known: KnownIssueService
     knowledge: KnowledgeService
     asks: AskService

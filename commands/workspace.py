@@ -32,6 +32,8 @@ async def people_changed(request: Request, services: Services) -> Answer:
     person = request.event.get("user")
     services.directory.changed(person if isinstance(person, dict) else None)
     services.handovers.people_changed()
+    if isinstance(person, dict):
+        await services.claims.person_changed(str(person.get("id") or ""))
     return None
 
 

@@ -42,6 +42,9 @@ class FakePeople:
     async def management_mention(self) -> tuple[str, str]:
         return self.mention
 
+    async def team_mention(self, team: str) -> str:
+        return f"<!subteam^S{team.upper()}>"
+
     async def availability(self, user: str, at: datetime) -> Availability:
         away, zone = self.away.get(user, ""), self.zones.get(user, UTC)
         return Availability(gone=user in self.nobodies, away=away, zone=zone)

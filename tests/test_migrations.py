@@ -25,6 +25,10 @@ HOT = (
     "SELECT * FROM known_changes WHERE at > ? ORDER BY at, id",
     "SELECT * FROM known_links WHERE investigation_id = ? ORDER BY at",
     "SELECT * FROM known_links WHERE issue_id = ? ORDER BY at",
+    "SELECT * FROM reminders WHERE investigation_id = ? ORDER BY id",
+    "SELECT investigation_id FROM reminders WHERE next_at IS NOT NULL AND stopped_by IS NULL AND next_at <= ?",
+    "SELECT * FROM nudges WHERE investigation_id = ? ORDER BY id DESC LIMIT 1",
+    "SELECT * FROM claim_questions WHERE ended_as = '' ORDER BY next_at",
     "SELECT min(next_at) FROM known_asks WHERE next_at IS NOT NULL",
     "DELETE FROM known_documents WHERE kind = ? AND record_id = ?",
     "SELECT * FROM ticket_watches WHERE active = 1 AND next_at <= ? ORDER BY next_at LIMIT 10",
@@ -98,6 +102,7 @@ RELEASED = """
     handovers_are_answered
     elevations
     ladders
+    nobody_waits_unseen
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 

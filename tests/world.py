@@ -32,6 +32,7 @@ from bot.probes.places import PlaceProber
 from bot.probes.playbooks import PLAYBOOKS, Playbooks, ProbeSettings
 from bot.probes.policy import ProbePolicy
 from bot.records import Records
+from bot.reminders.model import ReminderSettings
 from bot.replies.drafting import Templates
 from bot.status.source import Watched
 from bot.targets.model import Catalog, Target
@@ -55,6 +56,8 @@ APP = Target("app", "The app", "app", team="cs", search=("app",))
 CATALOG = Catalog((US_EAST, US_WEST, APP))
 NO_BRIEFINGS = Defaults("UTC")
 HOURS = WorkingHours(time(8), time(18), frozenset(range(5)), ZoneInfo("UTC"))
+OFFICE = WorkingHours(time(8), time(20), frozenset(range(5)), ZoneInfo("UTC"))
+NOBODY_IS_REMINDED = ReminderSettings(OFFICE)
 
 
 @dataclass
@@ -92,6 +95,7 @@ class World:
     patience_s: float = 10.0
     given_up_s: float = 90.0
     hours: WorkingHours = HOURS
+    reminder_settings: ReminderSettings = NOBODY_IS_REMINDED
 
     def __post_init__(self) -> None:
         self.owed = MessageStore(database=self.database, clock=self.clock, wake=lambda: None)
@@ -108,6 +112,7 @@ class World:
         self.handovers, self.day_ends = self.rooms.handovers, self.rooms.day_ends
         self.handoffs, self.triage, self.errands = self.rooms.handoffs, self.rooms.triage, self.rooms.errands
         self.elevations, self.elevation_runner = self.rooms.elevations, self.rooms.elevation_runner
+        self.reminders, self.claims = self.rooms.reminders, self.rooms.claims
         self.releases, self.briefings = self.rooms.releases, self.rooms.briefings
 
     def _adapters(self) -> Adapters:
@@ -151,6 +156,7 @@ class World:
             replies_per_minute=60,
             handoffs=HandoffSettings(self.triage_leads, self.triage_channel, self.accounts_s, desk=desk),
             handovers=HandoverSettings(self.hours),
+            reminders=self.reminder_settings,
             briefings=self.defaults,
             untouched_h=24,
         )

@@ -104,6 +104,8 @@ class App:
             "watchdog": rooms.watchdog.run,
             "heartbeat": rooms.watchdog.beat,
             "errands": rooms.errands.run,
+            "reminders": rooms.reminders.run,
+            "claims": rooms.claims.run,
             "directory": self.services.directory.keep_fresh,
             "clock": self.clock_steps.run,
         }

@@ -29,9 +29,9 @@ def join(rooms: Rooms) -> None:
     rooms.known.events.answered.heard_by(rooms.asks.answered, rooms.errands.answered)
     rooms.known.events.hurried.heard_by(rooms.syncs.hurry)
 
-    rooms.investigations.recorded.heard_by(rooms.escalations.recorded)
+    rooms.investigations.recorded.heard_by(rooms.escalations.recorded, rooms.reminders.recorded, rooms.claims.recorded)
     rooms.ladders.woken.heard_by(rooms.walker.wake)
-    rooms.investigations.opened.heard_by(rooms.knowledge.opened)
+    rooms.investigations.opened.heard_by(rooms.knowledge.opened, rooms.reminders.opened)
     rooms.investigations.resolved.heard_by(rooms.knowledge.resolved)
     rooms.investigations.reopened.heard_by(rooms.knowledge.reopened)
     rooms.investigations.moved_on.heard_by(rooms.handovers.moved_on, rooms.day_ends.moved_on)

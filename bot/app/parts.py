@@ -22,6 +22,7 @@ from bot.probes.model import Probe
 from bot.probes.places import PlaceProber
 from bot.probes.playbooks import ProbeSettings
 from bot.probes.policy import ProbePolicy
+from bot.reminders.model import ReminderSettings
 from bot.replies.drafting import Templates
 from bot.status.service import StatusService
 from bot.status.source import Watched
@@ -82,6 +83,7 @@ class RoomSettings:
     replies_per_minute: float
     handoffs: HandoffSettings
     handovers: HandoverSettings
+    reminders: ReminderSettings
     briefings: Defaults
     untouched_h: float
     """After how long a briefing says that nobody has touched an investigation."""

@@ -18,6 +18,7 @@ from bot.investigations.asking import AskSettings
 from bot.known_issues.mapping import READING
 from bot.probes.playbooks import ProbeSettings, read_playbook
 from bot.probes.registry import kinds_here
+from bot.reminders.model import RULES, Pace, ReminderSettings
 from bot.replies.drafting import Templates
 from bot.settings import Settings
 from bot.settings.shape import TargetKind
@@ -53,6 +54,7 @@ def room_settings(settings: Settings, directory: Directory) -> RoomSettings:
             answer=timedelta(minutes=settings.handovers.answer_min),
             before_end=timedelta(minutes=settings.handovers.before_end_min),
         ),
+        reminders=_reminders(settings),
         briefings=_briefings(settings),
         untouched_h=settings.briefing.untouched_h,
     )
@@ -108,6 +110,20 @@ def _escalations(settings: Settings) -> EscalationSettings:
         overdue=timedelta(minutes=section.overdue_min),
     )
     return EscalationSettings(handle=section.group, zone=settings.workspace.tzinfo, ladders=ladders)
+
+
+def _reminders(settings: Settings) -> ReminderSettings:
+    section = settings.reminders
+    chosen = {rule.kind: getattr(section, rule.kind) for rule in RULES}
+    return ReminderSettings(
+        hours=settings.workspace.hours,
+        paces={
+            kind: Pace(timedelta(minutes=each.after_min), timedelta(minutes=each.again_min), each.times)
+            for kind, each in chosen.items()
+        },
+        stale_after=timedelta(hours=section.still_on_it_h),
+        answer_within=timedelta(minutes=section.answer_min),
+    )
 
 
 def _briefings(settings: Settings) -> Defaults:

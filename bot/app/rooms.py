@@ -53,6 +53,10 @@ from bot.probes.store import ProbeStore
 from bot.records import Records
 from bot.releases.service import ReleaseService
 from bot.releases.store import ReleaseStore
+from bot.reminders.claims import ClaimService
+from bot.reminders.facts import FactGatherer
+from bot.reminders.service import ReminderService
+from bot.reminders.store import ClaimStore, ReminderStore
 from bot.replies.runner import ReplyRunner
 from bot.replies.service import ReplyService
 from bot.replies.store import ReplyStore
@@ -90,6 +94,7 @@ class Rooms:
         self._build_elevations()
         self._build_the_walker()
         self._build_handoffs_and_releases()
+        self._build_reminders()
         self._build_briefings()
 
     def services(
@@ -122,6 +127,8 @@ class Rooms:
             triage=self.triage,
             releases=self.releases,
             briefings=self.briefings,
+            reminders=self.reminders,
+            claims=self.claims,
             known=self.known,
             knowledge=self.knowledge,
             asks=self.asks,
@@ -420,6 +427,28 @@ class Rooms:
             handoffs=self.handoffs,
             replies=self.replies,
             usual=self._adapters.told_of_releases,
+        )
+
+    def _build_reminders(self) -> None:
+        database, clock, settings = self.records.database, self.records.clock, self._settings.reminders
+        self.reminders = ReminderService(
+            records=self.records,
+            store=ReminderStore(database=database, clock=clock),
+            investigations=self.investigations,
+            facts=FactGatherer(
+                investigations=self.investigations, updates=self.updates, tickets=self.tickets, replies=self.replies
+            ),
+            catalog=self._catalog,
+            settings=settings,
+        )
+        self.claims = ClaimService(
+            records=self.records,
+            store=ClaimStore(database=database, clock=clock),
+            investigations=self.investigations,
+            tickets=self.tickets,
+            reminders=self.reminders,
+            catalog=self._catalog,
+            settings=settings,
         )
 
     def _build_briefings(self) -> None:

@@ -59,6 +59,7 @@ EVENT_WORDS = {
     EventKind.OPENED: "opened it",
     EventKind.CLAIMED: "claimed it",
     EventKind.RELEASED: "released it",
+    EventKind.STILL_ON_IT: "is still on it",
     EventKind.JOINED: "joined",
     EventKind.HANDOVER: "wants to hand it over",
     EventKind.DECLINED: "declined the handover",
@@ -95,7 +96,7 @@ _GOES_ON = (EventKind.TICKETS, EventKind.ISSUE, EventKind.KNOWN_ISSUE, EventKind
 """Of these the text ends the sentence that begins with who did it."""
 _ABOUT = dict.fromkeys((EventKind.MESSAGE, EventKind.ACKNOWLEDGED), "of ")
 _ABOUT |= dict.fromkeys((EventKind.HANDOVER, EventKind.HANDED_OVER, EventKind.NOT_HANDED_OVER), "to ")
-_ABOUT |= dict.fromkeys((EventKind.TAKEN_OVER, EventKind.DECLINED), "from ")
+_ABOUT |= dict.fromkeys((EventKind.TAKEN_OVER, EventKind.DECLINED, EventKind.RELEASED), "from ")
 """Whom an event concerns, and the word before them; of others the timeline does not say it."""
 
 LINE_MAX = 2700

@@ -81,6 +81,8 @@ class EventKind(StrEnum):
     OPENED = "opened"
     CLAIMED = "claimed"
     RELEASED = "released"
+    """By its owner; by nobody where its owner had left, or did not answer."""
+    STILL_ON_IT = "still_on_it"
     JOINED = "joined"
     HANDOVER = "handover"
     """Somebody was asked to take it over."""

@@ -6,6 +6,7 @@ from bot.database import Taken
 from bot.errors import BadInput, NotFound
 from bot.field_limits import require_short
 from bot.investigations.model import (
+    Event,
     EventKind,
     Investigation,
     Move,
@@ -130,6 +131,10 @@ class InvestigationService:
         """Whether somebody elsewhere is answered about it."""
         return bool(self._owed.places_of(_ANSWER, investigation_id))
 
+    def events(self, investigation_id: int) -> list[Event]:
+        """Its timeline, oldest first."""
+        return self._store.timeline(investigation_id)
+
     def live(self) -> list[Investigation]:
         return self._store.live()
 
@@ -189,6 +194,19 @@ class InvestigationService:
             self.say(investigation_id, self._record(investigation_id, EventKind.RELEASED, by), by=by)
             self.moved_on.tell(self.get(investigation_id))
         return self.get(investigation_id)
+
+    def freed(self, investigation_id: int, *, owner: str, why: str) -> bool:
+        """Whoever owned it doesn't any more, in the caller's transaction: they have left, or didn't answer.
+
+        False where it is somebody else's by now, or over.
+        """
+        investigation = self.get(investigation_id)
+        if not investigation.live or investigation.owner != owner:
+            return False
+        self._store.owned_by(investigation_id, None)
+        self._record(investigation_id, EventKind.RELEASED, None, why, about=owner)
+        self.moved_on.tell(self.get(investigation_id))
+        return True
 
     async def join(self, investigation_id: int, *, by: str) -> Investigation:
         with self._database.transaction():

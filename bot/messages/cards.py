@@ -34,6 +34,8 @@ _WHAT = {
     "replies": "An answer to customers",
     "status_announcement": "A warning about a service",
     "done": "A mark on a message",
+    "reminder": "A reminder",
+    "still-on-it": "A question to an owner",
     "refusal": "A notice",
     "lost": "A notice",
 }

@@ -20,7 +20,7 @@ class Rank(IntEnum):
 
 _URGENT = frozenset({"escalation", "question"})
 """By the first word of a message's key: so the reports that follow a post of these go as soon as it does."""
-_OF_INVESTIGATIONS = frozenset({"investigation", "tickets", "handover", "told"})
+_OF_INVESTIGATIONS = frozenset({"investigation", "tickets", "handover", "told", "reminder", "still-on-it"})
 
 
 def rank_of(key: str, *, after: str = "", view: str = "", human: bool = True, tier2: bool = False) -> Rank:

@@ -13,7 +13,7 @@ from bot.slack.channels import ids_by_name, read_channels
 from bot.slack.client import WebApi
 from bot.slack.inquiry import Inquiry
 from bot.slack.roster import Roster, Standing, is_user_id
-from bot.slack.text import person
+from bot.slack.text import escape, person
 from bot.slack.usergroups import (
     LEFT,
     MISSING,
@@ -34,6 +34,8 @@ SETTLE_S = 15.0
 PATIENCE_S = 5.0
 """The longest wait inside the first reading, since people wait for it."""
 PATIENCE_LATER_S = 60.0
+TEAM_CALLED = 10
+"""So many people of a team without a user group one message calls."""
 NAMES_S, NAMES_MAX = 1.0, 20
 """How long a text waits for the names in it: a form must open within three seconds."""
 
@@ -212,6 +214,14 @@ class Directory:
     async def names(self, people: Sequence[str]) -> Sequence[str]:
         await self._known()
         return [self._roster.name_of(self._id(name) or name) for name in people]
+
+    async def team_mention(self, key: str) -> str:
+        known, team = await self._known(), next((team for team in self._teams if team.key == key), self._teams[0])
+        group = self._membership(team.usergroup, known) if team.usergroup else Membership()
+        if group.group_id and (not group.readable or self._roster.believed(group.users)):
+            return f"<!subteam^{group.group_id}>"
+        people = sorted(self._roster.believed(self._ids(team.members)))
+        return " ".join(map(person, people[:TEAM_CALLED])) or escape(team.title)
 
     async def channel_id(self, name: str) -> str:
         """The id of a configured channel ("#t2-tech" or an id); the name itself where Slack does not list it."""

@@ -32,6 +32,14 @@ class ListPart(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Customers:
+    """How many customers of an investigation wait, and when the first of them wrote."""
+
+    count: int = 0
+    first_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NamedTickets:
     """What became of tickets that a person named."""
 

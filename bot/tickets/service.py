@@ -12,7 +12,16 @@ from bot.messages.model import Place
 from bot.records import Records
 from bot.signals import Signal
 from bot.targets.model import Catalog, Target
-from bot.tickets.collection import Collected, LinkedTicket, LinkState, NamedTickets, Receipt, Watch, symptom_words
+from bot.tickets.collection import (
+    Collected,
+    Customers,
+    LinkedTicket,
+    LinkState,
+    NamedTickets,
+    Receipt,
+    Watch,
+    symptom_words,
+)
 from bot.tickets.desk import DeskError, HelpDesk
 from bot.tickets.fitting import TicketFitting
 from bot.tickets.listing import list_order
@@ -95,6 +104,10 @@ class TicketService:
     def of(self, investigation_id: int) -> Collected | None:
         """None where nothing is collected (no desk)."""
         return self._store.of(investigation_id)
+
+    def customers(self, investigation_id: int, *, after: datetime | None = None) -> Customers:
+        """Who wrote about it and waits; `after` counts those alone who wrote later."""
+        return self._store.customers(investigation_id, after)
 
     def confirmed_of(self, investigation_ids: Sequence[int]) -> list[LinkedTicket]:
         """Tickets that people confirmed for any of these, each once, newest first."""

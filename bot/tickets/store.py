@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.clock import Clock
 from bot.database import Database, Row, moment
 from bot.stored import Stored
-from bot.tickets.collection import Collected, LinkedTicket, LinkState, ListPart, Receipt, Watch
+from bot.tickets.collection import Collected, Customers, LinkedTicket, LinkState, ListPart, Receipt, Watch
 from bot.tickets.fitting import Fit
 from bot.tickets.model import SearchResult, Ticket
 
@@ -294,6 +294,19 @@ class TicketStore:
     def tag_failed(self, investigation_id: int, ticket_id: int, *, reason: str, wait_s: float) -> None:
         next_at = self._clock() + timedelta(seconds=wait_s)
         self._link(investigation_id, ticket_id, tag_failure=reason, tag_next_at=next_at)
+
+    def customers(self, investigation_id: int, after: datetime | None) -> Customers:
+        """Tickets that belong or match and are open, each a customer who waits; later ones than `after` only."""
+        row = self._database.row(
+            """SELECT count(*) AS count, min(created_at) AS first_at FROM ticket_links
+               WHERE investigation_id = ?1
+                 AND (state = 'confirmed' OR state = 'suggested' AND matches = 1 AND unfit = '')
+                 AND status NOT IN ('solved', 'closed', 'deleted') AND (?2 IS NULL OR created_at > ?2)""",
+            investigation_id,
+            after,
+        )
+        assert row
+        return Customers(row["count"], moment(row["first_at"]) if row["first_at"] else None)
 
     def failing(self) -> tuple[datetime, str] | None:
         """Since when the desk does not answer searches, and why; None where it does."""

@@ -5,6 +5,7 @@ import contextlib
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from bot.sandbox.stripe.server import TEST_KEY, StripeSandbox
 from bot.sandbox.targets.places import TargetAddresses, records
 from bot.sandbox.targets.server import TargetsSandbox
 from bot.sandbox.targets.settings_file import Pace, settings_text
+from bot.sandbox.world.clock import WorldClock
 from bot.sandbox.zendesk.seed import Seed
 from bot.sandbox.zendesk.seeds import morning
 from bot.sandbox.zendesk.server import ZendeskSandbox
@@ -65,6 +67,7 @@ class Town:
         targets: TargetsSandbox,
         folder: Path,
         outside: Outside | None = None,
+        clock: WorldClock | None = None,
     ) -> None:
         self.slack = slack
         self.zendesk = zendesk
@@ -78,6 +81,7 @@ class Town:
         self.calls: list[Call] = []
         self.bot = Bot(environment={}, log=folder / "bot.log")
         self.port = 0
+        self._clock = clock or WorldClock()
         slack.site.workspace.on_note(self.bell.ring)
         self.kim, self.jo, self.ana, self.tom, self.lena, self.raj = (
             Person(user, slack=slack, bell=self.bell) for user in ("U0KIM", "U0JO", "U0ANA", "U0TOM", "U0LENA", "U0RAJ")
@@ -125,6 +129,14 @@ class Town:
         await self.bot.start()
         await self.until(lambda: self.bot_connected, "the bot to connect")
         return self.now_s() - began
+
+    async def let_pass(self, span: timedelta, *, start: bool = True) -> None:
+        """The bot is killed, and started when it is so much later for all of the town."""
+        await self.bot.kill()
+        self._clock.let_pass(span)
+        self.bot.environment.update(self._clock.environment())
+        if start:
+            await self.bot_starts()
 
     def now_s(self) -> float:
         """Only differences mean something."""
@@ -194,12 +206,19 @@ async def open_town(
         targets = TargetsSandbox(clock=system_clock)
         addresses = await targets.start()
         stack.push_async_callback(targets.close)
-        slack = SlackSandbox(clock=system_clock, seed=harbor_seed(read_manifest(), http=http, timing=timing))
-        zendesk = ZendeskSandbox(clock=system_clock, seed=seed or morning(index_lag_s=0.0))
-        globalping = GlobalpingSandbox(clock=system_clock, records=records(addresses.gateways), speed=4.0)
-        around = Outside(clock=system_clock) if outside else None
+        clock = WorldClock()
+        slack = SlackSandbox(clock=clock, seed=harbor_seed(read_manifest(), http=http, timing=timing))
+        zendesk = ZendeskSandbox(clock=clock, seed=seed or morning(index_lag_s=0.0))
+        globalping = GlobalpingSandbox(clock=clock, records=records(addresses.gateways), speed=4.0)
+        around = Outside(clock=clock) if outside else None
         found = Town(
-            slack=slack, zendesk=zendesk, globalping=globalping, targets=targets, folder=folder, outside=around
+            slack=slack,
+            zendesk=zendesk,
+            globalping=globalping,
+            targets=targets,
+            folder=folder,
+            outside=around,
+            clock=clock,
         )
         found.bot.launch = launch
         runner = await found.serve(_settings(addresses, pace, settings or {}, ORIGIN if outside else ""))

@@ -1,0 +1,191 @@
+"""Claims: an owner who does nothing while customers write is asked, one who has left has nothing any more."""
+
+import asyncio
+from collections.abc import Iterable
+from datetime import datetime
+
+from bot.due_loop import work_off
+from bot.errors import BadInput, NotAllowed, NotFound
+from bot.investigations.model import EventKind, Investigation
+from bot.investigations.service import InvestigationService
+from bot.messages.model import Place
+from bot.records import Records
+from bot.reminders.claim_model import (
+    FREED_WORDS,
+    ClaimEnd,
+    ClaimQuestion,
+    Freed,
+    ShownQuestion,
+    ended_by,
+    stale,
+    touched_at,
+)
+from bot.reminders.model import ReminderSettings, in_working_time
+from bot.reminders.service import ReminderService
+from bot.reminders.store import ClaimStore
+from bot.targets.model import Catalog
+from bot.tickets.service import TicketService
+
+
+class NotYours(NotAllowed):
+    """Somebody else than the owner answers for them."""
+
+    def __init__(self, owner: str) -> None:
+        super().__init__("Only the owner can say that they are still on it. `handover` makes somebody else the owner.")
+        self.owner = owner
+
+
+class TooLate(BadInput):
+    """The owner answers after it was freed, handed over or closed."""
+
+    def __init__(self, investigation_id: int) -> None:
+        super().__init__(f"INV-{investigation_id} isn't yours any more. `claim INV-{investigation_id}` takes it back.")
+
+
+def question_key(question_id: int) -> str:
+    return f"still-on-it/{question_id}"
+
+
+class ClaimService:
+    """Asks owners alone. Whatever frees an investigation offers it to the team in the same transaction."""
+
+    def __init__(
+        self,
+        *,
+        records: Records,
+        store: ClaimStore,
+        investigations: InvestigationService,
+        tickets: TicketService,
+        reminders: ReminderService,
+        catalog: Catalog,
+        settings: ReminderSettings,
+    ) -> None:
+        self._database = records.database
+        self._owed = records.owed
+        self._people = records.people
+        self._clock = records.clock
+        self._store = store
+        self._investigations = investigations
+        self._tickets = tickets
+        self._reminders = reminders
+        self._catalog = catalog
+        self._settings = settings
+        self._wake = asyncio.Event()
+
+    async def run(self) -> None:
+        """Look after claims, without end."""
+        await work_off(self.tick, wake=self._wake, clock=self._clock)
+
+    async def tick(self) -> datetime | None:
+        """Free what nobody holds, ask where that is in doubt; when an answer is due."""
+        owned = [investigation for investigation in self._investigations.live() if investigation.owner]
+        await self._free_of_gone(owned)
+        self._end_moot()
+        for question in self._store.open():
+            if question.next_at <= self._clock():
+                await self._free_of_silent(question)
+        asked = {question.investigation_id for question in self._store.open()}
+        for investigation in owned:
+            if investigation.id not in asked:
+                self._ask_where_stale(investigation.id)
+                await asyncio.sleep(0)
+        return self._store.next_due_at()
+
+    async def person_changed(self, user: str) -> None:
+        """Slack told of a person; whoever has left owns nothing from then on."""
+        mine = [investigation for investigation in self._investigations.live() if investigation.owner == user]
+        await self._free_of_gone(mine)
+
+    def recorded(self, investigation_id: int, kind: EventKind, by: str) -> None:
+        """Something happened to it, in the transaction of that: what its owner did is their answer."""
+        for question in self._store.open():
+            if question.investigation_id == investigation_id:
+                self._end_answered(question)
+
+    async def keep(self, question_id: int, *, by: str) -> None:
+        """ "Yes, still on it": only the owner's counts. Raises NotYours."""
+        with self._database.transaction():
+            question = self._mine(question_id, by)
+            if self._end(question, ClaimEnd.KEPT):
+                self._investigations.record_event(question.investigation_id, EventKind.STILL_ON_IT, by=by, text="")
+            elif question.ended_as is not ClaimEnd.KEPT:
+                raise TooLate(question.investigation_id)
+
+    async def release(self, question_id: int, *, by: str) -> None:
+        """The owner lets go of it. Raises NotYours, NotTier2."""
+        question = self._mine(question_id, by)
+        if question.ended_as is ClaimEnd.OPEN:
+            await self._investigations.release(question.investigation_id, by=by)
+
+    def shown(self, question_id: int) -> ShownQuestion | None:
+        """A question as its message shows it."""
+        question = self._store.get(question_id)
+        if not question:
+            return None
+        investigation = self._investigations.get(question.investigation_id)
+        return ShownQuestion(question, investigation, self._catalog.named(investigation.target).title)
+
+    async def _free_of_gone(self, owned: Iterable[Investigation]) -> None:
+        now, gone = self._clock(), dict[str, bool]()
+        for investigation in owned:
+            owner = investigation.owner or ""
+            if owner not in gone:
+                gone[owner] = (await self._people.availability(owner, now)).gone
+            if gone[owner]:
+                team = await self._reminders.team_of(investigation.id)
+                with self._database.transaction():
+                    self._free(investigation.id, owner, Freed.GONE, 0, team)
+
+    async def _free_of_silent(self, question: ClaimQuestion) -> None:
+        """An answer that comes meanwhile counts."""
+        team = await self._reminders.team_of(question.investigation_id)
+        with self._database.transaction():
+            if self._store.ended(question.id, ClaimEnd.SILENT):
+                wrote = self._tickets.customers(question.investigation_id, after=question.since).count
+                self._free(question.investigation_id, question.owner, Freed.SILENT, wrote, team)
+                self._owed.changed(question_key(question.id), human=False)
+
+    def _free(self, investigation_id: int, owner: str, why: Freed, wrote: int, team: str) -> None:
+        if self._investigations.freed(investigation_id, owner=owner, why=FREED_WORDS[why]):
+            self._reminders.offer(investigation_id, owner=owner, why=why, wrote=wrote, team=team)
+
+    def _ask_where_stale(self, investigation_id: int) -> None:
+        hours, now = self._settings.hours, self._clock()
+        with self._database.transaction():
+            investigation = self._investigations.get(investigation_id)
+            touched = touched_at(investigation, self._investigations.events(investigation_id))
+            if not investigation.owner or not stale(touched, now, self._settings.stale_after, hours):
+                return
+            wrote = self._tickets.customers(investigation_id, after=touched).count
+            if not wrote:
+                return
+            next_at = in_working_time(hours, now, self._settings.answer_within)
+            number = self._store.ask(investigation_id, investigation.owner, since=touched, wrote=wrote, next_at=next_at)
+            place = Place(investigation.owner)
+            self._owed.post(question_key(number), view="still_on_it", record_id=number, place=place)
+
+    def _end_moot(self) -> None:
+        """What was closed or handed over while nobody heard of it."""
+        for question in self._store.open():
+            with self._database.transaction():
+                self._end_answered(question)
+
+    def _end_answered(self, question: ClaimQuestion) -> None:
+        number = question.investigation_id
+        end = ended_by(question, self._investigations.get(number), self._investigations.events(number))
+        if end is not ClaimEnd.OPEN:
+            self._end(question, end)
+
+    def _end(self, question: ClaimQuestion, end: ClaimEnd) -> bool:
+        ended = self._store.ended(question.id, end)
+        if ended:
+            self._owed.changed(question_key(question.id), human=end is ClaimEnd.KEPT)
+        return ended
+
+    def _mine(self, question_id: int, by: str) -> ClaimQuestion:
+        question = self._store.get(question_id)
+        if not question:
+            raise NotFound("That question does not exist any more.")
+        if question.owner != by:
+            raise NotYours(question.owner)
+        return question

@@ -1,0 +1,294 @@
+"""Reminders: rows that begin and end with what the record says, sent together when they are due."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.due_loop import work_off
+from bot.errors import BadInput, NotFound
+from bot.field_limits import require_short
+from bot.investigations.model import EventKind, Investigation
+from bot.investigations.service import InvestigationService
+from bot.records import Records
+from bot.reminders.facts import FactGatherer
+from bot.reminders.model import (
+    ASKED_MAX,
+    RULES,
+    SPAN_MAX,
+    SPANS,
+    TEXT_MAX,
+    Facts,
+    Line,
+    Nudge,
+    NudgeState,
+    Pace,
+    Reminder,
+    ReminderKind,
+    ReminderSettings,
+    ShownNudge,
+    Snooze,
+    after_sending,
+    begun,
+    due_now,
+    gathered,
+    line_of,
+    snoozed,
+    still_true,
+    tomorrow,
+    too_soon,
+)
+from bot.reminders.store import ReminderStore
+from bot.targets.model import Catalog
+
+ONCE = Pace(timedelta(), timedelta(), 1)
+SWEEP = timedelta(minutes=1)
+"""How often all records are looked at again, whatever was heard of them."""
+
+
+def nudge_key(nudge_id: int) -> str:
+    return f"reminder/{nudge_id}"
+
+
+class ReminderService:
+    """A reminder is a row; what it says is true when it is sent, since its record is read again before."""
+
+    def __init__(
+        self,
+        *,
+        records: Records,
+        store: ReminderStore,
+        investigations: InvestigationService,
+        facts: FactGatherer,
+        catalog: Catalog,
+        settings: ReminderSettings,
+    ) -> None:
+        self._database = records.database
+        self._owed = records.owed
+        self._people = records.people
+        self._clock = records.clock
+        self._store = store
+        self._investigations = investigations
+        self._facts = facts
+        self._catalog = catalog
+        self._settings = settings
+        self._wake = asyncio.Event()
+        self._swept_at: datetime | None = None
+
+    async def run(self) -> None:
+        """Remind, without end, of what is due."""
+        await work_off(self.tick, wake=self._wake, clock=self._clock)
+
+    async def tick(self) -> datetime | None:
+        """Remind of what is due now; when something is due again."""
+        now = self._clock()
+        if not self._swept_at or not self._swept_at <= now < self._swept_at + SWEEP:
+            await self._sweep()
+            self._swept_at = now
+        for number in self._store.due(now):
+            await self._remind(number)
+        return self._store.next_due_at()
+
+    def opened(self, investigation: Investigation) -> None:
+        """It may have no owner, in the transaction that opened it."""
+        self.refresh(investigation.id)
+        self._wake.set()
+
+    def recorded(self, investigation_id: int, kind: EventKind, by: str) -> None:
+        """Something happened to it, in the transaction of that."""
+        self.refresh(investigation_id)
+        self._wake.set()
+
+    def refresh(self, investigation_id: int) -> Facts:
+        """Makes the rows of what is so now, ends those of what isn't, in the caller's transaction. Raises NotFound."""
+        facts = self._facts.of(investigation_id)
+        rows = self._store.of(investigation_id)
+        known: dict[ReminderKind, Reminder] = {row.kind: row for row in rows}
+        for rule in RULES if facts.live else ():
+            self._derive(investigation_id, rule.kind, rule.begins(facts), known.get(rule.kind))
+        for row in () if facts.live else rows:
+            self._store.end(row.id)
+        self._refresh_shown(investigation_id, facts)
+        return facts
+
+    async def ask(self, investigation_id: int, *, whom: str, text: str, span: timedelta | None, by: str) -> datetime:
+        """Remind somebody once, after a time; None is tomorrow. When that will be.
+
+        Raises BadInput, TooLong, NotTier2 for whoever wants to remind others.
+        """
+        require_short(text, "What you want to be reminded of", TEXT_MAX)
+        if span and not timedelta(minutes=1) <= span <= SPAN_MAX:
+            raise BadInput("A reminder can come after 1 minute at the soonest and 30 days at the latest.")
+        now, hours = self._clock(), self._settings.hours
+        if whom != by:
+            await self._people.require_tier2(by)
+            if (await self._people.availability(whom, now)).gone:
+                raise BadInput("Only colleagues can be reminded, and they aren't one, or have left.")
+        at = tomorrow(hours, now) if span is None else now + span
+        next_at = at if whom == by else hours.next_start(at)
+        reminder = Reminder(
+            investigation_id, ReminderKind.ASKED, now, next_at, whom=whom, asked_by=by, text=text.strip()
+        )
+        with self._database.transaction():
+            investigation = self._investigations.get(investigation_id)
+            if not investigation.live:
+                raise BadInput(f"{investigation.name} is over, so nobody is reminded of it. Reopen it first.")
+            if self._store.asked_by(investigation_id, by) >= ASKED_MAX:
+                raise BadInput(f"You've asked for {ASKED_MAX} reminders of {investigation.name}, the most at a time.")
+            self._store.begin(reminder)
+        self._wake.set()
+        return next_at
+
+    async def snooze(self, nudge_id: int, snooze: Snooze, *, by: str) -> None:
+        """Put off everything that a message reminds of; the next ones come as they did. Raises NotTier2."""
+        nudge = await self._may(nudge_id, by)
+        now, hours = self._clock(), self._settings.hours
+        until = now + SPANS[snooze] if snooze in SPANS else tomorrow(hours, now)
+        with self._database.transaction():
+            if not self._still_open(nudge_id):
+                return
+            for row in self._rows(nudge):
+                self._store.save(snoozed(row, until if row.any_time else hours.next_start(until)))
+            until = until if self._own(nudge) else hours.next_start(until)
+            self._store.nudge_ended(nudge_id, NudgeState.SNOOZED, by=by, until=until)
+            self._owed.changed(nudge_key(nudge_id), human=True)
+        self._wake.set()
+
+    async def stop(self, nudge_id: int, *, by: str) -> None:
+        """No more of the same kinds for this investigation; what somebody asked for is done. Raises NotTier2."""
+        nudge = await self._may(nudge_id, by)
+        with self._database.transaction():
+            if not self._still_open(nudge_id):
+                return
+            for row in self._rows(nudge):
+                self._store.save(replace(row, stopped_by=by))
+            self._store.nudge_ended(nudge_id, NudgeState.STOPPED, by=by)
+            self._owed.changed(nudge_key(nudge_id), human=True)
+
+    def shown(self, nudge_id: int) -> ShownNudge | None:
+        """A message that reminds, as its card shows it; None where it is over before it was sent."""
+        nudge = self._store.nudge(nudge_id)
+        if not nudge:
+            return None
+        if nudge.state is not NudgeState.OPEN and not self._owed.place_of(nudge_key(nudge_id)):
+            return None
+        investigation = self._investigations.get(nudge.investigation_id)
+        return ShownNudge(nudge, investigation, self._catalog.named(investigation.target).title)
+
+    async def team_of(self, investigation_id: int) -> str:
+        """What notifies the team of an investigation in a message."""
+        target = self._catalog.named(self._investigations.get(investigation_id).target)
+        return await self._people.team_mention(target.team)
+
+    def offer(self, investigation_id: int, *, owner: str, why: str, wrote: int, team: str) -> None:
+        """Offer what its owner has no more to the team, in the transaction that freed it, at whatever hour.
+
+        It counts as the first reminder that nobody has it.
+        """
+        facts, now = self.refresh(investigation_id), self._clock()
+        row = next((row for row in self._store.of(investigation_id) if row.kind is ReminderKind.UNCLAIMED), None)
+        line = Line(ReminderKind.FREED, facts.free_since, row.id if row else 0, owner, text=why, count=wrote)
+        if row:
+            self._sent(row, now)
+        self._nudge(self._investigations.get(investigation_id), [line], team)
+
+    async def _sweep(self) -> None:
+        """Look at every record again: an event may have been missed while the bot was down."""
+        live = [investigation.id for investigation in self._investigations.live()]
+        for number in dict.fromkeys([*live, *self._store.investigations()]):
+            with self._database.transaction():
+                self.refresh(number)
+            await asyncio.sleep(0)
+
+    async def _remind(self, investigation_id: int) -> None:
+        team = await self.team_of(investigation_id)
+        with self._database.transaction():
+            facts, now, hours = self.refresh(investigation_id), self._clock(), self._settings.hours
+            rows, last = self._store.of(investigation_id), self._store.last_nudge(investigation_id)
+            due = due_now(rows, now, hours)
+            self._wait_for_work(rows, due, now)
+            if later := too_soon(due, last.at if last else None, now):
+                for row in due:
+                    self._store.save(replace(row, next_at=hours.next_start(later)))
+                return
+            together = gathered(rows, last, now, hours)
+            for row in together:
+                self._sent(row, now)
+            if together:
+                lines = [line_of(row, facts) for row in together]
+                self._nudge(self._investigations.get(investigation_id), lines, team)
+
+    def _wait_for_work(self, rows: Sequence[Reminder], due: Sequence[Reminder], now: datetime) -> None:
+        """What comes in working hours only waits for them."""
+        for row in rows:
+            if row.waiting and row.next_at and row.next_at <= now and row not in due:
+                self._store.save(replace(row, next_at=self._settings.hours.next_start(now)))
+
+    def _nudge(self, investigation: Investigation, lines: Sequence[Line], team: str) -> None:
+        """One message, in place of the one before: an edit of that would notify nobody."""
+        self._end_shown(investigation.id, NudgeState.REPLACED)
+        owner = investigation.owner or ""
+        number = self._store.nudged(investigation.id, lines, owner=owner, team="" if owner else team)
+        self._owed.post(nudge_key(number), view="reminder", record_id=number, place=investigation.thread)
+
+    def _sent(self, row: Reminder, now: datetime) -> None:
+        self._store.save(after_sending(row, now, self._pace(row.kind), self._settings.hours))
+
+    def _derive(
+        self, investigation_id: int, kind: ReminderKind, since: datetime | None, before: Reminder | None
+    ) -> None:
+        """What was stopped stays stopped while the investigation is live."""
+        pace = self._pace(kind)
+        if since is None or not pace.on:
+            if before and not before.stopped_by:
+                self._store.end(before.id)
+            return
+        first_at, anew = begun(kind, since, before, pace)
+        next_at = self._settings.hours.next_start(first_at)
+        if not before:
+            self._store.begin(Reminder(investigation_id, kind, since, next_at))
+        elif anew:
+            next_at = max(next_at, before.snoozed_until or next_at)
+            self._store.save(replace(before, since=since, next_at=next_at, sent=0))
+
+    def _refresh_shown(self, investigation_id: int, facts: Facts) -> None:
+        """Takes off the newest message what isn't so any more; one that says nothing more is done."""
+        nudge = self._store.last_nudge(investigation_id)
+        if not nudge or nudge.state is not NudgeState.OPEN:
+            return
+        lines = [line for line in nudge.lines if still_true(line, facts)]
+        if not lines:
+            self._end_shown(investigation_id, NudgeState.DONE)
+        elif len(lines) < len(nudge.lines):
+            self._store.shows(nudge.id, lines)
+            self._owed.changed(nudge_key(nudge.id), human=False)
+
+    def _end_shown(self, investigation_id: int, state: NudgeState) -> None:
+        nudge = self._store.last_nudge(investigation_id)
+        if nudge and nudge.state is NudgeState.OPEN:
+            self._store.nudge_ended(nudge.id, state)
+            self._owed.changed(nudge_key(nudge.id), human=False)
+
+    async def _may(self, nudge_id: int, by: str) -> Nudge:
+        """Tier 2, and whoever is reminded."""
+        nudge = self._store.nudge(nudge_id)
+        if not nudge:
+            raise NotFound("That reminder does not exist any more.")
+        if by not in [line.whom for line in nudge.lines if line.kind is ReminderKind.ASKED]:
+            await self._people.require_tier2(by)
+        return nudge
+
+    def _still_open(self, nudge_id: int) -> bool:
+        """Whoever presses a moment after another sees what the other did."""
+        nudge = self._store.nudge(nudge_id)
+        return nudge is not None and nudge.state is NudgeState.OPEN
+
+    def _rows(self, nudge: Nudge) -> list[Reminder]:
+        named = {line.reminder_id for line in nudge.lines}
+        return [row for row in self._store.of(nudge.investigation_id) if row.id in named]
+
+    def _own(self, nudge: Nudge) -> bool:
+        return all(row.any_time for row in self._rows(nudge))
+
+    def _pace(self, kind: ReminderKind) -> Pace:
+        return self._settings.paces.get(kind, ONCE)

@@ -1,0 +1,43 @@
+"""remind, and the buttons of what reminds: snooze, stop, still on it."""
+
+from bot.reminders.model import Snooze
+from bot.slack.request import Answer, Request
+from bot.slack.text import at
+from bot.spans import timed
+from commands.grammar import whom_first
+from commands.inputs import said
+from commands.services import Services
+from commands.thread import meant
+
+
+async def words(request: Request, services: Services, rest: str) -> Answer:
+    """`remind me in 30 min …`, `remind @jo tomorrow …`; the investigation's name may stand before or after whom."""
+    first, others = whom_first(rest)
+    number, others = meant(request, services, others)
+    then, others = whom_first(others)
+    asked, whom = timed(others), first or then or request.user
+    text = await said(asked.text, services)
+    when = await services.reminders.ask(number, whom=whom, text=text, span=asked.span, by=request.user)
+    late = asked.span is not None and when > services.clock() + asked.span
+    return f"At that time nobody is at work, so the reminder comes {at(when)}." if late else None
+
+
+async def snoozed(request: Request, services: Services) -> Answer:
+    choice, _, number = request.value.partition(" ")
+    await services.reminders.snooze(int(number), Snooze(choice), by=request.user)
+    return None
+
+
+async def stop_button(request: Request, services: Services) -> Answer:
+    await services.reminders.stop(int(request.value), by=request.user)
+    return None
+
+
+async def yes_button(request: Request, services: Services) -> Answer:
+    await services.claims.keep(int(request.value), by=request.user)
+    return None
+
+
+async def release_button(request: Request, services: Services) -> Answer:
+    await services.claims.release(int(request.value), by=request.user)
+    return None
