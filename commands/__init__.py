@@ -122,6 +122,11 @@ def _buttons(slack: Listener[Services]) -> None:
     for number in range(elevation_cards.TARGETS_MAX):
         slack.button(f"{elevation_cards.INVESTIGATE}_{number}", elevations.investigate_button)
     slack.button(elevation_cards.SHOW, elevations.show_button)
+    _other_buttons(slack)
+
+
+def _other_buttons(slack: Listener[Services]) -> None:
+    """Of what comes of an investigation: answers, briefings, known issues, reminders, handoffs; and of help."""
     slack.button(REVIEW, replies.review_button)
     slack.button(NOT_NOW, replies.not_now_button)
     slack.button(STOP, replies.stop_button)
