@@ -1,7 +1,8 @@
 """`secondline check` and `/t2 check`: one line per part, ok or what is wrong and how to mend it."""
 
 import asyncio
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.elevations.model import ElevationSettings, matched
@@ -86,6 +87,7 @@ class Checkup:
         watched: Sequence[Watched] = (),
         trackers: Sequence[Tracker] = (),
         mailer: Mailer | None = None,
+        environ: Mapping[str, str] | None = None,
     ) -> None:
         self._settings = settings
         self._client = client
@@ -94,6 +96,7 @@ class Checkup:
         self._watched = watched
         self._trackers = trackers
         self._mailer = mailer or NoMail()
+        self._environ = os.environ if environ is None else environ
 
     async def parts(self) -> tuple[CheckedPart, ...]:
         identity, token = await self._bot_token()
@@ -108,6 +111,7 @@ class Checkup:
             await self._mail(),
             *await self._status(),
             *self._web(),
+            *self._ladders(),
         ]
         return (*slack, *outside, *self._ping(), self._browser(), self._configuration())
 
@@ -235,6 +239,17 @@ class Checkup:
             line = f"ok, {path}" if on else f"{path} is closed: {variable} is not set"
             remedy = f"Set {variable} to the secret that the webhook in {sender} has, or leave it closed."
             parts.append(CheckedPart(f"Webhooks of {sender}", on, line, remedy, needed=False, set_up=on))
+        return parts
+
+    def _ladders(self) -> list[CheckedPart]:
+        """Whether the addresses of each ladder's steps are set; `secondline check --ladder` looks at the rest."""
+        parts = []
+        for name, ladder in self._settings.escalation.ladders.items():
+            variables = [each for step in ladder.steps for each in step.url_variables]
+            unset = [each for each in variables if not self._environ.get(each, "").strip()]
+            line = f"not set: {', '.join(unset)}" if unset else f"ok, {plural(len(ladder.steps), 'step')}"
+            remedy = f"Set it, and see who else can't be reached: secondline check --ladder {name}"
+            parts.append(CheckedPart(f"Ladder {name}", not unset, line, remedy))
         return parts
 
     async def _status(self) -> list[CheckedPart]:

@@ -14,8 +14,18 @@ from pathlib import Path
 import aiohttp
 
 from bot import __version__
-from bot.app import build_app, build_desk, build_mailer, build_trackers, build_watched, open_database
+from bot.app import (
+    build_app,
+    build_apprise,
+    build_desk,
+    build_mailer,
+    build_trackers,
+    build_watched,
+    build_webhook,
+    open_database,
+)
 from bot.check import CheckedPart, Checkup
+from bot.check_ladder import LadderCheck
 from bot.clock import Clock, system_clock
 from bot.errors import SecondLineError
 from bot.lock import hold
@@ -44,10 +54,13 @@ def main(argv: Sequence[str] | None = None, clock: Clock = system_clock) -> int:
     parser = argparse.ArgumentParser(prog="secondline", description="A Slack chat-ops bot for Tier 2 support teams.")
     parser.add_argument("--version", action="version", version=f"secondline {__version__}")
     parser.add_argument("command", choices=["run", "check", "sandbox"], help="run the bot, check what it needs, try it")
+    parser.add_argument("--ladder", metavar="NAME", help="check: go up a ladder, tell nobody, say who can't be reached")
     chosen = parser.parse_args(arguments)
     try:
         settings = load_settings(os.environ)
         log_to_stderr(settings.log_level if chosen.command == "run" else "ERROR")
+        if chosen.command == "check" and chosen.ladder:
+            return asyncio.run(_check_ladder(settings, clock, chosen.ladder))
         return asyncio.run(_run(settings, clock) if chosen.command == "run" else _check(settings))
     except SecondLineError as error:
         print(error.sentence, file=sys.stderr)
@@ -90,6 +103,25 @@ async def _check(settings: Settings) -> int:
     for part in parts:
         print(_line(part))
     return 1 if any(part.needed and not part.ok for part in parts) else 0
+
+
+async def _check_ladder(settings: Settings, clock: Clock, name: str) -> int:
+    client = SlackClient(token=settings.slack.bot_token.get_secret_value(), api_url=settings.slack.api_url)
+    async with aiohttp.ClientSession(trust_env=True) as http:
+        check = LadderCheck(
+            settings,
+            client=client,
+            mailer=build_mailer(settings, clock),
+            apprise=build_apprise(),
+            webhook=build_webhook(http, clock),
+            clock=clock,
+        )
+        try:
+            lines, fine = await check.lines(name)
+        finally:
+            await client.close()
+    print("\n".join(lines))
+    return 0 if fine else 1
 
 
 def database_part(settings: Settings) -> CheckedPart:

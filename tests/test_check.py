@@ -58,6 +58,7 @@ class Clinic:
     people: str = "[]"
     team: str = ""
     web: str = ""
+    environ: dict[str, str] = field(default_factory=dict)
     mailer: FakeMailer = field(default_factory=lambda: FakeMailer(configured=False))
 
     async def parts(self) -> dict[str, CheckedPart]:
@@ -73,6 +74,7 @@ class Clinic:
             desk=self.desk,
             watched=[page(self.status)],
             mailer=self.mailer,
+            environ=self.environ,
         )
         return {part.name: part for part in await checkup.parts()}
 
@@ -324,3 +326,16 @@ async def test_a_component_of_several_groups_is_named(clinic: Clinic) -> None:
 
     assert "'US East' of us-east is a component of 2 groups" in part.line
     assert part.remedy == "Name one: 'App / US East' or 'Web / US East'."
+
+
+async def test_a_ladders_step_without_an_address_is_named(clinic: Clinic) -> None:
+    """By its variable: the bot starts without it, and that step would tell nobody."""
+    steps = '[[escalation.ladders.urgent.steps]]\nway = "apprise"\ntitle = "phone"\nurl_variables = ["PHONE_URL"]\n'
+    clinic.web = steps
+    unset = (await clinic.parts())["Ladder urgent"]
+    clinic.environ = {"PHONE_URL": "ntfy://x"}
+    is_set = (await clinic.parts())["Ladder urgent"]
+
+    assert (unset.ok, unset.needed, unset.line) == (False, True, "not set: PHONE_URL")
+    assert "secondline check --ladder urgent" in unset.remedy
+    assert (is_set.ok, is_set.line) == (True, "ok, 1 step")

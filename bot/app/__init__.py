@@ -6,5 +6,16 @@ from bot.app.ground import open_database
 from bot.app.mail import build_mailer
 from bot.app.status import build_watched
 from bot.app.trackers import build_trackers
+from bot.app.ways import build_apprise, build_webhook
 
-__all__ = ["App", "build_app", "build_desk", "build_mailer", "build_trackers", "build_watched", "open_database"]
+__all__ = [
+    "App",
+    "build_app",
+    "build_apprise",
+    "build_desk",
+    "build_mailer",
+    "build_trackers",
+    "build_watched",
+    "build_webhook",
+    "open_database",
+]

@@ -6,17 +6,10 @@ from bot.app.ground import Ground
 from bot.app.parts import Adapters
 from bot.app.probes import build_kinds, build_policy, build_prober
 from bot.app.status import build_watched
+from bot.app.ways import build_ways
 from bot.escalations.heartbeat import Heartbeat
-from bot.escalations.telling import WayKind, Ways
-from bot.escalations.ways.slack_way import SlackWay
 from bot.slack.directory import Directory
 from bot.slack.request import Conversation
-
-
-def _ways(ground: Ground) -> Ways:
-    """How the steps of ladders tell somebody."""
-    in_slack, in_thread = SlackWay(owed=ground.records.owed), SlackWay(owed=ground.records.owed, in_thread=True)
-    return Ways({WayKind.GROUP: in_thread, WayKind.DM: in_slack, WayKind.CHANNEL: in_slack})
 
 
 def _heartbeat(ground: Ground) -> Heartbeat | None:
@@ -39,6 +32,6 @@ def build_adapters(ground: Ground, directory: Directory, conversation: Conversat
         channel_id=directory.channel_id,
         told_of_releases=lambda: tuple(dict.fromkeys(directory.known_id(team.channel) for team in announced)),
         permalink=conversation.permalink,
-        ways=_ways(ground),
+        ways=build_ways(ground),
         heartbeat=_heartbeat(ground),
     )

@@ -20,7 +20,7 @@ from bot.app.mail import build_mailer
 from bot.app.room_settings import mapping_version, room_settings
 from bot.app.rooms import Rooms
 from bot.app.trackers import build_hooks, build_trackers
-from bot.app.web import SlackConnection, build_web
+from bot.app.web import SlackConnection, ack_pages, build_web
 from bot.check import Checkup
 from bot.clock import Clock, steady, system_clock
 from bot.clock_steps import ClockSteps
@@ -171,7 +171,8 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
         app=bolt, services=services, deliveries=deliveries, tasks=ground.tasks, conversation=conversation
     )
     register(listener)
-    connection, web = build_web(settings, bolt, ground.tasks, build_hooks(settings, rooms.syncs), clock)
+    pages = ack_pages(settings, clock, rooms.escalations)
+    connection, web = build_web(settings, bolt, ground.tasks, build_hooks(settings, rooms.syncs), pages, clock)
     sender = Sender(client=taking, channel_id=directory.channel_id, bot_user=identity.user, bot_id=identity.bot_id)
     return App(
         ground=ground,

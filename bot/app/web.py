@@ -4,12 +4,15 @@ from collections.abc import Mapping, Sequence
 
 from slack_bolt.app.async_app import AsyncApp
 
+from bot.app.ways import build_links
 from bot.clock import Clock, system_clock
+from bot.escalations.service import EscalationService
 from bot.settings import Settings
 from bot.slack.socket import SocketMode
 from bot.tasks import Tasks
+from bot.web.acknowledging import ack_route
 from bot.web.hooks import Hook, hook_routes
-from bot.web.server import WebServer
+from bot.web.server import HttpRoute, WebServer
 from bot.web.slack_http import SlackOverHttp, slack_route
 from bot.web.tracker_hooks import GitHubHook, JiraHook, WakeSync
 
@@ -19,20 +22,26 @@ SlackConnection = SocketMode | SlackOverHttp
 
 
 def build_web(
-    settings: Settings, bolt: AsyncApp, tasks: Tasks, hooks: Sequence[Hook], clock: Clock = system_clock
+    settings: Settings,
+    bolt: AsyncApp,
+    tasks: Tasks,
+    hooks: Sequence[Hook],
+    pages: Sequence[HttpRoute] = (),
+    clock: Clock = system_clock,
 ) -> tuple[SlackConnection, WebServer | None]:
-    """The connection to Slack, and the server of webhooks, which may be the one that Slack calls too."""
+    """The connection to Slack, and the server of webhooks and pages, which may be the one that Slack calls too."""
+    others = [*hook_routes(hooks), *pages]
     slack, web = settings.slack, settings.web
     if slack.mode == "socket":
         token = slack.app_token.get_secret_value()
         socket = SocketMode(app=bolt, app_token=token, api_url=slack.api_url, connections=CONNECTIONS, tasks=tasks)
-        return socket, _own(settings, hooks, socket)
+        return socket, _own(settings, others, socket)
     shared = (slack.http_host, slack.http_port) == (web.host, web.port)
     secret = slack.signing_secret.get_secret_value()
-    routes = [slack_route(bolt, secret=secret, clock=clock), *(hook_routes(hooks) if shared else ())]
+    routes = [slack_route(bolt, secret=secret, clock=clock), *(others if shared else ())]
     server = WebServer(host=slack.http_host, port=slack.http_port, routes=routes, connected=_while_served)
     over_http = SlackOverHttp(server)
-    return over_http, server if shared else _own(settings, hooks, over_http)
+    return over_http, server if shared else _own(settings, others, over_http)
 
 
 def tracker_hooks(
@@ -48,11 +57,17 @@ def tracker_hooks(
     return hooks
 
 
-def _own(settings: Settings, hooks: Sequence[Hook], connection: SlackConnection) -> WebServer | None:
+def ack_pages(settings: Settings, clock: Clock, escalations: EscalationService) -> list[HttpRoute]:
+    """What serves the links of mails and calls, where there are any."""
+    links = build_links(settings, clock)
+    return [ack_route(links, escalations, settings.workspace.tzinfo)] if links else []
+
+
+def _own(settings: Settings, routes: Sequence[HttpRoute], connection: SlackConnection) -> WebServer | None:
     if not settings.web.port:
         return None
     web = settings.web
-    return WebServer(host=web.host, port=web.port, routes=hook_routes(hooks), connected=connection.connected)
+    return WebServer(host=web.host, port=web.port, routes=routes, connected=connection.connected)
 
 
 async def _while_served() -> bool:

@@ -8,6 +8,7 @@ from bot.database import StorageError, Taken
 from bot.errors import BadInput, NotAllowed, NotFound
 from bot.escalations.ladder_model import LIVE_RUNS, Run, StepState
 from bot.escalations.ladders import Ladders, post_key
+from bot.escalations.links import LinkedEscalation
 from bot.escalations.model import (
     Escalation,
     EscalationDraft,
@@ -151,6 +152,25 @@ class EscalationService:
             raise NotFound("That escalation does not exist.")
         escalation_id, via = reached
         return self._acknowledge(escalation_id, None, via)
+
+    def linked(self, step_id: int) -> LinkedEscalation:
+        """What the page behind a step's link shows. Raises NotFound."""
+        reached = self._ladders.reached_by(step_id)
+        if not reached:
+            raise NotFound("That escalation does not exist.")
+        escalation = self.get(reached[0])
+        investigation = self._investigations.get(escalation.investigation_id)
+        target = self._evidence.overview(investigation.id).target.title
+        return LinkedEscalation(
+            name=investigation.name,
+            title=": ".join(filter(None, (target, investigation.symptom))),
+            request=escalation.draft.needed,
+            priority=escalation.priority,
+            escalated_at=escalation.escalated_at,
+            via=reached[1],
+            acknowledged_at=escalation.acknowledged_at,
+            needed=investigation.live and not escalation.withdrawn_at,
+        )
 
     def _acknowledge(self, escalation_id: int, by: str | None, via: str) -> Escalation:
         with self._database.transaction():

@@ -54,7 +54,7 @@ def crosschecked(settings: Settings, named: NamedKeys, environ: Mapping[str, str
     if not settings.briefing.days:
         yield Problem("briefing.days", "There must be at least one; without briefing.at there is no briefing", "[]")
     yield from _trackers(settings, named.targets, named.teams)
-    yield from ladder_problems(settings.escalation.ladders, environ)
+    yield from ladder_problems(settings.escalation.ladders)
 
 
 def _needed(named: NamedKeys) -> Iterator[Problem]:

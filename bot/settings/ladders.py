@@ -123,8 +123,11 @@ def channels_of(ladders: Mapping[str, LadderSection]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in named if name))
 
 
-def ladder_problems(ladders: Mapping[str, LadderSection], environ: Mapping[str, str]) -> Iterator[Problem]:
-    """What is missing in a step, what belongs to another way, variables that nobody set, a repeat from nowhere."""
+def ladder_problems(ladders: Mapping[str, LadderSection]) -> Iterator[Problem]:
+    """What is missing in a step, what belongs to another way, a repeat from nowhere.
+
+    A variable that nobody set is none: a bot that does not start tells nobody at all. `secondline check` names it.
+    """
     for name, ladder in ladders.items():
         place = f"escalation.ladders.{name}"
         if ladder.repeat_from > len(ladder.steps):
@@ -133,10 +136,10 @@ def ladder_problems(ladders: Mapping[str, LadderSection], environ: Mapping[str, 
             if not getattr(ladder, key):
                 yield Problem(f"{place}.{key}", "There must be at least one", "[]")
         for number, step in enumerate(ladder.steps):
-            yield from _step_problems(f"{place}.steps[{number}]", step, environ)
+            yield from _step_problems(f"{place}.steps[{number}]", step)
 
 
-def _step_problems(place: str, step: LadderStepSection, environ: Mapping[str, str]) -> Iterator[Problem]:
+def _step_problems(place: str, step: LadderStepSection) -> Iterator[Problem]:
     key, example = NEEDS.get(step.way, ("", ""))
     if key and not getattr(step, key):
         yield Problem(f"{place}.{key}", f"A step by {step.way} needs it, such as {example}")
@@ -146,6 +149,3 @@ def _step_problems(place: str, step: LadderStepSection, environ: Mapping[str, st
             yield Problem(f"{place}.{other}", advice, in_toml(getattr(step, other)))
     if step.way in ("apprise", "webhook") and not step.title:
         yield Problem(f"{place}.title", 'It is needed: what people call it, such as "phone bridge"')
-    for variable in step.url_variables:
-        if not environ.get(variable, "").strip():
-            yield Problem(variable, f"It is not set in the environment, and {place} needs it")

@@ -87,10 +87,6 @@ def test_what_is_told_again_within_the_hour_has_the_same_link() -> None:
     assert signed.acknowledge_url(7) == first
 
 
-def test_without_a_public_address_there_are_no_links() -> None:
-    assert SignedLinks(secret="s", public_url="", clock=FakeClock()).acknowledge_url(7) == ""
-
-
 def test_a_time_is_kept_to_the_minute() -> None:
     signed = links()
     ends = datetime(2026, 11, 20, 10, 0, tzinfo=UTC) + timedelta(days=1)
