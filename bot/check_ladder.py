@@ -156,7 +156,21 @@ class LadderCheck:
         later = f"{step.absent}, so later than the others" if step.absent else ""
         said = "; ".join(step.troubles) or "; ".join(part for part in (f"fine ({_and(step.found)})", later) if part)
         mark = "FAIL" if step.troubles else "note" if step.absent else "ok  "
-        return f"{mark}  {self._time(step.at or now, now)} {_called(step.rung)} — {said}"
+        return f"{mark}  {self._time(step.at or now, now)} {self._called(step.rung)} — {said}"
+
+    def _called(self, rung: Rung) -> str:
+        """As whoever set it up knows it."""
+        if rung.title:
+            return rung.title
+        names = _and(rung.recipients)
+        match rung.way:
+            case WayKind.GROUP:
+                return f"@{(names or self._settings.escalation.group).lstrip('@')} in the thread"
+            case WayKind.DM:
+                return "DM " + _and(tuple(f"@{name.lstrip('@')}" for name in rung.recipients))
+            case WayKind.CHANNEL:
+                return f"{names} with {rung.mention}" if rung.mention else names
+        return f"{rung.way} to {names}"
 
     def _time(self, moment: datetime, now: datetime | None) -> str:
         """With the day where it is not that of `now`."""
@@ -187,21 +201,6 @@ def _step(rung: Rung, reaches: Iterable[Reach]) -> WalkedStep:
     every = list(reaches)
     found = tuple(each.found for each in every if not each.trouble)
     return WalkedStep(rung, found, tuple(each.trouble for each in every if each.trouble))
-
-
-def _called(rung: Rung) -> str:
-    """As whoever set it up knows it."""
-    if rung.title:
-        return rung.title
-    names = _and(rung.recipients)
-    match rung.way:
-        case WayKind.GROUP:
-            return f"@{names.lstrip('@') or 'management'} in the thread"
-        case WayKind.DM:
-            return "DM " + _and(tuple(f"@{name.lstrip('@')}" for name in rung.recipients))
-        case WayKind.CHANNEL:
-            return f"{names} with {rung.mention}" if rung.mention else names
-    return f"{rung.way} to {names}"
 
 
 def _and(names: tuple[str, ...]) -> str:

@@ -79,7 +79,7 @@ SECRET = b64encode(b"x" * 32).decode()
 MONDAY = datetime(2026, 11, 30, 9, 14, tzinfo=UTC)
 FINE = [
     "urgent, if somebody escalated now (Mon 10:14):",
-    "ok    10:14 @management in the thread — fine (2 members)",
+    "ok    10:14 @ltm in the thread — fine (2 members)",
     "ok    10:24 DM @lena — fine (lena)",
     "ok    10:34 DM @raj — fine (raj)",
     "ok    10:44 #management with @here — fine (#management)",
@@ -181,7 +181,7 @@ async def test_each_one_that_cannot_be_reached_is_told(walk: Walk) -> None:
 
     assert not fine
     assert lines[1:8] == [
-        "FAIL  10:14 @management in the thread — @ltm has no members",
+        "FAIL  10:14 @ltm in the thread — @ltm has no members",
         "FAIL  10:24 DM @lena — lena, who is in the configuration, has left and does not count",
         "FAIL  10:34 DM @raj — nobody in Slack is called raj",
         "FAIL  10:44 #management with @here — it is archived",
@@ -253,7 +253,7 @@ async def test_a_group_that_is_empty_has_people_who_stand_for_it(walk: Walk) -> 
     lines, fine = await walk.lines(management='people = ["lena"]\n')
 
     assert fine
-    assert lines[1] == "ok    10:14 @management in the thread — fine (lena, as @ltm has no members)"
+    assert lines[1] == "ok    10:14 @ltm in the thread — fine (lena, as @ltm has no members)"
 
 
 async def test_without_a_mail_server_a_mail_reaches_nobody(walk: Walk) -> None:
