@@ -955,3 +955,32 @@ def nobody_waits_unseen(db: sqlite_utils.Database) -> None:
     CREATE UNIQUE INDEX one_open_claim_question ON claim_questions (investigation_id) WHERE ended_as = '';
     CREATE INDEX open_claim_questions ON claim_questions (ended_as, next_at);
     """)
+
+
+@migrations()
+def investigations_with_vendors(db: sqlite_utils.Database) -> None:
+    """What was written to vendors, each letter sent once, and what they said."""
+    db.executescript("""
+    CREATE TABLE vendor_cases (
+        id INTEGER PRIMARY KEY, investigation_id INTEGER NOT NULL REFERENCES investigations, vendor TEXT NOT NULL,
+        opened_by TEXT NOT NULL, opened_at TEXT NOT NULL, reference TEXT NOT NULL DEFAULT '', waits_since TEXT,
+        ours_since TEXT, heard_at TEXT, ended_at TEXT, ended_by TEXT NOT NULL DEFAULT '', remind_at TEXT,
+        reminded INTEGER NOT NULL DEFAULT 0
+    );
+    CREATE UNIQUE INDEX vendor_case_once ON vendor_cases (investigation_id, vendor);
+    CREATE INDEX vendor_cases_to_remind ON vendor_cases (remind_at) WHERE remind_at IS NOT NULL;
+    CREATE TABLE vendor_letters (
+        id INTEGER PRIMARY KEY, case_id INTEGER NOT NULL REFERENCES vendor_cases, subject TEXT NOT NULL,
+        text TEXT NOT NULL, runs TEXT NOT NULL, author TEXT NOT NULL, at TEXT NOT NULL, state TEXT NOT NULL,
+        sent_at TEXT, code INTEGER NOT NULL DEFAULT 0, reason TEXT NOT NULL DEFAULT '', failing_since TEXT,
+        next_at TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, mailed INTEGER NOT NULL,
+        decided_by TEXT NOT NULL DEFAULT ''
+    );
+    CREATE INDEX vendor_letters_of ON vendor_letters (case_id, id);
+    CREATE INDEX vendor_letters_to_send ON vendor_letters (state, next_at);
+    CREATE TABLE vendor_notes (
+        id INTEGER PRIMARY KEY, case_id INTEGER NOT NULL REFERENCES vendor_cases, at TEXT NOT NULL,
+        author TEXT NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL
+    );
+    CREATE INDEX vendor_notes_of ON vendor_notes (case_id, id);
+    """)

@@ -28,6 +28,8 @@ from bot.slack.outbox import View
 from bot.status import cards as status_cards
 from bot.status.model import page_title
 from bot.tickets import cards as ticket_cards
+from bot.vendors import cards as vendor_cards
+from bot.vendors.service import VendorService
 from commands.services import Services
 
 
@@ -75,6 +77,7 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
     return {
         "handoff": lambda number: handoff_cards.card(services.handoffs.overview(number)),
         "triage": lambda number: handoff_cards.triage(services.handoffs.overview(number)),
+        **_vendors(services.vendors),
         **_releases(services.releases),
         "status_announcement": partial(_announcement, services),
         "known_suggestion": suggestion,
@@ -175,6 +178,16 @@ def _reminders(services: Services) -> Mapping[str, View]:
         return reminder_cards.still_on_it(shown) if shown else None
 
     return {"reminder": reminder, "still_on_it": still_on_it}
+
+
+def _vendors(vendors: VendorService) -> Mapping[str, View]:
+    """What is with vendors, and what a person has to decide about it."""
+    return {
+        "vendor": lambda number: vendor_cards.card(vendors.overview(number)),
+        "vendor_trouble": lambda number: vendor_cards.trouble(*vendors.of_letter(number)),
+        "vendor_text": lambda number: vendor_cards.text(*vendors.of_letter(number)),
+        "vendor_reminder": lambda number: vendor_cards.reminder(vendors.overview(number)),
+    }
 
 
 def _releases(releases: ReleaseService) -> Mapping[str, View]:

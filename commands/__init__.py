@@ -24,6 +24,8 @@ from bot.replies.forms import REPLIES_FORM
 from bot.slack.listener import Listener
 from bot.status.cards import INVESTIGATE, LIFT, SILENCE_LONG, SILENCE_SHORT
 from bot.tickets.cards import CONFIRM_ALL, NEWER, OLDER, RELATED, SHOW, TICK, UNDO, UNDO_DECISION, UNRELATED
+from bot.vendors import cards as vendor_cards
+from bot.vendors.forms import ANSWER_FORM, LETTER_FORM
 from commands import (
     briefing,
     closing,
@@ -46,6 +48,7 @@ from commands import (
     t2,
     tickets,
     updates,
+    vendor,
     workspace,
 )
 from commands.services import Services
@@ -64,6 +67,7 @@ def register(slack: Listener[Services]) -> None:
 
     _ownership(slack)
     _buttons(slack)
+    _vendor_buttons(slack)
     _forms(slack)
     _events(slack)
     slack.acknowledge_the_rest()
@@ -160,6 +164,20 @@ def _other_buttons(slack: Listener[Services]) -> None:
     slack.button(help_cards.EVERYTHING, help.everything_button)
 
 
+def _vendor_buttons(slack: Listener[Services]) -> None:
+    slack.button(vendor_cards.OPEN, vendor.open_button)
+    for number in range(vendor_cards.VENDORS_MAX):
+        slack.button(f"{vendor_cards.OPEN}_{number}", vendor.open_button)
+    slack.button(vendor_cards.NOTE, vendor.note_button)
+    slack.button(vendor_cards.DONE, vendor.done_button)
+    slack.button(vendor_cards.SHOW, vendor.show_button)
+    slack.button(vendor_cards.ARRIVED, vendor.arrived_button)
+    slack.button(vendor_cards.AGAIN, vendor.again_button)
+    slack.button(vendor_cards.BY_HAND, vendor.by_hand_button)
+    slack.button(vendor_cards.LATER, vendor.later_button)
+    slack.button(vendor_cards.STOP, vendor.stop_button)
+
+
 def _forms(slack: Listener[Services]) -> None:
     slack.form(forms.OPEN_FORM, investigate.submitted, check=investigate.check)
     slack.form(forms.ADD_FORM, record.added)
@@ -174,6 +192,8 @@ def _forms(slack: Listener[Services]) -> None:
     slack.form(HAND_OFF_FORM, handoff.handed_off, check=handoff.check)
     slack.form(CHANGE_FORM, handoff.changed, check=handoff.change_check)
     slack.form(ASSIGN_FORM, handoff.assigned)
+    slack.form(LETTER_FORM, vendor.written, check=vendor.check)
+    slack.form(ANSWER_FORM, vendor.noted, check=vendor.note_check)
     slack.form(USE_FORM, known.used)
 
 

@@ -10,6 +10,7 @@ from bot.known_issues.model import Priority
 from bot.messages.model import Content
 from bot.slack.blocks import actions, button, section
 from bot.slack.request import Answer, Request
+from commands import vendor
 from commands.inputs import missing, too_long
 from commands.services import Services
 from commands.thread import meant
@@ -24,7 +25,10 @@ async def button_pressed(request: Request, services: Services) -> Answer:
 
 
 async def words(request: Request, services: Services, rest: str) -> Answer:
-    """Slack opens forms for presses only, so a mention is answered by the button."""
+    """To Tier 3, or `handoff vendor …`. Slack opens forms for presses only, so a mention is answered by the button."""
+    first, _, others = rest.strip().partition(" ")
+    if first.lower().strip(",:") == "vendor":
+        return await vendor.handoff_words(request, services, others)
     number, _ = meant(request, services, rest)
     ready = await services.handoffs.prepare(number, by=request.user)
     investigation = ready.overview.investigation

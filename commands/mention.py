@@ -18,6 +18,7 @@ from commands import (
     t2,
     tickets,
     updates,
+    vendor,
 )
 from commands.grammar import parse
 from commands.inputs import said_by_person
@@ -50,6 +51,8 @@ SPOKEN: dict[str, Spoken] = {
     "escalate": escalate.words,
     "ack": escalate.acknowledge_words,
     "handoff": handoff.words,
+    "vendor": vendor.words,
+    "reference": vendor.reference_words,
     "resolve": closing.resolve_words,
     "dismiss": closing.dismiss_words,
     "reopen": closing.reopen_words,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.investigations.card import Choice, read_choice
 from bot.investigations.update_forms import update_form
 from bot.slack.request import Answer, Request
-from commands import closing, escalate, handoff, ownership, record
+from commands import closing, escalate, handoff, ownership, record, vendor
 from commands.services import Services
 
 Handler = Callable[[Request, Services], Awaitable[Answer]]
@@ -16,6 +16,7 @@ _BUTTONS: Mapping[Choice, Handler] = {
     Choice.JOIN: ownership.join_button,
     Choice.ESCALATE: escalate.button_pressed,
     Choice.HAND_OFF: handoff.button_pressed,
+    Choice.VENDOR: vendor.menu_chosen,
     Choice.RESOLVE: closing.resolve_button,
     Choice.DISMISS: closing.dismiss_button,
     Choice.TIMELINE: record.timeline_button,

@@ -34,6 +34,7 @@ from bot.slack.request import Conversation
 from bot.status.service import StatusService
 from bot.targets.model import Catalog
 from bot.tickets.service import TicketService
+from bot.vendors.service import VendorService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,7 @@ class Services:
     replies: ReplyService
     handoffs: HandoffService
     triage: TriageService
+    vendors: VendorService
     releases: ReleaseService
     briefings: BriefingService
     reminders: ReminderService

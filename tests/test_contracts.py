@@ -42,6 +42,7 @@ BAD_IMPORTS = [
     ("bot/web/__init__.py", "import bot.briefings.store", "The store of briefings is its own"),
     ("bot/web/__init__.py", "import bot.handoffs.store", "The store of handoffs is its own"),
     ("bot/web/__init__.py", "import bot.handovers.store", "The store of handovers is its own"),
+    ("bot/web/__init__.py", "import bot.vendors.store", "The store of vendors is its own"),
     ("bot/web/__init__.py", "import bot.releases.store", "The store of releases is its own"),
     ("bot/web/__init__.py", "import bot.reminders.store", "The store of reminders is its own"),
     ("bot/tickets/model.py", "import bot.tickets.zendesk.desk", "The Zendesk adapter is chosen in one place"),

@@ -64,6 +64,12 @@ HOT = (
     "SELECT min(due_at) FROM day_ends WHERE state = 'planned'",
     "UPDATE messages SET state = 'refused' WHERE kind = 'image' AND file_id = ?",
     "SELECT * FROM updates WHERE investigation_id = ? ORDER BY id DESC LIMIT 50",
+    "SELECT * FROM vendor_cases WHERE investigation_id = ? ORDER BY id",
+    "SELECT * FROM vendor_cases WHERE remind_at <= ? ORDER BY remind_at, id LIMIT 20",
+    "SELECT * FROM vendor_letters WHERE case_id = ? ORDER BY id",
+    "SELECT * FROM vendor_letters WHERE state = 'owed' AND next_at <= ? ORDER BY id LIMIT 20",
+    "SELECT * FROM vendor_letters WHERE state = 'sending' ORDER BY id",
+    "SELECT * FROM vendor_notes WHERE case_id = ? ORDER BY id",
     "SELECT * FROM said WHERE investigation_id = ? ORDER BY id DESC LIMIT 50",
     "UPDATE said SET customers = customers + 1 WHERE investigation_id = ? AND source = ?",
 )
@@ -103,6 +109,7 @@ RELEASED = """
     elevations
     ladders
     nobody_waits_unseen
+    investigations_with_vendors
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 

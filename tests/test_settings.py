@@ -127,10 +127,12 @@ def secrets_of(model: type[BaseModel], path: str = "") -> Iterator[str]:
 def without_names(key: str) -> str:
     """A key as `keys_of` has it: what a file names itself is "*", and a table by target counts as one value."""
     entry = re.sub(
-        r"^(teams|targets|trackers|escalation\.ladders|status\.(?:pages|alertmanagers))\.[^.]+", r"\1.*", key
+        r"^(teams|targets|trackers|vendors|escalation\.ladders|status\.(?:pages|alertmanagers))\.[^.]+", r"\1.*", key
     )
     entry = re.sub(r"^(trackers\.\*\.(?:priorities|components|priority_names))\..*", r"\1", entry)
-    entry = re.sub(r"^(known_issues\.(?:leads|words)|probes\.networks|elevation\.groups)\..*", r"\1", entry)
+    entry = re.sub(
+        r"^(known_issues\.(?:leads|words)|probes\.networks|elevation\.groups|vendors\.\*\.account)\..*", r"\1", entry
+    )
     return re.sub(r"^(status\..*\.(?:components|targets))\..*", r"\1", entry)
 
 
@@ -196,6 +198,7 @@ def test_the_defaults_in_the_examples_comments_are_the_defaults(load: Load) -> N
         "status.pages.",
         "status.alertmanagers.",
         "trackers.",
+        "vendors.",
         "known_issues.leads",
         "known_issues.words",
         "escalation.ladders",

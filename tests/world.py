@@ -38,6 +38,7 @@ from bot.status.source import Watched
 from bot.targets.model import Catalog, Target
 from bot.tasks import Tasks
 from bot.tickets.model import TicketSettings
+from bot.vendors.model import Vendor, VendorSettings
 from bot.working_hours import WorkingHours
 from tests.database import memory_database
 from tests.eventually import eventually
@@ -78,6 +79,7 @@ class World:
     reply_texts: dict[str, dict[str, str]] = field(default_factory=dict)
     defaults: Defaults = NO_BRIEFINGS
     tracker: FakeTracker = field(default_factory=FakeTracker)
+    with_vendors: Sequence[Vendor] = ()
     trackers: Sequence[Tracker] = ()
     """In place of the fake one."""
     mapping: IssueMapping = field(default_factory=IssueMapping)
@@ -113,6 +115,7 @@ class World:
         self.handoffs, self.triage, self.errands = self.rooms.handoffs, self.rooms.triage, self.rooms.errands
         self.elevations, self.elevation_runner = self.rooms.elevations, self.rooms.elevation_runner
         self.reminders, self.claims = self.rooms.reminders, self.rooms.claims
+        self.vendors, self.courier = self.rooms.vendors, self.rooms.courier
         self.releases, self.briefings = self.rooms.releases, self.rooms.briefings
 
     def _adapters(self) -> Adapters:
@@ -157,6 +160,7 @@ class World:
             handoffs=HandoffSettings(self.triage_leads, self.triage_channel, self.accounts_s, desk=desk),
             handovers=HandoverSettings(self.hours),
             reminders=self.reminder_settings,
+            vendors=VendorSettings({vendor.key: vendor for vendor in self.with_vendors}),
             briefings=self.defaults,
             untouched_h=24,
         )

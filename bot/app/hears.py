@@ -33,7 +33,7 @@ def join(rooms: Rooms) -> None:
     rooms.ladders.woken.heard_by(rooms.walker.wake)
     rooms.investigations.opened.heard_by(rooms.knowledge.opened, rooms.reminders.opened)
     rooms.investigations.resolved.heard_by(rooms.knowledge.resolved)
-    rooms.investigations.reopened.heard_by(rooms.knowledge.reopened)
+    rooms.investigations.reopened.heard_by(rooms.knowledge.reopened, rooms.vendors.reopened)
     rooms.investigations.moved_on.heard_by(rooms.handovers.moved_on, rooms.day_ends.moved_on)
     rooms.investigations.kept.heard_by(rooms.handovers.kept)
     rooms.handovers.changed.heard_by(rooms.day_ends.changed)

@@ -29,6 +29,7 @@ from bot.status.source import Watched
 from bot.targets.model import Catalog
 from bot.tickets.desk import HelpDesk
 from bot.tickets.model import TicketSettings
+from bot.vendors.model import VendorSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +85,7 @@ class RoomSettings:
     handoffs: HandoffSettings
     handovers: HandoverSettings
     reminders: ReminderSettings
+    vendors: VendorSettings
     briefings: Defaults
     untouched_h: float
     """After how long a briefing says that nobody has touched an investigation."""

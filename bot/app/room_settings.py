@@ -21,10 +21,11 @@ from bot.probes.registry import kinds_here
 from bot.reminders.model import RULES, Pace, ReminderSettings
 from bot.replies.drafting import Templates
 from bot.settings import Settings
-from bot.settings.shape import TargetKind
+from bot.settings.shape import TargetKind, VendorSection
 from bot.slack.directory import Directory
 from bot.targets.model import Catalog
 from bot.tickets.model import TicketSettings
+from bot.vendors.model import Ask, Vendor, VendorSettings
 
 
 def room_settings(settings: Settings, directory: Directory) -> RoomSettings:
@@ -55,6 +56,7 @@ def room_settings(settings: Settings, directory: Directory) -> RoomSettings:
             before_end=timedelta(minutes=settings.handovers.before_end_min),
         ),
         reminders=_reminders(settings),
+        vendors=VendorSettings({key: _vendor(key, vendor) for key, vendor in settings.vendors.items()}),
         briefings=_briefings(settings),
         untouched_h=settings.briefing.untouched_h,
     )
@@ -75,6 +77,23 @@ def elevation_settings(settings: Settings) -> ElevationSettings:
         gather=timedelta(minutes=elevation.gather_min),
         dry_run=elevation.dry_run,
         dry_run_days=elevation.dry_run_days,
+    )
+
+
+def _vendor(key: str, vendor: VendorSection) -> Vendor:
+    return Vendor(
+        key=key,
+        title=vendor.title,
+        what=vendor.what,
+        email=vendor.email,
+        form=vendor.form,
+        asks_for=tuple(map(Ask, vendor.asks_for)),
+        account=vendor.account,
+        fields=vendor.fields,
+        hours=vendor.hours.hours,
+        reference=vendor.reference,
+        example=vendor.example,
+        remind_after=timedelta(hours=vendor.remind_h),
     )
 
 

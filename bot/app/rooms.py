@@ -73,6 +73,9 @@ from bot.tasks import Tasks
 from bot.tickets.pace import Pace
 from bot.tickets.service import TicketService
 from bot.tickets.store import TicketStore
+from bot.vendors.courier import Courier
+from bot.vendors.service import VendorService
+from bot.vendors.store import VendorStore
 from commands.services import Services
 
 
@@ -95,6 +98,7 @@ class Rooms:
         self._build_the_walker()
         self._build_handoffs_and_releases()
         self._build_reminders()
+        self._build_vendors()
         self._build_briefings()
 
     def services(
@@ -125,6 +129,7 @@ class Rooms:
             replies=self.replies,
             handoffs=self.handoffs,
             triage=self.triage,
+            vendors=self.vendors,
             releases=self.releases,
             briefings=self.briefings,
             reminders=self.reminders,
@@ -155,6 +160,8 @@ class Rooms:
             told=self.replies.told(investigation_id),
             handover_words=handover_cards.waits(handover) if handover else "",
             waits_for=self.escalations.waits_for(investigation_id),
+            vendors=self.vendors.standing(investigation_id),
+            has_vendors=bool(self.vendors.vendors),
         )
 
     def _build_tickets_and_status(self) -> None:
@@ -451,6 +458,25 @@ class Rooms:
             settings=settings,
         )
 
+    def _build_vendors(self) -> None:
+        store = VendorStore(database=self.records.database, clock=self.records.clock)
+        self.vendors = VendorService(
+            records=self.records,
+            store=store,
+            investigations=self.investigations,
+            evidence=self.evidence,
+            settings=self._settings.vendors,
+            mailer=self._adapters.mailer,
+        )
+        self.courier = Courier(
+            records=self.records,
+            store=store,
+            vendors=self.vendors,
+            evidence=self.evidence,
+            mailer=self._adapters.mailer,
+            tasks=self._tasks,
+        )
+
     def _build_briefings(self) -> None:
         store = BriefingStore(database=self.records.database, clock=self.records.clock)
         schedules = Schedules(
@@ -467,6 +493,7 @@ class Rooms:
             asks=self.asks,
             status=self.status,
             handoffs=self.handoffs,
+            vendors=self.vendors,
             releases=self.releases,
         )
         self.gatherer = Gatherer(

@@ -8,6 +8,7 @@ from itertools import takewhile
 from bot.briefings.model import Due, Elevated, Ended, FollowUp, NextStep, NextStepKind, Ongoing, excerpt
 from bot.escalations.model import Escalation, EscalationQuestion
 from bot.handoffs.model import Handoff
+from bot.investigations.above import FOR_US, WithVendor
 from bot.investigations.model import Event, EventKind, Investigation, State
 from bot.investigations.overview import Overview
 from bot.tickets.collection import Collected, growth
@@ -32,6 +33,8 @@ class Case:
     """The last one."""
     handoff: Handoff | None = None
     """What development has of it; None where it has nothing, or is done with it."""
+    vendors: tuple[WithVendor, ...] = ()
+    """Who have it, and whose turn it is."""
     eta: date | None = None
     """Development's, of the issue that the handoff is about."""
 
@@ -81,6 +84,8 @@ def next_step(case: Case) -> NextStep:
     if not investigation.owner:
         return NextStep(NextStepKind.CLAIM)
     if investigation.state is State.HANDED_OFF:
+        if with_vendor := _with_vendor(case):
+            return with_vendor
         if not case.handoff:
             return NextStep(NextStepKind.GIVEN_BACK)
         return NextStep(
@@ -99,6 +104,15 @@ def next_step(case: Case) -> NextStep:
         return NextStep(NextStepKind.TRY)
     rises = investigation.state is State.OPEN and not case.escalation and _rising(collected)
     return NextStep(NextStepKind.ESCALATE if rises else NextStepKind.DECIDE)
+
+
+def _with_vendor(case: Case) -> NextStep | None:
+    """What a vendor needs of us first, then the vendor that is waited for longest."""
+    ours = [each for each in case.vendors if each.turn in FOR_US]
+    for kind, waiting in ((NextStepKind.FOR_VENDOR, ours), (NextStepKind.VENDOR, [] if case.handoff else case.vendors)):
+        if first := min(waiting, key=lambda each: each.since, default=None):
+            return NextStep(kind, first.since, whom=first.title)
+    return None
 
 
 def ended(case: Case) -> Ended:

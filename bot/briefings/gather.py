@@ -37,6 +37,7 @@ from bot.replies.service import round_key
 from bot.status.model import BROKEN, LEVEL_WORDS, Level, TargetStatus, page_title
 from bot.status.service import StatusService
 from bot.targets.model import Catalog
+from bot.vendors.service import VendorService
 
 Permalink = Callable[[str, str], Awaitable[str]]
 """The address of a message for people, by channel and ts; "" where there is none."""
@@ -61,6 +62,7 @@ class Sources:
     asks: AskService
     status: StatusService
     handoffs: HandoffService
+    vendors: VendorService
     releases: ReleaseService
 
 
@@ -194,6 +196,7 @@ class Gatherer:
             overview=self._sources.evidence.overview(investigation.id),
             escalation=self._sources.escalations.latest(investigation.id),
             handoff=handoff,
+            vendors=self._sources.vendors.standing(investigation.id),
             eta=issue.reading.eta if issue else None,
         )
 

@@ -201,6 +201,10 @@ def _step(following: NextStep, state: State) -> str:
             return f"Waiting for development{since}"
         case NextStepKind.GIVEN_BACK:
             return "Answer the customers and resolve it: development is done"
+        case NextStepKind.VENDOR:
+            return f"Waiting for {foreign(following.whom)}{since}"
+        case NextStepKind.FOR_VENDOR:
+            return f"{foreign(following.whom)} waits for us{since}: see the thread"
         case NextStepKind.TICKETS:
             return f"Confirm tickets: {following.count} {'waits' if following.count == 1 else 'wait'}"
         case NextStepKind.PROBE:

@@ -31,6 +31,10 @@ class NextStepKind(StrEnum):
     TRIAGE = "triage"
     DEVELOPMENT = "development"
     GIVEN_BACK = "given_back"
+    VENDOR = "vendor"
+    """A vendor is waited for."""
+    FOR_VENDOR = "for_vendor"
+    """A vendor waits for us, or a letter for a person."""
     TICKETS = "tickets"
     PROBE = "probe"
     TRY = "try"
@@ -47,6 +51,8 @@ class NextStep:
     """Since when somebody is waited for."""
     count: int = 0
     """How many tickets wait for a decision."""
+    whom: str = ""
+    """The vendor's title."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ class AlreadyHandedOff(BadInput):
     """Somebody was faster."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"{name} was just sent to Tier 3 by somebody else. Its thread shows it.")
+        super().__init__(f"{name} is with Tier 3 already. Its thread shows it.")
 
 
 class ErrandKind(StrEnum):

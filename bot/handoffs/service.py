@@ -24,7 +24,7 @@ from bot.handoffs.model import (
 from bot.handoffs.store import HandoffStore
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.knowledge import KnowledgeService
-from bot.investigations.model import EventKind, Move
+from bot.investigations.model import EventKind, Move, State
 from bot.investigations.overview import Overview
 from bot.investigations.service import InvestigationService
 from bot.known_issues.model import PRIORITY_WORDS, Change, KnownIssue
@@ -84,7 +84,10 @@ class HandoffService:
         """Raises IllegalMove, NoTracker where it can't be handed to Tier 3 now, into `tracker` ("" for any)."""
         if not self._known.trackers or (tracker and tracker not in self._known.trackers):
             raise NoTracker(tracker)
-        self._investigations.get(investigation_id).after(Move.HAND_OFF)
+        investigation = self._investigations.get(investigation_id)
+        investigation.after(Move.HAND_OFF)
+        if investigation.state is State.HANDED_OFF and self._store.current_for(investigation_id):
+            raise AlreadyHandedOff(investigation.name)
 
     def named_issue(self, text: str) -> KnownIssue:
         """The issue that a person named by number, key or address. Raises NotFound."""
@@ -194,6 +197,7 @@ class HandoffService:
         return self._investigations.get(investigation_id).thread
 
     def _hand_off(self, investigation_id: int, draft: HandoffDraft, by: str) -> int:
+        self.check(investigation_id, tracker=draft.tracker)
         earlier = self._store.current_for(investigation_id)
         words = f"{draft.title}: {draft.priority} {PRIORITY_WORDS[draft.priority]}, {LANE_WORDS[draft.lane]}"
         self._investigations.handed_off(investigation_id, by=by, text=words)

@@ -31,12 +31,43 @@ class Told:
     sending: int = 0
 
 
+class VendorTurn(StrEnum):
+    """Whose turn it is between us and a vendor."""
+
+    SENDING = "sending"
+    WAITING = "waiting"
+    """They owe an answer."""
+    OURS = "ours"
+    """They wait for us."""
+    UNKNOWN = "unknown"
+    """A person has to say whether the mail arrived."""
+    STUCK = "stuck"
+    """The mail did not go out."""
+    BY_HAND = "by_hand"
+    """A person sends the text."""
+
+
+FOR_US = (VendorTurn.UNKNOWN, VendorTurn.STUCK, VendorTurn.BY_HAND, VendorTurn.OURS)
+"""Turns in which somebody here has to do something, the most urgent first."""
+
+
+@dataclass(frozen=True, slots=True)
+class WithVendor:
+    """A vendor who has the investigation: whose turn it is, since when, and the vendor's own reference."""
+
+    title: str
+    turn: VendorTurn
+    since: datetime
+    reference: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Above:
     """What the rooms above know of an investigation, for its card; `tier3_words` is where development is, in a line.
 
     `has_tracker` is whether there is anybody to send it to. `waits_for` is who of management is asked now, as a mention
-    of theirs, "" where it is all of them. `handover_words` is whom it waits for to take it over, in a line.
+    of theirs, "" where it is all of them. `handover_words` is whom it waits for to take it over, in a line. `vendors`
+    have it, `has_vendors` is whether there are any.
     """
 
     tier3: Tier3 = Tier3.NONE
@@ -45,6 +76,8 @@ class Above:
     told: Told = Told()
     waits_for: str = ""
     handover_words: str = ""
+    vendors: tuple[WithVendor, ...] = ()
+    has_vendors: bool = False
 
 
 NOTHING_ABOVE = Above()

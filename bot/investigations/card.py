@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from bot.investigations.above import NOTHING_ABOVE, Above, Told
+from bot.investigations.above import FOR_US, NOTHING_ABOVE, Above, Tier3, Told, VendorTurn, WithVendor
 from bot.investigations.cards import (
     CLAIM,
     DISMISS,
@@ -20,6 +20,7 @@ from bot.investigations.model import MOVES, STATE_MARKS, EventKind, Investigatio
 from bot.investigations.next_step import Step, StepKind, next_step, situation
 from bot.investigations.overview import Overview
 from bot.investigations.update_cards import said_by_people, said_line
+from bot.investigations.with_vendors import line
 from bot.known_issues.cards import IT_IS, IT_ISNT, in_one_line
 from bot.known_issues.wording import seen_age
 from bot.messages.model import Block, Content, ShownPicture
@@ -33,6 +34,7 @@ from bot.tickets.collection import Collected, counted
 BUTTONS_MAX, MENU_MAX = 4, 5
 LINES_MAX = 4
 _KNOWN_MAX = 3
+_VENDORS_SHOWN = 4
 _MARKS = {
     Light.BROKEN: ":red_circle:",
     Light.SOON: ":large_yellow_circle:",
@@ -48,6 +50,7 @@ class Choice(StrEnum):
     JOIN = "join"
     ESCALATE = "escalate"
     HAND_OFF = "hand_off"
+    VENDOR = "vendor"
     RESOLVE = "resolve"
     DISMISS = "dismiss"
     NOTE = "note"
@@ -86,7 +89,7 @@ def card(overview: Overview, above: Above = NOTHING_ABOVE, tickets: ShownPicture
     told = [first] if investigation.live or headline.measured else []
     blocks = [
         *_title(overview),
-        context(*_who(overview, above)),
+        context(*_who(overview, above, step)),
         *sections([*told, *_lines(overview, above)]),
         *([image(tickets)] if tickets else []),
         *_ending(investigation),
@@ -107,7 +110,7 @@ def _title(overview: Overview) -> list[Block]:
     return [header(target), *map(section, one_line(symptom))]
 
 
-def _who(overview: Overview, above: Above) -> list[str]:
+def _who(overview: Overview, above: Above, step: Step | None) -> list[str]:
     """Whose it is and where it stands, small above the rest."""
     investigation, source = overview.investigation, overview.investigation.source
     by = "" if investigation.opened_by == investigation.owner else f" by {person(investigation.opened_by)}"
@@ -123,7 +126,21 @@ def _who(overview: Overview, above: Above) -> list[str]:
         news,
         above.tier3_words,
     ]
+    parts += _vendors(above, step)
     return [part for part in parts if part]
+
+
+def _vendors(above: Above, step: Step | None) -> list[str]:
+    """Who waits for whom; what the next step says is not said twice."""
+    told = step.kind if step else None
+    here = [each for each in above.vendors if not (told is StepKind.VENDOR and _in_step(each, above))]
+    return [line(each) for each in here[:_VENDORS_SHOWN]]
+
+
+def _in_step(each: WithVendor, above: Above) -> bool:
+    """Whether the next step is about this one: the most urgent one of ours, else all whom we wait for."""
+    ours = sorted((one for one in above.vendors if one.turn in FOR_US), key=lambda one: FOR_US.index(one.turn))
+    return each == ours[0] if ours else each.turn is VendorTurn.WAITING
 
 
 def escalation_words(overview: Overview) -> str:
@@ -249,7 +266,8 @@ def _common(overview: Overview, above: Above) -> list[tuple[Choice, str]]:
     """What is done most in this state, in the order in which it comes."""
     investigation = overview.investigation
     again = investigation.state is State.ESCALATED or overview.last(EventKind.ESCALATED)
-    hand_off = above.has_tracker and Move.HAND_OFF in MOVES[investigation.state]
+    there = investigation.state is State.HANDED_OFF and above.tier3 is not Tier3.NONE
+    hand_off = above.has_tracker and Move.HAND_OFF in MOVES[investigation.state] and not there
     return [
         (Choice.JOIN, "Join") if investigation.owner else (Choice.CLAIM, "Claim"),
         *([] if overview.waits_for_management else [(Choice.ESCALATE, "Escalate Again" if again else "Escalate")]),
@@ -266,11 +284,10 @@ def _mistaken(overview: Overview) -> list[tuple[str, str]]:
 
 def _rare(overview: Overview, above: Above) -> list[tuple[str, str]]:
     """What words in the thread do too, the most wanted first: not all of it has a place."""
-    rare = [
-        (Choice.DISMISS, "Dismiss: Not a Trend…"),
-        (Choice.HAND_OVER, "Hand Over to Somebody Else…" if above.handover_words else "Hand Over…"),
-        (Choice.NOTE, "Update or Note…"),
-    ]
+    rare = [(Choice.DISMISS, "Dismiss: Not a Trend…")]
+    rare += [(Choice.VENDOR, "Send to a Vendor…")] if above.has_vendors else []
+    rare += [(Choice.HAND_OVER, "Hand Over to Somebody Else…" if above.handover_words else "Hand Over…")]
+    rare += [(Choice.NOTE, "Update or Note…")]
     rare += [(Choice.TIMELINE, "Show Timeline")]
     rare += [(Choice.RELEASE, "Release")] if overview.investigation.owner else []
     return [(label, f"{choice} {overview.investigation.id}") for choice, label in rare]

@@ -88,11 +88,12 @@ EVENT_WORDS = {
     EventKind.UPDATED: "wrote an update",
     EventKind.INFORMED: "told Tier 1",
     EventKind.SAID: "told customers",
+    EventKind.VENDOR: "",
     EventKind.ADVISED: "asked Tier 1 to say",
 }
 
 
-_GOES_ON = (EventKind.TICKETS, EventKind.ISSUE, EventKind.KNOWN_ISSUE, EventKind.SAID)
+_GOES_ON = (EventKind.TICKETS, EventKind.VENDOR, EventKind.ISSUE, EventKind.KNOWN_ISSUE, EventKind.SAID)
 """Of these the text ends the sentence that begins with who did it."""
 _ABOUT = dict.fromkeys((EventKind.MESSAGE, EventKind.ACKNOWLEDGED), "of ")
 _ABOUT |= dict.fromkeys((EventKind.HANDOVER, EventKind.HANDED_OVER, EventKind.NOT_HANDED_OVER), "to ")

@@ -41,7 +41,7 @@ MOVES: dict[State, dict[Move, State]] = {
         Move.TAKE_BACK: State.OPEN,
         **_CLOSING,
     },
-    State.HANDED_OFF: {Move.ESCALATE: State.ESCALATED, **_CLOSING},
+    State.HANDED_OFF: {Move.ESCALATE: State.ESCALATED, Move.HAND_OFF: State.HANDED_OFF, **_CLOSING},
     State.RESOLVED: {Move.REOPEN: State.OPEN},
     State.DISMISSED: {Move.REOPEN: State.OPEN},
 }
@@ -57,7 +57,7 @@ STATE_WORDS = {
 
 MOVE_WORDS = {
     Move.ESCALATE: "escalate it",
-    Move.HAND_OFF: "send it to Tier 3",
+    Move.HAND_OFF: "send it to Tier 3 or a vendor",
     Move.RESOLVE: "resolve it",
     Move.DISMISS: "dismiss it",
     Move.REOPEN: "reopen it",
@@ -121,6 +121,8 @@ class EventKind(StrEnum):
     """Tier 1 alone has news."""
     SAID = "said"
     """Customers were told something by people."""
+    VENDOR = "vendor"
+    """A vendor was asked, or said something."""
     ADVISED = "advised"
     """Tier 1 was told what to say."""
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from bot.investigations.above import NOTHING_ABOVE, Above, Tier3
 from bot.investigations.model import LIVE, EventKind, Move, State
 from bot.investigations.overview import Overview
+from bot.investigations.with_vendors import awaited, to_do
 from bot.probes.batch import RunState
 from bot.probes.conclusion import Light
 from bot.slack.text import clock_time, person, plural
@@ -26,6 +27,8 @@ class StepKind(StrEnum):
     REVIEW = "review"
     WAIT = "wait"
     RESOLVE = "resolve"
+    VENDOR = "vendor"
+    """Something for a vendor, or waiting for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,16 @@ def _decide(now: Situation) -> Step | None:
 def _review(now: Situation) -> Step | None:
     ready = now.above.told.to_review
     return Step(StepKind.REVIEW, f"review the {plural(ready, 'answer')} to customers") if ready else None
+
+
+def _for_vendor(now: Situation) -> Step | None:
+    words = to_do(now.above.vendors)
+    return Step(StepKind.VENDOR, words) if words else None
+
+
+def _vendor(now: Situation) -> Step | None:
+    words = awaited(now.above.vendors)
+    return Step(StepKind.VENDOR, words) if words else None
 
 
 def _sending(now: Situation) -> Step | None:
@@ -229,6 +242,7 @@ _RULES: Sequence[Callable[[Situation], Step | None]] = (
     _answer,
     _decide,
     _review,
+    _for_vendor,
     _sending,
     _after_the_fix,
     _management,
@@ -236,6 +250,7 @@ _RULES: Sequence[Callable[[Situation], Step | None]] = (
     _escalate,
     _confirm,
     _development,
+    _vendor,
     _hand_off,
     _measure,
     _end,

@@ -14,6 +14,7 @@ MILESTONES = {
     EventKind.ESCALATED: ("Escalated", BAD),
     EventKind.ACKNOWLEDGED: ("Acknowledged", DELAY),
     EventKind.HANDED_OFF: ("Sent to Tier 3", DELAY),
+    EventKind.VENDOR: ("Vendor asked", DELAY),
     EventKind.FIXED: ("Fix released", WELL),
     EventKind.TOLD: ("Customers told", WELL),
     EventKind.RESOLVED: ("Resolved", WELL),

@@ -295,6 +295,11 @@ class InvestigationService:
             self._store.moved(investigation_id, investigation.after(Move.TAKE_BACK))
         self._record(investigation_id, EventKind.TAKEN_BACK, by)
 
+    def given_to_vendor(self, investigation_id: int, *, by: str, text: str) -> None:
+        """The room above gave it to a vendor, in its own transaction. Raises IllegalMove."""
+        self._store.moved(investigation_id, self._live_move(investigation_id, Move.HAND_OFF))
+        self._record(investigation_id, EventKind.VENDOR, by, text)
+
     def record_event(
         self, investigation_id: int, kind: EventKind, *, by: str | None, text: str, about: str | None = None
     ) -> int:

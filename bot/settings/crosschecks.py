@@ -47,6 +47,7 @@ def crosschecked(settings: Settings, named: NamedKeys, environ: Mapping[str, str
         yield from _mail(settings, environ)
     yield from _links(settings, environ)
     yield from _hours(settings)
+    yield from _vendors(settings)
     yield from _playbooks(settings)
     yield from _elevation(settings, named.teams)
     yield from _status(settings, named.targets)
@@ -243,6 +244,23 @@ def _hours(settings: Settings) -> Iterator[Problem]:
     hours = settings.workspace.working_hours
     if hours.start == hours.end:
         yield Problem("workspace.working_hours.end", "It must differ from start", in_toml(f"{hours.end:%H:%M}"))
+
+
+def _vendors(settings: Settings) -> Iterator[Problem]:
+    """An example that is no reference would be shown to people who have to type one."""
+    for key, vendor in settings.vendors.items():
+        place = f"vendors.{in_toml(key) if not _KEY.fullmatch(key) else key}"
+        if not _KEY.fullmatch(key):
+            guess = _NOT_IN_KEY.sub("-", key.lower()).strip("-")
+            yield Problem(place, "Allowed: lower-case letters, digits and single dashes", in_toml(key), guess)
+        if vendor.reference and not vendor.example:
+            yield Problem(f"{place}.example", "It is needed beside reference: people see it where they type one")
+        elif vendor.reference and not re.fullmatch(vendor.reference, vendor.example):
+            yield Problem(f"{place}.example", f"It must match reference ({vendor.reference})", in_toml(vendor.example))
+    titles = [vendor.title.casefold() for vendor in settings.vendors.values()]
+    for key, vendor in settings.vendors.items():
+        if titles.count(vendor.title.casefold()) > 1:
+            yield Problem(f"vendors.{key}.title", "Each vendor needs a title of its own", in_toml(vendor.title))
 
 
 def _playbooks(settings: Settings) -> Iterator[Problem]:

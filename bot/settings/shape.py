@@ -31,6 +31,7 @@ from bot.settings.values import (
     OpenVpnKey,
     PlaybookStep,
     Purpose,
+    ReferencePattern,
     Resolver,
     ShortText,
     SlackUrl,
@@ -39,6 +40,7 @@ from bot.settings.values import (
     TimeOfDay,
     TlsEndpoint,
     Url,
+    VendorAsk,
     VpnService,
     WireguardKey,
     Zone,
@@ -103,8 +105,11 @@ class Workspace(Section):
     def hours(self) -> WorkingHours:
         """The teams' working hours in their zone."""
         section = self.working_hours
-        days = frozenset(get_args(Day).index(day) for day in section.days)
-        return WorkingHours(section.start, section.end, days, self.tzinfo)
+        return _hours(section.start, section.end, section.days, self.tzinfo)
+
+
+def _hours(start: time, end: time, days: tuple[Day, ...], zone: ZoneInfo) -> WorkingHours:
+    return WorkingHours(start, end, frozenset(get_args(Day).index(day) for day in days), zone)
 
 
 class TeamSection(Section):
@@ -283,6 +288,35 @@ class MailSection(Section):
     ca_file: CertificateFile = ""
 
 
+class VendorHours(Section):
+    """When somebody is there at a vendor, in the vendor's own zone; as long as nothing is said, always."""
+
+    start: TimeOfDay = time(0)
+    end: TimeOfDay = time(0)
+    days: Annotated[tuple[Day, ...], Field(min_length=1)] = get_args(Day)
+    zone: Zone = "UTC"
+
+    @property
+    def hours(self) -> WorkingHours:
+        return _hours(self.start, self.end, self.days, ZoneInfo(self.zone))
+
+
+class VendorSection(Section):
+    """One vendor, see bot.vendors.model.Vendor. Reminders come after `remind_h` hours in which nothing was heard."""
+
+    title: ShortText
+    what: Annotated[str, Field(max_length=60)] = ""
+    email: MailAddressOrNone = ""
+    form: BaseUrl = ""
+    asks_for: tuple[VendorAsk, ...] = ("mtr", "times", "addresses")
+    account: dict[ShortText, ShortText] = Field(default_factory=dict)
+    fields: Annotated[tuple[ShortText, ...], Field(max_length=5)] = ()
+    hours: VendorHours = VendorHours()
+    reference: ReferencePattern = ""
+    example: Annotated[str, Field(max_length=60)] = ""
+    remind_h: Annotated[float, Field(gt=0, le=240)] = 2
+
+
 class Handoffs(Section):
     """Who triages what is handed to Tier 3 (user ids or names), and in which channel; neither means the thread."""
 
@@ -404,6 +438,7 @@ class Settings(BaseSettings):
     known_issues: KnownIssues = KnownIssues()
     handoffs: Handoffs = Handoffs()
     handovers: Handovers = Handovers()
+    vendors: dict[str, VendorSection] = Field(default_factory=dict)
     releases: Releases = Releases()
     elevation: ElevationSection = ElevationSection()
     reminders: Reminders = Reminders()

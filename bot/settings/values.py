@@ -19,9 +19,11 @@ from bot.probes.playbooks import BY_HAND, NAMES, is_step
 from bot.probes.registry import KINDS
 from bot.replies.wording import PLACEHOLDERS, PURPOSES, unknown_placeholders
 from bot.settings.problems import nearest
-from bot.status.matching import NoMatcher, parse_matcher
+from bot.status.matching import NoMatcher, is_bounded, parse_matcher
+from bot.vendors.model import Ask
 from bot.zones import is_offset, spoken_zones, zone_of_offset
 
+VENDOR_ASKS = tuple(map(str, Ask))
 VPN_KINDS = ("openvpn-udp", "openvpn-tcp", "wireguard", "ikev2")
 IpNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -172,6 +174,19 @@ def _mail_address(text: str) -> str:
     if not is_mail_address(text):
         raise refused("Allowed: one mail address such as support@example.com, without a name")
     return text
+
+
+def _reference(text: str) -> str:
+    if text and (len(text) > 100 or not is_bounded(text)):
+        raise refused("Allowed: a regular expression of at most 100 characters, without repeats of repeats")
+    return text
+
+
+def _vendor_ask(text: str) -> str:
+    words = " ".join(text.lower().split())
+    if words not in VENDOR_ASKS:
+        raise refused(f"Allowed: {', '.join(VENDOR_ASKS)}", nearest(words, VENDOR_ASKS))
+    return words
 
 
 def is_port(text: str) -> bool:
@@ -353,6 +368,8 @@ TicketCount = Annotated[int, Field(ge=1, le=100_000)]
 UserId = Annotated[
     str, _matching(_USER_ID, "Allowed: a person's id in Slack such as U0123ABCD (profile, …, Copy member ID)")
 ]
+ReferencePattern = Annotated[str, AfterValidator(_reference)]
+VendorAsk = Annotated[str, AfterValidator(_vendor_ask)]
 MailServer = Annotated[str, _or_empty(_mail_server)]
 MailAddress = Annotated[str, AfterValidator(_mail_address)]
 MailAddressOrNone = Annotated[str, _or_empty(_mail_address)]

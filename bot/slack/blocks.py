@@ -37,6 +37,11 @@ def section(text: str, *, accessory: Block | None = None, block_id: str = "") ->
     return _named(block | ({"accessory": accessory} if accessory else {}), block_id)
 
 
+def verbatim(text: str) -> Block:
+    """Text to copy: its lines are kept, and nothing in it is parsed."""
+    return {"type": "section", "text": {"type": "plain_text", "text": cut(text, SECTION_MAX) or " ", "emoji": False}}
+
+
 def sections(lines: Sequence[str]) -> list[Block]:
     """Lines below each other in as few sections as hold them: one section alone would lose its last lines."""
     pieces: list[str] = []

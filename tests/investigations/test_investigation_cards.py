@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.investigations import cards, forms, home_cards
-from bot.investigations.above import Above, Told
+from bot.investigations.above import Above, Tier3, Told
 from bot.investigations.card import MENU_MAX, card
 from bot.investigations.model import Event, EventKind, Investigation, State
 from bot.investigations.overview import Overview
@@ -63,7 +63,8 @@ def shown(content: Content) -> str:
 )
 def test_buttons_are_what_the_state_allows(state: State, owner: str | None, expected: str) -> None:
     """The common next steps, and none that would be refused."""
-    content = card(seen(replace(FOUND, state=state, owner=owner, closed_by="UKIM", closed_at=NOW)))
+    above = Above(Tier3.WORKING) if state is State.HANDED_OFF else Above()
+    content = card(seen(replace(FOUND, state=state, owner=owner, closed_by="UKIM", closed_at=NOW)), above)
 
     assert ", ".join(labels(content)) == expected
 

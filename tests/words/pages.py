@@ -24,6 +24,7 @@ from tests.words.rooms import (
     replies,
     status,
     tickets,
+    vendors,
     ways,
 )
 
@@ -40,6 +41,7 @@ ROOMS: tuple[ModuleType, ...] = (
     elevations,
     handoffs,
     handovers,
+    vendors,
     releases,
     reminders,
     replies,

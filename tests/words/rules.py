@@ -41,8 +41,8 @@ _SENTENCE = re.compile(r"(?<=[a-z)”\d][.!?])\s+(?=[A-Z@“*:])|\n")
 _COLOURS = re.compile(r"^:(?:large_green|large_yellow|red|white)_circle:|^:(?:white_check_mark|warning|x):")
 SMALL_WORDS = frozenset("a an and as at but by for from in it's of on or the to with".split())
 NAMES = frozenset(
-    "Tier Slack Zendesk GitHub Jira Alertmanager Globalping Second Line App Home U.S. East West Android Pixel"
-    " English German French".split()
+    "Tier Telia PayNow Slack Zendesk GitHub Jira Alertmanager Globalping Second Line App Home U.S. East West Android"
+    " Pixel English German French".split()
 )
 """Words that are written with a capital wherever they stand."""
 
