@@ -30,7 +30,8 @@ class WorkingHours:
 
     def start_of(self, moment: datetime) -> datetime | None:
         """When the working time began that contains `moment`, in UTC; None outside."""
-        return next((begins for begins, ends in self._shifts(moment) if begins <= moment < ends), None)
+        begins, _ = next((begins, ends) for begins, ends in self._shifts(moment) if ends > moment)
+        return begins if begins <= moment else None
 
     def next_start(self, moment: datetime) -> datetime:
         """`moment` itself while people are at work, else when they begin, in UTC."""

@@ -13,6 +13,7 @@ from bot.probes.icmp.engine import IcmpEngine
 from bot.settings import load_settings
 from bot.slack.client import SlackClient
 from bot.status.model import Component, Level, SourceReading
+from bot.tickets.desk import DeskError
 from tests.fake_desk import FakeDesk, unreachable
 from tests.fake_mailer import FakeMailer
 from tests.fake_status import FakeSource, away, component, page
@@ -66,6 +67,7 @@ class Clinic:
         self.config.write_text(text + self.web, encoding="utf-8")
         tokens = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SLACK_API_URL": self.url}
         tokens |= {"SLACK_SIGNING_SECRET": "s", "GITHUB_WEBHOOK_SECRET": "g"}
+        tokens |= {"ZENDESK_URL": "https://acme.zendesk.com", "ZENDESK_OAUTH_TOKEN": "o"}
         settings = load_settings({"SECONDLINE_CONFIG": str(self.config)} | tokens)
         checkup = Checkup(
             settings,
@@ -339,3 +341,23 @@ async def test_a_ladders_step_without_an_address_is_named(clinic: Clinic) -> Non
     assert (unset.ok, unset.needed, unset.line) == (False, True, "not set: PHONE_URL")
     assert "secondline check --ladder urgent" in unset.remedy
     assert (is_set.ok, is_set.line) == (True, "ok, 1 step")
+
+
+ELEVATION = '[elevation]\nfrom_groups = ["Tier 1"]\n[elevation.groups]\ntech = "T2 Tech"\n'
+
+
+async def test_the_groups_of_elevation_are_looked_for(clinic: Clinic) -> None:
+    """What the settings name and Zendesk does not have, with what was probably meant; and whether it is a dry run."""
+    off = (await clinic.parts())["Elevation"]
+    clinic.web = ELEVATION
+    on = (await clinic.parts())["Elevation"]
+    clinic.web = ELEVATION.replace("T2 Tech", "T2 Teck")
+    slip = (await clinic.parts())["Elevation"]
+    clinic.desk.failures.extend([DeskError("Zendesk", "not allowed (403)", retry=False)] * 2)
+    refused = (await clinic.parts())["Elevation"]
+
+    assert (off.ok, off.set_up, off.line) == (False, False, "off; no ticket is moved")
+    assert (on.ok, on.line) == (True, "ok, after 15 min, a dry run of 7 days first")
+    assert (slip.ok, slip.needed) == (False, False)
+    assert "no group called 'T2 Teck'" in slip.line and slip.remedy == "Did you mean 'T2 Tech'?"
+    assert not refused.ok and "403" in refused.line and refused.remedy

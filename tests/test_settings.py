@@ -352,6 +352,33 @@ def test_a_mail_server_on_this_machine_needs_no_encryption(load: Load) -> None:
     assert load(SMALL + text, {**TOKENS, "MAIL_USER": "bot", "MAIL_PASSWORD": "secret"}).mail.tls == "none"
 
 
+ELEVATION = '[elevation]\nfrom_groups = ["Tier 1"]\n[elevation.groups]\nt2-tech = "T2 Tech"\n'
+DESK = {**TOKENS, "ZENDESK_URL": "https://acme.zendesk.com", "ZENDESK_OAUTH_TOKEN": "o"}
+
+
+@pytest.mark.parametrize(
+    ("text", "environ", "key"),
+    [
+        (ELEVATION, TOKENS, "elevation.from_groups"),
+        (ELEVATION.replace("t2-tech", "t2-tec"), DESK, "elevation.groups.t2-tec"),
+        (ELEVATION.replace('t2-tech = "T2 Tech"', ""), DESK, "elevation.groups.t2-tech"),
+        (ELEVATION.replace("T2 Tech", "tier 1"), DESK, "elevation.groups.t2-tech"),
+        (ELEVATION.replace("from_groups", 'default_team = "t3"\nfrom_groups'), DESK, "elevation.default_team"),
+        (ELEVATION.replace("from_groups", "after_min = 0\nfrom_groups"), DESK, "elevation.after_min"),
+        (ELEVATION.replace("from_groups", "per_minute = 100\nfrom_groups"), DESK, "elevation.per_minute"),
+    ],
+)
+def test_wrong_settings_of_elevation_are_named(load: Load, text: str, environ: dict[str, str], key: str) -> None:
+    """Before anything is moved to nowhere, or in a circle."""
+    assert key in problems_of(load, SMALL + text, environ)
+
+
+def test_elevation_is_off_by_default(load: Load) -> None:
+    """Where it is on it begins with a week in which it changes nothing."""
+    assert load(SMALL, DESK).elevation.from_groups == ()
+    assert load(SMALL + ELEVATION, DESK).elevation.dry_run_days == 7
+
+
 PAGE = '[status.pages.public]\nurl = "https://status.example.com/"\n'
 ALERTS = '[status.alertmanagers.ops]\nurl = "http://127.0.0.1:9093"\n'
 

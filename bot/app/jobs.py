@@ -7,6 +7,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.briefings.service import BriefingService
 from bot.clock import Clock, system_clock
 from bot.database import Database
+from bot.elevations.store import ElevationStore
 from bot.emptying import Emptying, EmptyingStep
 from bot.investigations.store import InvestigationStore
 from bot.known_issues.links import IssueLinks
@@ -54,6 +55,7 @@ def _emptying(settings: Settings, database: Database, clock: Clock) -> Emptying:
     steps = (
         EmptyingStep(content, SentContent(database=database).empty),
         EmptyingStep(details, ProbeDetails(database=database, kept=investigations.live_or_closed_since).empty),
+        EmptyingStep(details, ElevationStore(database=database, clock=clock).empty),
         EmptyingStep(details, SuggestedTickets(database=database, waiting=links.investigations).empty),
     )
     return Emptying(steps=steps, clock=clock)

@@ -90,7 +90,7 @@ class Progress:
     failure: str = ""
     writes_hold_until: datetime | None = None
     refusals: int = 0
-    """Moves that the desk refused in a row."""
+    """Tickets in a row that the desk would not have moved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +140,6 @@ class MatchedGroups:
     sources: tuple[DeskGroup, ...] = ()
     of_team: Mapping[str, DeskGroup] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
-
-    def named(self, group_id: int | None) -> str:
-        return next((group.name for group in self.sources if group.id == group_id), "Tier 1")
 
 
 def matched(settings: ElevationSettings, groups: Iterable[DeskGroup]) -> MatchedGroups:

@@ -48,7 +48,7 @@ READS_PER_MINUTE = 60.0
 RETRY_S, LONGEST_RETRY_S = 15.0, 600.0
 UNSURE_S = 20.0
 """A request without an answer may still be worked on; after this long the ticket tells."""
-REFUSED_RETRY_S = 600.0
+REFUSED_RETRY_S, LONGEST_REFUSED_S = 600.0, 3600.0
 REFUSED_IN_A_ROW = 3
 """After so many refusals it is no longer about one ticket: the bot may not do it, and somebody has to mend that."""
 OTHERS_FIRST = 4
@@ -267,6 +267,8 @@ class ElevationRunner:
 
     def _became(self, ticket: ElevatedTicket, result: ElevationResult, group: DeskGroup, channel: str) -> None:
         with self._database.transaction():
+            if self._store.progress().refusals >= REFUSED_IN_A_ROW:
+                self._store.try_refused_now()
             self._store.progressed(refusals=0, writes_hold_until=None)
             if result.kind is Elevated.DONE or result.ours:
                 number = self._gatherings.place_for(ticket.team, channel)
@@ -297,9 +299,9 @@ class ElevationRunner:
     def _refused(self, ticket: ElevatedTicket, error: TicketRefused) -> None:
         """Nothing is lost: it is tried again, ever later; where others are refused too all of them wait."""
         logger.warning("ticket %d is not elevated: %s", ticket.ticket_id, error.reason)
-        now, refusals = self._clock(), self._store.progress().refusals + 1
+        now, refusals = self._clock(), self._store.progress().refusals + (ticket.attempts == 0)
         over = ticket.attempts + 1 >= REFUSALS_MAX and ticket.state is ElevationState.WAITING
-        wait_s = backoff_s(ticket.attempts + 1, first_s=REFUSED_RETRY_S, longest_s=86_400.0, asked_s=None)
+        wait_s = backoff_s(ticket.attempts + 1, first_s=REFUSED_RETRY_S, longest_s=LONGEST_REFUSED_S, asked_s=None)
         with self._database.transaction():
             state = ElevationState.QUIET if over and refusals < REFUSED_IN_A_ROW else ticket.state
             self._store.refused(ticket, state, error.reason, next_at=now + timedelta(seconds=wait_s))

@@ -100,7 +100,7 @@ class ElevationStore:
         """Those that are due in any of these states; who has waited longest comes first."""
         rows = self._database.rows(
             """SELECT * FROM elevations WHERE state IN (SELECT value FROM json_each(?)) AND next_at <= ?
-               ORDER BY state = 'unsure' DESC, coalesce(since, next_at), ticket_id LIMIT ?""",
+               ORDER BY state = 'unsure' DESC, coalesce(since, updated_at), ticket_id LIMIT ?""",
             list(states),
             now,
             limit,
@@ -134,6 +134,12 @@ class ElevationStore:
     def refused(self, ticket: ElevatedTicket, state: ElevationState, reason: str, *, next_at: datetime) -> None:
         row: Row = {"attempts": ticket.attempts + 1, "failure": reason[:SUBJECT_MAX], "next_at": next_at}
         self._ticket(ticket.ticket_id, state=state, **row)
+
+    def try_refused_now(self) -> None:
+        """The desk moves tickets again: whatever it refused is due."""
+        self._database.run(
+            "UPDATE elevations SET next_at = ? WHERE state IN ('waiting', 'unsure') AND failure <> ''", self._clock()
+        )
 
     def elevated(self, ticket_id: int, ticket: Ticket | None, *, group_id: int, gathering_id: int) -> None:
         row = _words_of(ticket) if ticket else {}

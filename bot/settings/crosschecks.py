@@ -280,7 +280,7 @@ def _elevation(settings: Settings, teams: Set[str]) -> Iterator[Problem]:
     elevation, known = settings.elevation, sorted(teams)
     for team in elevation.groups:
         if team not in teams:
-            place, given = f"elevation.groups.{in_toml(team)}", in_toml(elevation.groups[team])
+            place, given = f"elevation.groups.{team}", in_toml(elevation.groups[team])
             yield Problem(place, f"Allowed: teams ({listed(known)})", given, nearest(team, known))
     if elevation.default_team and elevation.default_team not in teams:
         given, guess = in_toml(elevation.default_team), nearest(elevation.default_team, known)

@@ -3,11 +3,12 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.elevations.gathering import gathering_key
+from bot.elevations.cards import listing, message
 from bot.elevations.model import ElevationSettings, ElevationState
 from bot.tickets.desk import DeskError
 from tests.fake_clock import FakeClock
 from tests.fake_desk import FakeDesk
+from tests.slack_limits import texts
 from tests.world import World
 
 SETTINGS = ElevationSettings(
@@ -29,36 +30,49 @@ class TickingClock(FakeClock):
 
 
 class DeskDay:
-    """The desk, the clock, and the loop of elevation. Minutes are told from its beginning."""
+    """The desk, the clock, and the loop of elevation."""
 
-    def __init__(self, settings: ElevationSettings = SETTINGS, world: World | None = None) -> None:
-        self.world = world or World(elevations_by=settings, clock=TickingClock())
-        assert self.world.desk
-        self.desk: FakeDesk = self.world.desk
-        self.clock = self.world.clock
+    def __init__(self, settings: ElevationSettings = SETTINGS, *, desk: FakeDesk | None = None) -> None:
+        self.settings, self.clock, self.desk = settings, TickingClock(), desk or FakeDesk()
         self.desk.clock = self.clock
-        self.runner, self.service = self.world.elevation_runner, self.world.elevations
+        self._lives(World(elevations_by=settings, clock=self.clock, desk=self.desk))
+
+    def _lives(self, world: World) -> None:
+        self.world, self.runner, self.service = world, world.elevation_runner, world.elevations
         self.store = self.runner._store
+
+    def restarts(self, **settings: object) -> None:
+        """The same records, and nothing else that the bot knew; perhaps with other settings."""
+        self.settings = replace(self.settings, **settings)  # type: ignore[arg-type]
+        old = self.world
+        self._lives(World(elevations_by=self.settings, clock=self.clock, desk=self.desk, database=old.database))
+        self.runner.take_up()
 
     def ticket(self, number: int, subject: str = EAST, *, minutes_ago: float = 20, text: str = "") -> None:
         created = self.clock() - timedelta(minutes=minutes_ago)
         self.desk.put(number, status="new", subject=subject)
         self.desk.set(number, created_at=created, updated_at=created, group_id=1, text=text)
 
-    async def works(self, minutes: float = 0) -> None:
+    async def works(self, minutes: float = 0.5) -> None:
         """What the loop does in so many minutes, each thing as soon as it is due; the desk may fail at any of them."""
         end = self.clock() + timedelta(minutes=minutes)
-        for _ in range(100_000):
+        while True:
             try:
                 while await self.runner.step(self.desk):
                     pass
             except DeskError as error:
                 self.runner._desk_failed(error)
-            due = max(self.runner.due_at(), self.clock())
+            due = max(self.runner.due_at(), self.clock() + timedelta(milliseconds=5))
             if due > end:
                 break
-            self.clock.now = max(due, self.clock() + timedelta(seconds=1))
+            self.clock.now = due
         self.clock.now = max(end, self.clock())
+
+    async def passes(self, *, hours: float) -> None:
+        """A long time, in which the loop works every quarter of an hour only."""
+        for _ in range(round(hours * 4)):
+            self.clock.advance(minutes=15)
+            await self.works(0)
 
     def state(self, number: int) -> ElevationState | None:
         row = self.store.get(number)
@@ -76,9 +90,10 @@ class DeskDay:
 
     def said(self, number: int = 1) -> str:
         """The message with that number as its channel has it now."""
-        from bot.elevations.cards import message
+        return "\n".join(texts(list(message(self.service.gathered(number), self._title).blocks)))
 
-        return str(message(self.service.gathered(number), lambda target: self.world.catalog.named(target).title))
+    def listed(self, number: int = 1) -> str:
+        return "\n".join(texts(list(listing(self.service.gathered(number), self._title).blocks)))
 
-
-__all__ = ["EAST", "SETTINGS", "DeskDay", "gathering_key", "replace"]
+    def _title(self, target: str) -> str:
+        return self.world.catalog.named(target).title

@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 
 from bot.sandbox.zendesk.covered import COVERED
-from bot.sandbox.zendesk.seed import Seed, SeedTicket
+from bot.sandbox.zendesk.seed import TIER1_AGENT, Seed, SeedTicket
 from bot.sandbox.zendesk.server import ZendeskSandbox
 from tests.fake_clock import FakeClock
 from tests.sandbox.zendesk.desk_client import DeskClient, desk_client
@@ -339,3 +339,23 @@ async def test_a_status_after_the_work_was_done(desk: DeskClient) -> None:
 
     assert answer.status == 502
     assert len((await desk.get(f"/tickets/{FIRST}/comments")).body["comments"]) == 2
+
+
+async def test_groups_and_who_may_have_a_ticket(desk: DeskClient) -> None:
+    """A ticket is in a group that exists, and its assignee is one of its members (zenpy issue 628)."""
+    groups = (await desk.get("/groups.json")).body["groups"]
+    assert [group["name"] for group in groups] == ["Tier 1", "T2 Tech", "T2 CS"]
+    assert (await desk.get("/groups.json?page[size]=2")).body["meta"]["has_more"] is True
+
+    moved = await _update(desk, FIRST, group_id=groups[1]["id"])
+    assert moved["ticket"]["group_id"] == groups[1]["id"]
+    pat = TIER1_AGENT.id
+    refused = await _update(desk, FIRST, assignee_id=pat, status="open")
+    assert refused["details"]["assignee"][1] == {"description": "Assignee: is not a member of the group"}
+    assert (await _update(desk, FIRST, assignee_id=pat, group_id=groups[0]["id"]))["ticket"]["assignee_id"] == pat
+    kept = await _update(desk, FIRST, group_id=groups[1]["id"])
+    assert "assignee" in kept["details"], "it has to be taken off together with the move"
+    assert "group" in (await _update(desk, FIRST, group_id=77))["details"]
+    assert "assignee" in (await _update(desk, FIRST, assignee_id=5_000_001))["details"]
+    ticket = (await desk.get(f"/tickets/{FIRST}.json")).body["ticket"]
+    assert (ticket["group_id"], ticket["assignee_id"]) == (groups[0]["id"], pat)
