@@ -17,12 +17,15 @@ from bot.sandbox.lab import Lab, LabFailed
 from bot.sandbox.options import PORT, Options
 from bot.sandbox.other_systems import Outside, tracker_environment
 from bot.sandbox.page import PAGE
+from bot.sandbox.phone import PATH as PHONE_PATH
+from bot.sandbox.phone import SECRET as PHONE_SECRET
+from bot.sandbox.phone import Phone
 from bot.sandbox.site import Site
 from bot.sandbox.slack.seeds import APP_TOKEN, BOT_TOKEN
 from bot.sandbox.stripe.server import TEST_KEY, StripeSandbox
 from bot.sandbox.targets.places import TargetAddresses, records
 from bot.sandbox.targets.server import TargetsSandbox
-from bot.sandbox.targets.settings_file import FAST, settings_text
+from bot.sandbox.targets.settings_file import FAST, PHONE_VARIABLE, settings_text
 from bot.sandbox.world.clock import WorldClock
 from bot.sandbox.world.development import Development
 from bot.sandbox.world.gateways import Gateways
@@ -38,6 +41,7 @@ FAST_START = 8
 """So many tickets of the rise are there when the fast morning begins: people see it grow."""
 CONNECT_S = 15.0
 SIGNING_SECRET = "sandbox-signing-secret"
+LINK_SECRET = "sandbox-links-secret-sandbox-links-secret"
 
 
 class PortTaken(Exception):
@@ -128,6 +132,7 @@ class Stage:
             targets=targets.routes(),
         )
         site.app.add_subapp("/stripe", StripeSandbox().routes())
+        site.app.add_subapp(PHONE_PATH, Phone(now=self._clock).routes())
         outside = Outside(clock=self._clock)
         outside.mount(site.app)
         gateways = self._gateways = Gateways(
@@ -194,7 +199,8 @@ class Stage:
         config = folder / "secondline.toml"
         pace = FAST if self._options.fast else None
         origin, desk = f"http://127.0.0.1:{port}", Seed()
-        text = settings_text(addresses, pace=pace, lossy=lossy, outside=origin, hooks_port=self._hooks_port)
+        port_of_bot = self._hooks_port
+        text = settings_text(addresses, pace=pace, lossy=lossy, outside=origin, hooks_port=port_of_bot, phone=True)
         config.write_text(text, encoding="utf-8")
         return {
             "SLACK_API_URL": f"{origin}/slack/api/",
@@ -209,6 +215,9 @@ class Stage:
             "STRIPE_API_URL": f"{origin}/stripe",
             "STRIPE_TEST_KEY": TEST_KEY,
             **tracker_environment(origin),
+            PHONE_VARIABLE: f"{origin}{PHONE_PATH}",
+            f"{PHONE_VARIABLE}_SECRET": PHONE_SECRET,
+            "SECONDLINE_LINK_SECRET": LINK_SECRET,
             "SECONDLINE_CONFIG": str(config),
             "SECONDLINE_DB": self._options.database or str(folder / "secondline.db"),
         }

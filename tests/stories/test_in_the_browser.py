@@ -143,15 +143,35 @@ async def _is_one_screen(phone: Page, words: str) -> None:
     assert box["height"] < phone.viewport_size["height"] - 150
 
 
-async def _escalates(kim: Page, lena: Page, card: Locator) -> None:
-    """The form is whole but for the request; Lena answers on a phone."""
+async def _escalates(kim: Page, card: Locator) -> Locator:
+    """The form is whole but for the request; the post says who is asked when nobody answers."""
     await _choose(card, "^Escalate")
     await expect(kim.get_by_test_id("modal")).to_contain_text("5 of 6")
     await _form(kim, "Send", needed="Please call the transit provider.")
+    post = kim.get_by_test_id("messages").locator("[data-ts]").filter(has_text="call the transit provider").first
+    await expect(post).to_contain_text(re.compile(r"No answer → DM lena .*, DM raj .*, phone bridge"))
+    return post
+
+
+async def _nobody_answers(kim: Page, lena: Page, post: Locator) -> None:
+    """By the strip time goes by, twice; Lena is asked alone, on a phone, and Raj acknowledges."""
     await _is_one_screen(lena, "Next:")
-    await lena.get_by_role("button", name="Acknowledge").click()
-    await expect(lena.get_by_text("Acknowledged by").first).to_be_visible()
+    for step, name in (("silence", "lena"), ("lena", "raj")):
+        await expect(kim.get_by_test_id("tour-next")).to_have_attribute("data-step", step)
+        await kim.get_by_test_id("tour-do").click()
+        await _done(kim, step)
+        await expect(post).to_contain_text(re.compile(rf"\bDM {name} \d.*No answer →"), timeout=PLAYBOOK_MS)
+    await lena.goto(re.sub("channel=.*", "channel=D0LENA", lena.url))
+    await expect(lena.get_by_test_id("messages")).to_contain_text("nobody has answered yet")
+
+    await kim.get_by_test_id("tour-do").click()
+    await expect(kim.get_by_test_id("me")).to_contain_text("Raj")
+    await kim.get_by_role("button", name="Acknowledge").click()
+    await expect(lena.get_by_test_id("messages")).to_contain_text("Acknowledged by @raj")
     await _done(kim, "acknowledge")
+    await kim.get_by_test_id("tour-do").click()
+    await expect(post).to_contain_text("Acknowledged by @raj")
+    await expect(post).not_to_contain_text("phone bridge")
 
 
 async def test_a_morning_by_typing_and_pressing(pages: tuple[Page, Page]) -> None:
@@ -159,8 +179,9 @@ async def test_a_morning_by_typing_and_pressing(pages: tuple[Page, Page]) -> Non
     kim, lena = pages
     card = await _begins(kim)
     await _confirms_and_probes(kim, card)
-    await _escalates(kim, lena, card)
+    await _nobody_answers(kim, lena, await _escalates(kim, card))
 
+    await card.get_by_test_id("reply-bar").click()
     await _choose(card, "Tier 3")
     await _form(kim, "Hand over|Send", reproduction="Connect to U.S. East, call somebody, wait a minute.")
     await kim.get_by_test_id("thread-messages").get_by_text(re.compile(r"app#\d+")).first.wait_for()

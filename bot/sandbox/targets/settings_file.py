@@ -49,6 +49,9 @@ _CUSTOMERS_READ = {
     },
 }
 LOSSY_REGION = "us-east"
+PHONE_VARIABLE = "PHONE_BRIDGE_URL"
+STEP_MIN = 10
+"""Between the steps of the ladder."""
 _CONTROLS = {"us-east": "us-west", "us-west": "us-east", "eu-central": "us-west", "ap-southeast": "eu-central"}
 
 
@@ -70,10 +73,13 @@ class _Table:
     name: str
     values: Mapping[str, Value] = field(default_factory=dict)
 
+    many: bool = False
+    """One of several with this name."""
+
     def __str__(self) -> str:
         # A JSON text is a TOML basic string too, as long as no character beyond U+FFFF is escaped.
         lines = [f"{_key(key)} = {json.dumps(value, ensure_ascii=False)}" for key, value in self.values.items()]
-        return "\n".join([f"[{self.name}]", *lines, ""])
+        return "\n".join([f"[[{self.name}]]" if self.many else f"[{self.name}]", *lines, ""])
 
 
 def _key(name: str) -> str:
@@ -88,17 +94,28 @@ def settings_text(
     lossy: str = "",
     outside: str = "",
     hooks_port: int = 0,
+    phone: bool = False,
 ) -> str:
     """The whole file. Tokens and addresses of Slack and Zendesk are not in it: they come by the environment.
 
     `lossy` is one more address of U.S. East, behind routers that lose packets. `outside` is where the status page,
     the Alertmanager and the trackers are mounted (`other_systems.py`); without it there are none. On `hooks_port`
-    the bot hears the trackers' webhooks; 0 is nowhere.
+    the bot hears the trackers' webhooks; 0 is nowhere. With a `phone` bridge there is a ladder, which ends there, and
+    whoever answers a call acknowledges by a link to that port.
     """
     measures = _measures(addresses, pace or Pace(), lossy)
     around = [*_status(outside, pace or Pace()), *_trackers(pace or Pace())] if outside else []
-    hooks = [_Table("web", {"port": hooks_port})] if hooks_port else []
-    tables = [*_workspace(), *hooks, *measures, *around, *_gateways(addresses, lossy), *_web(addresses)]
+    links: dict[str, Value] = {"public_url": f"http://127.0.0.1:{hooks_port}"} if phone else {}
+    hooks = [_Table("web", {"port": hooks_port} | links)] if hooks_port else []
+    tables = [
+        *_workspace(),
+        *(_ladder() if phone else []),
+        *hooks,
+        *measures,
+        *around,
+        *_gateways(addresses, lossy),
+        *_web(addresses),
+    ]
     return "# Written by the sandbox for one run.\n\n" + "\n".join(str(table) for table in tables)
 
 
@@ -111,6 +128,18 @@ def _workspace() -> list[_Table]:
         *(_Table(f"replies.{purpose}", texts) for purpose, texts in _CUSTOMERS_READ.items()),
         _Table("replies.macros.released", {"fr": "Corrigé, veuillez réessayer"}),
     ]
+
+
+def _ladder() -> list[_Table]:
+    """Lena and Raj are asked at any time of day: nobody wants to wait for nine o'clock to try it."""
+    steps: list[dict[str, Value]] = [
+        {"way": "thread-group"},
+        {"way": "dm", "wait_min": STEP_MIN, "people": ["lena", "raj"]},
+        {"way": "webhook", "wait_min": STEP_MIN, "title": "phone bridge", "url_variables": [PHONE_VARIABLE]},
+    ]
+    head: dict[str, Value] = {"asks_outside_hours": True}
+    name = "escalation.ladders.morning"
+    return [_Table(name, head), *(_Table(f"{name}.steps", step, many=True) for step in steps)]
 
 
 def _measures(addresses: TargetAddresses, pace: Pace, lossy: str) -> list[_Table]:

@@ -14,7 +14,7 @@ from bot.sandbox.world.tour import ACT, Tour
 from bot.sandbox.zendesk.desk import Desk
 from bot.sandbox.zendesk.seeds import more
 
-HOUR = timedelta(hours=1)
+HOUR, TEN_MINUTES = timedelta(hours=1), timedelta(minutes=10)
 MORE_TICKETS = 10
 _ASKED = (
     "Three people can't connect to Singapore since breakfast. Is that known?",
@@ -70,7 +70,7 @@ class World:
 
     def groups(self) -> list[tuple[str, list[Act]]]:
         """What can happen now, by what it is about."""
-        time = [self._hour_act()] if self._follow else []
+        time = [self._minutes_act(), self._hour_act()] if self._follow else []
         groups = [
             ("Development", [self._release_act()]),
             ("Gateways", [self._gateway_act(region) for region in REGIONS]),
@@ -124,13 +124,19 @@ class World:
         await self._floor.tier1_says(next(self._questions))
         return "Tom asked in #tier1."
 
+    def _minutes_act(self) -> Act:
+        note = (
+            "All clocks go on by ten minutes and the bot starts again: it does what is due, and says where it is late"
+        )
+        return Act("minutes", "Ten minutes pass", note, partial(self._pass, TEN_MINUTES, "Ten minutes have passed."))
+
     def _hour_act(self) -> Act:
         note = "All clocks go on by an hour and the bot starts again. Nobody writes meanwhile"
-        return Act("hour", "An hour passes", note, self._hour)
+        return Act("hour", "An hour passes", note, partial(self._pass, HOUR, "An hour has passed."))
 
-    async def _hour(self) -> str:
+    async def _pass(self, span: timedelta, words: str) -> str:
         """The bot is started again, so that everything in it goes by the later time at once."""
-        self.clock.let_pass(HOUR)
+        self.clock.let_pass(span)
         if self._follow and await self._follow():
-            return "An hour has passed. The bot does what is due now."
-        return "An hour has passed. The bot is not back yet."
+            return f"{words} The bot does what is due now."
+        return f"{words} The bot is not back yet."

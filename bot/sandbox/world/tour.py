@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.sandbox.slack.errors import Json
 
-KIM, LENA, RAJ = "U0KIM", "U0LENA", "U0RAJ"
+KIM, RAJ = "U0KIM", "U0RAJ"
 TECH = "C0T2TECH"
 SAY, COMMAND, PRESS, SUBMIT, ACT = "say", "command", "press", "submit", "act"
 """What somebody did: the text or the command as typed, the action_id, the callback_id, the key of a menu's act."""
@@ -64,11 +64,30 @@ MORNING = (
         ((SUBMIT, "escalation_form"),),
     ),
     Step(
+        "silence",
+        "No answer",
+        KIM,
+        "The post says who is asked when nobody answers. Nobody does. Let time go by:",
+        ((ACT, "minutes"),),
+        act="minutes",
+        button="Ten Minutes Pass",
+    ),
+    Step(
+        "lena",
+        "Lena is silent",
+        KIM,
+        "The post says that Lena was asked herself. She doesn't answer either:",
+        ((ACT, "minutes"),),
+        act="minutes",
+        button="Ten Minutes Pass",
+    ),
+    Step(
         "acknowledge",
         "Acknowledge",
-        LENA,
-        "Somebody escalated to you. Press Acknowledge.",
+        RAJ,
+        "It is your turn: Second Line asks you in your direct messages. Press Acknowledge.",
         ((PRESS, "escalation_acknowledge"),),
+        place="D0RAJ",
     ),
     Step(
         "handoff",
@@ -113,10 +132,13 @@ class Tour:
         self._done: set[str] = set()
 
     def hear(self, kind: str, what: str) -> None:
-        """Somebody did this; steps may be done in any order."""
-        done = {step.key for step in self._steps if any(_fits(kind, what, *one) for one in step.done_by)}
-        if done - self._done:
-            self._done |= done
+        """Somebody did this; steps may be done in any order, those that wait for the same deed one after the other."""
+        first: dict[tuple[tuple[str, str], ...], str] = {}
+        for step in self._steps:
+            if step.key not in self._done and any(_fits(kind, what, *one) for one in step.done_by):
+                first.setdefault(step.done_by, step.key)
+        if first:
+            self._done |= set(first.values())
             self._tell()
 
     def steps(self) -> list[Json]:

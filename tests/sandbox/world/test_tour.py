@@ -44,8 +44,18 @@ def test_a_deed_ticks_off_its_step(kind: str, what: str, step: str) -> None:
     assert len(told) == 1
 
 
+def test_time_goes_by_once_for_everybody_who_is_silent() -> None:
+    """Two steps wait for the same deed: each takes one of its own."""
+    tour = Tour(tell=lambda: None)
+
+    tour.hear(ACT, "minutes")
+    assert [each["key"] for each in tour.steps() if each["done"]] == ["silence"]
+    tour.hear(ACT, "minutes")
+    assert [each["key"] for each in tour.steps() if each["done"]] == ["silence", "lena"]
+
+
 def test_every_step_can_be_done() -> None:
-    assert {step for _, _, step in DEEDS} == {step.key for step in MORNING}
+    assert {*(step for _, _, step in DEEDS), "silence", "lena"} == {step.key for step in MORNING}
 
 
 @pytest.mark.parametrize("deed", [(COMMAND, "/investigate"), (SAY, "<@U0BOT> help"), (PRESS, "probe_cancel")])

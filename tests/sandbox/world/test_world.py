@@ -92,6 +92,14 @@ async def test_an_hour_passes_for_everything_and_the_bot_follows(small: SmallWor
     assert clock_from({})() - system_clock() < timedelta(seconds=1)
 
 
+async def test_ten_minutes_pass(small: SmallWorld) -> None:
+    """Long enough for one step of the ladder, and no more."""
+    happened = await small.world.let_happen("minutes")
+
+    assert happened == "Ten minutes have passed. The bot does what is due now." and small.followed == 1
+    assert small.clock.environment() == {AHEAD: "600"}
+
+
 async def test_what_is_not_on_the_menu_does_not_happen(small: SmallWorld) -> None:
     with pytest.raises(ValueError, match="Open the menu again"):
         await small.world.let_happen("break-us-east")
