@@ -132,13 +132,14 @@ class HandoverService:
         await self._people.require_tier2(by)
         require_short(note, "A note")
         if asked := self.asked_of(by, investigation_id):
-            await self.accept(asked.id, by=by)
+            await self.accept(asked.id, by=by, note=note)
             return
         absent = await self._absent_owner(investigation_id)
         with self._database.transaction():
             investigation = self._investigations.require_live(investigation_id)
             if investigation.owner == by:
                 self.kept(investigation)
+                self._note(investigation_id, note, by)
                 return
             if investigation.owner and investigation.owner == absent:
                 self._investigations.taken_over(investigation_id, by=by, note=note)
@@ -147,13 +148,14 @@ class HandoverService:
                 raise OwnerIsThere(investigation.name, investigation.owner)
         await self._investigations.claim(investigation_id, by=by, note=note)
 
-    async def accept(self, handover_id: int, *, by: str) -> Handover:
+    async def accept(self, handover_id: int, *, by: str, note: str = "") -> Handover:
         """Own it from now on. Once more it is nothing. Raises NotAsked, NotTier2, NotWaiting."""
         handover = self._mine(handover_id, by)
         await self._people.require_tier2(by)
         with self._database.transaction():
             if self._settle(handover, HandoverState.ACCEPTED, by=by):
                 self._investigations.given(handover.investigation_id, to=by, by=handover.asked_by)
+                self._note(handover.investigation_id, note, by)
                 self._tell(handover, by=by)
         return self.get(handover_id)
 
@@ -245,6 +247,11 @@ class HandoverService:
             self._record(handover, EventKind.NOT_HANDED_OVER, by=by, text=text)
         self._show(handover, human=bool(by))
         return True
+
+    def _note(self, investigation_id: int, note: str, by: str) -> None:
+        """What somebody said on the way."""
+        if note.strip():
+            self._investigations.record_event(investigation_id, EventKind.NOTE, by=by, text=note.strip())
 
     def _record(self, handover: Handover, kind: EventKind, *, by: str, text: str = "") -> None:
         about = handover.asked_by if kind is EventKind.DECLINED else handover.receiver

@@ -13,7 +13,8 @@ from tests.stories.town import Town
 MARKED = {
     "note": "SELECT count(*) FROM events WHERE kind = 'note' AND text LIKE ?",
     "open": "SELECT count(*) FROM investigations WHERE symptom LIKE ?",
-    "handover": "SELECT count(*) FROM events WHERE kind IN ('handed_over', 'taken_over', 'claimed') AND text LIKE ?",
+    "handover": """SELECT count(*) FROM events
+                   WHERE kind IN ('handover', 'taken_over', 'claimed', 'note') AND text LIKE ?""",
     "escalate": "SELECT count(*) FROM escalations WHERE needed LIKE ?",
     "ask": "SELECT count(*) FROM escalation_questions WHERE question LIKE ?",
     "resolve": "SELECT count(*) FROM events WHERE kind = 'resolved' AND text LIKE ?",

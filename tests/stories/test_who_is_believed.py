@@ -117,8 +117,10 @@ async def test_mending_a_typo_does_not_take_it_back(town: OpenTown) -> None:
         card = await opened(there)
         first = await there.kim.types(card, "@secondline handover @jo customers of one provder")
         assert first
+        await there.jo.presses(await there.jo.sees("@secondline", "asks you to take over"), "Accept")
         await there.kim.sees_change(card, lambda now: "<@U0JO> owns" in now.text)
         await there.jo.types(card, "@secondline handover @kim it is the transit")
+        await there.kim.presses(await there.kim.sees("@secondline", "asks you to take over"), "Accept")
         await there.kim.sees_change(card, lambda now: "<@U0KIM> owns" in now.text)
         there.kim.edits(first, "@secondline handover @jo customers of one provider")
         wrong = await there.kim.types(card, "@secondline nots the typo is mended")
@@ -160,7 +162,8 @@ async def test_taking_over_is_told_to_who_had_it(town: OpenTown) -> None:
     """They stay on the card, and no message says that it is from them."""
     async with town() as there:
         card = await opened(there)
-        await there.jo.types(card, "@secondline handover @jo you are at lunch")
+        there.slack.control.status("U0KIM", text="On vacation", emoji=":palm_tree:")
+        await there.jo.types(card, "@secondline handover @jo you are in the sun")
         told = await there.kim.sees(card, "<@U0JO> took INV-1 over from you")
         assert "<@U0KIM>, " in told.text and "is yours now, from" not in told.text
         await there.kim.sees_change(card, lambda now: "<@U0JO> owns" in now.text and "with <@U0KIM>" in now.text)
