@@ -7,7 +7,6 @@ from bot.due_loop import work_off
 from bot.errors import BadInput, NotFound
 from bot.handovers.model import (
     Choice,
-    Handover,
     HandoverSettings,
     Offer,
     OfferState,
@@ -63,20 +62,22 @@ class DayEnds:
         listed = [self._investigations.get(number) for number in offer.investigations]
         return offer, [each for each in listed if each.live and each.owner == offer.user]
 
-    async def hand_over(self, offer_id: int, *, to: str, by: str) -> list[Handover]:
+    async def hand_over(self, offer_id: int, *, to: str, by: str) -> None:
         """Ask somebody to take all that is still open. Raises NotYourDay, CannotOwn, NotTier2."""
         offer, still_open = self._mine(offer_id, by)
-        asked = [await self._handovers.ask(each.id, to=to, note="", by=by) for each in still_open]
-        with self._database.transaction():
-            if self._store.answered(offer.id, OfferState.HANDED if still_open else OfferState.KEPT, chosen=to):
-                self._owed.changed(offer_key(offer.id), human=True)
-        return [handover for handover in asked if handover]
+        for each in still_open:
+            if not self._handovers.pending(each.id):
+                await self._handovers.ask(each.id, to=to, note="", by=by)
+        self._answered(offer, OfferState.HANDED, to)
 
     def keep(self, offer_id: int, *, by: str) -> None:
         """The owner keeps it. Raises NotYourDay."""
         offer, _ = self._mine(offer_id, by)
+        self._answered(offer, OfferState.KEPT)
+
+    def _answered(self, offer: Offer, state: OfferState, chosen: str = "") -> None:
         with self._database.transaction():
-            if self._store.answered(offer.id, OfferState.KEPT):
+            if self._store.answered(offer.id, state, chosen):
                 self._owed.changed(offer_key(offer.id), human=True)
 
     def moved_on(self, investigation: Investigation) -> None:
