@@ -154,9 +154,13 @@ class Handovers(RuleBasedStateMachine):
         pending = self.pending()
         if not pending:
             return
-        answers = [self.world.handovers.accept(pending[0].id, by=pending[0].receiver) for _ in range(2)]
-        others = [self.world.handovers._turn(), self.world.handovers.take(1, by=by)]
-        self.do(asyncio.gather(*answers, *others, return_exceptions=True))
+
+        async def at_once() -> None:
+            answers = [self.world.handovers.accept(pending[0].id, by=pending[0].receiver) for _ in range(2)]
+            others = [self.world.handovers._turn(), self.world.handovers.take(1, by=by)]
+            await asyncio.gather(*answers, *others, return_exceptions=True)
+
+        self.do(at_once())
         now, investigation = self.world.handovers.get(pending[0].id), self.world.investigations.get(1)
         assert now.state is not HandoverState.ACCEPTED or investigation.owner in (pending[0].receiver, by)
         pending[0].state, self.owner = now.state, investigation.owner
