@@ -204,6 +204,12 @@ class Ladders:
             self._store.run_became(run.id, next_at=end_of_last(run, now))
         self.woken.tell()
 
+    def wait_for_work(self, run_id: int) -> None:
+        """Its next step was due, and waits until people are at work; the others keep their distance from it."""
+        run, now = self._store.run(run_id), self._clock()
+        for number, moment in replanned(run.planned, now, self.settings.hours, at_once=True).items():
+            self._store.step_became(number, next_at=moment)
+
     def settled(self, key: str, code: str, sentence: str) -> None:
         """The outbox knows what became of a message of a step, or of the post."""
         step, recipient = self._step_of(key)
@@ -211,7 +217,8 @@ class Ladders:
             return
         reached = step.reached
         if not code:
-            reached = (*reached, *(step.members or (recipient,)))
+            place = self._owed.place_of(key) if step.rung.way is WayKind.CHANNEL else None
+            reached = (*reached, *(step.members or (recipient,)), *(place[:1] if place else ()))
         elif code != WITHDRAWN:
             self._store.failed_with(step.id, slack_failure(code, sentence))
             self._owed.withdraw(key)
@@ -238,6 +245,18 @@ class Ladders:
         self._store.failed_with(step_id, failure)
         if state is StepState.FAILED and run.begun[-1].id == step_id:
             self.plan_after(run.id, failed=True)
+        self._changed(run)
+
+    def not_told(self, step_id: int) -> None:
+        """It was taken, and before anybody was told it turned out that nobody has to be, or not now."""
+        step = self._store.step(step_id)
+        if not step or step.state is not StepState.TELLING:
+            return
+        run = self._store.run(step.run_id)
+        if run.state in GOING:
+            self._again(step)
+        else:
+            self._store.step_became(step_id, state=StepState.STOPPED, ended_at=self._clock(), waiting=[])
         self._changed(run)
 
     def _again(self, step: Step) -> None:

@@ -7,23 +7,26 @@ key.
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.due_loop import work_off
+from bot.errors import SecondLineError
 from bot.escalations.ladder_model import Run, Rung, RunState, Step, StepState, due, is_late, may_be_put_off
 from bot.escalations.ladder_store import LadderStore
 from bot.escalations.ladders import Ladders
 from bot.escalations.telling import Failure, FailureKind, Outcome, WayKind
 from bot.escalations.tellings import Tellings
 from bot.records import Records
-from bot.tasks import Tasks
+from bot.tasks import Tasks, caught
 
 logger = logging.getLogger(__name__)
 
 IDLE_S = 20.0
 """How often it looks by itself: the heartbeat goes by it."""
+AGAIN = timedelta(seconds=5)
+"""What can't be done is tried again so much later."""
 TELL_S = 90.0
 """A way ends within a minute by itself; one that does not is given up."""
 
@@ -61,6 +64,8 @@ class Walker:
         self._tasks = tasks
         self._expired = expired
         self._telling: set[int] = set()
+        self._came: dict[int, Outcome] = {}
+        """What came of tellings and could not be saved yet: whoever was called is not called again for that."""
         self._wake = asyncio.Event()
         self.turned: Callable[[], None] = lambda: None
         """Called after each turn that did all that was due."""
@@ -73,12 +78,25 @@ class Walker:
         self._wake.set()
 
     async def turn(self) -> datetime | None:
-        """Do what is due now: of each run one step, then look again."""
-        self._tell_again()
+        """Do what is due now: of each run one step, then look again. One that can't be done keeps no other waiting."""
+        done = [await self._done(self._tell_again(), "tellings")]
         for run_id in self._store.due_runs(self._clock()):
-            await self._advance(run_id)
+            done.append(await self._done(self._advance(run_id), f"ladder {run_id}"))
+        if not all(done):
+            return self._clock() + AGAIN
         self.turned()
         return self._store.next_at()
+
+    async def _done(self, work: Coroutine[None, None, None], name: str) -> bool:
+        async def told() -> bool:
+            try:
+                await work
+            except SecondLineError as error:
+                logger.error("%s: %s", name, error.sentence)
+                return False
+            return True
+
+        return bool(await caught(told(), name=name))
 
     async def _advance(self, run_id: int) -> None:
         run, now = self._store.run(run_id), self._clock()
@@ -99,7 +117,8 @@ class Walker:
                 return
             hours = self._ladders.settings.hours
             if step.rung.in_hours and not hours.contain(now):
-                self._store.step_became(step.id, next_at=hours.next_start(now))
+                self._ladders.wait_for_work(run.id)
+                self._tellings.changed(run, human=False)
                 return
             if found.absent and may_be_put_off(run, current):
                 self._store.put_off(current, found.absent)
@@ -180,34 +199,48 @@ class Walker:
         self._telling.add(step_id)
         self._tasks.start(self._tell(step_id), name=f"tell step {step_id}")
 
-    def _tell_again(self) -> None:
+    async def _tell_again(self) -> None:
         """What was being told outside when the bot died; what nobody needs any more is only ended."""
         for step in self._store.telling():
             if not step.outside or step.id in self._telling:
                 continue
-            if self._store.run(step.run_id).state is RunState.RUNNING:
+            if step.id in self._came:
+                self._end(step.id, self._came[step.id])
+            elif self._store.run(step.run_id).state is RunState.RUNNING:
                 logger.info("step %d of a ladder is told again", step.id)
                 self._start(step.id)
             elif self._store.run(step.run_id).state is not RunState.PAUSED:
                 self._end(step.id, Outcome(failure=Failure(FailureKind.UNKNOWN), sure=False))
 
     async def _tell(self, step_id: int) -> None:
+        """Between its taking and now somebody may have acknowledged, or asked something."""
         try:
-            outcome = await self._told(step_id)
-            self._end(step_id, outcome)
+            if not self._wanted(step_id):
+                with self._database.transaction():
+                    self._ladders.not_told(step_id)
+                return
+            self._came[step_id] = await self._told(step_id)
+            self._end(step_id, self._came[step_id])
         finally:
             self._telling.discard(step_id)
             self._wake.set()
 
+    def _wanted(self, step_id: int) -> bool:
+        step = self._store.step(step_id)
+        return bool(step and self._store.run(step.run_id).state is RunState.RUNNING)
+
     async def _told(self, step_id: int) -> Outcome:
+        """A mistake of ours may have come after they were told: it is not tried again."""
         try:
             async with asyncio.timeout(TELL_S):
-                return await self._tellings.tell(step_id)
+                outcome = await caught(self._tellings.tell(step_id), name=f"telling of step {step_id}")
         except TimeoutError:
             return Outcome(failure=Failure(FailureKind.UNREACHABLE, "no answer"), sure=False)
+        return outcome or Outcome(failure=Failure(FailureKind.UNKNOWN), sure=False)
 
     def _end(self, step_id: int, outcome: Outcome) -> None:
         with self._database.transaction():
             self._store.step_became(step_id, reached=list(outcome.reached), sure=int(outcome.sure))
             self._store.failed_with(step_id, outcome.failure)
             self._ladders.finished(step_id)
+        self._came.pop(step_id, None)
