@@ -30,27 +30,42 @@ class Mailbox:
     """It takes the mail, and the answer never arrives."""
     logins: dict[str, str] = field(default_factory=dict)
     commands: list[str] = field(default_factory=list)
-    before_answer: Callable[[], None] = lambda: None
+    interrupts: Callable[[str], bool] = lambda _: False
+    """Told of each command, of "DATA" before a mail is kept and of "kept" after; true ends the connection."""
     port: int = 0
+
+    async def handle_MAIL(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any) -> str:
+        self._tell(server, "MAIL")
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
 
     async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, _: Any) -> str:
         self.commands.append(f"RCPT {address}")
+        self._tell(server, "RCPT")
         if address in self.refusing:
             return self.refusing[address]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        if self._tell(server, "DATA"):
+            return TAKEN
         if self.answers:
             return self.answers.pop(0)
         content = cast(bytes, envelope.original_content)
         self.raw.append(content)
         self.mails.append(message_from_bytes(content, policy=default))
         self.envelopes.append((str(envelope.mail_from), tuple(map(str, envelope.rcpt_tos))))
-        self.before_answer()
-        if self.keeps_and_hangs_up:
+        if not self._tell(server, "kept") and self.keeps_and_hangs_up:
             cast(asyncio.Transport, server.transport).abort()
         return TAKEN
+
+    def _tell(self, server: SMTP, what: str) -> bool:
+        ended = self.interrupts(what)
+        if ended:
+            cast(asyncio.Transport, server.transport).abort()
+        return ended
 
     def authenticate(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
         if not isinstance(data, LoginPassword):
