@@ -4,7 +4,7 @@ import ipaddress
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from datetime import time
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any, get_args
 
@@ -377,6 +377,44 @@ def test_elevation_is_off_by_default(load: Load) -> None:
     """Where it is on it begins with a week in which it changes nothing."""
     assert load(SMALL, DESK).elevation.from_groups == ()
     assert load(SMALL + ELEVATION, DESK).elevation.dry_run_days == 7
+
+
+VENDOR = '[vendors.telia]\ntitle = "Telia"\nreference = "TEL-[0-9]{4,8}"\nexample = "TEL-4711"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "near"),
+    [
+        (VENDOR.replace('"TEL-4711"', '"4711"'), "vendors.telia.example", ""),
+        (VENDOR.replace('example = "TEL-4711"\n', ""), "vendors.telia.example", ""),
+        (VENDOR.replace("[0-9]{4,8}", "("), "vendors.telia.reference", ""),
+        (VENDOR.replace("[0-9]{4,8}", "(a+)+"), "vendors.telia.reference", ""),
+        (VENDOR.replace("vendors.telia", 'vendors."Telia Carrier"'), 'vendors."Telia Carrier"', "telia-carrier"),
+        (VENDOR + 'asks_for = ["mtr both way"]\n', "vendors.telia.asks_for[0]", "mtr both ways"),
+        (VENDOR + 'email = "noc"\n', "vendors.telia.email", ""),
+        (VENDOR + 'form = "telia.example"\n', "vendors.telia.form", ""),
+        (VENDOR + 'hours = { zone = "Stockholm" }\n', "vendors.telia.hours.zone", "Europe/Stockholm"),
+        (VENDOR + "hours = { days = [] }\n", "vendors.telia.hours.days", ""),
+        (VENDOR + "remind_h = 0\n", "vendors.telia.remind_h", ""),
+        (VENDOR + 'fields = ["a", "b", "c", "d", "e", "f"]\n', "vendors.telia.fields", ""),
+        (VENDOR + '[vendors.other]\ntitle = "telia"\n', "vendors.telia.title", ""),
+    ],
+)
+def test_a_wrong_vendor_is_named(load: Load, text: str, key: str, near: str) -> None:
+    """With what was probably meant; an example that is no reference would mislead whoever types one."""
+    problems = problems_of(load, SMALL + text)
+
+    assert key in problems
+    assert problems[key].nearest == near
+
+
+def test_a_vendor_without_hours_is_always_there(load: Load) -> None:
+    """And with them in a zone of its own."""
+    text = SMALL + VENDOR + 'hours = { start = "08:00", end = "18:00", days = ["mon"], zone = "Europe/Stockholm" }\n'
+    sunday = datetime(2026, 11, 29, 3, tzinfo=UTC)
+
+    assert load(SMALL + VENDOR).vendors["telia"].hours.hours.contain(sunday)
+    assert not load(text).vendors["telia"].hours.hours.contain(sunday)
 
 
 PAGE = '[status.pages.public]\nurl = "https://status.example.com/"\n'

@@ -3,6 +3,7 @@
 import asyncio
 
 from bot.app.parts import Adapters, RoomSettings
+from bot.app.vendors import build_vendors
 from bot.briefings import cards
 from bot.briefings.gather import Gatherer, Sources
 from bot.briefings.planning import Schedules
@@ -73,9 +74,6 @@ from bot.tasks import Tasks
 from bot.tickets.pace import Pace
 from bot.tickets.service import TicketService
 from bot.tickets.store import TicketStore
-from bot.vendors.courier import Courier
-from bot.vendors.service import VendorService
-from bot.vendors.store import VendorStore
 from commands.services import Services
 
 
@@ -459,22 +457,8 @@ class Rooms:
         )
 
     def _build_vendors(self) -> None:
-        store = VendorStore(database=self.records.database, clock=self.records.clock)
-        self.vendors = VendorService(
-            records=self.records,
-            store=store,
-            investigations=self.investigations,
-            evidence=self.evidence,
-            settings=self._settings.vendors,
-            mailer=self._adapters.mailer,
-        )
-        self.courier = Courier(
-            records=self.records,
-            store=store,
-            vendors=self.vendors,
-            evidence=self.evidence,
-            mailer=self._adapters.mailer,
-            tasks=self._tasks,
+        self.vendors, self.courier = build_vendors(
+            self.records, self._tasks, self._adapters, self._settings, self.investigations, self.evidence
         )
 
     def _build_briefings(self) -> None:

@@ -14,6 +14,9 @@ from aiohttp import web
 from bot.sandbox.child import BotProcess, child_environment
 from bot.sandbox.globalping.server import GlobalpingSandbox
 from bot.sandbox.lab import Lab, LabFailed
+from bot.sandbox.mail.box import Box
+from bot.sandbox.mail.page import routes as mail_routes
+from bot.sandbox.mail.server import MailServer
 from bot.sandbox.options import PORT, Options
 from bot.sandbox.other_systems import Outside, tracker_environment
 from bot.sandbox.page import PAGE
@@ -78,6 +81,7 @@ class Stage:
         self._globalping: GlobalpingSandbox | None = None
         self._started_with: Mapping[str, str] = {}
         self._hooks_port = _free_port()
+        self._mail_port = 0
 
     def hurry(self) -> None:
         """End now, even if the bot has not finished."""
@@ -133,6 +137,11 @@ class Stage:
         )
         site.app.add_subapp("/stripe", StripeSandbox().routes())
         site.app.add_subapp(PHONE_PATH, Phone(now=self._clock).routes())
+        box = Box(clock=self._clock)
+        site.app.add_subapp("/mail", mail_routes(box))
+        mail = MailServer(box=box)
+        self._mail_port = await mail.start()
+        self._stack.push_async_callback(mail.close)
         outside = Outside(clock=self._clock)
         outside.mount(site.app)
         gateways = self._gateways = Gateways(
@@ -146,6 +155,7 @@ class Stage:
             development=Development(github=outside.github, jira=outside.jira),
             gateways=gateways,
             desk=zendesk.desk,
+            box=box,
             floor=self._floor,
             follow=self._follow if self._options.with_bot else None,
         )
@@ -199,8 +209,15 @@ class Stage:
         config = folder / "secondline.toml"
         pace = FAST if self._options.fast else None
         origin, desk = f"http://127.0.0.1:{port}", Seed()
-        port_of_bot = self._hooks_port
-        text = settings_text(addresses, pace=pace, lossy=lossy, outside=origin, hooks_port=port_of_bot, phone=True)
+        text = settings_text(
+            addresses,
+            pace=pace,
+            lossy=lossy,
+            outside=origin,
+            hooks_port=self._hooks_port,
+            phone=True,
+            mail_port=self._mail_port,
+        )
         config.write_text(text, encoding="utf-8")
         return {
             "SLACK_API_URL": f"{origin}/slack/api/",

@@ -12,6 +12,8 @@ from bot.escalations.model import EscalationDraft
 from bot.escalations.service import StillWaiting
 from bot.investigations.model import LIVE, MOVE_WORDS, MOVES, IllegalMove, Move, State
 from bot.investigations.service import AlreadyOwned
+from bot.vendors.model import LetterDraft
+from tests.vendors.vendors import TELIA
 from tests.world import APP, US_EAST, World, contents
 
 TARGETS = st.sampled_from([APP, US_EAST])
@@ -26,7 +28,7 @@ class Days(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.loop = asyncio.new_event_loop()
-        self.world = World()
+        self.world = World(with_vendors=[TELIA])
         self.states: dict[int, State] = {}
         self.lines = 0
 
@@ -111,6 +113,17 @@ class Days(RuleBasedStateMachine):
         if waiting := self.waiting(investigation.id):
             self.do(self.world.escalations.acknowledge(waiting, by="ULENA"))
             self.grown(1)
+
+    @precondition(lambda self: self.states)
+    @rule(which=NUMBERS, words=st.sampled_from(["it fails", "it still fails"]))
+    def give_to_a_vendor(self, which: int, words: str) -> None:
+        """Also what is handed off already; words that were sent before are sent once."""
+        investigation = self.pick(which)
+        vendors = self.world.vendors
+        case = vendors._store.case_with(investigation.id, "telia")
+        after = vendors._store.letters(case.id)[-1].id if case else 0
+        draft = LetterDraft("Loss", words, after=after)
+        self.move(investigation, Move.HAND_OFF, vendors.write(investigation.id, "telia", draft, by="UKIM"))
 
     @precondition(lambda self: self.states)
     @rule(which=NUMBERS)

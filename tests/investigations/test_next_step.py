@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.investigations.above import Above, Tier3, Told
+from bot.investigations.above import FOR_US, Above, Tier3, Told, VendorTurn, WithVendor
 from bot.investigations.model import LIVE, MOVES, Event, EventKind, Investigation, State
 from bot.investigations.next_step import MOVE_OF, Situation, StepKind, next_step, situation
 from bot.investigations.overview import Overview
@@ -19,6 +19,7 @@ from tests.world import APP
 OPEN = Situation(state=State.OPEN, attempted=True, light=Light.BROKEN)
 ESCALATED = replace(OPEN, state=State.ESCALATED, escalated=True)
 HANDED_OFF = replace(OPEN, state=State.HANDED_OFF, escalated=True)
+TELIA = WithVendor("Telia", VendorTurn.WAITING, NOW, "4711")
 AT = f"<!date^{int(NOW.timestamp())}^{{time}}|{NOW:%H:%M} UTC>"
 
 
@@ -76,6 +77,27 @@ def above(tier3: Tier3 = Tier3.NONE, **more: Any) -> Above:
                 above=above(Tier3.RELEASED, told=Told(6, NOW)),
             ),
             "6 of 45 matching customers have been answered: confirm the rest?",
+        ),
+        (replace(ESCALATED, above=above(vendors=(TELIA,))), f"waiting for Telia since {AT}, ref 4711"),
+        (
+            replace(ESCALATED, above=above(vendors=(TELIA, replace(TELIA, title="Stripe", reference="")))),
+            f"waiting for Telia since {AT}, ref 4711, and Stripe since {AT}",
+        ),
+        (
+            replace(ESCALATED, above=above(vendors=(replace(TELIA, turn=VendorTurn.OURS),))),
+            f"answer Telia, who has waited since {AT}, ref 4711",
+        ),
+        (
+            replace(ESCALATED, above=above(vendors=(TELIA, replace(TELIA, turn=VendorTurn.UNKNOWN)))),
+            "say whether the mail to Telia arrived",
+        ),
+        (
+            replace(ESCALATED, waits_since=NOW, above=above(vendors=(TELIA,))),
+            f"waiting for management since {AT}",
+        ),
+        (
+            replace(HANDED_OFF, above=above(Tier3.WORKING, vendors=(TELIA,))),
+            "waiting for Tier 3 to fix it",
         ),
         (replace(OPEN, above=above(told=Told(to_review=31))), "review the 31 answers to customers"),
         (replace(OPEN, above=above(told=Told(sending=1))), "1 answer is on the way to customers"),
@@ -139,6 +161,17 @@ SITUATIONS = st.builds(
         has_tracker=st.booleans(),
         told=st.builds(Told, COUNTS, st.none() | st.just(NOW), COUNTS, COUNTS),
         waits_for=st.sampled_from(("", "<@ULENA>")),
+        vendors=st.lists(
+            st.builds(
+                WithVendor,
+                title=st.sampled_from(("Telia", "<!channel>")),
+                turn=st.sampled_from(VendorTurn),
+                since=st.just(NOW),
+                reference=st.sampled_from(("", "4711", "*x* <@U1>")),
+            ),
+            max_size=3,
+        ).map(tuple),
+        has_vendors=st.booleans(),
     ),
 )
 
@@ -160,8 +193,12 @@ def test_it_is_never_empty_never_done_and_never_impossible(now: Situation) -> No
         StepKind.CONFIRM: now.to_confirm > 0,
         StepKind.HAND_OFF: now.above.has_tracker and now.above.tier3 is Tier3.NONE,
         StepKind.REVIEW: now.above.told.to_review > 0,
+        StepKind.VENDOR: bool(now.above.vendors),
     }
     assert possible.get(step.kind, True)
+    assert "<!channel>" not in step.words and "<@U1>" not in step.words
+    if any(each.turn in FOR_US for each in now.above.vendors):
+        assert step.kind in (StepKind.CLAIM, StepKind.ANSWER, StepKind.DECIDE, StepKind.REVIEW, StepKind.VENDOR)
     if step.kind in MOVE_OF:
         assert MOVE_OF[step.kind] in MOVES[now.state]
     if not now.owned:

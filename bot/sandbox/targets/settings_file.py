@@ -95,13 +95,14 @@ def settings_text(
     outside: str = "",
     hooks_port: int = 0,
     phone: bool = False,
+    mail_port: int = 0,
 ) -> str:
     """The whole file. Tokens and addresses of Slack and Zendesk are not in it: they come by the environment.
 
     `lossy` is one more address of U.S. East, behind routers that lose packets. `outside` is where the status page,
     the Alertmanager and the trackers are mounted (`other_systems.py`); without it there are none. On `hooks_port`
-    the bot hears the trackers' webhooks; 0 is nowhere. With a `phone` bridge there is a ladder, which ends there, and
-    whoever answers a call acknowledges by a link to that port.
+    the bot hears the trackers' webhooks, and a server on `mail_port` takes its mail to vendors; 0 is nowhere. With a
+    `phone` bridge there is a ladder, which ends there, and whoever answers a call acknowledges by a link to that port.
     """
     measures = _measures(addresses, pace or Pace(), lossy)
     around = [*_status(outside, pace or Pace()), *_trackers(pace or Pace())] if outside else []
@@ -111,6 +112,7 @@ def settings_text(
         *_workspace(),
         *(_ladder() if phone else []),
         *hooks,
+        *(_mail(mail_port) if mail_port else []),
         *measures,
         *around,
         *_gateways(addresses, lossy),
@@ -140,6 +142,32 @@ def _ladder() -> list[_Table]:
     head: dict[str, Value] = {"asks_outside_hours": True}
     name = "escalation.ladders.morning"
     return [_Table(name, head), *(_Table(f"{name}.steps", step, many=True) for step in steps)]
+
+
+def _mail(port: int) -> list[_Table]:
+    """A transit provider that is written to, and a payment processor with a form of its own."""
+    server: dict[str, Value] = {"server": f"127.0.0.1:{port}", "tls": "none", "sender": "t2@harbor.example"}
+    transit: dict[str, Value] = {
+        "title": "Northlink",
+        "what": "transit provider",
+        "email": "noc@northlink.example",
+        "asks_for": ["mtr", "mtr both ways", "ping", "times", "addresses"],
+        "reference": "NL-[0-9]{4,8}",
+        "example": "NL-4711",
+        "remind_h": 1,
+    }
+    payments: dict[str, Value] = {
+        "title": "PayNow",
+        "what": "payment processor",
+        "asks_for": ["times", "tickets"],
+        "fields": ["Order number"],
+    }
+    return [
+        _Table("mail", server),
+        _Table("vendors.northlink", transit),
+        _Table("vendors.northlink.account", {"Circuit": "IC-331202"}),
+        _Table("vendors.paynow", payments),
+    ]
 
 
 def _measures(addresses: TargetAddresses, pace: Pace, lossy: str) -> list[_Table]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import partial
 from itertools import count, cycle
 
+from bot.sandbox.mail.box import Box, Mood
 from bot.sandbox.targets.places import REGIONS, Region
 from bot.sandbox.world.clock import WorldClock
 from bot.sandbox.world.development import Development
@@ -52,6 +53,7 @@ class World:
         development: Development,
         gateways: Gateways,
         desk: Desk,
+        box: Box,
         floor: Floor,
         follow: Callable[[], Awaitable[bool]] | None,
     ) -> None:
@@ -59,6 +61,7 @@ class World:
         self._development = development
         self._gateways = gateways
         self._desk = desk
+        self._box = box
         self._floor = floor
         self._follow = follow
         self._writers = count(1_000)
@@ -76,6 +79,7 @@ class World:
             ("Gateways", [self._gateway_act(region) for region in REGIONS]),
             ("Customers", list(self._ticket_acts())),
             ("Tier 1", [Act("ask", "Tier 1 asks in #tier1", "Tom writes what his customers say", self._ask)]),
+            ("Mail", list(self._mail_acts())),
             ("Time", time),
         ]
         return [(title, acts) for title, acts in groups if acts]
@@ -129,6 +133,27 @@ class World:
             "All clocks go on by ten minutes and the bot starts again: it does what is due, and says where it is late"
         )
         return Act("minutes", "Ten minutes pass", note, partial(self._pass, TEN_MINUTES, "Ten minutes have passed."))
+
+    def _mail_acts(self) -> Iterator[Act]:
+        moods = {
+            Mood.TAKES: ("Mail servers take mail again", "What waits goes out with the next try"),
+            Mood.LATER: ("Mail servers say later", "The bot tries again, and says since when it fails"),
+            Mood.REFUSES: ("Vendors' mailboxes are gone", "Whoever wrote is told and asked what to do"),
+        }
+        for mood, (label, note) in moods.items():
+            if mood is not self._box.mood:
+                yield Act(f"mail-{mood}", label, note, partial(self._mail_mood, mood, label))
+        if not self._box.loses_answer:
+            note = "The mail arrives, and the bot does not hear so"
+            yield Act("mail-lost", "The answer to the next mail is lost", note, self._lose_answer)
+
+    async def _mail_mood(self, mood: Mood, label: str) -> str:
+        self._box.mood = mood
+        return f"{label}. What the bot sent is at /mail/."
+
+    async def _lose_answer(self) -> str:
+        self._box.loses_answer = True
+        return "The answer to the next mail will be lost. What the bot sent is at /mail/."
 
     def _hour_act(self) -> Act:
         note = "All clocks go on by an hour and the bot starts again. Nobody writes meanwhile"

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from bot.clock import system_clock
 from bot.sandbox.globalping.landscape import Landscape
+from bot.sandbox.mail.box import Box
 from bot.sandbox.other_systems import Outside
 from bot.sandbox.targets.places import REGIONS
 from bot.sandbox.targets.server import TargetsSandbox
@@ -27,6 +28,7 @@ class SmallWorld:
         self.landscape = Landscape({f"{region.key}.harbor.example": region.addresses for region in REGIONS})
         self.outside = Outside(clock=self.clock)
         self.desk = ZendeskSandbox(clock=self.clock, seed=Seed()).desk
+        self.box = Box(clock=self.clock)
         self.tour = Tour(tell=tell)
         self.world = World(
             clock=self.clock,
@@ -38,6 +40,7 @@ class SmallWorld:
                 statuspage=self.outside.statuspage,
             ),
             desk=self.desk,
+            box=self.box,
             floor=Floor(self.tour, self._asks),
             follow=self._follow,
         )
