@@ -10,7 +10,7 @@ from bot.escalations import cards as escalation_cards
 from bot.escalations import ladder_cards
 from bot.escalations.service import STILL_VIEW
 from bot.escalations.telling import STEP_VIEW
-from bot.escalations.tellings import END_VIEW
+from bot.escalations.tellings import END_VIEW, OPEN_QUESTION_VIEW
 from bot.escalations.watchdog import OVERDUE_VIEW
 from bot.escalations.ways import cards as way_cards
 from bot.handoffs import cards as handoff_cards
@@ -152,6 +152,7 @@ def _ladders(services: Services) -> Mapping[str, View]:
 
     return {
         STEP_VIEW: step,
+        OPEN_QUESTION_VIEW: lambda number: ladder_cards.open_question(posted(number)),
         END_VIEW: lambda number: ladder_cards.end(posted(number)),
         STILL_VIEW: lambda number: ladder_cards.still_on_it(posted(number)),
         OVERDUE_VIEW: overdue,

@@ -16,6 +16,7 @@ def join(rooms: Rooms) -> None:
     """Each is called in the transaction of the event."""
     rooms.records.owed.pictured.heard_by(rooms.pictures.uploaded)
     rooms.records.owed.settled.heard_by(rooms.ladders.settled)
+    rooms.records.owed.held.heard_by(rooms.ladders.held)
     rooms.tickets.linked.heard_by(rooms.evidence.linked)
     rooms.tickets.searched.heard_by(rooms.evidence.searched, rooms.releases.searched, rooms.pictures.searched)
     rooms.tickets.counted.heard_by(rooms.investigations.tickets_counted)

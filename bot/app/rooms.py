@@ -379,6 +379,7 @@ class Rooms:
             tellings=self.tellings,
             tasks=self._tasks,
             expired=self.escalations.expired,
+            channel_id=self._adapters.channel_id,
         )
         self.watchdog = Watchdog(
             records=self.records,

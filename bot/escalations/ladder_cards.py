@@ -93,6 +93,20 @@ def end(posted: EscalationPost) -> Content:
     )
 
 
+def open_question(posted: EscalationPost) -> Content | None:
+    """To the owner, and to whoever escalated it: management waits for them."""
+    investigation, escalation = posted.investigation, posted.escalation
+    if not escalation.questions:
+        return None
+    asked = escalation.questions[-1]
+    people = dict.fromkeys(user for user in (investigation.owner, escalation.escalated_by) if user)
+    whom = " and ".join(map(person, people))
+    return Content(
+        f":question: {whom}, {person(asked.asked_by)} waits for your answer about {investigation.name}.\n"
+        "Nobody else of management is asked until you `note` it here."
+    )
+
+
 def overdue(step: Step, posted: EscalationPost) -> Content:
     """To the channel: the ladder stands still, and somebody has to do it by hand."""
     when = step.next_at or step.told_at
@@ -138,7 +152,8 @@ def _done(step: Step) -> str:
     first = f"{called(step.rung)} {when}{late}"
     match step.state:
         case StepState.TELLING:
-            return f":hourglass_flowing_sand: {first}: on its way"
+            why = f"waits, {_why(step.failure)}" if step.failure else "on its way"
+            return f":hourglass_flowing_sand: {first}: {why}"
         case StepState.FAILED:
             return f":warning: {first}: not told, {_why(step.failure)}"
         case StepState.STOPPED:

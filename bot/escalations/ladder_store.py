@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.database import Database, moment
 from bot.escalations.ladder_model import Ladder, Run, Rung, RunState, Step
+from bot.escalations.telling import Failure
 from bot.stored import Stored
 
 _RUNGS = Stored[tuple[Rung, ...]](tuple[Rung, ...])
@@ -49,11 +50,16 @@ class LadderStore:
     def step_became(self, step_id: int, **columns: object) -> None:
         self._database.update("ladder_steps", {"id": step_id}, **columns)
 
-    def failed_with(self, step_id: int, failure: object) -> None:
-        """The first failure of a step stays."""
-        written = asdict(failure) if failure else None  # type: ignore[call-overload]
-        if written:
-            self._database.run("UPDATE ladder_steps SET failure = ? WHERE id = ? AND failure IS NULL", written, step_id)
+    def failed_with(self, step_id: int, failure: Failure | None) -> None:
+        """The first failure of a step stays; None is none."""
+        if failure:
+            sql = "UPDATE ladder_steps SET failure = ? WHERE id = ? AND failure IS NULL"
+            self._database.run(sql, asdict(failure), step_id)
+
+    def no_longer_held(self, step_id: int) -> None:
+        """It was limited, and went out after all."""
+        held = "failure LIKE '%\"rate_limited\"%'"
+        self._database.run(f"UPDATE ladder_steps SET failure = NULL WHERE id = ? AND {held}", step_id)
 
     def run_became(self, run_id: int, **columns: object) -> None:
         self._database.update("ladder_runs", {"id": run_id}, **columns)

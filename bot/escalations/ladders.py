@@ -134,7 +134,8 @@ class Ladders:
         run = self._store.of(escalation_id)
         if not run or run.state is not RunState.RUNNING:
             return
-        self._store.run_became(run.id, state=RunState.PAUSED, next_at=None)
+        expires = self.settings.expires
+        self._store.run_became(run.id, state=RunState.PAUSED, next_at=self._clock() + expires if expires else None)
         for step in run.steps:
             if step.state is StepState.TELLING and self._withdrawn(step):
                 self._again(step)
@@ -144,6 +145,7 @@ class Ladders:
         """The question was answered: whoever asked has the wait of the next step to acknowledge."""
         run = self._store.of(escalation_id)
         if run and self._store.moved(run.id, RunState.PAUSED, RunState.RUNNING):
+            self._store.run_became(run.id, next_at=None)
             self.plan_after(run.id, failed=False)
             self._changed(run)
 
@@ -216,6 +218,7 @@ class Ladders:
         if not step or recipient not in step.waiting or step.state is not StepState.TELLING:
             return
         reached = step.reached
+        self._store.no_longer_held(step.id)
         if not code:
             place = self._owed.place_of(key) if step.rung.way is WayKind.CHANNEL else None
             reached = (*reached, *(step.members or (recipient,)), *(place[:1] if place else ()))
@@ -231,6 +234,14 @@ class Ladders:
             self._again(step)
         else:
             self.finished(step.id)
+
+    def held(self, key: str, code: str) -> None:
+        """Slack takes a message later: that it waits is said, and the ladder goes on in its time."""
+        step, recipient = self._step_of(key)
+        failure = slack_failure(code)
+        if step and recipient in step.waiting and failure.kind is FailureKind.RATE_LIMITED:
+            self._store.failed_with(step.id, failure)
+            self._owed.changed(post_key(self._store.run(step.run_id).escalation_id), human=False)
 
     def finished(self, step_id: int) -> None:
         """All is known of a step: where it told nobody the next one is due at once."""

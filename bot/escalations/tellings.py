@@ -15,6 +15,7 @@ from bot.messages.model import Rank
 from bot.records import Records
 
 END_VIEW = "ladder_end"
+OPEN_QUESTION_VIEW = "ladder_open_question"
 LOCATE_S = 2.0
 
 
@@ -90,6 +91,13 @@ class Tellings:
         place, by = posted.investigation.thread, posted.escalation.escalated_by
         key = f"ladder_end/{run.id}/{run.round}"
         self._owed.post(key, view=END_VIEW, record_id=run.escalation_id, place=place, for_user=by, rank=Rank.URGENT)
+
+    def owe_reminder(self, run: Run) -> None:
+        """A question of management waits for an answer: the owner, and whoever escalated, are told once more."""
+        posted = self._escalations.posted(run.escalation_id)
+        key = f"ladder_question/{run.escalation_id}/{len(posted.escalation.questions)}"
+        place = posted.investigation.thread
+        self._owed.post(key, view=OPEN_QUESTION_VIEW, record_id=run.escalation_id, place=place, rank=Rank.URGENT)
 
     def _asked(self, step: Step) -> Asked:
         run = self._store.run(step.run_id)

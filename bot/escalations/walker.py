@@ -7,7 +7,7 @@ key.
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -40,6 +40,9 @@ class Found:
     mention: str = ""
     absent: str = ""
     failure: Failure | None = None
+    """Why nobody can be told."""
+    missed: Failure | None = None
+    """Why some of them can't."""
 
 
 class Walker:
@@ -54,7 +57,9 @@ class Walker:
         tellings: Tellings,
         tasks: Tasks,
         expired: Callable[[Run], None],
+        channel_id: Callable[[str], Awaitable[str]],
     ) -> None:
+        self._channel_id = channel_id
         self._database = records.database
         self._people = records.people
         self._clock = records.clock
@@ -137,16 +142,15 @@ class Walker:
         self._wake.set()
 
     def _begin(self, run: Run, step: Step, found: Found) -> None:
-        if found.failure:
-            self._store.step_became(step.id, state=StepState.FAILED, ended_at=self._clock())
-            self._store.failed_with(step.id, found.failure)
-        elif not step.outside:
+        """Owe what Slack is to say, or note why nobody can be told; then the plan goes on from now."""
+        failure = found.failure
+        if not failure and not step.outside:
             self._store.step_became(step.id, waiting=list(found.recipients))
-            if not self._tellings.owe(step.id):
-                self._store.step_became(step.id, state=StepState.FAILED, ended_at=self._clock(), waiting=[])
-                self._store.failed_with(step.id, Failure(FailureKind.NOT_CONFIGURED))
-        taken = self._store.step(step.id)
-        self._ladders.plan_after(run.id, failed=bool(taken and taken.state is StepState.FAILED))
+            failure = None if self._tellings.owe(step.id) else Failure(FailureKind.NOT_CONFIGURED)
+        if failure:
+            self._store.step_became(step.id, state=StepState.FAILED, ended_at=self._clock(), waiting=[])
+        self._store.failed_with(step.id, failure or found.missed)
+        self._ladders.plan_after(run.id, failed=bool(failure))
 
     def _elapsed(self, run_id: int) -> None:
         """The last step's time is over, or what was acknowledged had no news for long."""
@@ -162,6 +166,8 @@ class Walker:
                 self._expired(run)
             else:
                 self._store.run_became(run_id, next_at=None)
+                if run.state is RunState.PAUSED:
+                    self._tellings.owe_reminder(run)
 
     async def _found(self, run: Run, rung: Rung, now: datetime) -> Found:
         if rung.way is WayKind.GROUP:
@@ -171,8 +177,14 @@ class Walker:
         if rung.way is WayKind.CHANNEL and rung.mention and not rung.mention.startswith("@here"):
             group = await self._people.group(rung.mention.lstrip("@"))
             failure = Failure(FailureKind.NOBODY, group.trouble) if group.trouble else None
-            return Found(rung.recipients, tuple(sorted(group.users)), group.mention, failure=failure)
-        return Found(rung.recipients, mention="<!here>" if rung.mention else "")
+            return Found(await self._channels(rung), tuple(sorted(group.users)), group.mention, failure=failure)
+        if rung.way is WayKind.CHANNEL:
+            return Found(await self._channels(rung), mention="<!here>" if rung.mention else "")
+        return Found(rung.recipients)
+
+    async def _channels(self, rung: Rung) -> tuple[str, ...]:
+        """Ids: whoever presses in one of them was reached there."""
+        return tuple([await self._channel_id(name) for name in rung.recipients])
 
     async def _group(self, rung: Rung) -> Found:
         if rung.recipients:
@@ -189,11 +201,20 @@ class Walker:
         """Those who are still here. Who has left is said, and asked no more."""
         users = [user for name in rung.recipients for user in sorted(await self._people.named([name]))]
         known = {user: await self._people.availability(user, now) for user in users}
-        here = tuple(user for user, each in known.items() if not each.gone)
+        here, gone = tuple(user for user, each in known.items() if not each.gone), Failure(FailureKind.PERSON_GONE)
         if not here:
-            return Found(failure=Failure(FailureKind.PERSON_GONE))
+            return Found(failure=gone)
         absent = await self._ladders.absence(rung, now, minds_hours=not run.asks_outside_hours)
-        return Found(here, absent=absent)
+        if absent and not await self._others(run, now):
+            absent = ""
+        return Found(here, absent=absent, missed=gone if len(here) < len(rung.recipients) else None)
+
+    async def _others(self, run: Run, now: datetime) -> bool:
+        """Whether anybody of the round can be asked instead of whoever is next."""
+        first, *later = run.planned
+        rungs = [step.rung for step in later if step.round == first.round and not step.postponed]
+        whys = [await self._ladders.absence(rung, now, minds_hours=not run.asks_outside_hours) for rung in rungs]
+        return not all(whys)
 
     def _start(self, step_id: int) -> None:
         self._telling.add(step_id)

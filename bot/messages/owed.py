@@ -64,6 +64,8 @@ class Owed:
         self._budget = budget
         self.pictured = Signal[str]()
         """Slack has the newest picture of a slot, in the transaction that says so."""
+        self.held = Signal[str, str]()
+        """Slack takes a message later: its key, and Slack's own word for why."""
         self.settled = Signal[str, str, str]()
         """A message went out for the first time, or Slack refuses it for good: its key, Slack's own word for the
         refusal and its sentence, both "" where it went out. In the transaction that says so. The word is `WITHDRAWN`

@@ -126,14 +126,16 @@ class MessageStore(Owed):
                 if not message.ts:
                     self.settled.tell(message.key, "", "")
 
-    def later(self, message: Message, *, due_at: datetime, reason: str, unsure: bool = False) -> None:
+    def later(self, message: Message, *, due_at: datetime, reason: str, unsure: bool = False, code: str = "") -> None:
+        """It is sent again when it is due then. `code` is Slack's own word for why, "" where Slack didn't say."""
         state = MessageState.UNSURE if unsure else MessageState.OWED
         with self._database.transaction():
             self._set(message, state=state, due_at=due_at, reason=reason, attempts=max(message.attempts, 1))
-            if not unsure and self._database.value(
-                "SELECT withdrawn FROM messages WHERE id = ? AND ts IS NULL", message.id
-            ):
+            withdrawn = "SELECT withdrawn FROM messages WHERE id = ? AND ts IS NULL"
+            if not unsure and self._database.value(withdrawn, message.id):
                 self.settled.tell(message.key, WITHDRAWN, "")
+            elif code and not message.ts:
+                self.held.tell(message.key, code)
 
     def refused(self, message: Message, reason: str, code: str = "refused") -> None:
         """Slack will never take it, and so nothing that hangs in its thread. `code` is Slack's own word for it."""

@@ -314,7 +314,7 @@ class Outbox:
         due_at = message.due_at if limited or message.way is SendWay.POST else until
         logger.info("%s waits until %s: %s", message.key, until.time().isoformat("milliseconds"), error.reason)
         unsure = message.state is MessageState.UNSURE
-        self._store.later(message, due_at=due_at, reason=error.reason, unsure=unsure)
+        self._store.later(message, due_at=due_at, reason=error.reason, unsure=unsure, code=error.code)
 
     def _again(self, message: Message, at_least_s: float, error: SlackError, *, unsure: bool) -> None:
         wait_s = max(at_least_s, min(BACKOFF_MAX_S, 2.0 ** min(message.attempts, 6)) if message.attempts > 1 else 0.0)

@@ -1,7 +1,7 @@
 """A world with a ladder, an escalation on it, and an outbox that does what a test wants."""
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from bot.escalations.ladder_model import Ladder, LadderSettings, LadderStep, Run, StepState
@@ -10,6 +10,7 @@ from bot.escalations.telling import WayKind
 from bot.messages.model import Message
 from bot.working_hours import WorkingHours
 from tests.fake_clock import FakeClock
+from tests.fake_people import FakePeople
 from tests.fake_ways import FakeWay
 from tests.world import US_EAST, World
 
@@ -34,16 +35,27 @@ class Climb:
     """Slack's words for channels and people whose messages it refuses."""
     phone: FakeWay = field(default_factory=FakeWay)
     at: datetime = MONDAY
+    zones: dict[str, tzinfo] = field(default_factory=dict)
+    away: dict[str, str] = field(default_factory=dict)
 
     async def begun(self, *, priority: str = "") -> "Climb":
         settings = self.settings or LadderSettings(HOURS, ladders=(self.ladder,))
         ways = dict.fromkeys((WayKind.APPRISE, WayKind.MAIL, WayKind.WEBHOOK), self.phone)
-        self.world = World(clock=FakeClock(self.at), ladders=settings, ways=ways)
+        people = FakePeople(zones=self.zones, away=self.away)
+        self.world = World(clock=FakeClock(self.at), people=people, ladders=settings, ways=ways)
         await self.world.opened(US_EAST, symptom="packet loss")
         self.world.sent("investigation/1", "1.0")
         await self.world.escalations.escalate(1, replace(DRAFT, priority=priority), by="UKIM")
         self.deliver()
         return self
+
+    def restarted(self) -> "Climb":
+        """Another process on the same database; what the old one held in memory is gone."""
+        old = self.world
+        new = Climb(self.ladder, self.settings, self.refusals, self.phone, zones=self.zones, away=self.away)
+        new.world = World(clock=old.clock, database=old.database, people=old.people, ladders=old.ladders, ways=old.ways)
+        new.world.owed.interrupted()
+        return new
 
     @property
     def run(self) -> Run:
