@@ -117,18 +117,22 @@ class PresentLeads(Mapping[str, str]):
         return sum(1 for _ in self)
 
 
-def _escalations(settings: Settings) -> EscalationSettings:
+def ladder_settings(settings: Settings) -> LadderSettings:
+    """The ladders in the order of the file, and what else they go by."""
     section = settings.escalation
-    expires = timedelta(minutes=section.expires_min) if section.expires_min else None
-    ladders = LadderSettings(
+    return LadderSettings(
         hours=settings.workspace.hours,
         group=section.group,
         ladders=tuple(ladder.ladder(name) for name, ladder in section.ladders.items()),
-        expires=expires,
+        expires=timedelta(minutes=section.expires_min) if section.expires_min else None,
         answer_within=timedelta(minutes=section.answer_min),
         overdue=timedelta(minutes=section.overdue_min),
     )
-    return EscalationSettings(handle=section.group, zone=settings.workspace.tzinfo, ladders=ladders)
+
+
+def _escalations(settings: Settings) -> EscalationSettings:
+    section = settings.escalation
+    return EscalationSettings(section.group, settings.workspace.tzinfo, ladder_settings(settings))
 
 
 def _reminders(settings: Settings) -> ReminderSettings:

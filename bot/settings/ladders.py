@@ -131,10 +131,10 @@ def ladder_problems(ladders: Mapping[str, LadderSection]) -> Iterator[Problem]:
     for name, ladder in ladders.items():
         place = f"escalation.ladders.{name}"
         if ladder.repeat_from > len(ladder.steps):
-            yield Problem(f"{place}.repeat_from", f"The ladder has {len(ladder.steps)} steps", str(ladder.repeat_from))
-        for key in ("days",):
-            if not getattr(ladder, key):
-                yield Problem(f"{place}.{key}", "There must be at least one", "[]")
+            count = "1 step" if len(ladder.steps) == 1 else f"{len(ladder.steps)} steps"
+            yield Problem(f"{place}.repeat_from", f"The ladder has {count}", str(ladder.repeat_from))
+        if not ladder.days:
+            yield Problem(f"{place}.days", "There must be at least one", "[]")
         for number, step in enumerate(ladder.steps):
             yield from _step_problems(f"{place}.steps[{number}]", step)
 

@@ -1,5 +1,6 @@
 """A world with a ladder, an escalation on it, and an outbox that does what a test wants."""
 
+import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
@@ -106,3 +107,11 @@ class Climb:
 
 def who(way: WayKind, recipients: tuple[str, ...]) -> str:
     return "group" if way is WayKind.GROUP else " ".join(recipients)
+
+
+async def others_run() -> None:
+    """Everything that is ready to run has had its turn."""
+    loop = asyncio.get_running_loop()
+    turned = loop.create_future()
+    loop.call_soon(turned.set_result, None)
+    await turned

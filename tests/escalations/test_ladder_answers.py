@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from bot.errors import BadInput, NotAllowed, NotFound
 from bot.escalations.ladder_model import LadderSettings, LadderStep, RunState, StepState
 from bot.escalations.service import Withdrawn
 from bot.people import NotInGroup
-from tests.escalations.climbing import DAY, GROUP, HOURS, PHONE, TEN, Climb
+from tests.escalations.climbing import DAY, GROUP, HOURS, PHONE, TEN, Climb, others_run
 from tests.fake_people import FakePeople
 
 HOUR = timedelta(hours=1)
@@ -195,12 +195,12 @@ class SlowPeople(FakePeople):
 
     async def managers(self) -> frozenset[str]:
         for _ in range(self.turns()):
-            await asyncio.sleep(0)
+            await others_run()
         return await super().managers()
 
-    async def named(self, people: "list[str]") -> frozenset[str]:  # type: ignore[override]
+    async def named(self, people: Sequence[str]) -> frozenset[str]:
         for _ in range(self.turns()):
-            await asyncio.sleep(0)
+            await others_run()
         return await super().named(people)
 
 

@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from bot.escalations.ladder_model import Ladder, LadderStep, RunState, StepState
 from bot.escalations.telling import Failure, FailureKind, Outcome, WayKind
-from tests.escalations.climbing import GROUP, PHONE, Climb
+from tests.escalations.climbing import GROUP, PHONE, Climb, others_run
 
 FIVE = timedelta(minutes=5)
 PEOPLE = ("ULENA", "URAJ", "UEVE")
@@ -60,7 +60,7 @@ class LadderMachine(RuleBasedStateMachine):
         if self.climb.phone.gate is None:
             await self.climb.world.tasks.idle()
         else:
-            await asyncio.sleep(0)
+            await others_run()
 
     @rule()
     def slack_takes_everything(self) -> None:

@@ -12,7 +12,7 @@ from bot.escalations.ladder_model import Ladder, LadderSettings, LadderStep, Run
 from bot.escalations.telling import FailureKind, WayKind
 from bot.people import Group
 from bot.working_hours import WorkingHours
-from tests.escalations.climbing import DAY, GROUP, HOURS, PHONE, TEN, Climb
+from tests.escalations.climbing import DAY, GROUP, HOURS, PHONE, TEN, Climb, others_run
 from tests.fake_clock import FakeClock
 
 IN_HOURS = LadderStep(WayKind.DM, TEN, ("ULENA",), in_hours=True)
@@ -68,7 +68,7 @@ async def test_killed_while_it_is_told_outside_it_is_told_again_with_the_same_ke
     climb.phone.gate = asyncio.Event()
     climb.world.clock.advance(TEN.total_seconds())
     await climb.world.rooms.walker.turn()
-    await asyncio.sleep(0)
+    await others_run()
     assert climb.run.steps[1].state is StepState.TELLING and len(climb.phone.told) == 1
     await climb.world.tasks.drain(deadline_s=0)
     climb = climb.restarted()
@@ -84,7 +84,7 @@ async def test_what_was_being_told_when_it_was_killed_is_not_told_after_the_ackn
     climb.phone.gate = asyncio.Event()
     climb.world.clock.advance(TEN.total_seconds())
     await climb.world.rooms.walker.turn()
-    await asyncio.sleep(0)
+    await others_run()
     await climb.world.tasks.drain(deadline_s=0)
     climb = climb.restarted()
     await climb.world.escalations.acknowledge(1, by="ULENA")

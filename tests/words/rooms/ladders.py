@@ -9,9 +9,10 @@ from bot.escalations.ladder_model import Run, Rung, RunState, Step, StepState
 from bot.escalations.model import EscalationPost, PreparedForm, meter
 from bot.escalations.telling import Failure, FailureKind, WayKind
 from bot.investigations.model import State
+from bot.messages.model import Content
 from tests.words.plain import Message
 from tests.words.records import OPEN, RESOLVED, at, overview
-from tests.words.rooms.escalations import DRAFT, ESCALATED, LIVE
+from tests.words.rooms.escalations import DRAFT, ESCALATED, LIVE, QUESTION
 
 NOBODY = "Nobody was notified: @ltm has no members."
 TEN = timedelta(minutes=10)
@@ -59,6 +60,7 @@ def messages() -> Mapping[str, Message]:
         "The post, the first was told": _post(_lena()),
         "The post, a message is on its way": _post(_lena(StepState.TELLING)),
         "The post, somebody has left": _post(_lena(StepState.FAILED, failure=gone)),
+        "The post, Slack is busy": _post(_lena(StepState.TELLING, failure=Failure(FailureKind.RATE_LIMITED))),
         "The post, told late": _post(_lena(late=True)),
         "The post, somebody is away": _post(replace(RUN, steps=(POSTED, *PLANNED[1:], away))),
         "The post, the group is empty": _post(
@@ -75,6 +77,7 @@ def messages() -> Mapping[str, Message]:
             replace(_lena(), state=RunState.STOPPED, because="sent to Tier 3"), state=State.HANDED_OFF
         ),
         "Nobody answered": ladder_cards.end(_posted(replace(RUN, state=RunState.ENDED, steps=done))),
+        "A question is open": ladder_cards.open_question(_questioned()) or Content(""),
         "A step is overdue": ladder_cards.overdue(PLANNED[0], _posted(RUN)),
         "Still on it?": ladder_cards.still_on_it(EscalationPost(acknowledged, LIVE, (), (), run=asked)),
         "Still on it? Whoever took it by phone": ladder_cards.still_on_it(
@@ -89,6 +92,10 @@ def messages() -> Mapping[str, Message]:
             PreparedForm(overview(), DRAFT, by_priority=True), meter(overview(), DRAFT), at(10)
         ),
     }
+
+
+def _questioned() -> EscalationPost:
+    return EscalationPost(replace(ESCALATED, questions=(QUESTION,)), LIVE, (), (), run=RUN)
 
 
 def _nobody() -> Run:
