@@ -2,6 +2,7 @@
 
 import asyncio
 
+from bot.app.escalations import build_escalations
 from bot.app.parts import Adapters, RoomSettings
 from bot.app.vendors import build_vendors
 from bot.briefings import cards
@@ -10,18 +11,10 @@ from bot.briefings.planning import Schedules
 from bot.briefings.service import BriefingService
 from bot.briefings.store import BriefingStore
 from bot.check import Checkup
-from bot.clock import steady
 from bot.elevations.gathering import Gatherings
 from bot.elevations.runner import ElevationRunner
 from bot.elevations.service import ElevationService
 from bot.elevations.store import ElevationStore
-from bot.escalations.ladder_store import LadderStore
-from bot.escalations.ladders import Ladders
-from bot.escalations.service import EscalationService
-from bot.escalations.store import EscalationStore
-from bot.escalations.tellings import Tellings
-from bot.escalations.walker import Walker
-from bot.escalations.watchdog import Watchdog
 from bot.handoffs import cards as handoff_cards
 from bot.handoffs.errands import Errands
 from bot.handoffs.lanes import Lanes
@@ -93,7 +86,6 @@ class Rooms:
         self._build_handovers()
         self._build_what_is_asked_of_others()
         self._build_elevations()
-        self._build_the_walker()
         self._build_handoffs_and_releases()
         self._build_reminders()
         self._build_vendors()
@@ -304,17 +296,16 @@ class Rooms:
     def _build_what_is_asked_of_others(self) -> None:
         """Management, and customers."""
         database, clock, desk = self.records.database, self.records.clock, self._adapters.desk
-        self.ladders = Ladders(
-            records=self.records, store=LadderStore(database=database), settings=self._settings.escalations.ladders
-        )
-        self.escalations = EscalationService(
-            records=self.records,
-            store=EscalationStore(database=database, clock=clock),
+        room = build_escalations(
+            self.records,
+            self._tasks,
+            self._adapters,
+            self._settings,
             investigations=self.investigations,
             evidence=self.evidence,
-            ladders=self.ladders,
-            settings=self._settings.escalations,
         )
+        self.ladders, self.escalations, self.tellings = room.ladders, room.service, room.tellings
+        self.walker, self.watchdog = room.walker, room.watchdog
         store, wake = ReplyStore(database=database, clock=clock), asyncio.Event()
         self.replies = ReplyService(
             records=self.records, store=store, known=self.known, tickets=self.tickets, desk=desk, wake=wake
@@ -361,35 +352,6 @@ class Rooms:
             settings=settings,
         )
         self.elevations.missing = lambda: self.elevation_runner.missing
-
-    def _build_the_walker(self) -> None:
-        """Who goes up the ladders, and who watches that somebody does."""
-        store = LadderStore(database=self.records.database)
-        self.tellings = Tellings(
-            records=self.records,
-            store=store,
-            escalations=self.escalations,
-            ways=self._adapters.ways,
-            permalink=self._adapters.permalink,
-        )
-        self.walker = Walker(
-            records=self.records,
-            store=store,
-            ladders=self.ladders,
-            tellings=self.tellings,
-            tasks=self._tasks,
-            expired=self.escalations.expired,
-            channel_id=self._adapters.channel_id,
-        )
-        self.watchdog = Watchdog(
-            records=self.records,
-            store=store,
-            walker=self.walker,
-            escalations=self.escalations,
-            overdue=self._settings.escalations.ladders.overdue,
-            heartbeat=self._adapters.heartbeat,
-            even=self._adapters.even or steady(self.records.clock),
-        )
 
     def _build_handoffs_and_releases(self) -> None:
         database, clock, settings = self.records.database, self.records.clock, self._settings.handoffs
