@@ -30,6 +30,8 @@ class Mailbox:
     """It takes the mail, and the answer never arrives."""
     logins: dict[str, str] = field(default_factory=dict)
     commands: list[str] = field(default_factory=list)
+    before_answer: Callable[[], None] = lambda: None
+    """Called when a mail is kept, before the server says so."""
     interrupts: Callable[[str], bool] = lambda _: False
     """Told of each command, of "DATA" before a mail is kept and of "kept" after; true ends the connection."""
     port: int = 0
@@ -57,6 +59,7 @@ class Mailbox:
         self.raw.append(content)
         self.mails.append(message_from_bytes(content, policy=default))
         self.envelopes.append((str(envelope.mail_from), tuple(map(str, envelope.rcpt_tos))))
+        self.before_answer()
         if not self._tell(server, "kept") and self.keeps_and_hangs_up:
             cast(asyncio.Transport, server.transport).abort()
         return TAKEN
