@@ -984,3 +984,21 @@ def investigations_with_vendors(db: sqlite_utils.Database) -> None:
     );
     CREATE INDEX vendor_notes_of ON vendor_notes (case_id, id);
     """)
+
+
+@migrations()
+def investigations_move(db: sqlite_utils.Database) -> None:
+    """To another team, whole: what is left behind in the old thread keeps the key that it has in Slack."""
+    db.executescript("""
+    ALTER TABLE investigations ADD COLUMN team TEXT NOT NULL DEFAULT '';
+    CREATE TABLE moves (
+        id INTEGER PRIMARY KEY, investigation_id INTEGER NOT NULL REFERENCES investigations, at TEXT NOT NULL,
+        author TEXT NOT NULL, team TEXT NOT NULL, channel TEXT NOT NULL, left_channel TEXT NOT NULL,
+        left_owner TEXT, note TEXT NOT NULL DEFAULT ''
+    );
+    CREATE INDEX moves_of ON moves (investigation_id, id);
+    ALTER TABLE messages ADD COLUMN sent_as TEXT NOT NULL DEFAULT '';
+    ALTER TABLE messages ADD COLUMN moved INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX messages_left ON messages (sent_as) WHERE sent_as <> '';
+    CREATE INDEX message_places_of ON message_places (key);
+    """)

@@ -70,6 +70,9 @@ HOT = (
     "SELECT * FROM vendor_letters WHERE state = 'owed' AND next_at <= ? ORDER BY id LIMIT 20",
     "SELECT * FROM vendor_letters WHERE state = 'sending' ORDER BY id",
     "SELECT * FROM vendor_notes WHERE case_id = ? ORDER BY id",
+    "SELECT channel, ts FROM message_places WHERE key = ?",
+    "SELECT 1 FROM messages WHERE sent_as = ? AND sent_as <> '' AND channel = ? AND ts = ? AND id <> ?",
+    "SELECT * FROM moves WHERE investigation_id = ? ORDER BY id DESC LIMIT 1",
     "SELECT * FROM said WHERE investigation_id = ? ORDER BY id DESC LIMIT 50",
     "UPDATE said SET customers = customers + 1 WHERE investigation_id = ? AND source = ?",
 )
@@ -110,6 +113,7 @@ RELEASED = """
     ladders
     nobody_waits_unseen
     investigations_with_vendors
+    investigations_move
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 

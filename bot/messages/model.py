@@ -137,6 +137,15 @@ class Message:
     attempts: int = 0
     attempt_at: datetime | None = None
     reason: str = ""
+    sent_as: str = ""
+    """The key that its message has in Slack, where it is no longer that of the row."""
+    moved: int = 0
+    """How often it got another place before it was sent."""
+
+    @property
+    def key_in_slack(self) -> str:
+        """What its metadata says, and its place."""
+        return self.sent_as or self.key
 
     @property
     def way(self) -> SendWay:

@@ -18,6 +18,7 @@ from bot.messages.model import (
     ShownPicture,
     rank_of,
 )
+from bot.messages.moving import MovedThread, split
 from bot.pictures.model import Picture
 from bot.signals import Signal
 from bot.stored import Stored
@@ -204,6 +205,32 @@ class Owed:
         self._database.run("UPDATE messages SET withdrawn = 1 WHERE key = ? AND ts IS NULL AND state <> 'sent'", key)
         return not self._database.value("SELECT 1 FROM messages WHERE key = ? AND state <> 'refused'", key)
 
+    def move_thread(self, key: str, channel: str, *, view: str, record_id: int) -> None:
+        """The thread of a card goes on in another channel, in the caller's transaction.
+
+        There the card, the cards in its thread and what is not sent yet are owed. What Slack has stays where it is: the
+        old card shows a view, and the rest nothing new. Words in the old thread are still about the same (`key_at`).
+        """
+        MovedThread(self._database, key, channel, self._clock()).move(view=view, record_id=record_id)
+        self.all_changed(view, record_id, human=True)
+
+    def move_post(self, key: str, *, view: str, record_id: int) -> None:
+        """A post goes on in the new thread of its card, which was moved: it is posted once more.
+
+        In the caller's transaction; its old message shows a view.
+        """
+        row = self._database.row("SELECT * FROM messages WHERE key = ?", key)
+        if row and (row["ts"] or row["state"] in (MessageState.SENDING, MessageState.UNSURE)):
+            split(self._database, row, self._clock(), view=view, record_id=record_id, thread_ts=row["thread_ts"])
+            root = "SELECT channel FROM messages root WHERE root.key = messages.thread_key"
+            self._database.run(f"UPDATE messages SET channel = ({root}) WHERE key = ?", key)
+            self._wake()
+
+    def roots_of(self, key: str) -> list[tuple[str, str]]:
+        """Channel and ts of every message that a card had: whoever writes below one of them means it."""
+        rows = self._database.rows("SELECT channel, ts FROM message_places WHERE key = ?", key)
+        return [(row["channel"], row["ts"]) for row in rows]
+
     def key_at(self, channel: str, ts: str) -> str | None:
         """Whose message this is; also the root of a thread."""
         key: str | None = self._database.value(
@@ -271,6 +298,8 @@ class Owed:
     def _owe(self, key: str, place: Place, row: Row) -> None:
         if self._database.value("SELECT 1 FROM messages WHERE key = ?", key):
             return
+        if place.thread_key:
+            place = replace(place, channel=self._channel_of(place))
         now, human, rank = self._clock(), bool(row.get("human", 1)), self._rank(key, row)
         self._charge(place, MessageKind(row["kind"]), rank)
         due = now if human else now + timedelta(seconds=FIRST_S)
@@ -281,6 +310,11 @@ class Owed:
             # What is urgent can't go before the message whose thread it is in.
             self._database.run("UPDATE messages SET rank = ? WHERE key = ? AND ts IS NULL", rank, place.thread_key)
         self._wake()
+
+    def _channel_of(self, place: Place) -> str:
+        """Where its thread is now: whoever owes a message may know the place of before it was moved."""
+        sql = "SELECT channel FROM messages WHERE key = ?"
+        return str(self._database.value(sql, place.thread_key) or place.channel)
 
     def _rank(self, key: str, row: Row) -> Rank:
         """What its owner gave it, else what it is and for whom."""

@@ -59,11 +59,12 @@ class MessageStore(Owed):
     def sending(self, message: Message, digest: str) -> bool:
         """A message is about to be sent: a crash leaves its outcome unknown, and its place says where to look.
 
-        Whether it still is: not where it was withdrawn meanwhile.
+        Whether it still is: not where it was withdrawn meanwhile, or got another place.
         """
         row: Row = {"attempt_at": self._clock(), "attempts": message.attempts + 1, "channel": message.place.channel}
         row |= {"state": MessageState.SENDING, "digest": digest}
-        return self._database.update("messages", {"id": message.id, "withdrawn": 0}, **row) > 0
+        still: Row = {"id": message.id, "withdrawn": 0, "moved": message.moved}
+        return self._database.update("messages", still, **row) > 0
 
     def uploaded(self, message: Message, file_id: str | None) -> None:
         """The id of its file, None where Slack turned out to have none."""
@@ -121,7 +122,7 @@ class MessageStore(Owed):
                     "INSERT OR IGNORE INTO message_places (channel, ts, key) VALUES (?, ?, ?)",
                     channel or message.place.channel,
                     ts,
-                    message.key,
+                    message.key_in_slack,
                 )
                 if not message.ts:
                     self.settled.tell(message.key, "", "")
@@ -131,22 +132,49 @@ class MessageStore(Owed):
         state = MessageState.UNSURE if unsure else MessageState.OWED
         with self._database.transaction():
             self._set(message, state=state, due_at=due_at, reason=reason, attempts=max(message.attempts, 1))
+            if not unsure:
+                self.not_there(message)
             withdrawn = "SELECT withdrawn FROM messages WHERE id = ? AND ts IS NULL"
             if not unsure and self._database.value(withdrawn, message.id):
                 self.settled.tell(message.key, WITHDRAWN, "")
             elif code and not message.ts:
                 self.held.tell(message.key, code)
 
+    def not_there(self, message: Message) -> bool:
+        """Slack has not got it. Where its thread was moved meanwhile, it is sent in the new one; True then.
+
+        What was left behind, and never was there, is not sent at all.
+        """
+        root = "SELECT channel FROM messages root WHERE root.key = messages.thread_key"
+        moved = self._database.run(
+            f"""UPDATE messages SET thread_ts = NULL, channel = ({root}), state = 'owed', file_id = NULL
+                WHERE id = ? AND thread_key IS NOT NULL AND thread_ts IS NOT NULL""",
+            message.id,
+        )
+        left = "UPDATE messages SET state = 'sent', sent = wanted WHERE id = ? AND sent_as <> '' AND ts IS NULL"
+        return self._database.run(left, message.id) + moved > 0
+
+    def is_anothers(self, message: Message, ts: str) -> bool:
+        """Whether what Slack has there is another message, also one with the same key that was left behind."""
+        if self.key_at(message.place.channel, ts) not in (None, message.key_in_slack):
+            return True
+        there = "channel = ? AND ts = ? AND id <> ?"
+        place = (message.key_in_slack, message.place.channel, ts, message.id)
+        return bool(
+            self._database.value(f"SELECT 1 FROM messages WHERE key = ? AND {there}", *place)
+            or self._database.value(f"SELECT 1 FROM messages WHERE sent_as = ? AND sent_as <> '' AND {there}", *place)
+        )
+
     def refused(self, message: Message, reason: str, code: str = "refused") -> None:
         """Slack will never take it, and so nothing that hangs in its thread. `code` is Slack's own word for it."""
         with self._database.transaction():
             self._set(message, state=MessageState.REFUSED, reason=reason)
             if not message.ts:
-                below: Row = {"thread_key": message.key, "state": MessageState.OWED}
-                keys = self._database.column(
-                    "SELECT key FROM messages WHERE thread_key = ? AND state = 'owed'", message.key
+                below = "thread_key = (SELECT key FROM messages WHERE id = ?) AND state = 'owed'"
+                keys = self._database.column(f"SELECT key FROM messages WHERE {below}", message.id)
+                self._database.run(
+                    f"UPDATE messages SET state = 'refused', reason = ? WHERE {below}", reason, message.id
                 )
-                self._database.update("messages", below, state=MessageState.REFUSED, reason=reason)
                 for key in (message.key, *keys):
                     self.settled.tell(key, code, reason)
 

@@ -246,7 +246,7 @@ class Outbox:
     async def _arrived(self, message: Message, content: Content) -> bool:
         """Whether an earlier attempt arrived; if so it is edited later where the record has moved on."""
         for ts in await self._sender.find(message, content.text):
-            if self._store.key_at(message.place.channel, ts) in (None, message.key):
+            if not self._store.is_anothers(message, ts):
                 logger.info("%s had arrived after all", message.key)
                 self._store.sent(replace(message, wanted=message.wanted - 1), ts=ts, digest=message.digest)
                 return True
@@ -254,13 +254,17 @@ class Outbox:
 
     async def _share(self, message: Message) -> None:
         """Share a file; where this server takes none, whichever of the three steps it lacks, it is owed as text."""
-        if (message.file_id or message.state is MessageState.UNSURE) and await self._sender.find(message, ""):
-            await self._shared(message, message.file_id or "", "")
-            return
+        if message.file_id or message.state is MessageState.UNSURE:
+            if await self._sender.find(message, ""):
+                await self._shared(message, message.file_id or "", "")
+                return
+            if self._store.not_there(message):
+                return
         try:
             file_id, upload_url = await self._sender.reserve(message)
             self._store.uploaded(message, file_id)
-            self._store.sending(message, "")
+            if not self._store.sending(message, ""):
+                return
             link = await self._sender.share(message, file_id, upload_url)
         except SlackError as error:
             if error.retry:

@@ -69,7 +69,7 @@ class Sender:
         place = message.place
         arguments: dict[str, Any] = {
             "channel": place.channel,
-            "metadata": {"event_type": EVENT_TYPE, "event_payload": {"key": message.key}},
+            "metadata": {"event_type": EVENT_TYPE, "event_payload": {"key": message.key_in_slack}},
             "unfurl_links": False,
             "unfurl_media": False,
             **_shown_body(content),
@@ -198,7 +198,7 @@ class Sender:
             return True
         metadata = listed.get("metadata")
         if metadata:
-            return bool((metadata.get("event_payload") or {}).get("key") == message.key)
+            return bool((metadata.get("event_payload") or {}).get("key") == message.key_in_slack)
         since = message.attempt_at.timestamp() - SKEW_S if message.attempt_at else 0.0
         return self._own(listed) and float(listed["ts"]) >= since and _says(listed, message, text)
 
