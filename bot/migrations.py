@@ -996,7 +996,6 @@ def investigations_move(db: sqlite_utils.Database) -> None:
         author TEXT NOT NULL, team TEXT NOT NULL, channel TEXT NOT NULL, left_channel TEXT NOT NULL,
         left_owner TEXT, note TEXT NOT NULL DEFAULT ''
     );
-    CREATE INDEX moves_of ON moves (investigation_id, id);
     ALTER TABLE messages ADD COLUMN sent_as TEXT NOT NULL DEFAULT '';
     ALTER TABLE messages ADD COLUMN moved INTEGER NOT NULL DEFAULT 0;
     CREATE INDEX messages_left ON messages (sent_as) WHERE sent_as <> '';

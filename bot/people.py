@@ -73,6 +73,9 @@ class People(Protocol):
     async def team_of(self, user: str) -> str:
         """The key of the Tier 2 team that the person belongs to; "" for everybody else."""
 
+    async def teams_of(self, user: str) -> frozenset[str]:
+        """The keys of all Tier 2 teams that the person belongs to."""
+
     async def is_tier2(self, user: str) -> bool:
         """Whether the person is of any team. Where no team says who belongs to it, every colleague is."""
 

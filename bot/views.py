@@ -16,9 +16,14 @@ from bot.escalations.ways import cards as way_cards
 from bot.handoffs import cards as handoff_cards
 from bot.handovers import cards as handover_cards
 from bot.investigations import cards as investigation_cards
+from bot.investigations import move_cards
 from bot.investigations.card import card as investigation_card
+from bot.investigations.model import card_key
+from bot.investigations.moving import MOVED_AWAY
 from bot.known_issues import cards as known_cards
+from bot.messages.addresses import message_address
 from bot.messages.model import Content
+from bot.messages.moving import LEFT
 from bot.probes import cards as probe_cards
 from bot.releases import cards as release_cards
 from bot.releases.service import ReleaseService
@@ -84,6 +89,7 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         "known_ask": lambda number: known_cards.ask(services.asks.asked(number)),
         "investigation": investigation,
         "investigation_answer": lambda number: investigation_cards.answer(overview(number)),
+        **_moves(services),
         "investigation_outcome": partial(outcome, to_asker=True),
         "investigation_outcome_elsewhere": partial(outcome, to_asker=False),
         "told": notice,
@@ -120,6 +126,22 @@ def _handovers(services: Services) -> Mapping[str, View]:
         return handover_cards.day_end(offer, rows)
 
     return {"handover_asked": asked, "handover_outcome": outcome, "day_end": day_end}
+
+
+def _moves(services: Services) -> Mapping[str, View]:
+    """What an investigation leaves behind in another team's channel, and how it begins in its own."""
+
+    def moved_away(number: int) -> Content:
+        place = services.owed.place_of(card_key(number))
+        address = message_address(services.workspace_url, *place) if place else ""
+        return move_cards.moved_away(services.evidence.overview(number), address)
+
+    def moved_here(number: int) -> Content:
+        moved, moves = services.moves.get(number), services.moves
+        overview = services.evidence.overview(moved.investigation_id)
+        return move_cards.moved_here(moved, overview, moves.title_of(moved.team))
+
+    return {MOVED_AWAY: moved_away, "moved_here": moved_here, LEFT: lambda _: None}
 
 
 def _announcement(services: Services, number: int) -> Content:

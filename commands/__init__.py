@@ -9,6 +9,7 @@ from bot.handoffs.cards import ACCEPT, ASSIGN, CHANGE, RETRY
 from bot.handoffs.forms import ASSIGN_FORM, CHANGE_FORM, HAND_OFF_FORM
 from bot.handovers import cards as handover_cards
 from bot.investigations import cards, forms
+from bot.investigations.move_cards import MOVE_FORM
 from bot.investigations.update_forms import UPDATE_FORM
 from bot.known_issues import cards as known_cards
 from bot.known_issues.cards import USE_FORM
@@ -39,6 +40,7 @@ from commands import (
     manual_step,
     mention,
     menu,
+    moving,
     ownership,
     probe,
     record,
@@ -181,6 +183,7 @@ def _vendor_buttons(slack: Listener[Services]) -> None:
 def _forms(slack: Listener[Services]) -> None:
     slack.form(forms.OPEN_FORM, investigate.submitted, check=investigate.check)
     slack.form(forms.ADD_FORM, record.added)
+    slack.form(MOVE_FORM, moving.moved, check=moving.check)
     slack.form(UPDATE_FORM, updates.submitted, check=updates.check)
     slack.form(forms.HAND_OVER_FORM, ownership.handed_over, check=ownership.hand_over_check)
     slack.form(forms.RESOLVE_FORM, closing.resolved, check=closing.resolve_check)

@@ -2,17 +2,20 @@
 
 import difflib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.errors import BadInput
 from bot.investigations.update_model import Purpose
 from bot.probes.places import CUSTOMERS
+from bot.targets.model import folded
 
 EXAMPLES: dict[str, str] = {
     "investigate": "investigate us-east packet loss",
     "claim": "claim",
     "release": "release",
     "handover": "handover @jo customers on Android only, MTR is clean",
+    "move": "move T2 CS only customers on Android",
     "join": "join",
     "tickets": "tickets https://acme.zendesk.com/agent/tickets/4711",
     "probe": "probe mtr us-east from Brisbane, Berlin",
@@ -67,6 +70,8 @@ _WAYS = {
     "page": Purpose.STATUS_PAGE,
 }
 _TIER1 = re.compile(r"\A\s*+(?:tier\s?1|t1)\b[\s:,]*", re.IGNORECASE)
+_TO = re.compile(r"\A\s*+to\s", re.IGNORECASE)
+_TEAM_WORDS = 4
 _SPACES = re.compile(r"\s+")
 _LISTED = re.compile(r",| and ")
 
@@ -134,6 +139,20 @@ def told_how(text: str) -> tuple[Purpose, str]:
         return Purpose.HAND, text.strip()
     how = next(purpose for word, purpose in _WAYS.items() if word in match[1].lower())
     return how, text[match.end() :].strip()
+
+
+def team_and_note(text: str, teams: Mapping[str, str]) -> tuple[str, str]:
+    """`to T2 CS only on Android` as ("t2-cs", "only on Android"); ("", all of it) where no team is named first.
+
+    `teams` are keys by title.
+    """
+    known = {folded(name): key for title, key in teams.items() for name in (title, key)}
+    named = _TO.sub("", text, count=1)
+    for count in range(_TEAM_WORDS, 0, -1):
+        words = named.split(maxsplit=count)
+        if len(words) >= count and (key := known.get(folded("".join(words[:count])))):
+            return key, "".join(words[count:]).strip(_AROUND)
+    return "", text.strip()
 
 
 def for_tier1(text: str) -> str:

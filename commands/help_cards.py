@@ -14,7 +14,7 @@ OTHERS = "help_others"
 STATUS = "help_status"
 EVERYTHING = "help_everything"
 
-_THREAD_WORDS = ("claim", "join", "tickets", "note", "remind", "handover", "release", "timeline")
+_THREAD_WORDS = ("claim", "join", "tickets", "note", "remind", "handover", "move", "release", "timeline")
 _OTHERS_WORDS = ("escalate", "ack", "update", "tell", "said", "handoff", "resolve", "dismiss", "reopen")
 _PROBES = ("probe mtr us-east", "probe ping us-east from Berlin", "probe http example.com", "probe smoke all")
 

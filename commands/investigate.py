@@ -162,7 +162,7 @@ async def _opened_answer(request: Request, services: Services, opened: OpenedInv
     if not opened.created:
         return existing(investigation, target, await card_link(services, investigation.id), earlier)
     visible_here = investigation.source or investigation.channel == request.channel
-    return None if visible_here else opened_elsewhere(investigation, earlier)
+    return None if visible_here else opened_elsewhere(investigation, request.user, earlier)
 
 
 def earlier_of(services: Services, investigation: Investigation) -> Earlier | None:

@@ -11,6 +11,7 @@ from commands import (
     help,
     investigate,
     known,
+    moving,
     ownership,
     probe,
     record,
@@ -39,6 +40,7 @@ SPOKEN: dict[str, Spoken] = {
     "claim": ownership.claim_words,
     "release": ownership.release_words,
     "handover": ownership.handover_words,
+    "move": moving.move_words,
     "join": ownership.join_words,
     "tickets": tickets.tickets_words,
     "probe": probe.words,
@@ -78,7 +80,10 @@ async def mentioned(request: Request, services: Services) -> Answer:
     if not answer:
         key = f"done/{request.channel}/{request.ts}"
         services.owed.reaction(key, channel=request.channel, ts=request.ts, name=tickets.DONE, for_user=request.user)
-    return answer
+    led = moving.where_it_is(request, services)
+    if led and answer:
+        await services.conversation.answer(request, led)
+    return answer or led
 
 
 async def message(request: Request, services: Services) -> Answer:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.investigations.card import Choice, read_choice
 from bot.investigations.update_forms import update_form
 from bot.slack.request import Answer, Request
-from commands import closing, escalate, handoff, ownership, record, vendor
+from commands import closing, escalate, handoff, moving, ownership, record, vendor
 from commands.services import Services
 
 Handler = Callable[[Request, Services], Awaitable[Answer]]
@@ -34,6 +34,8 @@ async def chosen(request: Request, services: Services) -> Answer:
     if choice is Choice.RELEASE:
         await services.investigations.release(number, by=request.user)
         return None
+    if choice is Choice.MOVE:
+        return await moving.move_button(replace(request, value=str(number)), services)
     if choice is Choice.HAND_OVER:
         return await ownership.hand_over_button(replace(request, value=str(number)), services)
     await services.people.require_tier2(request.user)

@@ -137,8 +137,9 @@ async def _unpin(request: Request, services: Services, *, own: str) -> None:
 
 def _threads(request: Request, services: Services) -> list[str]:
     """The roots of what is being investigated in this channel."""
-    places = [services.owed.place_of(card_key(investigation.id)) for investigation in services.investigations.live()]
-    return [place[1] for place in places if place and place[0] == request.channel]
+    live = services.investigations.live()
+    roots = [root for investigation in live for root in services.owed.roots_of(card_key(investigation.id))]
+    return [ts for channel, ts in roots if channel == request.channel]
 
 
 def _thread_of(request: Request, services: Services, source: SourceMessage) -> int | None:

@@ -17,6 +17,7 @@ from bot.investigations.above import Above
 from bot.investigations.asking import AskService
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.knowledge import KnowledgeService
+from bot.investigations.moving import MoveService
 from bot.investigations.picturing import PictureService
 from bot.investigations.rechecks import RecheckService
 from bot.investigations.service import InvestigationService
@@ -46,6 +47,7 @@ class Services:
     day_ends: DayEnds
     evidence: EvidenceService
     updates: UpdateService
+    moves: MoveService
     tickets: TicketService
     probes: ProbeService
     rechecks: RecheckService
@@ -76,5 +78,7 @@ class Services:
     link_hosts: frozenset[str]
     above: Callable[[int], Above]
     """What the rooms above investigations know of one."""
+    workspace_url: str = ""
+    """Begins the addresses of messages, "" where Slack does not tell."""
     bot_name: str = "secondline"
     """What people type after "@" for the bot; the workspace may call it something else."""

@@ -1,6 +1,6 @@
 """The buttons of an announcement: look into it, silence it, hear of it again."""
 
-from bot.investigations.cards import existing
+from bot.investigations.cards import existing, opened_elsewhere
 from bot.slack.request import Answer, Request
 from bot.slack.text import cut
 from bot.status.cards import LONG_H, SHORT_H
@@ -19,9 +19,11 @@ async def investigate_button(request: Request, services: Services) -> Answer:
     if services.status.page_called(announcement.target):
         await ask_target(request, services, symptom, channel=announcement.channel)
         return None
-    opened = await services.investigations.open(target, symptom=symptom, by=request.user, channel=announcement.channel)
+    channel = await services.directory.team_channel(target.team)
+    opened = await services.investigations.open(target, symptom=symptom, by=request.user, channel=channel)
     if opened.created:
-        return None
+        visible_here = channel == request.channel
+        return None if visible_here else opened_elsewhere(opened.investigation, request.user)
     link = await card_link(services, opened.investigation.id)
     return existing(opened.investigation, target, link, earlier_of(services, opened.investigation))
 

@@ -14,6 +14,8 @@ class FakePeople:
     tier2: dict[str, str] = field(default_factory=lambda: {"UKIM": "tech", "UJO": "tech", "UANA": "cs"})
     management: frozenset[str] = frozenset({"ULENA", "URAJ"})
     mention: tuple[str, str] = ("<!subteam^SLTM>", "")
+    also: dict[str, tuple[str, ...]] = field(default_factory=lambda: {"UKIM": ("cs",), "UJO": ("cs",)})
+    """Further teams of some."""
     nobodies: frozenset[str] = frozenset()
     """Those who have left, guests and apps."""
 
@@ -25,6 +27,10 @@ class FakePeople:
 
     async def team_of(self, user: str) -> str:
         return self.tier2.get(user, "") if user not in self.nobodies else ""
+
+    async def teams_of(self, user: str) -> frozenset[str]:
+        own = await self.team_of(user)
+        return frozenset(self.also.get(user, ()) if own else ()) | frozenset([own] if own else [])
 
     async def is_tier2(self, user: str) -> bool:
         return user in self.tier2 and user not in self.nobodies

@@ -72,7 +72,6 @@ HOT = (
     "SELECT * FROM vendor_notes WHERE case_id = ? ORDER BY id",
     "SELECT channel, ts FROM message_places WHERE key = ?",
     "SELECT 1 FROM messages WHERE sent_as = ? AND sent_as <> '' AND channel = ? AND ts = ? AND id <> ?",
-    "SELECT * FROM moves WHERE investigation_id = ? ORDER BY id DESC LIMIT 1",
     "SELECT * FROM said WHERE investigation_id = ? ORDER BY id DESC LIMIT 50",
     "UPDATE said SET customers = customers + 1 WHERE investigation_id = ? AND source = ?",
 )

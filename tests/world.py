@@ -23,6 +23,7 @@ from bot.investigations.asking import AskSettings
 from bot.investigations.model import Investigation, SourceMessage
 from bot.investigations.rechecks import RecheckSettings
 from bot.investigations.store import InvestigationStore
+from bot.investigations.teams import TeamName
 from bot.known_issues.mapping import IssueMapping
 from bot.known_issues.sync import REFRESH_S
 from bot.known_issues.tracker import Tracker
@@ -92,6 +93,8 @@ class World:
     leads: dict[str, str] = field(default_factory=dict)
     triage_leads: tuple[str, ...] = ()
     triage_channel: str = ""
+    barred: dict[str, str] = field(default_factory=dict)
+    """Why the bot can't post in a channel."""
     accounts_s: float = 2.0
     elevations_by: ElevationSettings = field(default_factory=ElevationSettings)
     patience_s: float = 10.0
@@ -108,7 +111,7 @@ class World:
         self.probes, self.runner = self.rooms.probes, self.rooms.probe_runner
         self.known, self.knowledge, self.asks = self.rooms.known, self.rooms.knowledge, self.rooms.asks
         self.investigations, self.evidence = self.rooms.investigations, self.rooms.evidence
-        self.updates = self.rooms.updates
+        self.updates, self.moves = self.rooms.updates, self.rooms.moves
         self.rechecks, self.escalations = self.rooms.rechecks, self.rooms.escalations
         self.replies, self.reply_runner = self.rooms.replies, self.rooms.reply_runner
         self.handovers, self.day_ends = self.rooms.handovers, self.rooms.day_ends
@@ -128,6 +131,7 @@ class World:
             prober=self.prober,
             mailer=self.mailer,
             team_channel=_team_channel,
+            barred=self._barred,
             channel_id=_channel_id,
             told_of_releases=lambda: ("C1", "C2"),
             permalink=_permalink,
@@ -145,6 +149,7 @@ class World:
         desk = self.desk is not None
         return RoomSettings(
             catalog=self.catalog,
+            teams=(TeamName("tech", "T2 Tech"), TeamName("cs", "T2 CS")),
             tickets=TicketSettings(window_h=24, refresh_s=180),
             probes=ProbeSettings(playbooks=self.playbooks),
             quiet_s=900,
@@ -164,6 +169,9 @@ class World:
             briefings=self.defaults,
             untouched_h=24,
         )
+
+    async def _barred(self, channel: str) -> str:
+        return self.barred.get(channel, "")
 
     async def opened(
         self,

@@ -165,6 +165,7 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
         ),
         bot_user=identity.user,
         bot_name=identity.name,
+        workspace_url=identity.url,
         link_hosts=link_hosts(settings),
     )
     bolt, deliveries = _bolt(ground), Deliveries(database=database, clock=clock)

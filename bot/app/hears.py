@@ -44,6 +44,7 @@ def join(rooms: Rooms) -> None:
         rooms.releases.tickets_changed,
         rooms.elevations.decided,
     )
+    rooms.moves.moved.heard_by(rooms.escalations.moved)
     rooms.updates.updated.heard_by(rooms.escalations.updated)
     rooms.knowledge.linked.heard_by(rooms.releases.linked)
 

@@ -15,6 +15,7 @@ from bot.handoffs.model import HandoffSettings
 from bot.handovers.model import HandoverSettings
 from bot.investigations.asking import AskSettings
 from bot.investigations.rechecks import RecheckSettings
+from bot.investigations.teams import TeamName
 from bot.known_issues.mapping import IssueMapping
 from bot.known_issues.tracker import Tracker
 from bot.mail.mailer import Mailer
@@ -46,6 +47,8 @@ class Adapters:
     mailer: Mailer
     team_channel: Callable[[str], Awaitable[str]]
     """The channel of a team, by its key."""
+    barred: Callable[[str], Awaitable[str]]
+    """What to do before the bot can post in a channel, "" where it can."""
     channel_id: Callable[[str], Awaitable[str]]
     """The id of a channel by its name, or the name where it has none."""
     told_of_releases: Callable[[], Sequence[str]]
@@ -66,6 +69,7 @@ class RoomSettings:
     """What the configuration says to each room."""
 
     catalog: Catalog
+    teams: Sequence[TeamName] = ()
     tickets: TicketSettings
     probes: ProbeSettings
     quiet_s: float

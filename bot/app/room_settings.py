@@ -15,6 +15,7 @@ from bot.escalations.model import EscalationSettings
 from bot.handoffs.model import HandoffSettings
 from bot.handovers.model import HandoverSettings
 from bot.investigations.asking import AskSettings
+from bot.investigations.teams import TeamName
 from bot.known_issues.mapping import READING
 from bot.probes.playbooks import ProbeSettings, read_playbook
 from bot.probes.registry import kinds_here
@@ -33,6 +34,7 @@ def room_settings(settings: Settings, directory: Directory) -> RoomSettings:
     kinds = kinds_here(settings.probes.chromium)
     return RoomSettings(
         catalog=settings.catalog(),
+        teams=tuple(TeamName(key, team.title) for key, team in settings.teams.items()),
         tickets=TicketSettings(window_h=settings.tickets.window_h, refresh_s=settings.tickets.refresh_s),
         probes=ProbeSettings({kind: read_playbook(steps, kinds) for kind, steps in settings.playbooks}),
         quiet_s=settings.status.quiet_s,

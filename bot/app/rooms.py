@@ -30,6 +30,7 @@ from bot.investigations.ask_store import AskStore
 from bot.investigations.asking import AskService
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.knowledge import KnowledgeService
+from bot.investigations.moving import MoveService
 from bot.investigations.picturing import PictureService
 from bot.investigations.rechecks import RecheckService
 from bot.investigations.service import InvestigationService
@@ -99,6 +100,7 @@ class Rooms:
         checkup: Checkup,
         bot_user: str,
         bot_name: str = "secondline",
+        workspace_url: str = "",
         link_hosts: frozenset[str],
     ) -> Services:
         """What handlers are given of it, with what they need of Slack."""
@@ -108,6 +110,7 @@ class Rooms:
             day_ends=self.day_ends,
             evidence=self.evidence,
             updates=self.updates,
+            moves=self.moves,
             tickets=self.tickets,
             probes=self.probes,
             rechecks=self.rechecks,
@@ -136,6 +139,7 @@ class Rooms:
             checkup=checkup,
             bot_user=bot_user,
             bot_name=bot_name,
+            workspace_url=workspace_url,
             link_hosts=link_hosts,
             above=self.above,
         )
@@ -148,6 +152,7 @@ class Rooms:
             tier3_words=handoff_cards.progress(progress) if progress else "",
             has_tracker=bool(self.known.trackers),
             told=self.replies.told(investigation_id),
+            other_teams=self.moves.others(investigation_id),
             handover_words=handover_cards.waits(handover) if handover else "",
             waits_for=self.escalations.waits_for(investigation_id),
             vendors=self.vendors.standing(investigation_id),
@@ -252,6 +257,15 @@ class Rooms:
             known=self.known,
         )
         self.updates = UpdateService(records=self.records, store=store, investigations=self.investigations)
+        self.moves = MoveService(
+            records=self.records,
+            store=store,
+            investigations=self.investigations,
+            catalog=self._catalog,
+            teams=self._settings.teams,
+            team_channel=self._adapters.team_channel,
+            barred=self._adapters.barred,
+        )
         self.pictures = PictureService(
             records=self.records, investigations=self.investigations, evidence=self.evidence, tickets=self.tickets
         )

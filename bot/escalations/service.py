@@ -26,6 +26,7 @@ from bot.escalations.telling import WayKind
 from bot.field_limits import require_short
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.model import EventKind, Investigation, Move
+from bot.investigations.moving import MOVED_AWAY
 from bot.investigations.service import InvestigationService
 from bot.investigations.update_model import Update
 from bot.messages.model import Place, Rank
@@ -385,6 +386,12 @@ class EscalationService:
         """Management has news of an investigation, in the transaction of it: the post shows the newest."""
         if latest := self._store.latest_for(investigation_id):
             self._owed.changed(post_key(latest.id), human=True)
+
+    def moved(self, investigation: Investigation) -> None:
+        """Another team has it, in the transaction of that: what waits for an answer goes on in the new thread."""
+        latest = self._store.latest_for(investigation.id)
+        if latest and not latest.acknowledged_at and not latest.withdrawn_at:
+            self._owed.move_post(post_key(latest.id), view=MOVED_AWAY, record_id=investigation.id)
 
     def _withdraw_unanswered(self, investigation_id: int) -> None:
         """An escalation that nobody answered before its investigation was closed waits no longer."""

@@ -1,1 +1,1 @@
-"""One trend being looked into: its record, its thread, its timeline."""
+"""One trend being looked into: its record, thread and timeline, what those who wait are told, and which team has it."""

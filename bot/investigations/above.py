@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.investigations.teams import TeamName
+
 
 class Tier3(StrEnum):
     """How far development is with it."""
@@ -78,6 +80,8 @@ class Above:
     handover_words: str = ""
     vendors: tuple[WithVendor, ...] = ()
     has_vendors: bool = False
+    other_teams: tuple[TeamName, ...] = ()
+    """To which it can be moved."""
 
 
 NOTHING_ABOVE = Above()

@@ -1,5 +1,6 @@
 """The card of an investigation: what is wrong, what is known of it, what is next, and the buttons for that. Pure."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from bot.investigations.above import FOR_US, NOTHING_ABOVE, Above, Tier3, Told, VendorTurn, WithVendor
@@ -19,6 +20,7 @@ from bot.investigations.cards import (
 from bot.investigations.model import MOVES, STATE_MARKS, EventKind, Investigation, Move, State
 from bot.investigations.next_step import Step, StepKind, next_step, situation
 from bot.investigations.overview import Overview
+from bot.investigations.teams import TeamName
 from bot.investigations.update_cards import said_by_people, said_line
 from bot.investigations.with_vendors import line
 from bot.known_issues.cards import IT_IS, IT_ISNT, in_one_line
@@ -56,6 +58,7 @@ class Choice(StrEnum):
     NOTE = "note"
     HAND_OVER = "hand_over"
     RELEASE = "release"
+    MOVE = "move"
     TIMELINE = "timeline"
     IT_ISNT = "it_isnt"
 
@@ -117,12 +120,14 @@ def _who(overview: Overview, above: Above, step: Step | None) -> list[str]:
     closed = f", closed {at(investigation.closed_at)}" if investigation.closed_at else ""
     came = f", from {link(source.permalink, 'a message')}" if source and source.permalink else ""
     first = f"{STATE_MARKS[investigation.state]} {owner_words(overview)}"
+    moved = overview.last(EventKind.MOVED) if investigation.live else None
     news = f"Updated {clock_time(overview.last_update_at)}" if overview.last_update_at and investigation.live else ""
     parts = [
         first,
         f"Opened {at(investigation.opened_at)}{by}{closed}{came}",
         above.handover_words,
         escalation_words(overview),
+        f"Moved here {clock_time(moved.at)} by {person(moved.actor or '')}" if moved else "",
         news,
         above.tier3_words,
     ]
@@ -289,8 +294,13 @@ def _rare(overview: Overview, above: Above) -> list[tuple[str, str]]:
     rare += [(Choice.HAND_OVER, "Hand Over to Somebody Else…" if above.handover_words else "Hand Over…")]
     rare += [(Choice.NOTE, "Update or Note…")]
     rare += [(Choice.TIMELINE, "Show Timeline")]
+    rare += [(Choice.MOVE, _move_label(above.other_teams))] if above.other_teams else []
     rare += [(Choice.RELEASE, "Release")] if overview.investigation.owner else []
     return [(label, f"{choice} {overview.investigation.id}") for choice, label in rare]
+
+
+def _move_label(others: Sequence[TeamName]) -> str:
+    return f"Move to {others[0].title}…" if len(others) == 1 else "Move to Another Team…"
 
 
 def _button(choice: Choice, label: str, value: str, *, primary: bool) -> Block:

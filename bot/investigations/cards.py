@@ -89,11 +89,19 @@ EVENT_WORDS = {
     EventKind.INFORMED: "told Tier 1",
     EventKind.SAID: "told customers",
     EventKind.VENDOR: "",
+    EventKind.MOVED: "moved it",
     EventKind.ADVISED: "asked Tier 1 to say",
 }
 
 
-_GOES_ON = (EventKind.TICKETS, EventKind.VENDOR, EventKind.ISSUE, EventKind.KNOWN_ISSUE, EventKind.SAID)
+_GOES_ON = (
+    EventKind.TICKETS,
+    EventKind.VENDOR,
+    EventKind.ISSUE,
+    EventKind.KNOWN_ISSUE,
+    EventKind.SAID,
+    EventKind.MOVED,
+)
 """Of these the text ends the sentence that begins with who did it."""
 _ABOUT = dict.fromkeys((EventKind.MESSAGE, EventKind.ACKNOWLEDGED), "of ")
 _ABOUT |= dict.fromkeys((EventKind.HANDOVER, EventKind.HANDED_OVER, EventKind.NOT_HANDED_OVER), "to ")
@@ -245,10 +253,11 @@ def earlier_line(earlier: Earlier | None) -> str:
     return f":clock3: Last resolved {ago_words(earlier.ago)} ({investigation.name}): {cause}; {workaround}"
 
 
-def opened_elsewhere(investigation: Investigation, earlier: Earlier | None) -> str:
-    """Says where the card is to whoever opened the investigation in another channel."""
+def opened_elsewhere(investigation: Investigation, by: str, earlier: Earlier | None = None) -> str:
+    """Says where the card is to whoever opened the investigation in another channel, and that its team takes it."""
+    helps = " You're a helper: its team picks it up." if by in investigation.helpers else ""
     notice = f"\n{earlier_line(earlier)}" if earlier else ""
-    return f"{investigation.name} is open in {place(investigation.channel)}.{notice}"
+    return f"{investigation.name} is open in {place(investigation.channel)}.{helps}{notice}"
 
 
 def ago_words(ago: timedelta) -> str:

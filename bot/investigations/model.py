@@ -123,6 +123,8 @@ class EventKind(StrEnum):
     """Customers were told something by people."""
     VENDOR = "vendor"
     """A vendor was asked, or said something."""
+    MOVED = "moved"
+    """It went to another team."""
     ADVISED = "advised"
     """Tier 1 was told what to say."""
 
@@ -160,6 +162,8 @@ class Investigation:
     reason: str = ""
     closed_by: str | None = None
     closed_at: datetime | None = None
+    team: str = ""
+    """The key of the team that has it; "" for that of its target."""
 
     @property
     def name(self) -> str:

@@ -18,6 +18,7 @@ from bot.investigations.model import (
     told_people,
 )
 from bot.investigations.store import InvestigationStore
+from bot.investigations.teams import belongs
 from bot.known_issues.empty_answers import says_nothing
 from bot.messages.model import Place, Rank
 from bot.probes.service import ProbeService
@@ -97,14 +98,19 @@ class InvestigationService:
     ) -> OpenedInvestigation:
         """Open an investigation of `target` in `channel`, or find the one that is live.
 
-        Whoever opens it owns it, unless they are not of Tier 2. Raises TooLong.
+        Whoever opens it owns it if they are of the target's team, and helps if they are of the other one. Raises
+        TooLong.
         """
         symptom = without_emoji(symptom)
         require_short(symptom, "What people see")
-        owner = by if await self._people.is_tier2(by) else None
+        tier2 = await self._people.is_tier2(by)
+        owner = by if tier2 and belongs(await self._people.teams_of(by), target.team) else None
         try:
             with self._database.transaction():
-                return OpenedInvestigation(self._open(target, symptom, by, owner, channel, source), created=True)
+                investigation = self._open(target, symptom, by, owner, channel, source)
+                if tier2 and not owner:
+                    self._store.joined(investigation.id, by)
+                return OpenedInvestigation(self.get(investigation.id), created=True)
         except Taken:
             existing = self._store.live_for(target.key)
             if not existing:
@@ -299,6 +305,14 @@ class InvestigationService:
         """The room above gave it to a vendor, in its own transaction. Raises IllegalMove."""
         self._store.moved(investigation_id, self._live_move(investigation_id, Move.HAND_OFF))
         self._record(investigation_id, EventKind.VENDOR, by, text)
+
+    def moved(self, investigation_id: int, team: str, channel: str, *, by: str, text: str, left: str | None) -> None:
+        """Another team has it, in the caller's transaction; `left` owned it until now, and helps from now on."""
+        self._store.moved_to(investigation_id, team, channel)
+        if left:
+            self._store.owned_by(investigation_id, None)
+            self._store.joined(investigation_id, left)
+        self._record(investigation_id, EventKind.MOVED, by, text, about=left)
 
     def record_event(
         self, investigation_id: int, kind: EventKind, *, by: str | None, text: str, about: str | None = None

@@ -6,12 +6,13 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.database import Database, Row
 from bot.investigations.model import LIVE, Event, EventKind, Investigation, SourceMessage, State
+from bot.investigations.teams import Moved
 from bot.investigations.update_store import UpdateStore
 from bot.stored import Stored
 
 _LIVE = ", ".join(f"'{state}'" for state in LIVE)
 _INVESTIGATIONS = Stored[Investigation](Investigation, json=("source",))
-_EVENTS = Stored[Event](Event)
+_EVENTS, _MOVES = Stored[Event](Event), Stored[Moved](Moved)
 
 
 class InvestigationStore:
@@ -86,6 +87,21 @@ class InvestigationStore:
 
     def moved(self, investigation_id: int, state: State) -> None:
         self._set(investigation_id, state=state)
+
+    def moved_to(self, investigation_id: int, team: str, channel: str) -> None:
+        self._set(investigation_id, team=team, channel=channel)
+
+    def record_move(
+        self, before: Investigation, team: str, channel: str, *, left_owner: str | None, note: str, by: str
+    ) -> int:
+        """A new row; its number."""
+        row: Row = {"investigation_id": before.id, "at": self._clock(), "author": by, "team": team, "channel": channel}
+        row |= {"left_channel": before.channel, "left_owner": left_owner, "note": note}
+        return self._database.insert("moves", row)
+
+    def move(self, move_id: int) -> Moved | None:
+        row = self._database.row("SELECT * FROM moves WHERE id = ?", move_id)
+        return _MOVES.row(row) if row else None
 
     def closed(
         self,

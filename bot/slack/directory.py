@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.people import Availability, Group, NotTier2, TeamsUnknown
 from bot.slack.answer_cache import AnswerCache
+from bot.slack.answers import SlackError
 from bot.slack.channels import ids_by_name, read_channels
 from bot.slack.client import WebApi
 from bot.slack.inquiry import Inquiry
@@ -36,6 +37,7 @@ PATIENCE_S = 5.0
 PATIENCE_LATER_S = 60.0
 TEAM_CALLED = 10
 """So many people of a team without a user group one message calls."""
+INVITE = "Invite me there, then move it again."
 NAMES_S, NAMES_MAX = 1.0, 20
 """How long a text waits for the names in it: a form must open within three seconds."""
 
@@ -120,6 +122,11 @@ class Directory:
         known = await self._known()
         team = next((team for team in self._teams if user in self._listed(team, known)), None)
         return team.key if team and await self.is_colleague(user) else ""
+
+    async def teams_of(self, user: str) -> frozenset[str]:
+        known = await self._known()
+        teams = frozenset(team.key for team in self._teams if user in self._listed(team, known))
+        return teams if teams and await self.is_colleague(user) else frozenset()
 
     def team_title(self, key: str) -> str:
         """How people call the team; "" for none."""
@@ -236,6 +243,17 @@ class Directory:
         """The channel of a team; the first team's for an unknown key."""
         team = next((team for team in self._teams if team.key == key), self._teams[0])
         return await self.channel_id(team.channel)
+
+    async def barred(self, channel: str) -> str:
+        """What to do before the bot can post in a channel; "" where it can, or Slack does not tell now."""
+        try:
+            answer = await self._client.call("conversations.info", channel=await self.channel_id(channel))
+        except SlackError as error:
+            return INVITE if error.code == "channel_not_found" else ""
+        row = answer.get("channel") or {}
+        if row.get("is_archived"):
+            return "It's archived: ask your admin to name another one."
+        return "" if row.get("is_member", True) else INVITE
 
     async def is_team_channel(self, channel: str) -> bool:
         return channel in [await self.channel_id(team.channel) for team in self._teams]

@@ -72,6 +72,8 @@ class Identity:
     team: str
     token: str
     scopes: frozenset[str] | None
+    url: str = ""
+    """Of the workspace: the addresses of its messages begin with it."""
 
     def authorization(self) -> AuthorizeResult:
         """What Bolt needs for each request, so that it never asks Slack for it."""
@@ -119,6 +121,7 @@ async def who_am_i(client: SlackClient, token: str) -> Identity:
         team_id=str(response.get("team_id") or ""),
         team=str(response.get("team") or ""),
         token=token,
+        url=str(response.get("url") or ""),
         scopes=frozenset(scope.strip() for scope in str(listed).split(",")) if listed is not None else None,
     )
 

@@ -16,6 +16,7 @@ from commands.grammar import (
     parse,
     person_and_rest,
     purpose_and_text,
+    team_and_note,
     told_how,
 )
 
@@ -36,7 +37,7 @@ def test_nothing_that_people_type_breaks_it(text: str, bot_user: str) -> None:
 @given(ANY)
 def test_probes_and_people_break_on_nothing_either(text: str) -> None:
     """The same for what comes after the first word."""
-    for read in (kind_and_places, person_and_rest, purpose_and_text, told_how, for_tier1):
+    for read in (kind_and_places, person_and_rest, purpose_and_text, told_how, for_tier1, team):
         try:
             read(text)
         except BadInput as error:
@@ -186,3 +187,23 @@ def test_how_customers_were_told_may_stand_first(text: str, purpose: Purpose, re
 )
 def test_what_tier_1_should_say_may_begin_with_their_name(text: str, meant: str) -> None:
     assert for_tier1(text) == meant
+
+
+def team(text: str) -> tuple[str, str]:
+    return team_and_note(text, {"T2 Tech": "t2-tech", "T2 CS": "t2-cs", "Web": "web"})
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "note"),
+    [
+        ("T2 CS", "t2-cs", ""),
+        ("to t2-cs: only on\nAndroid", "t2-cs", "only on\nAndroid"),
+        ("t2 tech it is ours", "t2-tech", "it is ours"),
+        ("Web", "web", ""),
+        ("webmaster says so", "", "webmaster says so"),
+        ("to nobody", "", "to nobody"),
+        ("", "", ""),
+    ],
+)
+def test_team_may_be_named_by_title_or_key(text: str, key: str, note: str) -> None:
+    assert team(text) == (key, note)

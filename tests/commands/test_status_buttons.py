@@ -54,14 +54,15 @@ def pressed(user: str = "UKIM", value: str = "1") -> Request:
 
 
 async def test_investigate_opens_one_with_the_alerts_as_symptom(there: Announced) -> None:
-    """In the channel of the announcement, which then says who has it."""
-    assert await status.investigate_button(pressed(), there.services) is None
+    """In the channel of the target's team, which is told elsewhere; the announcement then says who has it."""
+    elsewhere = await status.investigate_button(pressed(), there.services)
+    assert elsewhere == "INV-1 is open in <#C1>."
     (investigation,) = there.world.investigations.live()
 
     assert (investigation.target, investigation.symptom, investigation.channel) == (
         "us-east",
         "HighPacketLoss",
-        "CTECH",
+        "C1",
     )
     assert "<@UKIM> owns INV-1." in there.card()
 

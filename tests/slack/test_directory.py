@@ -298,3 +298,34 @@ async def test_who_is_tier_2_is_known_by_heart(slack: Workspace) -> None:
 
     assert (known.known_tier2("UKIM"), known.known_tier2("UTOM")) == (True, False)
     assert not known.known_tier2("UNOBODY") and not known.known_tier2("")
+
+
+async def test_somebody_may_be_of_several_teams(slack: Workspace) -> None:
+    """And of none, where they are nobody."""
+    both = Directory(client=slack, teams=(*TEAMS, Team("web", "Web", "#web", members=("UKIM",))), management=LTM)
+
+    assert await both.teams_of("UKIM") == {"tech", "web"}
+    assert await both.teams_of("UTOM") == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ({"channel": {"id": "C2", "is_member": True}}, ""),
+        ({"channel": {"id": "C2", "is_member": False}}, "Invite me there"),
+        ({"channel": {"id": "C2", "is_member": True, "is_archived": True}}, "It's archived"),
+        (SlackError("channel_not_found", method="conversations.info"), "Invite me there"),
+        (SlackBusy("ratelimited", method="conversations.info", retry_after_s=3), ""),
+        (SlackError("missing_scope", method="conversations.info"), ""),
+    ],
+)
+async def test_where_the_bot_can_post(slack: Workspace, answer: Any, words: str) -> None:
+    """What Slack does not tell now bars nothing: the outbox finds out."""
+    if isinstance(answer, SlackError):
+        slack.fail("conversations.info", answer)
+    else:
+        slack.answers["conversations.info"] = answer
+    barred = await Directory(client=slack, teams=TEAMS, management=LTM).barred("#t2-cs")
+
+    assert barred.startswith(words) and bool(barred) == bool(words)
+    assert slack.called("conversations.info")[0]["channel"] == "C2"

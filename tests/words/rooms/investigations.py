@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.investigations import cards, forms, home_cards, recheck_cards, update_cards, update_forms
+from bot.investigations import cards, forms, home_cards, move_cards, recheck_cards, update_cards, update_forms
 from bot.investigations.above import Above, Tier3, Told
 from bot.investigations.card import card
 from bot.investigations.model import EventKind, Move, State
 from bot.investigations.recheck_model import Rechecked, RecheckProgress
+from bot.investigations.teams import Moved, TeamName
 from bot.investigations.update_model import Audience, Said, Update, Via, Words
 from bot.known_issues.model import Link, LinkVerdict, Suggestion
 from bot.messages.model import Content
@@ -46,6 +47,10 @@ ALL_EVENTS = tuple(
     replace(event(kind, number), about="UJO", text="words") if kind is not EventKind.OPENED else event(kind, number)
     for number, kind in enumerate(EventKind)
 )
+MOVED = event(EventKind.MOVED, 25, by="UJO", text="to T2 CS", id=8)
+TOOK_PART = (event(EventKind.OPENED, 1, id=1), event(EventKind.JOINED, 3, by="UANA", id=2))
+MOVE = Moved(1, 4, at(25), "UJO", "t2-cs", "C2", "C1", "UKIM", "Only customers on Android.")
+TECH, CS = TeamName("t2-tech", "T2 Tech"), TeamName("t2-cs", "T2 CS")
 UPDATE = Update(1, 4, at(30), "UKIM", Audience.BOTH, "The provider is on it.\nNext news at 11.")
 ADVICE = Said(2, 4, at(31), "UKIM", Via.TIER1, "U.S. East is being mended.\nUse U.S. West for now.")
 PHONE = Said(3, 4, at(40), "UJO", Via.PHONE, "Use U.S. West for now.")
@@ -87,6 +92,8 @@ def _cards() -> Mapping[str, Message]:
             overview(replace(OPEN, state=State.HANDED_OFF), known=(KNOWN,)),
             Above(Tier3.RELEASED, "Tier 3: P2 Standard, hotfix, accepted by triage. Released in 2.15.", told=ANSWERED),
         ),
+        "Card, moved, and there is another team": card(overview(UNOWNED, MOVED), Above(other_teams=(TECH,))),
+        "Card, there are several teams": card(overview(), Above(other_teams=(TECH, CS))),
         "Card, customers were told by phone": card(overview(words=Words((UPDATE,), (ADVICE, PHONE)))),
         "Card, customers were answered, then called": card(overview(words=Words((), (PHONE,))), Above(told=ANSWERED)),
         "Card, it may be known": card(overview(suggested=SUGGESTED)),
@@ -107,7 +114,14 @@ def _answers() -> Mapping[str, Message]:
         "What is open: nothing": cards.listing([]),
         "Somebody has it already": cards.existing(OPEN, US_EAST, LINK),
         ago: cards.existing(UNOWNED, US_EAST, LINK, EARLIER),
-        "Opened in another channel": cards.opened_elsewhere(OPEN, EARLIER),
+        "Opened in another channel": cards.opened_elsewhere(OPEN, "UKIM", EARLIER),
+        "Opened by the other team": cards.opened_elsewhere(replace(UNOWNED, helpers=("UANA",)), "UANA"),
+        "Where a card was that moved": move_cards.moved_away(overview(OPEN, MOVED), LINK),
+        "Where a card was, the new one isn't there yet": move_cards.moved_away(overview(OPEN), ""),
+        "The first words of the new thread": move_cards.moved_here(MOVE, overview(UNOWNED, *TOOK_PART, MOVED), "T2 CS"),
+        "The first words of the new thread, it kept its owner": move_cards.moved_here(
+            replace(MOVE, left_owner=None, note=""), overview(OPEN), "T2 CS"
+        ),
         "To whoever reported it, with an update": cards.answer(
             overview(replace(OPEN, source=SOURCE), words=Words((UPDATE,)))
         ),
@@ -173,6 +187,8 @@ def _forms() -> Mapping[str, Message]:
             OPEN, notice=recheck_cards.notice([FAILING]), tier3="KI-31 is still open", root_cause="A bad link"
         ),
         "Form: dismiss": forms.dismiss_form(OPEN),
+        "Form: move": move_cards.move_form(OPEN, [CS]),
+        "Form: move, to one of several teams": move_cards.move_form(OPEN, [CS, TeamName("t2-web", "T2 Web")]),
         "Form: update or note": update_forms.update_form(OPEN, None),
         "Form: update or note, Tier 1 has a text": update_forms.update_form(OPEN, ADVICE),
         "Form: hand over": forms.hand_over_form(OPEN, "Tickets: 31 matching tickets"),
