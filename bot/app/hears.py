@@ -36,7 +36,7 @@ def join(rooms: Rooms) -> None:
     rooms.investigations.resolved.heard_by(rooms.knowledge.resolved)
     rooms.investigations.reopened.heard_by(rooms.knowledge.reopened, rooms.vendors.reopened)
     rooms.investigations.moved_on.heard_by(rooms.handovers.moved_on, rooms.day_ends.moved_on)
-    rooms.investigations.kept.heard_by(rooms.handovers.kept)
+    rooms.investigations.decided.heard_by(rooms.handovers.decided)
     rooms.handovers.changed.heard_by(rooms.day_ends.changed)
     rooms.evidence.decided.heard_by(
         rooms.knowledge.tickets_changed,

@@ -35,6 +35,8 @@ KEEP = "day_end_keep"
 OPEN_LINK = "investigation_open"
 
 MARK = ":handshake:"
+WAITING_MAX = 10
+"""So many the App Home lists: what is open has its place below."""
 
 
 def waits(handover: Handover) -> str:
@@ -87,10 +89,11 @@ def waiting(rows: Sequence[tuple[Handover, Target]]) -> list[Block]:
     if not rows:
         return []
     blocks: list[Block] = [section("*Waits for you*")]
-    for handover, target in rows:
+    for handover, target in rows[:WAITING_MAX]:
         line = f"{person(handover.asked_by)} asks you to take over {handover.name} {foreign(target.title)}"
         blocks += [section(f"{line}\nUntil {clock_time(handover.expires_at)}"), actions(*_answers(handover))]
-    return [*blocks, divider()]
+    more = len(rows) - WAITING_MAX
+    return [*blocks, *([context(f"{more} more wait in your messages")] if more > 0 else []), divider()]
 
 
 def day_end(offer: Offer, still_open: Sequence[tuple[Overview, Handover | None]]) -> Content:

@@ -138,7 +138,7 @@ class HandoverService:
         with self._database.transaction():
             investigation = self._investigations.require_live(investigation_id)
             if investigation.owner == by:
-                self.kept(investigation)
+                self.decided(investigation)
                 self._note(investigation_id, note, by)
                 return
             if investigation.owner and investigation.owner == absent:
@@ -169,26 +169,28 @@ class HandoverService:
         return self.get(handover_id)
 
     def moved_on(self, investigation: Investigation) -> None:
-        """Somebody else has it now or nobody, or it ended: nobody is waited for, in the caller's transaction."""
+        """Somebody else has it now, or it ended: nobody is waited for, in the caller's transaction.
+
+        Where the bot alone takes it from an owner, whoever is asked can still accept.
+        """
         handover = self._store.pending(investigation.id)
         if not handover:
             return
-        if investigation.live and investigation.owner == handover.receiver:
-            self._end(handover, HandoverState.ACCEPTED, by=handover.receiver)
-        elif not investigation.live:
+        if not investigation.live:
             self._end(handover, HandoverState.WITHDRAWN, by="", why=Why.CLOSED)
-        elif investigation.owner != (handover.owner or None):
-            why = Why.CLAIMED if investigation.owner else Why.RELEASED
-            self._end(handover, HandoverState.WITHDRAWN, by=investigation.owner or "", why=why)
-            if why is Why.CLAIMED and handover.asked_by != handover.owner:
+        elif investigation.owner == handover.receiver:
+            self._end(handover, HandoverState.ACCEPTED, by=handover.receiver)
+        elif investigation.owner and investigation.owner != handover.owner:
+            self._end(handover, HandoverState.WITHDRAWN, by=investigation.owner, why=Why.CLAIMED)
+            if handover.asked_by != handover.owner:
                 # An owner who asked is told that it was taken over.
-                self._tell(handover, by=investigation.owner or "")
+                self._tell(handover, by=investigation.owner)
 
-    def kept(self, investigation: Investigation) -> None:
-        """The owner says that it is theirs, in the caller's transaction: so nobody is asked any more."""
-        handover = self._store.pending(investigation.id)
-        if handover and investigation.owner:
-            self._end(handover, HandoverState.WITHDRAWN, by=investigation.owner, why=Why.TAKEN_BACK)
+    def decided(self, investigation: Investigation) -> None:
+        """The owner keeps it, or released it, in the caller's transaction: so nobody is asked any more."""
+        if handover := self._store.pending(investigation.id):
+            why = Why.TAKEN_BACK if investigation.owner else Why.RELEASED
+            self._end(handover, HandoverState.WITHDRAWN, by=investigation.owner or "", why=why)
 
     def people_changed(self) -> None:
         """Somebody may have left: look at once whether they are waited for."""

@@ -88,8 +88,8 @@ class InvestigationService:
         self.reopened = Signal[Investigation]()
         self.moved_on = Signal[Investigation]()
         """Somebody else has it now or nobody, or it has ended."""
-        self.kept = Signal[Investigation]()
-        """Its owner claimed it once more."""
+        self.decided = Signal[Investigation]()
+        """Its owner claimed it once more, or released it."""
         self.recorded = Signal[int, EventKind, str]()
         """A line of the timeline: of which investigation, its kind, who did it ("" where that was the bot)."""
 
@@ -187,7 +187,7 @@ class InvestigationService:
                 self._record(investigation_id, EventKind.CLAIMED, by, note)
                 self.moved_on.tell(self.get(investigation_id))
             else:
-                self.kept.tell(investigation)
+                self.decided.tell(investigation)
         return self.get(investigation_id)
 
     async def release(self, investigation_id: int, *, by: str) -> Investigation:
@@ -199,6 +199,7 @@ class InvestigationService:
             self._store.owned_by(investigation_id, None)
             self.say(investigation_id, self._record(investigation_id, EventKind.RELEASED, by), by=by)
             self.moved_on.tell(self.get(investigation_id))
+            self.decided.tell(self.get(investigation_id))
         return self.get(investigation_id)
 
     def freed(self, investigation_id: int, *, owner: str, why: str) -> bool:

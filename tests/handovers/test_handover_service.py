@@ -222,6 +222,18 @@ async def test_owner_who_does_something_else_ends_it(world: World, end: Act, why
         await world.handovers.accept(handover.id, by="UJO")
 
 
+async def test_owner_whose_claim_ends_has_asked_all_the_same(world: World) -> None:
+    """The bot released it, since Kim went home and did not answer: Jo can still accept."""
+    await world.opened()
+    handover = await asked(world)
+    with world.database.transaction():
+        world.investigations.freed(1, owner="UKIM", why="no answer")
+    between = owner(world)
+    await world.handovers.accept(handover.id, by="UJO")
+
+    assert (between, owner(world)) == (None, "UJO")
+
+
 async def test_what_nobody_has_is_asked_for_the_same_way(world: World) -> None:
     """And whoever claims it first has it: then whoever asked is told."""
     await world.opened(by="UTOM")

@@ -105,7 +105,15 @@ class Handovers(RuleBasedStateMachine):
         self.do(work)
         self.owner = None
         for asked in self.pending():
-            asked.state = HandoverState.WITHDRAWN if asked.owner else asked.state
+            asked.state = HandoverState.WITHDRAWN
+
+    @rule()
+    def free(self) -> None:
+        """The bot takes it from an owner who does not answer: whoever is asked can still take it."""
+        with self.world.database.transaction():
+            freed = self.world.investigations.freed(1, owner=self.owner or "", why="no answer")
+        assert freed is (self.live and self.owner is not None)
+        self.owner = None if freed else self.owner
 
     @rule()
     def dismiss_or_reopen(self) -> None:

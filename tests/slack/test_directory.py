@@ -75,6 +75,17 @@ async def test_team_by_group_name_or_id(slack: Workspace, user: str, team: str) 
     assert await directory(slack).team_of(user) == team
 
 
+async def test_colleagues_are_the_others_of_a_team(slack: Workspace) -> None:
+    """Without those who have left; a team that nobody is in has none, and neither has somebody else."""
+    slack.members["STECH"] = ["UKIM", "UJO", "ULEE"]
+    slack.people += [{"id": "ULEE", "name": "lee", "deleted": True}, {"id": "UJO", "name": "Jo.Li"}]
+    people = directory(slack)
+
+    assert await people.colleagues("UKIM") == ("UJO",)
+    assert await people.colleagues("UTOM") == ()
+    assert [await people.name_of(user) for user in ("UJO", "UNOBODY")] == ["jo.li", "UNOBODY"]
+
+
 async def test_tier_1_is_told_who_may(slack: Workspace) -> None:
     """With the titles that people know."""
     with pytest.raises(NotTier2, match="T2 Tech and T2 CS"):

@@ -59,6 +59,9 @@ def _asked() -> Mapping[str, Message]:
         "The record, in the form": note.unmarked(note.record(RECORD, ABOVE)),
         "The record, in a message": note.marked(note.record(RECORD, ABOVE)),
         "On the card": cards.waits(ASKED),
+        "On the App Home, many": Content(
+            "Waits for you", tuple(cards.waiting([(ASKED, US_EAST)] * (cards.WAITING_MAX + 2))[-2:])
+        ),
         "On the App Home": Content("Waits for you", tuple(cards.waiting([(ASKED, US_EAST)]))),
         "To whoever asks somebody who is away": cards.asked_while_away(ASKED, "is away (“On vacation”)"),
         "To whoever claims what an absent owner has": cards.owner_is_away(OPEN, "UKIM", "is outside working hours"),
