@@ -216,6 +216,15 @@ class Event:
     investigation_id: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """When somebody (None for the bot itself) last did one kind of thing."""
+
+    kind: EventKind
+    actor: str | None
+    at: datetime
+
+
 _ELSEWHERE = (EventKind.TRIAGED, EventKind.DECLINED)
 """What people do who are not in the thread: development decides where it is asked, and whoever declines stays out."""
 

@@ -6,9 +6,9 @@ from bot.database import Taken
 from bot.errors import BadInput, NotFound
 from bot.field_limits import require_short
 from bot.investigations.model import (
-    Event,
     EventKind,
     Investigation,
+    Latest,
     Move,
     OpenedInvestigation,
     SourceMessage,
@@ -137,9 +137,9 @@ class InvestigationService:
         """Whether somebody elsewhere is answered about it."""
         return bool(self._owed.places_of(_ANSWER, investigation_id))
 
-    def events(self, investigation_id: int) -> list[Event]:
-        """Its timeline, oldest first."""
-        return self._store.timeline(investigation_id)
+    def latest(self, investigation_id: int) -> list[Latest]:
+        """When each kind of thing happened last, by whoever did it: however long its timeline, these are few."""
+        return self._store.latest(investigation_id)
 
     def live(self) -> list[Investigation]:
         return self._store.live()

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.database import Database, Row
-from bot.investigations.model import LIVE, Event, EventKind, Investigation, SourceMessage, State
+from bot.investigations.model import LIVE, Event, EventKind, Investigation, Latest, SourceMessage, State
 from bot.investigations.teams import Moved
 from bot.investigations.update_store import UpdateStore
 from bot.stored import Stored
@@ -13,6 +13,7 @@ from bot.stored import Stored
 _LIVE = ", ".join(f"'{state}'" for state in LIVE)
 _INVESTIGATIONS = Stored[Investigation](Investigation, json=("source",))
 _EVENTS, _MOVES = Stored[Event](Event), Stored[Moved](Moved)
+_LATEST = Stored[Latest](Latest)
 
 
 class InvestigationStore:
@@ -168,6 +169,15 @@ class InvestigationStore:
             "SELECT * FROM events WHERE investigation_id = ? AND removed_at IS NULL ORDER BY id", investigation_id
         )
         return [_EVENTS.row(row) for row in rows]
+
+    def latest(self, investigation_id: int) -> list[Latest]:
+        """The last time of each kind and person."""
+        rows = self._database.rows(
+            """SELECT kind, actor, max(at) AS at FROM events WHERE investigation_id = ? AND removed_at IS NULL
+               GROUP BY kind, actor""",
+            investigation_id,
+        )
+        return [_LATEST.row(row) for row in rows]
 
     def _with_message(self, source: SourceMessage) -> list[int]:
         return self._database.column(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.investigations.model import Event, EventKind, Investigation
+from bot.investigations.model import EventKind, Investigation, Latest
 from bot.reminders.model import in_working_time
 from bot.working_hours import WorkingHours
 
@@ -63,12 +63,12 @@ class ShownQuestion:
     title: str
 
 
-def touched_at(investigation: Investigation, events: Sequence[Event]) -> datetime:
+def touched_at(investigation: Investigation, events: Sequence[Latest]) -> datetime:
     """When a person last did something with it; what machines found is nobody's care."""
     return max((event.at for event in events if event.actor), default=investigation.opened_at)
 
 
-def ended_by(question: ClaimQuestion, investigation: Investigation, events: Sequence[Event]) -> ClaimEnd:
+def ended_by(question: ClaimQuestion, investigation: Investigation, events: Sequence[Latest]) -> ClaimEnd:
     """What has answered an open question since; only what its owner did counts as a yes."""
     mine = [event for event in events if event.actor == question.owner and event.at > question.asked_at]
     if investigation.live and investigation.owner == question.owner:

@@ -153,7 +153,7 @@ class ClaimService:
         hours, now = self._settings.hours, self._clock()
         with self._database.transaction():
             investigation = self._investigations.get(investigation_id)
-            touched = touched_at(investigation, self._investigations.events(investigation_id))
+            touched = touched_at(investigation, self._investigations.latest(investigation_id))
             if not investigation.owner or not stale(touched, now, self._settings.stale_after, hours):
                 return
             wrote = self._tickets.customers(investigation_id, after=touched).count
@@ -172,7 +172,7 @@ class ClaimService:
 
     def _end_answered(self, question: ClaimQuestion) -> None:
         number = question.investigation_id
-        end = ended_by(question, self._investigations.get(number), self._investigations.events(number))
+        end = ended_by(question, self._investigations.get(number), self._investigations.latest(number))
         if end is not ClaimEnd.OPEN:
             self._end(question, end)
 

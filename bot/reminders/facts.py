@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.investigations.model import Event, EventKind
+from bot.investigations.model import EventKind, Latest
 from bot.investigations.service import InvestigationService
 from bot.investigations.updates import UpdateService
 from bot.reminders.model import Facts
@@ -45,7 +45,7 @@ class FactGatherer:
     def of(self, investigation_id: int) -> Facts:
         """Raises NotFound."""
         investigation = self._investigations.get(investigation_id)
-        events, told = self._investigations.events(investigation_id), self._replies.told(investigation_id)
+        events, told = self._investigations.latest(investigation_id), self._replies.told(investigation_id)
         customers, opened_at = self._tickets.customers(investigation_id), investigation.opened_at
         begun_at = _last(events, _BEGUN) or opened_at
         fixed_at = _last(events, (EventKind.FIXED,))
@@ -64,10 +64,10 @@ class FactGatherer:
         )
 
 
-def _last(events: Iterable[Event], kinds: tuple[EventKind, ...]) -> datetime | None:
+def _last(events: Iterable[Latest], kinds: tuple[EventKind, ...]) -> datetime | None:
     return max((event.at for event in events if event.kind in kinds), default=None)
 
 
-def _is_news(event: Event) -> bool:
+def _is_news(event: Latest) -> bool:
     """Whether somebody said, measured or decided something."""
     return bool(event.actor) and event.kind not in _NO_NEWS

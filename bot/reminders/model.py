@@ -255,29 +255,40 @@ def due_now(reminders: Iterable[Reminder], now: datetime, hours: WorkingHours) -
     ]
 
 
-def gathered(
-    reminders: Sequence[Reminder], shown: Nudge | None, now: datetime, hours: WorkingHours
-) -> tuple[Reminder, ...]:
-    """What one message says: what is due, what will be within a quarter of an hour, and what the last one said.
+def gathered(reminders: Sequence[Reminder], now: datetime, hours: WorkingHours) -> tuple[Reminder, ...]:
+    """What is due, with what will be within a quarter of an hour; none of it where nothing is due.
 
-    None of it where nothing is due. What a person put off, or asked for at a time, doesn't come sooner.
+    What a person put off, or asked for at a time, doesn't come sooner.
     """
     due = due_now(reminders, now, hours)
     if not due:
         return ()
-    said = {line.reminder_id for line in shown.lines} if shown and shown.state is NudgeState.OPEN else set()
     soon = [
         each
         for each in reminders
         if each.waiting
         and each.next_at
+        and each.next_at <= now + TOGETHER
         and each.kind is not ReminderKind.ASKED
         and not each.snoozed_until
         and hours.contain(now)
-        and (each.next_at <= now + TOGETHER or each.id in said)
     ]
-    together = {each.id: each for each in (*due, *soon)}
-    return tuple(sorted(together.values(), key=lambda each: (_ORDER.index(each.kind), each.id)))
+    return tuple({each.id: each for each in (*due, *soon)}.values())
+
+
+def carried(shown: Nudge | None, lines: Sequence[Line], now: Mapping[int, Line]) -> tuple[Line, ...]:
+    """What a new message says: these, and what the one that it replaces says of the record, as it is `now`, in order.
+
+    The message would be there anyway, so what is only carried on comes no sooner and no more often for it.
+    """
+    new = {line.reminder_id for line in lines}
+    old = shown.lines if shown and shown.state is NudgeState.OPEN else ()
+    kept = [
+        line if line.kind is ReminderKind.FREED else now.get(line.reminder_id, line)
+        for line in old
+        if line.reminder_id not in new and line.kind is not ReminderKind.ASKED
+    ]
+    return tuple(sorted((*lines, *kept), key=lambda line: (_ORDER.index(line.kind), line.reminder_id)))
 
 
 def too_soon(due: Sequence[Reminder], last_at: datetime | None, now: datetime) -> datetime | None:

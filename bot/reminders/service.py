@@ -30,6 +30,7 @@ from bot.reminders.model import (
     Snooze,
     after_sending,
     begun,
+    carried,
     due_now,
     gathered,
     line_of,
@@ -186,11 +187,13 @@ class ReminderService:
         It counts as the first reminder that nobody has it.
         """
         facts, now = self.refresh(investigation_id), self._clock()
-        row = next((row for row in self._store.of(investigation_id) if row.kind is ReminderKind.UNCLAIMED), None)
+        rows, last = self._store.of(investigation_id), self._store.last_nudge(investigation_id)
+        row = next((row for row in rows if row.kind is ReminderKind.UNCLAIMED), None)
         line = Line(ReminderKind.FREED, facts.free_since, row.id if row else 0, owner, text=why, count=wrote)
         if row:
             self._sent(row, now)
-        self._nudge(self._investigations.get(investigation_id), [line], team)
+        lines = carried(last, [line], {row.id: line_of(row, facts) for row in rows})
+        self._nudge(self._investigations.get(investigation_id), lines, team)
 
     async def _sweep(self) -> None:
         """Look at every record again: an event may have been missed while the bot was down."""
@@ -211,11 +214,12 @@ class ReminderService:
                 for row in due:
                     self._store.save(replace(row, next_at=hours.next_start(later)))
                 return
-            together = gathered(rows, last, now, hours)
+            together = gathered(rows, now, hours)
             for row in together:
                 self._sent(row, now)
             if together:
-                lines = [line_of(row, facts) for row in together]
+                known = {row.id: line_of(row, facts) for row in rows}
+                lines = carried(last, [known[row.id] for row in together], known)
                 self._nudge(self._investigations.get(investigation_id), lines, team)
 
     def _wait_for_work(self, rows: Sequence[Reminder], due: Sequence[Reminder], now: datetime) -> None:

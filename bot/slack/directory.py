@@ -223,10 +223,10 @@ class Directory:
         return [self._roster.name_of(self._id(name) or name) for name in people]
 
     async def team_mention(self, key: str) -> str:
-        known, team = await self._known(), next((team for team in self._teams if team.key == key), self._teams[0])
-        group = self._membership(team.usergroup, known) if team.usergroup else Membership()
-        if group.group_id and (not group.readable or self._roster.believed(group.users)):
-            return f"<!subteam^{group.group_id}>"
+        team = next((team for team in self._teams if team.key == key), self._teams[0])
+        if team.usergroup and (mention := (await self.group(team.usergroup)).mention):
+            return mention
+        await self._known()
         people = sorted(self._roster.believed(self._ids(team.members)))
         return " ".join(map(person, people[:TEAM_CALLED])) or escape(team.title)
 

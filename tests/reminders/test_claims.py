@@ -116,7 +116,7 @@ async def test_no_answer_releases_it_and_offers_it_to_the_team() -> None:
     (line,) = offer.lines
     assert (line.kind, line.whom, line.text, line.count) == (FREED, "UKIM", Freed.SILENT, 2)
     assert (offer.team, waiting.world.investigations.get(1).owner) == ("<!subteam^STECH>", None)
-    last = waiting.world.investigations.events(1)[-1]
+    last = waiting.world.evidence.overview(1).events[-1]
     assert (last.kind, last.actor, last.about) == (EventKind.RELEASED, None, "UKIM")
     timeline = cards.timeline(waiting.world.evidence.overview(1))
     assert "Second Line released it from <@UKIM>: they didn't say that they're still on it" in timeline.text

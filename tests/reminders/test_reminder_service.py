@@ -161,6 +161,20 @@ async def test_what_is_due_in_the_same_quarter_hour_is_one_message() -> None:
     assert kinds([later]) == [[UNCLAIMED, LONG_OPEN]]
 
 
+async def test_a_new_message_says_what_the_one_before_said() -> None:
+    """As it is now; and that counts for nothing: what comes every hour comes no sooner beside what comes more often."""
+    often = {UNCLAIMED: Pace(timedelta(minutes=5), timedelta(minutes=15), 20), NOT_TOLD: usual().paces[NOT_TOLD]}
+    waiting = await Waiting(ReminderSettings(OFFICE, often)).opened(by="UTOM")
+    await waiting.customers_write(7)
+    sent = [kinds(await waiting.after(minutes=minutes)) for minutes in (1, 15, 15, 15, 15, 15)]
+    assert sent == [[[UNCLAIMED]]] * 3 + [[[UNCLAIMED, NOT_TOLD]]] * 3
+    assert {row.kind: row.sent for row in waiting.world.reminders._store.of(1)} == {UNCLAIMED: 6, NOT_TOLD: 1}
+    await waiting.customers_write(8)
+    (nudge,) = await waiting.after(minutes=11)
+
+    assert [line.count for line in nudge.lines] == [0, 2]
+
+
 async def test_snoozed_it_comes_back_and_goes_on_as_before() -> None:
     """Half an hour later instead of a quarter; the next a quarter after that."""
     waiting = await unclaimed()
