@@ -4,7 +4,7 @@ import ipaddress
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, get_args
 
@@ -15,6 +15,7 @@ from pydantic import BaseModel, SecretStr
 
 from bot.known_issues.mapping import IssueMapping
 from bot.probes.playbooks import USUAL
+from bot.reminders.model import RULES, ReminderKind
 from bot.settings import Problem, Settings, SettingsError, load_settings
 from bot.settings.problems import in_toml, nearest
 from bot.settings.section import Section
@@ -23,6 +24,7 @@ from bot.settings.sources import VARIABLES, layered, without_secrets
 from bot.settings.values import is_endpoint, is_host
 
 EXAMPLE = Path(__file__).parent.parent / "secondline.toml"
+MINUTE = timedelta(minutes=1)
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-bot", "SLACK_APP_TOKEN": "xapp-app"}
 SMALL = """
 [teams.t2-tech]
@@ -554,6 +556,9 @@ WRONG = [
     ("workspace.zone", '"Berlin"', '"Berlin"', "IANA", "Europe/Berlin"),
     ("workspace.zone", '"GMT+5:30"', '"GMT+5:30"', "IANA", ""),
     ("workspace.working_hours.start", '"25:00"', '"25:00"', "09:00", ""),
+    ("workspace.working_hours.days", "[]", "[]", "at least one", ""),
+    ("reminders.unclaimed.again_min", "0", "0", "more than 0", ""),
+    ("reminders.long_open.times", "0", "0", "1 or more", ""),
     ("workspace.working_hours.days[0]", '["monday"]', '"monday"', "mon, tue", "mon"),
     ("slack.mode", '"sockets"', '"sockets"', "socket, http", "socket"),
     ("slack.http_port", "70000", "70000", "0 or more, 65535 or less", ""),
@@ -893,3 +898,16 @@ def test_the_nearest_name_is_a_known_one(word: str, known: list[str]) -> None:
 def test_each_kind_of_target_has_its_playbook() -> None:
     """Its name stands in three places."""
     assert get_args(TargetKind) == tuple(USUAL) == tuple(PlaybooksSection.model_fields)
+
+
+def test_reminders_come_at_the_usual_times(load: Load) -> None:
+    """Whatever the file says of one of their times, the others stay."""
+    section = load(changed("reminders.unclaimed.times", "2")).reminders
+    told = {rule.kind: getattr(section, rule.kind) for rule in RULES}
+
+    assert {kind: (each.after_min, each.again_min) for kind, each in told.items()} == {
+        rule.kind: (rule.usual.after / MINUTE, rule.usual.again / MINUTE) for rule in RULES
+    }
+    assert {kind: each.times for kind, each in told.items()} == {rule.kind: rule.usual.times for rule in RULES} | {
+        ReminderKind.UNCLAIMED: 2
+    }

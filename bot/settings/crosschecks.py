@@ -244,6 +244,8 @@ def _hours(settings: Settings) -> Iterator[Problem]:
     hours = settings.workspace.working_hours
     if hours.start == hours.end:
         yield Problem("workspace.working_hours.end", "It must differ from start", in_toml(f"{hours.end:%H:%M}"))
+    if not hours.days:
+        yield Problem("workspace.working_hours.days", "There must be at least one", "[]")
 
 
 def _vendors(settings: Settings) -> Iterator[Problem]:

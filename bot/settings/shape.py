@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.probes.playbooks import USUAL
 from bot.settings.ladders import Day, LadderSection
+from bot.settings.reminders import Reminders
 from bot.settings.section import NO_SECRET, Section
 from bot.settings.trackers import GitHub, Jira, KnownIssues, TrackerSettings
 from bot.settings.values import (
@@ -332,30 +333,6 @@ class Handovers(Section):
 
     answer_min: Annotated[float, Field(ge=1, le=1440)] = 30
     before_end_min: Annotated[float, Field(ge=0, le=120)] = 5
-
-
-class Reminded(Section):
-    """One kind of reminder: the first after so many minutes (0: never), again after so many, at most so often."""
-
-    after_min: Annotated[float, Field(ge=0, le=10_080)]
-    again_min: Annotated[float, Field(gt=0, le=10_080)]
-    times: Annotated[int, Field(ge=1, le=20)]
-
-
-class Reminders(Section):
-    """What an investigation's owner is reminded of in working hours, or the team where nobody has it.
-
-    An owner who does nothing for `still_on_it_h` working hours while customers write is asked (0: never), and has
-    `answer_min` minutes of them.
-    """
-
-    unclaimed: Reminded = Reminded(after_min=5, again_min=15, times=4)
-    no_update: Reminded = Reminded(after_min=30, again_min=30, times=4)
-    fix_not_told: Reminded = Reminded(after_min=30, again_min=120, times=3)
-    not_told: Reminded = Reminded(after_min=60, again_min=60, times=4)
-    long_open: Reminded = Reminded(after_min=1440, again_min=1440, times=5)
-    still_on_it_h: Annotated[float, Field(ge=0, le=168)] = 4
-    answer_min: Annotated[float, Field(gt=0, le=1440)] = 30
 
 
 class Releases(Section):

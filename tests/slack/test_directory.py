@@ -128,6 +128,26 @@ async def test_management_is_the_group(slack: Workspace) -> None:
     assert await known.managers() == {"ULENA", "URAJ"}
 
 
+async def test_what_notifies_a_team(slack: Workspace) -> None:
+    """Its user group, else its people who are here, else nobody: then its name is only a word."""
+    teams = (
+        Team("tech", "T2 Tech", "#t2-tech", usergroup="t2-tech"),
+        Team("cs", "T2 <CS>", "#t2-cs", usergroup="t2-cs"),
+        Team("qa", "QA", "#qa", members=("UANA", "lena", "nobody")),
+        Team("gone", "Gone", "#gone", usergroup="t2-cs", members=("UGONE",)),
+    )
+    slack.people.append({"id": "UGONE", "name": "gone", "deleted": True})
+    known = directory(slack, teams=teams)
+
+    assert [await known.team_mention(team.key) for team in teams] == [
+        "<!subteam^STECH>",
+        "T2 &lt;CS&gt;",
+        "<@UANA> <@ULENA>",
+        "Gone",
+    ]
+    assert await known.team_mention("another") == "<!subteam^STECH>"
+
+
 async def test_configured_group_id_needs_no_list(slack: Workspace) -> None:
     """Where groups can't be listed but the id is known."""
     slack.fail("usergroups.list", SCOPE)
