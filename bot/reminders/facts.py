@@ -11,7 +11,7 @@ from bot.replies.service import ReplyService
 from bot.tickets.service import TicketService
 
 _BEGUN = (EventKind.OPENED, EventKind.REOPENED)
-_FREED = (*_BEGUN, EventKind.RELEASED)
+_FREED = (*_BEGUN, EventKind.RELEASED, EventKind.MOVED)
 _NO_NEWS = (
     EventKind.CLAIMED,
     EventKind.JOINED,
@@ -22,6 +22,7 @@ _NO_NEWS = (
     EventKind.NOT_HANDED_OVER,
     EventKind.HANDED_OVER,
     EventKind.TAKEN_OVER,
+    EventKind.MOVED,
 )
 """Who has it is no news of the trouble."""
 

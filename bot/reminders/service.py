@@ -178,8 +178,8 @@ class ReminderService:
 
     async def team_of(self, investigation_id: int) -> str:
         """What notifies the team of an investigation in a message."""
-        target = self._catalog.named(self._investigations.get(investigation_id).target)
-        return await self._people.team_mention(target.team)
+        investigation = self._investigations.get(investigation_id)
+        return await self._people.team_mention(investigation.team or self._catalog.named(investigation.target).team)
 
     def offer(self, investigation_id: int, *, owner: str, why: str, wrote: int, team: str) -> None:
         """Offer what its owner has no more to the team, in the transaction that freed it, at whatever hour.

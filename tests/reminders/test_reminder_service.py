@@ -41,6 +41,17 @@ async def test_what_nobody_picks_up_calls_the_team() -> None:
     assert waiting.world.owed_keys("reminder/%") == [f"reminder/{number}" for number in (1, 2, 3, 4)]
 
 
+async def test_the_team_that_has_it_now_is_called() -> None:
+    """From when it came to them."""
+    waiting = await unclaimed()
+    await waiting.after(minutes=4)
+    with waiting.world.database.transaction():
+        waiting.world.investigations.moved(1, "cs", "C2", by="UKIM", text="", left=None)
+
+    assert await waiting.after(minutes=4) == []
+    assert [nudge.team for nudge in await waiting.after(minutes=1)] == ["<!subteam^SCS>"]
+
+
 async def test_whoever_claims_it_ends_that() -> None:
     """The message says so, and there is no other."""
     waiting = await unclaimed()
