@@ -223,7 +223,7 @@ class Ladders:
             place = self._owed.place_of(key) if step.rung.way is WayKind.CHANNEL else None
             reached = (*reached, *(step.members or (recipient,)), *(place[:1] if place else ()))
         elif code != WITHDRAWN:
-            self._store.failed_with(step.id, slack_failure(code, sentence))
+            self._store.failed_with(step.id, slack_failure(code, sentence, person=step.rung.way is WayKind.DM))
             self._owed.withdraw(key)
         left = [each for each in step.waiting if each != recipient]
         self._store.step_became(step.id, reached=list(reached), waiting=left)

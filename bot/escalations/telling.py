@@ -180,12 +180,19 @@ _OF_SLACK = {
     "cannot_dm_bot": FailureKind.PERSON_GONE,
     "missing_scope": FailureKind.NOT_CONFIGURED,
     "token_revoked": FailureKind.NOT_CONFIGURED,
+    "token_expired": FailureKind.NOT_CONFIGURED,
     "account_inactive": FailureKind.NOT_CONFIGURED,
+    "not_authed": FailureKind.NOT_CONFIGURED,
+    "no_permission": FailureKind.NOT_CONFIGURED,
+    "team_access_not_granted": FailureKind.NOT_CONFIGURED,
+    "messages_tab_disabled": FailureKind.NOT_CONFIGURED,
     "invalid_auth": FailureKind.NOT_CONFIGURED,
     "restricted_action": FailureKind.REFUSED,
 }
 
 
-def slack_failure(code: str, detail: str = "") -> Failure:
-    """What Slack's own word for a refusal means."""
-    return Failure(_OF_SLACK.get(code, FailureKind.REFUSED if code else FailureKind.UNKNOWN), detail[:200])
+def slack_failure(code: str, detail: str = "", *, person: bool = False) -> Failure:
+    """What Slack's own word for a refusal means. A person who has no channel to be written to is gone."""
+    kind = _OF_SLACK.get(code, FailureKind.REFUSED if code else FailureKind.UNKNOWN)
+    gone = person and kind is FailureKind.NOT_IN_CHANNEL
+    return Failure(FailureKind.PERSON_GONE if gone else kind, detail[:200])

@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 OVERDUE_VIEW = "ladder_overdue"
 LOOK_S = 15.0
 BEAT_S = 60.0
+PATIENCE = timedelta(seconds=30)
+"""After a start or a long sleep everything is overdue for a moment, and the walker and the outbox are at it."""
 STUCK = timedelta(seconds=120)
 """A walker that has not been round for so long is not well: it looks by itself three times a minute."""
 
@@ -51,6 +53,8 @@ class Watchdog:
         self._turned_at = even()
         self._seen: dict[int, tuple[datetime | None, datetime]] = {}
         """Of each step that waits: when it was due when it was seen first, and when that comes by the even clock."""
+        self._late: dict[int, datetime] = {}
+        """Of each overdue step: since when it is known to be, by the even clock."""
         walker.turned = self._turned
 
     async def run(self) -> None:
@@ -78,8 +82,10 @@ class Watchdog:
         for step in waiting:
             self._notice(step)
         self._seen = {step.id: self._seen[step.id] for step in waiting}
-        for step in waiting:
-            if not step.warned_at and self._is_overdue(step):
+        overdue = [step for step in waiting if self._is_overdue(step)]
+        self._late = {step.id: self._late.get(step.id, self._even()) for step in overdue}
+        for step in overdue:
+            if not step.warned_at and self._even() - self._late[step.id] >= PATIENCE:
                 self._warn(step)
 
     def _turned(self) -> None:

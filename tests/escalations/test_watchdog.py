@@ -23,6 +23,12 @@ class Watched(Climb):
         self.world.rooms.watchdog._turned()
         return self.world.rooms.watchdog
 
+    def looks(self) -> None:
+        """As it does four times a minute."""
+        for _ in range(4):
+            self.world.rooms.watchdog.look()
+            self.even.advance(15)
+
     def passes(self, minutes: float, *, wall: bool = True) -> None:
         self.even.advance(minutes * 60)
         if wall:
@@ -31,13 +37,13 @@ class Watched(Climb):
 
 async def test_a_step_that_nobody_takes_is_said_in_the_channel_once() -> None:
     climb = Watched()
-    watchdog = await climb.watched()
-    climb.passes(13)
-    watchdog.look()
+    await climb.watched()
+    climb.passes(12)
+    climb.looks()
     assert climb.world.owed_keys("overdue/%") == []
-    climb.passes(1)
-    watchdog.look()
-    watchdog.look()
+    climb.passes(2)
+    climb.looks()
+    climb.looks()
 
     assert climb.world.owed_keys("overdue/%") == ["overdue/2"]
     place = climb.world.place("overdue/2")
@@ -47,50 +53,63 @@ async def test_a_step_that_nobody_takes_is_said_in_the_channel_once() -> None:
 async def test_a_wall_clock_that_stands_still_is_noticed() -> None:
     """By the clock that nobody sets: ten minutes and more have passed, whatever the machine says."""
     climb = Watched()
-    watchdog = await climb.watched()
-    watchdog.look()
-    climb.passes(14, wall=False)
-    watchdog.look()
+    await climb.watched()
+    climb.looks()
+    climb.passes(13, wall=False)
+    climb.looks()
 
     assert climb.world.owed_keys("overdue/%") == ["overdue/2"]
 
 
 async def test_a_message_that_does_not_get_to_slack_is_overdue_too() -> None:
     climb = Watched()
-    watchdog = await climb.watched()
+    await climb.watched()
     climb.passes(10)
     await climb.world.rooms.walker.turn()
     climb.passes(4)
-    watchdog.look()
+    climb.looks()
 
     assert climb.world.owed_keys("overdue/%") == ["overdue/2"]
 
 
 async def test_what_is_in_time_or_needs_nobody_is_not_said() -> None:
     climb = Watched()
-    watchdog = await climb.watched()
+    await climb.watched()
     for _ in range(3):
         climb.passes(10)
-        watchdog.look()
+        climb.looks()
         await climb.walk()
     await climb.world.escalations.acknowledge(1, by="ULENA")
     climb.passes(30)
-    watchdog.look()
+    climb.looks()
 
     assert climb.world.owed_keys("overdue/%") == []
 
 
 async def test_a_late_step_that_is_taken_in_the_end_is_not_said_again() -> None:
     climb = Watched()
-    watchdog = await climb.watched()
+    await climb.watched()
     climb.passes(15)
-    watchdog.look()
+    climb.looks()
     await climb.walk()
-    watchdog.look()
+    climb.looks()
     await climb.walk(TEN)
-    watchdog.look()
+    climb.looks()
 
     assert climb.world.owed_keys("overdue/%") == ["overdue/2"]
+
+
+async def test_after_a_start_or_a_long_sleep_nothing_is_said_of_what_is_done_at_once() -> None:
+    """All is overdue for a moment then, and a channel that is told to call people by hand does so."""
+    climb = Watched()
+    watchdog = await climb.watched()
+    climb.passes(2 * 60)
+    watchdog.look()
+    await climb.walk()
+    climb.looks()
+
+    assert climb.world.owed_keys("overdue/%") == []
+    assert climb.told()[:2] == ["group", "ULENA"]
 
 
 async def test_the_heart_beats_while_the_walker_goes_round() -> None:

@@ -9,12 +9,14 @@ import json
 import logging
 import os
 import re
+import signal
 import sys
 from typing import Any
 
 import apprise
 
 LINES_MAX = 50
+END_S = 60
 _STATUS = re.compile(r"\berror[=:]\s*([1-5][0-9]{2})\b", re.IGNORECASE)
 _NO_CONNECTION = re.compile(r"\b(connection|socket|timed? ?out)\b", re.IGNORECASE)
 
@@ -75,6 +77,8 @@ def fitting(asked: dict[str, Any], title_max: int, body_max: int) -> tuple[str, 
 
 
 def main() -> None:
+    """It ends by itself too, where the bot was killed before it could end it."""
+    signal.alarm(END_S)
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     with open(os.devnull, "w") as nowhere:  # noqa: PTH123
         os.dup2(nowhere.fileno(), 1)

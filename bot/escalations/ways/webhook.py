@@ -10,6 +10,7 @@ import hmac
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from urllib.parse import urlsplit
 
 import aiohttp
 
@@ -29,7 +30,8 @@ PAUSES_S = (1.0, 4.0)
 """Between the tries: three of them, all together below a minute."""
 WAIT_MAX_S = 10.0
 """Whoever wants us to wait for longer is told later, by the next step."""
-BODY_MAX = 64 * 1024
+BODY_MAX = 1024 * 1024
+"""Nothing of an answer but its status is read; some send a page along."""
 
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -57,7 +59,7 @@ class WebhookWay:
     def check(self, name: str) -> str:
         """Where the address of a variable is ("hooks.example.com"). Nothing is sent. Raises NotTellable."""
         url, _ = self._address(name)
-        return url.partition("://")[2].partition("/")[0].rpartition("@")[2]
+        return _host(url)
 
     async def _tell(self, name: str, telling: Telling) -> Outcome:
         try:
@@ -97,7 +99,7 @@ class WebhookWay:
         url, secret = (self._environ.get(each, "").strip() for each in (name, name + SECRET_SUFFIX))
         if not url:
             raise NotTellable(f"{name} is not set")
-        if not url.startswith(("https://", "http://")):
+        if not url.startswith(("https://", "http://")) or not _host(url):
             raise NotTellable(f"{name} holds no address that begins with https://")
         if not secret:
             raise NotTellable(f"{name}{SECRET_SUFFIX} is not set")
@@ -105,6 +107,14 @@ class WebhookWay:
         if len(key) < KEY_BYTES_MIN:
             raise NotTellable(f"{name}{SECRET_SUFFIX} is not base64 of at least {KEY_BYTES_MIN} bytes")
         return url, key
+
+
+def _host(url: str) -> str:
+    """Without what may be a secret; "" where there is none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def key_of(secret: str) -> bytes:

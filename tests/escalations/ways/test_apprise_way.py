@@ -11,7 +11,7 @@ from aiohttp import web
 
 from bot.escalations.telling import Failure, FailureKind, Outcome
 from bot.escalations.ways import apprise_child
-from bot.escalations.ways.apprise_way import AppriseWay, lesser
+from bot.escalations.ways.apprise_way import CHILD, AppriseWay, lesser
 from bot.escalations.ways.reachable import NotTellable
 from bot.escalations.ways.texts import sms, subject, text
 from tests.escalations.ways.tellings import telling
@@ -190,6 +190,19 @@ async def test_a_program_that_breaks_is_a_failed_step(tmp_path: Path, program: s
     broken = tmp_path / "child.py"
     broken.write_text(program)
     outcome = await AppriseWay(environ={"PHONE": "json://x"}, program=broken).tell(("PHONE",), telling())
+
+    assert outcome == failed(FailureKind.UNKNOWN, "Apprise ended without an answer")
+
+
+async def test_it_ends_by_itself_where_the_bot_was_killed(tmp_path: Path) -> None:
+    """Nobody would end it otherwise: an address may keep it waiting for ever."""
+    source = CHILD.read_text()
+    assert "END_S = 60" in source
+    soon = tmp_path / "child.py"
+    soon.write_text(source.replace("END_S = 60", "END_S = 2"))
+    async with listening(silent) as port:
+        url = f"json://127.0.0.1:{port}/?rto=600"
+        outcome = await AppriseWay(environ={"PHONE": url}, program=soon).tell(("PHONE",), telling())
 
     assert outcome == failed(FailureKind.UNKNOWN, "Apprise ended without an answer")
 

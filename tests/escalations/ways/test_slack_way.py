@@ -102,3 +102,5 @@ def test_each_refusal_of_slack_has_its_kind() -> None:
         "": FailureKind.UNKNOWN,
     }
     assert {code: slack_failure(code).kind for code in kinds} == kinds
+    assert slack_failure("channel_not_found", person=True).kind is FailureKind.PERSON_GONE
+    assert slack_failure("is_archived", person=True).kind is FailureKind.ARCHIVED

@@ -163,6 +163,8 @@ async def test_whoever_never_answers_is_unreachable(handler: Handler, detail: st
     ("url", "secret", "detail"),
     [
         ("", SECRET, "ONCALL_URL is not set"),
+        ("https://", SECRET, "ONCALL_URL holds no address that begins with https://"),
+        ("https://[x", SECRET, "ONCALL_URL holds no address that begins with https://"),
         ("ftp://x", SECRET, "ONCALL_URL holds no address that begins with https://"),
         ("http://127.0.0.1:1/", "", "ONCALL_URL_SECRET is not set"),
         ("http://127.0.0.1:1/", "hunter2", "ONCALL_URL_SECRET is not base64 of at least 24 bytes"),
@@ -175,10 +177,12 @@ async def test_nothing_is_sent_unsigned(url: str, secret: str, detail: str) -> N
 
 
 async def test_what_is_asked_beforehand_names_the_host_only() -> None:
-    environ = {"ONCALL_URL": "https://user:pw@hooks.example.com/in?token=x", "ONCALL_URL_SECRET": SECRET}
+    environ = {"ONCALL_URL_SECRET": SECRET}
     async with aiohttp.ClientSession() as session:
         way = WebhookWay(session=session, environ=environ, clock=FakeClock())
-        assert way.check("ONCALL_URL") == "hooks.example.com"
+        for rest in ("/in?token=x", "?token=x", "#token", "", ":8443/x"):
+            environ["ONCALL_URL"] = f"https://user:pw@hooks.example.com{rest}"
+            assert way.check("ONCALL_URL") == "hooks.example.com"
         with pytest.raises(NotTellable, match=r"^OTHER is not set$"):
             way.check("OTHER")
 
