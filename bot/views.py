@@ -196,11 +196,11 @@ def _reminders(services: Services) -> Mapping[str, View]:
         shown = services.reminders.shown(number)
         return reminder_cards.reminder(shown) if shown else None
 
-    def still_on_it(number: int) -> Content | None:
+    def claim_question(number: int) -> Content | None:
         shown = services.claims.shown(number)
         return reminder_cards.still_on_it(shown) if shown else None
 
-    return {"reminder": reminder, "still_on_it": still_on_it}
+    return {"reminder": reminder, "claim_question": claim_question}
 
 
 def _vendors(vendors: VendorService) -> Mapping[str, View]:

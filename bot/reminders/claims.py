@@ -162,7 +162,7 @@ class ClaimService:
             next_at = in_working_time(hours, now, self._settings.answer_within)
             number = self._store.ask(investigation_id, investigation.owner, since=touched, wrote=wrote, next_at=next_at)
             place = Place(investigation.owner)
-            self._owed.post(question_key(number), view="still_on_it", record_id=number, place=place)
+            self._owed.post(question_key(number), view="claim_question", record_id=number, place=place)
 
     def _end_moot(self) -> None:
         """What was closed or handed over while nobody heard of it."""

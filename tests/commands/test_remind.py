@@ -113,7 +113,7 @@ async def test_still_on_it_by_its_buttons() -> None:
     await waiting.customers_write(7)
     await waiting.after(hours=4)
     thread = Thread(waiting.world)
-    content = views(thread.services, 5)["still_on_it"](1)
+    content = views(thread.services, 5)["claim_question"](1)
     assert isinstance(content, Content) and broken_by_message(content) == []
     yes, release = content.blocks[-1]["elements"]
     assert (yes["action_id"], release["action_id"]) == (cards.YES, cards.RELEASE)
