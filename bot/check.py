@@ -199,7 +199,13 @@ class Checkup:
         if not self._mailer.configured:
             line = "not configured; no mail is sent"
             return CheckedPart("Mail", False, line, "Set MAIL_SERVER.", needed=False, set_up=False)
-        mail, outcome = self._settings.mail, await self._mailer.check()
+        mail, vendors = self._settings.mail, self._settings.vendors.values()
+        outcome = await self._mailer.check([vendor.email for vendor in vendors if vendor.email])
+        if refused := outcome.refused:
+            line = "; ".join(f"{each.address}: {each.code} {each.reason}" for each in refused)
+            return CheckedPart(
+                "Mail", False, line, "Check the addresses in [vendors] in secondline.toml.", needed=False
+            )
         if outcome.accepted:
             return CheckedPart("Mail", True, f"ok, {mail.server} takes mail from {mail.sender}")
         code = f"{outcome.code} " if outcome.code else ""

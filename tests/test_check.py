@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.check import SCOPES, CheckedPart, Checkup
-from bot.mail.model import Delivery, MailOutcome
+from bot.mail.model import Delivery, MailOutcome, RefusedMailbox
 from bot.probes.icmp.engine import IcmpEngine
 from bot.settings import load_settings
 from bot.slack.client import SlackClient
@@ -291,6 +291,19 @@ async def test_the_mail_server_is_asked_and_no_mail_sent(clinic: Clinic) -> None
     assert (well.ok, well.line) == (True, "ok, smtp.example.com:587 takes mail from t2@example.com")
     assert (ill.ok, ill.needed, ill.line) == (False, False, "smtp.example.com:587: 535 5.7.8 bad login")
     assert clinic.mailer.sent == []
+
+
+async def test_vendors_mailboxes_are_asked_for(clinic: Clinic) -> None:
+    """One that the server does not take is found before somebody needs it."""
+    clinic.web = '[mail]\nserver = "smtp.example.com:587"\nsender = "t2@example.com"\n'
+    clinic.web += '[vendors.telia]\ntitle = "Telia"\nemail = "noc@telia.test"\n'
+    clinic.mailer.configured = True
+    refused = RefusedMailbox("noc@telia.test", 550, "User unknown")
+    clinic.mailer.outcomes = [MailOutcome(Delivery.MAILBOX_REFUSED, "User unknown", 550, (refused,))]
+    part = (await clinic.parts())["Mail"]
+
+    assert (part.ok, part.line) == (False, "noc@telia.test: 550 User unknown")
+    assert clinic.mailer.checked == [("noc@telia.test",)]
 
 
 async def test_a_status_source_that_is_away_says_so(clinic: Clinic) -> None:

@@ -233,25 +233,25 @@ class VendorService:
         """A person says that a letter reached the vendor: a mail that nobody was sure of, or a text that they sent."""
         await self._people.require_tier2(by)
         with self._database.transaction():
-            letter = self._undecided(letter_id, LetterState.UNKNOWN, LetterState.BY_HAND)
-            self.went_out(letter, by=by)
+            if letter := self._undecided(letter_id, LetterState.UNKNOWN, LetterState.BY_HAND, by=by):
+                self.went_out(letter, by=by)
 
     async def send_again(self, letter_id: int, *, by: str) -> None:
         """A person says that a mail did not arrive, or mended what it failed for. Raises Decided, BadInput."""
         await self._people.require_tier2(by)
         with self._database.transaction():
-            letter = self._undecided(letter_id, LetterState.UNKNOWN, LetterState.STUCK)
-            self._investigations.require_live(self.get(letter.case_id).investigation_id)
-            self._store.try_again(letter_id, at=self._clock())
-            self.show(letter.case_id, human=True)
+            if letter := self._undecided(letter_id, LetterState.UNKNOWN, LetterState.STUCK, by=by):
+                self._investigations.require_live(self.get(letter.case_id).investigation_id)
+                self._store.try_again(letter_id, at=self._clock(), by=by)
+                self.show(letter.case_id, human=True)
 
     async def by_hand(self, letter_id: int, *, by: str) -> None:
         """A person sends it themselves: they get the text. Raises Decided."""
         await self._people.require_tier2(by)
         with self._database.transaction():
-            letter = self._undecided(letter_id, LetterState.UNKNOWN, LetterState.STUCK)
-            self._store.became(letter_id, LetterState.BY_HAND, by=by)
-            self.give_text(letter)
+            if letter := self._undecided(letter_id, LetterState.UNKNOWN, LetterState.STUCK, by=by):
+                self._store.became(letter_id, LetterState.BY_HAND, by=by)
+                self.give_text(letter)
 
     async def remind_later(self, case_id: int, *, by: str) -> None:
         await self._people.require_tier2(by)
@@ -330,8 +330,11 @@ class VendorService:
         if letters and letters[-1].id != draft.after:
             raise WrittenMeanwhile(vendor.title)
 
-    def _undecided(self, letter_id: int, *states: LetterState) -> Letter:
+    def _undecided(self, letter_id: int, *states: LetterState, by: str) -> Letter | None:
+        """A letter that waits for a person; None for a second press of whoever decided. Raises Decided."""
         letter = self.letter(letter_id)
-        if letter.state not in states:
-            raise Decided(self.overview(letter.case_id).vendor.title)
-        return letter
+        if letter.state in states:
+            return letter
+        if letter.decided_by == by:
+            return None
+        raise Decided(self.overview(letter.case_id).vendor.title)

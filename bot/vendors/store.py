@@ -106,11 +106,11 @@ class VendorStore:
         row |= {"mailed": 0} if state is LetterState.BY_HAND else {}
         self._database.update("vendor_letters", {"id": letter_id}, **row)
 
-    def try_again(self, letter_id: int, *, at: datetime, code: int = 0, reason: str = "") -> None:
+    def try_again(self, letter_id: int, *, at: datetime, code: int = 0, reason: str = "", by: str = "") -> None:
         """It is to be mailed again; with a reason it has failed, without one a person asks for it."""
         self.wake.set()
         self._database.run(
-            """UPDATE vendor_letters SET state = 'owed', next_at = ?1, code = ?2, reason = ?3, decided_by = '',
+            """UPDATE vendor_letters SET state = 'owed', next_at = ?1, code = ?2, reason = ?3, decided_by = ?6,
                  mailed = 1, failing_since = CASE WHEN ?3 = '' THEN NULL ELSE coalesce(failing_since, ?4) END
                WHERE id = ?5""",
             at,
@@ -118,6 +118,7 @@ class VendorStore:
             reason,
             self._clock(),
             letter_id,
+            by,
         )
 
     def went_out(self, case_id: int, *, remind_at: datetime) -> None:

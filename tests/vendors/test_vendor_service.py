@@ -175,6 +175,26 @@ async def test_a_person_may_send_it_again_under_the_same_message_id() -> None:
     assert state(world) is LetterState.SENT
 
 
+async def test_a_second_press_of_the_same_person_is_nothing() -> None:
+    """Whoever else presses is told that it is decided."""
+    world = await opened()
+    world.mailer.outcomes = [LOST]
+    await written(world)
+    await carried(world)
+    for _ in range(2):
+        await world.vendors.send_again(1, by="UKIM")
+    await carried(world)
+    world.mailer.outcomes = [LOST]
+    await written(world, text="and now?")
+    await carried(world)
+    for _ in range(2):
+        await world.vendors.arrived(2, by="UKIM")
+    with pytest.raises(Decided):
+        await world.vendors.arrived(2, by="UJO")
+
+    assert len(world.mailer.sent) == 3
+
+
 async def test_what_was_under_way_when_the_program_died_is_asked_about() -> None:
     """The mark stands before the mail leaves."""
     world = await opened()
