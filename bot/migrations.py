@@ -1001,3 +1001,9 @@ def investigations_move(db: sqlite_utils.Database) -> None:
     CREATE INDEX messages_left ON messages (sent_as) WHERE sent_as <> '';
     CREATE INDEX message_places_of ON message_places (key);
     """)
+
+
+@migrations()
+def moves_call_the_team(db: sqlite_utils.Database) -> None:
+    """Once, where nobody of it owns what it has now."""
+    db.executescript("ALTER TABLE moves ADD COLUMN called TEXT NOT NULL DEFAULT ''")

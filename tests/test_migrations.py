@@ -113,6 +113,7 @@ RELEASED = """
     nobody_waits_unseen
     investigations_with_vendors
     investigations_move
+    moves_call_the_team
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 

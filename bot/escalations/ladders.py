@@ -149,6 +149,11 @@ class Ladders:
             self.plan_after(run.id, failed=False)
             self._changed(run)
 
+    def post_moved(self, escalation_id: int) -> None:
+        """The post has another address from now on, which is asked for when somebody is told next."""
+        if run := self._store.of(escalation_id):
+            self._store.run_became(run.id, post_url="")
+
     def keep(self, escalation_id: int, since: datetime | None = None) -> None:
         """Whoever acknowledged is still on it, or there were news then."""
         run = self._store.of(escalation_id)

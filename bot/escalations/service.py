@@ -392,6 +392,7 @@ class EscalationService:
         latest = self._store.latest_for(investigation.id)
         if latest and not latest.acknowledged_at and not latest.withdrawn_at:
             self._owed.move_post(post_key(latest.id), view=MOVED_AWAY, record_id=investigation.id)
+            self._ladders.post_moved(latest.id)
 
     def _withdraw_unanswered(self, investigation_id: int) -> None:
         """An escalation that nobody answered before its investigation was closed waits no longer."""

@@ -38,7 +38,8 @@ def moved_here(moved: Moved, overview: Overview, title: str) -> Content:
     investigation = overview.investigation
     first = f":arrow_right: {called}{person(moved.author)} moved {investigation.name} to {foreign(title)}."
     helper = f"{person(moved.left_owner)} is a helper now." if moved.left_owner else ""
-    unowned = "" if investigation.owner else "No one has picked it up."
+    called_team = f"{moved.called}, no" if moved.called else "No"
+    unowned = "" if investigation.owner else f"{called_team} one has picked it up."
     second = " ".join(filter(None, (helper, unowned)))
     return said("\n".join(filter(None, (first, second))), moved.note, quoted=True)
 

@@ -91,20 +91,26 @@ class MoveService:
             raise CannotMove(investigation.name, title, trouble)
         possible = [user for user in (investigation.owner, *investigation.helpers, by) if user]
         stay = {user for user in possible if belongs(await self._people.teams_of(user), team)}
+        mention = await self._people.team_mention(team)
         with self._database.transaction():
             now = self._investigations.require_live(investigation_id)
             if self.team_of(now) == team:
                 raise ThereAlready(now.name, title)
-            self._move(now, team, channel, note=note, by=by, keeps=now.owner in stay)
+            keeps = now.owner in stay
+            self._move(now, team, channel, note=note, by=by, keeps=keeps, called="" if keeps else mention)
         return self._investigations.get(investigation_id)
 
-    def _move(self, investigation: Investigation, team: str, channel: str, *, note: str, by: str, keeps: bool) -> None:
+    def _move(
+        self, investigation: Investigation, team: str, channel: str, *, note: str, by: str, keeps: bool, called: str
+    ) -> None:
         number, left = investigation.id, None if keeps else investigation.owner
         text = f"to {self.title_of(team)}" + (f": {note.strip()}" if note.strip() else "")
         self._investigations.moved(number, team, channel, by=by, text=text, left=left)
         if channel != investigation.channel:
             self._owed.move_thread(card_key(number), channel, view=MOVED_AWAY, record_id=number)
-        move_id = self._store.record_move(investigation, team, channel, left_owner=left, note=note, by=by)
+        move_id = self._store.record_move(
+            investigation, team, channel, left_owner=left, note=note, called=called, by=by
+        )
         place = self._investigations.get(number).thread
         self._owed.post(f"moved/{move_id}", view="moved_here", record_id=move_id, place=place, for_user=by)
         self.moved.tell(self._investigations.get(number))

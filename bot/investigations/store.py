@@ -93,10 +93,11 @@ class InvestigationStore:
         self._set(investigation_id, team=team, channel=channel)
 
     def record_move(
-        self, before: Investigation, team: str, channel: str, *, left_owner: str | None, note: str, by: str
+        self, before: Investigation, team: str, channel: str, *, left_owner: str | None, note: str, called: str, by: str
     ) -> int:
         """A new row; its number."""
         row: Row = {"investigation_id": before.id, "at": self._clock(), "author": by, "team": team, "channel": channel}
+        row |= {"called": called}
         row |= {"left_channel": before.channel, "left_owner": left_owner, "note": note}
         return self._database.insert("moves", row)
 

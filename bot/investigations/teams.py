@@ -26,6 +26,8 @@ class Moved:
     left_channel: str
     left_owner: str | None = None
     note: str = ""
+    called: str = ""
+    """What calls the team that has it now, where nobody of it owns it."""
 
 
 def belongs(teams: Collection[str], team: str) -> bool:

@@ -217,14 +217,17 @@ class Owed:
     def move_post(self, key: str, *, view: str, record_id: int) -> None:
         """A post goes on in the new thread of its card, which was moved: it is posted once more.
 
-        In the caller's transaction; its old message shows a view.
+        In the caller's transaction; its old message shows a view. One that was given up where it could not be sent is
+        owed again.
         """
         row = self._database.row("SELECT * FROM messages WHERE key = ?", key)
         if row and (row["ts"] or row["state"] in (MessageState.SENDING, MessageState.UNSURE)):
             split(self._database, row, self._clock(), view=view, record_id=record_id, thread_ts=row["thread_ts"])
             root = "SELECT channel FROM messages root WHERE root.key = messages.thread_key"
             self._database.run(f"UPDATE messages SET channel = ({root}) WHERE key = ?", key)
-            self._wake()
+        again = "UPDATE messages SET withdrawn = 0, state = 'owed' WHERE key = ? AND ts IS NULL AND state <> 'sent'"
+        self._database.run(again, key)
+        self._wake()
 
     def roots_of(self, key: str) -> list[tuple[str, str]]:
         """Channel and ts of every message that a card had: whoever writes below one of them means it."""

@@ -125,7 +125,7 @@ class MessageStore(Owed):
                     message.key_in_slack,
                 )
                 if not message.ts:
-                    self.settled.tell(message.key, "", "")
+                    self._settle(message, "", "")
 
     def later(self, message: Message, *, due_at: datetime, reason: str, unsure: bool = False, code: str = "") -> None:
         """It is sent again when it is due then. `code` is Slack's own word for why, "" where Slack didn't say."""
@@ -136,7 +136,7 @@ class MessageStore(Owed):
                 self.not_there(message)
             withdrawn = "SELECT withdrawn FROM messages WHERE id = ? AND ts IS NULL"
             if not unsure and self._database.value(withdrawn, message.id):
-                self.settled.tell(message.key, WITHDRAWN, "")
+                self._settle(message, WITHDRAWN, "")
             elif code and not message.ts:
                 self.held.tell(message.key, code)
 
@@ -175,8 +175,14 @@ class MessageStore(Owed):
                 self._database.run(
                     f"UPDATE messages SET state = 'refused', reason = ? WHERE {below}", reason, message.id
                 )
-                for key in (message.key, *keys):
+                self._settle(message, code, reason)
+                for key in keys:
                     self.settled.tell(key, code, reason)
+
+    def _settle(self, message: Message, code: str, reason: str) -> None:
+        """What was left behind settles nothing: the message that goes on elsewhere will."""
+        if not self._database.value("SELECT sent_as FROM messages WHERE id = ?", message.id):
+            self.settled.tell(message.key, code, reason)
 
     def interrupted(self) -> int:
         """Note at the start that what was being sent when the program died has an unknown outcome; nothing has to wait.

@@ -16,6 +16,7 @@ _NO_NEWS = (
     EventKind.CLAIMED,
     EventKind.JOINED,
     EventKind.RELEASED,
+    EventKind.MOVED,
     EventKind.STILL_ON_IT,
     EventKind.HANDOVER,
     EventKind.DECLINED,

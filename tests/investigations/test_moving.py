@@ -72,12 +72,14 @@ async def test_owner_stays_only_where_they_are_of_the_new_team(there: World) -> 
     moved = await there.moves.move(1, "cs", note="", by="UJO")
     assert (moved.owner, moved.helpers) == (None, ("UKIM",))
     first = move_cards.moved_here(there.moves.get(1), there.evidence.overview(1), "T2 CS").text
-    assert "<@UKIM>: <@UJO> moved INV-1 to T2 CS." in first and "<@UKIM> is a helper now." in first
+    assert "<@UKIM>: <@UJO> moved INV-1 to T2 CS." in first
+    assert first.endswith("<@UKIM> is a helper now. <!subteam^SCS>, no one has picked it up.")
 
     there.people.also = {"UANA": ("tech",)}
     await there.investigations.claim(1, by="UANA")
     back = await there.moves.move(1, "tech", note="", by="UANA")
     assert (back.owner, back.channel) == ("UANA", "CTECH")
+    assert there.moves.get(2).called == ""
 
 
 async def test_acknowledged_escalation_stays_where_it_was(there: World) -> None:
@@ -139,3 +141,28 @@ async def test_what_was_never_posted_is_posted_in_the_other_channel_only() -> No
 
     assert world.database.column("SELECT DISTINCT channel FROM messages") == ["CCS"]
     assert world.owed_keys("left/%") == []
+
+
+async def test_escalation_that_no_channel_took_is_posted_in_the_new_one(there: World) -> None:
+    """The ladder had given its message up, and went on; whoever is told next is given the new address."""
+    escalation = await there.escalations.escalate(1, DRAFT, by="UKIM")
+    message = next(each for each in there.owed.due(there.clock()) if each.key == "escalation/1")
+    there.owed.refused(message, "the channel is archived", "is_archived")
+    there.owed.withdraw("escalation/1")
+    await there.moves.move(1, "cs", note="", by="UJO")
+    there.sent(card_key(1), "2.1")
+
+    assert "escalation/1" in [each.key for each in there.owed.due(there.clock())]
+    assert there.escalations.posted(escalation.id).investigation.channel == "CCS"
+
+
+async def test_what_was_left_on_its_way_settles_nothing(there: World) -> None:
+    """The old channel refuses the post in the moment of the move: the new one is not given up for it."""
+    await there.escalations.escalate(1, DRAFT, by="UKIM")
+    message = next(each for each in there.owed.due(there.clock()) if each.key == "escalation/1")
+    there.owed.sending(message, "")
+    await there.moves.move(1, "cs", note="", by="UJO")
+    there.owed.refused(message, "the channel is archived", "is_archived")
+    there.sent(card_key(1), "2.1")
+
+    assert "escalation/1" in [each.key for each in there.owed.due(there.clock())]

@@ -394,3 +394,15 @@ async def test_a_fix_is_out_and_its_customers_wait() -> None:
     await world.replies.put_off(1, by="UKIM")
 
     assert world.reminders._facts.of(1).to_tell == 0
+
+
+async def test_other_team_that_has_it_now_is_called_after_its_own_five_minutes() -> None:
+    """Whoever moves it says no news of the trouble."""
+    waiting = await Waiting(usual(UNCLAIMED)).opened(by="UKIM")
+    waiting.world.people.also = {}
+    await waiting.after(minutes=40)
+    await waiting.world.moves.move(1, "cs", note="", by="UKIM")
+    sent = [len(await waiting.after(minutes=minutes)) for minutes in (4, 1)]
+
+    assert sent == [0, 1]
+    assert waiting.nudges()[-1].team == "<!subteam^SCS>"

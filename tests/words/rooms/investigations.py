@@ -49,7 +49,7 @@ ALL_EVENTS = tuple(
 )
 MOVED = event(EventKind.MOVED, 25, by="UJO", text="to T2 CS", id=8)
 TOOK_PART = (event(EventKind.OPENED, 1, id=1), event(EventKind.JOINED, 3, by="UANA", id=2))
-MOVE = Moved(1, 4, at(25), "UJO", "t2-cs", "C2", "C1", "UKIM", "Only customers on Android.")
+MOVE = Moved(1, 4, at(25), "UJO", "t2-cs", "C2", "C1", "UKIM", "Only customers on Android.", "<!subteam^SCS>")
 TECH, CS = TeamName("t2-tech", "T2 Tech"), TeamName("t2-cs", "T2 CS")
 UPDATE = Update(1, 4, at(30), "UKIM", Audience.BOTH, "The provider is on it.\nNext news at 11.")
 ADVICE = Said(2, 4, at(31), "UKIM", Via.TIER1, "U.S. East is being mended.\nUse U.S. West for now.")
@@ -120,7 +120,7 @@ def _answers() -> Mapping[str, Message]:
         "Where a card was, the new one isn't there yet": move_cards.moved_away(overview(OPEN), ""),
         "The first words of the new thread": move_cards.moved_here(MOVE, overview(UNOWNED, *TOOK_PART, MOVED), "T2 CS"),
         "The first words of the new thread, it kept its owner": move_cards.moved_here(
-            replace(MOVE, left_owner=None, note=""), overview(OPEN), "T2 CS"
+            replace(MOVE, left_owner=None, note="", called=""), overview(OPEN), "T2 CS"
         ),
         "To whoever reported it, with an update": cards.answer(
             overview(replace(OPEN, source=SOURCE), words=Words((UPDATE,)))
