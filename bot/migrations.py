@@ -827,13 +827,14 @@ def elevations(db: sqlite_utils.Database) -> None:
         began_at TEXT,
         dry_at TEXT,
         swept_at TEXT,
+        sweep_next_at TEXT,
         walk_before TEXT,
         walked_at TEXT,
         reported_at TEXT,
-        hold_until TEXT,
+        hold_next_at TEXT,
         failing_since TEXT,
         failure TEXT NOT NULL DEFAULT '',
-        writes_hold_until TEXT,
+        writes_next_at TEXT,
         refusals INTEGER NOT NULL DEFAULT 0
     );
     INSERT INTO elevation_progress (id) VALUES (1);
@@ -843,10 +844,10 @@ def elevations(db: sqlite_utils.Database) -> None:
         channel TEXT NOT NULL,
         team TEXT NOT NULL,
         opened_at TEXT NOT NULL,
-        look_at TEXT NOT NULL,
+        look_next_at TEXT NOT NULL,
         closed INTEGER NOT NULL DEFAULT 0
     );
-    CREATE INDEX gatherings_open ON elevation_gatherings (look_at) WHERE closed = 0;
+    CREATE INDEX gatherings_open ON elevation_gatherings (look_next_at) WHERE closed = 0;
     CREATE TABLE elevations (
         ticket_id INTEGER PRIMARY KEY,
         state TEXT NOT NULL,

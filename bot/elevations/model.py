@@ -80,15 +80,17 @@ class Progress:
     dry_at: datetime | None = None
     """When it began for the first time at all."""
     swept_at: datetime | None = None
+    sweep_next_at: datetime | None = None
     walk_before: datetime | None = None
     """Where the walk through older tickets goes on; None at its beginning."""
     walked_at: datetime | None = None
     """When all of them had been seen for the first time in this mode."""
     reported_at: datetime | None = None
-    hold_until: datetime | None = None
+    hold_next_at: datetime | None = None
+    """When the desk may be asked again."""
     failing_since: datetime | None = None
     failure: str = ""
-    writes_hold_until: datetime | None = None
+    writes_next_at: datetime | None = None
     refusals: int = 0
     """Tickets in a row that the desk would not have moved."""
 

@@ -42,9 +42,10 @@ from bot.tickets.waiting import (
 
 logger = logging.getLogger(__name__)
 
-SWEEP_S = 60.0
+PUT_OFF_S = 60.0
 GROUPS_S = 600.0
-READS_PER_MINUTE = 60.0
+READS_PER_MINUTE = 20.0
+"""Each takes two or three requests, of the 200 a minute that the smallest account has for everybody."""
 RETRY_S, LONGEST_RETRY_S = 15.0, 600.0
 UNSURE_S = 20.0
 """A request without an answer may still be worked on; after this long the ticket tells."""
@@ -120,9 +121,9 @@ class ElevationRunner:
         """Do the next thing that is due; False where nothing is. Raises DeskError."""
         progress = self._progress()
         now = self._clock()
-        if progress.hold_until and now < progress.hold_until:
+        if progress.hold_next_at and now < progress.hold_next_at:
             return False
-        if now >= self._groups_at + timedelta(seconds=GROUPS_S):
+        if not self._groups_at <= now < self._groups_at + timedelta(seconds=GROUPS_S):
             self._groups, self._groups_at = matched(self._settings, await desk.groups()), now
             self._answers(progress)
             return True
@@ -146,7 +147,7 @@ class ElevationRunner:
             moments += [self._sweep_at(progress), self._move_at(progress, now), self._read_at(now)]
             moments += [self._store.next_look_at()]
         first = min(moment for moment in moments if moment)
-        return max(first, progress.hold_until or first)
+        return max(first, progress.hold_next_at or first)
 
     def _progress(self) -> Progress:
         """How far it is; begins anew where its mode changed, or where it was off for longer than tickets may wait."""
@@ -158,12 +159,15 @@ class ElevationRunner:
         logger.info("elevation: %s", mode)
         with self._database.transaction():
             self._store.began(mode)
-            self._store.progressed(swept_at=None)
+            self._store.progressed(swept_at=None, sweep_next_at=None)
         return self._store.progress()
 
     def _sweep_at(self, progress: Progress) -> datetime:
-        began_at = progress.began_at or self._clock()
-        return progress.swept_at + timedelta(seconds=SWEEP_S) if progress.swept_at else began_at
+        return progress.sweep_next_at or progress.began_at or self._clock()
+
+    def _pause(self, pace: Pace, now: datetime) -> timedelta:
+        """Until the next request may go out; a clock that was set back makes nobody wait for it to catch up."""
+        return timedelta(seconds=min(pace.wait_s(now), (OTHERS_FIRST + 1) * 60 / pace.per_minute))
 
     def _move_at(self, progress: Progress, now: datetime) -> datetime | None:
         """When the next ticket may be moved: it is due, people are at work, the minute and the hour have room."""
@@ -172,7 +176,7 @@ class ElevationRunner:
             return None
         hours = self._settings.hours
         pace = self._reads if progress.mode is Mode.DRY else self._writes
-        moment = max(first, now + timedelta(seconds=pace.wait_s(now)), progress.writes_hold_until or first)
+        moment = max(first, now + self._pause(pace, now), progress.writes_next_at or first)
         if progress.mode is Mode.LIVE:
             last = self._store.elevated_since(now - HOUR)[-self._settings.per_hour :]
             moment = max(moment, last[0] + HOUR) if len(last) >= self._settings.per_hour else moment
@@ -180,7 +184,7 @@ class ElevationRunner:
 
     def _read_at(self, now: datetime) -> datetime | None:
         first = self._store.next_at((ElevationState.READ,))
-        return max(first, now + timedelta(seconds=self._reads.wait_s(now))) if first else None
+        return max(first, now + self._pause(self._reads, now)) if first else None
 
     async def _move_one(self, desk: HelpDesk, progress: Progress, now: datetime) -> bool:
         move_at = self._move_at(progress, now)
@@ -269,7 +273,7 @@ class ElevationRunner:
         with self._database.transaction():
             if self._store.progress().refusals >= REFUSED_IN_A_ROW:
                 self._store.try_refused_now()
-            self._store.progressed(refusals=0, writes_hold_until=None)
+            self._store.progressed(refusals=0, writes_next_at=None)
             if result.kind is Elevated.DONE or result.ours:
                 number = self._gatherings.place_for(ticket.team, channel)
                 self._store.elevated(ticket.ticket_id, result.ticket, group_id=group.id, gathering_id=number)
@@ -282,7 +286,7 @@ class ElevationRunner:
 
     def _put_off(self, ticket: ElevatedTicket) -> None:
         """One ticket that can't be read must not keep the others waiting."""
-        next_at = self._clock() + timedelta(seconds=SWEEP_S)
+        next_at = self._clock() + timedelta(seconds=PUT_OFF_S)
         self._store.later(ticket.ticket_id, ticket.state, next_at=next_at)
 
     def _outrun(self, ticket: ElevatedTicket, *, unsure: bool) -> None:
@@ -306,12 +310,12 @@ class ElevationRunner:
             state = ElevationState.QUIET if over and refusals < REFUSED_IN_A_ROW else ticket.state
             self._store.refused(ticket, state, error.reason, next_at=now + timedelta(seconds=wait_s))
             hold = now + timedelta(seconds=REFUSED_RETRY_S) if refusals >= REFUSED_IN_A_ROW else None
-            self._store.progressed(refusals=refusals, writes_hold_until=hold)
+            self._store.progressed(refusals=refusals, writes_next_at=hold)
 
     def _answers(self, progress: Progress) -> None:
         self._failures = 0
-        if progress.failing_since or progress.hold_until:
-            self._store.progressed(failing_since=None, failure="", hold_until=None)
+        if progress.failing_since or progress.hold_next_at:
+            self._store.progressed(failing_since=None, failure="", hold_next_at=None)
 
     def _desk_failed(self, error: DeskError) -> None:
         """Everything waits: a desk that is asked too often by all of us must not be asked by this first."""
@@ -320,7 +324,7 @@ class ElevationRunner:
         wait_s = backoff_s(self._failures, first_s=RETRY_S, longest_s=LONGEST_RETRY_S, asked_s=error.retry_after_s)
         now, progress = self._clock(), self._store.progress()
         self._store.progressed(
-            hold_until=now + timedelta(seconds=wait_s),
+            hold_next_at=now + timedelta(seconds=wait_s),
             failing_since=progress.failing_since or now,
             failure=error.reason,
         )

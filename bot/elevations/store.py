@@ -172,8 +172,8 @@ class ElevationStore:
         return int(self._database.value("SELECT count(*) FROM elevations WHERE failure <> ''"))
 
     def gather(self, kind: GatheringKind, *, channel: str, team: str, look_at: datetime) -> int:
-        row: Row = {"kind": kind, "channel": channel, "team": team, "opened_at": self._clock(), "look_at": look_at}
-        return self._database.insert("elevation_gatherings", row)
+        row: Row = {"kind": kind, "channel": channel, "team": team, "opened_at": self._clock()}
+        return self._database.insert("elevation_gatherings", row | {"look_next_at": look_at})
 
     def gathering(self, gathering_id: int) -> Gathering | None:
         row = self._database.row("SELECT * FROM elevation_gatherings WHERE id = ?", gathering_id)
@@ -235,16 +235,18 @@ class ElevationStore:
     def to_look_at(self, now: datetime) -> list[Gathering]:
         """Messages whose tickets may have been taken."""
         rows = self._database.rows(
-            "SELECT * FROM elevation_gatherings WHERE closed = 0 AND look_at <= ? ORDER BY look_at, id LIMIT 1", now
+            """SELECT * FROM elevation_gatherings WHERE closed = 0 AND look_next_at <= ?
+               ORDER BY look_next_at, id LIMIT 1""",
+            now,
         )
         return [_GATHERINGS.row(row) for row in rows]
 
     def next_look_at(self) -> datetime | None:
-        text = self._database.value("SELECT min(look_at) FROM elevation_gatherings WHERE closed = 0")
+        text = self._database.value("SELECT min(look_next_at) FROM elevation_gatherings WHERE closed = 0")
         return moment(text) if text else None
 
     def looked(self, gathering_id: int, *, next_at: datetime, closed: bool) -> None:
-        self._database.update("elevation_gatherings", {"id": gathering_id}, look_at=next_at, closed=int(closed))
+        self._database.update("elevation_gatherings", {"id": gathering_id}, look_next_at=next_at, closed=int(closed))
 
     def taken(self, ticket_id: int, why: Taken, investigation_id: int | None = None) -> bool:
         """False where that is no change. What an investigation has stays with it."""

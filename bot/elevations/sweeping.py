@@ -17,6 +17,7 @@ NEWEST = 100
 OLDER = 400
 """Of a longer list so many more, and the next time the ones behind them: ten thousand are seen in half an hour."""
 SECOND = timedelta(seconds=1)
+SWEEP_EVERY = timedelta(minutes=1)
 
 _ON_THEIR_WAY = (ElevationState.ELEVATED, ElevationState.WRITING, ElevationState.UNSURE)
 
@@ -56,7 +57,8 @@ class Sweep:
                 elif row.state not in (*_ON_THEIR_WAY, ElevationState.READ) and ticket.updated_at > row.updated_at:
                     self._store.found(ticket, ElevationState.READ)
             self._store.seen(known)
-            self._store.progressed(swept_at=self._clock(), walk_before=walk)
+            now = self._clock()
+            self._store.progressed(swept_at=now, sweep_next_at=now + SWEEP_EVERY, walk_before=walk)
             if walk is None and not progress.walked_at:
                 self._store.progressed(walked_at=self._clock())
 

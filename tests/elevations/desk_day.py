@@ -32,8 +32,8 @@ class TickingClock(FakeClock):
 class DeskDay:
     """The desk, the clock, and the loop of elevation."""
 
-    def __init__(self, settings: ElevationSettings = SETTINGS, *, desk: FakeDesk | None = None) -> None:
-        self.settings, self.clock, self.desk = settings, TickingClock(), desk or FakeDesk()
+    def __init__(self, settings: ElevationSettings = SETTINGS) -> None:
+        self.settings, self.clock, self.desk = settings, TickingClock(), FakeDesk()
         self.desk.clock = self.clock
         self._lives(World(elevations_by=settings, clock=self.clock, desk=self.desk))
 

@@ -188,16 +188,17 @@ async def test_so_many_a_minute_and_an_hour() -> None:
     assert len(day.moved()) == 20
 
 
-async def test_those_who_are_answered_go_first(day: DeskDay) -> None:
+async def test_those_who_are_answered_go_first() -> None:
     """While a round is sent the desk is written to four times slower."""
+    day = DeskDay(replace(SETTINGS, per_minute=6))
     for number in range(101, 141):
         day.ticket(number)
     day.runner._others_write = lambda: True
-    await day.works(0.4)
-    assert 4 <= len(day.moved()) <= 7
+    await day.works(4)
+    assert 5 <= len(day.moved()) <= 7
     day.runner._others_write = lambda: False
-    await day.works(0.4)
-    assert len(day.moved()) > 20
+    await day.works(4)
+    assert 25 < len(day.moved()) <= 31
 
 
 async def test_only_working_time_counts() -> None:
