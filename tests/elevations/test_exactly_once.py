@@ -44,8 +44,8 @@ class Elevating(RuleBasedStateMachine):
             "limited": limited(30),
             "outrun": TicketChanged("Zendesk", "409", retry=True),
         }[fault]
-        if fault == "outrun" and after:
-            return  # what Zendesk refuses was not done
+        if after and fault not in ("killed", "lost"):
+            return  # what the desk refuses was not done
         faults = self.day.desk.after if after else self.day.desk.before
         faults.extend([*[None] * skip, raised])
 
