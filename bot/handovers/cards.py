@@ -22,7 +22,7 @@ from bot.slack.blocks import (
     user_select,
     written,
 )
-from bot.slack.text import clock_time, foreign, person, plural
+from bot.slack.text import at, clock_time, foreign, person, plural
 from bot.targets.model import Target
 
 ACCEPT = "handover_accept"
@@ -80,7 +80,7 @@ def owner_is_away(investigation: Investigation, owner: str, absence: str) -> Con
 
 def asked_while_away(handover: Handover, absence: str) -> str:
     """The answer to whoever asks somebody who is not there."""
-    until = clock_time(handover.expires_at)
+    until = at(handover.expires_at)
     return f"{person(handover.receiver)} {foreign(absence, 200)}. They have until {until} to answer."
 
 
@@ -91,7 +91,7 @@ def waiting(rows: Sequence[tuple[Handover, Target]]) -> list[Block]:
     blocks: list[Block] = [section("*Waits for you*")]
     for handover, target in rows[:WAITING_MAX]:
         line = f"{person(handover.asked_by)} asks you to take over {handover.name} {foreign(target.title)}"
-        blocks += [section(f"{line}\nUntil {clock_time(handover.expires_at)}"), actions(*_answers(handover))]
+        blocks += [section(f"{line}\nUntil {at(handover.expires_at)}"), actions(*_answers(handover))]
     more = len(rows) - WAITING_MAX
     return [*blocks, *([context(f"{more} more wait in your messages")] if more > 0 else []), divider()]
 
@@ -145,7 +145,7 @@ def _to_receiver(handover: Handover, overview: Overview) -> str:
         case HandoverState.DECLINED:
             return f":heavy_minus_sign: You declined {what} at {when}."
         case HandoverState.EXPIRED:
-            return f":hourglass: {by} asked you to take over {what}, until {when}."
+            return f":hourglass: {by} asked you to take over {what}, until {at(handover.expires_at)}."
     return f":heavy_minus_sign: You don't need to take {what} any more. {_why(handover, overview)}"
 
 
@@ -163,14 +163,14 @@ def _why(handover: Handover, overview: Overview) -> str:
 def _until(handover: Handover, overview: Overview) -> str:
     owner = overview.investigation.owner
     has = f"{person(owner)} owns it until you accept" if owner else "No one has it until you accept"
-    return f"{has}. Answer by {clock_time(handover.expires_at)}."
+    return f"{has}. Answer by {at(handover.expires_at)}."
 
 
 def _outcome(handover: Handover, overview: Overview) -> str:
     receiver, name, owner = person(handover.receiver), handover.name, overview.investigation.owner
     if handover.state is HandoverState.ACCEPTED:
         return f"{receiver} has {name} now."
-    still = "You still own it." if handover.owner == handover.asked_by else f"{owner_words(overview)}."
+    still = _still(handover, overview)
     if handover.state is HandoverState.DECLINED:
         return f"{receiver} declined {name}. {still}"
     if handover.state is HandoverState.EXPIRED:
@@ -180,6 +180,14 @@ def _outcome(handover: Handover, overview: Overview) -> str:
     if handover.why == Why.CLAIMED and owner:
         return f"{person(owner)} has {name} now, so {receiver} isn't asked any more."
     return ""
+
+
+def _still(handover: Handover, overview: Overview) -> str:
+    """Whose it is, for whoever asked."""
+    owner = overview.investigation.owner
+    if not overview.investigation.live or not owner:
+        return f"{owner_words(overview)}." if owner else "No one owns it."
+    return "You still own it." if owner == handover.asked_by else f"{person(owner)} still owns it."
 
 
 def _answers(handover: Handover) -> list[Block]:

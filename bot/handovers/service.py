@@ -182,7 +182,7 @@ class HandoverService:
             self._end(handover, HandoverState.ACCEPTED, by=handover.receiver)
         elif investigation.owner and investigation.owner != handover.owner:
             self._end(handover, HandoverState.WITHDRAWN, by=investigation.owner, why=Why.CLAIMED)
-            if handover.asked_by != handover.owner:
+            if handover.asked_by not in (handover.owner, investigation.owner):
                 # An owner who asked is told that it was taken over.
                 self._tell(handover, by=investigation.owner)
 

@@ -37,7 +37,7 @@ async def test_asked_five_minutes_before_the_end_and_once(world: World) -> None:
     """One message for all that is open, to the owner alone; the next one comes on the next working day, on Monday."""
     await world.opened(APP)
     await world.opened(US_EAST)
-    await world.opened(US_WEST, by="UANA")
+    await world.opened(US_WEST, by="UJO")
     due = await turned(world)
     early = offers(world)
     await turned(world, datetime(2026, 11, 20, 17, 54, 59, tzinfo=UTC))
@@ -50,9 +50,9 @@ async def test_asked_five_minutes_before_the_end_and_once(world: World) -> None:
 
     assert due == datetime(2026, 11, 20, 17, 55, tzinfo=UTC) and early == []
     assert said == ["day-end/1", "day-end/2"] == offers(world)
-    assert world.place("day-end/1").channel == "UANA" and world.place("day-end/2").channel == "UKIM"
+    assert world.place("day-end/1").channel == "UJO" and world.place("day-end/2").channel == "UKIM"
     assert [each.name for each in world.day_ends.offered(2)[1]] == ["INV-1", "INV-2"]
-    assert (offer.user, [each.name for each in still_open]) == ("UANA", ["INV-3"])
+    assert (offer.user, [each.name for each in still_open]) == ("UJO", ["INV-3"])
     assert again == datetime(2026, 11, 23, 17, 55, tzinfo=UTC)
 
 

@@ -247,6 +247,16 @@ async def test_what_nobody_has_is_asked_for_the_same_way(world: World) -> None:
     assert world.owed_keys("handover/%/outcome") == ["handover/1/outcome"]
 
 
+async def test_whoever_asks_and_claims_it_then_is_told_nothing(world: World) -> None:
+    """It was their own doing; whoever was asked sees it."""
+    await world.opened(by="UTOM")
+    await asked(world)
+    shown = world.wanted("handover/1/asked")
+    await world.investigations.claim(1, by="UKIM")
+
+    assert world.owed_keys("handover/%") == ["handover/1/asked"] and world.wanted("handover/1/asked") > shown
+
+
 @pytest.mark.parametrize("words", ["take", "ask"])
 async def test_receiver_who_claims_it_accepts(world: World, words: str) -> None:
     """Nobody must know which of the ways is meant for that."""

@@ -77,6 +77,10 @@ def _outcomes() -> Mapping[str, Message]:
         "accepted, for an absent owner": (replace(for_somebody, state=HandoverState.ACCEPTED, **SETTLED), RECORD),
         "declined": (replace(ASKED, state=HandoverState.DECLINED, **SETTLED), RECORD),
         "declined, for an absent owner": (replace(for_somebody, state=HandoverState.DECLINED, **SETTLED), RECORD),
+        "declined, it is nobody's": (
+            replace(ASKED, owner="", state=HandoverState.DECLINED, **SETTLED),
+            overview(replace(OPEN, owner=None)),
+        ),
         "no answer": (replace(ASKED, state=HandoverState.EXPIRED), RECORD),
         "no answer, resolved since": (
             replace(ASKED, state=HandoverState.EXPIRED),
