@@ -60,7 +60,7 @@ class InvestigationStore:
     def live_or_closed_since(self, moment: datetime) -> list[int]:
         """Their ids: there may be a thousand of them."""
         return self._database.column(
-            f"""SELECT id FROM investigations WHERE state IN ({_LIVE})
+            f"""SELECT id FROM investigations INDEXED BY investigations_live WHERE state IN ({_LIVE})
                 UNION SELECT id FROM investigations WHERE closed_at > ?""",
             moment,
         )
