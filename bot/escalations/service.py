@@ -35,7 +35,7 @@ from bot.probes.batch import ProbeRun, report_key, reports_key
 from bot.probes.bundle import bundle
 from bot.records import Records
 
-STILL_VIEW = "still_on_it"
+STILL_VIEW = "ladder_still"
 _NEEDS_NOBODY = {
     EventKind.RESOLVED: "resolved",
     EventKind.DISMISSED: "dismissed",
