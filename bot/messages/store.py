@@ -165,6 +165,11 @@ class MessageStore(Owed):
             or self._database.value(f"SELECT 1 FROM messages WHERE sent_as = ? AND sent_as <> '' AND {there}", *place)
         )
 
+    def hold(self, message: Message) -> None:
+        """It waits for a limit that something else has met."""
+        with self._database.transaction():
+            self.held.tell(message.key, "ratelimited")
+
     def refused(self, message: Message, reason: str, code: str = "refused") -> None:
         """Slack will never take it, and so nothing that hangs in its thread. `code` is Slack's own word for it."""
         with self._database.transaction():

@@ -41,6 +41,8 @@ IDLE_S = 30.0
 NO_ROOM_S = 2.0
 """How long to wait where the database can't be written: nothing is sent that could not be written down."""
 BACKOFF_MAX_S = 60.0
+HELD_S = 5.0
+"""A wait for a limit that is worth being told."""
 BROKEN_S = 60.0
 PROCESSED_AFTER_S = 1.0
 """How long Slack has for an uploaded image before it is asked whether it can be shown; then ever longer."""
@@ -77,6 +79,8 @@ class Outbox:
         self._turns = Turns()
         self._busy: set[SendLane] = set()
         self._unsaved: list[Message] = []
+        self._held: set[int] = set()
+        """The urgent ones of which it was said that they wait."""
 
     @property
     def held_up(self) -> bool:
@@ -128,6 +132,7 @@ class Outbox:
             pause_s = self._pause_s(message, now)
             if pause_s > 0:
                 wait_s = min(wait_s, pause_s)
+                self._hold(message, pause_s)
                 if message.way is SendWay.POST:
                     break
                 continue
@@ -136,6 +141,16 @@ class Outbox:
             served = partial(self._turns.took, queue, message, waiting)
             self._tasks.start(self._deliver(message, lane, served), name=f"send {message.key}")
         return wait_s
+
+    def _hold(self, message: Message, pause_s: float) -> None:
+        """Say once of what is urgent and new that it waits for a limit, whoever met that first."""
+        if pause_s < HELD_S or message.ts or message.rank is not Rank.URGENT or message.id in self._held:
+            return
+        self._held.add(message.id)
+        try:
+            self._store.hold(message)
+        except StorageError as error:
+            logger.error("that %s waits can't be said: %s", message.key, error.sentence)
 
     def _pause_s(self, message: Message, now: datetime) -> float:
         pause_s = self._pacer.method_wait_s(methods_of(message), now)

@@ -2,7 +2,9 @@
 
 import pytest
 
+from bot.messages.model import Place, Rank
 from bot.messages.owed import WITHDRAWN
+from bot.slack.answers import SlackBusy
 from tests.slack.desk import Desk
 
 
@@ -108,3 +110,20 @@ async def test_that_it_went_out_is_told_once(desk: Desk) -> None:
     await desk.send(after_s=5)
 
     assert heard(desk) == [("card/1", "", "")]
+
+
+async def test_what_is_urgent_and_waits_for_a_limit_is_said_once(desk: Desk) -> None:
+    """Whoever met the limit first: the message itself may not have been tried yet."""
+    held: list[tuple[str, str]] = []
+    desk.store.held.heard_by(lambda *what: held.append(what))
+    desk.slack.fail(
+        "chat.postMessage", SlackBusy("ratelimited", method="chat.postMessage", retry=True, retry_after_s=60)
+    )
+    desk.card("card/1")
+    await desk.send()
+    desk.store.post("escalation/1", view="card", record_id=1, place=Place("C1"), rank=Rank.URGENT)
+    desk.card("card/2")
+    for _ in range(3):
+        await desk.send()
+
+    assert held == [("card/1", "ratelimited"), ("escalation/1", "ratelimited")]

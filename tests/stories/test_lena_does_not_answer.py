@@ -8,7 +8,7 @@ from tests.stories.chat import Person, Seen
 from tests.stories.counting import keys
 from tests.stories.killing import Killer, Point, started_again
 from tests.stories.steps import escalated, opened, settled, timeline
-from tests.stories.town import OpenTown, Town
+from tests.stories.town import OpenTown
 
 pytestmark = pytest.mark.story
 
