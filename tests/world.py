@@ -81,6 +81,7 @@ class World:
     defaults: Defaults = NO_BRIEFINGS
     tracker: FakeTracker = field(default_factory=FakeTracker)
     with_vendors: Sequence[Vendor] = ()
+    vendor_hours: WorkingHours | None = None
     trackers: Sequence[Tracker] = ()
     """In place of the fake one."""
     mapping: IssueMapping = field(default_factory=IssueMapping)
@@ -165,7 +166,7 @@ class World:
             handoffs=HandoffSettings(self.triage_leads, self.triage_channel, self.accounts_s, desk=desk),
             handovers=HandoverSettings(self.hours),
             reminders=self.reminder_settings,
-            vendors=VendorSettings({vendor.key: vendor for vendor in self.with_vendors}),
+            vendors=VendorSettings({vendor.key: vendor for vendor in self.with_vendors}, self.vendor_hours),
             briefings=self.defaults,
             untouched_h=24,
         )

@@ -58,7 +58,9 @@ def room_settings(settings: Settings, directory: Directory) -> RoomSettings:
             before_end=timedelta(minutes=settings.handovers.before_end_min),
         ),
         reminders=_reminders(settings),
-        vendors=VendorSettings({key: _vendor(key, vendor) for key, vendor in settings.vendors.items()}),
+        vendors=VendorSettings(
+            {key: _vendor(key, vendor) for key, vendor in settings.vendors.items()}, settings.workspace.hours
+        ),
         briefings=_briefings(settings),
         untouched_h=settings.briefing.untouched_h,
     )

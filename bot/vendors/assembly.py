@@ -59,7 +59,13 @@ class Evidence:
         return tuple(run for run in self.runs if run.step == "control")
 
     def failing_addresses(self) -> list[str]:
-        return _addresses(self.own, ok=False)
+        """Those that lose pings, and those that traces lead to with loss."""
+        traced = [
+            run.result.verdict.about.address
+            for run in self.own
+            if run.result and not run.result.ok and run.result.verdict.shape is Shape.HOPS
+        ]
+        return list(dict.fromkeys([*_addresses(self.own, ok=False), *filter(None, traced)]))
 
     def fine_addresses(self) -> list[str]:
         """Of the control where there is one, else of the target itself."""

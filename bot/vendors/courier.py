@@ -11,7 +11,7 @@ from bot.mail.model import Delivery, Mail, MailOutcome
 from bot.records import Records
 from bot.tasks import Tasks
 from bot.vendors.assembly import attachments
-from bot.vendors.model import DECIDE_WITHIN, PATIENCE, REMINDERS_MAX, Letter, LetterState, VendorCase
+from bot.vendors.model import PATIENCE, REMINDERS_MAX, Letter, LetterState, VendorCase
 from bot.vendors.service import VendorService
 from bot.vendors.store import VendorStore
 
@@ -127,7 +127,7 @@ class Courier:
             self._vendors.overview(letter.case_id).about.thread,
         )
         self._owed.post(key, view="vendor_trouble", record_id=letter.id, place=place, for_user=letter.author)
-        self._store.remind(letter.case_id, self._clock() + DECIDE_WITHIN)
+        self._store.remind(letter.case_id, self._vendors.decide_at())
         self._vendors.show(letter.case_id, human=False)
 
     def _remind(self, case: VendorCase) -> None:
@@ -138,7 +138,7 @@ class Courier:
                 self._store.remind(case.id, None)
                 return
             number = case.reminded + 1
-            next_at = overview.vendor.remind_at(self._clock()) if number < REMINDERS_MAX else None
+            next_at = self._vendors.remind_at(overview.vendor) if number < REMINDERS_MAX else None
             self._store.reminded(case.id, next_at=next_at)
             since = int(overview.silent_since.timestamp())
             self._owed.post(

@@ -21,6 +21,8 @@ PATIENCE = timedelta(hours=4)
 """How long a letter is tried again by itself."""
 DECIDE_WITHIN = timedelta(minutes=30)
 """After so long somebody is reminded of a letter that waits for a person."""
+_LOOKS = 20
+"""So many starts of a day are looked at for a time at which both are at work."""
 REMINDERS_MAX = 5
 """So often in a row somebody is reminded of a vendor that says nothing."""
 
@@ -77,9 +79,10 @@ class Vendor:
 
 @dataclass(frozen=True, slots=True)
 class VendorSettings:
-    """The vendors by key, in the order of the configuration."""
+    """The vendors by key, in the order of the configuration; nobody is reminded outside of the team's `hours`."""
 
     vendors: Mapping[str, Vendor]
+    hours: WorkingHours | None = None
 
     def named(self, text: str) -> Vendor:
         """By key, title, or the beginning of one. Raises NoVendor."""
@@ -90,6 +93,24 @@ class VendorSettings:
         if len(found := exact or begun) != 1:
             raise NoVendor(text, [self.vendors[key] for key in found] or list(self.vendors.values()))
         return self.vendors[found[0]]
+
+    def remind_at(self, vendor: Vendor, since: datetime) -> datetime:
+        """When to ask, where nothing was heard since then: while both are at work, or we alone where that never is."""
+        at = vendor.remind_at(since)
+        if not self.hours or not vendor.hours:
+            return self.hours.next_start(at) if self.hours else at
+        first = ours = self.hours.next_start(at)
+        for _ in range(_LOOKS):
+            both = vendor.hours.next_start(ours)
+            ours = self.hours.next_start(both)
+            if ours == both:
+                return both
+        return first
+
+    def decide_at(self, since: datetime) -> datetime:
+        """When to remind of a letter that waits for a person since then."""
+        at = since + DECIDE_WITHIN
+        return self.hours.next_start(at) if self.hours else at
 
     def get(self, key: str) -> Vendor:
         """Also one that is configured no more, which gets no mail."""

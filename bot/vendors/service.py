@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.errors import BadInput, NotFound
 from bot.field_limits import require_short
@@ -15,7 +16,6 @@ from bot.probes.bundle import bundle
 from bot.records import Records
 from bot.vendors.assembly import Evidence, drafted
 from bot.vendors.model import (
-    DECIDE_WITHIN,
     Ask,
     Letter,
     LetterDraft,
@@ -190,7 +190,7 @@ class VendorService:
             self._investigations.require_live(overview.about.id)
             kind = NoteKind.QUESTION if ours else NoteKind.ANSWER
             self._store.note(case_id, kind, text, by=by)
-            self._store.heard(case_id, remind_at=overview.vendor.remind_at(self._clock()), ours=ours)
+            self._store.heard(case_id, remind_at=self.remind_at(overview.vendor), ours=ours)
             did = "asked" if ours else "said"
             self._record(overview, f"noted that {overview.vendor.title} {did}: {text}", by)
             self.show(case_id, human=True)
@@ -209,9 +209,7 @@ class VendorService:
             self._investigations.require_live(overview.about.id)
             self._store.reference(case_id, reference)
             self._store.note(case_id, NoteKind.REFERENCE, reference, by=by)
-            self._store.heard(
-                case_id, remind_at=overview.vendor.remind_at(self._clock()), ours=bool(overview.case.ours_since)
-            )
+            self._store.heard(case_id, remind_at=self.remind_at(overview.vendor), ours=bool(overview.case.ours_since))
             self._record(overview, f"noted {overview.vendor.title}'s reference: {reference}", by)
             self.show(case_id, human=True)
         return reference
@@ -257,7 +255,7 @@ class VendorService:
         await self._people.require_tier2(by)
         with self._database.transaction():
             overview = self.overview(case_id)
-            self._store.remind(case_id, overview.vendor.remind_at(self._clock()))
+            self._store.remind(case_id, self.remind_at(overview.vendor))
             self.show(case_id, human=True)
 
     async def remind_no_more(self, case_id: int, *, by: str) -> None:
@@ -272,14 +270,14 @@ class VendorService:
         for case in self._store.cases_of(investigation.id):
             overview = self.overview(case.id)
             if not case.ended_at and case.waits_since:
-                self._store.remind(case.id, overview.vendor.remind_at(self._clock()))
+                self._store.remind(case.id, self.remind_at(overview.vendor))
             self.show(case.id, human=False)
 
     def went_out(self, letter: Letter, *, by: str = "") -> None:
         """It reached them, in the caller's transaction; `by` is who says so, "" for the mail server."""
         overview = self.overview(letter.case_id)
         self._store.became(letter.id, LetterState.SENT, by=by)
-        self._store.went_out(letter.case_id, remind_at=overview.vendor.remind_at(self._clock()))
+        self._store.went_out(letter.case_id, remind_at=self.remind_at(overview.vendor))
         self.show(letter.case_id, human=bool(by))
 
     def give_text(self, letter: Letter) -> None:
@@ -299,7 +297,7 @@ class VendorService:
                 for_user=letter.author,
                 after=key,
             )
-        self._store.remind(letter.case_id, self._clock() + DECIDE_WITHIN)
+        self._store.remind(letter.case_id, self.decide_at())
         self.show(letter.case_id, human=True)
 
     def show(self, case_id: int, *, human: bool) -> None:
@@ -310,6 +308,14 @@ class VendorService:
                 self._owed.all_changed(view, letter.id, human=human)
         self._owed.all_changed("vendor_reminder", case_id, human=human)
         self._owed.changed(card_key(self.get(case_id).investigation_id), human=human)
+
+    def remind_at(self, vendor: Vendor) -> datetime:
+        """When somebody is reminded of a vendor, where nothing is heard from now on."""
+        return self._settings.remind_at(vendor, self._clock())
+
+    def decide_at(self) -> datetime:
+        """When somebody is reminded of a letter that waits for a person from now on."""
+        return self._settings.decide_at(self._clock())
 
     def _mails(self, vendor: Vendor) -> bool:
         return vendor.by_mail and self._mailer.configured

@@ -3,7 +3,8 @@
 import ipaddress
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -13,12 +14,23 @@ from bot.field_limits import TYPED_MAX, length_in_slack
 from bot.investigations.overview import Overview
 from bot.vendors import cards, forms
 from bot.vendors.assembly import Evidence, attachments, drafted, with_fields, without_people
-from bot.vendors.model import SUBJECT_MAX, Ask, Letter, LetterState, NoteKind, VendorCase, VendorNote, VendorOverview
+from bot.vendors.model import (
+    SUBJECT_MAX,
+    Ask,
+    Letter,
+    LetterState,
+    NoteKind,
+    VendorCase,
+    VendorNote,
+    VendorOverview,
+    VendorSettings,
+)
 from bot.vendors.service import VendorForm
+from bot.working_hours import WorkingHours
 from tests import hostile
 from tests.hostile import NOW
 from tests.slack_limits import broken_by_message, broken_by_view
-from tests.vendors.vendors import BY_DAY, TELIA, opened
+from tests.vendors.vendors import BY_DAY, DAYTIME, TELIA, opened
 from tests.words.records import OPEN, PLAYBOOK, TICKETS, batch, run
 from tests.words.records import overview as morning
 
@@ -170,6 +182,26 @@ def test_reports_are_files_and_what_is_emptied_is_left_out() -> None:
 def test_reminders_come_in_the_vendors_hours(since: datetime, due: datetime) -> None:
     assert BY_DAY.remind_at(since) == due
     assert TELIA.remind_at(since) == since + timedelta(hours=2)
+
+
+def test_nobody_of_ours_is_reminded_at_night() -> None:
+    """A vendor who is always there wakes nobody; who is never there when we are is asked about all the same."""
+    evening = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
+    night = WorkingHours(time(20), time(7), frozenset(range(7)), ZoneInfo("UTC"))
+    ours = VendorSettings({}, DAYTIME)
+
+    assert ours.remind_at(TELIA, evening) == datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+    assert ours.decide_at(evening) == datetime(2026, 11, 20, 17, 30, tzinfo=UTC)
+    assert ours.decide_at(evening + timedelta(hours=1)) == datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+    assert VendorSettings({}).remind_at(TELIA, evening) == evening + timedelta(hours=2)
+    assert ours.remind_at(replace(TELIA, hours=night), evening) == datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+
+
+def test_a_trace_with_loss_tells_which_address_fails() -> None:
+    """Also where no ping of ours loses anything."""
+    traced = replace(ABOUT, batches=(batch(run(2, "mtr", lost=4)),))
+
+    assert Evidence(traced).failing_addresses() == ["10.1.2.3"]
 
 
 def test_nothing_of_a_ticket_but_their_number_is_told() -> None:
