@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from bot.elevations.model import ElevationSettings, matched
 from bot.errors import SecondLineError
+from bot.escalations.links import PATH as ACK_PATH
+from bot.escalations.ways.webhook import SECRET_SUFFIX
 from bot.known_issues.tracker import Tracker, TrackerError
 from bot.mail.mailer import Mailer, NoMail
 from bot.probes.icmp.engine import IcmpEngine
@@ -245,13 +247,17 @@ class Checkup:
             line = f"ok, {path}" if on else f"{path} is closed: {variable} is not set"
             remedy = f"Set {variable} to the secret that the webhook in {sender} has, or leave it closed."
             parts.append(CheckedPart(f"Webhooks of {sender}", on, line, remedy, needed=False, set_up=on))
+        public = web.public_url
+        line = f"ok, {public}{ACK_PATH}" if public else "none in mails and calls: web.public_url is not set"
+        parts.append(CheckedPart("Links to acknowledge", bool(public), line, needed=False, set_up=bool(public)))
         return parts
 
     def _ladders(self) -> list[CheckedPart]:
         """Whether the addresses of each ladder's steps are set; `secondline check --ladder` looks at the rest."""
         parts = []
         for name, ladder in self._settings.escalation.ladders.items():
-            variables = [each for step in ladder.steps for each in step.url_variables]
+            steps = [(step.way, each) for step in ladder.steps for each in step.url_variables]
+            variables = [each for way, name in steps for each in (name, *([name + SECRET_SUFFIX] * (way == "webhook")))]
             unset = [each for each in variables if not self._environ.get(each, "").strip()]
             line = f"not set: {', '.join(unset)}" if unset else f"ok, {plural(len(ladder.steps), 'step')}"
             remedy = f"Set it, and see who else can't be reached: secondline check --ladder {name}"

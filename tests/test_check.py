@@ -346,14 +346,15 @@ async def test_a_component_of_several_groups_is_named(clinic: Clinic) -> None:
 async def test_a_ladders_step_without_an_address_is_named(clinic: Clinic) -> None:
     """By its variable: the bot starts without it, and that step would tell nobody."""
     steps = '[[escalation.ladders.urgent.steps]]\nway = "apprise"\ntitle = "phone"\nurl_variables = ["PHONE_URL"]\n'
+    steps += '[[escalation.ladders.urgent.steps]]\nway = "webhook"\ntitle = "desk"\nurl_variables = ["DESK_URL"]\n'
     clinic.web = steps
     unset = (await clinic.parts())["Ladder urgent"]
-    clinic.environ = {"PHONE_URL": "ntfy://x"}
+    clinic.environ = {"PHONE_URL": "ntfy://x", "DESK_URL": "https://x", "DESK_URL_SECRET": "s"}
     is_set = (await clinic.parts())["Ladder urgent"]
 
-    assert (unset.ok, unset.needed, unset.line) == (False, True, "not set: PHONE_URL")
+    assert (unset.ok, unset.needed, unset.line) == (False, True, "not set: PHONE_URL, DESK_URL, DESK_URL_SECRET")
     assert "secondline check --ladder urgent" in unset.remedy
-    assert (is_set.ok, is_set.line) == (True, "ok, 1 step")
+    assert (is_set.ok, is_set.line) == (True, "ok, 2 steps")
 
 
 ELEVATION = '[elevation]\nfrom_groups = ["Tier 1"]\n[elevation.groups]\ntech = "T2 Tech"\n'

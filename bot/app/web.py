@@ -6,11 +6,10 @@ from slack_bolt.app.async_app import AsyncApp
 
 from bot.app.ways import build_links
 from bot.clock import Clock, system_clock
-from bot.escalations.service import EscalationService
 from bot.settings import Settings
 from bot.slack.socket import SocketMode
 from bot.tasks import Tasks
-from bot.web.acknowledging import ack_route
+from bot.web.acknowledging import Acknowledging, ack_route
 from bot.web.hooks import Hook, hook_routes
 from bot.web.server import HttpRoute, WebServer
 from bot.web.slack_http import SlackOverHttp, slack_route
@@ -57,7 +56,7 @@ def tracker_hooks(
     return hooks
 
 
-def ack_pages(settings: Settings, clock: Clock, escalations: EscalationService) -> list[HttpRoute]:
+def ack_pages(settings: Settings, clock: Clock, escalations: Acknowledging) -> list[HttpRoute]:
     """What serves the links of mails and calls, where there are any."""
     links = build_links(settings, clock)
     return [ack_route(links, escalations, settings.workspace.tzinfo)] if links else []

@@ -7,12 +7,15 @@ import aiohttp
 import pytest
 from slack_bolt.app.async_app import AsyncApp
 
-from bot.app.web import build_web, tracker_hooks
+from bot.app.web import ack_pages, build_web, tracker_hooks
+from bot.errors import NotFound
+from bot.escalations.links import LinkedEscalation
 from bot.settings import Settings, load_settings
 from bot.slack.socket import SocketMode
 from bot.tasks import Tasks
 from bot.web.server import WebServer
 from bot.web.slack_http import SlackOverHttp
+from tests.fake_clock import FakeClock
 
 REST = """
 [teams.t]
@@ -33,10 +36,20 @@ def settings(folder: Path, toml: str, **environ: str) -> Settings:
     return load_settings({"SECONDLINE_CONFIG": str(config)} | tokens | environ)
 
 
+class NoEscalations:
+    """A bot that has none."""
+
+    def linked(self, step_id: int) -> LinkedEscalation:
+        raise NotFound("There is none.")
+
+    async def acknowledge_by_link(self, step_id: int) -> object:
+        raise NotFound("There is none.")
+
+
 def built(settings: Settings) -> tuple[SocketMode | SlackOverHttp, WebServer | None]:
     bolt = AsyncApp(token="xoxb-1", signing_secret="s", process_before_response=True)
     hooks = tracker_hooks(settings, repositories={"harbor-vpn/app": "app"}, projects={}, wake=lambda *_: None)
-    return build_web(settings, bolt, Tasks(), hooks)
+    return build_web(settings, bolt, Tasks(), hooks, ack_pages(settings, FakeClock(), NoEscalations()))
 
 
 def free_port() -> int:
@@ -79,6 +92,25 @@ async def test_socket_mode_has_a_server_for_webhooks_alone(tmp_path: Path) -> No
     await web.start()
     try:
         assert await statuses(port) == {"/slack/events": 404, "/hooks/github": 401, "/hooks/jira": 404, "/healthz": 503}
+    finally:
+        await connection.close()
+        await web.close()
+
+
+@pytest.mark.parametrize("http", [True, False])
+@pytest.mark.parametrize("public", [True, False])
+async def test_links_are_served_where_they_are_made(tmp_path: Path, http: bool, public: bool) -> None:
+    """Beside Slack or alone; without a public address there is nothing."""
+    port = free_port()
+    slack = f'[slack]\nmode = "http"\nhttp_port = {port}\n' if http else ""
+    url = 'public_url = "https://x.example"\n' if public else ""
+    connection, web = built(settings(tmp_path, f"{slack}[web]\nport = {port}\n{url}", SECONDLINE_LINK_SECRET="s" * 32))
+    assert web
+    await web.start()
+    try:
+        async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}/ack/x") as answer:
+            assert answer.status == 404
+            assert (b"This link is not complete" in await answer.read()) is public
     finally:
         await connection.close()
         await web.close()
