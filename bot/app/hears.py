@@ -32,6 +32,7 @@ def join(rooms: Rooms) -> None:
 
     rooms.investigations.recorded.heard_by(rooms.escalations.recorded, rooms.reminders.recorded, rooms.claims.recorded)
     rooms.ladders.woken.heard_by(rooms.walker.wake)
+    rooms.ladders.stilled.heard_by(rooms.walker.stilled)
     rooms.investigations.opened.heard_by(rooms.knowledge.opened, rooms.reminders.opened)
     rooms.investigations.resolved.heard_by(rooms.knowledge.resolved)
     rooms.investigations.reopened.heard_by(rooms.knowledge.reopened, rooms.vendors.reopened)

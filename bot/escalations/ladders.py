@@ -64,6 +64,8 @@ class Ladders:
         self.settings = settings
         self.woken = Signal[()]()
         """Something is due sooner than was known."""
+        self.stilled = Signal[int]()
+        """A step is being told outside Slack, and nobody needs that any more."""
 
     async def prepared(self, priority: str) -> Prepared:
         """Choose the ladder of now, and see who can't be asked when it is their turn."""
@@ -307,6 +309,8 @@ class Ladders:
         for step in run.steps:
             if step.state is StepState.PLANNED or (step.state is StepState.TELLING and self._withdrawn(step)):
                 self._store.step_became(step.id, state=StepState.STOPPED, next_at=None, waiting=[])
+            elif step.state is StepState.TELLING and step.outside:
+                self.stilled.tell(step.id)
         self._told_changed(run)
 
     def _withdrawn(self, step: Step) -> bool:

@@ -68,7 +68,10 @@ class Walker:
         self._tellings = tellings
         self._tasks = tasks
         self._expired = expired
-        self._telling: set[int] = set()
+        self._telling: dict[int, asyncio.Task[None]] = {}
+        self._calling: set[int] = set()
+        """Those of them whose way was asked to; before that they look by themselves whether anybody needs it."""
+        self._stilled: set[int] = set()
         self._came: dict[int, Outcome] = {}
         """What came of tellings and could not be saved yet: whoever was called is not called again for that."""
         self._wake = asyncio.Event()
@@ -216,9 +219,15 @@ class Walker:
         whys = [await self._ladders.absence(rung, now, minds_hours=not run.asks_outside_hours) for rung in rungs]
         return not all(whys)
 
+    def stilled(self, step_id: int) -> None:
+        """Nobody needs what is being told: a program that is about to call somebody, or to try again, is ended. What
+        is out already can't be called back, so it isn't known whether anybody was told."""
+        if step_id in self._calling:
+            self._stilled.add(step_id)
+            self._telling[step_id].cancel()
+
     def _start(self, step_id: int) -> None:
-        self._telling.add(step_id)
-        self._tasks.start(self._tell(step_id), name=f"tell step {step_id}")
+        self._telling[step_id] = self._tasks.start(self._tell(step_id), name=f"tell step {step_id}")
 
     async def _tell_again(self) -> None:
         """What was being told outside when the bot died; what nobody needs any more is only ended."""
@@ -240,10 +249,18 @@ class Walker:
                 with self._database.transaction():
                     self._ladders.not_told(step_id)
                 return
+            self._calling.add(step_id)
             self._came[step_id] = await self._told(step_id)
             self._end(step_id, self._came[step_id])
+        except asyncio.CancelledError:
+            if step_id not in self._stilled:
+                raise  # The bot stops: the next one tells it again.
+            self._came[step_id] = Outcome(sure=False)
+            self._end(step_id, self._came[step_id])
         finally:
-            self._telling.discard(step_id)
+            self._telling.pop(step_id, None)
+            self._calling.discard(step_id)
+            self._stilled.discard(step_id)
             self._wake.set()
 
     def _wanted(self, step_id: int) -> bool:

@@ -1,5 +1,6 @@
 """What goes wrong while a ladder tells somebody outside: nobody is called twice for it, and nobody else waits."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from bot.escalations.ladder_model import Ladder, LadderStep, RunState, StepState
 from bot.escalations.telling import Failure, FailureKind, Outcome, Telling, WayKind
 from bot.people import NotInGroup
 from tests.escalations.climbing import DRAFT, GROUP, MONDAY, PHONE, TEN, Climb
+from tests.eventually import eventually
 from tests.fake_ways import FakeWay
 from tests.world import APP
 
@@ -135,3 +137,57 @@ async def test_whoever_presses_in_a_channel_that_was_told_may_acknowledge() -> N
     await world.escalations.acknowledge(1, by="UJO", channel="CMANAGEMENT")
 
     assert climb.run.state is RunState.ACKNOWLEDGED
+
+
+class SlowWay(FakeWay):
+    """Takes its time before it calls anybody, as a program that has to start does, or a webhook that was refused."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun = 0
+        self.start = asyncio.Event()
+
+    async def tell(self, recipients: Sequence[str], telling: Telling) -> Outcome:
+        self.begun += 1
+        await self.start.wait()
+        return await super().tell(recipients, telling)
+
+
+@pytest.mark.parametrize("what", ["acknowledged", "taken back", "resolved"])
+async def test_what_is_about_to_be_told_is_stopped(what: str) -> None:
+    """Nobody's phone rings because the program that calls it took a second to start."""
+    phone = SlowWay()
+    climb = await Climb(ladder=OUTSIDE, phone=phone).begun()
+    world = climb.world
+    world.clock.advance(TEN.total_seconds())
+    await world.rooms.walker.turn()
+    await eventually(lambda: phone.begun)
+    if what == "acknowledged":
+        await world.escalations.acknowledge(1, by="ULENA")
+    elif what == "taken back":
+        await world.escalations.take_back(1, by="UKIM")
+    else:
+        await world.investigations.resolve(1, root_cause="a cable", workaround="", by="UKIM")
+    phone.start.set()
+    await world.tasks.idle()
+    await world.rooms.walker.turn()
+    await world.tasks.idle()
+
+    assert (phone.begun, phone.told) == (1, [])
+    assert (climb.run.steps[1].state, climb.run.steps[1].sure) == (StepState.STOPPED, False)
+
+
+async def test_a_stop_of_the_bot_is_no_stop_of_the_ladder() -> None:
+    """What was being told is told again by the next one."""
+    phone = SlowWay()
+    climb = await Climb(ladder=OUTSIDE, phone=phone).begun()
+    world = climb.world
+    world.clock.advance(TEN.total_seconds())
+    await world.rooms.walker.turn()
+    await eventually(lambda: phone.begun)
+    await world.tasks.drain(deadline_s=0)
+    assert [step.state for step in climb.run.steps[1:2]] == [StepState.TELLING]
+
+    phone.start.set()
+    await climb.walk()
+    assert len(phone.told) == 1
