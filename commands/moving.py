@@ -19,6 +19,8 @@ async def move_words(request: Request, services: Services, rest: str) -> Answer:
     typed = await said(words, services)
     teams, others = services.moves.teams, services.moves.others(number)
     key, note = team_and_note(typed, {team.title: team.key for team in teams})
+    if not others:
+        raise BadInput("There is only one team, so it can't go to another one.")
     if not key and len(others) != 1:
         raise BadInput(f"Say which team takes it: {' or '.join(f'`move {team.title}`' for team in others)}.")
     await services.moves.move(number, key or others[0].key, note=note, by=request.user)

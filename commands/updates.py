@@ -2,7 +2,7 @@
 
 from bot.errors import BadInput
 from bot.investigations.update_forms import NEWS, PURPOSE, TIER1_TEXT, read_metadata
-from bot.investigations.update_model import News, Purpose
+from bot.investigations.update_model import News, Purpose, has_words
 from bot.slack.request import Answer, Request
 from commands.grammar import for_tier1, purpose_and_text, told_how
 from commands.inputs import said, too_long
@@ -57,7 +57,7 @@ def check(request: Request, services: Services) -> dict[str, str]:
     number, began_with = read_metadata(request.private_metadata)
     if wrong := too_long(request, NEWS, TIER1_TEXT):
         return wrong
-    if not request.typed(NEWS).strip() and _advice(request, services, number, began_with) is None:
+    if not has_words(request.typed(NEWS)) and _advice(request, services, number, began_with) is None:
         return {NEWS: "Write what is new."}
     return {}
 

@@ -146,5 +146,10 @@ class Words:
 NOTHING_TOLD = Words()
 
 
+def has_words(text: str) -> bool:
+    """Whether anybody could see it: marks that turn the direction, and the like, are nothing to read."""
+    return any(char.isprintable() and not char.isspace() for char in text)
+
+
 def _newest(updates: Iterable[Update]) -> Update | None:
     return max(updates, key=lambda update: update.id, default=None)

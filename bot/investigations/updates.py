@@ -7,7 +7,7 @@ from bot.field_limits import require_short
 from bot.investigations.model import EventKind, card_key
 from bot.investigations.service import InvestigationService
 from bot.investigations.store import InvestigationStore
-from bot.investigations.update_model import VIA_WORDS, Audience, News, Purpose, Said, Update, Via, Words
+from bot.investigations.update_model import VIA_WORDS, Audience, News, Purpose, Said, Update, Via, Words, has_words
 from bot.records import Records
 from bot.signals import Signal
 
@@ -44,14 +44,15 @@ class UpdateService:
         Raises NotTier2, TooLong, BadInput.
         """
         await self._people.require_tier2(by)
-        if not news.text.strip() and news.tier1_text is None:
+        if not has_words(news.text) and news.tier1_text is None:
             raise BadInput("Write what is new: `update the provider is on it, next news at 11`.")
         require_short(news.text, "This")
         require_short(news.tier1_text or "", "What Tier 1 says")
         with self._database.transaction():
-            told = self._write(investigation_id, news, by) if news.text.strip() else None
+            told = self._write(investigation_id, news, by) if has_words(news.text) else None
             if news.tier1_text is not None:
-                told = self._advise(investigation_id, news.tier1_text.strip(), by) or told
+                advice = news.tier1_text.strip() if has_words(news.tier1_text) else ""
+                told = self._advise(investigation_id, advice, by) or told
             if told:
                 self._investigations.tell_askers(investigation_id, told, by=by)
 
@@ -94,7 +95,7 @@ class UpdateService:
         self._investigations.record_event(investigation_id, EventKind.SAID, by=by, text=told)
 
     def _again(self, last: Update | Said, by: str) -> bool:
-        return last.author == by and self._clock() - last.at < AGAIN_WITHIN
+        return last.author == by and abs(self._clock() - last.at) < AGAIN_WITHIN
 
     def _advise(self, investigation_id: int, text: str, by: str) -> int | None:
         """Replaces what Tier 1 should say; the line of the timeline, None where nothing changed."""

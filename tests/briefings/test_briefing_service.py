@@ -14,6 +14,7 @@ from bot.briefings.schedule import NotASchedule, Schedule
 from bot.errors import NotFound
 from bot.escalations.model import EscalationDraft
 from bot.handoffs.model import HandoffDraft, Lane
+from bot.investigations.update_model import News, Purpose
 from bot.known_issues.model import ChangeKind, IssueState, Priority
 from bot.people import NotTier2
 from bot.probes.manual import Trial
@@ -605,3 +606,14 @@ async def test_after_months_without_one_the_last_week_is_told(world: World) -> N
 
     assert situation.since == at("2027-02-22T09:01")
     assert [ended.id for ended in situation.ended] == [2]
+
+
+async def test_a_briefing_says_what_customers_were_told_last(world: World) -> None:
+    """Whoever comes on shift says the same."""
+    number = (await world.opened()).id
+    for text in ("we look into it", "use <U.S. West> for now"):
+        await world.updates.write(number, News(text, Purpose.PHONE), by="UKIM")
+    await world.briefings.send_due()
+
+    assert "use &lt;U.S. West&gt; for now" in said(world)
+    assert "we look into it" not in said(world)

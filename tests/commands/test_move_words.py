@@ -52,6 +52,12 @@ async def test_of_several_teams_one_must_be_named(thread: Thread) -> None:
     assert thread.world.investigations.get(1).team == "web"
 
 
+async def test_where_there_is_one_team_nothing_moves(thread: Thread) -> None:
+    thread.world.moves.teams = thread.world.moves.teams[1:]
+    with pytest.raises(BadInput, match="only one team"):
+        await thread.mention("move")
+
+
 async def test_pin_in_the_old_thread_is_read(thread: Thread) -> None:
     """Its root is one of the roots of what is being investigated."""
     await thread.mention("move T2 Tech")

@@ -14,6 +14,8 @@ from bot.investigations.next_step import next_step, situation
 from bot.investigations.update_model import News, Purpose, Via
 from bot.people import NotTier2
 from bot.slack.text import clock_time
+from tests.hostile_shapes import SHAPES
+from tests.slack_limits import broken_by_message
 from tests.world import World
 
 DRAFT = EscalationDraft("logins fail", "09:00", "31 tickets", "", "a decision")
@@ -231,3 +233,42 @@ def told(there: World, view: str = "told") -> list[str]:
         )
         shown.append(content.text if content else "")
     return shown
+
+
+async def test_what_nobody_can_see_is_no_text() -> None:
+    """Of direction marks alone a message would be empty, and a block to copy would end before it begins."""
+    there = World()
+    number = (await there.opened(source=SourceMessage("CTIER1", "7.7", "UTOM"))).id
+    with pytest.raises(BadInput):
+        await there.updates.write(number, News("\u202e \u200f", Purpose.BOTH), by="UKIM")
+    await there.updates.write(number, News("", Purpose.TIER1, "first"), by="UKIM")
+    await there.updates.write(number, News("", Purpose.TIER1, "\u202e"), by="UKIM")
+
+    assert there.updates.words(number).tier1_text is None
+    assert "```" not in str(investigation_cards.answer(there.evidence.overview(number)).blocks)
+
+
+async def test_clock_that_was_set_back_makes_no_news_old() -> None:
+    """The same words an hour before the last ones are news."""
+    there = World()
+    number = (await there.opened()).id
+    await there.updates.write(number, News("still waiting", Purpose.BOTH), by="UKIM")
+    there.clock.advance(-3600)
+    await there.updates.write(number, News("still waiting", Purpose.BOTH), by="UKIM")
+
+    assert len(there.updates.words(number).updates) == 2
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+async def test_hostile_words_stay_words(shape: str) -> None:
+    """Whatever is written: every message keeps Slack's limits, and nothing in it calls anybody."""
+    there = World()
+    number = (await there.opened(source=SourceMessage("CTIER1", "7.7", "UTOM"))).id
+    text = "<!here> <@U1> `" + SHAPES[shape][:500]
+    await there.escalations.escalate(number, DRAFT, by="UKIM")
+    await there.updates.write(number, News(text, Purpose.BOTH, text), by="UKIM")
+    await there.updates.write(number, News(text, Purpose.PHONE), by="UKIM")
+    overview = there.evidence.overview(number)
+    for content in (investigation_cards.answer(overview), card(overview), cards.post(there.escalations.posted(1))):
+        assert broken_by_message(content) == []
+        assert "<!here>" not in str(content) and "<@U1>" not in str(content)

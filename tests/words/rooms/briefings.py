@@ -96,7 +96,10 @@ def _situation() -> Situation:
     return Situation(
         at=at(0),
         since=at(-1440),
-        investigations=tuple(_ongoing(step, 4 + n) for n, step in enumerate(NextStepKind)),
+        investigations=(
+            _ongoing(NextStepKind.DECIDE, 3, said="Use U.S. West for now.", said_at=at(-20)),
+            *(_ongoing(step, 4 + n) for n, step in enumerate(NextStepKind)),
+        ),
         ended=(
             Ended(2, "U.S. East: no connection", State.RESOLVED, "UJO", "A router dropped packets.", LINK),
             Ended(3, "Website: slow", State.DISMISSED, "UKIM", "One customer's own network."),
