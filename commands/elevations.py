@@ -20,5 +20,5 @@ async def investigate_button(request: Request, services: Services) -> Answer:
 
 
 async def show_button(request: Request, services: Services) -> Answer:
-    gathered = services.elevations.gathered(int(request.value))
+    gathered = services.elevations.gathered(int(request.value), listed=cards.LISTED_MAX)
     return cards.listing(gathered, lambda target: services.catalog.named(target).title)

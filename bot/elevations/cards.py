@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from itertools import groupby
 
 from bot.elevations.model import (
+    AboutTarget,
     ElevatedTicket,
     ElevationStatus,
     GatheredTickets,
@@ -42,28 +44,26 @@ def message(gathered: GatheredTickets, title: Title) -> Content:
     show = button("Show", SHOW, str(gathered.gathering.id))
     if kind is not GatheringKind.MOVED:  # the others are Tier 1's, and not looked into from here
         return Content(headline, (section(headline), small, actions(show)))
-    offers = [_investigate(gathered, target, place) for place, target in enumerate(_open_targets(gathered))]
+    waiting = [about for about in gathered.by_target if about.target and about.waiting][:TARGETS_MAX]
+    offers = [_investigate(gathered, about.target, place) for place, about in enumerate(waiting)]
     rows = [
-        section(f"{len(tickets)} about {foreign(title(target))}", accessory=offer)
-        for (target, tickets), offer in list(zip(gathered.by_target, offers, strict=False))[1:TARGETS_MAX]
+        section(f"{about.count} about {foreign(title(about.target))}", accessory=offer)
+        for about, offer in zip(waiting[1:], offers[1:], strict=True)
     ]
     return Content(headline, (section(headline), *rows, small, actions(*offers[:1], show)))
 
 
 def listing(gathered: GatheredTickets, title: Title) -> Content:
-    """Every ticket of a message by target, for whoever asked."""
-    lines: list[str] = []
-    for target, tickets in gathered.by_target:
+    """The first tickets of a message by target, for whoever asked."""
+    shown, lines = gathered.tickets[:LISTED_MAX], list[str]()
+    for target, tickets in groupby(shown, key=lambda ticket: ticket.target):
         lines.append(f"*{_about(target, title)}*")
         lines += map(_line, tickets)
-    shown = lines[:LISTED_MAX]
-    left = len(lines) - len(shown)
-    tag = (
-        "; in Zendesk they have the tag `secondline-elevated`" if gathered.gathering.kind is GatheringKind.MOVED else ""
-    )
-    shown += [f"and {left} more{tag}"] if left else []
-    text = f"{plural(len(gathered.tickets), 'ticket')} from Tier 1"
-    return Content(text, fitted(sections(shown or ["No ticket is kept of it."])))
+    left, moved = gathered.count - len(shown), gathered.gathering.kind is GatheringKind.MOVED
+    tag = "; in Zendesk they have the tag `secondline-elevated`" if moved else ""
+    lines += [f"and {left} more{tag}"] if left else []
+    text = f"{plural(gathered.count, 'ticket')} from Tier 1"
+    return Content(text, fitted(sections(lines or ["No ticket is kept of it."])))
 
 
 def status_lines(status: ElevationStatus) -> list[str]:
@@ -90,31 +90,32 @@ def read_investigate_value(value: str) -> tuple[int, str]:
 
 
 def _moved(gathered: GatheredTickets, title: Title) -> str:
-    count = len(gathered.tickets)
-    if not gathered.untaken:
-        return f":white_check_mark: *{plural(count, 'elevated ticket')}*, all taken"
-    return f":inbox_tray: *{plural(count, 'ticket')} elevated*{_most(gathered, title)}"
+    if not gathered.waiting:
+        return f":white_check_mark: *{plural(gathered.count, 'elevated ticket')}*, all taken"
+    return f":inbox_tray: *{plural(gathered.count, 'ticket')} elevated*{_most(gathered, title)}"
 
 
 def _dry(gathered: GatheredTickets, title: Title) -> str:
-    tickets = plural(len(gathered.tickets), "ticket")
+    tickets = plural(gathered.count, "ticket")
     return f":test_tube: *Dry run: {tickets} would be elevated*{_most(gathered, title)}"
 
 
 def _old(gathered: GatheredTickets, title: Title) -> str:
-    count = len(gathered.tickets)
-    stay = "older ticket stays" if count == 1 else "older tickets stay"
-    return f":hourglass: *{count} {stay} with Tier 1*{_most(gathered, title)}"
+    stay = "older ticket stays" if gathered.count == 1 else "older tickets stay"
+    return f":hourglass: *{gathered.count} {stay} with Tier 1*{_most(gathered, title)}"
 
 
 def _small_of_moved(gathered: GatheredTickets) -> list[str]:
-    taken: Counter[Taken] = Counter(ticket.taken for ticket in gathered.tickets)
-    where = Counter(ticket.investigation_id for ticket in gathered.tickets if ticket.taken is Taken.INVESTIGATED)
-    parts = [f"{count} in INV-{number}" for number, count in sorted(where.items(), key=lambda pair: pair[0] or 0)]
-    parts += [
-        f"{taken[why]} {words}" for why, words in TAKEN_WORDS.items() if taken[why] and why is not Taken.INVESTIGATED
-    ]
-    waiting = len(gathered.untaken)
+    taken: Counter[Taken] = Counter()
+    where: Counter[int] = Counter()
+    for tally in gathered.tallies:
+        taken[tally.taken] += tally.count
+        if tally.taken is Taken.INVESTIGATED:
+            where[tally.investigation_id or 0] += tally.count
+    parts = [f"{count} in INV-{number}" for number, count in sorted(where.items())]
+    desk = {why: words for why, words in TAKEN_WORDS.items() if why is not Taken.INVESTIGATED}
+    parts += [f"{taken[why]} {words}" for why, words in desk.items() if taken[why]]
+    waiting = gathered.waiting
     parts += [f"{waiting} still {'waits' if waiting == 1 else 'wait'}"] if parts and waiting else []
     earlier = f"{gathered.earlier} from earlier messages still {'waits' if gathered.earlier == 1 else 'wait'}."
     why = f"No reply from Tier 1 for {waited(gathered.after)} or more."
@@ -144,22 +145,17 @@ _SMALL = {
 
 def _most(gathered: GatheredTickets, title: Title) -> str:
     """Says what most of those are about that nobody took."""
-    target, tickets = gathered.by_target[0] if gathered.tickets else ("", [])
-    if not target or all(each.taken for each in tickets):
+    first = gathered.by_target[0] if gathered.tallies else AboutTarget("", 0, 0)
+    if not first.target or not first.waiting:
         return ""
-    count, about = len(tickets), f"about {foreign(title(target))}"
-    if count < len(gathered.tickets):
-        return f", {count} {about}"
-    return f", {about}" if count == 1 else f", both {about}" if count == 2 else f", all {about}"
+    about = f"about {foreign(title(first.target))}"
+    if first.count < gathered.count:
+        return f", {first.count} {about}"
+    return f", {about}" if first.count == 1 else f", both {about}" if first.count == 2 else f", all {about}"
 
 
 def _about(target: str, title: Title) -> str:
     return foreign(title(target)) if target else "No known target"
-
-
-def _open_targets(gathered: GatheredTickets) -> list[str]:
-    """Those that somebody may look into, most tickets first."""
-    return [target for target, tickets in gathered.by_target if target and not all(each.taken for each in tickets)]
 
 
 def _investigate(gathered: GatheredTickets, target: str, place: int) -> Block:

@@ -57,7 +57,7 @@ class Gatherings:
     def place_for(self, team: str, channel: str) -> int:
         """The message that tells of a ticket that is moved now, in the caller's transaction."""
         newest, now = self._store.newest_gathering(channel), self._clock()
-        if newest and takes_more(newest, self._store.gathered(newest.id), now, self._settings.gather):
+        if newest and takes_more(newest, self._store.untaken(newest.id), now, self._settings.gather):
             self._changed(newest.id)
             return newest.id
         return self._open(GatheringKind.MOVED, team, channel)
@@ -74,7 +74,7 @@ class Gatherings:
         """Look who has taken the tickets of a message that is due; False where none is."""
         now = self._clock()
         for gathering in self._store.to_look_at(now):
-            tickets = [ticket for ticket in self._store.gathered(gathering.id) if not self._is_settled(ticket.taken)]
+            tickets = self._store.unsettled(gathering.id)
             found = {ticket.id: ticket for ticket in await desk.tickets([ticket.ticket_id for ticket in tickets])}
             with self._database.transaction():
                 for ticket in tickets:
@@ -95,7 +95,7 @@ class Gatherings:
     def _look_again(self, gathering: Gathering) -> None:
         now = self._clock()
         age = now - gathering.opened_at
-        settled = all(self._is_settled(ticket.taken) for ticket in self._store.gathered(gathering.id))
+        settled = all(self._is_settled(tally.taken) for tally in self._store.tallies(gathering.id))
         wait_s = LOOK_S if age < FIRST_HOURS else LATER_LOOK_S
         closed = settled or age > FOLLOWED
         self._store.looked(gathering.id, next_at=now + timedelta(seconds=wait_s), closed=closed)

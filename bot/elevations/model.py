@@ -180,13 +180,34 @@ class Gathering:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """How many tickets of a message name a target and are taken in one way."""
+
+    target: str
+    taken: Taken
+    investigation_id: int | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class AboutTarget:
+    """How many tickets name a target, "" for none, and how many of them nobody took."""
+
+    target: str
+    count: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
 class GatheredTickets:
     """What its message shows; `earlier` tickets of messages before it still wait."""
 
     gathering: Gathering
-    tickets: tuple[ElevatedTicket, ...]
+    tallies: tuple[Tally, ...]
     after: timedelta
     oldest: timedelta
+    tickets: tuple[ElevatedTicket, ...] = ()
+    """The first of them, by target, where somebody wants to see them."""
     earlier: int = 0
     old: int = 0
     """Of a dry run: those that would stay with Tier 1 since they wait for too long already."""
@@ -194,22 +215,26 @@ class GatheredTickets:
     """When a dry run ends; None where nobody has said."""
 
     @property
-    def untaken(self) -> tuple[ElevatedTicket, ...]:
-        return tuple(ticket for ticket in self.tickets if not ticket.taken)
+    def count(self) -> int:
+        return sum(tally.count for tally in self.tallies)
 
     @property
-    def by_target(self) -> list[tuple[str, list[ElevatedTicket]]]:
-        """The tickets by target, those first of which most wait; "" for those that name none is the last."""
-        groups: dict[str, list[ElevatedTicket]] = {}
-        for ticket in self.tickets:
-            groups.setdefault(ticket.target, []).append(ticket)
+    def waiting(self) -> int:
+        """How many of them nobody took."""
+        return sum(tally.count for tally in self.tallies if not tally.taken)
 
-        def order(group: tuple[str, list[ElevatedTicket]]) -> tuple[bool, int, int, str]:
-            target, tickets = group
-            waiting = sum(not ticket.taken for ticket in tickets)
-            return not target or not waiting, -waiting, -len(tickets), target
-
-        return sorted(groups.items(), key=order)
+    @property
+    def by_target(self) -> list[AboutTarget]:
+        """Those first of which most wait; who names none is the last."""
+        counts: dict[str, int] = {}
+        waiting: dict[str, int] = {}
+        for tally in self.tallies:
+            counts[tally.target] = counts.get(tally.target, 0) + tally.count
+            waiting[tally.target] = waiting.get(tally.target, 0) + (0 if tally.taken else tally.count)
+        about = [AboutTarget(target, count, waiting[target]) for target, count in counts.items()]
+        return sorted(
+            about, key=lambda each: (not (each.target and each.waiting), -each.waiting, -each.count, each.target)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,13 +294,12 @@ def taken_by(ticket: Ticket | None, group_id: int | None) -> Taken:
     return Taken.NO if ticket.status in ON_AGENTS else Taken.REPLIED
 
 
-def takes_more(gathering: Gathering, tickets: Iterable[ElevatedTicket], now: datetime, gather: timedelta) -> bool:
+def takes_more(gathering: Gathering, waiting: int, now: datetime, gather: timedelta) -> bool:
     """Whether what is elevated now is added to this message by an edit, which notifies nobody.
 
-    That is so for an hour after it was posted, while it has tickets that nobody took: who was called by it finds the
-    others there. After that, or once all of them are taken, people have read it and look elsewhere, so the next ticket
-    is a new message. The hour counts from its beginning, not from its last edit: else one ticket every fifty minutes
-    would keep a morning's message alive all day, and nobody would notice.
+    That is so for an hour after it was posted, while `waiting` of its tickets were taken by nobody: who was called by
+    it finds the others there. After that, or once all of them are taken, people have read it and look elsewhere, so the
+    next ticket is a new message. The hour counts from its beginning, not from its last edit: else one ticket every
+    fifty minutes would keep a morning's message alive all day, and nobody would notice.
     """
-    fresh = not gathering.closed and now < gathering.opened_at + gather
-    return fresh and any(not ticket.taken for ticket in tickets)
+    return waiting > 0 and not gathering.closed and now < gathering.opened_at + gather

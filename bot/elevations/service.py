@@ -25,6 +25,8 @@ from bot.targets.model import Catalog
 from bot.tickets.service import TicketService
 
 DAY = timedelta(days=1)
+LINKED_MAX = 200
+"""Tickets that one press puts on an investigation's list; another press brings the next ones."""
 
 
 class ElevationService:
@@ -54,15 +56,16 @@ class ElevationService:
         self.missing: Callable[[], tuple[str, ...]] = tuple
         """Groups that the desk does not have, as far as it was asked."""
 
-    def gathered(self, gathering_id: int) -> GatheredTickets:
-        """Raises NotFound."""
+    def gathered(self, gathering_id: int, *, listed: int = 0) -> GatheredTickets:
+        """What a message shows, and so many of its tickets. Raises NotFound."""
         gathering = self._store.gathering(gathering_id)
         if not gathering:
             raise NotFound("That message is about nothing that is kept.")
         dry = gathering.kind is GatheringKind.DRY
         return GatheredTickets(
             gathering=gathering,
-            tickets=tuple(self._store.gathered(gathering_id)),
+            tallies=tuple(self._store.tallies(gathering_id)),
+            tickets=tuple(self._store.first_of(gathering_id, listed)),
             after=self._settings.after,
             oldest=self._settings.oldest,
             earlier=self._store.untaken_before(gathering) if gathering.kind is GatheringKind.MOVED else 0,
@@ -81,8 +84,7 @@ class ElevationService:
         if not target:
             raise NotFound("That target is no longer configured. Type `/investigate` to choose another.")
         opened = await self._investigations.open(target, symptom="", by=by, channel=gathering.channel)
-        tickets = [each for each in self._store.gathered(gathering_id) if each.target == target_key]
-        number, waiting = opened.investigation.id, [each for each in tickets if not each.taken]
+        number, waiting = opened.investigation.id, self._store.waiting_about(gathering_id, target_key, LINKED_MAX)
         with self._database.transaction():
             for ticket in waiting:
                 self._store.taken(ticket.ticket_id, Taken.INVESTIGATED, number)

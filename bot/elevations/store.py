@@ -14,6 +14,7 @@ from bot.elevations.model import (
     Mode,
     Progress,
     Taken,
+    Tally,
 )
 from bot.stored import Stored
 from bot.tickets.model import Ticket
@@ -25,6 +26,7 @@ EMPTIED_AT_ONCE = 500
 _TICKETS = Stored[ElevatedTicket](ElevatedTicket)
 _GATHERINGS = Stored[Gathering](Gathering)
 _PROGRESS = Stored[Progress](Progress)
+_TALLIES = Stored[Tally](Tally)
 _FORGOTTEN = "('read', 'waiting', 'quiet', 'old', 'would')"
 
 
@@ -186,10 +188,43 @@ class ElevationStore:
         )
         return _GATHERINGS.row(row) if row else None
 
-    def gathered(self, gathering_id: int) -> list[ElevatedTicket]:
-        """The tickets of a message, who waited longest first."""
+    def tallies(self, gathering_id: int) -> list[Tally]:
+        """The tickets of a message, counted: it may have ten thousand."""
         rows = self._database.rows(
-            "SELECT * FROM elevations WHERE gathering_id = ? ORDER BY coalesce(since, updated_at), ticket_id",
+            """SELECT target, taken, investigation_id, count(*) AS count FROM elevations WHERE gathering_id = ?
+               GROUP BY target, taken, investigation_id""",
+            gathering_id,
+        )
+        return [_TALLIES.row(row) for row in rows]
+
+    def untaken(self, gathering_id: int) -> int:
+        return sum(tally.count for tally in self.tallies(gathering_id) if not tally.taken)
+
+    def first_of(self, gathering_id: int, limit: int) -> list[ElevatedTicket]:
+        """The first tickets of a message: by target, those that nobody took and who waited longest first."""
+        rows = self._database.rows(
+            """SELECT * FROM elevations WHERE gathering_id = ?
+               ORDER BY target = '', target, taken <> '', coalesce(since, updated_at), ticket_id LIMIT ?""",
+            gathering_id,
+            limit,
+        )
+        return [_TICKETS.row(row) for row in rows]
+
+    def waiting_about(self, gathering_id: int, target: str, limit: int) -> list[ElevatedTicket]:
+        """Those of a message that name a target and that nobody took."""
+        rows = self._database.rows(
+            """SELECT * FROM elevations WHERE gathering_id = ? AND target = ? AND taken = ''
+               ORDER BY coalesce(since, updated_at), ticket_id LIMIT ?""",
+            gathering_id,
+            target,
+            limit,
+        )
+        return [_TICKETS.row(row) for row in rows]
+
+    def unsettled(self, gathering_id: int) -> list[ElevatedTicket]:
+        """Those of a message that nobody took in the desk."""
+        rows = self._database.rows(
+            "SELECT * FROM elevations WHERE gathering_id = ? AND taken IN ('', 'investigated') ORDER BY ticket_id",
             gathering_id,
         )
         return [_TICKETS.row(row) for row in rows]

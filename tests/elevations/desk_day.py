@@ -93,7 +93,7 @@ class DeskDay:
         return "\n".join(texts(list(message(self.service.gathered(number), self._title).blocks)))
 
     def listed(self, number: int = 1) -> str:
-        return "\n".join(texts(list(listing(self.service.gathered(number), self._title).blocks)))
+        return "\n".join(texts(list(listing(self.service.gathered(number, listed=30), self._title).blocks)))
 
     def _title(self, target: str) -> str:
         return self.world.catalog.named(target).title

@@ -1,6 +1,6 @@
 """Tickets that Tier 1 did not answer: the message, its list, the note in the ticket."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,6 +14,7 @@ from bot.elevations.model import (
     GatheringKind,
     Mode,
     Taken,
+    Tally,
 )
 from tests.words.plain import Message
 from tests.words.records import NOW, TARGETS, at
@@ -48,7 +49,12 @@ FOUR = (
     ticket(48203, "android", "The app closes by itself", minutes=-17),
     ticket(48204, "", "Hello?", minutes=-16),
 )
-GATHERED = GatheredTickets(Gathering(1, GatheringKind.MOVED, "C1", "tech", NOW), FOUR, AFTER, OLDEST)
+MOVED = Gathering(1, GatheringKind.MOVED, "C1", "tech", NOW)
+
+
+def gathered(tickets: Sequence[ElevatedTicket], gathering: Gathering = MOVED) -> GatheredTickets:
+    tallies = tuple(Tally(each.target, each.taken, each.investigation_id, 1) for each in tickets)
+    return GatheredTickets(gathering, tallies, AFTER, OLDEST, tickets=tuple(tickets))
 
 
 def taken(*how: Taken) -> tuple[ElevatedTicket, ...]:
@@ -59,29 +65,29 @@ def taken(*how: Taken) -> tuple[ElevatedTicket, ...]:
 
 
 def messages() -> Mapping[str, Message]:
-    dry = replace(GATHERED.gathering, kind=GatheringKind.DRY)
-    old = replace(GATHERED.gathering, kind=GatheringKind.OLD)
-    some = taken(Taken.INVESTIGATED, Taken.INVESTIGATED, Taken.ASSIGNED, Taken.NO)
-    every = taken(Taken.SOLVED, Taken.REPLIED, Taken.MOVED, Taken.GONE)
+    dry, old = replace(MOVED, kind=GatheringKind.DRY), replace(MOVED, kind=GatheringKind.OLD)
+    some = gathered(taken(Taken.INVESTIGATED, Taken.INVESTIGATED, Taken.ASSIGNED, Taken.NO))
+    every = gathered(taken(Taken.SOLVED, Taken.REPLIED, Taken.MOVED, Taken.GONE))
+    many = gathered([ticket(48300 + number, "us-east") for number in range(40)])
     states = {
-        "four": GATHERED,
-        "one": replace(GATHERED, tickets=FOUR[:1]),
-        "both about one target": replace(GATHERED, tickets=FOUR[:2]),
-        "no known target": replace(GATHERED, tickets=FOUR[3:]),
-        "some taken, others from before": replace(GATHERED, tickets=some, earlier=2),
-        "all taken": replace(GATHERED, tickets=every, earlier=1),
-        "a dry run": replace(GATHERED, gathering=dry, old=5, ends_at=at(60 * 24 * 3)),
-        "a dry run without an end": replace(GATHERED, gathering=dry, tickets=FOUR[:1]),
-        "older tickets": replace(GATHERED, gathering=old),
-        "one older ticket": replace(GATHERED, gathering=old, tickets=FOUR[:1]),
+        "four": gathered(FOUR),
+        "one": gathered(FOUR[:1]),
+        "both about one target": gathered(FOUR[:2]),
+        "forty": many,
+        "no known target": gathered(FOUR[3:]),
+        "some taken, others from before": replace(some, earlier=2),
+        "all taken": replace(every, earlier=1),
+        "a dry run": replace(gathered(FOUR, dry), old=5, ends_at=at(60 * 24 * 3)),
+        "a dry run without an end": gathered(FOUR[:1], dry),
+        "older tickets": gathered(FOUR, old),
+        "one older ticket": gathered(FOUR[:1], old),
     }
     listed: dict[str, Message] = {f"Message, {name}": cards.message(each, title) for name, each in states.items()}
-    many = replace(GATHERED, tickets=tuple(ticket(48300 + number, "us-east") for number in range(40)))
     listed |= {
-        "List": cards.listing(replace(GATHERED, tickets=some), title),
-        "List, all taken": cards.listing(replace(GATHERED, tickets=every), title),
+        "List": cards.listing(some, title),
+        "List, all taken": cards.listing(every, title),
         "List of many": cards.listing(many, title),
-        "List of nothing": cards.listing(replace(GATHERED, tickets=()), title),
+        "List of nothing": cards.listing(gathered(()), title),
     }
     status = ElevationStatus(Mode.LIVE, AFTER, today=12)
     away = replace(status, waiting=3, failing_since=at(-4), failure="rate limit reached (429)", refused=1)
