@@ -246,6 +246,10 @@ class Owed:
         row = self._database.row("SELECT channel, ts FROM messages WHERE key = ? AND ts IS NOT NULL", key)
         return (row["channel"], row["ts"]) if row else None
 
+    def is_refused(self, key: str) -> bool:
+        """Whether Slack will never take it."""
+        return bool(self._database.value("SELECT 1 FROM messages WHERE key = ? AND state = 'refused'", key))
+
     def places_of(self, view: str, record_id: int) -> list[Place]:
         """Where a record is shown by one view, sent or not."""
         sql = "SELECT channel, thread_key, thread_ts FROM messages WHERE view = ? AND record_id = ? ORDER BY id"

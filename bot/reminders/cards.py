@@ -67,13 +67,14 @@ def still_on_it(shown: ShownQuestion) -> Content:
 def _lines(shown: ShownNudge) -> list[str]:
     """One line by itself calls whom it is for; several stand below a line that does."""
     nudge, name = shown.nudge, f"{shown.investigation.name} {foreign(shown.title)}"
-    called = person(nudge.owner) if nudge.owner else nudge.team
+    called = " and ".join(filter(None, (nudge.owner and person(nudge.owner), nudge.team)))
+    away = [f"{person(nudge.owner)} is away by their status in Slack."] if nudge.owner and nudge.team else []
     if len(nudge.lines) == 1:
         line = nudge.lines[0]
         whom = person(line.whom) if line.kind is ReminderKind.ASKED else called
-        return [f"{_mark(line)} {whom}, {_sentence(line, nudge, name)}"]
+        return [f"{_mark(line)} {whom}, {_sentence(line, nudge, name)}", *away]
     first = name if nudge.asked_only else f"{called}, {name}"
-    return [f":bell: {first}:", *[f"• {_item(line, nudge)}" for line in nudge.lines]]
+    return [f":bell: {first}:", *[f"• {_item(line, nudge)}" for line in nudge.lines], *away]
 
 
 def _sentence(line: Line, nudge: Nudge, name: str) -> str:
@@ -137,6 +138,8 @@ def _words(line: Line, *, before: str) -> str:
 def _why(line: Line) -> str:
     if line.text == Freed.GONE:
         return f"{person(line.whom)} has left"
+    if line.text == Freed.UNREACHED:
+        return f"{person(line.whom)} couldn't be asked whether they're still on it"
     wrote = f", and {plural(line.count, 'customer')} wrote meanwhile" if line.count else ""
     return f"{person(line.whom)} didn't say they're still on it{wrote}"
 

@@ -137,13 +137,18 @@ class ClaimService:
                     self._free(investigation.id, owner, Freed.GONE, 0, team)
 
     async def _free_of_silent(self, question: ClaimQuestion) -> None:
-        """An answer that comes meanwhile counts."""
-        team = await self._reminders.team_of(question.investigation_id)
+        """An answer that comes meanwhile counts. As long as Slack has not taken the question, nobody is late."""
+        team, key = await self._reminders.team_of(question.investigation_id), question_key(question.id)
+        arrived, refused = self._owed.place_of(key) is not None, self._owed.is_refused(key)
         with self._database.transaction():
-            if self._store.ended(question.id, ClaimEnd.SILENT):
+            if not arrived and not refused:
+                hours, now = self._settings.hours, self._clock()
+                self._store.put_off(question.id, in_working_time(hours, now, self._settings.answer_within))
+            elif self._store.ended(question.id, ClaimEnd.SILENT):
                 wrote = self._tickets.customers(question.investigation_id, after=question.since).count
-                self._free(question.investigation_id, question.owner, Freed.SILENT, wrote, team)
-                self._owed.changed(question_key(question.id), human=False)
+                why = Freed.SILENT if arrived else Freed.UNREACHED
+                self._free(question.investigation_id, question.owner, why, wrote, team)
+                self._owed.changed(key, human=False)
 
     def _free(self, investigation_id: int, owner: str, why: Freed, wrote: int, team: str) -> None:
         if self._investigations.freed(investigation_id, owner=owner, why=FREED_WORDS[why]):

@@ -192,7 +192,7 @@ class Nudge:
     lines: tuple[Line, ...]
     owner: str = ""
     team: str = ""
-    """What notifies the team where nobody owns it, as a mention."""
+    """What notifies the team, where nobody owns it or its owner is away."""
     state: NudgeState = NudgeState.OPEN
     by: str = ""
     until: datetime | None = None

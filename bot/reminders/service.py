@@ -47,6 +47,14 @@ SWEEP = timedelta(minutes=1)
 """How often all records are looked at again, whatever was heard of them."""
 
 
+class NotColleague(BadInput):
+    """Somebody who has left, a guest or an app is reminded of nothing."""
+
+    def __init__(self, whom: str) -> None:
+        super().__init__("Only colleagues can be reminded, and they aren't one, or have left.")
+        self.whom = whom
+
+
 def nudge_key(nudge_id: int) -> str:
     return f"reminder/{nudge_id}"
 
@@ -115,7 +123,7 @@ class ReminderService:
     async def ask(self, investigation_id: int, *, whom: str, text: str, span: timedelta | None, by: str) -> datetime:
         """Remind somebody once, after a time; None is tomorrow. When that will be.
 
-        Raises BadInput, TooLong, NotTier2 for whoever wants to remind others.
+        Raises BadInput, TooLong, NotTier2 for whoever wants to remind others, NotColleague.
         """
         require_short(text, "What you want to be reminded of", TEXT_MAX)
         if span and not timedelta(minutes=1) <= span <= SPAN_MAX:
@@ -123,8 +131,8 @@ class ReminderService:
         now, hours = self._clock(), self._settings.hours
         if whom != by:
             await self._people.require_tier2(by)
-            if (await self._people.availability(whom, now)).gone:
-                raise BadInput("Only colleagues can be reminded, and they aren't one, or have left.")
+        if (await self._people.availability(whom, now)).gone:
+            raise NotColleague(whom)
         at = tomorrow(hours, now) if span is None else now + span
         next_at = at if whom == by else hours.next_start(at)
         reminder = Reminder(
@@ -204,8 +212,11 @@ class ReminderService:
             await asyncio.sleep(0)
 
     async def _remind(self, investigation_id: int) -> None:
-        team = await self.team_of(investigation_id)
+        team, away = await self.team_of(investigation_id), await self._owner_away(investigation_id)
+        left = await self._left(investigation_id)
         with self._database.transaction():
+            for number in left:
+                self._store.end(number)
             facts, now, hours = self.refresh(investigation_id), self._clock(), self._settings.hours
             rows, last = self._store.of(investigation_id), self._store.last_nudge(investigation_id)
             due = due_now(rows, now, hours)
@@ -220,7 +231,17 @@ class ReminderService:
             if together:
                 known = {row.id: line_of(row, facts) for row in rows}
                 lines = carried(last, [known[row.id] for row in together], known)
-                self._nudge(self._investigations.get(investigation_id), lines, team)
+                self._nudge(self._investigations.get(investigation_id), lines, team, away)
+
+    async def _owner_away(self, investigation_id: int) -> str:
+        """The owner, where their status says that they are away: they may not see it."""
+        owner = self._investigations.get(investigation_id).owner
+        return owner if owner and (await self._people.availability(owner, self._clock())).away else ""
+
+    async def _left(self, investigation_id: int) -> list[int]:
+        """What was asked for somebody who has left since."""
+        rows = [row for row in self._store.of(investigation_id) if row.kind is ReminderKind.ASKED]
+        return [row.id for row in rows if (await self._people.availability(row.whom, self._clock())).gone]
 
     def _wait_for_work(self, rows: Sequence[Reminder], due: Sequence[Reminder], now: datetime) -> None:
         """What comes in working hours only waits for them."""
@@ -228,11 +249,15 @@ class ReminderService:
             if row.waiting and row.next_at and row.next_at <= now and row not in due:
                 self._store.save(replace(row, next_at=self._settings.hours.next_start(now)))
 
-    def _nudge(self, investigation: Investigation, lines: Sequence[Line], team: str) -> None:
-        """One message, in place of the one before: an edit of that would notify nobody."""
+    def _nudge(self, investigation: Investigation, lines: Sequence[Line], team: str, away: str = "") -> None:
+        """One message, in place of the one before: an edit of that would notify nobody.
+
+        The team is called where nobody owns it, or its owner is `away`.
+        """
         self._end_shown(investigation.id, NudgeState.REPLACED)
         owner = investigation.owner or ""
-        number = self._store.nudged(investigation.id, lines, owner=owner, team="" if owner else team)
+        alone = owner != away or all(line.kind is ReminderKind.ASKED for line in lines)
+        number = self._store.nudged(investigation.id, lines, owner=owner, team="" if owner and alone else team)
         self._owed.post(nudge_key(number), view="reminder", record_id=number, place=investigation.thread)
 
     def _sent(self, row: Reminder, now: datetime) -> None:

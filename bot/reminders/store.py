@@ -105,6 +105,10 @@ class ClaimStore:
         row: Row = {"investigation_id": investigation_id, "owner": owner, "asked_at": self._clock(), "since": since}
         return self._database.insert("claim_questions", row | {"wrote": wrote, "next_at": next_at, "ended_as": ""})
 
+    def put_off(self, question_id: int, until: datetime) -> None:
+        """Its owner has longer to answer."""
+        self._database.update("claim_questions", {"id": question_id}, next_at=until)
+
     def ended(self, question_id: int, end: ClaimEnd) -> bool:
         """False where it had ended before; the condition in the statement decides."""
         statement = "UPDATE claim_questions SET ended_as = ?, ended_at = ? WHERE id = ? AND ended_as = ''"

@@ -161,6 +161,19 @@ async def test_every_button_and_form_is_answered(listener: Listener[Services]) -
     assert forms - registered(listener, "form") - {None} == set()
 
 
+def test_every_view_has_a_name_of_its_own() -> None:
+    """The later of two that are called the same would show what the other owes."""
+    names = [
+        constant("bot.views", key)
+        for node in ast.walk(ast.parse((ROOT / "bot" / "views.py").read_text(encoding="utf-8")))
+        if isinstance(node, ast.Dict)
+        for key in node.keys
+        if key
+    ]
+
+    assert len(names) > 20 and sorted(set(names), key=str) == sorted(names, key=str)
+
+
 def test_every_message_that_is_owed_can_be_shown() -> None:
     """Its view is a name, and bot/views.py has the function."""
     shown = set(views(Thread(World()).services, per_page=5))

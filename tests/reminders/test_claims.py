@@ -130,6 +130,33 @@ async def test_no_answer_releases_it_and_offers_it_to_the_team() -> None:
     assert waiting.states() == [NudgeState.REPLACED, NudgeState.DONE]
 
 
+async def test_whoever_was_not_asked_yet_is_not_late() -> None:
+    """Slack is away for an hour; from then on they have their time."""
+    waiting = await Waiting(ONLY_CLAIMS, slack_works=False).opened()
+    await waiting.customers_write(7)
+    await waiting.after(hours=4)
+    for _ in range(3):
+        await waiting.after(minutes=30)
+    assert end_of(waiting) is ClaimEnd.OPEN
+    waiting.delivered()
+    await waiting.after(minutes=29)
+    assert end_of(waiting) is ClaimEnd.OPEN
+    await waiting.after(minutes=1)
+
+    assert end_of(waiting) is ClaimEnd.SILENT
+
+
+async def test_whoever_cannot_be_asked_is_said_to_be_so() -> None:
+    """Slack refuses the direct message for good: it is released, and the words are true."""
+    waiting = await Waiting(ONLY_CLAIMS, slack_works=False).opened()
+    await waiting.customers_write(7)
+    await waiting.after(hours=4)
+    waiting.world.database.run("UPDATE messages SET state = 'refused' WHERE key = 'still-on-it/1'")
+    (offer,) = await waiting.after(minutes=30)
+
+    assert [line.text for line in offer.lines] == [Freed.UNREACHED]
+
+
 async def test_the_offer_can_be_put_off_and_is_over_once_somebody_has_it() -> None:
     """Also where nobody is reminded of what is unclaimed."""
     waiting = await asked()

@@ -351,9 +351,37 @@ async def test_asked_for_somebody_else_it_waits_until_they_work() -> None:
     waiting.world.people.nobodies = frozenset({"UJO"})
     with pytest.raises(BadInput, match="Only colleagues"):
         await waiting.world.reminders.ask(1, whom="UJO", text="", span=timedelta(hours=2), by="UKIM")
+    waiting.world.people.nobodies = frozenset()
 
     assert await waiting.after(hours=2) == []
     assert len(await waiting.after(hours=59)) == 1
+
+
+async def test_who_is_nobody_is_reminded_of_nothing() -> None:
+    """Guests ask for nothing, and whoever leaves meanwhile is not called."""
+    waiting = await Waiting(usual(UNCLAIMED)).opened()
+    reminders = waiting.world.reminders
+    await reminders.ask(1, whom="UJO", text="", span=HALF_HOUR, by="UKIM")
+    await reminders.ask(1, whom="UKIM", text="", span=HALF_HOUR, by="UKIM")
+    waiting.world.people.nobodies = frozenset({"UGUEST", "UJO"})
+    with pytest.raises(BadInput, match="Only colleagues"):
+        await reminders.ask(1, whom="UGUEST", text="", span=HALF_HOUR, by="UGUEST")
+
+    assert [line.whom for line in lines(await waiting.after(minutes=30))] == ["UKIM"]
+
+
+async def test_an_owner_who_is_away_is_not_called_alone() -> None:
+    """Their team is called too; what somebody asked for is for that person."""
+    waiting = await Waiting(usual(NO_UPDATE)).opened()
+    escalate(waiting)
+    waiting.world.people.away["UKIM"] = "on vacation"
+    (nudge,) = await waiting.after(minutes=30)
+    assert (nudge.owner, nudge.team) == ("UKIM", "<!subteam^STECH>")
+    await waiting.world.reminders.stop(1, by="UJO")
+    await waiting.world.reminders.ask(1, whom="UJO", text="", span=HALF_HOUR, by="UJO")
+    (nudge,) = await waiting.after(minutes=30)
+
+    assert (nudge.owner, nudge.team) == ("UKIM", "")
 
 
 async def test_whom_it_reminds_may_put_it_off() -> None:

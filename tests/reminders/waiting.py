@@ -23,9 +23,14 @@ class Waiting:
 
     settings: ReminderSettings = field(default_factory=usual)
     world: World = field(init=False)
+    slack_works: bool = True
 
     def __post_init__(self) -> None:
         self.world = World(reminder_settings=self.settings)
+
+    def delivered(self) -> None:
+        """As if the outbox had sent every question to an owner."""
+        self.world.database.run("UPDATE messages SET ts = '9.' || id, state = 'sent' WHERE key LIKE 'still-on-it/%'")
 
     async def opened(self, *, by: str = "UKIM") -> "Waiting":
         await self.world.opened(US_EAST, by=by)
@@ -37,6 +42,8 @@ class Waiting:
         self.world.clock.advance(**span)
         await self.world.reminders.tick()
         await self.world.claims.tick()
+        if self.slack_works:
+            self.delivered()
         return self.nudges()[before:]
 
     def restarted(self) -> "Waiting":

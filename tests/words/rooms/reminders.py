@@ -35,6 +35,10 @@ def _to_somebody() -> Mapping[str, Message]:
         ),
         "No news since it was escalated": _shown(NO_UPDATE),
         "Customers have heard nothing": _shown(NOT_TOLD),
+        "Its owner is away": cards.reminder(ShownNudge(replace(_nudge(NOT_TOLD), team=TEAM), OPEN, "U.S. East")),
+        "Its owner couldn't be asked": _shown(
+            Line(ReminderKind.FREED, at(0), 1, "UKIM", text=Freed.UNREACHED), team=TEAM
+        ),
         "One customer has heard nothing": _shown(replace(NOT_TOLD, count=1)),
         "A fix is out": _shown(fix),
         "Open over a day": _shown(long_open),
