@@ -67,7 +67,7 @@ def still_on_it(shown: ShownQuestion) -> Content:
 def _lines(shown: ShownNudge) -> list[str]:
     """One line by itself calls whom it is for; several stand below a line that does."""
     nudge, name = shown.nudge, f"{shown.investigation.name} {foreign(shown.title)}"
-    called = " and ".join(filter(None, (nudge.owner and person(nudge.owner), nudge.team)))
+    called = ", ".join(filter(None, (nudge.owner and person(nudge.owner), nudge.team)))
     away = [f"{person(nudge.owner)} is away by their status in Slack."] if nudge.owner and nudge.team else []
     if len(nudge.lines) == 1:
         line = nudge.lines[0]
