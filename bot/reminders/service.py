@@ -96,6 +96,7 @@ class ReminderService:
             self._swept_at = now
         for number in self._store.due(now):
             await self._remind(number)
+            await asyncio.sleep(0)
         return self._store.next_due_at()
 
     def opened(self, investigation: Investigation) -> None:

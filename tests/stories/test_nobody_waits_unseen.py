@@ -23,10 +23,10 @@ QUARTER, HOUR = timedelta(minutes=15), timedelta(hours=1)
 POST = "chat.postMessage"
 
 
-def _at_work(reminders: str = "") -> dict[str, str]:
-    """Settings by which everybody is at work but in the hour after the next 22."""
-    now = system_clock()
-    start, end = now - HOUR, now - 2 * HOUR
+def _at_work(reminders: str = "", *, begins_in: timedelta = -1 * HOUR) -> dict[str, str]:
+    """Settings by which everybody is at work for 23 hours."""
+    start = system_clock() + begins_in
+    end = start - HOUR
     days = '["mon", "tue", "wed", "thu", "fri", "sat", "sun"]'
     hours = f'[workspace.working_hours]\nstart = "{start:%H:%M}"\nend = "{end:%H:%M}"\ndays = {days}'
     return {"[teams.t2-tech]": f"{hours}\n\n[reminders]\n{reminders}\n\n[teams.t2-tech]"}
@@ -62,6 +62,28 @@ async def test_what_nobody_picks_up_calls_the_team_until_somebody_does(town: Ope
         await there.let_pass(2 * HOUR)
         await settled(there)
         assert "reminder/4" not in keys(there)
+
+
+async def test_at_night_it_waits_until_work_begins(town: OpenTown) -> None:
+    """Over restarts and a sleep, and comes once; what somebody asked for themselves comes at its time."""
+    async with town(settings=_at_work(NO_OTHERS, begins_in=HOUR - 2 * timedelta(minutes=1))) as there:
+        await there.tom.types("#t2-tech", "/investigate us-east packet loss")
+        card = await there.kim.sees("#t2-tech", "no one has picked this up")
+        words = await there.kim.types(card, "@secondline remind me in 15 minutes, to look again")
+        assert words
+        await there.kim.sees_change(words, lambda now: "white_check_mark" in now.reactions)
+        await there.let_pass(HOUR / 3)
+        mine = await there.kim.sees(card, "<@U0KIM>, you asked to be reminded of INV-1 U.S. East:\n>look again")
+        assert mine.buttons == ["Done"]
+        await there.kim.presses(mine, "Done")
+        await there.kim.sees_change(mine, lambda now: "is done with this reminder" in now.text and not now.buttons)
+        await settled(there)
+        assert "reminder/2" not in keys(there)
+        await there.let_pass(8 * HOUR)
+        await there.kim.sees(card, "no one has picked up INV-1 U.S. East")
+        await there.let_pass(timedelta())
+        await settled(there)
+        assert (keys(there)["reminder/2"], keys(there)["reminder/3"]) == (1, 0)
 
 
 async def test_an_owner_who_does_not_answer_loses_it(town: OpenTown) -> None:
