@@ -4,11 +4,15 @@ import ast
 import re
 import tomllib
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.escalations.model import EscalationDraft
+from bot.escalations.ladder_model import Ladder, LadderStep
+from bot.escalations.model import NO_LADDERS, EscalationDraft
+from bot.escalations.telling import WayKind
 from tests.briefings.test_briefing_service import TEAM
 from tests.fake_probe import FakeProbe
 from tests.in_process import InProcessBot
@@ -97,6 +101,21 @@ async def acknowledge() -> Trip:
     return trip
 
 
+async def step() -> Trip:
+    lena = LadderStep(WayKind.DM, timedelta(minutes=10), ("ULENA",))
+    ladder = Ladder("day", (LadderStep(WayKind.GROUP), lena), asks_outside_hours=True)
+    bot = InProcessBot(World(ladders=replace(NO_LADDERS, ladders=(ladder,))))
+    await bot.world.opened()
+    await bot.world.escalations.escalate(1, DRAFT, by="UKIM")
+    await bot.send()
+    bot.world.clock.advance(minutes=10)
+    with travelled() as trip:
+        await bot.world.rooms.walker.turn()
+        await bot.send()
+    assert "a decision" in str(bot.slack.messages("ULENA"))
+    return trip
+
+
 async def briefing() -> Trip:
     bot = InProcessBot(World(defaults=TEAM))
     await bot.world.opened()
@@ -112,6 +131,7 @@ TRIPS: dict[str, tuple[Callable[[], Awaitable[Trip]], int]] = {
     "A command": (claim, 8),
     "A probe": (probe_mtr, 14),
     "An acknowledgement": (acknowledge, 9),
+    "A step of a ladder": (step, 9),
     "A briefing": (briefing, 9),
 }
 

@@ -147,6 +147,7 @@ class Rooms:
     def above(self, investigation_id: int) -> Above:
         """What the rooms above investigations know of one, for its card and what is handed over with it."""
         progress, handover = self.handoffs.progress(investigation_id), self.handovers.pending(investigation_id)
+        waits_for, asked_at = self.escalations.waits_for(investigation_id)
         return Above(
             tier3=progress.stage if progress else Tier3.NONE,
             tier3_words=handoff_cards.progress(progress) if progress else "",
@@ -154,7 +155,8 @@ class Rooms:
             told=self.replies.told(investigation_id),
             other_teams=self.moves.others(investigation_id),
             handover_words=handover_cards.waits(handover) if handover else "",
-            waits_for=self.escalations.waits_for(investigation_id),
+            waits_for=waits_for,
+            waits_for_since=asked_at,
             vendors=self.vendors.standing(investigation_id),
             has_vendors=bool(self.vendors.vendors),
         )

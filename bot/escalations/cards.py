@@ -142,7 +142,7 @@ def _answer(posted: EscalationPost) -> list[Block]:
 
 def _called(escalation: Escalation) -> str:
     """Whom the post calls: a ladder may begin elsewhere."""
-    return f"{escalation.mention} " if escalation.mention else ""
+    return f"{escalation.mention} " if escalation.mention and not escalation.taken_back_by else ""
 
 
 def _small(posted: EscalationPost) -> str:

@@ -262,13 +262,15 @@ class EscalationService:
         elif kind in _ANSWERS and latest.questions and by != latest.questions[-1].asked_by:
             self._ladders.go_on(latest.id)
 
-    def waits_for(self, investigation_id: int) -> str:
-        """Who of management was asked last, as a mention; "" where that is all of them, or nobody is waited for."""
+    def waits_for(self, investigation_id: int) -> tuple[str, datetime | None]:
+        """Who of management was asked last, as a mention, and when; "" where that is all of them, or nobody."""
         latest = self._store.latest_for(investigation_id)
         run = self._ladders.of(latest.id) if latest and not latest.acknowledged_at else None
         told = [step for step in run.begun if step.state is StepState.TOLD] if run and run.state in LIVE_RUNS else []
         last = told[-1] if told else None
-        return f"<@{last.reached[0]}>" if last and last.rung.way is WayKind.DM and len(last.reached) == 1 else ""
+        if not last or last.rung.way is not WayKind.DM or len(last.reached) != 1:
+            return "", None
+        return f"<@{last.reached[0]}>", last.told_at
 
     def _news(self, escalation: Escalation) -> datetime:
         """When anybody last did anything about it."""

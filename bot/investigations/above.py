@@ -77,6 +77,8 @@ class Above:
     has_tracker: bool = True
     told: Told = Told()
     waits_for: str = ""
+    waits_for_since: datetime | None = None
+    """When they were asked."""
     handover_words: str = ""
     vendors: tuple[WithVendor, ...] = ()
     has_vendors: bool = False

@@ -83,6 +83,8 @@ def situation(overview: Overview, above: Above) -> Situation:
     notes = [event for event in overview.events if event.kind in telling and question]
     answer = next((note for note in notes if question and note.id > question.id and note.actor != question.actor), None)
     counts = collected.counts if collected else None
+    if waits and above.waits_for_since and above.waits_for_since < waits.at:
+        above = replace(above, waits_for="", waits_for_since=None)  # they gave it back since
     return Situation(
         state=investigation.state,
         owned=bool(investigation.owner),
@@ -98,7 +100,7 @@ def situation(overview: Overview, above: Above) -> Situation:
         known=overview.known[0].name if overview.known else "",
         escalated=bool(escalated) and investigation.state is not State.OPEN,
         reopened=bool(escalated) and investigation.state is State.OPEN,
-        waits_since=answer.at if answer else waits.at if waits else None,
+        waits_since=answer.at if answer else (above.waits_for_since or waits.at) if waits else None,
         asked_by=person(question.actor or "") if question and not answer else "",
         above=replace(above, waits_for=person(question.actor or "")) if question and answer else above,
     )

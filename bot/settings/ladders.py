@@ -61,12 +61,12 @@ class LadderStepSection(Section):
     in_working_hours: bool = False
     title: Annotated[str, Field(max_length=60)] = ""
     group: Annotated[str, Field(max_length=80)] = ""
-    people: tuple[ShortText, ...] = ()
+    people: Annotated[tuple[ShortText, ...], Field(max_length=20)] = ()
     all_at_once: bool = False
     channel: ChannelOrNone = ""
     mention: Annotated[str, Field(max_length=80)] = ""
-    to: tuple[Mail, ...] = ()
-    url_variables: tuple[Variable, ...] = ()
+    to: Annotated[tuple[Mail, ...], Field(max_length=20)] = ()
+    url_variables: Annotated[tuple[Variable, ...], Field(max_length=5)] = ()
 
     def step(self) -> LadderStep:
         """As the rest of the bot knows it."""

@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from bot.escalations import cards
 from bot.escalations.ladder_model import Ladder, LadderSettings, LadderStep, RunState, StepState, When
 from bot.escalations.telling import Failure, FailureKind, Outcome, WayKind
 from bot.people import NotInGroup
 from tests.escalations.climbing import DAY, GROUP, HOURS, PHONE, TEN, Climb
+from tests.slack_limits import broken_by_message
 
 
 @pytest.fixture
@@ -142,3 +144,38 @@ async def test_hours_and_priorities_choose_the_ladder() -> None:
 
 
 DAY_END = Climb().at.replace(hour=20)
+
+
+async def test_who_is_waited_for_and_since_when(climb: Climb) -> None:
+    """All of management first, then whoever was asked last; nobody once it is answered."""
+    assert climb.world.rooms.above(1).waits_for == ""
+    await climb.walk(TEN)
+    above = climb.world.rooms.above(1)
+    assert (above.waits_for, above.waits_for_since) == ("<@ULENA>", climb.world.clock())
+    await climb.world.escalations.acknowledge(1, by="URAJ")
+    assert climb.world.rooms.above(1).waits_for == ""
+
+
+async def test_the_longest_ladder_still_has_its_buttons() -> None:
+    """Names and reasons are text from outside."""
+    hostile = "<!channel> *x* " * 9
+    steps = [
+        LadderStep(WayKind.MAIL, TEN, (f"{'a' * 200}{n}@example.com",) * 20, title=hostile[:60]) for n in range(20)
+    ]
+    climb = await Climb(Ladder("day", (GROUP, *steps), asks_outside_hours=True)).begun()
+    climb.phone.outcome = Outcome(failure=Failure(FailureKind.REFUSED, hostile * 20), sure=False)
+    for _ in range(12):
+        await climb.walk(TEN)
+        shown = cards.post(climb.world.escalations.posted(1))
+        assert broken_by_message(shown) == [] and "<!channel>" not in str(shown)
+
+
+async def test_some_of_those_told_together_have_left() -> None:
+    """The others are told, and the post says that not everybody was."""
+    both = LadderStep(WayKind.DM, TEN, ("ULENA", "URAJ"), all_at_once=True)
+    climb = await Climb(Ladder("day", (GROUP, both))).begun()
+    climb.world.people.nobodies = frozenset({"ULENA"})
+    assert await climb.walk(TEN) == ["ladder/2/URAJ"]
+
+    assert climb.run.steps[1].state is StepState.TOLD
+    assert climb.run.steps[1].failure == Failure(FailureKind.PERSON_GONE)
