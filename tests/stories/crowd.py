@@ -59,6 +59,7 @@ class Crowd:
             self._opens: 3,
             self._escalates: 2,
             self._acknowledges: 2,
+            self._answers: 2,
             self._asks: 1,
             self._resolves: 2,
         }
@@ -130,6 +131,18 @@ class Crowd:
         if post:
             await self._pressed(self._begun("ack", self._there.lena, post), self._there.lena, post, "Acknowledge")
         return post is not None
+
+    async def _answers(self, person: Person) -> bool:
+        """Whoever was asked to take something over says yes or no."""
+        waiting = [
+            (each, who) for who in self._tier2 for each in who.screen("@secondline") if "Decline" in each.buttons
+        ]
+        if not waiting:
+            return False
+        asked, who = self._chance.choice(waiting)
+        label = self._chance.choice(("Accept", "Accept", "Decline"))
+        await self._pressed(self._begun(label.lower(), who, asked), who, asked, label)
+        return True
 
     async def _asks(self, person: Person) -> bool:
         return await self._fills("ask", self._there.lena, "Need More", "Need more", "question")

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from bot.sandbox.slack.model import Message
 from tests.stories.counting import messages
 from tests.stories.crowd import Act, records
 from tests.stories.town import Town
@@ -27,6 +28,8 @@ RECORDED = {
     "join": ("joined", "claimed", "opened", "handed_over", "taken_over"),
     "reopen": ("reopened",),
     "ack": ("acknowledged",),
+    "accept": ("handed_over", "taken_over", "claimed"),
+    "decline": ("declined",),
 }
 """What makes a press done: the first, or what made it needless."""
 
@@ -93,7 +96,7 @@ def _told(there: Town, without: Iterable[Act], found: Reckoning) -> None:
     for channel in there.slack.site.workspace.channels.values():
         private.update(each.visible_to for each in channel.ephemerals.values() if each.by_app)
         if channel.is_im:
-            private.update(f"U{channel.id[1:]}" for each in channel.messages.values() if each.by_app)
+            private.update(f"U{channel.id[1:]}" for each in channel.messages.values() if _is_answer(each))
     by_person = defaultdict[str, list[Act]](list)
     for act in without:
         by_person[act.person].append(act)
@@ -102,6 +105,12 @@ def _told(there: Town, without: Iterable[Act], found: Reckoning) -> None:
         found.told += len(theirs) - missing
         if missing:
             found.lost.append(f"{missing} of these of {person} without a word: {', '.join(map(str, theirs))}")
+
+
+def _is_answer(message: Message) -> bool:
+    """Whether the bot said it to somebody alone because of what they did: a handover asks for somebody else."""
+    key = str(message.metadata["event_payload"]["key"]) if message.metadata else ""
+    return message.by_app and not key.startswith(("handover/", "day-end/"))
 
 
 def _missing_probes(count: Callable[..., int], acts: Sequence[Act], found: Reckoning) -> list[Act]:
