@@ -13,6 +13,13 @@ from commands.services import Services
 from commands.thread import noted, thread_of
 
 
+class OnlyOneTeam(BadInput):
+    """The other team is no longer configured."""
+
+    def __init__(self) -> None:
+        super().__init__("There is only one team, so it can't go to another one.")
+
+
 async def move_words(request: Request, services: Services, rest: str) -> Answer:
     """`move T2 CS what they should know`; where there are two teams, its name may be left out."""
     number, words = noted(request, services, rest)
@@ -20,7 +27,7 @@ async def move_words(request: Request, services: Services, rest: str) -> Answer:
     teams, others = services.moves.teams, services.moves.others(number)
     key, note = team_and_note(typed, {team.title: team.key for team in teams})
     if not others:
-        raise BadInput("There is only one team, so it can't go to another one.")
+        raise OnlyOneTeam
     if not key and len(others) != 1:
         raise BadInput(f"Say which team takes it: {' or '.join(f'`move {team.title}`' for team in others)}.")
     await services.moves.move(number, key or others[0].key, note=note, by=request.user)
@@ -30,7 +37,10 @@ async def move_words(request: Request, services: Services, rest: str) -> Answer:
 async def move_button(request: Request, services: Services) -> Answer:
     await services.people.require_tier2(request.user)
     investigation = services.investigations.require_live(int(request.value))
-    form = move_form(investigation, services.moves.others(investigation.id))
+    others = services.moves.others(investigation.id)
+    if not others:
+        raise OnlyOneTeam
+    form = move_form(investigation, others)
     await services.conversation.open_form(request, form)
     return None
 

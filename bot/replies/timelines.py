@@ -23,11 +23,15 @@ class Timelines:
         self._updates = updates
 
     def answered(self, reply_round: Round, reply: Reply) -> None:
-        """What this customer was told is said so far; all of a round are one entry (in the reply's transaction)."""
+        """What this customer was told is said so far; all of a round are one entry (in the reply's transaction).
+
+        Of a macro it is the name: its words are filled in for each customer, and only theirs.
+        """
         text, number = reply_round.text_for(reply), reply.investigation_id
         if text and number:
             source = f"round/{reply_round.id}"
-            self._updates.customer_told(number, text.text, by=reply_round.approved_by, source=source)
+            words = text.text if text.macro_id is None else text.macro
+            self._updates.customer_told(number, words, by=reply_round.approved_by, source=source)
 
     def told(self, ended: Round) -> None:
         """In the transaction that ends the round."""

@@ -56,6 +56,8 @@ async def test_where_there_is_one_team_nothing_moves(thread: Thread) -> None:
     thread.world.moves.teams = thread.world.moves.teams[1:]
     with pytest.raises(BadInput, match="only one team"):
         await thread.mention("move")
+    with pytest.raises(BadInput, match="only one team"):
+        await moving.move_button(Request(user="UKIM", value="1"), thread.services)
 
 
 async def test_pin_in_the_old_thread_is_read(thread: Thread) -> None:

@@ -509,12 +509,14 @@ async def test_a_macro_speaks_to_each_customer_by_itself(rounds: Rounds) -> None
     """Its placeholders are filled in per ticket: what one customer reads never goes to another."""
     rounds.desk.known_macros = {902: ("Fixed, try again", MacroEffect("Your ticket {{ticket.id}} is done.", True))}
     rounds.world.reply_runner._templates = _with_macro("fixed, TRY again")
-    reply_round = await rounds.ready(1, 2)
+    await rounds.world.opened()
+    reply_round = await rounds.ready(1, 2, investigation_id=1)
     await rounds.approve(en="an edited preview changes nothing")
     await rounds.settle()
 
     assert reply_round.texts[0].macro_id == 902 and reply_round.texts[0].text == "Your ticket 1 is done."
     assert [rounds.desk.public(n) for n in (1, 2)] == [["Your ticket 1 is done."], ["Your ticket 2 is done."]]
+    assert [entry.text for entry in rounds.world.updates.said_so_far(1)] == ["Fixed, try again"]
 
 
 @pytest.mark.parametrize("effect", [MacroEffect("for agents", False), MacroEffect("", True)])
