@@ -9,6 +9,8 @@ from commands.inputs import missing, said, too_long
 from commands.services import Services
 from commands.thread import meant
 
+_NAME_WORDS = 8
+"""A vendor's name has at most so many words."""
 _SAYS = {"note": False, "said": False, "says": False, "asks": True, "asked": True}
 """What goes before their words, and whether they wait for us."""
 
@@ -114,7 +116,7 @@ def _parted(words: str, services: Services) -> tuple[str, str, str]:
     if first.lower().strip(",:") in known:
         return "", first.lower().strip(",:"), rest.strip()
     before = ""
-    for word in words.split():
+    for word in words.split()[:_NAME_WORDS]:
         if word.lower().strip(",:") in known and before:
             vendor = services.vendors.named(before).key
             return vendor, word.lower().strip(",:"), words.partition(word)[2].strip()

@@ -1,5 +1,6 @@
 """A mailer without a server."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -17,11 +18,15 @@ class FakeMailer:
     """All that was tried, in order."""
     checked: list[tuple[str, ...]] = field(default_factory=list)
     configured: bool = True
+    gate: asyncio.Event | None = None
+    """Holds each mail until it is set."""
 
     async def send(self, mail: Mail) -> MailOutcome:
         if not self.configured:
             return MailOutcome(Delivery.NOT_CONFIGURED)
         self.sent.append(mail)
+        if self.gate:
+            await self.gate.wait()
         return self.outcomes.pop(0) if self.outcomes else ACCEPTED
 
     async def check(self, to: Sequence[str] = ()) -> MailOutcome:

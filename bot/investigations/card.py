@@ -293,8 +293,9 @@ def _rare(overview: Overview, above: Above) -> list[tuple[str, str]]:
     rare += [(Choice.VENDOR, "Send to a Vendor…")] if above.has_vendors else []
     rare += [(Choice.HAND_OVER, "Hand Over to Somebody Else…" if above.handover_words else "Hand Over…")]
     rare += [(Choice.NOTE, "Update or Note…")]
-    rare += [(Choice.TIMELINE, "Show Timeline")]
-    rare += [(Choice.MOVE, _move_label(above.other_teams))] if above.other_teams else []
+    move = [(Choice.MOVE, _move_label(above.other_teams))] if above.other_teams else []
+    timeline = [(Choice.TIMELINE, "Show Timeline")]
+    rare += [*move, *timeline] if above.has_vendors else [*timeline, *move]  # `timeline` shows it too
     rare += [(Choice.RELEASE, "Release")] if overview.investigation.owner else []
     return [(label, f"{choice} {overview.investigation.id}") for choice, label in rare]
 

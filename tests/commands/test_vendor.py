@@ -121,6 +121,16 @@ async def test_with_several_vendors_people_say_which(thread: Thread) -> None:
     assert [note.text for note in thread.world.vendors.overview(2).notes] == ["they look"]
 
 
+async def test_a_hundred_thousand_words_keep_nobody_waiting(thread: Thread) -> None:
+    await written(thread.world)
+    with pytest.raises(BadInput):
+        await thread.mention("vendor " + "hm " * 100_000)
+    with pytest.raises(BadInput):
+        await thread.mention("vendor note " + "hm " * 100_000)
+    with pytest.raises(NoReference):
+        await thread.mention("reference " + "T" * 100_000)
+
+
 async def test_nothing_is_noted_of_what_no_vendor_has(thread: Thread) -> None:
     with pytest.raises(NotWithVendor):
         await thread.mention("vendor note hm")

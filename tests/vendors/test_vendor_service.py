@@ -1,5 +1,6 @@
 """To a vendor and back: each mail once, whatever the server says, and who waits for whom."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -22,6 +23,7 @@ from bot.vendors.model import (
     WrittenMeanwhile,
 )
 from bot.vendors.service import Decided
+from tests.eventually import eventually
 from tests.slack_limits import texts
 from tests.vendors.vendors import BY_DAY, STRIPE, TELIA, carried, letter, opened, written
 from tests.world import World
@@ -204,6 +206,20 @@ async def test_what_was_under_way_when_the_program_died_is_asked_about() -> None
 
     assert world.mailer.sent == []
     assert (state(world), world.vendors.letter(1).reason) == (LetterState.UNKNOWN, NOT_SENT)
+
+
+async def test_a_program_that_is_told_to_stop_waits_for_the_answer() -> None:
+    """A deploy asks nobody whether a mail arrived."""
+    world = await opened()
+    world.mailer.gate = asyncio.Event()
+    await written(world)
+    world.tasks.forever(world.courier.run, name="vendors")
+    await eventually(lambda: world.mailer.sent)
+    stopping = asyncio.create_task(world.tasks.drain(deadline_s=20))
+    world.mailer.gate.set()
+    await stopping
+
+    assert state(world) is LetterState.SENT
 
 
 async def test_greylisting_is_tried_again_and_shown() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.investigations import cards, forms, home_cards, move_cards, recheck_cards, update_cards, update_forms
-from bot.investigations.above import Above, Tier3, Told
+from bot.investigations.above import Above, Tier3, Told, VendorTurn, WithVendor
 from bot.investigations.card import card
 from bot.investigations.model import EventKind, Move, State
 from bot.investigations.recheck_model import Rechecked, RecheckProgress
@@ -59,6 +59,9 @@ CLOSED = replace(OPEN, **RESOLVED)
 DISMISSED = replace(OPEN, state=State.DISMISSED, closed_by="UKIM", closed_at=at(20), reason="One office's own router.")
 WAITING = replace(OPEN, state=State.ESCALATED, helpers=("UJO",))
 
+TELIA = WithVendor("Telia", VendorTurn.WAITING, at(12), "TEL-4711")
+STRIPE = WithVendor("PayNow", VendorTurn.OURS, at(20))
+
 
 def messages() -> Mapping[str, Message]:
     return {**_cards(), **_answers(), **_notices(), **_forms(), **_rechecks()}
@@ -91,6 +94,13 @@ def _cards() -> Mapping[str, Message]:
         "Card, the fix is out and customers are being told": card(
             overview(replace(OPEN, state=State.HANDED_OFF), known=(KNOWN,)),
             Above(Tier3.RELEASED, "Tier 3: P2 Standard, hotfix, accepted by triage. Released in 2.15.", told=ANSWERED),
+        ),
+        "Card, with a vendor": card(
+            overview(replace(OPEN, state=State.HANDED_OFF), ESCALATED, ACKNOWLEDGED),
+            Above(vendors=(TELIA,), has_vendors=True, other_teams=(TECH,)),
+        ),
+        "Card, with a vendor, management is asked": card(
+            overview(WAITING, ESCALATED), Above(vendors=(TELIA, STRIPE), has_vendors=True)
         ),
         "Card, moved, and there is another team": card(overview(UNOWNED, MOVED), Above(other_teams=(TECH,))),
         "Card, there are several teams": card(overview(), Above(other_teams=(TECH, CS))),
