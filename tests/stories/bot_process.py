@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.sandbox.child import child_environment
+from bot.sandbox.world.clock import AHEAD
 
 
 class Process(Protocol):
@@ -78,12 +79,13 @@ class Bot:
 
 
 async def launch(words: Sequence[str], environment: Mapping[str, str], log: Path) -> Process:
-    """The bot's command with nothing but environment variables."""
+    """The bot's command with nothing but environment variables; at the time of the town where that was let go on."""
+    module = "bot.sandbox.world.bot" if AHEAD in environment else "bot"
     with log.open("ab") as output:
         return await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            "bot",
+            module,
             *words,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=output,
