@@ -116,26 +116,29 @@ class Gatherings:
         return not self._store.count(unread, now)
 
     async def _report_dry_run(self, progress: Progress) -> bool:
+        """Once a working day: what was found since the last one."""
         now, hours = self._clock(), self._settings.report_hours
         began = hours.start_of(now) if hours else now.replace(hour=0, minute=0, second=0, microsecond=0)
-        if not began or (progress.reported_at and progress.reported_at >= began):
+        if not began or (progress.reported_at and began <= progress.reported_at <= now):
             return False
-        await self._report(ElevationState.WOULD, GatheringKind.DRY)
-        return True
+        if await self._report(ElevationState.WOULD, GatheringKind.DRY, since=began):
+            return True
+        self._store.progressed(reported_at=now)
+        return False
 
     async def _report_old(self, progress: Progress) -> bool:
-        return await self._report(ElevationState.OLD, GatheringKind.OLD, since=progress.began_at)
+        return await self._report(ElevationState.OLD, GatheringKind.OLD, since=progress.began_at or self._clock())
 
-    async def _report(self, state: ElevationState, kind: GatheringKind, *, since: datetime | None = None) -> bool:
+    async def _report(self, state: ElevationState, kind: GatheringKind, *, since: datetime) -> bool:
+        """Put some of them into the message of that kind; False where there are none left."""
         teams = self._store.ungathered(state)
         channels = {team: await self.channel(team) for team in teams}
         with self._database.transaction():
             for team, ticket_ids in teams.items():
-                number = self._store.told_before(kind, channels[team], since) if since else None
+                number = self._store.told_before(kind, channels[team], since)
                 number = number or self._open(kind, team, channels[team])
                 self._store.put_into(number, ticket_ids)
                 self._changed(number)
-            self._store.progressed(reported_at=self._clock())
         return bool(teams)
 
     def _open(self, kind: GatheringKind, team: str, channel: str) -> int:

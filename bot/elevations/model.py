@@ -256,12 +256,14 @@ class ElevationStatus:
     """What the settings name and the desk does not have."""
 
 
-def mode_at(settings: ElevationSettings, dry_at: datetime | None, now: datetime) -> Mode:
+def mode_at(settings: ElevationSettings, progress: Progress, now: datetime) -> Mode:
+    """A dry run that is over stays so, also where the clock is set back; only `dry_run` begins it again."""
     if not settings.from_groups:
         return Mode.OFF
-    if settings.dry_run or now < (dry_at or now) + timedelta(days=settings.dry_run_days):
+    if settings.dry_run:
         return Mode.DRY
-    return Mode.LIVE
+    ends_at = (progress.dry_at or now) + timedelta(days=settings.dry_run_days)
+    return Mode.LIVE if progress.mode is Mode.LIVE or now >= ends_at else Mode.DRY
 
 
 def due_at(wait: Wait, after: timedelta, hours: WorkingHours | None) -> datetime:
@@ -302,4 +304,4 @@ def takes_more(gathering: Gathering, waiting: int, now: datetime, gather: timede
     next ticket is a new message. The hour counts from its beginning, not from its last edit: else one ticket every
     fifty minutes would keep a morning's message alive all day, and nobody would notice.
     """
-    return waiting > 0 and not gathering.closed and now < gathering.opened_at + gather
+    return waiting > 0 and not gathering.closed and gathering.opened_at <= now < gathering.opened_at + gather

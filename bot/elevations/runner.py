@@ -152,7 +152,7 @@ class ElevationRunner:
     def _progress(self) -> Progress:
         """How far it is; begins anew where its mode changed, or where it was off for longer than tickets may wait."""
         progress, now = self._store.progress(), self._clock()
-        mode = mode_at(self._settings, progress.dry_at, now)
+        mode = mode_at(self._settings, progress, now)
         slept = progress.swept_at and now - progress.swept_at > self._settings.oldest
         if mode is progress.mode and not slept:
             return progress
@@ -165,10 +165,6 @@ class ElevationRunner:
     def _sweep_at(self, progress: Progress) -> datetime:
         return progress.sweep_next_at or progress.began_at or self._clock()
 
-    def _pause(self, pace: Pace, now: datetime) -> timedelta:
-        """Until the next request may go out; a clock that was set back makes nobody wait for it to catch up."""
-        return timedelta(seconds=min(pace.wait_s(now), (OTHERS_FIRST + 1) * 60 / pace.per_minute))
-
     def _move_at(self, progress: Progress, now: datetime) -> datetime | None:
         """When the next ticket may be moved: it is due, people are at work, the minute and the hour have room."""
         first = self._store.next_at(_MOVABLE[progress.mode])
@@ -176,7 +172,7 @@ class ElevationRunner:
             return None
         hours = self._settings.hours
         pace = self._reads if progress.mode is Mode.DRY else self._writes
-        moment = max(first, now + self._pause(pace, now), progress.writes_next_at or first)
+        moment = max(first, now + timedelta(seconds=pace.wait_s(now)), progress.writes_next_at or first)
         if progress.mode is Mode.LIVE:
             last = self._store.elevated_since(now - HOUR)[-self._settings.per_hour :]
             moment = max(moment, last[0] + HOUR) if len(last) >= self._settings.per_hour else moment
@@ -184,7 +180,7 @@ class ElevationRunner:
 
     def _read_at(self, now: datetime) -> datetime | None:
         first = self._store.next_at((ElevationState.READ,))
-        return max(first, now + self._pause(self._reads, now)) if first else None
+        return max(first, now + timedelta(seconds=self._reads.wait_s(now))) if first else None
 
     async def _move_one(self, desk: HelpDesk, progress: Progress, now: datetime) -> bool:
         move_at = self._move_at(progress, now)
@@ -225,7 +221,8 @@ class ElevationRunner:
                 return
             due = due_at(wait, self._settings.after, self._settings.hours)
             state = ElevationState.WAITING
-            if too_old(wait, self._settings, progress.began_at or self._clock()):
+            now = self._clock()
+            if too_old(wait, self._settings, min(progress.began_at or now, now)):
                 state = ElevationState.OLD
             elif row.state is ElevationState.WAITING and wait == row.wait and due <= self._clock():
                 state = ElevationState.WOULD

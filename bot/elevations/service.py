@@ -112,7 +112,7 @@ class ElevationService:
 
     def status(self) -> ElevationStatus:
         progress, now = self._store.progress(), self._clock()
-        mode = mode_at(self._settings, progress.dry_at, now)
+        mode = mode_at(self._settings, progress, now)
         if mode is Mode.OFF:
             return ElevationStatus(mode, self._settings.after)
         would = self._store.count((ElevationState.WOULD,))

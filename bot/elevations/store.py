@@ -22,6 +22,8 @@ from bot.tickets.waiting import Wait
 
 SUBJECT_MAX = 200
 EMPTIED_AT_ONCE = 500
+GATHERED_AT_ONCE = 500
+"""So many rows are written in a few hundredths of a second, in which nothing else is done."""
 
 _TICKETS = Stored[ElevatedTicket](ElevatedTicket)
 _GATHERINGS = Stored[Gathering](Gathering)
@@ -80,10 +82,21 @@ class ElevationStore:
 
     def found(self, ticket: Ticket, state: ElevationState, aim: Aim | None = None) -> None:
         """A search found it, and it was never seen or has changed: it is to be read, or old."""
-        row = _words_of(ticket) | {"state": state, "next_at": self._clock(), "seen_at": self._clock()}
-        row |= {"attempts": 0, "failure": ""} | ({"target": aim.target, "team": aim.team} if aim else {})
-        if not self._ticket(ticket.id, **row):
-            self._database.insert("elevations", {"ticket_id": ticket.id} | row)
+        now, target, team = self._clock(), aim.target if aim else "", aim.team if aim else ""
+        self._database.run(
+            """INSERT INTO elevations (ticket_id, subject, url, updated_at, state, next_at, seen_at, target, team)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+               ON CONFLICT (ticket_id) DO UPDATE SET subject = excluded.subject, url = excluded.url,
+                 updated_at = excluded.updated_at, state = excluded.state, next_at = excluded.next_at,
+                 seen_at = excluded.seen_at, attempts = 0, failure = ''""",
+            ticket.id,
+            *_words_of(ticket).values(),
+            state,
+            now,
+            now,
+            target,
+            team,
+        )
 
     def judged(self, ticket: Ticket, aim: Aim, wait: Wait, state: ElevationState, *, next_at: datetime) -> None:
         row = _words_of(ticket) | {"state": state, "next_at": next_at, "target": aim.target, "team": aim.team}
@@ -151,7 +164,9 @@ class ElevationStore:
     def elevated_since(self, since: datetime) -> list[datetime]:
         """When tickets were elevated, the earliest first."""
         column = self._database.column(
-            "SELECT elevated_at FROM elevations WHERE elevated_at > ? ORDER BY elevated_at", since
+            "SELECT elevated_at FROM elevations WHERE elevated_at > ? AND elevated_at <= ? ORDER BY elevated_at",
+            since,
+            self._clock(),
         )
         return [moment(text) for text in column]
 
@@ -251,9 +266,12 @@ class ElevationStore:
         )
 
     def ungathered(self, state: ElevationState) -> dict[str, list[int]]:
-        """Tickets in a state that no message tells of yet, by team."""
+        """Some tickets in a state that no message tells of yet, by team."""
         rows = self._database.rows(
-            "SELECT team, ticket_id FROM elevations WHERE state = ? AND gathering_id IS NULL ORDER BY ticket_id", state
+            """SELECT team, ticket_id FROM elevations WHERE state = ? AND gathering_id IS NULL
+               ORDER BY ticket_id LIMIT ?""",
+            state,
+            GATHERED_AT_ONCE,
         )
         teams: dict[str, list[int]] = {}
         for row in rows:

@@ -44,7 +44,7 @@ class Sweep:
             older = await desk.in_groups(groups, created_before=start + SECOND, limit=OLDER)
             tickets += older.tickets
             walk = min(older.more_before, start - SECOND) if older.more_before else None
-        began_at = progress.began_at or self._clock()
+        began_at = min(progress.began_at or self._clock(), self._clock())
         known = self._store.known([ticket.id for ticket in tickets])
         fresh = {ticket.id: ticket for ticket in tickets if ticket.id not in known}
         aims = await asyncio.to_thread(self._aims, [each for each in fresh.values() if self._is_old(each, began_at)])

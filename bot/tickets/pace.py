@@ -13,13 +13,17 @@ class Pace:
 
     per_minute: float
     _next_at: datetime | None = None
+    _used_at: datetime | None = None
 
     def wait_s(self, now: datetime) -> float:
-        """Seconds until the next request may go out."""
+        """Seconds until the next request may go out; none where the clock was set back since the last one."""
+        if self._used_at and now < self._used_at:
+            self._next_at = None
         return max(0.0, (self._next_at - now).total_seconds()) if self._next_at else 0.0
 
     def used(self, now: datetime) -> None:
         """A request went out."""
+        self._used_at = now
         self.hold(until=now + timedelta(seconds=60 / self.per_minute))
 
     def hold(self, *, until: datetime) -> None:

@@ -6,12 +6,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.clock_steps import ClockSteps
 from bot.elevations.model import ElevationState, due_at
 from bot.tickets.answering import PublicComment
 from bot.tickets.desk import DeskError, TicketChanged
 from bot.tickets.waiting import ELEVATED_TAG, Wait
 from bot.working_hours import WorkingHours
-from tests.elevations.desk_day import SETTINGS, DeskDay
+from tests.elevations.desk_day import SETTINGS, DeskDay, TickingClock
 from tests.fake_desk import Killed, limited, lost, unreachable
 
 OFFICE = WorkingHours(time(9), time(17), frozenset(range(5)), ZoneInfo("UTC"))
@@ -293,6 +294,21 @@ async def test_nothing_is_asked_where_it_is_off() -> None:
     day = DeskDay(replace(SETTINGS, from_groups=()))
     assert await day.runner._turn() is None
     assert day.desk.calls == []
+
+
+@pytest.mark.parametrize("jump", [timedelta(hours=-1), timedelta(hours=5), timedelta(days=-40)])
+async def test_a_clock_that_is_set(day: DeskDay, jump: timedelta) -> None:
+    """What waits for a moment moves with it; nothing is moved twice, and nobody waits an hour longer."""
+    day.ticket(101)
+    await day.works(3)
+    even = TickingClock()
+    even.now = day.clock.now
+    steps = ClockSteps(database=day.world.database, clock=day.clock, even=even)
+    day.clock.now += jump
+    steps.look()
+    day.ticket(102)
+    await day.works(3)
+    assert day.moved() == [101, 102] and len(day.notes(101)) == len(day.notes(102)) == 1
 
 
 async def test_ten_thousand_candidates(day: DeskDay) -> None:
