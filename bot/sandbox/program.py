@@ -10,7 +10,7 @@ from functools import partial
 from bot.sandbox.lab import built
 from bot.sandbox.manifest_file import read_manifest
 from bot.sandbox.options import Options, parse_options
-from bot.sandbox.slack.seeds import TIER1, TIER1_AGENT, harbor_seed
+from bot.sandbox.slack.seeds import LENA, TIER1, TIER1_AGENT, harbor_seed
 from bot.sandbox.slack.server import SlackSandbox
 from bot.sandbox.stage import Stage
 from bot.sandbox.world.clock import WorldClock
@@ -37,7 +37,7 @@ async def run(options: Options) -> int:
         say=_say,
         build_lab=partial(built, os.getpid()),
         clock=clock,
-        floor=Floor(tour, partial(slack.acts.say, TIER1_AGENT, TIER1)),
+        floor=Floor(tour, partial(slack.acts.say, TIER1_AGENT, TIER1), partial(slack.site.workspace.set_status, LENA)),
     )
     stop = asyncio.Event()
     with ended_by((signal.SIGINT, signal.SIGTERM, signal.SIGHUP), partial(_asked_to_end, stage, stop)):

@@ -66,7 +66,7 @@ class Running:
             say=self.lines.append,
             build_lab=build_lab,
             clock=WorldClock(),
-            floor=Floor(Tour(tell=lambda: None), self._tier1_says),
+            floor=Floor(Tour(tell=lambda: None), self._tier1_says, lambda *_: None),
         )
         self.task = asyncio.create_task(stage.run(self.stop))
 

@@ -5,13 +5,12 @@ import contextlib
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 
-from bot.clock import system_clock
 from bot.sandbox.globalping.server import GlobalpingSandbox
 from bot.sandbox.manifest_file import read_manifest
 from bot.sandbox.other_systems import Outside, tracker_environment
@@ -21,12 +20,12 @@ from bot.sandbox.stripe.server import TEST_KEY, StripeSandbox
 from bot.sandbox.targets.places import TargetAddresses, records
 from bot.sandbox.targets.server import TargetsSandbox
 from bot.sandbox.targets.settings_file import Pace, settings_text
-from bot.sandbox.world.clock import WorldClock
 from bot.sandbox.zendesk.seed import Seed
 from bot.sandbox.zendesk.seeds import morning
 from bot.sandbox.zendesk.server import ZendeskSandbox
 from tests.stories.bot_process import Bot, Launch, launch
 from tests.stories.chat import WITHIN_S, Person
+from tests.stories.own_clock import OwnClock
 from tests.stories.waiting import Bell
 
 BRISK = Pace(refresh_s=60, mtr_cycles=2, interval_s=0.1, ping_count=2)
@@ -66,8 +65,8 @@ class Town:
         globalping: GlobalpingSandbox,
         targets: TargetsSandbox,
         folder: Path,
+        clock: OwnClock,
         outside: Outside | None = None,
-        clock: WorldClock | None = None,
     ) -> None:
         self.slack = slack
         self.zendesk = zendesk
@@ -81,7 +80,7 @@ class Town:
         self.calls: list[Call] = []
         self.bot = Bot(environment={}, log=folder / "bot.log")
         self.port = 0
-        self._clock = clock or WorldClock()
+        self.clock = clock
         slack.site.workspace.on_note(self.bell.ring)
         self.kim, self.jo, self.ana, self.tom, self.lena, self.raj = (
             Person(user, slack=slack, bell=self.bell) for user in ("U0KIM", "U0JO", "U0ANA", "U0TOM", "U0LENA", "U0RAJ")
@@ -120,6 +119,7 @@ class Town:
             "STRIPE_TEST_KEY": TEST_KEY,
             "SECONDLINE_CONFIG": str(self.folder / "secondline.toml"),
             "SECONDLINE_DB": str(self.folder / "secondline.db"),
+            **self.clock.environment(),
             **(tracker_environment(origin) if self.outside else {}),
         }
 
@@ -133,8 +133,7 @@ class Town:
     async def let_pass(self, span: timedelta, *, start: bool = True) -> None:
         """The bot is killed, and started when it is so much later for all of the town."""
         await self.bot.kill()
-        self._clock.let_pass(span)
-        self.bot.environment.update(self._clock.environment())
+        self.clock.let_pass(span)
         if start:
             await self.bot_starts()
 
@@ -196,17 +195,22 @@ async def open_town(
     settings: Mapping[str, str] | None = None,
     launch: Launch = launch,
     outside: bool = False,
+    at: datetime | None = None,
 ) -> AsyncIterator[Town]:
     """A town with the bot connected, unless `start` is False. A failing story shows the bot's last words.
 
-    `settings` replaces lines of secondline.toml by others. `outside` adds trackers and sources of status.
+    `settings` replaces lines of secondline.toml by others. `outside` adds trackers and sources of status. It begins
+    `at` a moment, else now; a bot that was forked goes by the town's clock.
     """
     async with contextlib.AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="secondline-story-")))
-        targets = TargetsSandbox(clock=system_clock)
+        clock = OwnClock(folder / "clock")
+        stack.callback(clock.close)
+        if at:
+            clock.is_set(at)
+        targets = TargetsSandbox(clock=clock)
         addresses = await targets.start()
         stack.push_async_callback(targets.close)
-        clock = WorldClock()
         slack = SlackSandbox(clock=clock, seed=harbor_seed(read_manifest(), http=http, timing=timing))
         zendesk = ZendeskSandbox(clock=clock, seed=seed or morning(index_lag_s=0.0))
         globalping = GlobalpingSandbox(clock=clock, records=records(addresses.gateways), speed=4.0)

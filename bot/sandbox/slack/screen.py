@@ -39,7 +39,11 @@ class Screen:
     def _person(self, user_id: str) -> Json:
         person = self._site.workspace.people[user_id]
         shown: Json = {"id": person.id, "name": person.name, "real_name": person.real_name, "title": person.title}
-        return shown | {"team": person.team, "is_bot": person.is_bot, "avatar": None}
+        over = 0 < person.status_expiration <= self._site.workspace.now_s
+        status = (
+            {"text": person.status_text, "emoji": person.status_emoji} if person.status_emoji and not over else None
+        )
+        return shown | {"team": person.team, "is_bot": person.is_bot, "avatar": None, "status": status}
 
     def _channels(self, user: str) -> list[Json]:
         channels = self._site.workspace.channels.values()

@@ -109,6 +109,7 @@ def _people() -> tuple[Person, ...]:
 
 TIER1, TIER1_AGENT = "C0TIER1", "U0TOM"
 """Where Tier 1 asks, and who of them does."""
+LENA = "U0LENA"
 
 CHANNELS = (
     SeedChannel("C0T2TECH", "t2-tech", "Tier 2 Tech: gateways, apps, the website"),

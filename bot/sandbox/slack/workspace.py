@@ -244,6 +244,7 @@ class Workspace:
         person = self.person(user_id)
         person.status_text, person.status_emoji, person.status_expiration = text, emoji, until
         self.announce({"type": "user_change", "user": self.described(person), "event_ts": self.next_ts()})
+        self.note({"type": "channels"})
 
     def set_group_disabled(self, group_id: str, disabled: bool) -> None:
         group = self._group(group_id)

@@ -17,6 +17,7 @@ from bot.sandbox.zendesk.seeds import more
 
 HOUR, TEN_MINUTES = timedelta(hours=1), timedelta(minutes=10)
 MORE_TICKETS = 10
+AWAY = "On vacation", ":palm_tree:"
 _ASKED = (
     "Three people can't connect to Singapore since breakfast. Is that known?",
     "Is EU Central slow for anybody else? I have five tickets from Frankfurt now.",
@@ -37,10 +38,12 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """What the world needs of Slack: `tier1_says` writes as Tom in #tier1, `tour` is told what happens."""
+    """What the world needs of Slack: `tier1_says` writes as Tom in #tier1, `lena_sets` her status (text and emoji),
+    `tour` is told what happens."""
 
     tour: Tour
     tier1_says: Callable[[str], Awaitable[object]]
+    lena_sets: Callable[[str, str], object]
 
 
 class World:
@@ -66,6 +69,7 @@ class World:
         self._follow = follow
         self._writers = count(1_000)
         self._questions = cycle(_ASKED)
+        self._lena_is_away = False
 
     @property
     def tour(self) -> Tour:
@@ -79,6 +83,7 @@ class World:
             ("Gateways", [self._gateway_act(region) for region in REGIONS]),
             ("Customers", list(self._ticket_acts())),
             ("Tier 1", [Act("ask", "Tier 1 asks in #tier1", "Tom writes what his customers say", self._ask)]),
+            ("Management", [self._lena_act()]),
             ("Mail", list(self._mail_acts())),
             ("Time", time),
         ]
@@ -127,6 +132,17 @@ class World:
     async def _ask(self) -> str:
         await self._floor.tier1_says(next(self._questions))
         return "Tom asked in #tier1."
+
+    def _lena_act(self) -> Act:
+        if self._lena_is_away:
+            return Act("lena-back", "Lena is back", "She has no status any more", self._lena)
+        note = "Her status says so: an escalation asks her after the others"
+        return Act("lena-away", "Lena goes on vacation", note, self._lena)
+
+    async def _lena(self) -> str:
+        self._lena_is_away = not self._lena_is_away
+        self._floor.lena_sets(*(AWAY if self._lena_is_away else ("", "")))
+        return "Lena is on vacation." if self._lena_is_away else "Lena is back."
 
     def _minutes_act(self) -> Act:
         note = (

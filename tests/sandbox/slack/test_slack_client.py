@@ -27,6 +27,18 @@ async def test_the_state_is_all_that_a_page_needs(slack: Harbor) -> None:
     assert state["bot"] == {"user_id": "U0BOT", "name": "secondline", "connected": False}
 
 
+async def test_a_status_is_shown_until_its_end(slack: Harbor) -> None:
+    async def shown() -> object:
+        people = (await slack.ask("client/state", as_="U0KIM"))["people"]
+        return next(each["status"] for each in people if each["id"] == "U0LENA")
+
+    assert await shown() is None
+    await slack.tell("control/status", id="U0LENA", text="On vacation", emoji=":palm_tree:")
+    assert await shown() == {"text": "On vacation", "emoji": ":palm_tree:"}
+    await slack.tell("control/status", id="U0LENA", text="On vacation", emoji=":palm_tree:", until=1)
+    assert await shown() is None
+
+
 async def test_the_morning_is_there(slack: Harbor) -> None:
     """Tom's message of a few minutes ago, with its reaction and its thread."""
     messages = (await slack.ask("client/messages", as_="U0KIM", channel="C0TIER1"))["messages"]

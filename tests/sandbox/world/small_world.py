@@ -23,6 +23,7 @@ class SmallWorld:
     def __init__(self, tell: Callable[[], None] = lambda: None) -> None:
         self.clock = WorldClock(system_clock)
         self.asked: list[str] = []
+        self.statuses: list[tuple[str, ...]] = []
         self.followed = 0
         self.targets = TargetsSandbox(clock=self.clock)
         self.landscape = Landscape({f"{region.key}.harbor.example": region.addresses for region in REGIONS})
@@ -41,7 +42,7 @@ class SmallWorld:
             ),
             desk=self.desk,
             box=self.box,
-            floor=Floor(self.tour, self._asks),
+            floor=Floor(self.tour, self._asks, lambda *status: self.statuses.append(status)),
             follow=self._follow,
         )
 

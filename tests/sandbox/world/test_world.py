@@ -100,6 +100,15 @@ async def test_ten_minutes_pass(small: SmallWorld) -> None:
     assert small.clock.environment() == {AHEAD: "600"}
 
 
+async def test_lena_goes_and_comes_back(small: SmallWorld) -> None:
+    """By her status, as people do."""
+    await small.world.let_happen("lena-away")
+    assert "Lena is back" in small.labels()
+    await small.world.let_happen("lena-back")
+
+    assert small.statuses == [("On vacation", ":palm_tree:"), ("", "")]
+
+
 async def test_what_is_not_on_the_menu_does_not_happen(small: SmallWorld) -> None:
     with pytest.raises(ValueError, match="Open the menu again"):
         await small.world.let_happen("break-us-east")

@@ -4,6 +4,7 @@ import { h, show } from "./dom.js";
 import { avatar } from "./parts/avatar.js";
 import { icon } from "./parts/icons.js";
 import { routeAddress } from "./route.js";
+import { emoji } from "./text/emoji.js";
 import { botChannel, channelLabel, person, state } from "./state.js";
 
 export class Sidebar {
@@ -74,6 +75,7 @@ function actAs(each) {
   const name = each.real_name || each.name;
   return h("a", {
     class: `rail-person${mine ? " mine" : ""}`, href: routeAddress({ as: each.id, channel, thread, home: state.route.home }), "aria-current": mine ? "true" : null,
-    title: [name, each.title].filter(Boolean).join(" · "), "data-testid": "act-as", "data-user-id": each.id, "data-user-name": each.name,
-  }, avatar(each.id, 36), h("span", { class: "visually-hidden" }, "Act as "), h("span", { class: "rail-name" }, name.split(" ")[0]));
+    title: [name, each.title, each.status?.text].filter(Boolean).join(" · "), "data-testid": "act-as", "data-user-id": each.id, "data-user-name": each.name,
+  }, avatar(each.id, 36), h("span", { class: "visually-hidden" }, "Act as "), h("span", { class: "rail-name" }, name.split(" ")[0]),
+  each.status ? h("span", { class: "rail-status", "data-testid": "status" }, emoji(each.status.emoji.replaceAll(":", "")), h("span", { class: "visually-hidden" }, each.status.text)) : null);
 }

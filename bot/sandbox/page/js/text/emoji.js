@@ -24,7 +24,7 @@ repeat 🔁 arrows_counterclockwise 🔄 arrow_right ➡️ arrow_left ⬅️ ar
 leftwards_arrow_with_hook ↩️ double_vertical_bar ⏸️ black_square_for_stop ⏹️ fast_forward ⏩ heavy_plus_sign ➕ heavy_minus_sign ➖
 smile 😄 smiley 😃 grinning 😀 slightly_smiling_face 🙂 joy 😂 sweat_smile 😅 wink 😉 blush 😊 heart_eyes 😍 thinking_face 🤔 thinking 🤔
 neutral_face 😐 confused 😕 disappointed 😞 cry 😢 sob 😭 angry 😠 rage 😡 scream 😱 sleeping 😴 zzz 💤 facepalm 🤦 shrug 🤷 see_no_evil 🙈
-heart ❤️ broken_heart 💔 coffee ☕ beer 🍺 pizza 🍕 sunny ☀️ sunrise 🌅 crescent_moon 🌙 cloud ☁️ umbrella ☔ snowflake ❄️ snail 🐌 turtle 🐢
+heart ❤️ broken_heart 💔 coffee ☕ beer 🍺 pizza 🍕 sunny ☀️ sunrise 🌅 crescent_moon 🌙 cloud ☁️ umbrella ☔ palm_tree 🌴 snowflake ❄️ snail 🐌 turtle 🐢
 100 💯 one 1️⃣ two 2️⃣ three 3️⃣ four 4️⃣ five 5️⃣ handshake 🤝 lifebuoy 🛟 ring_buoy 🛟 ghost 👻 wastebasket 🗑️ ladder 🪜 thread 🧵
 `.trim().split(/\s+/);
 

@@ -74,6 +74,9 @@ const ART = {
   exclamation: [path("M10 3v8.5", line("#e0344a", 3.2)), ["circle", { cx: 10, cy: 16.5, r: 1.8, fill: "#e0344a" }]],
   "+1": thumb(""), thumbsup: thumb(""), "-1": thumb("rotate(180 10 10)"), thumbsdown: thumb("rotate(180 10 10)"),
   link: [path("M8.5 11.5a3.5 3.5 0 0 0 5 0l3-3a3.5 3.5 0 0 0-5-5L10 5M11.5 8.5a3.5 3.5 0 0 0-5 0l-3 3a3.5 3.5 0 0 0 5 5L10 15", line("#7a8a94", 2))],
+  palm_tree: [
+    path("M9.5 18c1-4 1.5-7 .5-11", line("#a9713f", 2)), path("M10 7C7 4 4 5 2.5 8M10 7c-3 0-5 2-5 5M10 7c0-4 4-5 7.5-2M10 7c4-1 6 1 6.5 4", line("#35a853", 2.2)),
+  ],
   zap: [path("M11.5 1.5 4 11.5h4.5L7 18.5l8.5-10.5H10.5z", { fill: "#f9c22e", stroke: "#e0a800", "stroke-width": 0.8 })],
   bulb: [path("M10 2a5.5 5.5 0 0 0-3 10v2h6v-2a5.5 5.5 0 0 0-3-10z", { fill: "#fbd24c" }), path("M7.5 15.5h5M8.5 17.8h3", line("#78909c", 1.5))],
   bell: [path("M10 2a5 5 0 0 0-5 5c0 5-1.5 6-2 7.5h14C16.5 13 15 12 15 7a5 5 0 0 0-5-5z", { fill: "#f2b84b" }), ["circle", { cx: 10, cy: 16.5, r: 1.8, fill: "#b97f1a" }]],
