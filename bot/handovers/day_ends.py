@@ -106,8 +106,9 @@ class DayEnds:
         now = self._clock()
         person = await self._people.availability(owner, now)
         if not person.gone:
-            ends_at = own_hours(self._settings.hours, person).end_after(now)
-            day, due_at = ends_at.astimezone(person.zone).date(), ends_at - self._settings.before_end
+            hours = own_hours(self._settings.hours, person)
+            ends_at = hours.end_after(now)
+            day, due_at = ends_at.astimezone(hours.zone).date(), ends_at - self._settings.before_end
             self._store.plan(owner, day, due_at=due_at, ends_at=ends_at)
 
     async def _offer(self, offer: Offer) -> None:

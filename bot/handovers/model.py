@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from bot.errors import BadInput, NotAllowed
@@ -161,8 +161,8 @@ def offer_key(offer_id: int) -> str:
 
 
 def own_hours(hours: WorkingHours, person: Availability) -> WorkingHours:
-    """The team's hours, as they are on the clock of a person."""
-    return replace(hours, zone=person.zone)
+    """The team's hours, as they are on the clock of a person; those of the team where Slack does not tell theirs."""
+    return hours if person.zone is UTC else replace(hours, zone=person.zone)
 
 
 def absence(person: Availability, hours: WorkingHours, moment: datetime) -> str:

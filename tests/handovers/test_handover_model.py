@@ -59,14 +59,18 @@ def test_the_end_is_in_working_time_and_never_sooner(begins: int, minutes: int) 
     ("person", "why"),
     [
         (Availability(zone=BERLIN), ""),
+        (Availability(), ""),
         (Availability(zone=NEW_YORK), "is outside their working hours"),
         (Availability(away="On vacation", zone=BERLIN), "is away (“On vacation”)"),
         (Availability(gone=True, away="ill", zone=BERLIN), "has left"),
     ],
 )
 def test_why_somebody_can_not_be_asked(person: Availability, why: str) -> None:
-    """A working day is the team's hours on the person's own clock: 10:00 in Berlin is night in New York."""
-    assert absence(person, DAY, berlin("2026-11-30T10:00")) == why
+    """A working day is the team's hours on the person's own clock: 09:30 in Berlin is night in New York.
+
+    Whose clock Slack does not tell has the team's.
+    """
+    assert absence(person, DAY, berlin("2026-11-30T09:30")) == why
 
 
 def test_those_who_stay_longest_come_first() -> None:
