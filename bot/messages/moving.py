@@ -25,7 +25,8 @@ class MovedThread:
         self._now = now
 
     def move(self, *, view: str, record_id: int) -> None:
-        """The root's old message shows a view from now on, once the new one is there; posts stay where they were sent.
+        """The root's old message shows a view from now on, once the new one is there. Posts stay where they were sent,
+        and are edited there.
 
         What is not sent yet is sent in the new thread; what may be on its way is looked for in the old one first.
         """
@@ -37,6 +38,8 @@ class MovedThread:
                 self._card(row, view=LEFT, record_id=0, thread_ts=root["ts"])
             elif row["ts"] is None and row["state"] != MessageState.SENT:
                 self._unsent(row, root)
+            elif row["ts"] and row["thread_ts"] is None:
+                self._set(row, thread_ts=root["ts"])
 
     def _card(self, row: Row, *, view: str, record_id: int, thread_ts: str | None) -> None:
         if row["ts"] is None and row["state"] not in _ON_ITS_WAY:

@@ -209,7 +209,8 @@ class Owed:
         """The thread of a card goes on in another channel, in the caller's transaction.
 
         There the card, the cards in its thread and what is not sent yet are owed. What Slack has stays where it is: the
-        old card shows a view, and the rest nothing new. Words in the old thread are still about the same (`key_at`).
+        old card shows a view, cards below it nothing new, and posts stay true. Words in the old thread are still
+        about the same (`key_at`).
         """
         MovedThread(self._database, key, channel, self._clock()).move(view=view, record_id=record_id)
         self.all_changed(view, record_id, human=True)

@@ -148,7 +148,7 @@ class MessageStore(Owed):
         root = "SELECT channel FROM messages root WHERE root.key = messages.thread_key"
         moved = self._database.run(
             f"""UPDATE messages SET thread_ts = NULL, channel = ({root}), state = 'owed', file_id = NULL
-                WHERE id = ? AND thread_key IS NOT NULL AND thread_ts IS NOT NULL""",
+                WHERE id = ? AND thread_key IS NOT NULL AND thread_ts IS NOT NULL AND ts IS NULL""",
             message.id,
         )
         left = "UPDATE messages SET state = 'sent', sent = wanted WHERE id = ? AND sent_as <> '' AND ts IS NULL"
@@ -175,7 +175,7 @@ class MessageStore(Owed):
         with self._database.transaction():
             self._set(message, state=MessageState.REFUSED, reason=reason)
             if not message.ts:
-                below = "thread_key = (SELECT key FROM messages WHERE id = ?) AND state = 'owed'"
+                below = "thread_key = (SELECT key FROM messages WHERE id = ?) AND thread_ts IS NULL AND state = 'owed'"
                 keys = self._database.column(f"SELECT key FROM messages WHERE {below}", message.id)
                 self._database.run(
                     f"UPDATE messages SET state = 'refused', reason = ? WHERE {below}", reason, message.id

@@ -65,6 +65,21 @@ async def test_everything_goes_to_the_other_team(town: OpenTown) -> None:
         assert "noted: the old thread still counts" in timeline.text
 
 
+async def test_what_was_answered_stays_where_it_was_and_stays_true(town: OpenTown) -> None:
+    """Management is called once; an update is on the old post, after two moves too."""
+    async with town() as there:
+        card = await opened(there)
+        post = await escalated(there, card)
+        await there.lena.presses(post, "Acknowledge")
+        await there.lena.sees_change(post, lambda now: "Acknowledged by" in now.text)
+        for team in ("T2 CS", "T2 Tech"):
+            await there.kim.types(card, f"@secondline move {team}")
+            await settled(there)
+        await there.kim.types(card, "@secondline update the provider found it")
+        await there.lena.sees_change(post, lambda now: "the provider found it" in now.text)
+        assert keys(there)["escalation/1"] == 1
+
+
 async def test_there_and_back_again(town: OpenTown) -> None:
     """By words: three cards, of which two lead to the last one."""
     async with town() as there:
