@@ -148,12 +148,21 @@ class Walker:
         """Owe what Slack is to say, or note why nobody can be told; then the plan goes on from now."""
         failure = found.failure
         if not failure and not step.outside:
-            self._store.step_became(step.id, waiting=list(found.recipients))
-            failure = None if self._tellings.owe(step.id) else Failure(FailureKind.NOT_CONFIGURED)
+            failure = self._owe(run, step, found)
         if failure:
             self._store.step_became(step.id, state=StepState.FAILED, ended_at=self._clock(), waiting=[])
         self._store.failed_with(step.id, failure or found.missed)
         self._ladders.plan_after(run.id, failed=bool(failure))
+
+    def _owe(self, run: Run, step: Step, found: Found) -> Failure | None:
+        """Why it can't be owed. Whoever still has a message of this ladder on its way gets no other behind it: after an
+        hour without Slack nobody is asked five times in a second."""
+        queued = {(each.rung.way, name) for each in run.steps for name in each.waiting}
+        new = [name for name in found.recipients if (step.rung.way, name) not in queued]
+        if not new:
+            return Failure(FailureKind.UNREACHABLE, "an earlier message is still on its way")
+        self._store.step_became(step.id, recipients=new, waiting=new)
+        return None if self._tellings.owe(step.id) else Failure(FailureKind.NOT_CONFIGURED)
 
     def _elapsed(self, run_id: int) -> None:
         """The last step's time is over, or what was acknowledged had no news for long."""

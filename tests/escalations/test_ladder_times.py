@@ -163,3 +163,31 @@ async def test_everybody_is_away_everybody_is_asked_in_their_order() -> None:
     assert await climb.walk(TEN) == ["ladder/2/ULENA"] and await climb.walk(TEN) == ["ladder/3/URAJ"]
     await climb.walk(TEN)
     assert climb.run.state is RunState.ENDED
+
+
+async def test_without_slack_for_an_hour_nobody_is_asked_more_than_once() -> None:
+    """The ladder goes on to the phone, round after round; when Slack is back everybody has one message."""
+    ladder = replace(DAY, repeat_from=2, repeats=2, asks_outside_hours=True)
+    climb = Climb(ladder)
+    await climb.begun()
+    for _ in range(9):
+        climb.world.clock.advance(TEN.total_seconds())
+        for _ in range(6):
+            await climb.world.rooms.walker.turn()
+            await climb.world.tasks.idle()
+    assert len(climb.phone.told) == 3
+    assert sorted(climb.deliver()) == ["ladder/2/ULENA", "ladder/3/URAJ", "ladder_end/1/3"]
+    later = [step for step in climb.run.steps if step.round > 1 and step.rung.way is WayKind.DM and step.told_at]
+    assert later and {step.failure.kind for step in later if step.failure} == {FailureKind.UNREACHABLE}
+    assert {step.state for step in later} == {StepState.FAILED}
+
+
+async def test_a_step_is_taken_once_and_only_while_the_ladder_goes_on() -> None:
+    """The statement itself decides."""
+    climb = await Climb().begun()
+    store, now, [lena, *_] = climb.world.rooms.walker._store, climb.world.clock(), climb.run.planned
+    store.run_became(1, state=RunState.PAUSED)
+    taken = [store.claim(lena.id, now, late=False)]
+    store.run_became(1, state=RunState.RUNNING)
+
+    assert [*taken, *(store.claim(lena.id, now, late=False) for _ in range(2))] == [False, True, False]
