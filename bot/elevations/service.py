@@ -1,6 +1,6 @@
 """What people do with elevated tickets: look at them, look into them, and see how it goes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from bot.elevations.gathering import Gatherings
@@ -17,7 +17,7 @@ from bot.elevations.model import (
 )
 from bot.elevations.store import ElevationStore
 from bot.errors import NotFound
-from bot.investigations.evidence import EvidenceService
+from bot.investigations.evidence import EvidenceService, TicketsKept
 from bot.investigations.model import OpenedInvestigation
 from bot.investigations.service import InvestigationService
 from bot.records import Records
@@ -85,14 +85,22 @@ class ElevationService:
             raise NotFound("That target is no longer configured. Type `/investigate` to choose another.")
         opened = await self._investigations.open(target, symptom="", by=by, channel=gathering.channel)
         number, waiting = opened.investigation.id, self._store.waiting_about(gathering_id, target_key, LINKED_MAX)
-        with self._database.transaction():
-            for ticket in waiting:
-                self._store.taken(ticket.ticket_id, Taken.INVESTIGATED, number)
-            self._gatherings.changed(gathering_id)
-        if waiting:
-            ids = [ticket.ticket_id for ticket in waiting]
-            await self._evidence.add_tickets(number, ids, by=by, decides=False)
+        ids = [ticket.ticket_id for ticket in waiting]
+        try:
+            if ids:
+                await self._evidence.add_tickets(number, ids, by=by, decides=False)
+        except TicketsKept:
+            self._investigated(gathering_id, ids, number)
+            raise
+        self._investigated(gathering_id, ids, number)
         return opened
+
+    def _investigated(self, gathering_id: int, ticket_ids: Sequence[int], investigation_id: int) -> None:
+        """Only once they are on its list, or will be: after a crash in between the message still offers them."""
+        with self._database.transaction():
+            for ticket_id in ticket_ids:
+                self._store.taken(ticket_id, Taken.INVESTIGATED, investigation_id)
+            self._gatherings.changed(gathering_id)
 
     def decided(self, investigation_id: int) -> None:
         """People said which tickets belong to an investigation, in the transaction that says so."""
