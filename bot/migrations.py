@@ -1008,3 +1008,15 @@ def investigations_move(db: sqlite_utils.Database) -> None:
 def moves_call_the_team(db: sqlite_utils.Database) -> None:
     """Once, where nobody of it owns what it has now."""
     db.executescript("ALTER TABLE moves ADD COLUMN called TEXT NOT NULL DEFAULT ''")
+
+
+@migrations()
+def vendors_are_asked_about_once(db: sqlite_utils.Database) -> None:
+    """Each question about a letter, and each reminder, is a message of its own: only the newest has buttons."""
+    db.executescript("""
+    CREATE TABLE vendor_asks (
+        id INTEGER PRIMARY KEY, case_id INTEGER NOT NULL REFERENCES vendor_cases,
+        letter_id INTEGER REFERENCES vendor_letters, at TEXT NOT NULL
+    );
+    CREATE INDEX vendor_asks_of ON vendor_asks (case_id, letter_id, id);
+    """)

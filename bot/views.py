@@ -205,11 +205,20 @@ def _reminders(services: Services) -> Mapping[str, View]:
 
 def _vendors(vendors: VendorService) -> Mapping[str, View]:
     """What is with vendors, and what a person has to decide about it."""
+
+    def trouble(number: int) -> Content:
+        overview, ask, newest = vendors.asked(number)
+        return vendor_cards.trouble(overview, vendors.letter(ask.letter_id or 0), newest=newest)
+
+    def reminder(number: int) -> Content:
+        overview, ask, newest = vendors.asked(number)
+        return vendor_cards.reminder(overview, ask, newest=newest)
+
     return {
         "vendor": lambda number: vendor_cards.card(vendors.overview(number)),
-        "vendor_trouble": lambda number: vendor_cards.trouble(*vendors.of_letter(number)),
+        "vendor_trouble": trouble,
         "vendor_text": lambda number: vendor_cards.text(*vendors.of_letter(number)),
-        "vendor_reminder": lambda number: vendor_cards.reminder(vendors.overview(number)),
+        "vendor_reminder": reminder,
     }
 
 

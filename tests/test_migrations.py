@@ -70,6 +70,7 @@ HOT = (
     "SELECT * FROM vendor_letters WHERE state = 'owed' AND next_at <= ? ORDER BY id LIMIT 20",
     "SELECT * FROM vendor_letters WHERE state = 'sending' ORDER BY id",
     "SELECT * FROM vendor_notes WHERE case_id = ? ORDER BY id",
+    "SELECT * FROM vendor_asks WHERE case_id = ? ORDER BY id",
     "SELECT channel, ts FROM message_places WHERE key = ?",
     "SELECT 1 FROM messages WHERE sent_as = ? AND sent_as <> '' AND channel = ? AND ts = ? AND id <> ?",
     "SELECT * FROM said WHERE investigation_id = ? ORDER BY id DESC LIMIT 50",
@@ -114,6 +115,7 @@ RELEASED = """
     investigations_with_vendors
     investigations_move
     moves_call_the_team
+    vendors_are_asked_about_once
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 

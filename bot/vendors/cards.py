@@ -8,7 +8,7 @@ from bot.investigations.with_vendors import line, standing
 from bot.messages.model import Block, Content
 from bot.slack.blocks import actions, button, context, fitted, link_button, section, sections, verbatim, written
 from bot.slack.text import SECTION_MAX, at, capitalized, clock_time, foreign, person
-from bot.vendors.model import Letter, LetterState, NoteKind, Vendor, VendorNote, VendorOverview
+from bot.vendors.model import Letter, LetterState, NoteKind, Vendor, VendorAsk, VendorNote, VendorOverview
 
 OPEN = "vendor_open"
 """Opens the letter's form; its value is the investigation and the vendor."""
@@ -40,9 +40,12 @@ def card(overview: VendorOverview) -> Content:
     return Content(f"{overview.about.name} is with {title}", fitted(blocks, last=last))
 
 
-def trouble(overview: VendorOverview, letter: Letter) -> Content:
-    """Asks whoever wrote a letter what became of it; edited to what they said."""
+def trouble(overview: VendorOverview, letter: Letter, *, newest: bool = True) -> Content:
+    """Asks whoever wrote a letter what became of it; edited to what they said, or to that they are asked again."""
     title, who, value = foreign(overview.vendor.title), person(letter.author), str(letter.id)
+    if not newest:
+        again = f":leftwards_arrow_with_hook: The mail to {title} went out again. See below."
+        return Content(again, (section(again),))
     if overview.about.live and letter.state is LetterState.UNKNOWN:
         lines = [
             f":grey_question: {who}, did the mail to {title} arrive?",
@@ -74,8 +77,11 @@ def text(overview: VendorOverview, letter: Letter) -> Content:
     return Content(f"The text for {title} is ready to copy", fitted(blocks, last=last))
 
 
-def reminder(overview: VendorOverview) -> Content:
-    """Nothing was heard, or nothing was done: to whoever has the investigation."""
+def reminder(overview: VendorOverview, ask: VendorAsk, *, newest: bool = True) -> Content:
+    """Nothing was heard, or nothing was done: to whoever has the investigation. Of several the last has buttons."""
+    if not newest:
+        before = f":bell: Reminded {at(ask.at)} of {foreign(overview.vendor.title)}."
+        return Content(before, (section(before),))
     who = person(overview.about.owner or overview.case.opened_by)
     value, now = str(overview.case.id), overview.standing
     if not now:

@@ -122,11 +122,9 @@ class Courier:
     def _ask(self, letter: Letter, state: LetterState, *, code: int = 0, reason: str = "") -> None:
         """A person has to decide, and is told by a message: nobody watches an edit."""
         self._store.became(letter.id, state, code=code, reason=reason)
-        key, place = (
-            f"vendor-trouble/{letter.id}/{letter.attempts}",
-            self._vendors.overview(letter.case_id).about.thread,
-        )
-        self._owed.post(key, view="vendor_trouble", record_id=letter.id, place=place, for_user=letter.author)
+        ask, thread = self._store.ask(letter.case_id, letter.id), self._vendors.overview(letter.case_id).about.thread
+        key = f"vendor-trouble/{ask}"
+        self._owed.post(key, view="vendor_trouble", record_id=ask, place=thread, for_user=letter.author)
         self._store.remind(letter.case_id, self._vendors.decide_at())
         self._vendors.show(letter.case_id, human=False)
 
@@ -140,11 +138,12 @@ class Courier:
             number = case.reminded + 1
             next_at = self._vendors.remind_at(overview.vendor) if number < REMINDERS_MAX else None
             self._store.reminded(case.id, next_at=next_at)
-            since = int(overview.silent_since.timestamp())
+            ask = self._store.ask(case.id)
             self._owed.post(
-                f"vendor-reminder/{case.id}/{since}/{number}",
+                f"vendor-reminder/{ask}",
                 view="vendor_reminder",
-                record_id=case.id,
+                record_id=ask,
                 place=overview.about.thread,
                 for_user=overview.about.owner or case.opened_by,
             )
+            self._vendors.show(case.id, human=False)

@@ -235,6 +235,16 @@ class VendorNote:
 
 
 @dataclass(frozen=True, slots=True)
+class VendorAsk:
+    """A question to a person about a letter, or a reminder of a case where there is none."""
+
+    id: int
+    case_id: int
+    at: datetime
+    letter_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class VendorCase:
     """One investigation with one vendor; there is one of each, which a later letter takes up again."""
 

@@ -23,6 +23,7 @@ from bot.vendors.model import (
     NoteKind,
     NotWithVendor,
     Vendor,
+    VendorAsk,
     VendorCase,
     VendorOverview,
     VendorSettings,
@@ -154,6 +155,14 @@ class VendorService:
         """A letter, with the case that it belongs to."""
         letter = self.letter(letter_id)
         return self.overview(letter.case_id), letter
+
+    def asked(self, ask_id: int) -> tuple[VendorOverview, VendorAsk, bool]:
+        """A question or a reminder with its case, and whether it is the newest of its kind. Raises NotFound."""
+        ask = self._store.asked(ask_id)
+        if not ask:
+            raise NotFound("That question does not exist.")
+        later = [each for each in self._store.asks(ask.case_id) if each.id > ask.id]
+        return self.overview(ask.case_id), ask, not any(each.letter_id == ask.letter_id for each in later)
 
     def standing(self, investigation_id: int) -> tuple[WithVendor, ...]:
         """Who waits for whom, of each vendor that has an investigation."""
@@ -304,9 +313,9 @@ class VendorService:
         """Marks everything that shows it as out of date: its messages, and the investigation's card."""
         self._owed.all_changed("vendor", case_id, human=human)
         for letter in self._store.letters(case_id):
-            for view in ("vendor_trouble", "vendor_text"):
-                self._owed.all_changed(view, letter.id, human=human)
-        self._owed.all_changed("vendor_reminder", case_id, human=human)
+            self._owed.all_changed("vendor_text", letter.id, human=human)
+        for ask in self._store.asks(case_id):
+            self._owed.all_changed("vendor_trouble" if ask.letter_id else "vendor_reminder", ask.id, human=human)
         self._owed.changed(card_key(self.get(case_id).investigation_id), human=human)
 
     def remind_at(self, vendor: Vendor) -> datetime:

@@ -7,9 +7,10 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.database import Database, Row, moment
 from bot.stored import Stored
-from bot.vendors.model import Letter, LetterDraft, LetterState, NoteKind, VendorCase, VendorNote
+from bot.vendors.model import Letter, LetterDraft, LetterState, NoteKind, VendorAsk, VendorCase, VendorNote
 
 _CASES, _NOTES = Stored[VendorCase](VendorCase), Stored[VendorNote](VendorNote)
+_ASKS = Stored[VendorAsk](VendorAsk)
 _LETTERS = Stored[Letter](Letter, json=("runs",))
 
 
@@ -159,6 +160,18 @@ class VendorStore:
         """At another time, or no more."""
         self.wake.set()
         self._database.update("vendor_cases", {"id": case_id}, remind_at=at)
+
+    def ask(self, case_id: int, letter_id: int | None = None) -> int:
+        """A person is asked about a letter, or reminded of the case."""
+        return self._database.insert("vendor_asks", {"case_id": case_id, "letter_id": letter_id, "at": self._clock()})
+
+    def asked(self, ask_id: int) -> VendorAsk | None:
+        row = self._database.row("SELECT * FROM vendor_asks WHERE id = ?", ask_id)
+        return _ASKS.row(row) if row else None
+
+    def asks(self, case_id: int) -> list[VendorAsk]:
+        rows = self._database.rows("SELECT * FROM vendor_asks WHERE case_id = ? ORDER BY id", case_id)
+        return list(map(_ASKS.row, rows))
 
     def end(self, case_id: int, *, by: str) -> None:
         row: Row = {"ended_at": self._clock(), "ended_by": by, "remind_at": None}

@@ -164,7 +164,7 @@ async def _killed_on_the_way(town: OpenTown, number: int) -> Reaper:
         async with started_again(there):
             await insist(there, "the letter", lambda: asks_telia(there, card), lambda: has_case(there, card))
             case = await there.kim.sees(card, "asked Telia to look")
-            for _ in range(40):
+            for _ in range(200):  # a busy machine starts a bot in many seconds
                 if "Waiting for Telia since" in (there.kim.now(case) or case).text:
                     break
                 await _answers_if_asked(there, card, box)

@@ -20,6 +20,7 @@ from bot.vendors.model import (
     Letter,
     LetterState,
     NoteKind,
+    VendorAsk,
     VendorCase,
     VendorNote,
     VendorOverview,
@@ -35,6 +36,7 @@ from tests.words.records import OPEN, PLAYBOOK, TICKETS, batch, run
 from tests.words.records import overview as morning
 
 ABOUT = replace(morning(OPEN), batches=(PLAYBOOK,))
+ASK = VendorAsk(1, 3, NOW)
 CASE = VendorCase(3, 4, "telia", "UKIM", NOW, reference="TEL-4711", waits_since=NOW, remind_at=NOW)
 
 
@@ -119,7 +121,12 @@ def test_every_record_makes_a_letter_that_slack_and_mail_take(overview: Overview
     assert "\n" not in draft.subject
     form = VendorForm(overview, TELIA, draft, tuple(Evidence(overview).missing(TELIA)), True)
     assert broken_by_view(forms.letter_form(form)) == []
-    for content in (cards.card(case), cards.text(case, case.last), cards.letters(case), cards.reminder(case)):
+    for content in (
+        cards.card(case),
+        cards.text(case, case.last),
+        cards.letters(case),
+        cards.reminder(case, ASK),
+    ):
         assert broken_by_message(content) == []
 
 
@@ -135,7 +142,12 @@ def test_hostile_words_stay_inert(text: str, reason: str, state: LetterState, co
     letter = replace(letter, subject=text[:SUBJECT_MAX] or "x", text=text[:TYPED_MAX] or "x")
     notes = tuple(VendorNote(n, 3, NOW, "UKIM", kind, text[:TYPED_MAX]) for n, kind in enumerate(NoteKind))
     case = VendorOverview(replace(CASE, reference=text[:60]), vendor, OPEN, (letter,), notes)
-    shown = [cards.card(case), cards.trouble(case, letter), cards.text(case, letter), cards.reminder(case)]
+    shown = [
+        cards.card(case),
+        cards.trouble(case, letter),
+        cards.text(case, letter),
+        cards.reminder(case, ASK),
+    ]
     shown += [cards.letters(case), cards.choice(4, [vendor, vendor]), cards.choice(4, [vendor])]
 
     for content in shown:

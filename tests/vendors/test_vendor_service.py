@@ -23,6 +23,8 @@ from bot.vendors.model import (
     WrittenMeanwhile,
 )
 from bot.vendors.service import Decided
+from bot.views import views
+from tests.commands.test_mention import Thread
 from tests.eventually import eventually
 from tests.slack_limits import texts
 from tests.vendors.vendors import BY_DAY, STRIPE, TELIA, carried, letter, opened, written
@@ -154,12 +156,32 @@ async def test_a_lost_answer_is_asked_about_and_never_sent_again_by_itself() -> 
 
     assert len(world.mailer.sent) == 1
     assert turn(world) is VendorTurn.UNKNOWN
-    assert world.owed_keys("vendor-trouble/%") == ["vendor-trouble/1/1"]
+    assert world.owed_keys("vendor-trouble/%") == ["vendor-trouble/1"]
     assert "say whether the mail to Telia arrived" in on_card(world)
     await world.vendors.arrived(1, by="UJO")
     assert turn(world) is VendorTurn.WAITING
     with pytest.raises(Decided):
         await world.vendors.send_again(1, by="UKIM")
+
+
+async def test_only_the_newest_question_and_reminder_have_buttons() -> None:
+    """Two messages that ask the same would be answered twice."""
+    world = await opened()
+    world.mailer.outcomes = [LOST, LOST]
+    await written(world)
+    await carried(world)
+    await world.vendors.send_again(1, by="UKIM")
+    await carried(world)
+    shows = views(Thread(world).services, 5)
+    first, second = (str(shows["vendor_trouble"](number)) for number in (1, 2))
+    assert "See below" in first and "It Arrived" not in first
+    assert "It Arrived" in second
+    await world.vendors.arrived(1, by="UKIM")
+    for _ in range(2):
+        world.clock.advance(2 * 3600)
+        await carried(world)
+
+    assert "Reminded" in str(shows["vendor_reminder"](3)) and "Note Their Answer" in str(shows["vendor_reminder"](4))
 
 
 async def test_a_person_may_send_it_again_under_the_same_message_id() -> None:

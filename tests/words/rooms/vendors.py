@@ -15,6 +15,7 @@ from bot.vendors.model import (
     LetterState,
     NoteKind,
     Vendor,
+    VendorAsk,
     VendorCase,
     VendorNote,
     VendorOverview,
@@ -45,6 +46,7 @@ SENT = replace(LETTER, state=LetterState.SENT, sent_at=at(1))
 CASE = VendorCase(3, 4, "telia", "UKIM", NOW)
 WAITING = replace(CASE, waits_since=at(1), remind_at=at(121))
 KNOWN = replace(WAITING, reference="TEL-4711", heard_at=at(40))
+ASK = VendorAsk(1, 3, at(121))
 ANSWER = VendorNote(1, 3, at(40), "UKIM", NoteKind.ANSWER, "They see it too, and reroute.")
 QUESTION = VendorNote(2, 3, at(50), "UJO", NoteKind.QUESTION, "Which circuit?")
 
@@ -88,11 +90,13 @@ def messages() -> Mapping[str, Message]:
         "Text, for a form": cards.text(form, by_hand),
         "Text, for a mail": cards.text(case(by_hand, CASE), by_hand),
         "Text, sent": cards.text(case(), replace(SENT, decided_by="UKIM")),
-        "Reminder, no answer": cards.reminder(case(SENT, KNOWN)),
-        "Reminder, they wait": cards.reminder(case(SENT, ours)),
-        "Reminder, the text is to be sent": cards.reminder(case(by_hand, replace(CASE, remind_at=at(30)))),
-        "Reminder, stopped": cards.reminder(case(SENT, replace(KNOWN, remind_at=None))),
-        "Reminder, over": cards.reminder(replace(case(SENT, KNOWN), about=over)),
+        "Reminder, no answer": cards.reminder(case(SENT, KNOWN), ASK),
+        "Reminder, they wait": cards.reminder(case(SENT, ours), ASK),
+        "Reminder, the text is to be sent": cards.reminder(case(by_hand, replace(CASE, remind_at=at(30))), ASK),
+        "Reminder, stopped": cards.reminder(case(SENT, replace(KNOWN, remind_at=None)), ASK),
+        "Reminder, over": cards.reminder(replace(case(SENT, KNOWN), about=over), ASK),
+        "Reminder, another one came": cards.reminder(case(SENT, KNOWN), ASK, newest=False),
+        "A mail, asked about again": cards.trouble(case(unknown, CASE), unknown, newest=False),
         "Letters": cards.letters(
             replace(
                 case(SENT, KNOWN),
