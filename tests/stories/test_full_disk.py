@@ -2,11 +2,15 @@
 
 import resource
 import sys
+from datetime import timedelta
 
 import pytest
 
+from tests.eventually import eventually
 from tests.needs import missing
+from tests.stories.chat import WITHIN_S
 from tests.stories.counting import keys
+from tests.stories.management import GROUP, asked, dm, escalates, ladder, told
 from tests.stories.steps import opened, playbook_done, settled
 from tests.stories.town import OpenTown, Town
 
@@ -69,3 +73,21 @@ async def test_a_disk_that_fills_while_it_sends(town: OpenTown) -> None:
         await kim.sees_change(playbook, lambda now: "trouble" in now.text or "interrupted" in now.text)
         await settled(there)
         assert keys(there) == {"investigation/1": 1, "tickets/1": 1, "probes/1": 1}
+
+
+async def test_a_step_of_a_ladder_is_due_on_a_full_disk(town: OpenTown) -> None:
+    """Nobody is told what could not be written down; when there is room, Lena is asked, once."""
+    if not sys.platform.startswith("linux"):
+        missing("limits of another process can be set on Linux only")
+    async with town(settings=ladder(GROUP, dm("lena", "raj"))) as there:
+        await escalates(there)
+        await settled(there)
+        _room(there, full=True)
+        there.clock.let_pass(timedelta(minutes=10))
+        await eventually(lambda: "ladder 1: Second Line could not save this" in there.bot.output, within_s=WITHIN_S)
+        assert told(there) == [] and there.bot.running
+
+        _room(there, full=False)
+        await asked(there.lena)
+        await settled(there)
+        assert told(there) == ["U0LENA"]
