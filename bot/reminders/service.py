@@ -300,11 +300,11 @@ class ReminderService:
             self._owed.changed(nudge_key(nudge.id), human=False)
 
     async def _may(self, nudge_id: int, by: str) -> Nudge:
-        """Tier 2, and whoever is reminded."""
+        """Tier 2, and whoever is reminded of what was asked for and of nothing else."""
         nudge = self._store.nudge(nudge_id)
         if not nudge:
             raise NotFound("That reminder does not exist any more.")
-        if by not in [line.whom for line in nudge.lines if line.kind is ReminderKind.ASKED]:
+        if not nudge.asked_only or by not in [line.whom for line in nudge.lines]:
             await self._people.require_tier2(by)
         return nudge
 

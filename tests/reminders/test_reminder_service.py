@@ -394,6 +394,18 @@ async def test_whom_it_reminds_may_put_it_off() -> None:
     assert [len(await waiting.after(minutes=minutes)) for minutes in (29, 1)] == [0, 1]
 
 
+async def test_what_the_team_is_reminded_of_is_not_theirs_to_stop() -> None:
+    """Somebody of Tier 1 has asked for a reminder, and both came in one message."""
+    waiting = await unclaimed()
+    await waiting.world.reminders.ask(1, whom="UTOM", text="", span=timedelta(minutes=5), by="UTOM")
+    (nudge,) = await waiting.after(minutes=5)
+    assert kinds([nudge]) == [[ASKED, UNCLAIMED]]
+    with pytest.raises(NotTier2):
+        await waiting.world.reminders.stop(1, by="UTOM")
+
+    assert waiting.states() == [NudgeState.OPEN]
+
+
 async def test_how_much_can_be_asked_for() -> None:
     """Ten at a time, within a month, of what is open."""
     waiting = await Waiting(usual(UNCLAIMED)).opened()
