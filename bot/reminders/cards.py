@@ -137,7 +137,7 @@ def _words(line: Line, *, before: str) -> str:
 
 def _why(line: Line) -> str:
     if line.text == Freed.GONE:
-        return f"{person(line.whom)} has left"
+        return f"{person(line.whom)} has left or is a guest now"
     if line.text == Freed.UNREACHED:
         return f"{person(line.whom)} couldn't be asked whether they're still on it"
     wrote = f", and {plural(line.count, 'customer')} wrote meanwhile" if line.count else ""

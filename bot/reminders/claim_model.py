@@ -27,14 +27,17 @@ class Freed(StrEnum):
     """Why an investigation was taken from its owner."""
 
     GONE = "gone"
-    """They have left."""
+    """They have left, or are a guest."""
     SILENT = "silent"
     """They didn't say whether they are still on it."""
     UNREACHED = "unreached"
     """Slack would not take the question."""
 
 
-FREED_WORDS = {Freed.GONE: "they have left", Freed.SILENT: "they didn't say that they're still on it"}
+FREED_WORDS = {
+    Freed.GONE: "they have left or are a guest now",
+    Freed.SILENT: "they didn't say that they're still on it",
+}
 FREED_WORDS |= {Freed.UNREACHED: "they couldn't be asked whether they're still on it"}
 """As the timeline has it."""
 

@@ -112,10 +112,20 @@ class ClaimService:
                 raise TooLate(question.investigation_id)
 
     async def release(self, question_id: int, *, by: str) -> None:
-        """The owner lets go of it. Raises NotYours, NotTier2."""
+        """The owner lets go of it; pressed twice it is the same. Raises NotYours, NotTier2, TooLate."""
         question = self._mine(question_id, by)
-        if question.ended_as is ClaimEnd.OPEN:
-            await self._investigations.release(question.investigation_id, by=by)
+        if self._owns(question):
+            try:
+                await self._investigations.release(question.investigation_id, by=by)
+            except BadInput:
+                if self._owns(question):
+                    raise
+        elif question.ended_as is not ClaimEnd.RELEASED:
+            raise TooLate(question.investigation_id)
+
+    def _owns(self, question: ClaimQuestion) -> bool:
+        investigation = self._investigations.get(question.investigation_id)
+        return investigation.live and investigation.owner == question.owner
 
     def shown(self, question_id: int) -> ShownQuestion | None:
         """A question as its message shows it."""

@@ -1,5 +1,6 @@
 """Claims: an owner who does nothing is asked alone, and only their own yes counts; one who has left has nothing."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -182,6 +183,30 @@ async def test_the_owner_lets_go_of_it() -> None:
     assert end_of(waiting) is ClaimEnd.RELEASED
     assert waiting.world.kinds(1).count(EventKind.RELEASED) == 1
     assert waiting.nudges() == []
+
+
+async def test_release_pressed_twice_at_once() -> None:
+    """And late, when somebody else has it."""
+    waiting = await asked()
+    waiting.world.clock.advance(minutes=1)
+    release = waiting.world.claims.release
+    await asyncio.gather(release(1, by="UKIM"), release(1, by="UKIM"))
+    assert waiting.world.kinds(1).count(EventKind.RELEASED) == 1
+    await waiting.world.investigations.claim(1, by="UJO")
+    await release(1, by="UKIM")
+    waiting = await asked()
+    await waiting.after(minutes=30)
+    with pytest.raises(TooLate):
+        await waiting.world.claims.release(1, by="UKIM")
+
+
+async def test_kept_and_let_go_of_all_the_same() -> None:
+    """The message of a phone that was asleep still has both buttons."""
+    waiting = await asked()
+    await waiting.world.claims.keep(1, by="UKIM")
+    await waiting.world.claims.release(1, by="UKIM")
+
+    assert waiting.world.investigations.get(1).owner is None
 
 
 @pytest.mark.parametrize("how", ["resolved", "taken"])
