@@ -67,15 +67,19 @@ def register(slack: Listener[Services]) -> None:
     slack.shortcut(record.SHORTCUT, record.add_shortcut)
     slack.shortcut(known.SHORTCUT, known.from_message)
 
-    _ownership(slack)
-    _buttons(slack)
-    _vendor_buttons(slack)
+    _investigation_buttons(slack)
+    _evidence_buttons(slack)
+    _escalation_buttons(slack)
+    _handoff_buttons(slack)
+    _customer_buttons(slack)
+    _notice_buttons(slack)
+    _help_buttons(slack)
     _forms(slack)
     _events(slack)
     slack.acknowledge_the_rest()
 
 
-def _ownership(slack: Listener[Services]) -> None:
+def _investigation_buttons(slack: Listener[Services]) -> None:
     slack.button(cards.CLAIM, ownership.claim_button)
     slack.button(cards.JOIN, ownership.join_button)
     slack.button(handover_cards.ACCEPT, ownership.accept_button)
@@ -85,9 +89,6 @@ def _ownership(slack: Listener[Services]) -> None:
     slack.button(handover_cards.WHO, ownership.who_chosen)
     slack.button(handover_cards.HAND_OVER_ALL, ownership.hand_over_all_button)
     slack.button(handover_cards.KEEP, ownership.keep_button)
-
-
-def _buttons(slack: Listener[Services]) -> None:
     slack.button(cards.ESCALATE, escalate.button_pressed)
     slack.button(cards.RESOLVE, closing.resolve_button)
     slack.button(cards.DISMISS, closing.dismiss_button)
@@ -95,6 +96,10 @@ def _buttons(slack: Listener[Services]) -> None:
     slack.button(cards.TIMELINE, record.timeline_button)
     slack.button(cards.MENU, menu.chosen)
     slack.button(cards.NEW, investigate.form_shortcut)
+
+
+def _evidence_buttons(slack: Listener[Services]) -> None:
+    """Tickets, probes, what is known."""
     slack.button(TICK, tickets.ticked)
     slack.button(RELATED, tickets.related)
     slack.button(UNRELATED, tickets.unrelated)
@@ -114,6 +119,15 @@ def _buttons(slack: Listener[Services]) -> None:
     for number in range(MEANT_MAX):
         slack.button(f"{MEANT}_{number}", probe.meant_button)
     slack.button(TRY, manual_step.button_pressed)
+    slack.button(known_cards.USE, known.use_button)
+    slack.button(known_cards.READ, known.read_button)
+    slack.button(known_cards.IT_IS, known.it_is)
+    slack.button(known_cards.IT_ISNT, known.it_isnt)
+    slack.button(known_cards.ASK, known.ask_button)
+    slack.button(known_cards.NOT_NOW, known.not_now_button)
+
+
+def _escalation_buttons(slack: Listener[Services]) -> None:
     slack.button(ACKNOWLEDGE, escalate.acknowledge_button)
     slack.button(NEED_MORE, escalate.need_more_button)
     slack.button(DETAILS, escalate.details_button)
@@ -121,52 +135,15 @@ def _buttons(slack: Listener[Services]) -> None:
     slack.button(STILL_ON_IT, escalate.still_on_it_button)
     slack.button(HAND_BACK, escalate.hand_back_button)
     slack.button(TYPED, escalate.typed)
-    slack.button(INVESTIGATE, status.investigate_button)
-    slack.button(SILENCE_SHORT, status.silence_short)
-    slack.button(SILENCE_LONG, status.silence_long)
-    slack.button(LIFT, status.lift_button)
-    for number in range(elevation_cards.TARGETS_MAX):
-        slack.button(f"{elevation_cards.INVESTIGATE}_{number}", elevations.investigate_button)
-    slack.button(elevation_cards.SHOW, elevations.show_button)
-    _other_buttons(slack)
 
 
-def _other_buttons(slack: Listener[Services]) -> None:
-    """Of what comes of an investigation: answers, briefings, known issues, reminders, handoffs; and of help."""
-    slack.button(REVIEW, replies.review_button)
-    slack.button(NOT_NOW, replies.not_now_button)
-    slack.button(STOP, replies.stop_button)
-    slack.button(GO_ON, replies.go_on_button)
-    slack.button(TRY_AGAIN, replies.try_again_button)
-    slack.button(SEND_ANYWAY, replies.send_anyway_button)
-    slack.button(LEAVE_OUT, replies.leave_out_button)
-    slack.button(briefing_cards.READ, briefing.read_button)
-    slack.button(briefing_cards.JOIN, briefing.join_button)
-    slack.button(briefing_cards.CLAIM, briefing.claim_button)
-    slack.button(known_cards.USE, known.use_button)
-    slack.button(known_cards.READ, known.read_button)
-    slack.button(known_cards.IT_IS, known.it_is)
-    slack.button(known_cards.IT_ISNT, known.it_isnt)
-    slack.button(known_cards.ASK, known.ask_button)
-    slack.button(known_cards.NOT_NOW, known.not_now_button)
-    slack.button(SNOOZE, remind.snoozed)
-    slack.button(STOP_REMINDING, remind.stop_button)
-    slack.button(YES, remind.yes_button)
-    slack.button(RELEASE_CLAIM, remind.release_button)
+def _handoff_buttons(slack: Listener[Services]) -> None:
+    """To Tier 3, and to vendors."""
     slack.button(cards.HAND_OFF, handoff.button_pressed)
     slack.button(ACCEPT, handoff.accept_button)
     slack.button(CHANGE, handoff.change_button)
     slack.button(ASSIGN, handoff.assign_button)
     slack.button(RETRY, handoff.retry_button)
-    slack.button(help_cards.PROBES, help.probes_button)
-    slack.button(help_cards.KNOWN, help.known_button)
-    slack.button(help_cards.THREAD, help.thread_button)
-    slack.button(help_cards.OTHERS, help.others_button)
-    slack.button(help_cards.STATUS, t2.status_button)
-    slack.button(help_cards.EVERYTHING, help.everything_button)
-
-
-def _vendor_buttons(slack: Listener[Services]) -> None:
     slack.button(vendor_cards.OPEN, vendor.open_button)
     for number in range(vendor_cards.VENDORS_MAX):
         slack.button(f"{vendor_cards.OPEN}_{number}", vendor.open_button)
@@ -178,6 +155,44 @@ def _vendor_buttons(slack: Listener[Services]) -> None:
     slack.button(vendor_cards.BY_HAND, vendor.by_hand_button)
     slack.button(vendor_cards.LATER, vendor.later_button)
     slack.button(vendor_cards.STOP, vendor.stop_button)
+
+
+def _customer_buttons(slack: Listener[Services]) -> None:
+    """Answers to those who wrote."""
+    slack.button(REVIEW, replies.review_button)
+    slack.button(NOT_NOW, replies.not_now_button)
+    slack.button(STOP, replies.stop_button)
+    slack.button(GO_ON, replies.go_on_button)
+    slack.button(TRY_AGAIN, replies.try_again_button)
+    slack.button(SEND_ANYWAY, replies.send_anyway_button)
+    slack.button(LEAVE_OUT, replies.leave_out_button)
+
+
+def _notice_buttons(slack: Listener[Services]) -> None:
+    """Of what the bot says by itself: status, elevations, briefings, reminders."""
+    slack.button(INVESTIGATE, status.investigate_button)
+    slack.button(SILENCE_SHORT, status.silence_short)
+    slack.button(SILENCE_LONG, status.silence_long)
+    slack.button(LIFT, status.lift_button)
+    for number in range(elevation_cards.TARGETS_MAX):
+        slack.button(f"{elevation_cards.INVESTIGATE}_{number}", elevations.investigate_button)
+    slack.button(elevation_cards.SHOW, elevations.show_button)
+    slack.button(briefing_cards.READ, briefing.read_button)
+    slack.button(briefing_cards.JOIN, briefing.join_button)
+    slack.button(briefing_cards.CLAIM, briefing.claim_button)
+    slack.button(SNOOZE, remind.snoozed)
+    slack.button(STOP_REMINDING, remind.stop_button)
+    slack.button(YES, remind.yes_button)
+    slack.button(RELEASE_CLAIM, remind.release_button)
+
+
+def _help_buttons(slack: Listener[Services]) -> None:
+    slack.button(help_cards.PROBES, help.probes_button)
+    slack.button(help_cards.KNOWN, help.known_button)
+    slack.button(help_cards.THREAD, help.thread_button)
+    slack.button(help_cards.OTHERS, help.others_button)
+    slack.button(help_cards.STATUS, t2.status_button)
+    slack.button(help_cards.EVERYTHING, help.everything_button)
 
 
 def _forms(slack: Listener[Services]) -> None:
