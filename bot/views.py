@@ -166,7 +166,10 @@ def _ladders(services: Services) -> Mapping[str, View]:
 
     def step(number: int) -> Content | None:
         found = services.tellings.asked(number)
-        return way_cards.asked(replace(found[0], answer=ladder_cards.answer(found[1]))) if found else None
+        if not found:
+            return None
+        asked, post = found
+        return way_cards.asked(replace(asked, answer=ladder_cards.answer(post), waits=ladder_cards.waits(post)))
 
     def overdue(number: int) -> Content | None:
         found = services.tellings.overdue(number)

@@ -47,6 +47,16 @@ def answer(posted: EscalationPost) -> str:
     return ""
 
 
+def waits(posted: EscalationPost) -> str:
+    """What those who were told read while an answer is awaited: also that somebody asked, until others are told."""
+    questions, run = posted.escalation.questions, posted.run
+    last = max((step.told_at for step in run.begun if step.told_at), default=None) if run else None
+    if not run or not questions or (last and last > questions[-1].asked_at):
+        return "nobody has answered yet"
+    asked = f"{person(questions[-1].asked_by)} asked {clock_time(questions[-1].asked_at)}"
+    return f"{asked}, answered in the thread" if run.state is RunState.RUNNING else asked
+
+
 def lines(run: Run | None) -> tuple[list[str], list[str]]:
     """What was done, and what comes: small lines under the post."""
     if not run or not run.configured:
@@ -126,7 +136,10 @@ def still_on_it(posted: EscalationPost) -> Content:
         return Content(_became(posted, investigation))
     until = f" Without an answer by {clock_time(run.next_at)} others are asked." if run.next_at else ""
     words = f":hourglass_flowing_sand: {who} still on {investigation.name}?"
-    told = f"There has been no news since it was acknowledged {clock_time(escalation.acknowledged_at)}.{until}"
+    acknowledged = escalation.acknowledged_at
+    later = posted.news_at if posted.news_at and posted.news_at > acknowledged else None
+    since = clock_time(later) if later else f"it was acknowledged {clock_time(acknowledged)}"
+    told = f"There has been no news since {since}.{until}"
     value = str(escalation.id)
     blocks: list[Block] = [
         section(f"{words}\n{told}"),
@@ -142,7 +155,7 @@ def _became(posted: EscalationPost, investigation: Investigation) -> str:
         return f":white_check_mark: You are on {investigation.name}."
     if not investigation.live:
         return f":white_check_mark: {investigation.name} was {STATE_WORDS[investigation.state]}."
-    return f":arrows_counterclockwise: {investigation.name} was handed back. Others are asked."
+    return f":arrows_counterclockwise: Others are asked about {investigation.name} now."
 
 
 def _done(step: Step) -> str:

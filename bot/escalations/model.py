@@ -125,6 +125,8 @@ class EscalationPost:
     """The target and what people see."""
     run: Run | None = None
     """Its ladder, None of an older version's."""
+    news_at: datetime | None = None
+    """When anybody last did anything about it, None where nobody looked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import takewhile
 
 from bot.database import StorageError, Taken
 from bot.errors import BadInput, NotAllowed, NotFound
@@ -25,7 +26,7 @@ from bot.escalations.store import EscalationStore
 from bot.escalations.telling import WayKind
 from bot.field_limits import require_short
 from bot.investigations.evidence import EvidenceService
-from bot.investigations.model import EventKind, Investigation, Move
+from bot.investigations.model import Event, EventKind, Investigation, Move
 from bot.investigations.moving import MOVED_AWAY
 from bot.investigations.service import InvestigationService
 from bot.investigations.update_model import Update
@@ -261,6 +262,16 @@ class EscalationService:
             self._owed.changed(post_key(latest.id), human=True)
         elif kind in _ANSWERS and latest.questions and by != latest.questions[-1].asked_by:
             self._ladders.go_on(latest.id)
+            self._answered(latest, by)
+
+    def _answered(self, escalation: Escalation, by: str) -> None:
+        """Whoever asked reads elsewhere: the first note that answers calls them, as every update does by itself."""
+        asked_by = escalation.questions[-1].asked_by
+        events = self._evidence.overview(escalation.investigation_id).events
+        since = takewhile(lambda event: event.kind is not EventKind.QUESTION, reversed(events))
+        answers = [event for event in since if event.kind in _ANSWERS and event.actor != asked_by]
+        if len(answers) == 1 and answers[0].kind is EventKind.NOTE and escalation.acknowledged_by != asked_by:
+            self._investigations.say(escalation.investigation_id, answers[0].id, by=by)
 
     def waits_for(self, investigation_id: int) -> tuple[str, datetime | None]:
         """Who of management was asked last, as a mention, and when; "" where that is all of them, or nobody."""
@@ -273,10 +284,7 @@ class EscalationService:
         return f"<@{last.reached[0]}>", last.told_at
 
     def _news(self, escalation: Escalation) -> datetime:
-        """When anybody last did anything about it."""
-        events = self._evidence.overview(escalation.investigation_id).events
-        acted = [event.at for event in events if event.actor]
-        return max([*acted[-1:], escalation.acknowledged_at or escalation.escalated_at])
+        return _news(escalation, self._evidence.overview(escalation.investigation_id).events)
 
     def _acknowledged_by(self, escalation_id: int, by: str) -> Escalation:
         """One that this person acknowledged; by a link nobody knows who did, so anybody may speak for it."""
@@ -374,6 +382,7 @@ class EscalationService:
             update=_since(overview.words.for_management, escalation),
             title=": ".join(filter(None, (overview.target.title, overview.investigation.symptom))),
             run=self._ladders.of(escalation_id),
+            news_at=_news(escalation, overview.events),
         )
 
     def question(self, question_id: int) -> tuple[Investigation, EscalationQuestion, str] | None:
@@ -428,6 +437,12 @@ class EscalationService:
 def _since(update: Update | None, escalation: Escalation) -> Update | None:
     """What was told before is part of what was escalated."""
     return update if update and update.at >= escalation.escalated_at else None
+
+
+def _news(escalation: Escalation, events: Sequence[Event]) -> datetime:
+    """When anybody last did anything about it."""
+    acted = [event.at for event in events if event.actor]
+    return max([*acted[-1:], escalation.acknowledged_at or escalation.escalated_at])
 
 
 def _measured(runs: Sequence[ProbeRun]) -> list[ProbeRun]:

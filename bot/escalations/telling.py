@@ -119,6 +119,8 @@ class Asked:
     escalated_by: str
     escalated_at: datetime
     answer: str = ""
+    waits: str = "nobody has answered yet"
+    """What stands there while an answer is awaited, in Slack's own marks."""
     late: bool = False
 
 

@@ -21,7 +21,7 @@ from bot.investigations.model import MOVES, STATE_MARKS, EventKind, Investigatio
 from bot.investigations.next_step import Step, StepKind, next_step, situation
 from bot.investigations.overview import Overview
 from bot.investigations.teams import TeamName
-from bot.investigations.update_cards import said_by_people, said_line
+from bot.investigations.update_cards import only_asked, said_by_people, said_line
 from bot.investigations.with_vendors import line
 from bot.known_issues.cards import IT_IS, IT_ISNT, in_one_line
 from bot.known_issues.wording import seen_age
@@ -212,7 +212,7 @@ def customers_words(overview: Overview, told: Told) -> str:
     said, counted_line = overview.said_so_far, _answered(overview, told)
     if not said_by_people(said):
         return counted_line
-    answered = f"{counted_line}. " if told.answered else ""
+    answered = f"{counted_line}. " if counted_line and (told.answered or only_asked(said)) else ""
     return f"{answered}{said_line(said)}"
 
 
@@ -288,11 +288,16 @@ def _mistaken(overview: Overview) -> list[tuple[str, str]]:
 
 
 def _rare(overview: Overview, above: Above) -> list[tuple[str, str]]:
-    """What words in the thread do too, the most wanted first: not all of it has a place."""
-    rare = [(Choice.DISMISS, "Dismiss: Not a Trend…")]
+    """What words in the thread do too, the most wanted first: not all of it has a place.
+
+    What was escalated is hardly dismissed: those who wait for news come first then.
+    """
+    escalated = overview.investigation.state is not State.OPEN
+    dismiss, note = (Choice.DISMISS, "Dismiss: Not a Trend…"), (Choice.NOTE, "Update or Note…")
+    rare = [note] if escalated else [dismiss]
     rare += [(Choice.VENDOR, "Send to a Vendor…")] if above.has_vendors else []
     rare += [(Choice.HAND_OVER, "Hand Over to Somebody Else…" if above.handover_words else "Hand Over…")]
-    rare += [(Choice.NOTE, "Update or Note…")]
+    rare += [dismiss] if escalated else [note]
     move = [(Choice.MOVE, _move_label(above.other_teams))] if above.other_teams else []
     timeline = [(Choice.TIMELINE, "Show Timeline")]
     rare += [*move, *timeline] if above.has_vendors else [*timeline, *move]  # `timeline` shows it too

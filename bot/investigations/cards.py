@@ -277,7 +277,8 @@ def notice(event: Event, overview: Overview) -> Content | None:
         return None
     mark, line = words
     called = f"{mark} {', '.join(map(person, people[:PEOPLE_CALLED]))}{':' if len(people) > 1 else ','} {line}"
-    return said(called, event.text if event.kind is EventKind.UPDATED else "", quoted=True)
+    quoted = event.kind in (EventKind.UPDATED, EventKind.NOTE)
+    return said(called, event.text if quoted else "", quoted=True)
 
 
 def _notice_words(event: Event, overview: Overview) -> tuple[str, str] | None:
@@ -312,6 +313,8 @@ def _notice_words(event: Event, overview: Overview) -> tuple[str, str] | None:
             return ":raising_hand:", f"{by} released {name}. No one has picked it up."
         case EventKind.UPDATED:
             return ":mega:", f"{by} has news of {name}:"
+        case EventKind.NOTE:
+            return ":speech_balloon:", f"{by} answered your question about {investigation.name}:"
         case EventKind.ISSUE | EventKind.FIXED:
             return ":package:", f"{foreign(event.text, _BOT_TEXT_MAX)}."
     return None

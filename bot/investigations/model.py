@@ -247,6 +247,12 @@ def asking(events: Sequence[Event], until: Event) -> tuple[str, ...]:
     return tuple(user for user in dict.fromkeys(answered) if user and user != until.actor)
 
 
+def _asked_last(events: Sequence[Event], until: Event) -> tuple[str, ...]:
+    """Who of management asked something last, whom a note answers."""
+    asked = [event.actor for event in events if event.kind is EventKind.QUESTION and event.id < until.id]
+    return tuple(user for user in asked[-1:] if user and user != until.actor)
+
+
 _TO_WHOM_IT_CONCERNS = (EventKind.ACKNOWLEDGED, EventKind.TRIAGED, EventKind.HANDED_BACK, EventKind.LAPSED)
 
 
@@ -254,6 +260,8 @@ def told_people(events: Sequence[Event], event: Event) -> tuple[str, ...]:
     """Whom a message about an event calls: who waits for exactly that, else everybody in the thread."""
     if event.kind is EventKind.UPDATED:
         return asking(events, event)
+    if event.kind is EventKind.NOTE:
+        return _asked_last(events, event)
     if event.kind in _TO_WHOM_IT_CONCERNS:
         return (event.about,) if event.about and event.about != event.actor else ()
     return in_the_thread(events, event)

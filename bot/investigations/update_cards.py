@@ -40,9 +40,17 @@ def said_line(said: Sequence[Said]) -> str:
     newest, before = said[-1], len(said) - 1
     more = f" ({before} before)" if before else ""
     words = foreign(newest.text, SHOWN)
+    if newest.via is Via.TIER1:
+        told = f"{said_line(earlier)}. " if (earlier := [each for each in said if each.via is not Via.TIER1]) else ""
+        return f"{told}Tier 1 was asked {clock_time(newest.at)} to say: {words}"
     return f"Customers told {clock_time(newest.at)} {VIA_WORDS[newest.via]}{more}: {words}"
 
 
 def said_by_people(said: Sequence[Said]) -> bool:
     """Whether the newest is no round of replies, which the card counts already."""
     return bool(said) and said[-1].via is not Via.ROUND
+
+
+def only_asked(said: Sequence[Said]) -> bool:
+    """Whether Tier 1 was asked to tell customers, and nobody is known to have told them."""
+    return bool(said) and all(each.via is Via.TIER1 for each in said)

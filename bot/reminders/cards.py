@@ -86,7 +86,7 @@ def _sentence(line: Line, nudge: Nudge, name: str) -> str:
         case ReminderKind.FREED:
             return f"{name} has no owner. {_why(line)}."
         case ReminderKind.NO_UPDATE:
-            return f"no news on {name} {since}. Management waits: `update` says what you know."
+            return f"no news on {name} {since}. Say how it goes on: `update …`."
         case ReminderKind.NOT_TOLD:
             return f"customers of {name} have heard nothing {since}. {_matching(line)}"
         case ReminderKind.FIX_NOT_TOLD:
@@ -106,7 +106,7 @@ def _item(line: Line, nudge: Nudge) -> str:
         case ReminderKind.FREED:
             return f"It has no owner. {_why(line)}."
         case ReminderKind.NO_UPDATE:
-            return f"No news {since}. Management waits: `update` says what you know."
+            return f"No news {since}. Say how it goes on: `update …`."
         case ReminderKind.NOT_TOLD:
             return f"Customers have heard nothing {since}. {_matching(line)}"
         case ReminderKind.FIX_NOT_TOLD:

@@ -9,9 +9,12 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import BadInput, NotAllowed, NotFound
+from bot.escalations.ladder_cards import still_on_it, waits
 from bot.escalations.ladder_model import LadderSettings, LadderStep, RunState, StepState
 from bot.escalations.service import Withdrawn
+from bot.investigations.cards import notice
 from bot.people import NotInGroup
+from bot.slack.text import clock_time
 from tests.escalations.climbing import DAY, GROUP, HOURS, PHONE, TEN, Climb, others_run
 from tests.fake_people import FakePeople
 
@@ -32,6 +35,50 @@ async def test_a_question_stops_the_ladder_until_it_is_answered(climb: Climb) ->
     climb.world.evidence.note(1, "About 12.", by="UKIM")
     assert climb.plan() == [("URAJ", "11:14"), ("PHONE_BRIDGE_URL", "11:24")]
     assert await climb.walk(TEN) == ["ladder/3/URAJ"]
+
+
+async def test_whoever_asked_is_told_of_the_answer_once(climb: Climb) -> None:
+    """They were asked in their direct messages, and read the thread only when something calls them."""
+    await climb.walk(TEN)
+    await climb.world.escalations.ask(1, "How many business customers?", by="ULENA")
+    climb.world.evidence.note(1, "About 12.", by="UKIM")
+    climb.world.evidence.note(1, "Another thing.", by="UKIM")
+    await climb.world.escalations.acknowledge(1, by="ULENA")
+    climb.world.evidence.note(1, "And another.", by="UKIM")
+
+    rows = climb.world.database.rows("SELECT record_id FROM messages WHERE view = 'told' ORDER BY id")
+    events = [event for row in rows if (event := climb.world.evidence.event(row["record_id"]))]
+    texts = [shown.text for event in events if (shown := notice(event, climb.world.evidence.overview(1)))]
+    assert [text for text in texts if "question" in text] == [
+        ":speech_balloon: <@ULENA>, <@UKIM> answered your question about INV-1:\n>About 12."
+    ]
+
+
+async def test_those_who_were_told_read_that_somebody_asked(climb: Climb) -> None:
+    """Until others are told; nobody who asked reads that nobody has answered."""
+    world = climb.world
+    await climb.walk(TEN)
+    assert waits(world.escalations.posted(1)) == "nobody has answered yet"
+    await world.escalations.ask(1, "How many business customers?", by="ULENA")
+    asked = waits(world.escalations.posted(1))
+    assert asked.startswith("<@ULENA> asked ") and "answered" not in asked
+    world.evidence.note(1, "About 12.", by="UKIM")
+    assert waits(world.escalations.posted(1)) == f"{asked}, answered in the thread"
+    await climb.walk(TEN)
+    assert waits(world.escalations.posted(1)) == "nobody has answered yet"
+
+
+async def test_the_question_says_since_when_there_is_no_news(climb: Climb) -> None:
+    """By what anybody did last, which the acknowledgement is only at first."""
+    world = climb.world
+    await world.escalations.acknowledge(1, by="ULENA")
+    await climb.walk(TEN)
+    world.evidence.note(1, "The provider is on it.", by="UKIM")
+    noted = world.clock()
+    await climb.walk(HOUR)
+    await climb.walk()
+
+    assert f"no news since {clock_time(noted)}." in str(still_on_it(world.escalations.posted(1)).blocks)
 
 
 async def test_what_whoever_asked_says_themselves_is_no_answer(climb: Climb) -> None:

@@ -218,6 +218,20 @@ async def test_card_shows_what_customers_were_told_last() -> None:
     assert f"Customers told {clock_time(there.clock())} by chat (1 before): use &lt;West&gt;" in shown
 
 
+async def test_what_tier_1_was_asked_to_say_is_not_yet_said() -> None:
+    """The card says so, and keeps what customers were told by Tier 2 itself."""
+    there = World()
+    number = (await there.opened()).id
+    await there.updates.write(number, News("", Purpose.TIER1, "use U.S. West"), by="UKIM")
+    shown, now = str(card(there.evidence.overview(number))), clock_time(there.clock())
+    assert f"Tier 1 was asked {now} to say: use U.S. West" in shown and "Customers told" not in shown
+
+    await there.updates.write(number, News("we are on it", Purpose.PHONE), by="UKIM")
+    await there.updates.write(number, News("", Purpose.TIER1, "wait"), by="UKIM")
+    shown = str(card(there.evidence.overview(number)))
+    assert f"Customers told {now} by phone: we are on it. Tier 1 was asked {now} to say: wait" in shown
+
+
 def told(there: World, view: str = "told") -> list[str]:
     """What the messages of a view say, oldest first."""
     rows = there.database.rows("SELECT record_id FROM messages WHERE view = ? ORDER BY id", view)

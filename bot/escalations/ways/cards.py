@@ -24,13 +24,14 @@ def _notification(step: Asked) -> str:
 
 
 def _below(step: Asked) -> list[Block]:
-    return [] if step.answer else [section(f"{_mention(step)}*Nobody has answered yet.*"), *_late(step)]
+    waits = f"{step.waits[:1].upper()}{step.waits[1:]}"
+    return [] if step.answer else [section(f"{_mention(step)}*{waits}.*"), *_late(step)]
 
 
 def _whole(step: Asked) -> list[Block]:
     telling = step.telling
     by = f"by {person(step.escalated_by)} {clock_time(step.escalated_at)}"
-    waits = "" if step.answer else "nobody has answered yet"
+    waits = "" if step.answer else step.waits
     return [
         *written(telling.request, before=_mention(step)),
         section(f"*What is wrong:* {foreign(telling.title, 300)}"),
@@ -48,13 +49,15 @@ def _late(step: Asked) -> list[Block]:
 
 
 def _answer(step: Asked) -> list[Block]:
-    if step.answer:
-        return [section(step.answer)]
+    """The way to the post stays: whoever acknowledged goes on there."""
     value, url = str(step.telling.escalation_id), step.telling.post_url
+    there = [link_button("Open", OPEN_LINK, url)] if url and step.way is not WayKind.GROUP else []
+    if step.answer:
+        return [section(step.answer, accessory=there[0] if there else None)]
     return [
         actions(
             button("Acknowledge", ACKNOWLEDGE, value, style="primary"),
             button("Need More", NEED_MORE, value),
-            *([link_button("Open", OPEN_LINK, url)] if url and step.way is not WayKind.GROUP else []),
+            *there,
         )
     ]
