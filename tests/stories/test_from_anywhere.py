@@ -1,5 +1,7 @@
 """From anywhere: the same probe from where the customers are, beside the local one and with the control."""
 
+import re
+
 import pytest
 
 from bot.sandbox.globalping.server import Fault
@@ -34,7 +36,7 @@ async def test_an_mtr_from_two_places_shows_who_reaches_what(town: OpenTown) -> 
         assert rows[2][1].startswith("4 of 10, ") and rows[2][2].startswith("0 of 10, ")
         await kim.chooses(table, "mtr U.S. East from Brisbane, AU (AS1221)")
         path = await kim.sees(card, "*mtr U.S. East from Brisbane, AU (AS1221)*")
-        assert "4 of 10 packets to 127.0.21.1 are lost; the loss starts" in path.text
+        assert re.search(r"4 of 10 packets to 127\.0\.21\.[12] are lost; the loss starts", path.text)
         assert "hop 4 (198.51.100.91, Harbor's transit)" in path.text
 
         await kim.presses(table, "Get Files")

@@ -143,7 +143,7 @@ async def test_escalated_acknowledged_resolved_and_reopened(town: OpenTown) -> N
         post = await escalated(there, card)
         assert post.text.startswith("<!subteam^S0LTM> Call the transit provider") and "*1 ticket:*" in post.text
         assert post.thread == card.ts and post.raw["subtype"] == "thread_broadcast"
-        assert post.buttons == ["Details", "Acknowledge", "Need More"]
+        assert post.buttons == ["Details", "Acknowledge", "Need More", "Take It Back"]
         await there.until(lambda: _reports(kim, card), "the report: files come after the post")
         await lena.presses(post, "Details")
         assert "Packet loss on U.S. East" in (await lena.sees(card, "*What was tried*")).text
