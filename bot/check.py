@@ -185,7 +185,8 @@ class Checkup:
         await roster.meet([name for name in named if is_user_id(name)], inquiry)
         wrong = [problem for problem in map(roster.problem_with, named) if problem]
         remedy = "Name people who work here, by their name or id in Slack."
-        return [CheckedPart("People", not wrong, "; ".join(wrong) or f"ok, {len(named)}", remedy, needed=False)]
+        line = "; ".join(wrong) or f"ok, {plural(len(named), 'name')} found in Slack"
+        return [CheckedPart("People", not wrong, line, remedy, needed=False)]
 
     async def _zendesk(self) -> CheckedPart:
         if not self._desk:

@@ -16,6 +16,8 @@ EVERYTHING = "help_everything"
 
 _THREAD_WORDS = ("claim", "join", "tickets", "note", "remind", "handover", "move", "release", "timeline")
 _OTHERS_WORDS = ("escalate", "ack", "update", "tell", "said", "handoff", "resolve", "dismiss", "reopen")
+TO_VENDOR = "handoff vendor telia"
+"""`handoff` alone is to Tier 3."""
 _PROBES = ("probe mtr us-east", "probe ping us-east from Berlin", "probe http example.com", "probe smoke all")
 
 
@@ -50,7 +52,9 @@ def thread_words(bot_name: str, examples: Mapping[str, str]) -> Content:
 
 def others(bot_name: str, examples: Mapping[str, str]) -> Content:
     """How others are asked for help, and how it ends."""
-    return _words("Buttons on the card do these too", bot_name, (examples[word] for word in _OTHERS_WORDS))
+    return _words(
+        "Buttons on the card do these too", bot_name, [*(examples[word] for word in _OTHERS_WORDS), TO_VENDOR]
+    )
 
 
 def everything(bot_name: str, usages: Mapping[str, str], words: Iterable[str]) -> Content:

@@ -207,6 +207,7 @@ async def test_people_of_the_settings_who_left_are_named(clinic: Clinic) -> None
     right = (await clinic.parts())["People"]
 
     assert (wrong.ok, wrong.needed, right.ok) == (False, False, True)
+    assert right.line.endswith("ok, 1 name found in Slack")
     assert "lena, who is in the configuration, has left" in wrong.line
     assert "nobody in Slack is called raj" in wrong.line
 

@@ -160,7 +160,7 @@ def _buttons(nudge: Nudge) -> list[Block]:
 
 def _over(shown: ShownNudge) -> str:
     """What became of it, with what it was about."""
-    nudge, what = shown.nudge, _joined(_SHORT[line.kind] for line in shown.nudge.lines)
+    nudge, what = shown.nudge, _joined(_short(line) for line in shown.nudge.lines)
     about = f"{shown.investigation.name}: {what}."
     match nudge.state:
         case NudgeState.SNOOZED:
@@ -172,6 +172,11 @@ def _over(shown: ShownNudge) -> str:
         case NudgeState.DONE:
             return f":white_check_mark: {_done(shown)}"
     return f":bell: Reminded at {clock_time(nudge.at)}. {about}"
+
+
+def _short(line: Line) -> str:
+    """What somebody asked for in their own words: nothing else on the page has them."""
+    return foreign(line.text, 120) if line.kind is ReminderKind.ASKED and line.text else _SHORT[line.kind]
 
 
 def _done(shown: ShownNudge) -> str:

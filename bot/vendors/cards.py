@@ -114,7 +114,7 @@ def choice(investigation_id: int, vendors: Sequence[Vendor]) -> Content:
     ]
     words = f"The letter for INV-{investigation_id} is filled in. Look at it and send it."
     if len(vendors) == 1:
-        fill = button("Fill In and Send", OPEN, f"{investigation_id} {vendors[0].key}", style="primary")
+        fill = button("Open Letter", OPEN, f"{investigation_id} {vendors[0].key}", style="primary")
         return Content(words, (section(f"{words[:-1]} to {foreign(vendors[0].title)}."), actions(fill)))
     return Content("Which vendor must look?", (section("Which vendor must look?"), actions(*listed)))
 

@@ -45,7 +45,7 @@ def labels(content: object) -> list[str]:
 async def test_words_ask_which_and_are_answered_by_buttons(thread: Thread) -> None:
     """A name may be the beginning of one; Slack opens no form for a message."""
     assert labels(await thread.mention("handoff vendor")) == ["Telia", "Stripe"]
-    assert labels(await thread.mention("handoff vendor tel")) == ["Fill In and Send"]
+    assert labels(await thread.mention("handoff vendor tel")) == ["Open Letter"]
     with pytest.raises(NoVendor):
         await thread.mention("handoff vendor nobody")
     with pytest.raises(NotTier2):

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -191,3 +192,13 @@ async def test_a_step_is_taken_once_and_only_while_the_ladder_goes_on() -> None:
     store.run_became(1, state=RunState.RUNNING)
 
     assert [*taken, *(store.claim(lena.id, now, late=False) for _ in range(2))] == [False, True, False]
+
+
+async def test_the_first_example_of_the_readme_ends_when_it_says() -> None:
+    """Two rounds after the first, and ten minutes for whoever was called last."""
+    climb = await Climb(replace(DAY, repeat_from=2, repeats=2)).begun()
+    while climb.run.state is RunState.RUNNING:
+        await climb.walk(TEN)
+
+    said = Path("bot/escalations/README.md").read_text(encoding="utf-8")
+    assert climb.run.ended_at and f"At {climb.run.ended_at:%H:%M}\nwhoever escalated is told" in said

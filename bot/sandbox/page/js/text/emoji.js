@@ -4,14 +4,14 @@ import { h } from "../dom.js";
 import { drawing } from "./emoji_art.js";
 
 const TABLE = `
-+1 👍 thumbsup 👍 -1 👎 thumbsdown 👎 ok_hand 👌 clap 👏 raised_hands 🙌 pray 🙏 wave 👋 raised_hand ✋ hand ✋ point_right 👉 point_up ☝️
++1 👍 thumbsup 👍 -1 👎 thumbsdown 👎 ok_hand 👌 clap 👏 raised_hands 🙌 pray 🙏 wave 👋 raised_hand ✋ hand ✋ raising_hand 🙋 point_right 👉 point_up ☝️
 point_down 👇 muscle 💪 eyes 👀 brain 🧠 bust_in_silhouette 👤 busts_in_silhouette 👥 technologist 🧑‍💻 sleuth_or_spy 🕵️
 white_check_mark ✅ heavy_check_mark ✔️ ballot_box_with_check ☑️ x ❌ no_entry ⛔ no_entry_sign 🚫 warning ⚠️ exclamation ❗ question ❓
 grey_question ❔ bangbang ‼️ rotating_light 🚨 bell 🔔 no_bell 🔕 mega 📣 loudspeaker 📢 speech_balloon 💬 thought_balloon 💭
 red_circle 🔴 large_orange_circle 🟠 large_yellow_circle 🟡 large_green_circle 🟢 large_blue_circle 🔵 large_purple_circle 🟣
 white_circle ⚪ black_circle ⚫ red_square 🟥 large_orange_square 🟧 large_yellow_square 🟨 large_green_square 🟩 large_blue_square 🟦
-small_red_triangle 🔺 small_red_triangle_down 🔻 large_orange_diamond 🔶 small_blue_diamond 🔹 radio_button 🔘
-pushpin 📌 round_pushpin 📍 paperclip 📎 link 🔗 hourglass ⌛ hourglass_flowing_sand ⏳ stopwatch ⏱️ alarm_clock ⏰ clock9 🕘 calendar 📅 date 📅
+small_red_triangle 🔺 small_red_triangle_down 🔻 large_orange_diamond 🔶 small_blue_diamond 🔹 small_orange_diamond 🔸 radio_button 🔘
+pushpin 📌 round_pushpin 📍 paperclip 📎 link 🔗 hourglass ⌛ hourglass_flowing_sand ⏳ stopwatch ⏱️ alarm_clock ⏰ clock3 🕒 clock9 🕘 calendar 📅 date 📅
 ticket 🎫 admission_tickets 🎟️ satellite_antenna 📡 satellite 🛰️ mag 🔍 mag_right 🔎 memo 📝 pencil 📝 pencil2 ✏️ clipboard 📋 notebook 📓
 books 📚 book 📖 bookmark 🔖 label 🏷️ page_facing_up 📄 file_folder 📁 open_file_folder 📂 card_index_dividers 🗂️ inbox_tray 📥 outbox_tray 📤
 envelope ✉️ email 📧 incoming_envelope 📨 package 📦 chart_with_upwards_trend 📈 chart_with_downwards_trend 📉 bar_chart 📊
@@ -24,7 +24,7 @@ repeat 🔁 arrows_counterclockwise 🔄 arrow_right ➡️ arrow_left ⬅️ ar
 leftwards_arrow_with_hook ↩️ double_vertical_bar ⏸️ black_square_for_stop ⏹️ fast_forward ⏩ heavy_plus_sign ➕ heavy_minus_sign ➖
 smile 😄 smiley 😃 grinning 😀 slightly_smiling_face 🙂 joy 😂 sweat_smile 😅 wink 😉 blush 😊 heart_eyes 😍 thinking_face 🤔 thinking 🤔
 neutral_face 😐 confused 😕 disappointed 😞 cry 😢 sob 😭 angry 😠 rage 😡 scream 😱 sleeping 😴 zzz 💤 facepalm 🤦 shrug 🤷 see_no_evil 🙈
-heart ❤️ broken_heart 💔 coffee ☕ beer 🍺 pizza 🍕 sunny ☀️ sunrise 🌅 crescent_moon 🌙 cloud ☁️ umbrella ☔ palm_tree 🌴 snowflake ❄️ snail 🐌 turtle 🐢
+heart ❤️ broken_heart 💔 coffee ☕ beer 🍺 pizza 🍕 sunny ☀️ sunrise 🌅 city_sunset 🌆 test_tube 🧪 adhesive_bandage 🩹 face_with_thermometer 🤒 crescent_moon 🌙 cloud ☁️ umbrella ☔ palm_tree 🌴 snowflake ❄️ snail 🐌 turtle 🐢
 100 💯 one 1️⃣ two 2️⃣ three 3️⃣ four 4️⃣ five 5️⃣ handshake 🤝 lifebuoy 🛟 ring_buoy 🛟 ghost 👻 wastebasket 🗑️ ladder 🪜 thread 🧵
 `.trim().split(/\s+/);
 
