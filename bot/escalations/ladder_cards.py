@@ -68,7 +68,7 @@ def lines(run: Run | None) -> tuple[list[str], list[str]]:
 
 
 def plan(run: Run) -> str:
-    """ "DM Lena 10:24, DM Raj 10:34, phone bridge 10:44"."""
+    """ "DM @lena 10:24, DM @raj 10:34, phone bridge 10:44"."""
     steps = [step for step in run.planned if step.next_at]
     shown = [f"{called(step.rung)} {clock_time(step.next_at)}" for step in steps[:PLANNED_SHOWN] if step.next_at]
     more = len(steps) - PLANNED_SHOWN
@@ -159,7 +159,7 @@ def _became(posted: EscalationPost, investigation: Investigation) -> str:
 
 
 def _done(step: Step) -> str:
-    """ "DM Lena 10:24", with what went wrong."""
+    """ "DM @lena 10:24", with what went wrong."""
     when = clock_time(step.told_at) if step.told_at else ""
     late = ", late" if step.late else ""
     first = f"{called(step.rung)} {when}{late}"

@@ -337,7 +337,9 @@ class Ladders:
     async def _named(self, rung: Rung) -> Rung:
         if rung.way is WayKind.GROUP:
             return replace(rung, names=(f"@{(rung.recipients or (self.settings.group,))[0].lstrip('@')}",))
-        return replace(rung, names=tuple(await self._people.names(rung.recipients))) if rung.way is WayKind.DM else rung
+        if rung.way is not WayKind.DM:
+            return rung
+        return replace(rung, names=tuple(f"@{name}" for name in await self._people.names(rung.recipients)))
 
     def _why(self, known: Availability, when: datetime, minds_hours: bool) -> str:
         if known.away:

@@ -98,6 +98,10 @@ class Telling:
     """The post in Slack, "" while Slack doesn't say where it is."""
     acknowledge_url: str
     """Signed; "" where the bot can't be reached from outside."""
+    wrong: str = ""
+    """What the form says is wrong, "" where it says nothing."""
+    impact: str = ""
+    """Who is affected, as the form says."""
 
 
 @dataclass(frozen=True, slots=True)

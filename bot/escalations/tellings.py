@@ -126,6 +126,8 @@ class Tellings:
             priority=escalation.priority,
             post_url=run.post_url,
             acknowledge_url=links.acknowledge_url(step.id) if links else "",
+            wrong=escalation.draft.wrong,
+            impact=escalation.draft.affected,
         )
 
     def _found(self, step_id: int) -> Step:

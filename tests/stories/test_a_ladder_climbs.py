@@ -53,7 +53,7 @@ async def test_a_whole_ladder_climbs(town: OpenTown) -> None:
     async with town(settings=WAY_UP, start=False) as there, outside(there) as beyond:
         await there.bot_starts()
         _, post = await escalates(there)
-        assert "No answer → DM lena" in post.text
+        assert "No answer → DM @lena" in post.text
         await there.until(lambda: beyond.at("/pager"), "the last of them to be told")
         assert told(there) == [LENA, RAJ, C0INC]
         [letter] = beyond.mailbox.mails
@@ -69,7 +69,7 @@ async def test_a_whole_ladder_climbs(town: OpenTown) -> None:
         await there.raj.presses(raj, "Acknowledge")
         for person, message in ((there.jo, post), (there.raj, raj), (there.lena, lena), (there.jo, here)):
             now = await person.sees_change(message, lambda now: "Acknowledged by <@U0RAJ>" in now.text)
-            assert "Acknowledge" not in now.buttons and "DM jo" not in now.text and "No answer →" not in now.text
+            assert "Acknowledge" not in now.buttons and "DM @jo" not in now.text and "No answer →" not in now.text
         await there.kim.sees(post, "<@U0RAJ> acknowledged")
 
         await there.let_pass(50 * MINUTE)
@@ -126,9 +126,9 @@ async def test_who_cannot_be_told_is_passed_over_at_once(town: OpenTown) -> None
         there.watch = RefusesLena(there)
         await there.let_pass(10 * MINUTE)
         await asked(there.raj)
-        post = await there.kim.sees_change(post, lambda now: "DM raj" in now.text and "on its way" not in now.text)
-        assert re.search(r"DM jo .*: not told, they aren't in Slack any more", post.text)
-        assert re.search(r"DM lena .*: not told, they aren't in Slack any more", post.text)
+        post = await there.kim.sees_change(post, lambda now: "DM @raj" in now.text and "on its way" not in now.text)
+        assert re.search(r"DM @jo .*: not told, they aren't in Slack any more", post.text)
+        assert re.search(r"DM @lena .*: not told, they aren't in Slack any more", post.text)
         assert re.search(r"mail to .*: not told, the mailbox refused it \(550 no such mailbox\)", post.text)
         await settled(there)
         assert told(there) == [RAJ]
@@ -139,7 +139,7 @@ async def test_lena_is_on_vacation(town: OpenTown) -> None:
     async with town(settings=ladder(GROUP, dm("lena", "raj", wait=SOON))) as there:
         there.slack.control.status(LENA, text="On vacation", emoji=":palm_tree:")
         _, post = await escalates(there)
-        assert "lena is away, so others are asked first" in post.text
+        assert "@lena is away, so others are asked first" in post.text
         await asked(there.lena)
         assert told(there) == [RAJ, LENA]
 
@@ -188,8 +188,8 @@ async def test_asleep_for_a_day_and_the_clock_set_back(town: OpenTown) -> None:
         there.clock.let_pass(DAY)
         late = await asked(there.lena)
         assert "This is late" in late.text
-        post = await there.kim.sees_change(post, lambda now: re.search(r"DM lena .*, late", now.text))
-        assert "No answer → DM raj" in post.text
+        post = await there.kim.sees_change(post, lambda now: re.search(r"DM @lena .*, late", now.text))
+        assert "No answer → DM @raj" in post.text
         await settled(there)
         assert told(there) == [LENA] and "overdue/2" not in keys(there)
 
@@ -210,14 +210,16 @@ async def test_a_night_on_which_the_clocks_change(town: OpenTown) -> None:
     begins = datetime(2027, 3, 28, 1, 30, tzinfo=UTC)
     async with town(settings=steps, at=begins - 80 * MINUTE) as there:
         _, post = await escalates(there)
-        assert f"DM lena <!date^{begins.timestamp():.0f}^" in post.text
+        assert f"DM @lena <!date^{begins.timestamp():.0f}^" in post.text
         await there.let_pass(70 * MINUTE)
         await settled(there)
         assert told(there) == []
 
         await there.let_pass(10 * MINUTE)
         await asked(there.lena)
-        await there.kim.sees_change(post, lambda now: re.search(r":bell: DM lena .*No answer → DM raj", now.text, re.S))
+        await there.kim.sees_change(
+            post, lambda now: re.search(r":bell: DM @lena .*No answer → DM @raj", now.text, re.S)
+        )
 
 
 async def test_slack_takes_nothing_more_for_a_while(town: OpenTown) -> None:

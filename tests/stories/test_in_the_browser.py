@@ -149,7 +149,7 @@ async def _escalates(kim: Page, card: Locator) -> Locator:
     await expect(kim.get_by_test_id("modal")).to_contain_text("5 of 6")
     await _form(kim, "Send", needed="Please call the transit provider.")
     post = kim.get_by_test_id("messages").locator("[data-ts]").filter(has_text="call the transit provider").first
-    await expect(post).to_contain_text(re.compile(r"No answer → DM lena .*, DM raj .*, phone bridge"))
+    await expect(post).to_contain_text(re.compile(r"No answer → DM @lena .*, DM @raj .*, phone bridge"))
     return post
 
 

@@ -19,6 +19,7 @@ from aiohttp import web
 
 from tests.loopback import served
 from tests.mail.mailbox import Mailbox, mail_server
+from tests.stories.chat import Seen
 from tests.stories.steps import escalated, opened, settled, timeline
 from tests.stories.town import OpenTown, Town
 
@@ -135,10 +136,9 @@ async def test_every_way_says_the_same_and_the_desk_can_tell_who_says_it(town: O
     async with around(town) as (there, outside):
         outside.statuses = [503]
         post = await escalated(there, await opened(there))
-        for step in ("DM lena", "mail to Lena", "phone bridge", "status desk"):
+        for step in ("DM @lena", "mail to Lena", "phone bridge", "status desk"):
             await there.let_pass(TEN)
-            ended = re.compile(rf":(bell|warning): {step}")
-            await there.kim.sees_change(post, lambda now, ended=ended: bool(ended.search(now.text)))
+            await there.kim.sees_change(post, _shows(rf":(bell|warning): {step}"))
             await settled(there)
         assert len(outside.posted) == 2
 
@@ -181,6 +181,10 @@ async def test_killed_while_it_mails_it_tells_again_with_the_same_key(town: Open
         assert outside.box.mails[0]["Message-ID"] == outside.box.mails[1]["Message-ID"]
         await there.let_pass(TEN)
         await there.until(lambda: outside.pushed, "the next step")
+
+
+def _shows(pattern: str) -> Callable[[Seen], bool]:
+    return lambda now: bool(re.search(pattern, now.text))
 
 
 def _free_port() -> int:

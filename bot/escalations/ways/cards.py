@@ -1,12 +1,13 @@
 """What a step says in Slack. Pure."""
 
 from bot.escalations.cards import ACKNOWLEDGE, NEED_MORE
-from bot.escalations.telling import Asked, WayKind
+from bot.escalations.telling import Asked, Telling, WayKind
 from bot.investigations.cards import OPEN_LINK
 from bot.messages.model import Block, Content
 from bot.slack.blocks import actions, button, context, fitted, link_button, section, written
 from bot.slack.text import clock_time, cut, foreign, paragraph, person
 
+FACT_MAX = 300
 LATE = "This is late: the bot was away when it was due."
 
 
@@ -34,10 +35,17 @@ def _whole(step: Asked) -> list[Block]:
     waits = "" if step.answer else step.waits
     return [
         *written(telling.request, before=_mention(step)),
-        section(f"*What is wrong:* {foreign(telling.title, 300)}"),
+        section("\n".join(_facts(telling))),
         *_late(step),
         context(" · ".join(part for part in (telling.priority, telling.name, by, waits) if part)),
     ]
+
+
+def _facts(telling: Telling) -> list[str]:
+    """What a manager on a phone decides by; the post has all of it."""
+    impact = foreign(telling.impact, FACT_MAX)
+    wrong = f"*What is wrong:* {foreign(telling.wrong or telling.title, FACT_MAX)}"
+    return [*([f"*Impact:* {impact}"] if impact.strip() else []), wrong]
 
 
 def _mention(step: Asked) -> str:

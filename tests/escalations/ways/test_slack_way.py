@@ -58,6 +58,15 @@ def test_a_direct_message_says_what_to_do_and_has_the_buttons() -> None:
     assert shown.blocks[-1]["elements"][0]["value"] == "5", "the escalation's, as on the post"
 
 
+def test_a_manager_on_a_phone_reads_what_to_decide_by() -> None:
+    """Who is affected, and what the form says is wrong; without that, the target and what people see."""
+    said = telling(impact="31 customers", wrong="Half the packets are lost.")
+    facts = asked(replace(DM, telling=said)).blocks[1]["text"]["text"]
+
+    assert facts == "*Impact:* 31 customers\n*What is wrong:* Half the packets are lost."
+    assert asked(DM).blocks[1]["text"]["text"] == "*What is wrong:* U.S. East, packet loss"
+
+
 def test_whoever_is_called_is_called_first() -> None:
     """In what notifies and in what is shown."""
     for way, mention in ((WayKind.CHANNEL, "<!here>"), (WayKind.GROUP, "<!subteam^SLTM>")):
@@ -79,7 +88,9 @@ def test_once_it_is_answered_nobody_is_asked_or_called() -> None:
 
 @given(st.sampled_from(SAMPLES) | st.text(max_size=4000), st.sampled_from(SAMPLES) | st.text(max_size=400))
 def test_hostile_words_call_nobody_and_fit(request: str, title: str) -> None:
-    shown = asked(replace(DM, way=WayKind.CHANNEL, telling=telling(request=request, title=title)))
+    shown = asked(
+        replace(DM, way=WayKind.CHANNEL, telling=telling(request=request, title=title, wrong=title, impact=request))
+    )
     texts = [block["text"]["text"] for block in shown.blocks if "text" in block]
 
     assert not any(ALIVE.search(text) for text in [shown.text, *texts])

@@ -17,7 +17,7 @@ from tests.words.rooms.escalations import DRAFT, ESCALATED, LIVE, QUESTION
 NOBODY = "Nobody was notified: @ltm has no members."
 TEN = timedelta(minutes=10)
 GROUP = Rung(WayKind.GROUP, timedelta(), names=("@ltm",))
-LENA, RAJ = (Rung(WayKind.DM, TEN, (f"U{name.upper()}",), names=(name,), line=2) for name in ("Lena", "Raj"))
+LENA, RAJ = (Rung(WayKind.DM, TEN, (f"U{name.upper()}",), names=(f"@{name}",), line=2) for name in ("lena", "raj"))
 ROOM = Rung(WayKind.CHANNEL, TEN, ("#management",), mention="@here", line=3)
 MAIL = Rung(WayKind.MAIL, TEN, ("lena@example.com",), line=4)
 PHONE = Rung(WayKind.APPRISE, TEN, ("PHONE_BRIDGE_URL",), title="phone bridge", line=5)

@@ -23,6 +23,8 @@ TELLING = Telling(
     priority="P1",
     post_url="https://acme.slack.test/archives/C1/p1",
     acknowledge_url="https://secondline.example.com/ack/AAAAKgG9abcdefghijklmnopqrstuvwx",
+    wrong="U.S. East loses about half of its packets.",
+    impact="31 customers, most of them in New York",
 )
 ASKED = Asked(
     step_id=42,
