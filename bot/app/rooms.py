@@ -157,6 +157,7 @@ class Rooms:
             handover_words=handover_cards.waits(handover) if handover else "",
             waits_for=waits_for,
             waits_for_since=asked_at,
+            unanswered_since=self.escalations.unanswered_since(investigation_id),
             vendors=self.vendors.standing(investigation_id),
             has_vendors=bool(self.vendors.vendors),
         )

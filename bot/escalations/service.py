@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from bot.database import StorageError, Taken
 from bot.errors import BadInput, NotAllowed, NotFound
-from bot.escalations.ladder_model import LIVE_RUNS, Run, StepState
+from bot.escalations.ladder_model import LIVE_RUNS, Run, RunState, StepState
 from bot.escalations.ladders import Ladders, post_key
 from bot.escalations.links import LinkedEscalation
 from bot.escalations.model import (
@@ -282,6 +282,12 @@ class EscalationService:
         if not last or last.rung.way is not WayKind.DM or len(last.reached) != 1:
             return "", None
         return f"<@{last.reached[0]}>", last.told_at
+
+    def unanswered_since(self, investigation_id: int) -> datetime | None:
+        """When the ladder was at its end without an answer; None where it isn't, or where nothing is configured."""
+        latest = self._store.latest_for(investigation_id)
+        run = self._ladders.of(latest.id) if latest and not latest.acknowledged_at else None
+        return run.ended_at if run and run.configured and run.state is RunState.ENDED else None
 
     def _news(self, escalation: Escalation) -> datetime:
         return _news(escalation, self._evidence.overview(escalation.investigation_id).events)

@@ -79,6 +79,8 @@ class Above:
     waits_for: str = ""
     waits_for_since: datetime | None = None
     """When they were asked."""
+    unanswered_since: datetime | None = None
+    """When everybody of management had been asked and nobody had answered; None while somebody is still to be asked."""
     handover_words: str = ""
     vendors: tuple[WithVendor, ...] = ()
     has_vendors: bool = False

@@ -25,6 +25,8 @@ class StepKind(StrEnum):
     MEASURE = "measure"
     HAND_OFF = "hand_off"
     REVIEW = "review"
+    CALL = "call"
+    """By phone: the bot has asked everybody."""
     WAIT = "wait"
     RESOLVE = "resolve"
     VENDOR = "vendor"
@@ -176,6 +178,9 @@ def _rest(now: Situation) -> Step | None:
 def _management(now: Situation) -> Step | None:
     if not now.waits_since:
         return None
+    if now.above.unanswered_since:
+        words = f"call management yourself: nobody had answered by {clock_time(now.above.unanswered_since)}"
+        return Step(StepKind.CALL, words)
     whom = now.above.waits_for or "management"
     return Step(StepKind.WAIT, f"waiting for {whom} since {clock_time(now.waits_since)}")
 

@@ -9,6 +9,7 @@ from bot.escalations import cards
 from bot.escalations.ladder_cards import plan
 from bot.escalations.ladder_model import Ladder, LadderSettings, LadderStep, RunState, StepState, When
 from bot.escalations.telling import Failure, FailureKind, Outcome, WayKind
+from bot.investigations.next_step import next_step, situation
 from bot.people import NotInGroup
 from tests.escalations.climbing import DAY, GROUP, HOURS, PHONE, TEN, Climb
 from tests.slack_limits import broken_by_message
@@ -136,6 +137,20 @@ async def test_a_repeat_keeps_its_wait_and_ends() -> None:
 
     assert len(climb.phone.told) == 3 and climb.run.state is RunState.ENDED
     assert climb.world.owed_keys("ladder_end/%") == ["ladder_end/1/3"]
+
+
+async def test_at_its_end_the_card_says_to_call_somebody(climb: Climb) -> None:
+    """Until somebody answers all the same; before that it says who was asked last."""
+    world = climb.world
+    for _ in range(3):
+        await climb.walk(TEN)
+        assert world.rooms.above(1).unanswered_since is None
+    await climb.walk(TEN)
+    step = next_step(situation(world.evidence.overview(1), world.rooms.above(1)))
+    assert step and step.words.startswith("call management yourself: nobody had answered by <!date")
+
+    await world.escalations.acknowledge(1, by="ULENA")
+    assert world.rooms.above(1).unanswered_since is None
 
 
 async def test_hours_and_priorities_choose_the_ladder() -> None:

@@ -48,6 +48,10 @@ def above(tier3: Tier3 = Tier3.NONE, **more: Any) -> Above:
         (replace(ESCALATED, waits_since=NOW), f"waiting for management since {AT}"),
         (replace(ESCALATED, waits_since=NOW, above=above(waits_for="<@ULENA>")), f"waiting for <@ULENA> since {AT}"),
         (
+            replace(ESCALATED, waits_since=NOW, above=above(waits_for="<@ULENA>", unanswered_since=NOW)),
+            f"call management yourself: nobody had answered by {AT}",
+        ),
+        (
             replace(ESCALATED, waits_since=NOW, asked_by="<@ULENA>"),
             "answer <@ULENA>, who needs to know more",
         ),
@@ -161,6 +165,7 @@ SITUATIONS = st.builds(
         has_tracker=st.booleans(),
         told=st.builds(Told, COUNTS, st.none() | st.just(NOW), COUNTS, COUNTS),
         waits_for=st.sampled_from(("", "<@ULENA>")),
+        unanswered_since=st.none() | st.just(NOW),
         vendors=st.lists(
             st.builds(
                 WithVendor,
