@@ -29,7 +29,7 @@ EXAMPLES: dict[str, str] = {
     "ack": "ack",
     "handoff": "handoff",
     "vendor": "vendor note they see it too, and reroute",
-    "reference": "reference INC-4711",
+    "reference": "reference NL-4711",
     "resolve": "resolve transit provider fixed its link",
     "dismiss": "dismiss one customer with a broken router",
     "reopen": "reopen",

@@ -25,7 +25,7 @@ def record(overview: Overview, above: Above) -> list[tuple[str, str]]:
         ("Noted", _listed([f"{foreign(note.text, _LINE)} ({person(note.actor or '')})" for note in notes])),
         ("Known", in_one_line(overview.known[0]) if overview.known else ""),
         ("Tickets", tickets_words(overview.collected)),
-        ("Said so far", customers_words(overview, above.told)),
+        ("Customers", customers_words(overview, above.told)),
         ("Next", _next(overview, above)),
     ]
     return [(name, words) for name, words in parts if words]
