@@ -73,6 +73,8 @@ class Web:
             # What the ends learned of the path before.
             for family in ("-4", "-6"):
                 self._lab.run(host, "ip", family, "route", "flush", "cache")
+            # After a test with loss the kernel expects it again, and waits too long before it repeats anything.
+            self._lab.run(host, "ip", "tcp_metrics", "flush", "all")
 
     def probed(self, *jobs: tuple[str, str]) -> list[Found]:
         command = (sys.executable, "-m", "tests.netlab.web_prober", json.dumps(jobs), str(self._ca_file))
