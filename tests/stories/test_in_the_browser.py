@@ -160,7 +160,7 @@ async def _nobody_answers(kim: Page, lena: Page, post: Locator) -> None:
         await expect(kim.get_by_test_id("tour-next")).to_have_attribute("data-step", step)
         await kim.get_by_test_id("tour-do").click()
         await _done(kim, step)
-        await expect(post).to_contain_text(re.compile(rf"\bDM {name} \d.*No answer →"), timeout=PLAYBOOK_MS)
+        await expect(post).to_contain_text(re.compile(rf"\bDM @{name} \d.*No answer →"), timeout=PLAYBOOK_MS)
     await lena.goto(re.sub("channel=.*", "channel=D0LENA", lena.url))
     await expect(lena.get_by_test_id("messages")).to_contain_text("nobody has answered yet")
 
