@@ -25,6 +25,27 @@ async def test_the_strip_says_who_one_is_and_types_what_comes_next(desk: Desk) -
     await expect(strip).to_have_attribute("data-step", "tickets")
 
 
+async def test_on_a_phone_the_strip_leads_to_where_it_types(desk: Desk) -> None:
+    """The page begins with the list of channels there, which covers the channel."""
+    page = await desk.open("as=U0KIM", PHONE)
+    await expect(page.get_by_test_id("composer-input")).to_be_hidden()
+    await page.get_by_test_id("tour-do").click()
+
+    await expect(page.get_by_test_id("composer-input")).to_be_visible()
+    await expect(page.get_by_test_id("composer-input")).to_have_value("/investigate us-east packet loss")
+
+
+@pytest.mark.parametrize("name", ["t2-tech", "tier1"])
+async def test_on_a_phone_a_jump_leads_to_the_channel(desk: Desk, name: str) -> None:
+    """Also to the one that the list has chosen already."""
+    page = await desk.open("as=U0KIM", PHONE)
+    await page.keyboard.press("Control+k")
+    await page.keyboard.type(name)
+    await page.keyboard.press("Enter")
+
+    await expect(page.get_by_test_id("composer-input")).to_be_visible()
+
+
 async def test_the_strip_says_whom_to_be_next(desk: Desk) -> None:
     """Its button changes the person; what the page shows then is said for them."""
     for step in ("/investigate us-east",), ("/probe mtr us-east",):

@@ -27,7 +27,10 @@ class Page {
     this.switcher = new Switcher();
     this.tour = new Tour({
       act: (key) => this.world.letHappen(key),
-      type: (step) => typeInto(step, { channelComposer: this.pane.composer, threadComposer: this.thread.composer }),
+      type: (step) => {
+        this.setDrawer(false);
+        typeInto(step, { channelComposer: this.pane.composer, threadComposer: this.thread.composer });
+      },
     });
     this.world = new World({ onRead: (steps) => this.tour.took(steps), more: () => this.tour.recall() });
     this.lost = h("p", { class: "bar", role: "status", hidden: true, "data-testid": "lost" }, "Connection lost. Trying again…");

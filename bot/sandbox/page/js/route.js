@@ -1,5 +1,7 @@
 // Where the person is, kept in the address (#as=U…&channel=C…&thread=…&ts=…): two tabs can be two people, links work.
 
+import { state } from "./state.js";
+
 export function readRoute() {
   const hash = new URLSearchParams(location.hash.slice(1));
   const read = (name) => hash.get(name) || null;
@@ -12,7 +14,9 @@ export function routeAddress({ as, channel, thread, ts, home }) {
   return "#" + given.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
 }
 
+/** Leads to a place. On a phone the list of channels covers it no longer. */
 export function go(route) {
+  state.drawer = false;
   const address = routeAddress(route);
   if (address === location.hash) window.dispatchEvent(new HashChangeEvent("hashchange"));
   else location.hash = address;
