@@ -171,8 +171,8 @@ def test_traces_at_once_ask_a_limiting_router_in_turns(fresh_lab: Lab, count: in
 def test_loss_behind_limiting_routers_is_not_put_at_a_wrong_hop(fresh_lab: Lab, count: int) -> None:
     """The lossy link is before hop 3: the range holds it, also where each asks the routers a few times only.
 
-    With so much loss hop 3 looks clean in 1 of 30,000 drawn runs; with 53 % and ten cycles it would in 1 of 650. Of ten
-    one may leave the whole path open, which names no hop.
+    With so much loss hop 3 looks clean in 1 of 30,000 drawn runs; with 53 % and ten cycles it would in 1 of 650. One
+    target in 200 loses all packets of its own distance, so that its path seems a hop longer; then no hop is named.
     """
     limit_all(fresh_lab)
     fresh_lab.lose(2, 75)
@@ -186,7 +186,7 @@ def test_loss_behind_limiting_routers_is_not_put_at_a_wrong_hop(fresh_lab: Lab, 
         first, last = result["begins"] or (1, 4)
         assert first <= 3 <= last
         assert (result["path"]["unclear"], result["path"]["pooled"]) == ([], count - 1 if result["begins"] else 0)
-    assert sum(bool(result["begins"]) for result in found["results"]) >= max(count - 1, 2)
+    assert sum(bool(result["begins"]) for result in found["results"]) >= count - 1
 
 
 def test_a_silent_router_is_a_row_without_a_name(lab: Lab) -> None:
