@@ -31,6 +31,8 @@ class Case:
     """The address of its card, "" if unknown."""
     escalation: Escalation | None = None
     """The last one."""
+    unanswered_since: datetime | None = None
+    """When everybody had been asked about it and nobody had answered."""
     handoff: Handoff | None = None
     """What development has of it; None where it has nothing, or is done with it."""
     vendors: tuple[WithVendor, ...] = ()
@@ -95,6 +97,8 @@ def next_step(case: Case) -> NextStep:
         question = _open_question(case.unanswered, case.overview.events)
         if question:
             return NextStep(NextStepKind.ANSWER, question.asked_at)
+        if case.unanswered_since:
+            return NextStep(NextStepKind.CALL, case.unanswered_since)
         return NextStep(NextStepKind.MANAGEMENT, case.unanswered.escalated_at)
     if collected and collected.suggested and not collected.confirmed:
         return NextStep(NextStepKind.TICKETS, count=len(collected.suggested))

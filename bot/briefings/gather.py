@@ -195,6 +195,7 @@ class Gatherer:
         return Case(
             overview=self._sources.evidence.overview(investigation.id),
             escalation=self._sources.escalations.latest(investigation.id),
+            unanswered_since=self._sources.escalations.unanswered_since(investigation.id),
             handoff=handoff,
             vendors=self._sources.vendors.standing(investigation.id),
             eta=issue.reading.eta if issue else None,

@@ -195,6 +195,9 @@ def _step(following: NextStep, state: State) -> str:
             return f"Answer management's question in the thread, open{since}"
         case NextStepKind.MANAGEMENT:
             return f"Waiting for management{since}"
+        case NextStepKind.CALL:
+            by = f" by {at(following.since)}" if following.since else ""
+            return f"Call management yourself: nobody had answered{by}"
         case NextStepKind.TRIAGE:
             return f"Waiting for the triage lead{since}"
         case NextStepKind.DEVELOPMENT:

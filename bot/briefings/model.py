@@ -28,6 +28,8 @@ class NextStepKind(StrEnum):
     CLAIM = "claim"
     ANSWER = "answer"
     MANAGEMENT = "management"
+    CALL = "call"
+    """Everybody of management was asked, and nobody answered."""
     TRIAGE = "triage"
     DEVELOPMENT = "development"
     GIVEN_BACK = "given_back"

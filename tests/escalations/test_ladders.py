@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.briefings.model import NextStepKind
 from bot.escalations import cards
 from bot.escalations.ladder_cards import plan
 from bot.escalations.ladder_model import Ladder, LadderSettings, LadderStep, RunState, StepState, When
@@ -139,15 +140,23 @@ async def test_a_repeat_keeps_its_wait_and_ends() -> None:
     assert climb.world.owed_keys("ladder_end/%") == ["ladder_end/1/3"]
 
 
+def briefed(climb: Climb) -> NextStepKind:
+    """What a briefing says that INV-1 needs next."""
+    world = climb.world
+    return world.rooms.gatherer.next_steps([world.investigations.get(1)])[1].step
+
+
 async def test_at_its_end_the_card_says_to_call_somebody(climb: Climb) -> None:
-    """Until somebody answers all the same; before that it says who was asked last."""
+    """The briefing as well, until somebody answers all the same; before that they say who was asked last."""
     world = climb.world
     for _ in range(3):
         await climb.walk(TEN)
         assert world.rooms.above(1).unanswered_since is None
+    assert briefed(climb) is NextStepKind.MANAGEMENT
     await climb.walk(TEN)
     step = next_step(situation(world.evidence.overview(1), world.rooms.above(1)))
     assert step and step.words.startswith("call management yourself: nobody had answered by <!date")
+    assert briefed(climb) is NextStepKind.CALL
 
     await world.escalations.acknowledge(1, by="ULENA")
     assert world.rooms.above(1).unanswered_since is None
