@@ -1,0 +1,1 @@
+"""What a ticket says, read as data: pure, without any I/O."""
