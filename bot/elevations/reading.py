@@ -1,7 +1,7 @@
 """Whose a ticket is, by its words. Pure."""
 
 from bot.elevations.model import Aim
-from bot.mentions import TargetNames
+from bot.reading.mentions import TargetNames
 from bot.targets.model import Catalog
 from bot.tickets.model import Ticket
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from bot.mentions import (
+from bot.reading.mentions import (
     MONEY,
     MentionedKeys,
     Mentions,

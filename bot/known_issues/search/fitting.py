@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from bot.known_issues.model import KnownIssue, Learned
-from bot.mentions import NOTHING, PLATFORMS, MentionedKeys, Mentions, TargetNames, about
+from bot.reading.mentions import NOTHING, PLATFORMS, MentionedKeys, Mentions, TargetNames, about
 from bot.targets.model import Catalog
 
 _MOBILE = re.compile(r"\bmobile\b", re.IGNORECASE)

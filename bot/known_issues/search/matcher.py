@@ -10,7 +10,7 @@ from bot.known_issues.search.index import Index
 from bot.known_issues.search.query import Match, question
 from bot.known_issues.store import KnownIssueStore
 from bot.known_issues.twins import once
-from bot.mentions import Mentions
+from bot.reading.mentions import Mentions
 from bot.targets.model import Catalog
 
 INVESTIGATION = "investigation"

@@ -5,8 +5,8 @@ from functools import partial
 
 import pytest
 
-from bot import mentions
-from bot.mentions import PLATFORMS, MentionedKeys, Mentions, about, names
+from bot.reading import mentions
+from bot.reading.mentions import PLATFORMS, MentionedKeys, Mentions, about, names
 from tests.stalls import STALL_S, busy_s
 
 TARGETS = names({"us-east": ("us-east", "U.S. East", "New York"), "us-west": ("us-west", "U.S. West"), "app": ("app",)})
