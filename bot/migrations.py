@@ -1020,3 +1020,12 @@ def vendors_are_asked_about_once(db: sqlite_utils.Database) -> None:
     );
     CREATE INDEX vendor_asks_of ON vendor_asks (case_id, letter_id, id);
     """)
+
+
+@migrations()
+def tickets_of_a_trend(db: sqlite_utils.Database) -> None:
+    """What an investigation was opened with: suggested by nobody, and counted although no search finds it."""
+    db.executescript("""
+    ALTER TABLE ticket_links ADD COLUMN of_trend INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE ticket_pastes ADD COLUMN of_trend INTEGER NOT NULL DEFAULT 0;
+    """)

@@ -116,6 +116,7 @@ RELEASED = """
     investigations_move
     moves_call_the_team
     vendors_are_asked_about_once
+    tickets_of_a_trend
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 

@@ -1,5 +1,6 @@
 """What people do with an investigation: open, claim, hand over, resolve, and the record of it."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from bot.database import Taken
@@ -94,12 +95,20 @@ class InvestigationService:
         """A line of the timeline: of which investigation, its kind, who did it ("" where that was the bot)."""
 
     async def open(
-        self, target: Target, *, symptom: str, by: str, channel: str, source: SourceMessage | None = None
+        self,
+        target: Target,
+        *,
+        symptom: str,
+        by: str,
+        channel: str,
+        source: SourceMessage | None = None,
+        tickets: Collection[int] = (),
     ) -> OpenedInvestigation:
         """Open an investigation of `target` in `channel`, or find the one that is live.
 
-        Whoever opens it owns it if they are of the target's team, and helps if they are of the other one. Raises
-        TooLong.
+        Whoever opens it owns it if they are of the target's team, and helps if they are of the other one. `tickets`
+        are those of the trend that it looks into: they are on its list, also on that of the live one, and nobody has
+        confirmed them. Raises TooLong.
         """
         symptom = without_emoji(symptom)
         require_short(symptom, "What people see")
@@ -108,6 +117,7 @@ class InvestigationService:
         try:
             with self._database.transaction():
                 investigation = self._open(target, symptom, by, owner, channel, source)
+                self._tickets.of_trend(investigation.id, tickets)
                 if tier2 and not owner:
                     self._store.joined(investigation.id, by)
                 return OpenedInvestigation(self.get(investigation.id), created=True)
@@ -115,6 +125,8 @@ class InvestigationService:
             existing = self._store.live_for(target.key)
             if not existing:
                 raise
+            with self._database.transaction():
+                self._tickets.of_trend(existing.id, tickets)
             if source:
                 self._answer_source(existing.id, source, by)
             return OpenedInvestigation(existing, created=False)

@@ -129,9 +129,10 @@ def _part(collected: Collected, part: ListPart, tickets: Sequence[LinkedTicket],
     """A small heading with the links, and a check box for each: an option is too short for both."""
     waiting = [ticket for ticket in collected.waiting if ticket.listed_as is part]
     heading = {
+        ListPart.TREND: f"{len(waiting)} of the trend",
         ListPart.SAYS: f"{len(waiting)} with {_words(collected)}",
         ListPart.NAMED: f"{len(waiting)} named by {_namers(waiting)}",
-        ListPart.AREA: f"{len(waiting)} of the same area" if any(ticket.says for ticket in collected.listed) else "",
+        ListPart.AREA: f"{len(waiting)} of the same area" if _told_apart(collected) else "",
         ListPart.ELSEWHERE: f"{len(waiting)} in another investigation",
     }[part]
     links = _links(tickets)
@@ -140,6 +141,11 @@ def _part(collected: Collected, part: ListPart, tickets: Sequence[LinkedTicket],
         context(f"*{heading}:* {links}" if heading else links),
         actions(boxes, block_id=f"{TICKS}{page}-{part}"),
     ]
+
+
+def _told_apart(collected: Collected) -> bool:
+    """Whether some are more than of the same area."""
+    return any(ticket.says or ticket.of_trend for ticket in collected.listed)
 
 
 def _namers(tickets: Sequence[LinkedTicket]) -> str:
@@ -198,7 +204,8 @@ def _covered(collected: Collected, page: Page) -> str:
     covered = _for_all(collected)
     parts = Counter(ticket.listed_as for ticket in covered)
     words = " ".join(symptom_words(collected.watch.symptom))[:60]
-    listed = [f"{parts[ListPart.SAYS]} with “{words}”"] if parts[ListPart.SAYS] else []
+    listed = [f"{parts[ListPart.TREND]} of the trend"] if parts[ListPart.TREND] else []
+    listed += [f"{parts[ListPart.SAYS]} with “{words}”"] if parts[ListPart.SAYS] else []
     named, rest = parts[ListPart.NAMED], parts[ListPart.AREA] + parts[ListPart.ELSEWHERE]
     listed += [f"{named} named by people"] if named else []
     listed += [f"{rest} {'of the same area' if words else 'that match'}"] if rest else []

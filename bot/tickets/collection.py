@@ -21,6 +21,8 @@ class LinkState(StrEnum):
 class ListPart(StrEnum):
     """Under which heading of the list a ticket stands, in their order."""
 
+    TREND = "trend"
+    """It is of the trend that the investigation looks into."""
     SAYS = "says"
     """It has the words that somebody typed."""
     NAMED = "named"
@@ -76,6 +78,19 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptTickets:
+    """Tickets that wait to be read by number."""
+
+    investigation_id: int
+    by: str
+    """Who named them, "" for nobody."""
+    confirmed: bool
+    """Whether that person decides."""
+    of_trend: bool
+    ticket_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LinkedTicket:
     """A ticket of an investigation."""
 
@@ -100,6 +115,8 @@ class LinkedTicket:
     """False for what only a person named."""
     added_by: str = ""
     """The person who named it, "" for a search."""
+    of_trend: bool = False
+    """It is of the trend that the investigation looks into."""
     unfit: str = ""
     """What contradicts the investigation ("platform")."""
     elsewhere: int | None = None
@@ -114,9 +131,19 @@ class LinkedTicket:
 
     @property
     def offered(self) -> bool:
-        """Whether it is shown; what people decided or named always is."""
-        decided = self.state is LinkState.CONFIRMED or bool(self.added_by)
-        return decided or not (self.unfit or self.elsewhere)
+        """Whether it is shown; what people decided or named always is, and the trend that they look into."""
+        if self.state is LinkState.CONFIRMED or self.added_by:
+            return True
+        return not (self.elsewhere or (self.unfit and not self.of_trend))
+
+    @property
+    def kept(self) -> bool:
+        """Whether it counts although no search finds it."""
+        return self.state is LinkState.CONFIRMED or self.of_trend
+
+    @property
+    def counts(self) -> bool:
+        return self.matches or self.kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,15 +220,23 @@ class Collected:
     @property
     def added(self) -> tuple[LinkedTicket, ...]:
         """The confirmed ones that no search finds."""
-        return tuple(ticket for ticket in self.confirmed if not ticket.matches)
+        return tuple(ticket for ticket in self._unfound if not ticket.of_trend)
+
+    @property
+    def _unfound(self) -> tuple[LinkedTicket, ...]:
+        """Those that count although no search finds them."""
+        return tuple(ticket for ticket in self.tickets if ticket.kept and not ticket.matches)
 
     @property
     def total(self) -> int | None:
-        """Tickets that match or were confirmed, each once, without those that don't count; None before a search."""
+        """Tickets that match, were confirmed or are of the trend, each once, without those that don't count.
+
+        None before a search.
+        """
         if self.watch.total is None:
             return None
         listed = sum(ticket.matches for ticket in self.tickets)
-        return max(self.watch.total - sum(ticket.matches for ticket in self._others), listed) + len(self.added)
+        return max(self.watch.total - sum(ticket.matches for ticket in self._others), listed) + len(self._unfound)
 
     @property
     def saying(self) -> int:
@@ -221,8 +256,8 @@ class Collected:
             return None
         hour_ago, hours = watch.last_ok_at - HOUR, max((watch.last_ok_at - watch.since) / HOUR - 1, 0.0)
         rejected = sum(ticket.matches and ticket.created_at > hour_ago for ticket in self._others)
-        added = sum(ticket.created_at > hour_ago for ticket in self.added)
-        older = sum(ticket.created_at < watch.since for ticket in self.added)
+        added = sum(ticket.created_at > hour_ago for ticket in self._unfound)
+        older = sum(ticket.created_at < watch.since for ticket in self._unfound)
         last_hour = min(max(watch.last_hour - rejected, 0) + added, total)
         return Counts(last_hour, max(total - last_hour - older, 0), hours)
 
@@ -238,7 +273,7 @@ class Collected:
         watch, total = self.watch, self.total
         if total is None or watch.last_ok_at is None:
             return None
-        counted = [ticket for ticket in self.tickets if ticket.matches or ticket.state is LinkState.CONFIRMED]
+        counted = [ticket for ticket in self.tickets if ticket.counts]
         created = [ticket.created_at for ticket in counted]
         return began(created, since=watch.since, now=watch.last_ok_at, earlier=max(total - len(counted), 0))
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.tickets.collection import Collected, LinkState
+from bot.tickets.collection import Collected
 from bot.tickets.rise import HOUR, usual_counts
 
 HOURS = 24
@@ -45,9 +45,7 @@ def hours_of(collected: Collected) -> Hours | None:
     total = collected.total
     if counts is None or until is None or total is None:
         return None
-    created = [
-        ticket.created_at for ticket in collected.tickets if ticket.matches or ticket.state is LinkState.CONFIRMED
-    ]
+    created = [ticket.created_at for ticket in collected.tickets if ticket.counts]
     by_age = [_between(created, until, age) for age in range(HOURS)]
     unlisted = max(total - len(created) - max(counts.last_hour - by_age[0], 0), 0)
     first = min([moment for moment in created if moment >= since], default=until)

@@ -63,8 +63,8 @@ def _in_parts(tickets: Iterable[LinkedTicket]) -> tuple[LinkedTicket, ...]:
 def list_order(collected: Collected) -> list[tuple[int, ListPart]]:
     """All that wait for a decision, in the order in which they are listed.
 
-    Those with the words that somebody typed come first, those of another investigation last; then the unsolved, and
-    the newest.
+    Those of the trend come first, then those with the words that somebody typed, those of another investigation last;
+    then the unsolved, and the newest.
     """
     parts = {ticket.ticket_id: _part(ticket) for ticket in collected.undecided}
     ordered = sorted(
@@ -98,6 +98,8 @@ def _decisions(who: str, tickets: Sequence[LinkedTicket]) -> Decisions:
 def _part(ticket: LinkedTicket) -> ListPart:
     if ticket.elsewhere:
         return ListPart.ELSEWHERE
+    if ticket.of_trend:
+        return ListPart.TREND
     if ticket.says:
         return ListPart.SAYS
     return ListPart.NAMED if ticket.added_by else ListPart.AREA

@@ -15,6 +15,7 @@ from bot.targets.model import Catalog, Target
 from bot.tickets.collection import (
     Collected,
     Customers,
+    KeptTickets,
     LinkedTicket,
     LinkState,
     NamedTickets,
@@ -90,6 +91,18 @@ class TicketService:
         self._owed.card(key, view="tickets", record_id=investigation_id, place=place, human=False)
         self._wake.set()
         return True
+
+    def of_trend(self, investigation_id: int, ticket_ids: Collection[int]) -> None:
+        """These are the trend that is looked into: they are read by number and listed, in the caller's transaction.
+
+        Nobody has confirmed them. Those that are on the list stay what they are, and each counts once.
+        """
+        if not self._desk or not ticket_ids:
+            return
+        new = self._store.of_trend(investigation_id, ticket_ids)
+        self._store.keep(investigation_id, new, "", confirmed=False, of_trend=True)
+        self._owed.changed(tickets_key(investigation_id), human=False)
+        self._wake.set()
 
     def stop(self, investigation_id: int) -> None:
         self._store.active(investigation_id, False)
@@ -258,34 +271,38 @@ class TicketService:
         if not self._desk:
             return None
         now = self._clock()
+        for kept in self._store.kept(now):  # before the first search, which makes the list
+            await self._link_kept(self._desk, kept)
         for watch in self._store.due(now):
             await self._collect(self._desk, watch)
         for investigation_id, ticket_id, present in self._store.tags_due(now):
             await self._tag(self._desk, investigation_id, ticket_id, present)
-        for investigation_id, by, confirmed, ticket_ids in self._store.kept(now):
-            await self._link_kept(self._desk, investigation_id, by, confirmed, ticket_ids)
         return self._store.next_due_at()
 
-    async def _link_kept(
-        self,
-        desk: HelpDesk,
-        investigation_id: int,
-        by: str,
-        confirmed: bool,
-        ticket_ids: Sequence[int],
-    ) -> None:
+    async def _link_kept(self, desk: HelpDesk, kept: KeptTickets) -> None:
         try:
-            tickets = await desk.tickets(list(ticket_ids))
+            tickets = await desk.tickets(list(kept.ticket_ids))
         except DeskError as error:
             wait_s = error.retry_after_s or RETRY_S
             self._store.kept_until(self._clock() + timedelta(seconds=wait_s))
             return
+        number = kept.investigation_id
         with self._database.transaction():
-            self._store.kept_no_longer(investigation_id, ticket_ids)
-            named = self.link(investigation_id, tickets, by=by, confirmed=confirmed)
-            there = {ticket.id for ticket in tickets}
-            missing = tuple(number for number in ticket_ids if number not in there)
-            self.linked.tell(investigation_id, replace(named, missing=missing), by)
+            self._store.kept_no_longer(number, kept.ticket_ids)
+            if kept.of_trend:
+                self._link_trend(number, tickets)
+            if kept.by:
+                named = self.link(number, tickets, by=kept.by, confirmed=kept.confirmed)
+                there = {ticket.id for ticket in tickets}
+                missing = tuple(number for number in kept.ticket_ids if number not in there)
+                self.linked.tell(number, replace(named, missing=missing), kept.by)
+
+    def _link_trend(self, investigation_id: int, tickets: Sequence[Ticket]) -> None:
+        """In the caller's transaction."""
+        self._store.linked(investigation_id, tickets, "")
+        self._store.of_trend(investigation_id, [ticket.id for ticket in tickets])
+        self._list_where_nothing_waits(investigation_id)
+        self._show(investigation_id)
 
     async def _collect(self, desk: HelpDesk, watch: Watch) -> None:
         try:
@@ -335,11 +352,10 @@ class TicketService:
         return added
 
     async def _unlisted(self, desk: HelpDesk, watch: Watch, searched: Collection[Ticket]) -> list[Ticket]:
-        """Confirmed tickets are read by number too: their status matters although no search names them."""
+        """Those that count although no search names them are read by number: their status matters too."""
         collected, listed = self._store.of(watch.investigation_id), {ticket.id for ticket in searched}
-        missing = (
-            [ticket.ticket_id for ticket in collected.confirmed if ticket.ticket_id not in listed] if collected else []
-        )
+        kept = [each.ticket_id for each in collected.tickets if each.kept] if collected else []
+        missing = [number for number in kept if number not in listed]
         return await desk.tickets(missing) if missing else []
 
     async def _tag(self, desk: HelpDesk, investigation_id: int, ticket_id: int, present: bool) -> None:

@@ -6,7 +6,16 @@ from datetime import datetime, timedelta
 from bot.clock import Clock
 from bot.database import Database, Row, moment
 from bot.stored import Stored
-from bot.tickets.collection import Collected, Customers, LinkedTicket, LinkState, ListPart, Receipt, Watch
+from bot.tickets.collection import (
+    Collected,
+    Customers,
+    KeptTickets,
+    LinkedTicket,
+    LinkState,
+    ListPart,
+    Receipt,
+    Watch,
+)
 from bot.tickets.fitting import Fit
 from bot.tickets.model import SearchResult, Ticket
 
@@ -223,28 +232,36 @@ class TicketStore:
             ticket_id,
         )
 
-    def keep(self, investigation_id: int, ticket_ids: Sequence[int], by: str, *, confirmed: bool) -> None:
-        """Named by a person while the desk could not be asked about them."""
+    def of_trend(self, investigation_id: int, ticket_ids: Collection[int]) -> list[int]:
+        """Marks those that are linked; the others."""
+        return [number for number in ticket_ids if not self._link(investigation_id, number, of_trend=1)]
+
+    def keep(
+        self, investigation_id: int, ticket_ids: Sequence[int], by: str, *, confirmed: bool, of_trend: bool = False
+    ) -> None:
+        """Named while the desk could not be asked, or of a trend; of two people the one who decides counts."""
         for ticket_id in ticket_ids:
             self._database.run(
-                """INSERT INTO ticket_pastes (investigation_id, ticket_id, by, next_at, confirmed)
-                   VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET by = excluded.by, confirmed = 1
-                   WHERE excluded.confirmed > confirmed""",
+                """INSERT INTO ticket_pastes (investigation_id, ticket_id, by, next_at, confirmed, of_trend)
+                   VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET of_trend = max(of_trend, excluded.of_trend),
+                     by = iif(excluded.by <> '' AND (by = '' OR excluded.confirmed > confirmed), excluded.by, by),
+                     confirmed = max(confirmed, excluded.confirmed)""",
                 investigation_id,
                 ticket_id,
                 by,
                 self._clock(),
                 int(confirmed),
+                int(of_trend),
             )
 
-    def kept(self, now: datetime) -> list[tuple[int, str, bool, list[int]]]:
-        """(investigation, by whom, whether they decide, tickets) that are to be asked about again."""
+    def kept(self, now: datetime) -> list[KeptTickets]:
+        """What is to be asked about now."""
         rows = self._database.rows("SELECT * FROM ticket_pastes WHERE next_at <= ? LIMIT 100", now)
-        groups: dict[tuple[int, str, bool], list[int]] = {}
+        groups: dict[tuple[int, str, bool, bool], list[int]] = {}
         for row in rows:
-            key = (row["investigation_id"], row["by"], bool(row["confirmed"]))
+            key = (row["investigation_id"], row["by"], bool(row["confirmed"]), bool(row["of_trend"]))
             groups.setdefault(key, []).append(row["ticket_id"])
-        return [(*key, ticket_ids) for key, ticket_ids in groups.items()]
+        return [KeptTickets(*key, tuple(ticket_ids)) for key, ticket_ids in groups.items()]
 
     def kept_no_longer(self, investigation_id: int, ticket_ids: Sequence[int]) -> None:
         for ticket_id in ticket_ids:
@@ -300,7 +317,7 @@ class TicketStore:
         row = self._database.row(
             """SELECT count(*) AS count, min(created_at) AS first_at FROM ticket_links
                WHERE investigation_id = ?1
-                 AND (state = 'confirmed' OR state = 'suggested' AND matches = 1 AND unfit = '')
+                 AND (state = 'confirmed' OR state = 'suggested' AND (of_trend = 1 OR matches = 1 AND unfit = ''))
                  AND status NOT IN ('solved', 'closed', 'deleted') AND (?2 IS NULL OR created_at > ?2)""",
             investigation_id,
             after,

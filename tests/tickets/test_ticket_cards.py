@@ -18,7 +18,7 @@ from tests.slack_limits import broken_by_message, mrkdwn_texts, texts
 
 DAY = timedelta(hours=24)
 WATCH = Watch(12, (), "packet loss", NOW - DAY, True, NOW, last_ok_at=NOW, total=7, last_hour=4)
-SAYS, NAMED, _, ELSEWHERE = ListPart
+_, SAYS, NAMED, _, ELSEWHERE = ListPart
 
 
 def ticket(number: int, **more: Any) -> LinkedTicket:

@@ -21,6 +21,7 @@ def _lists() -> Mapping[str, Message]:
         ticket(22, LinkState.CONFIRMED, matches=False),
     )
     says = tuple(ticket(number, says=True, listed_as=ListPart.SAYS) for number in range(12, 15))
+    trend = tuple(ticket(n, of_trend=True, matches=n > 41, listed_as=ListPart.TREND) for n in range(40, 44))
     newer = (ticket(24, rank=None), ticket(25, rank=None, added_by="UTOM"))
     named = ticket(23, added_by="UTOM", listed_as=ListPart.NAMED)
     elsewhere: dict[str, Any] = {"listed_as": ListPart.ELSEWHERE, "elsewhere": 2}
@@ -38,6 +39,7 @@ def _lists() -> Mapping[str, Message]:
             COLLECTED, left_out=(ticket(30, **elsewhere), ticket(31, **elsewhere), ticket(32, unfit="platform"))
         ),
         "with the words first": Collected(replace(WATCH, saying=3), (*says, named, *TICKETS[6:10])),
+        "of a trend": Collected(replace(WATCH, saying=3), (*trend, *says, *TICKETS[6:8])),
         "newer ones wait": replace(COLLECTED, tickets=(*newer, *TICKETS[6:9])),
         "decided by two, the last can be undone": Collected(WATCH, TICKETS[:6], (by_jo,), last=undo),
         "Zendesk is away": replace(COLLECTED, watch=replace(WATCH, failing_since=at(-4), failure="timed out")),
