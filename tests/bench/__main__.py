@@ -13,6 +13,7 @@ from types import ModuleType
 
 from tests.bench import (
     row_ack,
+    row_found,
     row_investigate,
     row_kills,
     row_known,
@@ -34,6 +35,7 @@ ROWS: dict[str, ModuleType] = {
     "investigate": row_investigate,
     "waits": row_waits,
     "known": row_known,
+    "found": row_found,
     "records": row_records,
     "mtr": row_mtr,
     "path": row_path,
