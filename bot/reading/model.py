@@ -33,6 +33,8 @@ class Reading:
     """Targets that are only mentioned: they work, the customer lives there or switched away from there."""
     symptom: Said | None = None
     """The class of what is wrong, a key of the configured ones ("connect", "slow", "payment", …)."""
+    wish: Said | None = None
+    """What somebody wants done, beside what is wrong or without anything being wrong: "refund", "cancel", "invoice"."""
     platform: Said | None = None
     """"ios", "android", "windows", "macos", "linux", "router", "tv", …"""
     versions: tuple[str, ...] = ()
