@@ -10,7 +10,7 @@ import contextlib
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -137,6 +137,10 @@ class Database:
         """Execute a statement; how many rows it changed."""
         return self._execute(sql, values).rowcount
 
+    def run_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        """Execute a statement once for each row, in the caller's transaction. Values are as SQLite has them."""
+        self._guarded(self._connection.executemany, sql, rows)
+
     def update(self, table: str, where: Row, **values: object) -> int:
         """Set columns where others have these values; how many rows it changed."""
         columns, conditions = ", ".join(f"{name} = ?" for name in values), " AND ".join(f"{name} = ?" for name in where)
@@ -152,8 +156,11 @@ class Database:
         self._connection.close()
 
     def _execute(self, sql: str, values: Sequence[object]) -> sqlite3.Cursor:
+        return self._guarded(self._connection.execute, sql, tuple(map(_stored, values)))
+
+    def _guarded(self, execute: Callable[[str, T], sqlite3.Cursor], sql: str, values: T) -> sqlite3.Cursor:
         try:
-            return self._connection.execute(sql, tuple(map(_stored, values)))
+            return execute(sql, values)
         except sqlite3.IntegrityError as error:
             if error.sqlite_errorname not in _TAKEN:
                 raise

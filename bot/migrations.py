@@ -1029,3 +1029,30 @@ def tickets_of_a_trend(db: sqlite_utils.Database) -> None:
     ALTER TABLE ticket_links ADD COLUMN of_trend INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE ticket_pastes ADD COLUMN of_trend INTEGER NOT NULL DEFAULT 0;
     """)
+
+
+@migrations()
+def the_desk_streams(db: sqlite_utils.Database) -> None:
+    """Tickets without text and names. Times are seconds, keys are joined by line feeds, terms are eight bytes each:
+    a desk has a hundred thousand of them."""
+    db.executescript("""
+    CREATE TABLE stream_state (
+        id INTEGER PRIMARY KEY CHECK (id = 1), key BLOB NOT NULL, way TEXT NOT NULL DEFAULT 'export',
+        cursor TEXT NOT NULL DEFAULT '', begins_at TEXT, reached_at TEXT, complete_until TEXT, filled_at TEXT,
+        failing_since TEXT, reason TEXT NOT NULL DEFAULT '', exported_at TEXT
+    );
+    CREATE TABLE stream_tickets (
+        id INTEGER PRIMARY KEY, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, status TEXT NOT NULL,
+        customer INTEGER NOT NULL, assignee_id INTEGER, affected TEXT NOT NULL, elsewhere TEXT NOT NULL,
+        symptom TEXT NOT NULL, platform TEXT NOT NULL, versions TEXT NOT NULL, codes TEXT NOT NULL,
+        language TEXT NOT NULL, terms BLOB NOT NULL
+    );
+    CREATE INDEX stream_tickets_by_time ON stream_tickets (created_at);
+    CREATE TABLE stream_left (id INTEGER PRIMARY KEY, changed_at INTEGER NOT NULL);
+    CREATE INDEX stream_left_by_time ON stream_left (changed_at);
+    CREATE TABLE stream_terms (
+        term INTEGER PRIMARY KEY, first INTEGER NOT NULL, second INTEGER, word TEXT, day INTEGER NOT NULL
+    );
+    CREATE INDEX stream_terms_by_day ON stream_terms (day);
+    CREATE TABLE stream_gaps (since TEXT NOT NULL, until TEXT NOT NULL, desk INTEGER NOT NULL);
+    """)

@@ -74,6 +74,9 @@ HOT = (
     "SELECT channel, ts FROM message_places WHERE key = ?",
     "SELECT 1 FROM messages WHERE sent_as = ? AND sent_as <> '' AND channel = ? AND ts = ? AND id <> ?",
     "SELECT * FROM said WHERE investigation_id = ? ORDER BY id DESC LIMIT 50",
+    "SELECT * FROM stream_tickets WHERE (created_at, id) > (?, ?) AND created_at < ? ORDER BY created_at, id LIMIT 500",
+    "SELECT word FROM stream_terms WHERE term = ?",
+    "SELECT term FROM stream_terms WHERE day < ? LIMIT 500",
     "UPDATE said SET customers = customers + 1 WHERE investigation_id = ? AND source = ?",
 )
 """Asked with every edit that Slack tells of, every card that is rendered, every round of a loop."""
@@ -117,6 +120,7 @@ RELEASED = """
     moves_call_the_team
     vendors_are_asked_about_once
     tickets_of_a_trend
+    the_desk_streams
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 
