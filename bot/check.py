@@ -241,7 +241,8 @@ class Checkup:
         web = self._settings.web
         if not web.port:
             return []
-        parts = [CheckedPart("Web server", True, f"ok, {web.host}:{web.port}, /healthz")]
+        served = "/healthz and /metrics" if web.metrics_token.get_secret_value() else "/healthz"
+        parts = [CheckedPart("Web server", True, f"ok, {web.host}:{web.port}, {served}")]
         for sender, secret in (("GitHub", web.github_secret), ("Jira", web.jira_secret)):
             path, variable = f"/hooks/{sender.lower()}", f"{sender.upper()}_WEBHOOK_SECRET"
             on = bool(secret.get_secret_value())

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.clock import Clock
 from bot.database import Database, StorageError
+from bot.tasks import turned
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +33,7 @@ class ClockSteps:
         while True:
             await asyncio.sleep(LOOK_S)
             self.look()
+            turned()
 
     def look(self) -> None:
         """Move what waits, if the clock was set back since the last look."""

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from bot.clock import Clock
-from bot.tasks import woken
+from bot.tasks import turned, woken
 
 IDLE_S = 60.0
 """Whoever makes something due wakes the loop; this is how often it looks by itself."""
@@ -23,6 +23,7 @@ async def work_off(
     while True:
         wake.clear()
         due_at = await turn()
+        turned()
         wait_s = (due_at - clock()).total_seconds() if due_at else idle_s
         await woken(wake, within_s=min(idle_s, max(SOON_S, wait_s)))
 

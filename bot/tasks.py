@@ -4,7 +4,10 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
 from types import FrameType
 from typing import Any, TypeVar
 
@@ -20,6 +23,24 @@ MOMENT_S = 0.002
 """What arrives in it is worked through before long work goes on."""
 
 T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class LoopTurns:
+    """How an endless loop goes: how often it was started again, and when it last went round (monotonic seconds)."""
+
+    turned_at_s: float
+    failures: int = 0
+
+
+_loop: ContextVar[LoopTurns | None] = ContextVar("loop", default=None)
+
+
+def turned() -> None:
+    """Notes that the endless loop that this runs in has gone round; outside of one it does nothing."""
+    turns = _loop.get()
+    if turns:
+        turns.turned_at_s = time.monotonic()
 
 
 async def others_first() -> None:
@@ -86,6 +107,12 @@ class Tasks:
     def __init__(self) -> None:
         self._running: set[asyncio.Task[None]] = set()
         self._loops: set[asyncio.Task[None]] = set()
+        self._turns: dict[str, LoopTurns] = {}
+
+    @property
+    def loops(self) -> Mapping[str, LoopTurns]:
+        """How the endless loops go, by name."""
+        return self._turns
 
     def start(self, work: Coroutine[Any, Any, None], *, name: str) -> asyncio.Task[None]:
         """Run `work` to its end; `drain` waits for it. Whoever may cancel it keeps the task."""
@@ -123,6 +150,8 @@ class Tasks:
             logger.exception("%s failed", name)
 
     async def _supervise(self, loop: Callable[[], Awaitable[None]], name: str) -> None:
+        turns = self._turns[name] = LoopTurns(time.monotonic())
+        _loop.set(turns)
         while True:
             try:
                 await loop()
@@ -130,4 +159,5 @@ class Tasks:
                 logger.error("%s: %s", name, error.sentence)
             except Exception:
                 logger.exception("%s failed, starting it again", name)
+            turns.failures += 1
             await asyncio.sleep(RESTART_DELAY_S)

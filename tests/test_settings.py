@@ -252,6 +252,7 @@ def test_every_variable_sets_its_key(load: Load) -> None:
         "GITHUB_WEBHOOK_SECRET": "gh",
         "JIRA_WEBHOOK_SECRET": "jr",
         "SECONDLINE_LINK_SECRET": "links",
+        "SECONDLINE_METRICS_TOKEN": "metrics",
         "ALERTMANAGER_TOKEN": "bearer",
         "ESCALATION_HEARTBEAT_URL": "https://example.com/beat",
         "MAIL_SERVER": "127.0.0.1:2525",

@@ -17,6 +17,7 @@ from bot.app.ground import Ground, open_database
 from bot.app.hears import build_rooms
 from bot.app.jobs import build_scheduler
 from bot.app.mail import build_mailer
+from bot.app.metrics import metrics_pages
 from bot.app.room_settings import mapping_version, room_settings
 from bot.app.rooms import Rooms
 from bot.app.trackers import build_hooks, build_trackers
@@ -174,6 +175,7 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
     )
     register(listener)
     pages = ack_pages(settings, clock, rooms.escalations)
+    pages += metrics_pages(settings, rooms, ground.tasks, client, deliveries)
     connection, web = build_web(settings, bolt, ground.tasks, build_hooks(settings, rooms.syncs), pages, clock)
     sender = Sender(client=taking, channel_id=directory.channel_id, bot_user=identity.user, bot_id=identity.bot_id)
     return App(

@@ -283,6 +283,10 @@ class EscalationService:
             return "", None
         return f"<@{last.reached[0]}>", last.told_at
 
+    def unacknowledged(self) -> list[datetime]:
+        """When each escalation began that management has not acknowledged."""
+        return self._store.unacknowledged()
+
     def unanswered_since(self, investigation_id: int) -> datetime | None:
         """When the ladder was at its end without an answer; None where it isn't, or where nothing is configured."""
         latest = self._store.latest_for(investigation_id)

@@ -38,6 +38,11 @@ class EscalationStore:
         )
         return self._escalation(row) if row else None
 
+    def unacknowledged(self) -> list[datetime]:
+        """When each escalation began that still waits for its acknowledgement."""
+        waiting = "acknowledged_at IS NULL AND withdrawn_at IS NULL"
+        return [moment(text) for text in self._database.column(f"SELECT escalated_at FROM escalations WHERE {waiting}")]
+
     def acknowledge(self, escalation_id: int, by: str, via: str = "") -> bool:
         """False where somebody was first; the condition in the statement decides."""
         statement = "UPDATE escalations SET acknowledged_by = ?, acknowledged_via = ?, acknowledged_at = ? WHERE id = ?"

@@ -13,6 +13,7 @@ from bot.escalations.service import EscalationService
 from bot.escalations.walker import Walker
 from bot.messages.model import Place, Rank
 from bot.records import Records
+from bot.tasks import turned
 
 logger = logging.getLogger(__name__)
 
@@ -61,15 +62,16 @@ class Watchdog:
         """Look four times a minute, without end."""
         while True:
             self.look()
+            turned()
             await asyncio.sleep(LOOK_S)
 
     async def beat(self) -> None:
         """Tell the switch once a minute, without end, while the ladders are walked."""
-        while self._heartbeat:
-            if self.healthy:
+        while True:
+            if self._heartbeat and self.healthy:
                 await self._beat(self._heartbeat)
+            turned()
             await asyncio.sleep(BEAT_S)
-        await asyncio.Event().wait()
 
     @property
     def healthy(self) -> bool:

@@ -12,7 +12,7 @@ from bot.known_issues.model import TrackerIssue
 from bot.known_issues.tracker import Tracker, TrackerError
 from bot.known_issues.wire import circular
 from bot.paging import Trail
-from bot.tasks import others_first, woken
+from bot.tasks import others_first, turned, woken
 
 logger = logging.getLogger(__name__)
 
@@ -90,6 +90,7 @@ class Sync:
             self._wake.clear()
             self._hurried.clear()
             wait_s = await self.turn()
+            turned()
             if self._failures:
                 # A webhook must not make it ask a tracker that asked for silence.
                 await woken(self._hurried, within_s=wait_s)

@@ -3,7 +3,7 @@
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import asdict, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.database import Database, Row, moment
@@ -297,6 +297,15 @@ class Owed:
             limit,
         )
         return [RefusedMessage(**row) for row in rows]
+
+    def owed_by_rank(self) -> dict[Rank, tuple[int, datetime | None]]:
+        """How many messages of each rank Slack has not got yet, and since when the first of them could be sent."""
+        waiting = "state IN ('owed', 'unsure') AND (withdrawn = 0 OR ts IS NOT NULL)"
+        rows = self._database.rows(
+            f"SELECT rank, count(*) AS n, min(due_at) AS at FROM messages WHERE {waiting} GROUP BY rank"
+        )
+        owed: dict[Rank, tuple[int, datetime | None]] = {rank: (0, None) for rank in Rank}
+        return owed | {Rank(row["rank"]): (row["n"], moment(row["at"])) for row in rows}
 
     def waiting(self) -> int:
         """How many messages are owed now."""

@@ -267,12 +267,13 @@ class GlobalpingSection(Section):
 
 
 class Web(Section):
-    """Where webhooks, /healthz and links of mails are served; port 0 is nowhere. From outside it is `public_url`."""
+    """Where webhooks, /healthz, /metrics and links are served, seen from outside as `public_url`; port 0 is nowhere."""
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 0
     public_url: BaseUrl = ""
     link_secret: SecretStr = NO_SECRET
+    metrics_token: SecretStr = NO_SECRET
     github_secret: SecretStr = NO_SECRET
     jira_secret: SecretStr = NO_SECRET
 

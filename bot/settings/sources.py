@@ -36,6 +36,7 @@ VARIABLES = {
     "GITHUB_WEBHOOK_SECRET": "web.github_secret",
     "JIRA_WEBHOOK_SECRET": "web.jira_secret",
     "SECONDLINE_LINK_SECRET": "web.link_secret",
+    "SECONDLINE_METRICS_TOKEN": "web.metrics_token",
     "ESCALATION_HEARTBEAT_URL": "escalation.heartbeat",
     "ALERTMANAGER_TOKEN": "status.alertmanager_token",
     "MAIL_SERVER": "mail.server",

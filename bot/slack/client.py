@@ -2,6 +2,7 @@
 
 import logging
 import re
+import time
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -9,6 +10,7 @@ import aiohttp
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.signals import Signal
 from bot.slack.answers import SlackError, SlackUnclear, explained, explained_status
 
 TIMEOUT_S = 10.0
@@ -39,14 +41,19 @@ class SlackClient:
         self.web = AsyncWebClient(token=token, base_url=api_url, session=self.session, retry_handlers=[])
         if on_loopback(api_url):
             self.web.proxy = None
+        self.answered = Signal[str, float, str]()
+        """A method was called: its name, the seconds it took, and Slack's word for why not ("" where it did it)."""
 
     async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
         """The answer of one method; `chat.postMessage` is slack_sdk's `chat_postMessage`."""
-        function = getattr(self.web, method.replace(".", "_"))
+        function, began_s = getattr(self.web, method.replace(".", "_")), time.monotonic()
         try:
             response = await function(**arguments)
         except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            raise explained(error, method) from error
+            refused = explained(error, method)
+            self.answered.tell(method, time.monotonic() - began_s, refused.code)
+            raise refused from error
+        self.answered.tell(method, time.monotonic() - began_s, "")
         return dict(response.data) if isinstance(response.data, dict) else {}
 
     async def upload(self, url: str, content: bytes) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.database import Database, moment
+from bot.loose_json import mapping, objects
+from bot.signals import Signal
 
 REDO_WITHIN = timedelta(minutes=10)
 KEEP = timedelta(hours=24)
@@ -36,21 +38,27 @@ class Deliveries:
     def __init__(self, *, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self.came = Signal[float]()
+        """How many seconds after it happened something new was delivered, where Slack says when that was."""
 
     def arrived(self, key: str, kind: str, payload: Payload, *, twin: str = "") -> bool:
         """Store it before it is acknowledged; False if it was here before. `twin` is as in `succeeded`."""
+        now = self._clock()
         with self._database.transaction():
             new = self._database.run(
                 "INSERT OR IGNORE INTO deliveries (key, kind, payload, received_at, twin) VALUES (?, ?, ?, ?, ?)",
                 key,
                 kind,
                 json.dumps(payload),
-                self._clock(),
+                now,
                 twin or None,
             )
             if new and not self._may_run(key, payload):
                 self.done(key)
                 return False
+        happened_s = happened_at_s(payload) if new else 0.0
+        if happened_s:
+            self.came.tell(max(0.0, now.timestamp() - happened_s))
         return bool(new)
 
     def known(self, key: str) -> bool:
@@ -143,6 +151,18 @@ def delivery_key(payload: Payload) -> str:
     if action.get("action_ts"):
         return f"action:{action['action_ts']}:{action.get('action_id')}"
     return f"payload:{_digest(payload)}"
+
+
+def happened_at_s(payload: Payload) -> float:
+    """When an event or a press happened, by Slack's clock (Unix seconds); 0 where its payload does not say.
+
+    Commands and forms carry no time (https://docs.slack.dev/interactivity/implementing-slash-commands).
+    """
+    event, action = mapping(payload.get("event")), next(iter(objects(payload.get("actions"))), {})
+    try:
+        return float(str(event.get("event_ts") or action.get("action_ts") or 0))
+    except ValueError:
+        return 0.0
 
 
 def form_twin(payload: Payload) -> str:

@@ -26,7 +26,7 @@ from bot.slack.usergroups import (
     read_membership,
 )
 from bot.slack_marks import readable, unnamed
-from bot.tasks import woken
+from bot.tasks import turned, woken
 
 FRESH_S = 3600.0
 RETRY_S = 5.0
@@ -295,6 +295,7 @@ class Directory:
             again = hourly or self._recalled
             self._stale.clear()
             self._snapshot = await self._read(PATIENCE_LATER_S, again=again)
+            turned()
             await asyncio.sleep(self._settle_s)
 
     async def _known(self) -> _Snapshot:

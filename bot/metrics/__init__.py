@@ -1,0 +1,1 @@
+"""The bot's own figures, for Prometheus: what waits, what is late, what fails."""
