@@ -30,6 +30,7 @@ from bot.sandbox.targets.places import TargetAddresses, records
 from bot.sandbox.targets.server import TargetsSandbox
 from bot.sandbox.targets.settings_file import FAST, PHONE_VARIABLE, settings_text
 from bot.sandbox.world.clock import WorldClock
+from bot.sandbox.world.customers import Customers
 from bot.sandbox.world.development import Development
 from bot.sandbox.world.gateways import Gateways
 from bot.sandbox.world.menu import Floor, World
@@ -125,7 +126,7 @@ class Stage:
         self._stack.push_async_callback(targets.close)
         fast = self._options.fast
         rise = FAST_START if fast else RISE_TICKETS
-        seed = morning(rise_so_far=rise, index_lag_s=3.0 if fast else 60.0)
+        seed = morning(rise_so_far=rise, index_lag_s=3.0 if fast else 60.0, now=self._clock())
         zendesk = ZendeskSandbox(clock=self._clock, seed=seed)
         globalping = self._globalping = GlobalpingSandbox(clock=self._clock, records=records(addresses.gateways))
         site = Site(
@@ -154,7 +155,7 @@ class Stage:
             clock=self._clock,
             development=Development(github=outside.github, jira=outside.jira),
             gateways=gateways,
-            desk=zendesk.desk,
+            customers=Customers(zendesk=zendesk, clock=self._clock),
             box=box,
             floor=self._floor,
             follow=self._follow if self._options.with_bot else None,

@@ -4,19 +4,17 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from itertools import count, cycle
+from itertools import cycle
 
 from bot.sandbox.mail.box import Box, Mood
 from bot.sandbox.targets.places import REGIONS, Region
 from bot.sandbox.world.clock import WorldClock
+from bot.sandbox.world.customers import IPHONES, MORE_TICKETS, SURGE, Customers
 from bot.sandbox.world.development import Development
 from bot.sandbox.world.gateways import Gateways, gateway_of
 from bot.sandbox.world.tour import ACT, Tour
-from bot.sandbox.zendesk.desk import Desk
-from bot.sandbox.zendesk.seeds import more
 
 HOUR, TEN_MINUTES = timedelta(hours=1), timedelta(minutes=10)
-MORE_TICKETS = 10
 AWAY = "On vacation", ":palm_tree:"
 _ASKED = (
     "Three people can't connect to Singapore since breakfast. Is that known?",
@@ -55,7 +53,7 @@ class World:
         clock: WorldClock,
         development: Development,
         gateways: Gateways,
-        desk: Desk,
+        customers: Customers,
         box: Box,
         floor: Floor,
         follow: Callable[[], Awaitable[bool]] | None,
@@ -63,11 +61,10 @@ class World:
         self.clock = clock
         self._development = development
         self._gateways = gateways
-        self._desk = desk
+        self._customers = customers
         self._box = box
         self._floor = floor
         self._follow = follow
-        self._writers = count(1_000)
         self._questions = cycle(_ASKED)
         self._lena_is_away = False
 
@@ -122,12 +119,19 @@ class World:
         for about, title in (("us-east", "U.S. East"), ("eu-central", "EU Central")):
             label = f"{MORE_TICKETS} more customers write about {title}"
             note = "New tickets, as of the last ten minutes"
-            yield Act(f"tickets-{about}", label, note, partial(self._write, about, title))
+            yield Act(f"tickets-{about}", label, note, _soon(partial(self._customers.write_about, about, title)))
+        note = f"{IPHONES} customers write about iOS 26.2, which nobody has configured"
+        yield Act("ios", "A new iOS version breaks the app", note, _soon(self._customers.new_ios))
+        note = f"{SURGE} customers write about all sorts of things"
+        yield Act("everything", "Everything rises", note, _soon(self._customers.everything_rises))
+        yield self._desk_act()
 
-    async def _write(self, about: str, title: str) -> str:
-        for written in more(about, MORE_TICKETS, next(self._writers)):
-            self._desk.write_in(written)
-        return f"{MORE_TICKETS} customers wrote about {title}. The bot finds their tickets with its next search."
+    def _desk_act(self) -> Act:
+        if self._customers.desk_is_away:
+            note = "It answers again, and has what customers wrote meanwhile"
+            return Act("zendesk-back", "Zendesk is back", note, _soon(self._customers.desk_returns))
+        note = "It answers nobody, and customers go on writing"
+        return Act("zendesk-away", "Zendesk is away for an hour", note, _soon(self._customers.desk_goes))
 
     async def _ask(self) -> str:
         await self._floor.tier1_says(next(self._questions))
@@ -172,12 +176,22 @@ class World:
         return "The answer to the next mail will be lost. What the bot sent is at /mail/."
 
     def _hour_act(self) -> Act:
-        note = "All clocks go on by an hour and the bot starts again. Nobody writes meanwhile"
+        note = "All clocks go on by an hour and the bot starts again. As many customers write as usual"
         return Act("hour", "An hour passes", note, partial(self._pass, HOUR, "An hour has passed."))
 
     async def _pass(self, span: timedelta, words: str) -> str:
         """The bot is started again, so that everything in it goes by the later time at once."""
         self.clock.let_pass(span)
+        self._customers.have_written(span)
         if self._follow and await self._follow():
             return f"{words} The bot does what is due now."
         return f"{words} The bot is not back yet."
+
+
+def _soon(act: Callable[[], str]) -> Callable[[], Awaitable[str]]:
+    """What takes no time, as the menu wants it."""
+
+    async def run() -> str:
+        return act()
+
+    return run

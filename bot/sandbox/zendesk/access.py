@@ -40,6 +40,7 @@ class Access:
     def __init__(self, *, clock: Clock, seed: Seed) -> None:
         self._clock = clock
         self._seed = seed
+        self.acting_user_id = seed.acting_user_id
         static = Token(9_001, seed.oauth_token, ("read", "write"), clock(), None)
         self._tokens = {static.secret: static}
 
@@ -77,9 +78,9 @@ class Access:
             return Actor(None, ())
         if kind.lower() == "bearer":
             token = self._live(value.strip())
-            return Actor(self._seed.acting_user_id, token.scopes, token.id)
+            return Actor(self.acting_user_id, token.scopes, token.id)
         if kind.lower() == "basic" and _basic(value) == f"{self._seed.api_email}/token:{self._seed.api_token}":
-            return Actor(self._seed.acting_user_id)
+            return Actor(self.acting_user_id)
         raise ApiError(401, "Couldn't authenticate you")
 
     def _live(self, secret: str) -> Token:

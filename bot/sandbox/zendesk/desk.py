@@ -12,6 +12,11 @@ from bot.sandbox.zendesk.index import SearchIndex
 from bot.sandbox.zendesk.seed import Seed, SeedReply, SeedTicket, aged
 from bot.sandbox.zendesk.tickets import Comment, Group, Ticket, User
 
+DELETED = "deleted"
+"""The status of a row of the incremental export alone."""
+SCRUBBED = "SCRUBBED"
+"""What stands for every text of a ticket that was deleted for good."""
+
 
 class Desk:
     """All tickets and users; every change stamps the ticket and offers it to the search index."""
@@ -22,13 +27,14 @@ class Desk:
         self._ticket_ids = itertools.count(seed.first_ticket_id)
         self._user_ids = itertools.count(5_000_001)
         self._tickets: dict[int, Ticket] = {}
+        self._deleted: dict[int, Ticket] = {}
         self._users: dict[int, User] = {user.id: user for user in seed.agents}
         self._by_email = {user.email: user for user in seed.agents}
         self._groups = {group.id: group for group in seed.groups}
         self._default_group = seed.groups[0].id if seed.groups else None
         self.index = SearchIndex(clock=clock, lag_s=seed.index_lag_s)
         for written in sorted(seed.tickets, key=lambda ticket: -ticket.minutes_ago):
-            self.write_in(written)
+            self._put(self._made(written))
 
     def __iter__(self) -> Iterator[Ticket]:
         return iter(self._tickets.values())
@@ -61,11 +67,44 @@ class Desk:
             self._users[user.id] = self._by_email[email] = user
         return self._by_email[email]
 
+    def set_role(self, user_id: int, role: str) -> None:
+        """As an owner does: "admin" or "agent"."""
+        changed = replace(self.user(user_id), role=role)
+        self._users[user_id] = self._by_email[changed.email] = changed
+
+    def exported(self) -> Iterator[Ticket]:
+        """What the incremental export knows: deleted tickets too, with status "deleted"."""
+        return itertools.chain(self._tickets.values(), self._deleted.values())
+
+    def problems_with_incidents(self) -> set[int]:
+        """The ids of problems that have any."""
+        return {one.problem_id for one in self if one.type == "incident" and one.problem_id is not None}
+
     def incidents(self, problem_id: int) -> list[Ticket]:
         return [ticket for ticket in self if ticket.type == "incident" and ticket.problem_id == problem_id]
 
     def write_in(self, written: SeedTicket) -> Ticket:
-        """A customer's ticket, `minutes_ago` before now; one from the past is in the index already."""
+        """A customer's ticket, `minutes_ago` before now; one from the past is in the index already.
+
+        However old it says that it is, the desk has it from now on: so does the incremental export.
+        """
+        ticket = self._made(written)
+        ticket.generated_at = self._clock()
+        return self._put(ticket)
+
+    def wrote_meanwhile(self, written: SeedTicket) -> Ticket:
+        """The same for a moment that the clock has jumped over: everybody who asks finds it as of then."""
+        return self._put(self._made(written))
+
+    def _put(self, ticket: Ticket) -> Ticket:
+        if ticket.status == DELETED:
+            self._deleted[ticket.id] = ticket
+        else:
+            self._tickets[ticket.id] = ticket
+            self.index.put(ticket)
+        return ticket
+
+    def _made(self, written: SeedTicket) -> Ticket:
         created = aged(self._clock(), written.minutes_ago)
         changed_minutes_ago = [written.updated_minutes_ago, *(reply.minutes_ago for reply in written.replies)]
         updated = aged(self._clock(), min(written.minutes_ago, *changed_minutes_ago))
@@ -78,8 +117,8 @@ class Desk:
             submitter_id=who.id,
             created_at=created,
             updated_at=updated,
-            generated_at=updated,
-            status=written.status,
+            generated_at=max(updated, aged(self._clock(), written.restated_minutes_ago)),
+            status=DELETED if written.deleted else written.status,
             priority=written.priority,
             type=written.type,
             assignee_id=written.assignee_id,
@@ -89,8 +128,6 @@ class Desk:
         )
         ticket.comments = [self._written_comment(ticket, SeedReply(written.description, written.minutes_ago, False))]
         ticket.comments += [self._written_comment(ticket, reply) for reply in written.replies]
-        self._tickets[ticket.id] = ticket
-        self.index.put(ticket)
         return ticket
 
     def _written_comment(self, ticket: Ticket, reply: SeedReply) -> Comment:
@@ -193,9 +230,29 @@ class Desk:
         return ticket
 
     def delete(self, ticket_id: int) -> None:
-        """As an agent deletes a ticket: it is gone for everybody who asks for it."""
-        self.index.drop(self.ticket(ticket_id))
+        """As an agent deletes a ticket, or says that it is spam: it is gone for everybody who asks for it.
+
+        The incremental export alone gives it once more.
+        """
+        ticket = self.ticket(ticket_id)
+        self.index.drop(ticket)
         del self._tickets[ticket_id]
+        ticket.status = DELETED
+        ticket.updated_at = ticket.generated_at = self._clock()
+        self._deleted[ticket_id] = ticket
+
+    def scrub(self, ticket_id: int) -> None:
+        """A deleted ticket is deleted for good: its texts go, and the export says so."""
+        ticket = self._deleted.get(ticket_id)
+        if ticket is None:
+            raise not_found()
+        ticket.subject = ticket.description = SCRUBBED
+        ticket.comments, ticket.tags = [], []
+        ticket.generated_at = self._clock()
+
+    def restate(self, ticket_id: int) -> None:
+        """The system changes something that is no update: the export gives the ticket again, as it was."""
+        self.ticket(ticket_id).generated_at = self._clock()
 
     def change_tags(self, ticket_id: int, fields: Json) -> Ticket:
         """Tags alone; `fields` hold one of tags, additional_tags, remove_tags, and perhaps a safe_update."""

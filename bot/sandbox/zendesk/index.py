@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from bot.clock import Clock
 from bot.sandbox.zendesk.tickets import Ticket
@@ -12,7 +13,9 @@ from bot.sandbox.zendesk.tickets import Ticket
 _WORD = re.compile(r"[^\W_]+(?:[.'\u2019][^\W_]+)*")
 
 
+@lru_cache(2_048)
 def words(text: str) -> tuple[str, ...]:
+    """Remembered, as a ticket's first comment is its description, and agents say the same to many."""
     return tuple(_WORD.findall(text.lower()))
 
 

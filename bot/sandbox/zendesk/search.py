@@ -41,7 +41,8 @@ class SearchApi:
 
     def search(self, call: Call) -> Answer:
         rows = self._rows(call)
-        page = paging.by_offset(call, rows, "results", lambda row: self._written(call, row), rows_max=ROWS_MAX)
+        problems = self._desk.problems_with_incidents()
+        page = paging.by_offset(call, rows, "results", lambda row: _written(call, row, problems), rows_max=ROWS_MAX)
         return Answer({**page, "facets": None})
 
     def count(self, call: Call) -> Answer:
@@ -63,8 +64,9 @@ class SearchApi:
     def _export_page(self, call: Call, left: Sequence[Ticket], size: int, began: str) -> Json:
         page, more = left[:size], len(left) > size
         last = paging.write_cursor(mark=[iso(page[-1].created_at), page[-1].id], began=began) if page else None
+        problems = self._desk.problems_with_incidents()
         return {
-            "results": [self._written(call, ticket) for ticket in page],
+            "results": [_written(call, ticket, problems) for ticket in page],
             "facets": None,
             "meta": {"has_more": more, "after_cursor": last, "before_cursor": None},
             "links": {"prev": None, "next": paging.link(call, {"page[after]": last}) if more else None},
@@ -105,11 +107,12 @@ class SearchApi:
         users = self._desk.users()
         return [user for user in users if all(_starts(word, (*words(user.name), *words(user.email))) for word in asked)]
 
-    def _written(self, call: Call, row: Ticket | User) -> Json:
-        if isinstance(row, User):
-            return {**user_json(row, base=call.base), "result_type": "user"}
-        has_incidents = bool(self._desk.incidents(row.id))
-        return {**ticket_json(row, base=call.base, has_incidents=has_incidents), "result_type": "ticket"}
+
+def _written(call: Call, row: Ticket | User, problems: set[int]) -> Json:
+    """`problems` are those that have incidents."""
+    if isinstance(row, User):
+        return {**user_json(row, base=call.base), "result_type": "user"}
+    return {**ticket_json(row, base=call.base, has_incidents=row.id in problems), "result_type": "ticket"}
 
 
 def _starts(word: str, among: tuple[str, ...]) -> bool:

@@ -35,7 +35,11 @@ class SeedReply:
 
 @dataclass(frozen=True, slots=True)
 class SeedTicket:
-    """A ticket by what the customer wrote and how long ago."""
+    """A ticket by what the customer wrote and how long ago.
+
+    Without a `subject` Zendesk says null. `restated_minutes_ago` is when the system changed it last, without an update
+    of anybody. What is `deleted` is seen by the incremental export alone.
+    """
 
     subject: str
     description: str
@@ -51,6 +55,8 @@ class SeedTicket:
     assignee_id: int | None = None
     group_id: int = TIER1.id
     updated_minutes_ago: float = 1e9
+    restated_minutes_ago: float = 1e9
+    deleted: bool = False
     replies: tuple[SeedReply, ...] = ()
 
 

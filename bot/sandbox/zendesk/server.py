@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections import deque
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
@@ -25,6 +26,7 @@ from bot.sandbox.zendesk.tickets_api import TicketsApi
 from bot.sandbox.zendesk.users_api import UsersApi
 
 LOG_MAX = 5_000
+_AWAY = "<html><body><h1>Harbor is undergoing maintenance</h1></body></html>"
 _ANYBODY = "/users/me"
 """The one endpoint that also answers requests without credentials."""
 
@@ -35,6 +37,10 @@ class ZendeskSandbox:
     def __init__(self, *, clock: Clock, seed: Seed) -> None:
         self.desk = Desk(clock=clock, seed=seed)
         self.access = Access(clock=clock, seed=seed)
+        self.export = IncrementalApi(desk=self.desk, clock=clock)
+        self.away_until: datetime | None = None
+        """Until then nothing answers but 503; customers go on writing."""
+        self._clock = clock
         self.faults = Faults()
         self.log: deque[Json] = deque(maxlen=LOG_MAX)
         self._limits = RateLimits(clock=clock, limits=seed.limits)
@@ -42,7 +48,7 @@ class ZendeskSandbox:
             *TicketsApi(desk=self.desk).endpoints(),
             *JobsApi(desk=self.desk, clock=clock, delay_s=seed.job_delay_s).endpoints(),
             *SearchApi(desk=self.desk, clock=clock).endpoints(),
-            *IncrementalApi(desk=self.desk, clock=clock).endpoints(),
+            *self.export.endpoints(),
             *MacrosApi(desk=self.desk).endpoints(),
             *UsersApi(desk=self.desk).endpoints(),
             *GroupsApi(desk=self.desk).endpoints(),
@@ -62,7 +68,7 @@ class ZendeskSandbox:
                 router.add_route(endpoint.method, f"/api/v2{endpoint.pattern}{suffix}", self._handler(app, endpoint))
         router.add_post("/oauth/tokens", self._grant)
         router.add_get(r"/agent/tickets/{id:\d+}", self._agent_page)
-        Control(desk=self.desk, access=self.access, faults=self.faults, log=self.log).mount(router)
+        Control(desk=self.desk, access=self.access, export=self.export, faults=self.faults, log=self.log).mount(router)
         router.add_route("*", "/{rest:.*}", _unknown)
         return app
 
@@ -78,9 +84,14 @@ class ZendeskSandbox:
             "status": 0,
         }
         self.log.append(entry)
-        response = await self.faults.through(request, lambda asked: _plain(asked, handler))
+        response = await self.faults.through(request, lambda asked: self._answered(asked, handler))
         entry["status"] = response.status
         return response
+
+    async def _answered(self, request: web.Request, handler: Any) -> web.StreamResponse:
+        if self.away_until and self._clock() < self.away_until:
+            return web.Response(status=503, text=_AWAY, content_type="text/html")
+        return await _plain(request, handler)
 
     def _handler(self, app: web.Application, endpoint: Endpoint) -> Any:
         async def handle(request: web.Request) -> web.Response:

@@ -9,6 +9,7 @@ from bot.sandbox.other_systems import Outside
 from bot.sandbox.targets.places import REGIONS
 from bot.sandbox.targets.server import TargetsSandbox
 from bot.sandbox.world.clock import WorldClock
+from bot.sandbox.world.customers import Customers
 from bot.sandbox.world.development import Development
 from bot.sandbox.world.gateways import Gateways
 from bot.sandbox.world.menu import Floor, World
@@ -28,7 +29,8 @@ class SmallWorld:
         self.targets = TargetsSandbox(clock=self.clock)
         self.landscape = Landscape({f"{region.key}.harbor.example": region.addresses for region in REGIONS})
         self.outside = Outside(clock=self.clock)
-        self.desk = ZendeskSandbox(clock=self.clock, seed=Seed()).desk
+        self.zendesk = ZendeskSandbox(clock=self.clock, seed=Seed())
+        self.desk = self.zendesk.desk
         self.box = Box(clock=self.clock)
         self.tour = Tour(tell=tell)
         self.world = World(
@@ -40,7 +42,7 @@ class SmallWorld:
                 alertmanager=self.outside.alertmanager,
                 statuspage=self.outside.statuspage,
             ),
-            desk=self.desk,
+            customers=Customers(zendesk=self.zendesk, clock=self.clock),
             box=self.box,
             floor=Floor(self.tour, self._asks, lambda *status: self.statuses.append(status)),
             follow=self._follow,

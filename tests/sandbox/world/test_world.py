@@ -10,7 +10,7 @@ from bot.sandbox.github import seed as github_seed
 from bot.sandbox.github.acts import REPOSITORY
 from bot.sandbox.jira import seed as jira_seed
 from bot.sandbox.world.clock import AHEAD, clock_from
-from bot.sandbox.world.menu import MORE_TICKETS
+from bot.sandbox.world.customers import IPHONES, MORE_TICKETS, SURGE
 from tests.sandbox.world.small_world import SmallWorld
 
 
@@ -79,6 +79,37 @@ async def test_customers_write_and_tier_1_asks(small: SmallWorld) -> None:
     await small.world.let_happen("ask")
     await small.world.let_happen("ask")
     assert len(set(small.asked)) == 2
+
+
+async def test_a_new_ios_version_and_everything(small: SmallWorld) -> None:
+    """The desk has both from now on, whenever the customers say to have written."""
+    await small.world.let_happen("ios")
+    assert sum("26.2" in one.subject + one.description for one in small.desk) == IPHONES
+    await small.world.let_happen("everything")
+
+    assert len({one.requester_id for one in small.desk}) > SURGE
+    assert small.clock() - min(one.generated_at for one in small.desk) < timedelta(minutes=1)
+
+
+async def test_zendesk_goes_away_and_comes_back(small: SmallWorld) -> None:
+    """After an hour by itself, earlier by the menu."""
+    await small.world.let_happen("zendesk-away")
+    assert "Zendesk is back" in small.labels()
+    await small.world.let_happen("hour")
+    assert "Zendesk is away for an hour" in small.labels()
+
+    await small.world.let_happen("zendesk-away")
+    await small.world.let_happen("zendesk-back")
+    assert "Zendesk is away for an hour" in small.labels()
+
+
+async def test_customers_write_while_time_passes(small: SmallWorld) -> None:
+    """Of an hour that is left out the desk has what came in it, as of then."""
+    for _ in range(12):
+        await small.world.let_happen("hour")
+
+    hours = {int((small.clock() - one.generated_at).total_seconds() // 3600) for one in small.desk}
+    assert 20 <= sum(1 for _ in small.desk) <= 50 and hours == set(range(12))
 
 
 async def test_an_hour_passes_for_everything_and_the_bot_follows(small: SmallWorld) -> None:
