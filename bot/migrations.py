@@ -1056,3 +1056,43 @@ def the_desk_streams(db: sqlite_utils.Database) -> None:
     CREATE INDEX stream_terms_by_day ON stream_terms (day);
     CREATE TABLE stream_gaps (since TEXT NOT NULL, until TEXT NOT NULL, desk INTEGER NOT NULL);
     """)
+
+
+@migrations()
+def trends(db: sqlite_utils.Database) -> None:
+    """Rises of customers, at most one that is live of each series; what was reported, and what is watched after it."""
+    db.executescript("""
+    CREATE TABLE trends (
+        id INTEGER PRIMARY KEY, series TEXT NOT NULL, fleet INTEGER NOT NULL, words TEXT NOT NULL, state TEXT NOT NULL,
+        team TEXT NOT NULL, channel TEXT NOT NULL, began_at TEXT NOT NULL, noticed_at TEXT NOT NULL,
+        last_at TEXT NOT NULL, window_h REAL NOT NULL, customers INTEGER NOT NULL, expected REAL NOT NULL,
+        most INTEGER NOT NULL, most_window_h REAL NOT NULL, about TEXT NOT NULL, symptom TEXT NOT NULL,
+        sharing INTEGER NOT NULL, ticket_ids TEXT NOT NULL, shadow INTEGER NOT NULL, said_at TEXT,
+        investigation_id INTEGER REFERENCES investigations, again_of INTEGER REFERENCES investigations,
+        settled_at TEXT, larger_than INTEGER REFERENCES trends, snoozed_until TEXT, snoozed_by TEXT NOT NULL,
+        dismissed_at TEXT, dismissed_by TEXT NOT NULL, reason TEXT NOT NULL, dismissed_customers INTEGER NOT NULL,
+        dismissed_window_h REAL NOT NULL, over_at TEXT
+    );
+    CREATE UNIQUE INDEX one_live_trend_of_a_series ON trends (series, fleet) WHERE state <> 'over';
+    CREATE INDEX trends_by_state ON trends (state);
+    CREATE INDEX trends_seen ON trends (last_at);
+    CREATE INDEX trends_of_investigation ON trends (investigation_id);
+    CREATE TABLE trend_progress (
+        id INTEGER PRIMARY KEY CHECK (id = 1), reported_at TEXT, daily_at TEXT
+    );
+    INSERT INTO trend_progress (id) VALUES (1);
+    CREATE TABLE trend_reports (
+        id INTEGER PRIMARY KEY, at TEXT NOT NULL, channel TEXT NOT NULL, setup INTEGER NOT NULL, mode TEXT NOT NULL,
+        since TEXT NOT NULL, until TEXT NOT NULL, speaks_from TEXT, lines TEXT NOT NULL
+    );
+    CREATE TABLE trend_watches (
+        investigation_id INTEGER PRIMARY KEY REFERENCES investigations, target TEXT NOT NULL,
+        resolved_at TEXT NOT NULL, settled_at TEXT, ended_at TEXT
+    );
+    CREATE INDEX trend_watches_open ON trend_watches (ended_at, resolved_at);
+    CREATE TABLE trend_agents (
+        id INTEGER PRIMARY KEY, trend_id INTEGER NOT NULL REFERENCES trends, user TEXT NOT NULL, at TEXT NOT NULL,
+        ticket_ids TEXT NOT NULL
+    );
+    CREATE UNIQUE INDEX agents_are_told_once ON trend_agents (trend_id, user);
+    """)

@@ -33,6 +33,8 @@ from bot.slack.outbox import View
 from bot.status import cards as status_cards
 from bot.status.model import page_title
 from bot.tickets import cards as ticket_cards
+from bot.trends import cards as trend_cards
+from bot.trends.shown import ShownTrend
 from bot.vendors import cards as vendor_cards
 from bot.vendors.service import VendorService
 from commands.services import Services
@@ -90,6 +92,7 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         "investigation": investigation,
         "investigation_answer": lambda number: investigation_cards.answer(overview(number)),
         **_moves(services),
+        **_trends(services),
         "investigation_outcome": partial(outcome, to_asker=True),
         "investigation_outcome_elsewhere": partial(outcome, to_asker=False),
         "told": notice,
@@ -142,6 +145,21 @@ def _moves(services: Services) -> Mapping[str, View]:
         return move_cards.moved_here(moved, overview, moves.title_of(moved.team))
 
     return {MOVED_AWAY: moved_away, "moved_here": moved_here, LEFT: lambda _: None}
+
+
+def _trends(services: Services) -> Mapping[str, View]:
+    """Rises, with where their investigations are."""
+
+    def shown(number: int) -> ShownTrend:
+        trend = services.shown_trends.shown(number)
+        place = services.owed.place_of(card_key(trend.investigation.id)) if trend.investigation else None
+        url = message_address(services.workspace_url, *place) if place else ""
+        return replace(trend, investigation_url=url)
+
+    return {
+        "trend": lambda number: trend_cards.card(shown(number)),
+        "trend_again": lambda number: trend_cards.still_rising(shown(number)),
+    }
 
 
 def _announcement(services: Services, number: int) -> Content:

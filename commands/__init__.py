@@ -25,6 +25,8 @@ from bot.replies.forms import REPLIES_FORM
 from bot.slack.listener import Listener
 from bot.status.cards import INVESTIGATE, LIFT, SILENCE_LONG, SILENCE_SHORT
 from bot.tickets.cards import CONFIRM_ALL, NEWER, OLDER, RELATED, SHOW, TICK, UNDO, UNDO_DECISION, UNRELATED
+from bot.trends import cards as trend_cards
+from bot.trends import forms as trend_forms
 from bot.vendors import cards as vendor_cards
 from bot.vendors.forms import ANSWER_FORM, LETTER_FORM
 from commands import (
@@ -49,6 +51,7 @@ from commands import (
     status,
     t2,
     tickets,
+    trends,
     updates,
     vendor,
     workspace,
@@ -169,7 +172,7 @@ def _customer_buttons(slack: Listener[Services]) -> None:
 
 
 def _notice_buttons(slack: Listener[Services]) -> None:
-    """Of what the bot says by itself: status, elevations, briefings, reminders."""
+    """Of what the bot says by itself: status, rises, elevations, briefings, reminders."""
     slack.button(INVESTIGATE, status.investigate_button)
     slack.button(SILENCE_SHORT, status.silence_short)
     slack.button(SILENCE_LONG, status.silence_long)
@@ -177,6 +180,9 @@ def _notice_buttons(slack: Listener[Services]) -> None:
     for number in range(elevation_cards.TARGETS_MAX):
         slack.button(f"{elevation_cards.INVESTIGATE}_{number}", elevations.investigate_button)
     slack.button(elevation_cards.SHOW, elevations.show_button)
+    slack.button(trend_cards.INVESTIGATE, trends.investigate_button)
+    slack.button(trend_cards.SNOOZE, trends.snooze_button)
+    slack.button(trend_cards.DISMISS, trends.dismiss_button)
     slack.button(briefing_cards.READ, briefing.read_button)
     slack.button(briefing_cards.JOIN, briefing.join_button)
     slack.button(briefing_cards.CLAIM, briefing.claim_button)
@@ -213,6 +219,9 @@ def _forms(slack: Listener[Services]) -> None:
     slack.form(LETTER_FORM, vendor.written, check=vendor.check)
     slack.form(ANSWER_FORM, vendor.noted, check=vendor.note_check)
     slack.form(USE_FORM, known.used)
+    slack.form(trend_forms.INVESTIGATE_FORM, trends.investigated, check=trends.investigate_check)
+    slack.form(trend_forms.SNOOZE_FORM, trends.snoozed)
+    slack.form(trend_forms.DISMISS_FORM, trends.dismissed, check=trends.dismiss_check)
 
 
 def _events(slack: Listener[Services]) -> None:

@@ -35,6 +35,8 @@ from bot.slack.request import Conversation
 from bot.status.service import StatusService
 from bot.targets.model import Catalog
 from bot.tickets.service import TicketService
+from bot.trends.service import TrendService
+from bot.trends.showing import Showing
 from bot.vendors.service import VendorService
 
 
@@ -54,6 +56,8 @@ class Services:
     pictures: PictureService
     escalations: EscalationService
     elevations: ElevationService
+    trends: TrendService
+    shown_trends: Showing
     tellings: Tellings
     status: StatusService
     replies: ReplyService

@@ -77,6 +77,10 @@ HOT = (
     "SELECT * FROM stream_tickets WHERE (created_at, id) > (?, ?) AND created_at < ? ORDER BY created_at, id LIMIT 500",
     "SELECT word FROM stream_terms WHERE term = ?",
     "SELECT term FROM stream_terms WHERE day < ? LIMIT 500",
+    "SELECT * FROM trends WHERE state IN ('rising', 'snoozed') OR last_at >= ? ORDER BY +id",
+    "SELECT * FROM trends WHERE investigation_id = ? ORDER BY id",
+    "SELECT * FROM trends WHERE state = 'snoozed' AND snoozed_until <= ? ORDER BY id",
+    "SELECT * FROM trend_watches WHERE ended_at IS NULL ORDER BY resolved_at",
     "UPDATE said SET customers = customers + 1 WHERE investigation_id = ? AND source = ?",
 )
 """Asked with every edit that Slack tells of, every card that is rendered, every round of a loop."""
@@ -121,6 +125,7 @@ RELEASED = """
     vendors_are_asked_about_once
     tickets_of_a_trend
     the_desk_streams
+    trends
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 

@@ -39,6 +39,7 @@ from bot.status.source import Watched
 from bot.targets.model import Catalog, Target
 from bot.tasks import Tasks
 from bot.tickets.model import TicketSettings
+from bot.trends.model import TrendSettings
 from bot.vendors.model import Vendor, VendorSettings
 from bot.working_hours import WorkingHours
 from tests.database import memory_database
@@ -49,6 +50,7 @@ from tests.fake_mailer import FakeMailer
 from tests.fake_people import FakePeople
 from tests.fake_probe import FakeProbe
 from tests.fake_tracker import FakeTracker
+from tests.trends.fakes import FakeDetector, FakeStored
 
 US_EAST = Target(
     "us-east", "U.S. East", "gateway", team="tech", addresses=("10.1.2.3",), search=("us east",), control="us-west"
@@ -102,6 +104,9 @@ class World:
     given_up_s: float = 90.0
     hours: WorkingHours = HOURS
     reminder_settings: ReminderSettings = NOBODY_IS_REMINDED
+    stored: FakeStored = field(default_factory=FakeStored)
+    detector: FakeDetector = field(default_factory=FakeDetector)
+    trends_by: TrendSettings = field(default_factory=TrendSettings)
 
     def __post_init__(self) -> None:
         self.owed = MessageStore(database=self.database, clock=self.clock, wake=lambda: None)
@@ -119,6 +124,7 @@ class World:
         self.handoffs, self.triage, self.errands = self.rooms.handoffs, self.rooms.triage, self.rooms.errands
         self.elevations, self.elevation_runner = self.rooms.elevations, self.rooms.elevation_runner
         self.reminders, self.claims = self.rooms.reminders, self.rooms.claims
+        self.trends, self.noticing = self.rooms.trends, self.rooms.noticing
         self.vendors, self.courier = self.rooms.vendors, self.rooms.courier
         self.releases, self.briefings = self.rooms.releases, self.rooms.briefings
 
@@ -140,6 +146,8 @@ class World:
             ways=Ways(self._in_slack(), self.ways),
             even=self.even,
             heartbeat=self.heartbeat,
+            stored_tickets=self.stored,
+            detector=lambda: self.detector,
         )
 
     def _in_slack(self) -> Mapping[WayKind, OwedWay]:
@@ -166,6 +174,7 @@ class World:
             handoffs=HandoffSettings(self.triage_leads, self.triage_channel, self.accounts_s, desk=desk),
             handovers=HandoverSettings(self.hours),
             reminders=self.reminder_settings,
+            trends=self.trends_by,
             vendors=VendorSettings({vendor.key: vendor for vendor in self.with_vendors}, self.vendor_hours),
             briefings=self.defaults,
             untouched_h=24,

@@ -30,12 +30,14 @@ def join(rooms: Rooms) -> None:
     rooms.known.events.answered.heard_by(rooms.asks.answered, rooms.errands.answered)
     rooms.known.events.hurried.heard_by(rooms.syncs.hurry)
 
-    rooms.investigations.recorded.heard_by(rooms.escalations.recorded, rooms.reminders.recorded, rooms.claims.recorded)
+    rooms.investigations.recorded.heard_by(
+        rooms.escalations.recorded, rooms.reminders.recorded, rooms.claims.recorded, rooms.trends.recorded
+    )
     rooms.ladders.woken.heard_by(rooms.walker.wake)
     rooms.ladders.stilled.heard_by(rooms.walker.stilled)
-    rooms.investigations.opened.heard_by(rooms.knowledge.opened, rooms.reminders.opened)
-    rooms.investigations.resolved.heard_by(rooms.knowledge.resolved)
-    rooms.investigations.reopened.heard_by(rooms.knowledge.reopened, rooms.vendors.reopened)
+    rooms.investigations.opened.heard_by(rooms.knowledge.opened, rooms.reminders.opened, rooms.trends.opened)
+    rooms.investigations.resolved.heard_by(rooms.knowledge.resolved, rooms.trends.resolved)
+    rooms.investigations.reopened.heard_by(rooms.knowledge.reopened, rooms.vendors.reopened, rooms.trends.reopened)
     rooms.investigations.moved_on.heard_by(rooms.handovers.moved_on, rooms.day_ends.moved_on)
     rooms.investigations.decided.heard_by(rooms.handovers.decided)
     rooms.handovers.changed.heard_by(rooms.day_ends.changed)

@@ -30,6 +30,8 @@ from bot.status.source import Watched
 from bot.targets.model import Catalog
 from bot.tickets.desk import HelpDesk
 from bot.tickets.model import TicketSettings
+from bot.trends.model import TrendSettings
+from bot.trends.ports import NothingStored, RiseDetector, StoredTickets
 from bot.vendors.model import VendorSettings
 
 
@@ -58,6 +60,10 @@ class Adapters:
     """How the steps of a ladder tell somebody."""
     heartbeat: Beat | None = None
     """Tells an outside dead man's switch that the ladders are walked; None where there is none."""
+    stored_tickets: StoredTickets = field(default_factory=NothingStored)
+    """What the desk's stream has stored."""
+    detector: Callable[[], RiseDetector] | None = None
+    """A new detector, which knows nothing yet; None where nothing is read."""
     even: Clock | None = None
     """A clock that runs evenly, for who watches the others; None is one made of the machine's."""
     spread: Callable[[], float] = random.random
@@ -89,6 +95,7 @@ class RoomSettings:
     handoffs: HandoffSettings
     handovers: HandoverSettings
     reminders: ReminderSettings
+    trends: TrendSettings = field(default_factory=TrendSettings)
     vendors: VendorSettings
     briefings: Defaults
     untouched_h: float

@@ -4,6 +4,7 @@ import asyncio
 
 from bot.app.escalations import build_escalations
 from bot.app.parts import Adapters, RoomSettings
+from bot.app.trends import build_trends
 from bot.app.vendors import build_vendors
 from bot.briefings import cards
 from bot.briefings.gather import Gatherer, Sources
@@ -84,6 +85,7 @@ class Rooms:
         self._build_probes()
         self._build_known_issues()
         self._build_investigations()
+        self._build_trends()
         self._build_handovers()
         self._build_what_is_asked_of_others()
         self._build_elevations()
@@ -117,6 +119,8 @@ class Rooms:
             pictures=self.pictures,
             escalations=self.escalations,
             elevations=self.elevations,
+            trends=self.trends,
+            shown_trends=self.shown_trends,
             tellings=self.tellings,
             status=self.status,
             replies=self.replies,
@@ -292,6 +296,19 @@ class Rooms:
         self.knowledge = KnowledgeService(
             records=self.records, known=self.known, investigations=self.investigations, asks=self.asks
         )
+
+    def _build_trends(self) -> None:
+        room = build_trends(
+            self.records,
+            self._adapters,
+            self._settings,
+            investigations=self.investigations,
+            tickets=self.tickets,
+            status=self.status,
+            known=self.known,
+        )
+        self.trend_room, self.trends, self.noticing, self.shown_trends = room, room.service, room.noticing, room.showing
+        self.resolved_watch = room.resolved
 
     def _build_handovers(self) -> None:
         store = HandoverStore(database=self.records.database, clock=self.records.clock)

@@ -24,6 +24,7 @@ from tests.words.rooms import (
     replies,
     status,
     tickets,
+    trends,
     vendors,
     ways,
 )
@@ -46,6 +47,7 @@ ROOMS: tuple[ModuleType, ...] = (
     reminders,
     replies,
     status,
+    trends,
     briefings,
     messages,
 )

@@ -1,0 +1,126 @@
+"""What becomes of trends when the detector has looked: which rise is which trend, and which is new. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.trends.model import (
+    DISMISSED_FOR,
+    KEPT_TICKETS,
+    OVER_AFTER,
+    RESUMED_WITHIN,
+    SHARED,
+    Rise,
+    Trend,
+    TrendState,
+    clearly_larger,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What one look changes: rises that are new, each with the dismissed trend that it is larger than or None; trends
+    as they are now, those alone that changed."""
+
+    new: tuple[tuple[Rise, Trend | None], ...]
+    changed: tuple[Trend, ...]
+
+
+def looked(known: Sequence[Trend], rises: Iterable[Rise], now: datetime) -> Looked:
+    """`known` are the trends that are live, or were until lately."""
+    seen: dict[int, Rise] = {}
+    new: list[tuple[Rise, Trend | None]] = []
+    for rise in sorted(rises, key=_first):
+        trend = _trend_of(rise, known, now)
+        if trend:
+            own = rise.series == trend.series
+            seen[trend.id] = rise if own else seen.get(trend.id, rise)
+        elif not any(_alike(rise, other) for other, _ in new):
+            new.append((rise, None))
+    changed = []
+    for trend in known:
+        of_it = seen.get(trend.id)
+        after = _going(trend, of_it) if of_it else _quiet(trend, now)
+        if of_it and trend.dismissed_at and clearly_larger(of_it, trend):
+            after = _over(trend, now)
+            new.append((of_it, trend))
+        changed += [after] if after != trend else []
+    return Looked(tuple(new), tuple(changed))
+
+
+def is_of(rise: Rise, trend: Trend) -> bool:
+    """Whether a rise is what a trend is: the same series, or mostly the same tickets."""
+    if rise.fleet or trend.fleet:
+        return rise.fleet and trend.fleet
+    return rise.series == trend.series or _share(rise.ticket_ids, trend.ticket_ids)
+
+
+def kept_tickets(newer: Iterable[int], older: Iterable[int]) -> tuple[int, ...]:
+    """The newest first, each once; ids grow with time."""
+    return tuple(sorted({*newer, *older}, reverse=True)[:KEPT_TICKETS])
+
+
+def _first(rise: Rise) -> tuple[bool, bool, bool, float]:
+    """What names most comes first, and gives the others that share its tickets its name: targets before symptoms."""
+    series = rise.series
+    return (not rise.fleet, not series.target, not (series.symptom or series.version), -rise.score)
+
+
+def _trend_of(rise: Rise, known: Sequence[Trend], now: datetime) -> Trend | None:
+    """The live one, else the one that ended lately; its own series before those that only share tickets."""
+    candidates = [trend for trend in known if is_of(rise, trend) and _counts(trend, now)]
+    return min(candidates, key=lambda trend: (not trend.live, rise.series != trend.series, -trend.id), default=None)
+
+
+def _counts(trend: Trend, now: datetime) -> bool:
+    if trend.live:
+        return True
+    if trend.dismissed_at:
+        return now < trend.last_at + DISMISSED_FOR
+    return bool(trend.over_at) and now < (trend.over_at or now) + RESUMED_WITHIN and not trend.investigation_id
+
+
+def _alike(one: Rise, other: Rise) -> bool:
+    return one.fleet == other.fleet and (one.series == other.series or _share(one.ticket_ids, other.ticket_ids))
+
+
+def _share(one: Sequence[int], other: Sequence[int]) -> bool:
+    fewer = min(len(one), len(other))
+    return fewer > 0 and len({*one} & {*other}) >= SHARED * fewer
+
+
+def _going(trend: Trend, rise: Rise) -> Trend:
+    """It goes on: what the newest look found. What had ended has not."""
+    ended = trend.state is TrendState.OVER and not trend.dismissed_at
+    more = rise.customers * trend.most_window_h > trend.most * rise.window_h
+    return replace(
+        trend,
+        state=TrendState.RISING if ended else trend.state,
+        over_at=None if ended else trend.over_at,
+        last_at=max(rise.at, trend.last_at),
+        window_h=rise.window_h,
+        customers=rise.customers,
+        expected=rise.expected,
+        most=rise.customers if more else trend.most,
+        most_window_h=rise.window_h if more else trend.most_window_h,
+        began_at=min(trend.began_at, rise.since),
+        ticket_ids=kept_tickets(rise.ticket_ids, trend.ticket_ids),
+    )
+
+
+def _quiet(trend: Trend, now: datetime) -> Trend:
+    """Nothing of it was seen now."""
+    rests = now >= trend.last_at + OVER_AFTER
+    match trend.state:
+        case TrendState.RISING if rests:
+            return _over(trend, now)
+        case TrendState.SNOOZED if rests and trend.snoozed_until and now >= trend.snoozed_until:
+            return _over(trend, now)
+        case TrendState.DISMISSED if now >= trend.last_at + DISMISSED_FOR:
+            return _over(trend, now)
+        case _:
+            return trend
+
+
+def _over(trend: Trend, now: datetime) -> Trend:
+    return replace(trend, state=TrendState.OVER, over_at=now)

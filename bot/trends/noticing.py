@@ -1,0 +1,141 @@
+"""What rises becomes a trend with the message that it owes, in one transaction: killed in between, it is said once."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.investigations.model import card_key
+from bot.investigations.service import InvestigationService
+from bot.messages.model import Place
+from bot.records import Records
+from bot.targets.model import Catalog
+from bot.trends.edits import Edits
+from bot.trends.life import kept_tickets, looked
+from bot.trends.model import Facts, Rise, Trend, TrendState, facts_of
+from bot.trends.ports import StoredTickets
+from bot.trends.resolved import ResolvedWatch
+from bot.trends.store import TrendStore
+
+VIEW = "trend"
+
+
+class Noticing:
+    """Takes what each look of the detector found."""
+
+    def __init__(
+        self,
+        *,
+        records: Records,
+        store: TrendStore,
+        stored: StoredTickets,
+        investigations: InvestigationService,
+        resolved: ResolvedWatch,
+        edits: Edits,
+        catalog: Catalog,
+        team_channel: Callable[[str], Awaitable[str]],
+    ) -> None:
+        self._database = records.database
+        self._owed = records.owed
+        self._store = store
+        self._stored = stored
+        self._investigations = investigations
+        self._resolved = resolved
+        self._edits = edits
+        self._catalog = catalog
+        self._team_channel = team_channel
+
+    async def noticed(self, rises: Sequence[Rise], at: datetime, *, speaks: bool) -> None:
+        """One look, at a moment up to which every ticket is known; where it does not speak, it only keeps a record."""
+        facts = {rise.series: facts_of(self._stored.tickets(rise.ticket_ids)) for rise in rises}
+        teams = {self._team(rise, facts[rise.series]) for rise in rises}
+        channels = {team: await self._team_channel(team) for team in teams}
+        with self._database.transaction():
+            open_rises = [rise for rise in rises if not self._resolved.holds(rise, facts[rise.series], at)]
+            look = looked(self._store.known(at), open_rises, at)
+            for trend in look.changed:
+                self._goes_on(trend, at)
+            for rise, dismissed in look.new:
+                self._begin(rise, facts[rise.series], channels, dismissed, at=at, speaks=speaks)
+            self._end_snoozes(at)
+
+    def _team(self, rise: Rise, facts: Facts) -> str:
+        """The team of its target; of a rise without one the first team, which is that of the key ""."""
+        target = self._catalog.get(rise.series.target or facts.about)
+        return target.team if target and not rise.fleet else ""
+
+    def _begin(
+        self,
+        rise: Rise,
+        facts: Facts,
+        channels: Mapping[str, str],
+        dismissed: Trend | None,
+        *,
+        at: datetime,
+        speaks: bool,
+    ) -> None:
+        """Where its target is under investigation that card tells of it, and nothing is posted."""
+        team, target = self._team(rise, facts), rise.series.target or facts.about
+        live = self._investigations.live_for(target) if target and not rise.fleet else None
+        again = self._resolved.again(rise, facts, at)
+        said = speaks and not live
+        trend = self._store.add(
+            Trend(
+                id=0,
+                series=rise.series,
+                state=TrendState.INVESTIGATED if live else TrendState.RISING,
+                team=team,
+                channel=channels[team],
+                began_at=rise.since,
+                noticed_at=at,
+                last_at=at,
+                window_h=rise.window_h,
+                customers=rise.customers,
+                expected=rise.expected,
+                most=rise.customers,
+                most_window_h=rise.window_h,
+                fleet=rise.fleet,
+                words=self._words(rise),
+                about=facts.about,
+                symptom=facts.symptom,
+                sharing=facts.sharing,
+                ticket_ids=kept_tickets(rise.ticket_ids, ()),
+                shadow=not speaks,
+                said_at=at if said else None,
+                investigation_id=live.id if live else None,
+                again_of=again.investigation_id if again else None,
+                settled_at=again.settled_at if again else None,
+                larger_than=dismissed.id if dismissed else None,
+            )
+        )
+        if said:
+            place = Place(trend.channel)
+            self._owed.card(trend.name, view=VIEW, record_id=trend.id, place=place, human=False)
+        if live:
+            self._owed.changed(card_key(live.id), human=False)
+
+    def _goes_on(self, trend: Trend, at: datetime) -> None:
+        facts = facts_of(self._stored.tickets(trend.ticket_ids))
+        trend = replace(trend, about=facts.about, symptom=facts.symptom, sharing=facts.sharing)
+        self._store.update(trend)
+        self._edits.changed(trend)
+        if trend.investigation_id and trend.state is TrendState.INVESTIGATED:
+            self._owed.changed(card_key(trend.investigation_id), human=False)
+
+    def _end_snoozes(self, at: datetime) -> None:
+        """Whoever snoozed it is told where it still rises; where it does not, it is over (see `looked`)."""
+        for trend in self._store.snoozes_ended(at):
+            if trend.rises(at):
+                awake = replace(trend, state=TrendState.RISING)
+                self._store.update(awake)
+                self._edits.changed(awake)
+                self._owed.post(
+                    f"trend-again/{trend.id}/{trend.snoozed_until:%Y%m%dT%H%M}",
+                    view="trend_again",
+                    record_id=trend.id,
+                    place=Place(trend.channel, thread_key=trend.name),
+                    for_user=trend.snoozed_by,
+                )
+
+    def _words(self, rise: Rise) -> str:
+        term = rise.series.term
+        return self._stored.words([term]).get(term, "") if term else ""

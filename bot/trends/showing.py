@@ -1,0 +1,60 @@
+"""Everything that the message of a trend shows, asked of the rooms that know it."""
+
+from bot.investigations.service import InvestigationService
+from bot.known_issues.model import KnownIssue
+from bot.known_issues.service import KnownIssueService
+from bot.records import Records
+from bot.status.service import StatusService
+from bot.targets.model import Catalog
+from bot.trends.model import Trend, TrendSettings, TrendState
+from bot.trends.service import TrendService
+from bot.trends.shown import ShownTrend
+from bot.trends.subjects import TicketSubjects
+
+
+class Showing:
+    """Reads; it decides nothing."""
+
+    def __init__(
+        self,
+        *,
+        records: Records,
+        trends: TrendService,
+        subjects: TicketSubjects,
+        investigations: InvestigationService,
+        status: StatusService,
+        known: KnownIssueService,
+        catalog: Catalog,
+        settings: TrendSettings,
+    ) -> None:
+        self._owed = records.owed
+        self._trends = trends
+        self._subjects = subjects
+        self._investigations = investigations
+        self._status = status
+        self._known = known
+        self._catalog = catalog
+        self._settings = settings
+
+    def shown(self, trend_id: int) -> ShownTrend:
+        """Raises NotFound."""
+        trend = self._trends.get(trend_id)
+        key, over = self._trends.target_of(trend), trend.state is TrendState.OVER
+        symptom = trend.series.symptom or trend.symptom
+        return ShownTrend(
+            trend=trend,
+            local=trend.last_at.astimezone(self._settings.zone),
+            title=self._catalog.named(key).title if key else "",
+            symptom=self._settings.symptoms.get(symptom, symptom),
+            newest=() if over else self._subjects.of(trend),
+            status=self._status.of(key) if key and not over else None,
+            known=None if over else self._may_be(trend, key),
+            investigation=self._investigations.get(trend.investigation_id) if trend.investigation_id else None,
+            again=self._investigations.get(trend.again_of) if trend.again_of else None,
+            larger_than=self._trends.get(trend.larger_than) if trend.larger_than else None,
+            picture=self._owed.shown_picture(trend.name),
+        )
+
+    def _may_be(self, trend: Trend, target: str) -> KnownIssue | None:
+        match = self._known.matcher.like(target, self._trends.symptom_of(trend))
+        return match.issue if match else None

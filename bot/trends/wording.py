@@ -1,0 +1,81 @@
+"""What rises, in words: how many customers wrote, and how many are usual then. Pure."""
+
+import calendar
+from datetime import datetime
+
+from bot.slack.text import foreign, plural
+from bot.trends.model import Trend
+from bot.trends.shown import ShownTrend
+
+RARE_H = 48
+"""Fewer than one in so many hours is hardly anybody."""
+
+
+def headline(shown: ShownTrend) -> str:
+    """ "31 customers wrote about U.S. East in the last hour"."""
+    trend = shown.trend
+    return f"{plural(trend.customers, 'customer')} wrote {subject(shown)} {within(trend.window_h)}".replace("  ", " ")
+
+
+def usual(shown: ShownTrend) -> str:
+    """ "4 is usual on a Monday at 14:00"."""
+    return f"{usual_number(shown.trend.expected, shown.trend.window_h)} on a {weekday_and_hour(shown.local)}"
+
+
+def usual_number(expected: float, window_h: float) -> str:
+    """ "4 is usual", and for less than one "1 in 6 h is usual"."""
+    if expected >= 0.75:
+        return f"{round(expected)} {'is' if round(expected) == 1 else 'are'} usual".replace(" are ", " is ")
+    every_h = round(window_h / expected) if expected > 0 else RARE_H + 1
+    return f"1 in {max(every_h, 2)} h is usual" if every_h <= RARE_H else "hardly anybody does"
+
+
+def weekday_and_hour(local: datetime) -> str:
+    return f"{calendar.day_name[local.weekday()]} at {local:%H}:00"
+
+
+def subject(shown: ShownTrend) -> str:
+    """What they wrote about, after "wrote"; "" where it is everything at once."""
+    series, trend = shown.trend.series, shown.trend
+    if trend.fleet:
+        return ""
+    if series.target:
+        return f"about {foreign(shown.title or series.target, 60)}"
+    return f"about {name(shown)}"
+
+
+def name(shown: ShownTrend) -> str:
+    """What rises, as the beginning of a line: "U.S. East", "iOS 26.2", "“error 809”"."""
+    trend = shown.trend
+    series = trend.series
+    if trend.fleet:
+        return "Everything"
+    if series.target:
+        return foreign(shown.title or series.target, 60)
+    if series.symptom:
+        return f"“{foreign(shown.symptom or series.symptom, 60)}”"
+    if series.version:
+        return foreign(version_name(series.version), 60)
+    return f"“{foreign(trend.words or 'a new word', 60)}”"
+
+
+def version_name(version: str) -> str:
+    """ "ios 26.2" as "iOS 26.2"."""
+    first, _, rest = version.partition(" ")
+    written = {"ios": "iOS", "macos": "macOS", "ipados": "iPadOS", "tv": "TV", "app": "app"}
+    return f"{written.get(first, first.capitalize())} {rest}".strip()
+
+
+def within(window_h: float) -> str:
+    """ "in the last hour"."""
+    if window_h < 1:
+        return f"in the last {round(window_h * 60)} min"
+    return "in the last hour" if window_h == 1 else f"in the last {window_h:g} h"
+
+
+def at_most(trend: Trend) -> str:
+    """ "45 in an hour"."""
+    span = (
+        "30 min" if trend.most_window_h < 1 else "an hour" if trend.most_window_h == 1 else f"{trend.most_window_h:g} h"
+    )
+    return f"{plural(trend.most, 'customer')} in {span}"

@@ -1,0 +1,118 @@
+"""Rises of customers: the message of a trend in each of its states, and its forms."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.investigations.model import Investigation, State
+from bot.messages.model import ShownPicture
+from bot.trends import cards, forms, wording
+from bot.trends.model import SeriesKey, Trend, TrendState
+from bot.trends.shown import NewestTicket, ShownTrend
+from tests.words.plain import Message
+from tests.words.records import KNOWN, NOW, OPEN, STATUS, SUBJECTS, TARGETS, at
+
+RISING = Trend(
+    id=1,
+    series=SeriesKey(target="us-east"),
+    state=TrendState.RISING,
+    team="tech",
+    channel="C1",
+    began_at=at(-33),
+    noticed_at=at(-6),
+    last_at=NOW,
+    window_h=1,
+    customers=31,
+    expected=4.2,
+    most=31,
+    about="us-east",
+    symptom="connect",
+    sharing=24,
+    ticket_ids=tuple(range(48531, 48500, -1)),
+    said_at=at(-6),
+)
+NEWEST = tuple(
+    NewestTicket(48531 - place, subject, f"https://acme.zendesk.test/agent/tickets/{48531 - place}")
+    for place, subject in enumerate((*SUBJECTS, "US-East-1 again??"))
+)
+PICTURE = ShownPicture("F1", "Customers who wrote about U.S. East, hour by hour.")
+SHOWN = ShownTrend(
+    trend=RISING, local=NOW, title="U.S. East", symptom="can't connect", newest=NEWEST, status=STATUS, picture=PICTURE
+)
+INV = replace(OPEN, symptom="can't connect")
+
+
+def shown(state: TrendState = TrendState.RISING, *, trend: Mapping[str, Any] | None = None, **more: Any) -> ShownTrend:
+    return replace(SHOWN, trend=replace(RISING, state=state, **(trend or {})), **more)
+
+
+def messages() -> Mapping[str, Message]:
+    dismissed: dict[str, Any] = {
+        "dismissed_at": NOW,
+        "dismissed_by": "UKIM",
+        "reason": "the newsletter of this morning",
+    }
+    dismissed |= {"dismissed_customers": 31}
+    over: dict[str, Any] = {"over_at": at(150), "most": 45}
+    ended = Investigation(
+        4, "us-east", "", State.RESOLVED, "UKIM", NOW, "C1", owner="UKIM", root_cause="a router", closed_at=at(95)
+    )
+    no_target: dict[str, Any] = {"about": "", "symptom": "", "sharing": 0}
+    states = {
+        "rising": SHOWN,
+        "rising, Zendesk away": replace(SHOWN, newest=tuple(replace(each, subject="", url="") for each in NEWEST)),
+        "rising, half an hour": shown(trend={"window_h": 0.5, "customers": 5, "expected": 0.06}),
+        "rising, three hours": shown(trend={"window_h": 3.0, "customers": 9, "expected": 0.6}, status=None),
+        "rising, hardly anybody usually writes": shown(trend={"expected": 0.0, "customers": 3}, picture=None),
+        "one is usual": shown(trend={"expected": 1.2, "customers": 9}),
+        "a symptom": replace(
+            shown(trend=no_target | {"series": SeriesKey(symptom="payment"), "symptom": "payment"}),
+            title="",
+            symptom="payment fails",
+            status=None,
+        ),
+        "a version": shown(
+            trend=no_target | {"series": SeriesKey(version="ios 26.2")}, title="", symptom="", status=None
+        ),
+        "a new word": shown(
+            trend=no_target | {"series": SeriesKey(term=7), "words": "error 809"}, title="", symptom="", status=None
+        ),
+        "a new word, most of one target": shown(trend={"series": SeriesKey(term=7), "words": "error 809"}, status=None),
+        "everything": shown(
+            trend=no_target | {"series": SeriesKey(), "fleet": True, "customers": 214, "expected": 80.0},
+            title="",
+            symptom="",
+            status=None,
+        ),
+        "looks like a known issue": shown(known=KNOWN),
+        "a known issue that regressed": shown(known=KNOWN, regressed=True),
+        "larger than what was dismissed": shown(
+            larger_than=replace(RISING, **dismissed), trend={"customers": 64, "larger_than": 1}
+        ),
+        "started again": shown(again=ended, trend={"again_of": 4, "settled_at": at(120)}),
+        "never stopped": shown(again=ended, trend={"again_of": 4}),
+        "somebody looks into it": shown(
+            TrendState.INVESTIGATED, investigation=INV, investigation_url="https://acme.slack.test/p1"
+        ),
+        "opened and free": shown(TrendState.INVESTIGATED, investigation=replace(INV, owner=None)),
+        "snoozed": shown(TrendState.SNOOZED, trend={"snoozed_until": at(240), "snoozed_by": "UKIM"}),
+        "dismissed": shown(TrendState.DISMISSED, trend=dismissed),
+        "over": shown(TrendState.OVER, trend=over),
+        "over, of a version": shown(
+            TrendState.OVER, trend=over | {"series": SeriesKey(version="ios 26.2"), "most_window_h": 0.5}, title=""
+        ),
+        "over, of everything": shown(TrendState.OVER, trend=over | {"series": SeriesKey(), "fleet": True}, title=""),
+        "over, after it was looked into": shown(
+            TrendState.OVER, trend=over | {"investigation_id": 4}, investigation=ended
+        ),
+        "over, dismissed": shown(TrendState.OVER, trend=over | dismissed | {"most_window_h": 3.0}),
+    }
+    listed: dict[str, Message] = {f"Message, {name}": cards.card(each) for name, each in states.items()}
+    snoozed = shown(trend={"snoozed_by": "UKIM", "snoozed_until": at(-1)})
+    listed["In the thread, after a snooze"] = cards.still_rising(snoozed)
+    listed["Form, snooze"] = forms.snooze_form(1)
+    listed["Form, not a trend"] = forms.dismiss_form(1)
+    listed["Form, which target"] = forms.investigate_form(1, TARGETS, symptom="payment fails")
+    names = ("ios 26.2", "app 8.4.1", "macos 15", "android 16", "windows 11")
+    listed["Versions"] = [wording.version_name(each) for each in names]
+    return listed
