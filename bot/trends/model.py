@@ -22,6 +22,8 @@ class SeriesKey:
     """Platform or app with its version ("ios 26.2")."""
     term: int = 0
     """A term of bot.tickets.stream_model.ReadTicket; 0 for none."""
+    code: str = ""
+    """An error code ("809")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class Rise:
     """The newest first."""
     fleet: bool = False
     """The whole desk rises, and not this series alone."""
+    also: tuple[SeriesKey, ...] = ()
+    """What rises with it, of the same customers: the symptom that they share, their version, their words."""
 
 
 class TrendMode(StrEnum):

@@ -1,0 +1,197 @@
+"""Judges counts: what is expected of a series now, and how often chance alone would bring as many."""
+
+import math
+from dataclasses import dataclass
+
+from bot.trends.detector.desk import Desk
+from bot.trends.detector.hours import HOUR, Hours
+from bot.trends.detector.series import Series, slot_of
+from bot.trends.detector.tail import log_mass, unlikely
+
+_FIRST_OWN, _LEAST_OWN, _OWN_H = 0.03, 0.003, 3000.0
+POOLED = 8.0
+_LEAST = 3
+"""Customers below which nothing is a rise."""
+_ROUNDS = 8
+_SURGE, _SURGE_PRIOR = 1.4, 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the clearest of the windows says."""
+
+    window: int
+    count: int
+    expected: float
+    per_week: float
+    """So often a week chance alone would bring as many."""
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mood:
+    """What the whole desk has in a window."""
+
+    count: float
+    """Without what single targets have beyond chance."""
+    own: float
+    """How much targets differ by themselves now."""
+    spread: float
+    """How many customers the usual mood is worth."""
+
+
+class Judge:
+    """Knows the desk, and each window's mood: what all series share now."""
+
+    def __init__(self, *, hours: Hours, windows_min: tuple[int, ...]) -> None:
+        self.desk = Desk()
+        self.windows_min = windows_min
+        self._hours = hours
+        self._own = [_FIRST_OWN * _OWN_H, _OWN_H]
+        self._usual: dict[int, float] = {}
+        self.weight = 1.0
+        self._minute = -1
+        self._spans: list[list[tuple[int, float]]] = []
+        self._parts: list[list[tuple[int, float]]] = []
+        self._desk_usual: list[float] = []
+        self._moods: list[Mood] = []
+
+    @property
+    def own(self) -> float:
+        """The dispersion that one series has alone."""
+        return max(_LEAST_OWN, self._own[0] / self._own[1])
+
+    def desk_at(self, hour: int) -> float:
+        """Customers of the whole desk in an hour since 1970."""
+        usual = self._usual.get(hour)
+        if usual is None:
+            if len(self._usual) > 1000:
+                self._usual.clear()
+            usual = self._usual[hour] = self.desk.expected(self._hours.of_week(hour))
+        return usual
+
+    def forget(self) -> None:
+        """What was expected is expected anew: the desk has learned."""
+        self._usual.clear()
+        self._minute = -1
+
+    def at(self, minute: int) -> None:
+        """Goes to a minute: what each window covers, and what the desk usually has in it."""
+        if minute == self._minute:
+            return
+        self._minute = minute
+        self._spans = [_spans(minute, length) for length in self.windows_min]
+        self._parts = [
+            [(slot_of(self._hours.of_week(hour)), part * self.desk_at(hour)) for hour, part in spans]
+            for spans in self._spans
+        ]
+        self._desk_usual = [sum(usual for _, usual in parts) for parts in self._parts]
+
+    def see(self, counts: list[int], targets: list[Series]) -> None:
+        """Says what the desk has now. One target's outage is not the desk: what can't be chance isn't counted."""
+        self._moods = [
+            self._mood(window, counts[window], usual, targets) for window, usual in enumerate(self._desk_usual)
+        ]
+
+    def _mood(self, window: int, count: int, usual: float, targets: list[Series]) -> Mood:
+        high = [(n, self.expected(series, window)) for series in targets if (n := series.counts[window]) > 2]
+        robust, own = float(count), self.own
+        mood = self._shared(robust, usual)
+        for _ in range(_ROUNDS):
+            before, robust = mood, float(count)
+            for n, expected in high:
+                robust -= max(0.0, n - _most(mood * expected, own))
+            mood = self._shared(robust, usual)
+            if before - mood < 0.02 * before:
+                break
+        if mood > _SURGE:
+            # Nothing surges everywhere alike.
+            seen, weight = own * _SURGE_PRIOR, _SURGE_PRIOR
+            for n, expected in high:
+                mean = mood * expected
+                seen += (min(n, _most(mean, own)) - mean) ** 2 - mean
+                weight += mean * mean
+            own = max(own, seen / weight)
+        return Mood(robust, own, self._spread(robust, usual))
+
+    def _shared(self, count: float, usual: float) -> float:
+        spread = self._spread(count, usual)
+        return (spread + count) / (spread + usual)
+
+    def _spread(self, count: float, usual: float) -> float:
+        """How many customers the usual mood is worth; less where it can't be the usual one."""
+        spread = 1 / self.desk.mood
+        off = (count - usual) ** 2 / (usual + usual * usual / spread + 1)
+        return spread * min(1.0, 6 / off) if off > 6 else spread
+
+    def expected(self, series: Series, window: int) -> float:
+        """Without the mood of now."""
+        weight = self.weight
+        return sum(usual * series.share(slot, weight, POOLED) for slot, usual in self._parts[window])
+
+    def judged(self, series: Series) -> Judgement | None:
+        """The clearest window; None where nothing is unusual at all."""
+        best: Judgement | None = None
+        for window, count in enumerate(series.counts):
+            if count < _LEAST:
+                continue
+            usual = self.expected(series, window)
+            if count <= 0.5 * usual:
+                continue
+            mean, dispersion = self._now(series, window, usual, count)
+            if count - 1 <= mean:
+                continue
+            hours = self.windows_min[window] / HOUR
+            per_week = 168 * mean / hours * math.exp(log_mass(count - 1, mean, dispersion))
+            if best is None or per_week < best.per_week:
+                best = Judgement(window, count, mean, per_week, unlikely(count, mean, dispersion))
+        return best
+
+    def fleet(self) -> Judgement | None:
+        """Whether the whole desk is unusual."""
+        best: Judgement | None = None
+        for window, usual in enumerate(self._desk_usual):
+            count = int(self._moods[window].count)
+            if count < 2 * _LEAST or count - 1 <= usual:
+                continue
+            hours = self.windows_min[window] / HOUR
+            per_week = 168 / hours * 10 ** -unlikely(count, usual, self.desk.mood)
+            if best is None or per_week < best.per_week:
+                best = Judgement(window, count, usual, per_week, unlikely(count, usual, self.desk.mood))
+        return best
+
+    def _now(self, series: Series, window: int, usual: float, count: int) -> tuple[float, float]:
+        """What is expected with the mood of the rest of the desk, and how sure that is."""
+        seen, whole = self._moods[window], self._desk_usual[window]
+        mood = (seen.spread + seen.count) / (seen.spread + whole)
+        mean = mood * usual
+        rest = max(seen.count - min(count, _most(mean, seen.own)), 0.0)
+        others = max(whole - usual, 0.0)
+        mood = (seen.spread + rest) / (seen.spread + others)
+        slot = self._parts[window][-1][0]
+        dispersion = seen.own + 1 / (seen.spread + rest) + 1 / max(series.information[slot], 1.0)
+        return usual * mood, dispersion
+
+    def learn(self, hour: list[tuple[float, float]]) -> None:
+        """What each series had in an hour and what was expected: how much each differs by itself."""
+        own, off, share = self.own, 0.0, 0.0
+        for count, mean in hour:
+            off += min((count - mean) ** 2 - mean, 9 * (mean + own * mean * mean)) / (1 + mean)
+            share += mean * mean / (1 + mean)
+        fade = max(0.0, 1 - share / _OWN_H)
+        self._own = [self._own[0] * fade + off, self._own[1] * fade + share]
+
+
+def _most(mean: float, dispersion: float) -> float:
+    """What chance may bring."""
+    return mean + 2.5 * math.sqrt(mean + dispersion * mean * mean) + 0.5
+
+
+def _spans(minute: int, length: int) -> list[tuple[int, float]]:
+    """The hours that a window covers, each with the part of it, from the oldest to now."""
+    spans = []
+    begin, end = minute - length + 1, minute + 1
+    for hour in range(begin // HOUR, (end - 1) // HOUR + 1):
+        part = (min(end, (hour + 1) * HOUR) - max(begin, hour * HOUR)) / HOUR
+        spans.append((hour, part))
+    return spans
