@@ -118,6 +118,11 @@ class Database:
         yield
         self._connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
 
+    @property
+    def changes(self) -> int:
+        """A number that grows with every row that is written, inserted or deleted here."""
+        return self._connection.total_changes
+
     def rows(self, sql: str, *values: object) -> list[Row]:
         return [dict(row) for row in self._execute(sql, values)]
 

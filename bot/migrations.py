@@ -1096,3 +1096,16 @@ def trends(db: sqlite_utils.Database) -> None:
     );
     CREATE UNIQUE INDEX agents_are_told_once ON trend_agents (trend_id, user);
     """)
+
+
+@migrations()
+def sessions(db: sqlite_utils.Database) -> None:
+    """Who may look at the pages, by the digest of a secret that only a browser, a screen or a program has."""
+    db.executescript("""
+    CREATE TABLE sessions (
+        id INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, user TEXT NOT NULL,
+        name TEXT NOT NULL DEFAULT '', made_at TEXT NOT NULL, seen_at TEXT NOT NULL, expires_at TEXT, revoked_at TEXT
+    );
+    CREATE UNIQUE INDEX one_screen_of_a_name ON sessions (name) WHERE kind = 'screen' AND revoked_at IS NULL;
+    CREATE INDEX sessions_of ON sessions (user, kind) WHERE revoked_at IS NULL;
+    """)

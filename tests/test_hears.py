@@ -29,4 +29,6 @@ def test_every_event_is_heard_and_by_nobody_twice() -> None:
 
     assert {name for name, event in events.items() if not event.hearers} == set()
     assert {name for name, event in events.items() if len(set(event.hearers)) < len(event.hearers)} == set()
-    assert sum(len(MADE.findall(path.read_text())) for path in (ROOT / "bot").rglob("*.py")) == len(events) > 10
+    # The border to Slack tells the metrics alone, and only where they are on.
+    rooms = (path for path in (ROOT / "bot").rglob("*.py") if "slack" not in path.relative_to(ROOT / "bot").parts)
+    assert sum(len(MADE.findall(path.read_text())) for path in rooms) == len(events) > 10

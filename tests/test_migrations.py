@@ -126,6 +126,7 @@ RELEASED = """
     tickets_of_a_trend
     the_desk_streams
     trends
+    sessions
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 

@@ -253,6 +253,8 @@ def test_every_variable_sets_its_key(load: Load) -> None:
         "JIRA_WEBHOOK_SECRET": "jr",
         "SECONDLINE_LINK_SECRET": "links",
         "SECONDLINE_METRICS_TOKEN": "metrics",
+        "SLACK_LOGIN_CLIENT_ID": "login",
+        "SLACK_LOGIN_CLIENT_SECRET": "login-secret",
         "ALERTMANAGER_TOKEN": "bearer",
         "ESCALATION_HEARTBEAT_URL": "https://example.com/beat",
         "MAIL_SERVER": "127.0.0.1:2525",

@@ -18,6 +18,7 @@ from bot.app.hears import build_rooms
 from bot.app.jobs import build_scheduler
 from bot.app.mail import build_mailer
 from bot.app.metrics import metrics_pages
+from bot.app.pages import Pages, build_pages
 from bot.app.room_settings import mapping_version, room_settings
 from bot.app.rooms import Rooms
 from bot.app.trackers import build_hooks, build_trackers
@@ -68,6 +69,7 @@ class App:
     listener: Listener[Services]
     connection: SlackConnection
     web: WebServer | None
+    pages: Pages | None
     deliveries: Deliveries
     clock_steps: ClockSteps
     scheduler: AsyncIOScheduler
@@ -111,6 +113,7 @@ class App:
             "directory": self.services.directory.keep_fresh,
             "clock": self.clock_steps.run,
         }
+        loops |= {"pages": self.pages.live.run} if self.pages else {}
         return loops | {f"sync of {sync.name}": sync.run for sync in rooms.syncs.all}
 
     async def stop(self) -> None:
@@ -174,9 +177,11 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
         app=bolt, services=services, deliveries=deliveries, tasks=ground.tasks, conversation=conversation
     )
     register(listener)
-    pages = ack_pages(settings, clock, rooms.escalations)
-    pages += metrics_pages(settings, rooms, ground.tasks, client, deliveries)
-    connection, web = build_web(settings, bolt, ground.tasks, build_hooks(settings, rooms.syncs), pages, clock)
+    routes = ack_pages(settings, clock, rooms.escalations)
+    routes += metrics_pages(settings, rooms, ground.tasks, client, deliveries)
+    hooks, pages = build_hooks(settings, rooms.syncs), build_pages(settings, ground, rooms)
+    server = pages.server if pages else None
+    connection, web = build_web(settings, bolt, ground.tasks, hooks, routes, server, clock)
     sender = Sender(client=taking, channel_id=directory.channel_id, bot_user=identity.user, bot_id=identity.bot_id)
     return App(
         ground=ground,
@@ -193,6 +198,7 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
         listener=listener,
         connection=connection,
         web=web,
+        pages=pages,
         deliveries=deliveries,
         clock_steps=ClockSteps(database=database, clock=clock, even=even),
         scheduler=build_scheduler(settings, database, clock, deliveries, rooms.briefings),
@@ -236,7 +242,7 @@ def _directory(settings: Settings, client: SlackClient, identity: Identity, cach
         handle=escalation.group,
         group_id=escalation.group_id,
         people=escalation.people,
-        groups=groups_of(escalation.ladders),
+        groups=(*groups_of(escalation.ladders), *settings.web.tier1),
     )
     channels = [*settings.briefing.channels, *([settings.handoffs.channel] if settings.handoffs.channel else [])]
     channels += channels_of(escalation.ladders)

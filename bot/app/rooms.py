@@ -80,7 +80,7 @@ class Rooms:
         self._tasks = tasks
         self._adapters = adapters
         self._settings = settings
-        self._catalog = settings.catalog
+        self.catalog = self._catalog = settings.catalog
         self._build_tickets_and_status()
         self._build_probes()
         self._build_known_issues()

@@ -24,7 +24,7 @@ from bot.sandbox.phone import PATH as PHONE_PATH
 from bot.sandbox.phone import SECRET as PHONE_SECRET
 from bot.sandbox.phone import Phone
 from bot.sandbox.site import Site
-from bot.sandbox.slack.seeds import APP_TOKEN, BOT_TOKEN
+from bot.sandbox.slack.seeds import APP_TOKEN, BOT_TOKEN, CLIENT_ID, CLIENT_SECRET
 from bot.sandbox.stripe.server import TEST_KEY, StripeSandbox
 from bot.sandbox.targets.places import TargetAddresses, records
 from bot.sandbox.targets.server import TargetsSandbox
@@ -236,6 +236,8 @@ class Stage:
             PHONE_VARIABLE: f"{origin}{PHONE_PATH}",
             f"{PHONE_VARIABLE}_SECRET": PHONE_SECRET,
             "SECONDLINE_LINK_SECRET": LINK_SECRET,
+            "SLACK_LOGIN_CLIENT_ID": CLIENT_ID,
+            "SLACK_LOGIN_CLIENT_SECRET": CLIENT_SECRET,
             "SECONDLINE_CONFIG": str(config),
             "SECONDLINE_DB": self._options.database or str(folder / "secondline.db"),
         }

@@ -46,6 +46,7 @@ def crosschecked(settings: Settings, named: NamedKeys, environ: Mapping[str, str
     if "mail.server" not in named.faulty:
         yield from _mail(settings, environ)
     yield from _links(settings, environ)
+    yield from _pages(settings, environ)
     yield from _hours(settings)
     yield from _vendors(settings)
     yield from _playbooks(settings)
@@ -231,6 +232,17 @@ def _links(settings: Settings, environ: Mapping[str, str]) -> Iterator[Problem]:
         yield Problem("SECONDLINE_LINK_SECRET", f"It is too short. Needed: {what}")
     if not web.port:
         yield Problem("web.port", "It is needed where there is a public_url: nothing is served without it", "0")
+
+
+def _pages(settings: Settings, environ: Mapping[str, str]) -> Iterator[Problem]:
+    """Half a login lets nobody in, and Slack sends people back to a public address only."""
+    web = settings.web
+    secret = web.login_client_secret.get_secret_value()
+    if bool(web.login_client_id) != bool(secret):
+        name = "SLACK_LOGIN_CLIENT_SECRET" if web.login_client_id else "SLACK_LOGIN_CLIENT_ID"
+        yield _unset(name, "both are on the page of your Slack app, under Basic Information", environ)
+    if web.login_client_id and web.port and not web.public_url:
+        yield Problem("web.public_url", "It is needed where people sign in, such as https://secondline.example.com")
 
 
 def _unset(variable: str, what: str, environ: Mapping[str, str]) -> Problem:

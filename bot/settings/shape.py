@@ -274,6 +274,11 @@ class Web(Section):
     public_url: BaseUrl = ""
     link_secret: SecretStr = NO_SECRET
     metrics_token: SecretStr = NO_SECRET
+    login_client_id: str = ""
+    login_client_secret: SecretStr = NO_SECRET
+    login_url: BaseUrl = ""
+    tier1: tuple[GroupHandle, ...] = ()
+    session_h: Annotated[float, Field(ge=1, le=720)] = 12
     github_secret: SecretStr = NO_SECRET
     jira_secret: SecretStr = NO_SECRET
 

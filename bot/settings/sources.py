@@ -37,6 +37,8 @@ VARIABLES = {
     "JIRA_WEBHOOK_SECRET": "web.jira_secret",
     "SECONDLINE_LINK_SECRET": "web.link_secret",
     "SECONDLINE_METRICS_TOKEN": "web.metrics_token",
+    "SLACK_LOGIN_CLIENT_ID": "web.login_client_id",
+    "SLACK_LOGIN_CLIENT_SECRET": "web.login_client_secret",
     "ESCALATION_HEARTBEAT_URL": "escalation.heartbeat",
     "ALERTMANAGER_TOKEN": "status.alertmanager_token",
     "MAIL_SERVER": "mail.server",

@@ -19,6 +19,7 @@ from bot.errors import SecondLineError
 from bot.logs import Calm
 from bot.tasks import caught
 from bot.web.connections import OpenConnection, OpenConnections, most_connections
+from bot.web.page_server import PageServer
 from bot.web.wire import (
     HEAD_MAX,
     HEADERS_MAX,
@@ -46,6 +47,8 @@ CHUNKS_A_TURN = 16
 """What is here already is read without waiting, so others get their turn between so many, of each connection."""
 CHUNK_END = b"\r\n"
 SHOWN = 60
+FORM_MAX = 64 * 1024
+"""Pages have few forms, and small ones."""
 
 Receive = Callable[[HttpRequest], Awaitable[HttpAnswer]]
 Connected = Callable[[], Awaitable[bool]]
@@ -97,12 +100,22 @@ class WebServer:
     """
 
     def __init__(
-        self, *, host: str, port: int, routes: Sequence[HttpRoute], connected: Connected, limits: Limits | None = None
+        self,
+        *,
+        host: str,
+        port: int,
+        routes: Sequence[HttpRoute],
+        connected: Connected,
+        limits: Limits | None = None,
+        pages: PageServer | None = None,
     ) -> None:
+        """What no route serves goes to `pages`, where there are any."""
         self._host = host
         self._port = port
         self._routes = [HttpRoute(HEALTH_PATH, self._health, 0, methods=("GET",)), *routes]
         self._connected = connected
+        self._pages = pages
+        self._page_route = HttpRoute("pages", _never, FORM_MAX, methods=("GET", "POST"), more=True)
         self._limits = limits or Limits()
         self._visitors = OpenConnections(most=self._limits.connections or most_connections())
         self._log = Calm(logger)
@@ -113,6 +126,8 @@ class WebServer:
         """A second call changes nothing. Raises CannotListen."""
         if self._server:
             return
+        if self._pages:
+            await self._pages.start()
         try:
             self._server = await asyncio.start_server(
                 self._enters, self._host, self._port, limit=HEAD_MAX, backlog=ACCEPTED_A_TURN
@@ -145,6 +160,8 @@ class WebServer:
         server, self._server = self._server, None
         server.close()
         self._visitors.drop_reading()
+        if self._pages:
+            await self._pages.close()
         if self._serving:
             await asyncio.wait(self._serving, timeout=self._limits.answer_s)
         for task in self._serving:
@@ -192,6 +209,11 @@ class WebServer:
             await self._linger(reader, writer)
             return
         visitor.reading = False
+        if route is self._page_route and self._pages:
+            # It may stay open for hours, and is counted there.
+            self._visitors.leave(visitor)
+            await self._pages.take_over(writer, head, body)
+            return
         answer = await self._answer(route, HttpRequest(method, head.path, head.headers, body))
         writer.write(written(answer, method=method))
 
@@ -207,6 +229,8 @@ class WebServer:
     def _meant(self, head: RequestHead) -> HttpRoute:
         """Who receives it. Raises RequestRefused. Whoever answers GET answers HEAD."""
         route = next((route for route in self._routes if route.serves(head.path)), None)
+        if not route and self._pages:
+            route = self._page_route
         if not route:
             raise RequestRefused(HTTPStatus.NOT_FOUND, f"{head.path[:SHOWN]!r} is not served here", kind="not served")
         if ("GET" if head.method == "HEAD" else head.method) not in route.methods:
@@ -272,6 +296,11 @@ class WebServer:
         body = json.dumps({"alive": True, "connected": connected}).encode()
         status = HTTPStatus.OK if connected else HTTPStatus.SERVICE_UNAVAILABLE
         return HttpAnswer(status, body, "application/json")
+
+
+async def _never(_request: HttpRequest) -> HttpAnswer:
+    """Pages are answered by their own server."""
+    return HttpAnswer(HTTPStatus.NOT_FOUND)
 
 
 async def _head(reader: asyncio.StreamReader) -> RequestHead:

@@ -74,10 +74,14 @@ class Headers(Mapping[str, str]):
 
 @dataclass(frozen=True, slots=True)
 class RequestHead:
-    """What comes before a body. `length` is None where the body comes in chunks and says its end itself."""
+    """What comes before a body. `length` is None where the body comes in chunks and says its end itself.
+
+    `target` is the path as it was asked for, with its query.
+    """
 
     method: str
     path: str
+    target: str
     headers: Headers
     length: int | None
 
@@ -117,9 +121,8 @@ def head_of(raw: bytes) -> RequestHead:
         raise RequestRefused(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "too many headers")
     method, target, version = request.groups()
     headers = Headers(map(_header, lines[1:]))
-    return RequestHead(
-        method, _ORIGIN.sub("", target, count=1).partition("?")[0] or "/", headers, _length(headers, version)
-    )
+    target = _ORIGIN.sub("", target, count=1)
+    return RequestHead(method, target.partition("?")[0] or "/", target, headers, _length(headers, version))
 
 
 def _header(line: str) -> tuple[str, str]:

@@ -89,6 +89,8 @@ class WorkspaceSeed:
 
 BOT_TOKEN = "xoxb-sandbox"
 APP_TOKEN = "xapp-sandbox"
+CLIENT_ID, CLIENT_SECRET = "1000000000.2000000000", "sandbox-client-secret"
+"""With which people sign in to the app's own pages."""
 
 
 def _person(user_id: str, name: str, real_name: str, team: str, title: str) -> Person:
@@ -124,6 +126,7 @@ GROUPS = (
     SeedGroup("S0LTM", "ltm", "Leads and technical managers", ("U0LENA", "U0RAJ")),
     SeedGroup("S0T2TECH", "t2-tech", "Tier 2 Tech", ("U0KIM", "U0JO")),
     SeedGroup("S0T2CS", "t2-cs", "Tier 2 CS", ("U0ANA",)),
+    SeedGroup("S0TIER1", "tier1", "Tier 1", ("U0TOM",)),
 )
 
 MINUTE_S = 60.0

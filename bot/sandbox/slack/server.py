@@ -8,6 +8,7 @@ from bot.sandbox.slack.client import ClientApi
 from bot.sandbox.slack.control import Control
 from bot.sandbox.slack.doors import Doors
 from bot.sandbox.slack.live import Live
+from bot.sandbox.slack.openid import OpenId
 from bot.sandbox.slack.origin import ANCHOR
 from bot.sandbox.slack.screen import Screen
 from bot.sandbox.slack.seeds import WorkspaceSeed
@@ -36,6 +37,7 @@ class SlackSandbox:
     def routes(self) -> web.Application:
         """The application, to be run alone or mounted under any prefix."""
         app = web.Application(client_max_size=LARGEST_BODY_BYTES)
+        app.add_routes(OpenId(site=self.site).routes())
         app.router.add_route("*", "/api/{method}", self.api.handle)
         app.router.add_get("/socket", self._doors.socket, name=ANCHOR)
         app.add_routes([*self._doors.routes(), *self._client.routes(), *self.control.routes()])

@@ -106,7 +106,7 @@ def settings_text(
     """
     measures = _measures(addresses, pace or Pace(), lossy)
     around = [*_status(outside, pace or Pace()), *_trackers(pace or Pace())] if outside else []
-    links: dict[str, Value] = {"public_url": f"http://127.0.0.1:{hooks_port}"} if phone else {}
+    links: dict[str, Value] = {"public_url": f"http://127.0.0.1:{hooks_port}", "tier1": ["tier1"]} if phone else {}
     hooks = [_Table("web", {"port": hooks_port} | links)] if hooks_port else []
     tables = [
         *_workspace(),

@@ -1,0 +1,72 @@
+"""The pages for people: who signs in how, and which pages there are."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.app.ground import Ground
+from bot.app.rooms import Rooms
+from bot.logins.service import LoginService, LoginSettings
+from bot.logins.slack_openid import SlackOpenId
+from bot.logins.store import SessionStore
+from bot.settings import Settings
+from bot.web.page_server import PageServer
+from bot.web.pages.board import BoardPage
+from bot.web.pages.live import Live
+from bot.web.pages.page import PageRoute
+from bot.web.pages.site import Site
+
+SLACK_API, SLACK = "https://slack.com/api/", "https://slack.com"
+BACK = "/login/back"
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """`logins` also makes links for screens, `live` looks for what changed."""
+
+    server: PageServer
+    logins: LoginService
+    live: Live
+
+
+def build_pages(settings: Settings, ground: Ground, rooms: Rooms) -> Pages | None:
+    """None where nobody can sign in, or nothing is served."""
+    web = settings.web
+    if not (web.port and web.public_url and web.login_client_id):
+        return None
+    records = ground.records
+    logins = LoginService(
+        records=records,
+        store=SessionStore(database=records.database, clock=records.clock),
+        provider=SlackOpenId(
+            session=ground.http,
+            url=web.login_url or _login_url(settings.slack.api_url),
+            client_id=web.login_client_id,
+            client_secret=web.login_client_secret.get_secret_value(),
+            redirect_url=f"{web.public_url}{BACK}",
+            workspace=ground.identity.team_id,
+            clock=records.clock,
+        ),
+        settings=LoginSettings(
+            workspace=ground.identity.team_id, lasts=timedelta(hours=web.session_h), tier1=web.tier1
+        ),
+    )
+    live = Live(version=lambda: records.database.changes)
+    site = Site(
+        routes=_routes(rooms),
+        logins=logins,
+        live=live,
+        public_url=web.public_url,
+        zone=settings.workspace.tzinfo,
+        clock=records.clock,
+    )
+    return Pages(PageServer(site.application(), base_path=site.url("")), logins, live)
+
+
+def _routes(rooms: Rooms) -> list[PageRoute]:
+    """In the order of the menu."""
+    return [BoardPage(investigations=rooms.investigations, catalog=rooms.catalog).route]
+
+
+def _login_url(api_url: str) -> str:
+    """Whoever points the bot at another Slack signs in there too."""
+    return SLACK if api_url == SLACK_API else api_url.rstrip("/").removesuffix("/api")

@@ -1,0 +1,159 @@
+"""Signing in and out, and who may look now: groups are asked again with every page."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.database import Taken
+from bot.errors import BadInput
+from bot.logins.model import (
+    NAME_MAX,
+    LoginFailed,
+    NoSuchScreen,
+    NotLetIn,
+    Role,
+    Session,
+    SessionKind,
+    Visitor,
+    derived,
+    digest_of,
+    new_secret,
+    same,
+)
+from bot.logins.provider import IdentityProvider
+from bot.logins.store import SessionStore
+from bot.records import Records
+
+logger = logging.getLogger(__name__)
+
+SEEN_EVERY = timedelta(minutes=5)
+"""A page that refreshes itself must not write a row each time."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoginSettings:
+    """`workspace` is the id of the bot's own, `tier1` the handles of Tier 1's user groups."""
+
+    workspace: str
+    lasts: timedelta
+    tier1: tuple[str, ...] = ()
+
+
+class LoginService:
+    """Answers who somebody is to the pages. Nobody is remembered longer than their groups say."""
+
+    def __init__(
+        self, *, records: Records, store: SessionStore, provider: IdentityProvider, settings: LoginSettings
+    ) -> None:
+        self._store = store
+        self._people = records.people
+        self._clock = records.clock
+        self._provider = provider
+        self._settings = settings
+
+    async def begin(self) -> tuple[str, str]:
+        """Returns where to send the browser, and the secret that it keeps until it comes back.
+
+        State, nonce and PKCE's verifier follow from that secret, so that nothing is stored for strangers, and nobody
+        can bring somebody else back (RFC 6749 section 10.12). Raises LoginFailed.
+        """
+        secret = new_secret()
+        state, nonce, verifier = _derived(secret)
+        return await self._provider.authorize_url(state=state, nonce=nonce, verifier=verifier), secret
+
+    async def finish(self, *, secret: str, state: str, code: str) -> str:
+        """Returns the secret of a new session. Raises LoginFailed, NotLetIn."""
+        expected, nonce, verifier = _derived(secret)
+        if not secret or not same(state, expected):
+            raise LoginFailed("This sign-in was begun elsewhere, or too long ago. Begin again.")
+        identity = await self._provider.identity(code=code, nonce=nonce, verifier=verifier)
+        if identity.workspace != self._settings.workspace:
+            raise NotLetIn("You signed in to another workspace than the team's")
+        if not await self._roles(identity.user):
+            raise NotLetIn("You are in none of the teams' groups in Slack")
+        return self._begin(SessionKind.PERSON, user=identity.user, lasts=self._settings.lasts)
+
+    async def visitor(self, secret: str) -> Visitor | None:
+        """Who has this secret, as what they are in Slack now; None for nobody, and who is nobody any more."""
+        session = self._store.valid(digest_of(secret)) if secret else None
+        if not session:
+            return None
+        if self._clock() - session.seen_at > SEEN_EVERY:
+            self._store.seen(session.id)
+        if session.kind is SessionKind.SCREEN:
+            return Visitor(session, frozenset((Role.SCREEN,)))
+        roles = await self._roles(session.user)
+        if not roles:
+            if (await self._people.availability(session.user, self._clock())).gone:
+                self._store.revoke_of(session.user)
+            return None
+        return Visitor(session, roles, derived(secret, "forms") if session.kind is SessionKind.PERSON else "")
+
+    def end(self, session: Session) -> None:
+        """Signs out; a second time changes nothing."""
+        self._store.revoke(session.id)
+
+    def end_all(self, user: str) -> int:
+        """Signs a person out everywhere, programs too; from how many places."""
+        return self._store.revoke_of(user)
+
+    async def make_screen(self, name: str, *, by: str) -> str:
+        """Returns the secret of a new link for a big screen, told this once. Raises NotAllowed, BadInput."""
+        await self._people.require_tier2(by)
+        name = _named(name)
+        try:
+            return self._begin(SessionKind.SCREEN, user=by, name=name, lasts=None)
+        except Taken:
+            raise BadInput(f"There is a screen called {name!r} already. Take another name, or end that one.") from None
+
+    async def end_screen(self, name: str, *, by: str) -> None:
+        """Raises NotAllowed, NoSuchScreen."""
+        await self._people.require_tier2(by)
+        screens = self.screens()
+        screen = next((screen for screen in screens if screen.name.casefold() == name.strip().casefold()), None)
+        if not screen:
+            raise NoSuchScreen(name[:NAME_MAX], tuple(other.name for other in screens))
+        self._store.revoke(screen.id)
+
+    def screens(self) -> Sequence[Session]:
+        """The links for big screens that work now."""
+        return self._store.of_kind(SessionKind.SCREEN)
+
+    async def make_token(self, user: str, name: str = "") -> str:
+        """Returns a new key for programs, which may read what the person may read. Raises NotLetIn."""
+        if not await self._roles(user):
+            raise NotLetIn("You are in none of the teams' groups in Slack")
+        return self._begin(SessionKind.TOKEN, user=user, name=name[:NAME_MAX], lasts=None)
+
+    def sessions_of(self, user: str) -> Sequence[Session]:
+        """Where a person is signed in, and their keys for programs."""
+        return (*self._store.of_kind(SessionKind.PERSON, user), *self._store.of_kind(SessionKind.TOKEN, user))
+
+    def _begin(self, kind: SessionKind, *, user: str, name: str = "", lasts: timedelta | None) -> str:
+        secret = new_secret()
+        self._store.begin(digest_of(secret), kind, user=user, name=name, lasts=lasts)
+        logger.info("%s: a %s may look at the pages", user, kind)
+        return secret
+
+    async def _roles(self, user: str) -> frozenset[Role]:
+        """None for who has left, for guests, apps and strangers."""
+        if (await self._people.availability(user, self._clock())).gone:
+            return frozenset()
+        roles = {Role.TIER2} if await self._people.is_tier2(user) else set[Role]()
+        roles |= {Role.MANAGEMENT} if user in await self._people.managers() else set()
+        groups = [await self._people.group(handle) for handle in self._settings.tier1]
+        roles |= {Role.TIER1} if any(user in group.users for group in groups) else set()
+        return frozenset(roles)
+
+
+def _derived(secret: str) -> tuple[str, str, str]:
+    """State, nonce and PKCE's verifier of one sign-in."""
+    return derived(secret, "state"), derived(secret, "nonce"), derived(secret, "verifier")
+
+
+def _named(name: str) -> str:
+    name = " ".join(name.split())
+    if not name or len(name) > NAME_MAX:
+        raise BadInput(f"Name the screen in 1 to {NAME_MAX} characters, such as: `/t2 board link kitchen`")
+    return name

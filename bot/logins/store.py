@@ -1,0 +1,60 @@
+"""The table of sessions."""
+
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.database import Database, Row
+from bot.logins.model import Session, SessionKind
+from bot.stored import Stored
+
+_SESSIONS = Stored[Session](Session)
+_COLUMNS = "id, kind, user, name, made_at, seen_at, expires_at"
+_VALID = "revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?)"
+
+
+class SessionStore:
+    """Knows sessions by the digest of their secret."""
+
+    def __init__(self, *, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def begin(self, digest: str, kind: SessionKind, *, user: str, name: str, lasts: timedelta | None) -> int:
+        """A new row; raises Taken where the person has a token, or anybody a screen, of that name."""
+        now = self._clock()
+        row: Row = {"digest": digest, "kind": kind, "user": user, "name": name, "made_at": now, "seen_at": now}
+        return self._database.insert("sessions", row | {"expires_at": now + lasts if lasts else None})
+
+    def valid(self, digest: str) -> Session | None:
+        """None for one that has ended, was ended, or never was."""
+        row = self._database.row(
+            f"SELECT {_COLUMNS} FROM sessions WHERE digest = ? AND {_VALID}", digest, self._clock()
+        )
+        return _SESSIONS.row(row) if row else None
+
+    def of_kind(self, kind: SessionKind, user: str = "") -> list[Session]:
+        """Those that are valid, of one person or of all, in the order in which they were made."""
+        rows = self._database.rows(
+            f"SELECT {_COLUMNS} FROM sessions WHERE {_VALID} AND kind = ? AND (?3 = '' OR user = ?3) ORDER BY id",
+            self._clock(),
+            kind,
+            user,
+        )
+        return [_SESSIONS.row(row) for row in rows]
+
+    def seen(self, session_id: int) -> None:
+        self._database.update("sessions", {"id": session_id}, seen_at=self._clock())
+
+    def revoke(self, session_id: int) -> bool:
+        """False where it was before."""
+        sql = "UPDATE sessions SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL"
+        return self._database.run(sql, self._clock(), session_id) > 0
+
+    def revoke_of(self, user: str) -> int:
+        """Ends every session and token of a person; their screens stay, since they are the team's."""
+        sql = "UPDATE sessions SET revoked_at = ? WHERE user = ? AND kind <> 'screen' AND revoked_at IS NULL"
+        return self._database.run(sql, self._clock(), user)
+
+    def empty(self, before: datetime) -> int:
+        """Lets go of what ended before then; how many."""
+        return self._database.run("DELETE FROM sessions WHERE expires_at < ?1 OR revoked_at < ?1", before)

@@ -1,0 +1,1 @@
+"""Pages for people: what each shows, and to whom."""

@@ -1,0 +1,77 @@
+"""A page: what it shows as data, who may see it, and which template shows it. Its JSON is the same data."""
+
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from bot.logins.model import PEOPLE, Role, Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """Who asks for which page. `params` are parts of the path, `query` what follows it, `form` what was sent."""
+
+    visitor: Visitor
+    params: Mapping[str, str]
+    query: Mapping[str, str]
+    form: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`data` is a dataclass, which `template` gets as `page`, and JSON is made of.
+
+    It says nothing of the moment at which it was made: what is older than another page differs from it.
+    """
+
+    template: str
+    title: str
+    data: Any
+
+    @property
+    def json(self) -> bytes:
+        return TypeAdapter(type(self.data)).dump_json(self.data)
+
+    @property
+    def digest(self) -> str:
+        """The same where it shows the same."""
+        return hashlib.sha256(self.json).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class GoTo:
+    """Another page instead, by its path below the base path."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileAnswer:
+    """Something to keep: `name` is what the browser calls it."""
+
+    name: str
+    body: bytes
+    content_type: str
+
+
+Shown = Page | GoTo | FileAnswer
+Show = Callable[[PageRequest], Awaitable[Shown]]
+"""Raises NotFound, NotAllowed, BadInput with the sentence that is shown instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageRoute:
+    """`path` is as aiohttp has it ("/investigations/{number}"). With `live` an open page hears of changes."""
+
+    path: str
+    show: Show
+    roles: frozenset[Role] = PEOPLE
+    method: str = "GET"
+    live: bool = False
+    personal: bool = False
+    """Whether two people with the same roles see something else."""
+    menu: str = ""
+    """What the menu calls it; "" for what is not in the menu."""

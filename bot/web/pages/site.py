@@ -1,0 +1,308 @@
+"""All pages as one application: who comes in, what headers say, and what a mistake looks like."""
+
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import tzinfo
+from functools import partial
+from http import HTTPStatus
+from pathlib import Path
+from urllib.parse import quote, unquote, urlsplit
+
+from aiohttp import web
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from yarl import URL
+
+from bot.clock import Clock
+from bot.errors import BadInput, NotAllowed, NotFound, OutsideError, SecondLineError
+from bot.logins.model import Role, SessionKind, Visitor, same
+from bot.logins.service import LoginService
+from bot.tasks import caught
+from bot.web.pages.filters import filters
+from bot.web.pages.live import Live
+from bot.web.pages.page import FileAnswer, GoTo, Page, PageRequest, PageRoute, Shown
+
+FOLDER = Path(__file__).parent.parent
+STATIC = FOLDER / "static"
+SESSION_COOKIE, LOGIN_COOKIE = "secondline", "secondline_login"
+LOGIN_LASTS_S = 600
+JSON_SUFFIX = ".json"
+SAFE = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self';"
+        " form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+"""Nothing is loaded from elsewhere, runs that is not a file of ours, or stands in anybody's frame."""
+_STATUS = {NotFound: HTTPStatus.NOT_FOUND, NotAllowed: HTTPStatus.FORBIDDEN, BadInput: HTTPStatus.BAD_REQUEST}
+_CONTENT_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+
+Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Site:
+    """Serves `routes` to whoever `logins` lets in. `public_url`, without a slash at its end, is the address outside."""
+
+    def __init__(
+        self,
+        *,
+        routes: Sequence[PageRoute],
+        logins: LoginService,
+        live: Live,
+        public_url: str,
+        zone: tzinfo,
+        clock: Clock,
+        home: str = "/board",
+    ) -> None:
+        """`zone` is the one in which times stand where no script writes them in the reader's own."""
+        self._routes = routes
+        self._logins = logins
+        self._live = live
+        self._public = urlsplit(public_url)
+        self._clock = clock
+        self._home = home
+        self._files = {
+            path.name: _StaticFile(path) for path in sorted(STATIC.iterdir()) if path.suffix in _CONTENT_TYPES
+        }
+        self._templates = Environment(
+            loader=FileSystemLoader(FOLDER / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        )
+        self._templates.filters.update(filters(zone))
+        self._templates.globals.update(url=self.url, static=self._static_url)
+
+    def application(self) -> web.Application:
+        app = web.Application(middlewares=[self._answered])
+        add = app.router.add_route
+        add("GET", "/", self._index)
+        add("GET", "/login", self._login)
+        add("GET", "/login/back", self._back)
+        add("POST", "/logout", self._logout)
+        add("GET", "/screen/{secret}", self._screen)
+        add("GET", "/static/{name}", self._static)
+        add("GET", "/live", self._stream)
+        for route in self._routes:
+            for path in (route.path, f"{route.path}{JSON_SUFFIX}") if route.method == "GET" else (route.path,):
+                add(route.method, path, partial(self._page, route))
+        return app
+
+    def url(self, path: str) -> str:
+        """A path as a browser asks for it, behind a proxy's base path."""
+        return f"{self._public.path}{path}"
+
+    @property
+    def _secure(self) -> bool:
+        return self._public.scheme == "https"
+
+    def _cookie(self, name: str) -> str:
+        """Browsers take a cookie of this prefix from this very host alone, over TLS (RFC 6265bis section 4.1.3)."""
+        return f"__Host-{name}" if self._secure and not self._public.path else name
+
+    # ---- who comes in
+
+    async def _visitor(self, request: web.Request) -> Visitor | None:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() == "bearer":
+            visitor = await self._logins.visitor(token.strip())
+            return visitor if visitor and visitor.session.kind is SessionKind.TOKEN else None
+        visitor = await self._logins.visitor(request.cookies.get(self._cookie(SESSION_COOKIE), ""))
+        return visitor if visitor and visitor.session.kind is not SessionKind.TOKEN else None
+
+    async def _index(self, request: web.Request) -> web.StreamResponse:
+        return self._go(self._home)
+
+    async def _login(self, request: web.Request) -> web.StreamResponse:
+        url, secret = await self._logins.begin()
+        response = web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": url})
+        back = _path_here(request.query.get("back", ""))
+        self._keep(response, LOGIN_COOKIE, f"{secret}.{quote(back, safe='')}", max_age_s=LOGIN_LASTS_S)
+        return response
+
+    async def _back(self, request: web.Request) -> web.StreamResponse:
+        """Slack sends the browser here, with a code, or with its reason why not."""
+        secret, _, back = request.cookies.get(self._cookie(LOGIN_COOKIE), "").partition(".")
+        if error := request.query.get("error"):
+            words = (
+                "You did not let Slack say who you are." if error == "access_denied" else "Slack did not sign you in."
+            )
+            raise NotAllowed(f"{words} Begin again.")
+        query = request.query
+        session = await self._logins.finish(secret=secret, state=query.get("state", ""), code=query.get("code", ""))
+        response = self._go(_path_here(unquote(back)) or self._home)
+        self._keep(response, SESSION_COOKIE, session)
+        self._keep(response, LOGIN_COOKIE, "", max_age_s=0)
+        return response
+
+    async def _logout(self, request: web.Request) -> web.StreamResponse:
+        visitor = await self._visitor(request)
+        if visitor:
+            await self._sent(request, visitor)
+            self._logins.end(visitor.session)
+        response = self._rendered(Page("signed_out.html", "Signed out", None), None)
+        self._keep(response, SESSION_COOKIE, "", max_age_s=0)
+        return response
+
+    async def _screen(self, request: web.Request) -> web.StreamResponse:
+        """The address of a screen's link is its key: it becomes a cookie, and stands in no address bar any more."""
+        secret = request.match_info["secret"]
+        visitor = await self._logins.visitor(secret)
+        if not visitor or visitor.session.kind is not SessionKind.SCREEN:
+            raise NotFound("This link does not work any more. Somebody of Tier 2 makes another with `/t2 board link`.")
+        response = self._go("/board")
+        self._keep(response, SESSION_COOKIE, secret, max_age_s=400 * 86_400)
+        return response
+
+    def _keep(self, response: web.Response, name: str, value: str, *, max_age_s: int | None = None) -> None:
+        cookie, path = self._cookie(name), "/" if self._cookie(name) != name else self._public.path or "/"
+        if max_age_s == 0:
+            response.del_cookie(cookie, path=path)
+            return
+        response.set_cookie(
+            cookie, value, max_age=max_age_s, path=path, secure=self._secure, httponly=True, samesite="Lax"
+        )
+
+    # ---- pages
+
+    async def _page(self, route: PageRoute, request: web.Request) -> web.StreamResponse:
+        visitor = await self._visitor(request)
+        as_json = request.path.endswith(JSON_SUFFIX)
+        if not visitor:
+            return self._stranger(request, as_json)
+        if not visitor.is_any_of(route.roles):
+            raise NotAllowed("This page is not open to you. What you may see is in the menu.")
+        form = await self._sent(request, visitor) if route.method == "POST" else {}
+        asked = PageRequest(visitor, request.match_info, request.query, form)
+        return self._response(await route.show(asked), visitor, route, as_json)
+
+    def _stranger(self, request: web.Request, as_json: bool) -> web.Response:
+        if as_json or request.method == "POST":
+            text = "Sign in, or send a personal token: Authorization: Bearer …"
+            return web.json_response({"error": text}, status=401, headers={"WWW-Authenticate": "Bearer"})
+        return self._go(f"/login?back={quote(request.path_qs, safe='')}")
+
+    async def _sent(self, request: web.Request, visitor: Visitor) -> Mapping[str, str]:
+        """What a form sent. Raises NotAllowed where it was not one of our own pages that sent it."""
+        form = {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
+        elsewhere = request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none")
+        if elsewhere or not visitor.csrf or not same(form.get("csrf", ""), visitor.csrf):
+            raise NotAllowed("This form was not sent from a page of yours, or you have signed in anew. Open it again.")
+        return form
+
+    def _response(self, shown: Shown, visitor: Visitor, route: PageRoute, as_json: bool) -> web.Response:
+        if isinstance(shown, GoTo):
+            return self._go(shown.path)
+        if isinstance(shown, FileAnswer):
+            disposition = f"attachment; filename*=UTF-8''{quote(shown.name)}"
+            headers = {"Content-Disposition": disposition}
+            return web.Response(body=shown.body, content_type=shown.content_type, charset="utf-8", headers=headers)
+        if as_json:
+            return web.Response(body=shown.json, content_type="application/json")
+        return self._rendered(shown, visitor, live=route.live)
+
+    def _rendered(
+        self, page: Page, visitor: Visitor | None, *, live: bool = False, status: int = HTTPStatus.OK
+    ) -> web.Response:
+        menu = [route for route in self._routes if route.menu and visitor and visitor.is_any_of(route.roles)]
+        text = self._templates.get_template(page.template).render(
+            page=page.data,
+            title=page.title,
+            digest=page.digest if live else "",
+            visitor=visitor,
+            menu=menu,
+            now=self._clock(),
+        )
+        return web.Response(text=text, content_type="text/html", status=status)
+
+    def _go(self, path: str) -> web.Response:
+        return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": self.url(path)})
+
+    # ---- what stays open
+
+    async def _stream(self, request: web.Request) -> web.StreamResponse:
+        """Says that the page at `path` shows something else now; what it shows is asked for as every page is."""
+        visitor = await self._visitor(request)
+        path = _path_here(request.query.get("path", ""))
+        if not visitor:
+            return web.Response(status=HTTPStatus.UNAUTHORIZED)
+        match = await request.app.router.resolve(request.clone(rel_url=path or "/"))
+        handler = match.handler
+        route = handler.args[0] if isinstance(handler, partial) else None
+        if not isinstance(route, PageRoute) or not route.live or not visitor.is_any_of(route.roles):
+            return web.Response(status=HTTPStatus.NO_CONTENT)
+        secret = request.cookies.get(self._cookie(SESSION_COOKIE), "")
+        asked = PageRequest(visitor, dict(match), dict(URL(path).query))
+        return await self._live.stream(request, route, asked, still=partial(self._still, secret, route.roles))
+
+    async def _still(self, secret: str, roles: frozenset[Role]) -> bool:
+        """Whether whoever has a page open may still see it."""
+        visitor = await self._logins.visitor(secret)
+        return bool(visitor and visitor.is_any_of(roles))
+
+    # ---- files, headers, mistakes
+
+    async def _static(self, request: web.Request) -> web.StreamResponse:
+        file = self._files.get(request.match_info["name"])
+        if not file:
+            return web.Response(status=HTTPStatus.NOT_FOUND)
+        lasting = request.query.get("v") == file.version
+        cache = "public, max-age=31536000, immutable" if lasting else "no-cache"
+        return web.Response(
+            body=file.body, content_type=file.content_type, charset="utf-8", headers={"Cache-Control": cache}
+        )
+
+    def _static_url(self, name: str) -> str:
+        return self.url(f"/static/{name}?v={self._files[name].version}")
+
+    @web.middleware
+    async def _answered(self, request: web.Request, handler: Answer) -> web.StreamResponse:
+        # Not the path itself: that of a screen's link is its key.
+        resource = request.match_info.route.resource
+        response = await caught(self._tried(request, handler), name=resource.canonical if resource else "a page")
+        if response is None:
+            sentence = "Something went wrong inside Second Line. Try again, or tell your admin: the log says more."
+            response = self._failed(request, HTTPStatus.INTERNAL_SERVER_ERROR, sentence)
+        if not response.prepared:
+            for name, value in SAFE.items():
+                response.headers.setdefault(name, value)
+            response.headers.setdefault("Cache-Control", "no-store")
+            if self._secure:
+                response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        return response
+
+    async def _tried(self, request: web.Request, handler: Answer) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except web.HTTPException as error:
+            sentence = "There is no such page." if error.status == HTTPStatus.NOT_FOUND else error.reason
+            return self._failed(request, error.status, sentence)
+        except SecondLineError as error:
+            return self._failed(request, _status(error), error.sentence)
+
+    def _failed(self, request: web.Request, status: int, sentence: str) -> web.Response:
+        if request.path.endswith(JSON_SUFFIX):
+            return web.json_response({"error": sentence}, status=status)
+        return self._rendered(Page("failed.html", "That did not work", sentence), None, status=status)
+
+
+class _StaticFile:
+    """A file of ours, whose address changes with what is in it."""
+
+    def __init__(self, path: Path) -> None:
+        self.body = path.read_bytes()
+        self.version = hashlib.sha256(self.body).hexdigest()[:12]
+        self.content_type = _CONTENT_TYPES[path.suffix]
+
+
+def _status(error: SecondLineError) -> int:
+    if isinstance(error, OutsideError):
+        return HTTPStatus.BAD_GATEWAY
+    return next((status for kind, status in _STATUS.items() if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
+
+
+def _path_here(path: str) -> str:
+    """A path of this site, "" for anything that may lead elsewhere ("//evil.example", "/\\evil.example")."""
+    plain = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isascii() and path.isprintable()
+    return path if plain and len(path) < 2_000 else ""

@@ -1,0 +1,65 @@
+"""A browser of somebody who looks at the bot's pages, without its window."""
+
+import re
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from urllib.parse import urljoin
+
+import aiohttp
+
+from bot.sandbox.slack.seeds import CLIENT_ID, CLIENT_SECRET
+from tests.eventually import eventually
+from tests.stories.management import LINK_SECRET, free_port
+from tests.stories.town import Town
+
+
+@dataclass
+class Browser:
+    """One person's browser; cookies are kept, redirects followed by hand as far as a test wants."""
+
+    session: aiohttp.ClientSession
+    home: str
+    texts: dict[str, str] = field(default_factory=dict)
+
+    async def get(self, path: str, **headers: str) -> tuple[int, str]:
+        async with self.session.get(urljoin(self.home, path), headers=headers, allow_redirects=False) as answer:
+            return answer.status, await answer.text()
+
+    async def signs_in(self, user: str, *, back: str = "") -> tuple[int, str]:
+        """By the page of Slack on which one chooses whom to act as."""
+        async with self.session.get(f"{self.home}/login", params={"back": back} if back else {}) as page:
+            assert page.status == 200, await page.text()
+            hidden = dict(re.findall(r'name="(\w+)" value="([^"]*)"', await page.text()))
+            url = str(page.url).split("?")[0]
+        hidden = {name: value.replace("&amp;", "&") for name, value in hidden.items()} | {"user": user}
+        async with self.session.post(url, data=hidden) as arrived:
+            return arrived.status, await arrived.text()
+
+
+@asynccontextmanager
+async def browser(there: Town, port: int) -> AsyncIterator[Browser]:
+    jar = aiohttp.CookieJar(unsafe=True)
+    async with aiohttp.ClientSession(cookie_jar=jar) as session:
+        yield Browser(session, f"http://127.0.0.1:{port}")
+
+
+async def with_pages(there: Town, more: str = "") -> int:
+    """Starts the bot with its pages; gives their port."""
+    port = free_port()
+    there.bot.environment |= {
+        "SECONDLINE_LINK_SECRET": LINK_SECRET,
+        "SLACK_LOGIN_CLIENT_ID": CLIENT_ID,
+        "SLACK_LOGIN_CLIENT_SECRET": CLIENT_SECRET,
+    }
+    with (there.folder / "secondline.toml").open("a") as settings:
+        settings.write(f'\n[web]\nport = {port}\npublic_url = "http://127.0.0.1:{port}"\ntier1 = ["tier1"]\n{more}')
+    await there.bot_starts()
+    await eventually(lambda: _listens(port))  # it comes after the connection to Slack
+    return port
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as tried:
+        return tried.connect_ex(("127.0.0.1", port)) == 0
