@@ -34,7 +34,7 @@ from bot.slack.usergroups import (
     read_membership,
 )
 from bot.status.source import SourceError, Watched
-from bot.tickets.desk import DeskError, HelpDesk
+from bot.tickets.desk import DeskError, ExportRefused, HelpDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +108,7 @@ class Checkup:
         trackers = await asyncio.gather(*map(_tracker, self._trackers))
         outside = [
             await self._zendesk(),
+            *await self._stream(),
             await self._elevation(),
             *trackers,
             await self._mail(),
@@ -196,6 +197,20 @@ class Checkup:
             return CheckedPart("Zendesk", True, await self._desk.check())
         except DeskError as error:
             return CheckedPart("Zendesk", False, error.sentence, "Check ZENDESK_URL and the login.")
+
+    async def _stream(self) -> list[CheckedPart]:
+        """Whether every ticket can be read as it comes; how it goes `/t2 status` says."""
+        name, remedy = "Ticket stream", "Make the bot's Zendesk user an admin: only admins may export tickets."
+        if not self._desk:
+            return []
+        try:
+            await self._desk.check_export()
+        except ExportRefused as error:
+            line = f"by search, some minutes late: {error.reason}"
+            return [CheckedPart(name, False, line, remedy, needed=False)]
+        except DeskError as error:
+            return [CheckedPart(name, False, error.sentence, "It is tried again every few minutes.", needed=False)]
+        return [CheckedPart(name, True, "ok, exported every minute", needed=False)]
 
     async def _mail(self) -> CheckedPart:
         """Connects and logs in; no mail is sent."""

@@ -1109,3 +1109,9 @@ def sessions(db: sqlite_utils.Database) -> None:
     CREATE UNIQUE INDEX one_screen_of_a_name ON sessions (name) WHERE kind = 'screen' AND revoked_at IS NULL;
     CREATE INDEX sessions_of ON sessions (user, kind) WHERE revoked_at IS NULL;
     """)
+
+
+@migrations()
+def streams_know_their_reader(db: sqlite_utils.Database) -> None:
+    """Where targets or rules of reading are others, the history is read again."""
+    db.executescript("ALTER TABLE stream_state ADD COLUMN version TEXT NOT NULL DEFAULT ''")

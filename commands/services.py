@@ -35,6 +35,7 @@ from bot.slack.request import Conversation
 from bot.status.service import StatusService
 from bot.targets.model import Catalog
 from bot.tickets.service import TicketService
+from bot.tickets.stream_service import StreamService
 from bot.trends.service import TrendService
 from bot.trends.showing import Showing
 from bot.vendors.service import VendorService
@@ -51,6 +52,7 @@ class Services:
     updates: UpdateService
     moves: MoveService
     tickets: TicketService
+    stream: StreamService
     probes: ProbeService
     rechecks: RecheckService
     pictures: PictureService

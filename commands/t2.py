@@ -15,6 +15,7 @@ from bot.slack.request import Answer, Request
 from bot.slack.text import clock_time, foreign, plural
 from bot.status.cards import status_lines
 from bot.status.model import page_title
+from bot.tickets.stream_cards import stream_lines
 from commands import briefing, follow, help, replies
 from commands.investigate import list_live, who_has
 from commands.services import Services
@@ -47,6 +48,7 @@ async def status(services: Services) -> Answer:
     lines = [f":hourglass: {plural(waiting, 'message')} waiting for Slack"] if waiting else []
     lines += [refusal_line(message) for message in refused]
     lines += [*await _not_told(services), *_desk(services)]
+    lines += stream_lines(services.stream.standing())
     lines += elevation_lines(services.elevations.status())
     lines += [f":books: {age(tracker_age)}" for tracker_age in services.known.ages()]
     lines += [f":warning: {foreign(problem, 300)}" for problem in services.directory.problems]

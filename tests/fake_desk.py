@@ -18,7 +18,7 @@ from bot.tickets.answering import (
     snapshot,
     unanswerable,
 )
-from bot.tickets.desk import ChangedSince, DeskError, OutcomeUnknown, TicketRefused
+from bot.tickets.desk import ChangedSince, DeskError, ExportRefused, OutcomeUnknown, TicketRefused
 from bot.tickets.model import SearchResult, Ticket, TicketQuery
 from bot.tickets.waiting import (
     ELEVATED_TAG,
@@ -82,6 +82,9 @@ class FakeDesk:
     calls: list[str] = field(default_factory=list)
     clock: FakeClock = field(default_factory=FakeClock)
     locales: dict[int, str] = field(default_factory=dict)
+    emails: dict[int, str] = field(default_factory=dict)
+    no_export: str = ""
+    """Why this login may not export tickets."""
     known_macros: dict[int, tuple[str, MacroEffect]] = field(default_factory=dict)
     comments: dict[int, list[tuple[str, bool]]] = field(default_factory=dict)
     stamps: dict[int, set[str]] = field(default_factory=dict)
@@ -190,6 +193,15 @@ class FakeDesk:
             if solve:
                 self.set(ticket_id, status="solved")
         self._strike(self.after)
+
+    async def agent_email(self, agent_id: int) -> str:
+        self._answer("agent_email")
+        return self.emails.get(agent_id, "")
+
+    async def check_export(self) -> None:
+        self._answer("check_export")
+        if self.no_export:
+            raise ExportRefused("Zendesk", self.no_export, retry=False)
 
     async def groups(self) -> list[DeskGroup]:
         self._answer("groups")

@@ -248,6 +248,21 @@ async def test_desk_that_is_down(clinic: Clinic) -> None:
     assert (part.ok, part.line.startswith("Zendesk: it does not answer")) == (False, True)
 
 
+async def test_a_login_that_may_not_export_tickets(clinic: Clinic) -> None:
+    """They are searched for then: later, and no trouble."""
+    well = (await clinic.parts())["Ticket stream"]
+    clinic.desk.no_export = "not allowed (403)"
+    refused = (await clinic.parts())["Ticket stream"]
+    clinic.desk.down = unreachable()
+    down = (await clinic.parts())["Ticket stream"]
+
+    assert (well.ok, well.line) == (True, "ok, exported every minute")
+    assert (refused.ok, refused.needed) == (False, False)
+    assert refused.line == "by search, some minutes late: not allowed (403)"
+    assert "an admin" in refused.remedy
+    assert not down.ok and "does not answer" in down.line
+
+
 async def test_slack_that_is_not_there(clinic: Clinic) -> None:
     """It says where it looked, and the other parts are still checked."""
     await clinic.server.stop()

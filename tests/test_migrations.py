@@ -127,6 +127,7 @@ RELEASED = """
     the_desk_streams
     trends
     sessions
+    streams_know_their_reader
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 

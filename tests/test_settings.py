@@ -606,6 +606,8 @@ WRONG = [
     ("database.path", '""', '""', "not empty", ""),
     ("database.content_days", "0", "0", "1 or more, 3650 or less", ""),
     ("database.details_days", "9999", "9999", "1 or more, 3650 or less", ""),
+    ("tickets.forget_days", "7", "7", "28 or more, 365 or less", ""),
+    ("tickets.history_days", "91", "91", "As many as tickets.forget_days, or less", ""),
     ("replies.per_minute", "200", "200", "1 or more, 100 or less", ""),
     ("replies.fallback", '"English"', '"English"', "en, de or pt-br", "english"),
     ("replies.texts.released.en", '"fixed in {versoin}"', '"fixed in {versoin}"', "{target}, {version}", ""),

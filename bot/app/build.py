@@ -95,6 +95,7 @@ class App:
         loops: dict[str, Callable[[], Awaitable[None]]] = {
             "outbox": self.outbox.run,
             "tickets": rooms.tickets.run,
+            "stream": rooms.stream.run,
             "probes": rooms.probe_runner.run,
             "pictures": rooms.pictures.run,
             "status": rooms.status.run,

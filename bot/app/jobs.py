@@ -16,6 +16,7 @@ from bot.probes.store import ProbeDetails
 from bot.settings import Settings
 from bot.slack.deliveries import Deliveries
 from bot.tickets.store import SuggestedTickets
+from bot.tickets.stream_store import RARE, ForgottenTickets
 
 FIRST_EMPTYING = timedelta(seconds=10)
 """Soon after the start, since a bot may be started often, and not in the middle of what it takes up again."""
@@ -52,10 +53,13 @@ def _emptying(settings: Settings, database: Database, clock: Clock) -> Emptying:
     links = IssueLinks(database=database, clock=clock)
     content = timedelta(days=settings.database.content_days)
     details = timedelta(days=settings.database.details_days)
+    forgotten, kept = ForgottenTickets(database=database), timedelta(days=settings.tickets.forget_days)
     steps = (
         EmptyingStep(content, SentContent(database=database).empty),
         EmptyingStep(details, ProbeDetails(database=database, kept=investigations.live_or_closed_since).empty),
         EmptyingStep(details, ElevationStore(database=database, clock=clock).empty),
         EmptyingStep(details, SuggestedTickets(database=database, waiting=links.investigations).empty),
+        EmptyingStep(kept, forgotten.empty),
+        EmptyingStep(RARE, forgotten.empty_rare),
     )
     return Emptying(steps=steps, clock=clock)

@@ -30,6 +30,8 @@ from bot.status.source import Watched
 from bot.targets.model import Catalog
 from bot.tickets.desk import HelpDesk
 from bot.tickets.model import TicketSettings
+from bot.tickets.stream import TicketStream
+from bot.tickets.stream_model import StreamSettings
 from bot.trends.model import TrendSettings
 from bot.trends.ports import NothingStored, RiseDetector, StoredTickets
 from bot.vendors.model import VendorSettings
@@ -56,6 +58,8 @@ class Adapters:
     told_of_releases: Callable[[], Sequence[str]]
     """The ids of the channels that hear of every release unless they said no."""
     permalink: Permalink
+    stream: TicketStream | None = None
+    """Every ticket of the desk, read as it comes; None where there is no desk."""
     ways: Ways = field(default_factory=Ways)
     """How the steps of a ladder tell somebody."""
     heartbeat: Beat | None = None
@@ -77,6 +81,7 @@ class RoomSettings:
     catalog: Catalog
     teams: Sequence[TeamName] = ()
     tickets: TicketSettings
+    stream: StreamSettings = field(default_factory=StreamSettings)
     probes: ProbeSettings
     quiet_s: float
     """Trouble that is back within this time is the same trouble."""

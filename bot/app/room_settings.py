@@ -26,6 +26,7 @@ from bot.settings.shape import TargetKind, VendorSection
 from bot.slack.directory import Directory
 from bot.targets.model import Catalog
 from bot.tickets.model import TicketSettings
+from bot.tickets.stream_model import StreamSettings
 from bot.vendors.model import Ask, Vendor, VendorSettings
 
 
@@ -36,6 +37,7 @@ def room_settings(settings: Settings, directory: Directory) -> RoomSettings:
         catalog=settings.catalog(),
         teams=tuple(TeamName(key, team.title) for key, team in settings.teams.items()),
         tickets=TicketSettings(window_h=settings.tickets.window_h, refresh_s=settings.tickets.refresh_s),
+        stream=StreamSettings(history_days=settings.tickets.history_days, forget_days=settings.tickets.forget_days),
         probes=ProbeSettings({kind: read_playbook(steps, kinds) for kind, steps in settings.playbooks}),
         quiet_s=settings.status.quiet_s,
         mappings={name: tracker.mapping() for name, tracker in settings.trackers.items()},

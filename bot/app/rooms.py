@@ -4,6 +4,7 @@ import asyncio
 
 from bot.app.escalations import build_escalations
 from bot.app.parts import Adapters, RoomSettings
+from bot.app.stream import build_stream_service
 from bot.app.trends import build_trends
 from bot.app.vendors import build_vendors
 from bot.briefings import cards
@@ -114,6 +115,7 @@ class Rooms:
             updates=self.updates,
             moves=self.moves,
             tickets=self.tickets,
+            stream=self.stream,
             probes=self.probes,
             rechecks=self.rechecks,
             pictures=self.pictures,
@@ -175,6 +177,7 @@ class Rooms:
             catalog=self._catalog,
             settings=self._settings.tickets,
         )
+        self.stream = build_stream_service(records, self._adapters, self._settings)
         store, targets = StatusStore(database=database, clock=clock), [target.key for target in self._catalog]
         board = Board(store=store, watched=self._adapters.watched, targets=targets, clock=clock)
         announcements = Announcements(

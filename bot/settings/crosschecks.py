@@ -55,6 +55,9 @@ def crosschecked(settings: Settings, named: NamedKeys, environ: Mapping[str, str
     yield from _reply_languages(settings)
     if not settings.briefing.days:
         yield Problem("briefing.days", "There must be at least one; without briefing.at there is no briefing", "[]")
+    if settings.tickets.history_days > settings.tickets.forget_days:
+        history, allowed = str(settings.tickets.history_days), "As many as tickets.forget_days, or less"
+        yield Problem("tickets.history_days", allowed, history)
     yield from _trackers(settings, named.targets, named.teams)
     yield from ladder_problems(settings.escalation.ladders)
 

@@ -164,7 +164,8 @@ class TargetSettings(Section):
 class Tickets(Section):
     """The search for tickets. `window_h` hours back, again every `refresh_s` seconds, `shown` on a page.
 
-    `place_field` is the id of a custom field with the customer's place, 0 for none.
+    `place_field` is the id of a custom field with the customer's place, 0 for none. Every ticket of the last
+    `history_days` days is read at the first start, and what was read is forgotten after `forget_days`.
     """
 
     enabled: bool | None = None
@@ -174,6 +175,8 @@ class Tickets(Section):
     link_hosts: tuple[Host, ...] = ()
     place_field: Annotated[int, Field(ge=0)] = 0
     place_tag_prefix: Annotated[str, Field(max_length=40)] = ""
+    history_days: Annotated[int, Field(ge=1, le=365)] = 28
+    forget_days: Annotated[int, Field(ge=28, le=365)] = 90
 
 
 class ElevationSection(Section):

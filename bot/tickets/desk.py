@@ -39,6 +39,10 @@ class ChangedSince(DeskError):
         self.now = now
 
 
+class ExportRefused(DeskError):
+    """This login may not export tickets, or the server has no export: search is the other way."""
+
+
 class HelpDesk(Protocol):
     """Everything that the bot does in a help desk.
 
@@ -60,8 +64,14 @@ class HelpDesk(Protocol):
     async def remove_tag(self, ticket_id: int, tag: str) -> None:
         """Removes one tag; a tag that is not there is no error."""
 
+    async def agent_email(self, agent_id: int) -> str:
+        """The address of an agent, by the id that tickets have of them; "" for whoever is none, or not there."""
+
     async def check(self) -> str:
         """Who the credentials act as, as a line for people; raises DeskError with the reason."""
+
+    async def check_export(self) -> None:
+        """Whether tickets can be exported. Raises ExportRefused where this login may not, else DeskError."""
 
     async def close(self) -> None:
         """Closes threads and connections."""

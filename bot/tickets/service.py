@@ -28,6 +28,7 @@ from bot.tickets.fitting import TicketFitting
 from bot.tickets.listing import list_order
 from bot.tickets.model import SearchResult, Ticket, TicketQuery, TicketSettings
 from bot.tickets.store import TicketStore
+from bot.tickets.stream_model import StreamPart
 
 logger = logging.getLogger(__name__)
 
@@ -227,6 +228,11 @@ class TicketService:
         """These were answered and solved in the desk by us, in the caller's transaction."""
         for investigation_id in self._store.solved(ticket_ids):
             self._owed.changed(tickets_key(investigation_id), human=False)
+
+    def streamed(self, part: StreamPart) -> None:
+        """The desk's stream tells of the status of tickets on lists, in the transaction that stores it."""
+        for investigation_id in self._store.became({ticket.id: ticket.status for ticket in part.tickets}):
+            self._show(investigation_id)
 
     def turn_page(self, investigation_id: int, page: int) -> None:
         with self._database.transaction():

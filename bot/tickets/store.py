@@ -350,6 +350,20 @@ class TicketStore:
             changed |= {row["investigation_id"]: None for row in rows}
         return list(changed)
 
+    def became(self, statuses: Mapping[int, str]) -> list[int]:
+        """Tickets by number have these statuses; the investigations for which that is a change."""
+        changed: dict[int, None] = {}
+        for status, numbers in _by_status(statuses).items():
+            rows = self._database.rows(
+                """UPDATE ticket_links SET status = ? WHERE ticket_id IN (SELECT value FROM json_each(?))
+                   AND status <> ? RETURNING investigation_id""",
+                status,
+                numbers,
+                status,
+            )
+            changed |= {row["investigation_id"]: None for row in rows}
+        return list(changed)
+
     def turn_page(self, investigation_id: int, page: int) -> None:
         self._watch(investigation_id, page=max(0, page))
 
@@ -376,6 +390,13 @@ class TicketStore:
         row |= {"matches": int(matches), "added_by": added_by, "created_at": ticket.created_at, "found_at": now}
         self._database.insert("ticket_links", row | state)
         return 1
+
+
+def _by_status(statuses: Mapping[int, str]) -> dict[str, list[int]]:
+    grouped: dict[str, list[int]] = {}
+    for number, status in statuses.items():
+        grouped.setdefault(status, []).append(number)
+    return grouped
 
 
 def _receipt(row: Row) -> Receipt:

@@ -13,10 +13,6 @@ Read = Callable[[TicketText], Reading]
 """The reader of the room `reading`, built from the configured targets. Pure, and safe to call from any thread."""
 
 
-class ExportRefused(DeskError):
-    """This login may not export, or the server has no export: search is the other way."""
-
-
 class CursorDied(DeskError):
     """The desk no longer knows where the stream was: it is begun anew from the last time that was reached."""
 

@@ -1,7 +1,7 @@
 """The desk's stream as records: a ticket as it is stored, without text and without names, and what is told of it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -10,6 +10,8 @@ class StreamSettings:
     history_days: int = 28
     """How far back it reads when it begins."""
     forget_days: int = 90
+    version: str = ""
+    """Of targets and rules of reading: where it is another one the history is read again, since no text is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class StreamState:
     reached_at: datetime | None = None
     """All changes up to then are stored."""
     complete_until: datetime | None = None
+    version: str = ""
     filled_at: datetime | None = None
     """When the history was read to its end; None before that."""
     failing_since: datetime | None = None
@@ -84,3 +87,22 @@ class StreamState:
     """Why the desk does not tell, where it fails."""
     exported_at: datetime | None = None
     """When an export was last tried, where the way is a search."""
+
+
+@dataclass(frozen=True, slots=True)
+class StreamStanding:
+    """How the stream goes, for people."""
+
+    enabled: bool = False
+    way: StreamWay = StreamWay.EXPORT
+    days: int = 0
+    """How many days of the history are read."""
+    of_days: int = 0
+    left: timedelta | None = None
+    """How long the history takes still; None where that is not known yet."""
+    filled: bool = False
+    behind: bool = False
+    """Whether what is read is not what is new."""
+    complete_until: datetime | None = None
+    failing_since: datetime | None = None
+    reason: str = ""

@@ -42,7 +42,7 @@ class StreamStore:
     # What rooms above ask
 
     def state(self) -> StreamState:
-        row = self._database.row("SELECT * FROM stream_state")
+        row = self._database.row("SELECT * FROM stream_state WHERE id = 1")
         return _STATE.row({name: value for name, value in row.items() if name not in ("id", "key")}) if row else _NEW
 
     def created(
@@ -111,23 +111,27 @@ class StreamStore:
 
     # What the service does
 
-    def begin(self, begins_at: datetime) -> bytes:
+    def begin(self, begins_at: datetime, *, version: str = "") -> bytes:
         """Begin anew, with what is created from `begins_at` on; the key of the hashes, which stays the same."""
-        key = self._database.value("SELECT key FROM stream_state")
+        key = self._database.value("SELECT key FROM stream_state WHERE id = 1")
         with self._database.transaction():
             self._database.run("DELETE FROM stream_state")
             kept = key or secrets.token_bytes(KEY_BYTES)
-            self._database.insert("stream_state", {"id": 1, "key": kept, "begins_at": begins_at})
+            self._database.insert("stream_state", {"id": 1, "key": kept, "begins_at": begins_at, "version": version})
         return bytes(kept)
 
     def key(self) -> bytes:
-        return bytes(self._database.value("SELECT key FROM stream_state") or b"")
+        return bytes(self._database.value("SELECT key FROM stream_state WHERE id = 1") or b"")
 
     def note(self, **state: object) -> None:
         """Set fields of the state."""
         self._database.update("stream_state", {"id": 1}, **state)
 
     def late(self, gap: StreamGap) -> None:
+        """Keep that these tickets came late; a gap that goes on becomes longer."""
+        same = "UPDATE stream_gaps SET until = max(until, ?), desk = max(desk, ?) WHERE since = ?"
+        if self._database.run(same, gap.until, int(gap.desk), gap.since):
+            return
         self._database.insert("stream_gaps", {"since": gap.since, "until": gap.until, "desk": int(gap.desk)})
 
     def put(self, tickets: Sequence[ReadTicket]) -> tuple[ReadTicket, ...]:

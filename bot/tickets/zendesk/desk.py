@@ -1,7 +1,7 @@
 """The desk port on Zendesk: zenpy and REST calls in worker threads, translated at this border."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,9 +12,16 @@ from bot.tickets.answering import Customer, HangOutcome, Macro, MacroEffect, Sna
 from bot.tickets.desk import DeskError
 from bot.tickets.model import SearchResult, Ticket, TicketQuery
 from bot.tickets.places import NOWHERE, PlaceFinder
+from bot.tickets.stream import Read
 from bot.tickets.waiting import DeskGroup, ElevationOrder, ElevationResult, GroupTickets, TicketWait
 from bot.tickets.zendesk.answers import read_answered, read_newest_comment, write_answer
-from bot.tickets.zendesk.elevating import read_group_tickets, read_groups, read_wait, write_elevation
+from bot.tickets.zendesk.elevating import (
+    read_agent_email,
+    read_group_tickets,
+    read_groups,
+    read_wait,
+    write_elevation,
+)
 from bot.tickets.zendesk.errors import NotThere, desk_error
 from bot.tickets.zendesk.login import ClientCredentials, ClientLogin, Credentials, Login, fixed_login
 from bot.tickets.zendesk.macros import read_locales, read_macro_effect, read_macros
@@ -22,6 +29,8 @@ from bot.tickets.zendesk.problems import check_problem, ensure_problem, hang_one
 from bot.tickets.zendesk.query import phrases_of, search_text
 from bot.tickets.zendesk.search import PAGE_ROWS, Overlap, Slice, read_count, read_newest, union_size
 from bot.tickets.zendesk.session import Address, ZendeskTransport, open_session
+from bot.tickets.zendesk.spare import SpareRequests
+from bot.tickets.zendesk.stream import STREAM_TIMEOUTS, ZendeskStream, probe_export
 from bot.tickets.zendesk.updates import write_tag
 from bot.tickets.zendesk.wire import tickets_from
 from bot.tickets.zendesk.workers import Timeouts, Worker, Workers
@@ -56,14 +65,28 @@ class ZendeskDesk:
         """
         address = Address.parse(url)
         self._clock = clock
+        self._spare = SpareRequests()
         self._places = places
         self._agent_url = agent_url.rstrip("/") or str(address)
         self._login = _login(credentials, address=address, clock=clock, timeout_s=timeouts.of_request, ca_file=ca_file)
 
         def session() -> requests.Session:
-            return open_session(ZendeskTransport(address=address, login=self._login, clock=clock), ca_file=ca_file)
+            transport = ZendeskTransport(address=address, login=self._login, clock=clock, spare=self._spare)
+            return open_session(transport, ca_file=ca_file)
 
+        self._open_session = session
         self._workers = Workers(session, threads=threads, timeouts=timeouts)
+
+    def stream(self, *, read: Read, fields: Mapping[int, str], timeouts: Timeouts = STREAM_TIMEOUTS) -> ZendeskStream:
+        """Every ticket of the same account, to be closed before this desk. `fields` are custom fields by their ids."""
+        return ZendeskStream(
+            open_session=self._open_session,
+            spare=self._spare,
+            clock=self._clock,
+            read=read,
+            fields=fields,
+            timeouts=timeouts,
+        )
 
     async def search(self, query: TicketQuery, *, limit: int) -> SearchResult:
         phrases = phrases_of(query)
@@ -166,6 +189,9 @@ class ZendeskDesk:
             write_elevation, ticket_id=ticket_id, order=order, agent_url=self._agent_url, again=again
         )
 
+    async def agent_email(self, agent_id: int) -> str:
+        return await self._workers.run(read_agent_email, agent_id=agent_id)
+
     async def check(self) -> str:
         try:
             user = await self._workers.run(lambda worker: worker.zenpy(lambda zenpy: zenpy.users.me().to_dict()))
@@ -179,6 +205,9 @@ class ZendeskDesk:
         if role == "end-user":
             raise desk_error(f"{name} is an end user there: the bot needs an agent", retry=False)
         return f"Zendesk as {name} ({role})"
+
+    async def check_export(self) -> None:
+        await self._workers.run(probe_export, asked_at=self._clock())
 
     async def close(self) -> None:
         await self._workers.close()

@@ -26,7 +26,7 @@ from bot.tickets.zendesk.query import clean_phrase, instant
 from bot.tickets.zendesk.search import read_newest
 from bot.tickets.zendesk.updates import put_row, read_row
 from bot.tickets.zendesk.wire import instant as moment_of
-from bot.tickets.zendesk.wire import integer, malformed, ticket_from
+from bot.tickets.zendesk.wire import integer, malformed, text_of, ticket_from
 from bot.tickets.zendesk.workers import Row, Worker
 
 USERS_PER_REQUEST = 100
@@ -36,6 +36,15 @@ AGENTS = ("agent", "admin")
 def read_groups(worker: Worker) -> list[DeskGroup]:
     rows = worker.rows("/api/v2/groups.json", "groups")
     return [DeskGroup(integer(row, "id"), str(row.get("name") or "")) for row in rows if not row.get("deleted")]
+
+
+def read_agent_email(worker: Worker, *, agent_id: int) -> str:
+    try:
+        user = worker.rest("GET", f"/api/v2/users/{agent_id}.json").get("user")
+    except NotThere:
+        return ""
+    is_agent = isinstance(user, dict) and user.get("role") in ("agent", "admin")
+    return text_of(user.get("email")) if isinstance(user, dict) and is_agent else ""
 
 
 def read_group_tickets(

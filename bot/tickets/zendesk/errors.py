@@ -29,6 +29,10 @@ class Declined(DeskError):
     """Another 4xx about what was asked for (400, 403, 413, 422): the login is good, and nothing was done."""
 
 
+class Forbidden(Declined):
+    """403: this login may not do it; another one may."""
+
+
 def outcome_unknown(reason: str, *, retry: bool = True, retry_after_s: float | None = None) -> OutcomeUnknown:
     return OutcomeUnknown(SYSTEM, reason, retry=retry, retry_after_s=retry_after_s)
 
@@ -58,6 +62,8 @@ def refusal(response: requests.Response, *, login_settings: str, now: datetime) 
 def _kind(status: int) -> type[DeskError]:
     if status == HTTPStatus.NOT_FOUND:
         return NotThere
+    if status == HTTPStatus.FORBIDDEN:
+        return Forbidden
     return DeskError if status < 400 or status == HTTPStatus.UNAUTHORIZED else Declined
 
 

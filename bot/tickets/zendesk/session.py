@@ -18,6 +18,7 @@ from urllib3.util import Retry
 from bot.clock import Clock
 from bot.tickets.zendesk.errors import desk_error, json_of, outcome_unknown, refusal
 from bot.tickets.zendesk.login import Login
+from bot.tickets.zendesk.spare import SpareRequests
 
 # zenpy builds addresses of a subdomain only. It gets a name that can't exist (RFC 6761), which Transport swaps.
 SUBDOMAIN, DOMAIN = "desk", "invalid"
@@ -109,11 +110,12 @@ class ZendeskTransport(HTTPAdapter):
     reading JSON where there is a web page.
     """
 
-    def __init__(self, *, address: Address, login: Login, clock: Clock) -> None:
+    def __init__(self, *, address: Address, login: Login, clock: Clock, spare: SpareRequests | None = None) -> None:
         super().__init__(pool_connections=1, pool_maxsize=1, max_retries=OnceMore.of_reads())
         self._address = address
         self._login = login
         self._clock = clock
+        self._spare = spare or SpareRequests()
 
     def send(
         self,
@@ -131,7 +133,8 @@ class ZendeskTransport(HTTPAdapter):
         finally:
             # zenpy looks for its own base URL in request.url to tell whose answer it has.
             request.url = asked
-        self._check(request, response)
+        self._spare.noted(response.headers, self._clock())
+        self._check(request, response, whole=not stream)
         return response
 
     def _logged_in(
@@ -159,15 +162,21 @@ class ZendeskTransport(HTTPAdapter):
         request.headers["Authorization"] = header
         return header
 
-    def _check(self, request: requests.PreparedRequest, response: requests.Response) -> None:
+    def _check(self, request: requests.PreparedRequest, response: requests.Response, *, whole: bool) -> None:
+        """Of an answer that is read as it arrives only the kind is looked at: reading it here would be all of it."""
         refused = refusal(response, login_settings=self._login.settings, now=self._clock())
         if refused:
             response.close()
             raise refused
-        if (response.content or request.method == "GET") and not isinstance(json_of(response), dict):
-            page = "html" in response.headers.get("content-type", "").lower()
+        page = "html" in response.headers.get("content-type", "").lower()
+        if page or (whole and _no_data(request, response)):
+            response.close()
             what = "a web page instead of data: check ZENDESK_URL" if page else "an answer that is no JSON object"
             raise outcome_unknown(f"got {what}", retry=not page)
+
+
+def _no_data(request: requests.PreparedRequest, response: requests.Response) -> bool:
+    return bool(response.content or request.method == "GET") and not isinstance(json_of(response), dict)
 
 
 def open_session(transport: HTTPAdapter, *, ca_file: str = "") -> requests.Session:

@@ -24,8 +24,8 @@ def ticket_from(row: object, *, agent_url: str = "", places: PlaceFinder = NOWHE
     if not isinstance(row, dict):
         raise malformed("a ticket")
     ticket_id = integer(row, "id")
-    subject, tags = _text(row.get("subject")) or _text(row.get("raw_subject")), _words(row.get("tags"))
-    text = f"{subject}\n{_text(row.get('description'))}"
+    subject, tags = text_of(row.get("subject")) or text_of(row.get("raw_subject")), words_of(row.get("tags"))
+    text = f"{subject}\n{text_of(row.get('description'))}"
     return Ticket(
         id=ticket_id,
         subject=subject,
@@ -33,14 +33,14 @@ def ticket_from(row: object, *, agent_url: str = "", places: PlaceFinder = NOWHE
         created_at=instant(row, "created_at"),
         updated_at=instant(row, "updated_at"),
         url=f"{agent_url}/agent/tickets/{ticket_id}",
-        priority=_text(row.get("priority")).lower(),
+        priority=text_of(row.get("priority")).lower(),
         tags=tags,
         requester_id=_number(row, "requester_id"),
-        places=places.places_of(custom=_custom(row.get("custom_fields")), tags=tags, text=text),
-        text=_text(row.get("description"))[:READ_MAX],
-        assignee_id=_number_or_none(row, "assignee_id"),
-        group_id=_number_or_none(row, "group_id"),
-        problem_id=_number_or_none(row, "problem_id"),
+        places=places.places_of(custom=custom_of(row.get("custom_fields")), tags=tags, text=text),
+        text=text_of(row.get("description"))[:READ_MAX],
+        assignee_id=number_or_none(row, "assignee_id"),
+        group_id=number_or_none(row, "group_id"),
+        problem_id=number_or_none(row, "problem_id"),
     )
 
 
@@ -58,7 +58,7 @@ def _number(row: dict[str, Any], key: str) -> int | None:
     return integer(row, key) if row.get(key) is not None else None
 
 
-def _number_or_none(row: dict[str, Any], key: str) -> int | None:
+def number_or_none(row: dict[str, Any], key: str) -> int | None:
     """Of what no search needs: one odd value is no reason to have no tickets."""
     try:
         return _number(row, key)
@@ -86,31 +86,31 @@ def _is_ticket(row: object) -> bool:
     return not isinstance(row, dict) or row.get("result_type", "ticket") == "ticket"
 
 
-def _text(value: object) -> str:
+def text_of(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
 def _required_text(row: dict[str, Any], key: str) -> str:
-    value = _text(row.get(key))
+    value = text_of(row.get(key))
     if not value:
         raise malformed(repr(key))
     return value
 
 
-def _custom(value: object) -> dict[int, str]:
+def custom_of(value: object) -> dict[int, str]:
     """Custom fields that hold text, by their id."""
     fields = [field for field in value if isinstance(field, dict)] if isinstance(value, list) else []
-    return {field["id"]: _text(field.get("value")) for field in fields if isinstance(field.get("id"), int)}
+    return {field["id"]: text_of(field.get("value")) for field in fields if isinstance(field.get("id"), int)}
 
 
-def _words(value: object) -> tuple[str, ...]:
+def words_of(value: object) -> tuple[str, ...]:
     return tuple(word for word in value if isinstance(word, str)) if isinstance(value, Iterable) else ()
 
 
 def instant(row: dict[str, Any], key: str) -> datetime:
     """A moment; where a server names no zone it is UTC."""
     try:
-        moment = datetime.fromisoformat(_text(row.get(key)))
+        moment = datetime.fromisoformat(text_of(row.get(key)))
     except ValueError:
         raise malformed(repr(key)) from None
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -13,6 +14,7 @@ from zenpy.lib.exception import APIException, ZenpyException
 
 from bot.paging import Trail
 from bot.tickets.zendesk.errors import NotThere, connection_error, desk_error, json_of, outcome_unknown
+from bot.tickets.zendesk.row_by_row import RowByRow
 from bot.tickets.zendesk.session import DOMAIN, PLACEHOLDER_URL, SUBDOMAIN
 from bot.tickets.zendesk.wire import malformed, next_cursor
 
@@ -21,6 +23,7 @@ T = TypeVar("T")
 Row = dict[str, Any]
 
 PAGE_ROWS = 100
+CHUNK_BYTES = 65_536
 
 
 class Worker:
@@ -74,6 +77,13 @@ class Worker:
             if not following:
                 return
             page_after = {"page[after]": following}
+
+    @contextmanager
+    def arriving(self, path: str, *, key: str, **query: str | int) -> Iterator[RowByRow]:
+        """The answer of a GET, read row by row as it arrives; `key` is where its rows are."""
+        url, timeout = PLACEHOLDER_URL + path, self._timeout_s
+        with self._session.get(url, params=query, timeout=timeout, stream=True) as response:
+            yield RowByRow(response.iter_content(CHUNK_BYTES), key=key)
 
     def rest(self, method: str, path: str, **request: Any) -> Row:
         """One request for what zenpy can't do right; `path` begins with "/api/v2/". {} for an empty answer."""

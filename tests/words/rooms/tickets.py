@@ -2,16 +2,36 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from bot.tickets import cards
 from bot.tickets.collection import Collected, LinkState, ListPart, NamedTickets, Receipt
+from bot.tickets.stream_cards import stream_lines
+from bot.tickets.stream_model import StreamStanding, StreamWay
 from tests.words.plain import Message
 from tests.words.records import COLLECTED, TICKETS, WATCH, at, ticket
 
 
 def messages() -> Mapping[str, Message]:
-    return {**_lists(), **_receipts()}
+    return {**_lists(), **_receipts(), **_stream()}
+
+
+def _stream() -> Mapping[str, Message]:
+    reading = StreamStanding(enabled=True, days=12, of_days=28, left=timedelta(minutes=6.4))
+    filled = StreamStanding(enabled=True, filled=True, complete_until=at(-42))
+    away: dict[str, Any] = {"failing_since": at(-40), "reason": "unreachable: connection refused"}
+    standings = {
+        "the history is read": reading,
+        "the history begins": replace(reading, days=0, left=None),
+        "by search, the history ends": replace(reading, days=27, way=StreamWay.SEARCH, left=timedelta(seconds=9)),
+        "the history, Zendesk is away": replace(reading, **away),
+        "a long history": replace(reading, of_days=90, left=timedelta(hours=2.2)),
+        "catching up": replace(filled, behind=True),
+        "by search": replace(filled, way=StreamWay.SEARCH),
+        "Zendesk is away": replace(filled, behind=True, **away),
+    }
+    return {f"Lines of /t2 status, {name}": stream_lines(standing) for name, standing in standings.items()}
 
 
 def _lists() -> Mapping[str, Message]:
