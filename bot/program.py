@@ -1,4 +1,4 @@
-"""The `secondline` program: run, sandbox, check."""
+"""The `secondline` program: run, sandbox, check, tickets."""
 
 import argparse
 import asyncio
@@ -19,6 +19,7 @@ from bot.app import (
     build_apprise,
     build_desk,
     build_mailer,
+    build_reader,
     build_trackers,
     build_watched,
     build_webhook,
@@ -31,7 +32,8 @@ from bot.errors import SecondLineError
 from bot.lock import hold
 from bot.logs import log_to_stderr
 from bot.probes.icmp.engine import IcmpEngine
-from bot.settings import Settings, load_settings
+from bot.read_tickets import open_export, read_tickets
+from bot.settings import Settings, load_part, load_settings
 from bot.slack.client import SlackClient
 from bot.tasks import ended_by, unless
 
@@ -45,26 +47,65 @@ FOR_ITS_OWNER = 0o077
 
 
 def main(argv: Sequence[str] | None = None, clock: Clock = system_clock) -> int:
-    """`secondline run`, `secondline check`, `secondline sandbox …`; the bot of a sandbox goes by another clock."""
+    """`secondline run`, `check`, `tickets read FILE`, `sandbox …`; the bot of a sandbox goes by another clock."""
     os.umask(FOR_ITS_OWNER)
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments[:1] == ["sandbox"]:
         # By name: nothing that is shipped imports the sandbox.
         return int(importlib.import_module("bot.sandbox.program").main(arguments[1:]))
-    parser = argparse.ArgumentParser(prog="secondline", description="A Slack chat-ops bot for Tier 2 support teams.")
-    parser.add_argument("--version", action="version", version=f"secondline {__version__}")
-    parser.add_argument("command", choices=["run", "check", "sandbox"], help="run the bot, check what it needs, try it")
-    parser.add_argument("--ladder", metavar="NAME", help="check: go up a ladder, tell nobody, say who can't be reached")
-    chosen = parser.parse_args(arguments)
+    chosen = _parser(clock).parse_args(arguments)
     try:
-        settings = load_settings(os.environ)
-        log_to_stderr(settings.log_level if chosen.command == "run" else "ERROR")
-        if chosen.command == "check" and chosen.ladder:
-            return asyncio.run(_check_ladder(settings, clock, chosen.ladder))
-        return asyncio.run(_run(settings, clock) if chosen.command == "run" else _check(settings))
+        return int(chosen.act(chosen))
     except SecondLineError as error:
         print(error.sentence, file=sys.stderr)
         return REFUSED
+
+
+def _parser(clock: Clock) -> argparse.ArgumentParser:
+    """Each command with its words, and under `act` what it does with them."""
+    parser = argparse.ArgumentParser(prog="secondline", description="A Slack chat-ops bot for Tier 2 support teams.")
+    parser.add_argument("--version", action="version", version=f"secondline {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    run = commands.add_parser("run", help="run the bot")
+    run.set_defaults(act=lambda _: asyncio.run(_run(_settings(running=True), clock)))
+
+    check = commands.add_parser("check", help="check what the bot needs")
+    check.add_argument("--ladder", metavar="NAME", help="go up a ladder, tell nobody, say who can't be reached")
+    check.set_defaults(act=lambda words: asyncio.run(_checked(_settings(), clock, words.ladder)))
+
+    tickets = commands.add_parser("tickets", help="what the bot makes of an export of tickets")
+    of_tickets = tickets.add_subparsers(required=True, metavar="COMMAND")
+    read = of_tickets.add_parser("read", help="print what is read in each ticket, a line of JSON each")
+    read.add_argument("file", metavar="FILE", help='an export, one ticket a line as Zendesk writes it; "-" reads stdin')
+    read.set_defaults(act=lambda words: _read_tickets(words.file))
+
+    commands.add_parser("sandbox", help="try the bot without accounts")  # main has it before
+    return parser
+
+
+def _settings(*, running: bool = False) -> Settings:
+    settings = load_settings(os.environ)
+    log_to_stderr(settings.log_level if running else "ERROR")
+    return settings
+
+
+def _read_tickets(name: str) -> int:
+    """Needs the targets and [reading] only, so that a team tries it before there is any account."""
+    settings = load_part(os.environ, "targets", "reading")
+    with open_export(name) as stream:
+        try:
+            fine = read_tickets(stream, build_reader(settings), settings.reading.fields, out=sys.stdout, err=sys.stderr)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # Whoever reads has enough ("| head"); what Python would flush at its end has nowhere to go.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+    return 0 if fine else 1
+
+
+async def _checked(settings: Settings, clock: Clock, ladder: str | None) -> int:
+    return await (_check_ladder(settings, clock, ladder) if ladder else _check(settings))
 
 
 async def _run(settings: Settings, clock: Clock) -> int:

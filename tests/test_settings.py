@@ -133,7 +133,10 @@ def without_names(key: str) -> str:
     )
     entry = re.sub(r"^(trackers\.\*\.(?:priorities|components|priority_names))\..*", r"\1", entry)
     entry = re.sub(
-        r"^(known_issues\.(?:leads|words)|probes\.networks|elevation\.groups|vendors\.\*\.account)\..*", r"\1", entry
+        r"^(known_issues\.(?:leads|words)|reading\.(?:symptoms|fields)|probes\.networks"
+        r"|elevation\.groups|vendors\.\*\.account)\..*",
+        r"\1",
+        entry,
     )
     return re.sub(r"^(status\..*\.(?:components|targets))\..*", r"\1", entry)
 
@@ -206,6 +209,8 @@ def test_the_defaults_in_the_examples_comments_are_the_defaults(load: Load) -> N
         "escalation.ladders",
         "probes.networks",
         "elevation.groups",
+        "reading.symptoms",
+        "reading.fields",
     )
     examples = {"tickets.enabled", "elevation.from_groups", "elevation.default_team"}
     commented = {key for key in full.keys() - plain.keys() - examples if not key.startswith(named)}
@@ -684,7 +689,7 @@ def test_an_unknown_table_is_named(load: Load) -> None:
     problems = problems_of(load, SMALL + "[tikets]\nshown = 3\n")
 
     assert problems["tikets"].nearest == "tickets"
-    assert "targets, tickets, replies, probes" in problems["tikets"].allowed
+    assert "targets, tickets, reading, replies, probes" in problems["tikets"].allowed
 
 
 def test_a_value_in_place_of_a_table_is_named(load: Load) -> None:

@@ -4,6 +4,7 @@ from bot.app.build import App, build_app
 from bot.app.desk import build_desk
 from bot.app.ground import open_database
 from bot.app.mail import build_mailer
+from bot.app.reading import build_reader
 from bot.app.status import build_watched
 from bot.app.trackers import build_trackers
 from bot.app.ways import build_apprise, build_webhook
@@ -14,6 +15,7 @@ __all__ = [
     "build_apprise",
     "build_desk",
     "build_mailer",
+    "build_reader",
     "build_trackers",
     "build_watched",
     "build_webhook",

@@ -53,6 +53,8 @@ def crosschecked(settings: Settings, named: NamedKeys, environ: Mapping[str, str
     yield from _elevation(settings, named.teams)
     yield from _status(settings, named.targets)
     yield from _reply_languages(settings)
+    if not settings.reading.usual_symptoms and not settings.reading.symptoms:
+        yield Problem("reading.symptoms", "There must be at least one where reading.usual_symptoms is false")
     if not settings.briefing.days:
         yield Problem("briefing.days", "There must be at least one; without briefing.at there is no briefing", "[]")
     if settings.tickets.history_days > settings.tickets.forget_days:

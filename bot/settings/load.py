@@ -39,6 +39,25 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     return settings
 
 
+def load_part(environ: Mapping[str, str], *tables: str) -> Settings:
+    """Only these tables of the file, for what needs no account of anybody: nothing is asked of the others.
+
+    Raises SettingsError where one of these is wrong.
+    """
+    chosen = environ.get(CONFIG_VARIABLE, "").strip()
+    path = Path(chosen or DEFAULT_CONFIG)
+    read, _ = without_secrets(read_file(Settings, path, chosen=bool(chosen)), Settings)
+    values = {name: value for name, value in read.items() if name in tables}
+    settings, problems = _sound_part(values, {})
+    named = NamedKeys(_keys(read, "targets"), _keys(read, "teams"), tuple(problem.key for problem in problems))
+    faulty = {problem.key for problem in problems}
+    between = (problem for problem in crosschecked(settings, named, {}) if problem.key.split(".")[0] in tables)
+    problems += [problem for problem in between if not any(key.startswith(problem.key) for key in faulty)]
+    if problems:
+        raise SettingsError(problems, where=str(path))
+    return settings
+
+
 def _sound_part(values: dict[str, Any], environ: Mapping[str, str]) -> tuple[Settings, list[Problem]]:
     """What is left when everything that is wrong by itself is taken out, and the problems.
 

@@ -1,0 +1,194 @@
+"""Words as they are compared, and phrases that are looked for: one table for all of them, made once. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from bot.reading.languages import small_words, telling_words
+from bot.reading.word_lists import word_set
+
+_TOKEN = re.compile(r"([぀-ヿ㐀-鿿]|(?:v|ios|ipados|android|macos|windows|win)?\d+(?:\.\d+)+|[^\W_]+(?:'[^\W_]+)*)")
+_MARKS = re.compile("[\u0300-\u036f]+")
+_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i"})
+# Before a vowel some words are written together with the next one: "j'habite", "dell'app".
+_ELIDED = word_set(
+    """
+    l d j n s c m t qu jusqu lorsqu puisqu quelqu all dall dell nell sull coll un quest quell dov com anch
+    """
+)
+_SMALL = frozenset(small_words())
+_TELLING = telling_words()
+GAP_MAX = 2
+"""Words that may stand in the place of a "~"."""
+_REMEMBERED = 6_000
+"""Words whose meaning is kept: a language has some thousands that come again and again."""
+
+
+def split(text: str) -> list[str]:
+    """Words at odd places, what stands between them at even ones."""
+    return _TOKEN.split(text)
+
+
+def folded(word: str) -> str:
+    """Without marks and apostrophes: "Zürich" is "zurich", "don't" is "dont", "l'app" is "app"."""
+    if "'" in word:
+        head, _, rest = word.partition("'")
+        word = rest.replace("'", "") if head in _ELIDED and rest else word.replace("'", "")
+    if word.isascii():
+        return word
+    bare = _MARKS.sub("", unicodedata.normalize("NFKD", word)).translate(_LETTERS)
+    return unicodedata.normalize("NFC", bare)
+
+
+def folded_words(text: str) -> list[str]:
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).replace("’", "'")
+    return [folded(word) for word in _TOKEN.findall(plain)]
+
+
+class Hit(NamedTuple):
+    """A phrase that stands in a text: the words from `start` to before `end`."""
+
+    start: int
+    end: int
+    kind: str
+    value: str
+
+
+@dataclass(slots=True)
+class _Node:
+    """Where phrases go on, by the next word, the beginning of a word, any number or a gap."""
+
+    words: dict[str, "_Node"] = field(default_factory=dict)
+    stems: dict[str, "_Node"] = field(default_factory=dict)
+    number: "_Node | None" = None
+    gap: "_Node | None" = None
+    ends: tuple[tuple[str, str], ...] = ()
+
+
+class Entry:
+    """What a word is, before anything around it is looked at."""
+
+    __slots__ = ("begins", "languages", "named", "number", "small", "word")
+
+    def __init__(
+        self, word: str, begins: tuple[_Node, ...], *, named: bool, small: bool, languages: tuple[str, ...]
+    ) -> None:
+        self.word = word
+        """Folded."""
+        self.begins = begins
+        self.named = named
+        """Whether names begin with it."""
+        self.number = word[:1].isdigit() or (word[-1:].isdigit() and word[0] in "vwiam")
+        """Whether it may be a version or a code."""
+        self.small = small
+        """Whether it says nothing by itself in some language."""
+        self.languages = languages
+        """Those that have it, where it tells any."""
+
+
+class Lexicon:
+    """Finds phrases. "connect*" is any word that begins so, "#" any number, "~" up to two words or none."""
+
+    def __init__(self, phrases: Mapping[tuple[str, str], Iterable[str]], *, name_begins: frozenset[str]) -> None:
+        self._root = _Node()
+        self._names = name_begins
+        self._entries: dict[str, Entry] = {}
+        self._stem_sizes: tuple[int, ...] = ()
+        for (kind, value), spelled in phrases.items():
+            for phrase in spelled:
+                self._add(phrase, kind, value)
+        self._stem_sizes = tuple(sorted({len(stem) for stem in self._root.stems}))
+
+    def _add(self, phrase: str, kind: str, value: str) -> None:
+        node = self._root
+        for element in elements(phrase):
+            if element == "#":
+                node.number = node.number or _Node()
+                node = node.number
+            elif element == "~":
+                node.gap = node.gap or _Node()
+                node = node.gap
+            elif element.endswith("*"):
+                node = node.stems.setdefault(element[:-1], _Node())
+            else:
+                node = node.words.setdefault(element, _Node())
+        if node is not self._root and (kind, value) not in node.ends:
+            node.ends = (*node.ends, (kind, value))
+
+    def entry(self, word: str) -> Entry:
+        """What a word of a text is; those that were asked lately are known."""
+        known = self._entries.get(word)
+        if known is None:
+            if len(self._entries) >= _REMEMBERED:
+                self._entries.clear()
+            known = self._entries[word] = self._made(word)
+        return known
+
+    def _made(self, word: str) -> Entry:
+        bare = folded(word)
+        begins = tuple(_following(self._root, bare))
+        stem = bare.rstrip("0123456789")
+        return Entry(
+            bare,
+            begins,
+            named=bare in self._names or (len(stem) > 1 and stem in self._names),
+            small=bare in _SMALL,
+            languages=_TELLING.get(bare, ()),
+        )
+
+    def hits(self, words: Sequence[Entry], breaks: Sequence[int]) -> list[Hit]:
+        """All phrases, in the order in which they begin; of one kind the longest at each place.
+
+        `breaks[i]` is not 0 where the sentence ends before word i: no phrase reaches over that.
+        """
+        found: list[Hit] = []
+        for at, entry in enumerate(words):
+            if entry.begins:
+                best: dict[str, Hit] = {}
+                for node in entry.begins:
+                    for end, kind, value in _ends(node, words, breaks, at + 1):
+                        known = best.get(kind)
+                        if known is None or known.end < end:
+                            best[kind] = Hit(at, end, kind, value)
+                found.extend(best.values())
+        return found
+
+
+def _following(node: _Node, word: str) -> Iterator[_Node]:
+    exact = node.words.get(word)
+    if exact:
+        yield exact
+    if node.stems:
+        for size in range(2, len(word) + 1):
+            stem = node.stems.get(word[:size])
+            if stem:
+                yield stem
+    if node.number and word[0].isdigit():
+        yield node.number
+
+
+def _ends(node: _Node, words: Sequence[Entry], breaks: Sequence[int], at: int) -> Iterator[tuple[int, str, str]]:
+    for kind, value in node.ends:
+        yield at, kind, value
+    if at < len(words) and not breaks[at]:
+        if node.words or node.stems or node.number:
+            for following in _following(node, words[at].word):
+                yield from _ends(following, words, breaks, at + 1)
+        if node.gap:
+            for reach in range(GAP_MAX + 1):
+                if at + reach >= len(words) or any(breaks[at : at + reach + 1]):
+                    break
+                for following in _following(node.gap, words[at + reach].word):
+                    yield from _ends(following, words, breaks, at + reach + 1)
+
+
+_ELEMENT = re.compile(r"[#~぀-ヿ㐀-鿿]|[^\W_]+(?:['’][^\W_]+)*\*?")
+
+
+def elements(phrase: str) -> list[str]:
+    """A phrase of a list as the table has it."""
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", phrase).casefold()).replace("’", "'")
+    found = _ELEMENT.findall(plain)
+    return [folded(element[:-1]) + "*" if element.endswith("*") else folded(element) for element in found]

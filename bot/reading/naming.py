@@ -1,0 +1,256 @@
+"""What people call targets: the configuration's names, and what follows of them. Pure.
+
+"U.S. East" is "us-east", "useast", "USA East" and "East US" too; "Milan" is "Mailand"; "Germany - Frankfurt" is
+"Frankfurt". A spelling that would follow for several targets follows for none.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+from typing import NamedTuple
+
+from bot.reading.lexicon import folded_words
+from bot.reading.places import CITIES, COUNTRIES, DIRECTIONS
+from bot.reading.word_lists import word_set
+from bot.targets.model import Catalog, Target
+
+GATEWAY = "gateway"
+APP = "app"
+
+
+class Name(NamedTuple):
+    """One target that a spelling may mean."""
+
+    key: str
+    kind: str
+    loose: bool
+    """Whether it counts only beside words that say that a gateway is meant, or where nothing else is named."""
+
+
+@dataclass(frozen=True, slots=True)
+class TargetNames:
+    """Spellings without spaces, and all their beginnings."""
+
+    names: dict[str, tuple[Name, ...]]
+    begins: frozenset[str]
+    longest: int
+    """Words of a spelling."""
+    near: dict[str, str]
+    """Long names with a letter left out: how a slip finds them."""
+    addresses: dict[str, Name]
+    """Hosts and IP addresses, as they stand in a text."""
+    first: dict[str, frozenset[str]]
+    """By the first word of names of two words the others: "East" after "us"."""
+
+
+_PARTS = re.compile(r"\s+[-–—|/]\s+|[,()|/:#]+|\s+\d+\s*$")
+_GENERIC = word_set(
+    """
+    server servers gateway gateways region location node nodes pop vpn exit streaming optimized optimised p2p
+    premium free virtual city the app web site api
+    """
+)
+# Words of texts that are also codes or names of places: alone they name a gateway only beside a word for one.
+_COMMON = word_set(
+    """
+    us it in is no at be de me to so or an my ie la es pl ch se fi pt by do as am id il ma al co ga va pa mi
+    nice bath reading mobile split orange cork tours man usa uk eu ap sa ca au east west north south central
+    fr nl jp sg hk gb br mx za kr tr ro hu cz dk gr ua america europe asia home main best auto fastest
+    """
+)
+_COASTS = ("coast", "kuste", "kust")
+_NEAR_MIN = 7
+"""Letters of a name that is found with a slip in it."""
+
+
+def target_names(catalog: Catalog) -> TargetNames:
+    found: dict[str, dict[str, Name]] = {}
+    for target in catalog:
+        for text, loose in _configured(target):
+            _enter(found, folded_words(text), target, loose=loose)
+    for words, owners in _derived(catalog).items():
+        if "".join(words) not in found and len(owners) == 1:
+            [(target, loose)] = owners
+            _enter(found, words, target, loose=loose)
+    names = {bare: tuple(owners.values()) for bare, owners in found.items()}
+    begins = frozenset(bare[:size] for bare in names for size in range(1, len(bare) + 1))
+    longest = max((len(words) for target in catalog for words in _all_words(target)), default=1) + 2
+    return TargetNames(names, begins, min(longest, 8), _near(names), _addresses(catalog), _first(catalog))
+
+
+def _enter(
+    found: dict[str, dict[str, Name]], words: list[str] | tuple[str, ...], target: Target, *, loose: bool
+) -> None:
+    bare = "".join(words)
+    if not bare or (len(bare) == 1 and bare.isascii()):
+        return
+    owners = found.setdefault(bare, {})
+    known = owners.get(target.key)
+    loose = loose or (len(words) == 1 and bare in _COMMON)
+    if known is None or known.loose:
+        owners[target.key] = Name(target.key, target.kind, loose)
+
+
+def _configured(target: Target) -> Iterator[tuple[str, bool]]:
+    """Each name with whether it is a loose one: words of the ticket search are no names by themselves."""
+    own = (target.key, target.title, *target.aliases)
+    for text in own:
+        yield text, False
+    for text in target.search if target.kind == GATEWAY else ():
+        if text not in own:
+            yield text, True
+
+
+def _all_words(target: Target) -> Iterator[list[str]]:
+    return (folded_words(text) for text in (target.key, target.title, *target.aliases, *target.search))
+
+
+def _derived(catalog: Catalog) -> dict[tuple[str, ...], list[tuple[Target, bool]]]:
+    """What follows of the names, with all targets of which it follows."""
+    found: dict[tuple[str, ...], dict[str, tuple[Target, bool]]] = {}
+    for target in catalog:
+        for words, loose in _variants(target):
+            known = found.setdefault(words, {}).get(target.key)
+            if known is None or known[1]:
+                found[words][target.key] = (target, loose)
+    for code, target in _alone_in_country(catalog).items():
+        for spelling in _countries()[code]:
+            found.setdefault(spelling, {}).setdefault(target.key, (target, True))
+    return {words: list(owners.values()) for words, owners in found.items()}
+
+
+def _variants(target: Target) -> Iterator[tuple[tuple[str, ...], bool]]:
+    names = [target.title, *target.aliases, target.key]
+    whole = [tuple(folded_words(name)) for name in names]
+    if target.kind == GATEWAY:
+        parts = [tuple(folded_words(part)) for name in names[:-1] for part in _PARTS.split(name)]
+        plain = [
+            tuple(word for word in words if word not in _GENERIC and not word.isdigit()) for words in (*whole, *parts)
+        ]
+        for words in dict.fromkeys((*parts, *plain)):
+            if len("".join(words)) >= 3:
+                yield words, False
+                yield from ((other, False) for other in _elsewhere_called(words))
+        for words in dict.fromkeys((*whole, *plain)):
+            yield from ((other, False) for other in _directed(words))
+            code = _codes().get(words[:1])
+            if code and len(words) > 1 and words[1:] not in _direction_of():
+                # "DE Frankfurt", "us-texas": the place without its country.
+                yield words[1:], False
+                yield from ((other, False) for other in _elsewhere_called(words[1:]))
+                yield (*words[1:], words[0]), False
+
+
+def _elsewhere_called(words: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
+    return _cities().get(words) or _country_spellings().get(words) or ()
+
+
+def _directed(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """ "U.S. East" in all ways to say a country and a direction, in both orders."""
+    for cut in range(1, len(words)):
+        for head, tail in ((words[:cut], words[cut:]), (words[cut:], words[:cut])):
+            code, directions = _codes().get(head), _direction_of().get(tail)
+            if code and directions:
+                for country, direction in product(dict.fromkeys((*_countries()[code], (code,))), directions):
+                    yield (*country, *direction)
+                    yield (*direction, *country)
+                yield from (direction for direction in directions if "".join(direction).endswith(_COASTS))
+
+
+def _alone_in_country(catalog: Catalog) -> dict[str, Target]:
+    """Countries with one gateway."""
+    found: dict[str, set[str]] = {}
+    for target in catalog:
+        if target.kind == GATEWAY:
+            for words in _all_words(target):
+                for code in filter(
+                    None,
+                    (_city_country().get(tuple(words)), _codes().get(tuple(words)), _codes().get(tuple(words[:1]))),
+                ):
+                    found.setdefault(code, set()).add(target.key)
+    return {
+        code: catalog[next(iter(keys))]
+        for code, keys in found.items()
+        if len(keys) == 1 and code in _countries() and code not in ("eu", "ap", "sa", "us")
+    }
+
+
+def _near(names: dict[str, tuple[Name, ...]]) -> dict[str, str]:
+    """Each name of enough letters by what it is without one of them; what two names have in common is neither."""
+    found: dict[str, str] = {}
+    for bare in names:
+        if len(bare) >= _NEAR_MIN and bare.isalpha():
+            for shorter in shortened(bare):
+                found[shorter] = "" if found.get(shorter, bare) != bare else bare
+    return {shorter: bare for shorter, bare in found.items() if bare}
+
+
+def shortened(word: str) -> set[str]:
+    """The word, and the word without any one of its letters but the first."""
+    return {word, *(word[:at] + word[at + 1 :] for at in range(1, len(word)))}
+
+
+def _addresses(catalog: Catalog) -> dict[str, Name]:
+    """Hosts of several labels and addresses, lower case; those of several targets are nobody's."""
+    found: dict[str, set[tuple[str, str]]] = {}
+    for target in catalog:
+        for host in (*target.hosts, *target.addresses):
+            if "." in host or ":" in host:
+                found.setdefault(host.casefold().rstrip("."), set()).add((target.key, target.kind))
+    return {host: Name(key, kind, False) for host, owners in found.items() if len(owners) == 1 for key, kind in owners}
+
+
+def _first(catalog: Catalog) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for target in catalog:
+        if target.kind == GATEWAY:
+            for words in _all_words(target):
+                if len(words) == 2:
+                    found.setdefault(words[0], set()).add(words[1])
+    return {first: frozenset(others) for first, others in found.items() if len(others) > 1}
+
+
+def _lines(text: str) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
+    for line in text.replace("\n  ", " ").split("\n"):
+        if line:
+            code, _, names = line.partition(": ")
+            yield code, [tuple(folded_words(name)) for name in names.split(",")]
+
+
+@cache
+def _cities() -> dict[tuple[str, ...], list[tuple[str, ...]]]:
+    return {name: names for _, names in _lines(CITIES) for name in names}
+
+
+@cache
+def _city_country() -> dict[tuple[str, ...], str]:
+    return {name: code for code, names in _lines(CITIES) for name in names}
+
+
+@cache
+def _countries() -> dict[str, list[tuple[str, ...]]]:
+    return dict(_lines(COUNTRIES))
+
+
+@cache
+def _codes() -> dict[tuple[str, ...], str]:
+    """Countries by all that they are called, and by their code."""
+    named = {name: code for code, names in _lines(COUNTRIES) for name in names}
+    return {**{(code,): code for code in _countries()}, **named}
+
+
+@cache
+def _country_spellings() -> dict[tuple[str, ...], list[tuple[str, ...]]]:
+    return {name: names for _, names in _lines(COUNTRIES) for name in names}
+
+
+@cache
+def _direction_of() -> dict[tuple[str, ...], list[tuple[str, ...]]]:
+    lines = [
+        [tuple(folded_words(name)) for name in line.split(",")]
+        for line in DIRECTIONS.replace("\n  ", " ").split("\n")
+        if line
+    ]
+    return {name: names for names in lines for name in names}

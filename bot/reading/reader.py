@@ -1,0 +1,469 @@
+"""Reads a ticket: what it says is affected, what is wrong, on what, in which language. Pure.
+
+Everything that is looked for stands in one table of phrases, made once; a text is split into words once.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from bot.reading.clauses import Clause, Mention, Verdict, clauses_of, judge, without_swallowed
+from bot.reading.cues import cue_phrases
+from bot.reading.languages import language_of
+from bot.reading.lexicon import Entry, Hit, Lexicon, folded, split
+from bot.reading.model import Reading, Said, TicketText
+from bot.reading.naming import APP, GATEWAY, Name, TargetNames, shortened, target_names
+from bot.reading.own_words import compared, own_words
+from bot.reading.platforms import PLATFORMS, platform_phrases
+from bot.reading.symptoms import FIRST, symptom_phrases
+from bot.reading.terms import terms_of
+from bot.reading.versions import numbers_in, version_of_field
+from bot.reading.wishes import wish_phrases
+from bot.reading.word_lists import listed, word_set
+from bot.targets.model import Catalog
+
+SUBJECT_MAX = 400
+TAGS_MAX = 40
+WORDS_MAX = 900
+"""Words of a ticket that are read."""
+_SUBJECT_WEIGHT = 1.6
+_GAP = 3
+"""Characters between two words of a name: "U.S. East", "us - east"."""
+
+
+@dataclass(slots=True)
+class _Read:
+    """A text as the parts of the reader see it."""
+
+    text: str
+    parts: Sequence[str]
+    """What stands between words at even places, words at odd ones."""
+    words: list[Entry]
+    breaks: list[int]
+    """2 where a sentence begins with the word, 1 for a clause."""
+    subject_end: int
+    """How many words are the subject's."""
+    hits: list[Hit] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
+    clauses: list[Clause] = field(default_factory=list)
+
+    def said(self, start: int, end: int) -> str:
+        return "".join(self.parts[2 * start + 1 : 2 * end])
+
+
+class TicketReader:
+    """Reads tickets of one catalog; made once, since it makes its tables."""
+
+    def __init__(
+        self,
+        *,
+        catalog: Catalog,
+        symptoms: Mapping[str, Sequence[str]] | None = None,
+        usual_symptoms: bool = True,
+    ) -> None:
+        """`symptoms` are classes with their words, which add to those of the usual class of that name."""
+        own = symptoms or {}
+        self._catalog = catalog
+        self._names: TargetNames = target_names(catalog)
+        self._lexicon = Lexicon(
+            {
+                **cue_phrases(),
+                **symptom_phrases(own, usual=usual_symptoms),
+                **platform_phrases(),
+                **wish_phrases(),
+                **_searched(catalog),
+            },
+            name_begins=self._names.begins,
+        )
+        self._order = {
+            key: place for place, key in enumerate(dict.fromkeys((*(key for key in own if key not in FIRST), *FIRST)))
+        }
+        self._places = {target.key: place for place, target in enumerate(catalog)}
+        self._payments = [target.key for target in catalog if target.kind == "payments"]
+        self._apps = [target.key for target in catalog if target.kind == APP]
+        self.symptoms: tuple[str, ...] = tuple(self._order) if usual_symptoms else tuple(own)
+        """The keys of all classes."""
+        self._near = lru_cache(maxsize=2_000)(self._slip)
+
+    def read(self, ticket: TicketText) -> Reading:
+        """Any text is read as far as it counts: a subject's 400 characters, 4,000 of the customer's own words."""
+        read = self._marked(ticket)
+        symptom, trouble = self._symptom(read, ticket)
+        versions, codes = numbers_in(read.text, read.words, read.parts, read.breaks)
+        affected, elsewhere = self._targets(read, ticket, symptom.key if symptom else "", trouble)
+        return Reading(
+            affected=affected,
+            elsewhere=elsewhere,
+            symptom=symptom,
+            wish=_wish(read),
+            platform=_platform(read, ticket),
+            versions=self._versions(ticket, versions),
+            codes=codes,
+            language=ticket.fields.get("language", "")[:2].lower()
+            or language_of(read.text, (entry.languages for entry in read.words if entry.languages)),
+            terms=terms_of(read.words, read.breaks, self._configured(read)),
+        )
+
+    def _versions(self, ticket: TicketText, found: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of the desk's field first."""
+        value = own_words(ticket.fields.get("version", "")[:100])
+        if not value:
+            return found
+        parts = split(value)
+        words = [self._lexicon.entry(word) for word in parts[1::2]]
+        said, _ = numbers_in(value, words, parts, [0] * len(words))
+        whole = version_of_field(value)
+        return tuple(dict.fromkeys((*(said or ((whole,) if whole else ())), *found)))
+
+    def _marked(self, ticket: TicketText) -> _Read:
+        subject = own_words(ticket.subject[:SUBJECT_MAX]).replace("\n", " ")
+        text = f"{subject}\n\n{own_words(ticket.description)}"
+        parts = split(text)
+        del parts[2 * WORDS_MAX + 1 :]
+        entry = self._lexicon.entry
+        words = [entry(word) for word in parts[1::2]]
+        breaks = [_rank(gap) for gap in parts[0:-1:2]]
+        subject_end = min(len(split(subject)) // 2, len(words))
+        if subject_end < len(words):
+            breaks[subject_end] = 2
+        read = _Read(text, parts, words, breaks, subject_end)
+        read.mentions = self._mentions(read)
+        for mention in read.mentions:
+            breaks[mention.start + 1 : mention.end] = [0] * (mention.end - mention.start - 1)
+        read.hits = without_swallowed(self._lexicon.hits(words, breaks), read.mentions)
+        read.clauses = clauses_of(words, breaks, read.hits, read.mentions)
+        judge(read.clauses, words)
+        return read
+
+    # ---- Targets -----------------------------------------------------------------------------------------------------
+
+    def _mentions(self, read: _Read) -> list[Mention]:
+        """Names of targets; the longest counts."""
+        found: list[Mention] = []
+        free = 0
+        names, words = self._names, read.words
+        for at, entry in enumerate(words):
+            if at < free:
+                continue
+            if entry.named:
+                end, named = self._longest(read, at)
+            elif len(entry.word) >= 7 and not entry.begins:
+                end, named = at + 1, self._near(entry.word)
+            else:
+                continue
+            if named:
+                found.append(Mention(at, end, named))
+                free = end
+                if names.first:
+                    free = self._elliptic(read, found, at, end)
+        if "." in read.text or ":" in read.text:
+            found += self._addressed(read)
+            found.sort(key=lambda mention: mention.start)
+        return found
+
+    def _longest(self, read: _Read, at: int) -> tuple[int, tuple[Name, ...]]:
+        """Where a name that begins at a word ends, and what it names."""
+        names, bare, best = self._names, "", (at, tuple[Name, ...]())
+        for place in range(at, min(at + names.longest, len(read.words))):
+            if place > at:
+                gap = read.parts[2 * place]
+                if len(gap) > _GAP or "\n" in gap:
+                    break
+            bare += read.words[place].word
+            known = names.names.get(bare)
+            if known:
+                best = (place + 1, known)
+            elif bare not in names.begins:
+                stem = bare.rstrip("0123456789")
+                numbered = names.names.get(stem) if len(stem) >= 3 and stem != bare else None
+                if numbered and place == at:
+                    best = (place + 1, numbered)
+                break
+        return best
+
+    def _elliptic(self, read: _Read, found: list[Mention], at: int, end: int) -> int:
+        """ "US East and West": the second name goes without its first word."""
+        others = self._names.first.get(read.words[at].word) if end - at >= 2 else None
+        if others and end + 1 < len(read.words) and read.words[end].word in _AND and read.words[end + 1].word in others:
+            named = self._names.names.get(read.words[at].word + read.words[end + 1].word)
+            if named:
+                found.append(Mention(end + 1, end + 2, named))
+                return end + 2
+        return end
+
+    def _slip(self, word: str) -> tuple[Name, ...]:
+        """What a long word names with one letter wrong, missing, too much or swapped."""
+        if not word.isalpha() or len(word) > 30:
+            return ()
+        near = {bare for shorter in shortened(word) if (bare := self._names.near.get(shorter))}
+        near = {bare for bare in near if bare[0] == word[0] and abs(len(bare) - len(word)) <= 1}
+        return self._names.names[near.pop()] if len(near) == 1 else ()
+
+    def _addressed(self, read: _Read) -> list[Mention]:
+        """Hosts and addresses of targets."""
+        found = []
+        taken = {place for mention in read.mentions for place in range(mention.start, mention.end)}
+        for address, name in self._names.addresses.items():
+            at = read.text.find(address)
+            if at < 0 or _goes_on(read.text, at, at + len(address)):
+                continue
+            start = _word_at(read.parts, at)
+            if start < len(read.words) and start not in taken:
+                end = max(start + 1, _word_at(read.parts, at + len(address)))
+                found.append(Mention(start, min(end, len(read.words)), (name,), hosted=True))
+        return found
+
+    def _targets(
+        self, read: _Read, ticket: TicketText, symptom: str, trouble: Mapping[str, str]
+    ) -> tuple[tuple[Said, ...], tuple[Said, ...]]:
+        votes = _Votes(read, symptom)
+        for clause in read.clauses:
+            for mention in clause.mentions:
+                votes.count(clause, mention)
+        for hit in read.hits:
+            if hit.kind == "target":
+                votes.search(hit)
+        self._from_field(votes, ticket)
+        affected = votes.affected()
+        if not affected:
+            affected = self._by_symptom(symptom, trouble)
+        elsewhere = {key: words for key, words in votes.aside.items() if key not in affected}
+        return self._listed(affected), self._listed(elsewhere)
+
+    def _from_field(self, votes: "_Votes", ticket: TicketText) -> None:
+        value = ticket.fields.get("target", "")
+        if value:
+            words = compared(value[:200])
+            bare = "".join(folded(part) for part in split(words)[1::2])
+            for name in self._names.names.get(bare, ()):
+                votes.say(name.key, Verdict.FAILS, words.strip())
+
+    def _by_symptom(self, symptom: str, trouble: Mapping[str, str]) -> dict[str, list[str]]:
+        """Where no target is named, what kind of trouble it is may name one."""
+        for key, targets in (("payment", self._payments), ("crash", self._apps)):
+            if symptom == key and len(targets) == 1:
+                return {targets[0]: [word for word in trouble.values() if word][:3]}
+        return {}
+
+    def _listed(self, keyed: Mapping[str, Sequence[str]]) -> tuple[Said, ...]:
+        keys = sorted(keyed, key=lambda key: self._places[key])
+        return tuple(Said(key, tuple(dict.fromkeys(keyed[key]))) for key in keys)
+
+    def _configured(self, read: _Read) -> list[bool]:
+        found = [False] * len(read.words)
+        for mention in read.mentions:
+            found[mention.start : mention.end] = [True] * (mention.end - mention.start)
+        for hit in read.hits:
+            if hit.kind == "platform" or (hit.kind in ("symptom", "verb") and hit.end - hit.start == 1):
+                found[hit.start : hit.end] = [True] * (hit.end - hit.start)
+        return found
+
+    # ---- Symptom -----------------------------------------------------------------------------------------------------
+
+    def _symptom(self, read: _Read, ticket: TicketText) -> tuple[Said | None, dict[str, str]]:
+        """The class with the most and clearest words, and all words that say one."""
+        chosen = _key_of(ticket.fields.get("symptom", ""), self.symptoms)
+        scores: dict[str, float] = {}
+        words: dict[str, list[str]] = {}
+        seen: set[tuple[str, str]] = set()
+        for clause in read.clauses:
+            for hit in _longest_only(clause.trouble):
+                key, _, weight = hit.value.rpartition(" ")
+                said = read.said(hit.start, hit.end)
+                if (key, said) in seen:
+                    continue
+                seen.add((key, said))
+                scores[key] = scores.get(key, 0.0) + float(weight) * (
+                    _SUBJECT_WEIGHT if hit.start < read.subject_end else 1
+                )
+                words.setdefault(key, []).append(said)
+        trouble = {said: said for each in words.values() for said in each}
+        if chosen:
+            return Said(chosen, tuple(words.get(chosen, ())[:6])), trouble
+        if not scores:
+            return None, trouble
+        best = max(scores, key=lambda key: (scores[key], -self._order.get(key, 0)))
+        return (Said(best, tuple(words[best][:6])), trouble) if scores[best] > 1 else (None, trouble)
+
+
+class _Votes:
+    """What the mentions of a ticket say together of each target."""
+
+    def __init__(self, read: _Read, symptom: str) -> None:
+        self._read = read
+        self._symptom = symptom
+        self._failing: dict[str, list[str]] = {}
+        self._open: dict[str, list[str]] = {}
+        """Named where it counts, with nothing said of it."""
+        self._bare: dict[str, list[str]] = {}
+        """Named by the way."""
+        self._loose: dict[str, list[str]] = {}
+        self.aside: dict[str, list[str]] = {}
+
+    def say(self, key: str, verdict: Verdict, words: str) -> None:
+        (self._failing if verdict is Verdict.FAILS else self.aside).setdefault(key, []).append(words)
+
+    def count(self, clause: Clause, mention: Mention) -> None:
+        words = self._read.said(mention.start, mention.end)
+        in_subject = mention.start < self._read.subject_end
+        gateways = any(name.kind == GATEWAY for other in clause.mentions for name in other.names)
+        for name in mention.names:
+            self._place(name, mention, in_subject, gateways, clause).setdefault(name.key, []).append(words)
+
+    def _place(
+        self, name: Name, mention: Mention, in_subject: bool, gateways: bool, clause: Clause
+    ) -> dict[str, list[str]]:
+        verdict = mention.verdict
+        if verdict is Verdict.FINE or verdict is Verdict.ASIDE:
+            return self.aside
+        if name.kind == GATEWAY:
+            if name.loose and not mention.hosted:
+                return self._loose if verdict is Verdict.FAILS or in_subject else {}
+            if verdict is Verdict.FAILS:
+                return self._failing
+            if verdict is Verdict.TRIED or in_subject or mention.hosted:
+                return self._open
+            return self._bare
+        if name.loose:
+            return self._loose
+        if name.kind == APP:
+            crashes = any(hit.value.startswith("crash ") for hit in clause.trouble)
+            return self._failing if crashes and verdict is Verdict.FAILS else self._loose
+        if verdict is Verdict.FAILS and not gateways:
+            return self._failing
+        return self._loose
+
+    def search(self, hit: Hit) -> None:
+        """Words of a target's ticket search."""
+        self._loose.setdefault(hit.value, []).append(self._read.said(hit.start, hit.end))
+
+    def affected(self) -> dict[str, list[str]]:
+        """What fails and what is named where it counts; else what is named at all."""
+        found = dict(self._failing)
+        for key, words in self._open.items():
+            if key not in self.aside or any(word for word in words):
+                found.setdefault(key, words)
+        if found:
+            for key, words in self._bare.items():
+                if key not in found:
+                    self.aside.setdefault(key, words)
+            return found
+        if self._bare:
+            return {key: words for key, words in self._bare.items() if key not in self.aside}
+        return {key: words for key, words in self._loose.items() if key not in self.aside}
+
+
+_NO = word_set("dont not no without kein keine keinen pas sin sem non niet geen nie bez nicht")
+_AND = word_set(
+    """
+    and or und oder et ou y o e ed en of i oraz lub plus n
+    """
+)
+
+
+@lru_cache(maxsize=500)
+def _rank(gap: str) -> int:
+    """Whether a sentence (2) or a clause (1) begins behind what stands between two words."""
+    if gap == " ":
+        return 0
+    if (
+        "\n" in gap
+        or any(mark in gap for mark in ("!", "?", ". ", "...", "…", ";", "。", "！", "？", "•"))
+        or gap.endswith(".")
+    ):
+        return 2 if gap != "." else 0
+    if any(mark in gap for mark in ",:()[]|—–、，→") or " - " in gap or "--" in gap:
+        return 1
+    return 0
+
+
+def _goes_on(text: str, start: int, end: int) -> bool:
+    """Whether what was found is a part of something longer."""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    follows = text[end + 1 : end + 2]
+    return (
+        before.isalnum()
+        or before in ("-", "@", "/")
+        or (before == "." and start > 1)
+        or after.isalnum()
+        or (after in ".-" and follows.isalnum())
+    )
+
+
+def _word_at(parts: Sequence[str], at: int) -> int:
+    """The number of the first word that ends behind a place of the text."""
+    length = 0
+    for place, part in enumerate(parts):
+        length += len(part)
+        if place % 2 and length > at:
+            return place // 2
+    return len(parts) // 2
+
+
+def _longest_only(hits: Sequence[Hit]) -> list[Hit]:
+    """Of hits that overlap the longest: "dns leak" is no "dns"."""
+    if len(hits) < 2:
+        return list(hits)
+    found: list[Hit] = []
+    taken: set[int] = set()
+    for hit in sorted(hits, key=lambda hit: (hit.start - hit.end, hit.value.rpartition(" ")[2] < "3", hit.start)):
+        places = range(hit.start, hit.end)
+        if taken.isdisjoint(places):
+            taken.update(places)
+            found.append(hit)
+    return found
+
+
+def _key_of(value: str, keys: Sequence[str]) -> str:
+    bare = folded(value.strip().casefold())
+    return bare if bare in keys else ""
+
+
+def _searched(catalog: Catalog) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Phrases of the ticket search that are found with small words between: "card was declined"."""
+    found = {}
+    for target in catalog:
+        phrases = [" ~ ".join(phrase.split()) for phrase in target.search]
+        if phrases and target.kind != GATEWAY:
+            found["target", target.key] = tuple(phrases)
+    return found
+
+
+def _wish(read: _Read) -> Said | None:
+    """The first one that isn't denied: "I don't want a refund"."""
+    for hit in read.hits:
+        if hit.kind == "wish" and not any(word.word in _NO for word in read.words[max(0, hit.start - 4) : hit.start]):
+            return Said(hit.value, (read.said(hit.start, hit.end),))
+    return None
+
+
+def _platform(read: _Read, ticket: TicketText) -> Said | None:
+    """What a field or a tag says, else the first one that is not said to be fine."""
+    for source in (ticket.fields.get("platform", ""),):
+        key = _platform_of(source)
+        if key:
+            return Said(key, (compared(source).strip(),))
+    fine: Said | None = None
+    for clause in read.clauses:
+        for hit in clause.hits:
+            if hit.kind == "platform" and hit.value:
+                said = Said(hit.value, (read.said(hit.start, hit.end),))
+                if clause.verdict is not Verdict.FINE:
+                    return said
+                fine = fine or said
+    for tag in ticket.tags[:TAGS_MAX]:
+        key = _platform_of(tag[:60])
+        if key:
+            return Said(key, (compared(tag[:60]).replace("_", " "),))
+    return None
+
+
+def _platform_of(value: str) -> str:
+    bare = folded(value.strip().casefold().replace("_", " ").replace("-", " "))
+    return _PLATFORM_NAMES.get(bare, "")
+
+
+_PLATFORM_NAMES = {phrase.rstrip("*"): key for key, text in PLATFORMS.items() for phrase in listed(text)} | {
+    "router": "router",
+    "tv": "tv",
+}
