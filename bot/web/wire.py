@@ -21,7 +21,7 @@ HEADERS_MAX = 100
 _REQUEST_LINE = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}) ([!-~]{1,8192}) HTTP/1\.([01])")
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}")
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
-_ORIGIN = re.compile(r"https?://[^/?]*", re.IGNORECASE)
+_ORIGIN = re.compile(r"\Ahttps?://[^/?]*", re.IGNORECASE)
 _LENGTH = re.compile(r"[0-9]{1,12}", re.ASCII)
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r\n")
 

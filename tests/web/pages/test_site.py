@@ -1,0 +1,258 @@
+"""Every page against every kind of person, and what strangers try."""
+
+import asyncio
+import contextlib
+import re
+
+import aiohttp
+import pytest
+
+from tests.web.pages.front import Served, served
+from tests.web.raw import sent
+
+NOBODY, KIM, LENA, TOM, EVE = "", "UKIM", "ULENA", "UTOM", "UEVE"
+MAY = {
+    "/board": {KIM, LENA, TOM, "screen"},
+    "/people": {KIM, LENA, TOM},
+    "/things/4": {KIM},
+    "/money": {LENA},
+}
+
+
+async def status_of(session: aiohttp.ClientSession, path: str) -> int:
+    async with session.get(path, allow_redirects=False) as answer:
+        return answer.status
+
+
+@pytest.mark.parametrize("who", [KIM, LENA, TOM, "screen", NOBODY])
+async def test_each_page_is_open_to_whom_it_should_be(who: str) -> None:
+    """As a page and as JSON: 200, 403 to who is somebody, to the sign-in or 401 for strangers."""
+    async with served() as there, there.browser("" if who == "screen" else who) as session:
+        if who == "screen":
+            secret = await there.door.service.make_screen("kitchen", by=KIM)
+            assert await status_of(session, f"/screen/{secret}") == 303
+        for path, people in MAY.items():
+            expected = (200, 200) if who in people else (303, 401) if who == NOBODY else (403, 403)
+            assert (await status_of(session, path), await status_of(session, f"{path}.json")) == expected, path
+
+
+async def test_no_route_answers_a_stranger() -> None:
+    """Each that there is, whatever it is for: but for the sign-in, and files that say nothing."""
+    open_to_all = {"/", "/login", "/login/back", "/logout", "/static/{name}", "/screen/{secret}"}
+    async with served() as there, there.browser() as session:
+        runner = there.pages._runner
+        resources = {resource.canonical for resource in runner.app.router.resources()}
+        assert open_to_all < resources and "/live" in resources
+        for path in resources - open_to_all:
+            filled = re.sub(r"{\w+}", "4", path)
+            for method in ("GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS"):
+                async with session.request(method, filled, allow_redirects=False) as answer:
+                    body = await answer.text()
+                    assert answer.status in (303, 401, 405), (method, path)
+                    assert "hello" not in body
+
+
+async def test_a_stranger_is_sent_to_slack_and_comes_back_to_the_page() -> None:
+    async with served() as there, there.browser() as session:
+        async with session.get("/things/4?x=1", allow_redirects=False) as answer:
+            login = answer.headers["Location"]
+        assert login == "/login?back=%2Fthings%2F4%3Fx%3D1"
+        async with session.get(login, allow_redirects=False) as answer:
+            state = answer.headers["Location"].partition("state=")[2]
+        back = f"/login/back?state={state}&code=code-of-UKIM"
+        async with session.get(back, allow_redirects=False) as answer:
+            assert (answer.status, answer.headers["Location"]) == (303, "/things/4?x=1")
+        assert await status_of(session, "/things/4") == 200
+        async with session.get(back, allow_redirects=False) as again:
+            assert again.status == 400
+
+
+@pytest.mark.parametrize("back", ["//evil.example", "https://evil.example/", "/\\evil.example", "/\nx", "evil", "/é"])
+async def test_a_sign_in_leads_nowhere_else(back: str) -> None:
+    async with served() as there, there.browser() as session:
+        async with session.get("/login", params={"back": back}, allow_redirects=False) as answer:
+            state = answer.headers["Location"].partition("state=")[2]
+        async with session.get(f"/login/back?state={state}&code=code-of-UKIM", allow_redirects=False) as answer:
+            assert answer.headers["Location"] == "/board"
+
+
+async def test_who_says_no_to_slack_is_told_so() -> None:
+    async with (
+        served() as there,
+        there.browser() as session,
+        session.get("/login/back?error=access_denied", allow_redirects=False) as answer,
+    ):
+        assert answer.status == 403 and "You did not let Slack say who you are." in await answer.text()
+
+
+async def test_cookies_are_for_this_host_and_no_script() -> None:
+    """Behind TLS; without it browsers would refuse the prefix."""
+    async with (
+        served(public_url="https://t2.example") as there,
+        there.browser() as session,
+        session.get("/login", allow_redirects=False) as answer,
+    ):
+        cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-secondline_login=")
+    assert {"HttpOnly", "Secure", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
+
+
+async def test_behind_a_base_path_links_and_cookies_have_it() -> None:
+    """Whether the proxy leaves it in front of the path or takes it off."""
+    async with served(public_url="https://example.com/t2") as there, there.browser() as session:
+        for path in ("/board", "/t2/board"):
+            async with session.get(path, allow_redirects=False) as answer:
+                assert answer.headers["Location"] == "/t2/login?back=%2Fboard"
+        async with session.get("/t2/login", allow_redirects=False) as answer:
+            assert "Path=/t2" in answer.headers["Set-Cookie"]
+        assert await status_of(session, "/t2") == 303
+        assert await status_of(session, "/t2x/board") == 404
+
+
+async def test_a_form_needs_the_token_of_its_own_page() -> None:
+    async with served() as there, there.browser(KIM) as session:
+        async with session.get("/board") as page:
+            csrf = re.search(r'name="csrf" value="([\w-]+)"', await page.text())
+        assert csrf
+        for data, headers, status in (
+            ({"text": "x"}, {}, 403),
+            ({"text": "x", "csrf": csrf[1][:-1]}, {}, 403),
+            ({"text": "x", "csrf": csrf[1]}, {"Sec-Fetch-Site": "cross-site"}, 403),
+            ({"text": "x", "csrf": csrf[1]}, {"Sec-Fetch-Site": "same-origin"}, 303),
+            ({"text": "bad", "csrf": csrf[1]}, {}, 400),
+        ):
+            async with session.post("/things", data=data, headers=headers, allow_redirects=False) as answer:
+                assert answer.status == status
+    assert [form["text"] for form in there.front.forms] == ["x"]
+
+
+async def test_another_persons_token_opens_no_form() -> None:
+    async with served() as there, there.browser("UJO") as jo, there.browser(KIM) as kim:
+        async with jo.get("/board") as page:
+            csrf = re.search(r'name="csrf" value="([\w-]+)"', await page.text())
+        assert csrf
+        async with kim.post("/things", data={"csrf": csrf[1]}, allow_redirects=False) as answer:
+            assert answer.status == 403
+
+
+async def test_signing_out_ends_the_session() -> None:
+    async with served() as there, there.browser(KIM) as session:
+        async with session.get("/board") as page:
+            csrf = re.search(r'name="csrf" value="([\w-]+)"', await page.text())
+        assert csrf
+        async with session.post("/logout", data={"csrf": csrf[1]}) as answer:
+            assert answer.status == 200 and "You have signed out" in await answer.text()
+        assert await status_of(session, "/board") == 303
+
+
+async def test_a_program_reads_json_with_its_own_token_and_no_form_takes_it() -> None:
+    async with served() as there, there.browser() as session:
+        token = await there.door.service.make_token(KIM, "numbers")
+        headers = {"Authorization": f"Bearer {token}"}
+        async with session.get("/things/4.json", headers=headers) as answer:
+            assert (answer.status, await answer.json()) == (200, {"text": "hello"})
+        async with session.post("/things", data={"text": "x"}, headers=headers, allow_redirects=False) as answer:
+            assert answer.status == 403
+        session.cookie_jar.update_cookies({"secondline": token})
+        assert await status_of(session, "/board") == 303, "a token is no cookie"
+
+
+async def test_every_answer_says_what_it_may_load() -> None:
+    async with served() as there, there.browser(KIM) as session:
+        for path in ("/board", "/nothing", "/money", "/board.json", "/static/pages.css", "/login"):
+            async with session.get(path, allow_redirects=False) as answer:
+                assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+                assert answer.headers["X-Content-Type-Options"] == "nosniff"
+                kept = answer.headers["Cache-Control"]
+                assert kept == "no-store" if not path.startswith("/static") else "no-cache"
+
+
+async def test_hostile_words_are_inert() -> None:
+    async with served() as there, there.browser(KIM) as session:
+        there.front.text = "</h1><script>alert(1)</script><img src=x onerror=alert(1)>&{{7*7}}"
+        async with session.get("/board") as page:
+            text = await page.text()
+    assert "<script>alert" not in text and "<img" not in text and "49" not in text
+
+
+async def test_mistakes_are_said_to_people_and_programs() -> None:
+    async with served() as there, there.browser(KIM) as session:
+        there.front.text = "missing"
+        async with session.get("/board") as page:
+            assert page.status == 404 and "There is no such thing." in await page.text()
+        async with session.get("/board.json") as answer:
+            assert await answer.json() == {"error": "There is no such thing. Look at the board."}
+        there.front.text = "broken"
+        async with session.get("/board") as page:
+            text = await page.text()
+            assert page.status == 500 and "a mistake of ours" not in text and "Something went wrong" in text
+
+
+async def test_a_form_that_is_too_long_is_not_read() -> None:
+    async with served() as there:
+        head = b"POST /things HTTP/1.1\r\nHost: x\r\nContent-Length: 70000\r\n\r\n"
+        heard = await sent(there.server.port, head, b"x" * 70_000)
+    assert heard.status == 413
+
+
+async def beat(stream: aiohttp.ClientResponse) -> tuple[str, str]:
+    """The next event and its data."""
+    name = ""
+    async with asyncio.timeout(10):
+        while True:
+            key, _, value = (await stream.content.readline()).decode().strip().partition(": ")
+            if key == "event":
+                name = value
+            if key == "data":
+                return name, value
+
+
+async def changed(there: Served, text: str) -> None:
+    there.front.text = text
+    there.door.database.run("UPDATE sessions SET name = name")
+    await there.live.look()
+
+
+async def test_an_open_page_hears_once_that_it_changed_and_nothing_of_what() -> None:
+    async with served() as there, there.browser(KIM) as session:
+        async with session.get("/live", params={"path": "/board"}) as stream:
+            first = await beat(stream)
+            await changed(there, "hello")
+            await changed(there, "other words")
+            second = await beat(stream)
+        async with session.get("/board") as page:
+            assert f'data-digest="{second[1]}"' in await page.text()
+    assert first[0] == second[0] == "page" and first[1] != second[1] and "other" not in second[1]
+
+
+async def test_pages_that_many_have_open_are_made_once() -> None:
+    async with served() as there, there.browser(KIM) as kim, there.browser("UJO") as jo:
+        params = {"path": "/board"}
+        async with kim.get("/live", params=params) as one, jo.get("/live", params=params) as two:
+            await beat(one), await beat(two)
+            assert len(there.live._watched) == 1
+            await changed(there, "new")
+            assert (await beat(one))[1] == (await beat(two))[1]
+
+
+@pytest.mark.parametrize("path", ["/money", "/people", "/nothing", "", "//evil.example", "/login"])
+async def test_nobody_hears_of_a_page_that_they_may_not_see_or_that_stands_still(path: str) -> None:
+    async with (
+        served() as there,
+        there.browser(KIM) as session,
+        session.get("/live", params={"path": path}) as stream,
+    ):
+        assert stream.status in (204, 404) and await stream.read() == b""
+
+
+async def test_closing_the_server_ends_what_is_open() -> None:
+    async with (
+        served() as there,
+        there.browser(KIM) as session,
+        session.get("/live", params={"path": "/board"}) as stream,
+    ):
+        await beat(stream)
+        assert there.pages.connections == 1 and there.server.connections == 0
+        await there.server.close()
+        with contextlib.suppress(aiohttp.ClientPayloadError):
+            assert await stream.content.read() == b""
