@@ -22,6 +22,7 @@ def build_adapters(ground: Ground, directory: Directory, conversation: Conversat
     announced = settings.teams.values() if settings.releases.announce else ()
     return Adapters(
         desk=ground.desk,
+        stream=ground.stream,
         trackers=ground.trackers,
         watched=build_watched(settings, ground.http, ground.records.clock),
         probes=partial(build_kinds, ground, policy),

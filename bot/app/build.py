@@ -12,13 +12,14 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped, warning_token_skipped
 
 from bot.app.adapters import build_adapters
-from bot.app.desk import build_desk, link_hosts
+from bot.app.desk import build_desk, build_stream, link_hosts
 from bot.app.ground import Ground, open_database
 from bot.app.hears import build_rooms
 from bot.app.jobs import build_scheduler
 from bot.app.mail import build_mailer
 from bot.app.metrics import metrics_pages
 from bot.app.pages import Pages, build_pages
+from bot.app.reading import build_reader
 from bot.app.room_settings import mapping_version, room_settings
 from bot.app.rooms import Rooms
 from bot.app.trackers import build_hooks, build_trackers
@@ -210,6 +211,7 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
 async def _ground(settings: Settings, records: Records, client: SlackClient, identity: Identity) -> Ground:
     icmp, http = IcmpEngine(), aiohttp.ClientSession(trust_env=True)
     await icmp.open()
+    desk, reader = build_desk(settings, records.clock), build_reader(settings)
     accounts = TrackerStore(database=records.database, clock=records.clock)
     return Ground(
         settings=settings,
@@ -220,7 +222,9 @@ async def _ground(settings: Settings, records: Records, client: SlackClient, ide
         icmp=icmp,
         http=http,
         names=system_reverse_names(),
-        desk=build_desk(settings, records.clock),
+        desk=desk,
+        reader=reader,
+        stream=build_stream(settings, desk, reader),
         trackers=build_trackers(settings, http, records.clock, accounts),
         mailer=build_mailer(settings, records.clock),
     )

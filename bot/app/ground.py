@@ -11,12 +11,14 @@ from bot.mail.mailer import Mailer
 from bot.migrations import migrations
 from bot.probes.icmp.engine import IcmpEngine
 from bot.probes.icmp.reverse import ReverseNames
+from bot.reading.reader import TicketReader
 from bot.records import Records
 from bot.settings import Settings
 from bot.slack.client import SlackClient
 from bot.slack.login import Identity
 from bot.tasks import Tasks
 from bot.tickets.desk import HelpDesk
+from bot.tickets.stream import TicketStream
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,10 +32,14 @@ class Ground:
     http: aiohttp.ClientSession
     names: ReverseNames | None
     desk: HelpDesk | None
+    reader: TicketReader
+    stream: TicketStream | None
     trackers: tuple[Tracker, ...]
     mailer: Mailer
 
     async def close(self) -> None:
+        if self.stream:
+            await self.stream.close()
         if self.desk:
             await self.desk.close()
         for tracker in self.trackers:

@@ -19,6 +19,7 @@ from bot.investigations.teams import TeamName
 from bot.known_issues.mapping import READING
 from bot.probes.playbooks import ProbeSettings, read_playbook
 from bot.probes.registry import kinds_here
+from bot.reading.reader import RULES_VERSION
 from bot.reminders.model import RULES, Pace, ReminderSettings
 from bot.replies.drafting import Templates
 from bot.settings import Settings
@@ -37,7 +38,11 @@ def room_settings(settings: Settings, directory: Directory) -> RoomSettings:
         catalog=settings.catalog(),
         teams=tuple(TeamName(key, team.title) for key, team in settings.teams.items()),
         tickets=TicketSettings(window_h=settings.tickets.window_h, refresh_s=settings.tickets.refresh_s),
-        stream=StreamSettings(history_days=settings.tickets.history_days, forget_days=settings.tickets.forget_days),
+        stream=StreamSettings(
+            history_days=settings.tickets.history_days,
+            forget_days=settings.tickets.forget_days,
+            version=reading_version(settings),
+        ),
         probes=ProbeSettings({kind: read_playbook(steps, kinds) for kind, steps in settings.playbooks}),
         quiet_s=settings.status.quiet_s,
         mappings={name: tracker.mapping() for name, tracker in settings.trackers.items()},
@@ -172,3 +177,13 @@ def mapping_version(settings: Settings, catalog: Catalog) -> str:
     kept = {name: tracker.model_dump(mode="json") for name, tracker in settings.trackers.items()}
     names = [(target.key, target.title, target.aliases, target.hosts) for target in catalog]
     return sha256(json.dumps([READING, kept, names], sort_keys=True).encode()).hexdigest()
+
+
+def reading_version(settings: Settings) -> str:
+    """Another one where tickets would be read differently, so that the history is read again."""
+    names = [
+        (target.key, target.title, target.kind, target.aliases, target.hosts, target.search)
+        for target in settings.catalog()
+    ]
+    read = settings.reading.model_dump(mode="json")
+    return sha256(json.dumps([RULES_VERSION, read, names], sort_keys=True).encode()).hexdigest()

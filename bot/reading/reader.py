@@ -22,6 +22,8 @@ from bot.reading.wishes import wish_phrases
 from bot.reading.word_lists import listed, word_set
 from bot.targets.model import Catalog
 
+RULES_VERSION = 1
+"""Raised where texts are read so differently that what was read before has to be read again."""
 SUBJECT_MAX = 400
 TAGS_MAX = 40
 WORDS_MAX = 900

@@ -77,14 +77,17 @@ class ZendeskDesk:
         self._open_session = session
         self._workers = Workers(session, threads=threads, timeouts=timeouts)
 
-    def stream(self, *, read: Read, fields: Mapping[int, str], timeouts: Timeouts = STREAM_TIMEOUTS) -> ZendeskStream:
-        """Every ticket of the same account, to be closed before this desk. `fields` are custom fields by their ids."""
+    def stream(self, *, read: Read, meanings: Mapping[str, str], timeouts: Timeouts = STREAM_TIMEOUTS) -> ZendeskStream:
+        """Every ticket of the same account, to be closed before this desk.
+
+        `meanings` are those of custom fields, by their number.
+        """
         return ZendeskStream(
             open_session=self._open_session,
             spare=self._spare,
             clock=self._clock,
             read=read,
-            fields=fields,
+            meanings=meanings,
             timeouts=timeouts,
         )
 

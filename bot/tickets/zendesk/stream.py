@@ -14,6 +14,7 @@ import requests
 
 from bot.clock import Clock
 from bot.reading.model import TicketText
+from bot.reading.rows import ticket_text
 from bot.tickets.desk import DeskError, ExportRefused
 from bot.tickets.model import PROBLEM_TAG
 from bot.tickets.stream import CursorDied, LeftRow, Read, StreamPage, StreamPlace, StreamRow
@@ -21,7 +22,7 @@ from bot.tickets.stream_model import StreamWay
 from bot.tickets.zendesk.errors import SYSTEM, Declined, Forbidden, NotThere
 from bot.tickets.zendesk.row_by_row import RowByRow
 from bot.tickets.zendesk.spare import SpareRequests
-from bot.tickets.zendesk.wire import custom_of, instant, integer, malformed, number_or_none, text_of, words_of
+from bot.tickets.zendesk.wire import instant, integer, malformed, number_or_none, text_of, words_of
 from bot.tickets.zendesk.workers import Row, Timeouts, Worker, Workers
 
 logger = logging.getLogger(__name__)
@@ -57,14 +58,13 @@ class ZendeskStream:
         spare: SpareRequests,
         clock: Clock,
         read: Read,
-        fields: Mapping[int, str],
+        meanings: Mapping[str, str],
         timeouts: Timeouts = STREAM_TIMEOUTS,
     ) -> None:
-        """`fields` says what custom fields mean, by their ids."""
         self._workers = Workers(open_session, threads=1, timeouts=timeouts)
         self._spare = spare
         self._clock = clock
-        self._rows = RowReader(read, fields)
+        self._rows = RowReader(read, meanings)
 
     async def page(self, place: StreamPlace) -> StreamPage:
         ask = read_export if place.way is StreamWay.EXPORT else read_search
@@ -167,9 +167,9 @@ def read_missing(worker: Worker, *, ids: list[int]) -> list[int]:
 class RowReader:
     """Reads a row of Zendesk's JSON, and drops its text. Called from the stream's thread only."""
 
-    def __init__(self, read: Read, fields: Mapping[int, str]) -> None:
+    def __init__(self, read: Read, meanings: Mapping[str, str]) -> None:
         self._read = read
-        self._fields = fields
+        self._meanings = meanings
 
     def row(self, row: object) -> StreamRow | LeftRow:
         """Raises DeskError for what is no ticket, and one of TRIPS where the reader does."""
@@ -189,13 +189,12 @@ class RowReader:
         )
 
     def _text(self, row: Row) -> TicketText:
-        custom = custom_of(row.get("custom_fields")) if self._fields else {}
-        fields = {name: _clean(custom[number]) for number, name in self._fields.items() if custom.get(number)}
+        text = ticket_text(row, self._meanings)
         return TicketText(
-            subject=_clean(text_of(row.get("subject")) or text_of(row.get("raw_subject"))),
-            description=_clean(text_of(row.get("description"))),
-            tags=tuple(map(_clean, words_of(row.get("tags")))),
-            fields=fields,
+            subject=_clean(text.subject),
+            description=_clean(text.description),
+            tags=tuple(map(_clean, text.tags)),
+            fields={meaning: _clean(value) for meaning, value in text.fields.items()},
         )
 
 

@@ -36,7 +36,7 @@ def ticket_from(row: object, *, agent_url: str = "", places: PlaceFinder = NOWHE
         priority=text_of(row.get("priority")).lower(),
         tags=tags,
         requester_id=_number(row, "requester_id"),
-        places=places.places_of(custom=custom_of(row.get("custom_fields")), tags=tags, text=text),
+        places=places.places_of(custom=_custom(row.get("custom_fields")), tags=tags, text=text),
         text=text_of(row.get("description"))[:READ_MAX],
         assignee_id=number_or_none(row, "assignee_id"),
         group_id=number_or_none(row, "group_id"),
@@ -97,7 +97,7 @@ def _required_text(row: dict[str, Any], key: str) -> str:
     return value
 
 
-def custom_of(value: object) -> dict[int, str]:
+def _custom(value: object) -> dict[int, str]:
     """Custom fields that hold text, by their id."""
     fields = [field for field in value if isinstance(field, dict)] if isinstance(value, list) else []
     return {field["id"]: text_of(field.get("value")) for field in fields if isinstance(field.get("id"), int)}

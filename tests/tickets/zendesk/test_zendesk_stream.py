@@ -51,7 +51,7 @@ class Streaming:
     def __init__(self, zendesk: Running, desk: ZendeskDesk) -> None:
         self.zendesk, self.clock = zendesk, zendesk.clock
         self.database: Database = memory_database()
-        self.stream = desk.stream(read=read, fields={PLATFORM_FIELD: "platform"})
+        self.stream = desk.stream(read=read, meanings={str(PLATFORM_FIELD): "platform"})
         self.store = StreamStore(database=self.database)
         self.heard: list[StreamPart] = []
         self.restart()
