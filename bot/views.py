@@ -34,6 +34,7 @@ from bot.status import cards as status_cards
 from bot.status.model import page_title
 from bot.tickets import cards as ticket_cards
 from bot.trends import cards as trend_cards
+from bot.trends.report_cards import report as trend_report
 from bot.trends.shown import ShownTrend
 from bot.vendors import cards as vendor_cards
 from bot.vendors.service import VendorService
@@ -159,6 +160,7 @@ def _trends(services: Services) -> Mapping[str, View]:
     return {
         "trend": lambda number: trend_cards.card(shown(number)),
         "trend_again": lambda number: trend_cards.still_rising(shown(number)),
+        "trend_report": lambda number: trend_report(services.trend_reports.get(number), services.shown_trends.title),
     }
 
 

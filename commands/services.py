@@ -36,6 +36,7 @@ from bot.status.service import StatusService
 from bot.targets.model import Catalog
 from bot.tickets.service import TicketService
 from bot.tickets.stream_service import StreamService
+from bot.trends.reports import TrendReports
 from bot.trends.service import TrendService
 from bot.trends.showing import Showing
 from bot.vendors.service import VendorService
@@ -60,6 +61,7 @@ class Services:
     elevations: ElevationService
     trends: TrendService
     shown_trends: Showing
+    trend_reports: TrendReports
     tellings: Tellings
     status: StatusService
     replies: ReplyService

@@ -229,6 +229,13 @@ def test_the_environment_wins(load: Load) -> None:
     assert settings.zendesk.oauth_token.get_secret_value() == "o"
 
 
+def test_a_mode_alone_stands_for_the_table_of_trends(load: Load) -> None:
+    assert load('trends = "shadow"\n' + SMALL).trends.mode == "shadow"
+    assert load(SMALL + '\n[trends]\nmode = "off"\n').trends.mode == "off"
+    assert load(SMALL).trends.mode == "on"
+    assert "trends.mode" in problems_of(load, 'trends = "loud"\n' + SMALL)
+
+
 def test_every_variable_sets_its_key(load: Load) -> None:
     """Each variable that the design names arrives where it belongs."""
     environ = {

@@ -39,6 +39,7 @@ from bot.status.source import Watched
 from bot.targets.model import Catalog, Target
 from bot.tasks import Tasks
 from bot.tickets.model import TicketSettings
+from bot.tickets.stream import TicketStream
 from bot.trends.model import TrendSettings
 from bot.vendors.model import Vendor, VendorSettings
 from bot.working_hours import WorkingHours
@@ -50,7 +51,7 @@ from tests.fake_mailer import FakeMailer
 from tests.fake_people import FakePeople
 from tests.fake_probe import FakeProbe
 from tests.fake_tracker import FakeTracker
-from tests.trends.fakes import FakeDetector, FakeStored
+from tests.trends.fakes import FakeDetector
 
 US_EAST = Target(
     "us-east", "U.S. East", "gateway", team="tech", addresses=("10.1.2.3",), search=("us east",), control="us-west"
@@ -104,7 +105,7 @@ class World:
     given_up_s: float = 90.0
     hours: WorkingHours = HOURS
     reminder_settings: ReminderSettings = NOBODY_IS_REMINDED
-    stored: FakeStored = field(default_factory=FakeStored)
+    stream: TicketStream | None = None
     detector: FakeDetector = field(default_factory=FakeDetector)
     trends_by: TrendSettings = field(default_factory=TrendSettings)
 
@@ -124,7 +125,7 @@ class World:
         self.handoffs, self.triage, self.errands = self.rooms.handoffs, self.rooms.triage, self.rooms.errands
         self.elevations, self.elevation_runner = self.rooms.elevations, self.rooms.elevation_runner
         self.reminders, self.claims = self.rooms.reminders, self.rooms.claims
-        self.trends, self.noticing = self.rooms.trends, self.rooms.noticing
+        self.trends, self.noticing = self.rooms.trends, self.rooms.trend_room.noticing
         self.vendors, self.courier = self.rooms.vendors, self.rooms.courier
         self.releases, self.briefings = self.rooms.releases, self.rooms.briefings
 
@@ -146,7 +147,7 @@ class World:
             ways=Ways(self._in_slack(), self.ways),
             even=self.even,
             heartbeat=self.heartbeat,
-            stored_tickets=self.stored,
+            stream=self.stream,
             detector=lambda: self.detector,
         )
 

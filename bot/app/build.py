@@ -86,6 +86,8 @@ class App:
         tell_lost(self.ground.records.database, self.deliveries, self.ground.records.owed)
         redone = self.listener.redo_unfinished()
         await self.connection.connect()
+        # What it learns from weeks of tickets takes seconds of work: people come first.
+        tasks.forever(self.rooms.trend_watch.run, name="trends")
         if self.web:
             await self.web.start()
         logger.info("connected; %d interrupted deliveries taken up again", redone)

@@ -17,7 +17,7 @@ def join(rooms: Rooms) -> None:
     rooms.records.owed.pictured.heard_by(rooms.pictures.uploaded)
     rooms.records.owed.settled.heard_by(rooms.ladders.settled)
     rooms.records.owed.held.heard_by(rooms.ladders.held)
-    rooms.stream.read.heard_by(rooms.tickets.streamed)
+    rooms.stream.read.heard_by(rooms.tickets.streamed, rooms.trend_watch.heard)
     rooms.tickets.linked.heard_by(rooms.evidence.linked)
     rooms.tickets.searched.heard_by(rooms.evidence.searched, rooms.releases.searched, rooms.pictures.searched)
     rooms.tickets.counted.heard_by(rooms.investigations.tickets_counted)

@@ -33,7 +33,7 @@ from bot.tickets.model import TicketSettings
 from bot.tickets.stream import TicketStream
 from bot.tickets.stream_model import StreamSettings
 from bot.trends.model import TrendSettings
-from bot.trends.ports import NothingStored, RiseDetector, StoredTickets
+from bot.trends.ports import RiseDetector
 from bot.vendors.model import VendorSettings
 
 
@@ -64,10 +64,8 @@ class Adapters:
     """How the steps of a ladder tell somebody."""
     heartbeat: Beat | None = None
     """Tells an outside dead man's switch that the ladders are walked; None where there is none."""
-    stored_tickets: StoredTickets = field(default_factory=NothingStored)
-    """What the desk's stream has stored."""
     detector: Callable[[], RiseDetector] | None = None
-    """A new detector, which knows nothing yet; None where nothing is read."""
+    """Makes what says which series rise; None is the detector of the room."""
     even: Clock | None = None
     """A clock that runs evenly, for who watches the others; None is one made of the machine's."""
     spread: Callable[[], float] = random.random

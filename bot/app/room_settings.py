@@ -28,6 +28,7 @@ from bot.slack.directory import Directory
 from bot.targets.model import Catalog
 from bot.tickets.model import TicketSettings
 from bot.tickets.stream_model import StreamSettings
+from bot.trends.model import TrendMode, TrendSettings
 from bot.vendors.model import Ask, Vendor, VendorSettings
 
 
@@ -65,6 +66,7 @@ def room_settings(settings: Settings, directory: Directory) -> RoomSettings:
             before_end=timedelta(minutes=settings.handovers.before_end_min),
         ),
         reminders=_reminders(settings),
+        trends=trend_settings(settings),
         vendors=VendorSettings(
             {key: _vendor(key, vendor) for key, vendor in settings.vendors.items()}, settings.workspace.hours
         ),
@@ -88,6 +90,18 @@ def elevation_settings(settings: Settings) -> ElevationSettings:
         gather=timedelta(minutes=elevation.gather_min),
         dry_run=elevation.dry_run,
         dry_run_days=elevation.dry_run_days,
+    )
+
+
+def trend_settings(settings: Settings) -> TrendSettings:
+    trends, workspace = settings.trends, settings.workspace
+    return TrendSettings(
+        mode=TrendMode(trends.mode) if settings.tickets_enabled else TrendMode.OFF,
+        zone=workspace.tzinfo,
+        hours=workspace.hours,
+        holidays=frozenset(settings.briefing.holidays),
+        false_per_week=trends.false_per_week,
+        tell_agents=trends.tell_agents,
     )
 
 

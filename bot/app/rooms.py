@@ -2,10 +2,11 @@
 
 import asyncio
 
+from bot.app.elevations import build_elevations
 from bot.app.escalations import build_escalations
 from bot.app.parts import Adapters, RoomSettings
 from bot.app.stream import build_stream_service
-from bot.app.trends import build_trends
+from bot.app.trends import Below, build_trends
 from bot.app.vendors import build_vendors
 from bot.briefings import cards
 from bot.briefings.gather import Gatherer, Sources
@@ -13,10 +14,6 @@ from bot.briefings.planning import Schedules
 from bot.briefings.service import BriefingService
 from bot.briefings.store import BriefingStore
 from bot.check import Checkup
-from bot.elevations.gathering import Gatherings
-from bot.elevations.runner import ElevationRunner
-from bot.elevations.service import ElevationService
-from bot.elevations.store import ElevationStore
 from bot.handoffs import cards as handoff_cards
 from bot.handoffs.errands import Errands
 from bot.handoffs.lanes import Lanes
@@ -122,7 +119,8 @@ class Rooms:
             escalations=self.escalations,
             elevations=self.elevations,
             trends=self.trends,
-            shown_trends=self.shown_trends,
+            shown_trends=self.trend_room.showing,
+            trend_reports=self.trend_room.reports,
             tellings=self.tellings,
             status=self.status,
             replies=self.replies,
@@ -301,17 +299,15 @@ class Rooms:
         )
 
     def _build_trends(self) -> None:
-        room = build_trends(
-            self.records,
-            self._adapters,
-            self._settings,
+        below = Below(
             investigations=self.investigations,
             tickets=self.tickets,
+            stored=self.stream,
             status=self.status,
             known=self.known,
         )
-        self.trend_room, self.trends, self.noticing, self.shown_trends = room, room.service, room.noticing, room.showing
-        self.resolved_watch = room.resolved
+        room = build_trends(self.records, self._adapters, self._settings, below)
+        self.trend_room, self.trends, self.trend_watch = room, room.service, room.watch
 
     def _build_handovers(self) -> None:
         store = HandoverStore(database=self.records.database, clock=self.records.clock)
@@ -359,36 +355,15 @@ class Rooms:
         self.timelines = Timelines(investigations=self.investigations, tickets=self.tickets, updates=self.updates)
 
     def _build_elevations(self) -> None:
-        database, clock, settings = self.records.database, self.records.clock, self._settings.elevations
-        store = ElevationStore(database=database, clock=clock)
-        gatherings = Gatherings(
-            records=self.records,
-            store=store,
-            investigations=self.investigations,
-            team_channel=self._adapters.team_channel,
-            settings=settings,
-        )
-        self.elevation_runner = ElevationRunner(
-            records=self.records,
-            store=store,
-            desk=self._adapters.desk,
-            gatherings=gatherings,
-            catalog=self._catalog,
-            settings=settings,
-            others_write=self.replies.sending,
-            wake=asyncio.Event(),
-        )
-        self.elevations = ElevationService(
-            records=self.records,
-            store=store,
-            gatherings=gatherings,
+        self.elevations, self.elevation_runner = build_elevations(
+            self.records,
+            self._adapters,
+            self._settings,
             investigations=self.investigations,
             evidence=self.evidence,
             tickets=self.tickets,
-            catalog=self._catalog,
-            settings=settings,
+            replies=self.replies,
         )
-        self.elevations.missing = lambda: self.elevation_runner.missing
 
     def _build_handoffs_and_releases(self) -> None:
         database, clock, settings = self.records.database, self.records.clock, self._settings.handoffs

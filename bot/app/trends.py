@@ -8,69 +8,102 @@ from bot.known_issues.service import KnownIssueService
 from bot.records import Records
 from bot.status.service import StatusService
 from bot.tickets.service import TicketService
+from bot.trends.detector.detector import Detector
+from bot.trends.detector.model import DetectorSettings
 from bot.trends.edits import Edits
 from bot.trends.noticing import Noticing
+from bot.trends.picturing import TrendPictures
+from bot.trends.ports import StoredTickets
+from bot.trends.reports import TrendReports
 from bot.trends.resolved import ResolvedWatch
 from bot.trends.service import TrendService
 from bot.trends.showing import Showing
 from bot.trends.store import TrendStore
 from bot.trends.subjects import TicketSubjects
+from bot.trends.watch import TrendWatch
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Below:
+    """The services that it asks."""
+
+    investigations: InvestigationService
+    tickets: TicketService
+    stored: StoredTickets
+    status: StatusService
+    known: KnownIssueService
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrendRoom:
     service: TrendService
-    noticing: Noticing
     showing: Showing
-    subjects: TicketSubjects
+    reports: TrendReports
+    noticing: Noticing
     resolved: ResolvedWatch
+    subjects: TicketSubjects
+    watch: TrendWatch
 
 
-def build_trends(
-    records: Records,
-    adapters: Adapters,
-    settings: RoomSettings,
-    *,
-    investigations: InvestigationService,
-    tickets: TicketService,
-    status: StatusService,
-    known: KnownIssueService,
-) -> TrendRoom:
+def build_trends(records: Records, adapters: Adapters, settings: RoomSettings, below: Below) -> TrendRoom:
+    catalog, by = settings.catalog, settings.trends
     store = TrendStore(database=records.database, clock=records.clock)
     edits = Edits(owed=records.owed, clock=records.clock)
-    resolved = ResolvedWatch(database=records.database, clock=records.clock, store=store)
+    resolved = ResolvedWatch(database=records.database, clock=records.clock, store=store, stored=below.stored)
     service = TrendService(
         records=records,
         store=store,
-        investigations=investigations,
+        investigations=below.investigations,
         resolved=resolved,
         edits=edits,
-        catalog=settings.catalog,
-        settings=settings.trends,
+        catalog=catalog,
     )
-    subjects = TicketSubjects(tickets=tickets, edits=edits)
+    subjects = TicketSubjects(tickets=below.tickets, store=store, edits=edits)
+    showing = Showing(
+        records=records,
+        trends=service,
+        subjects=subjects,
+        investigations=below.investigations,
+        status=below.status,
+        known=below.known,
+        catalog=catalog,
+        settings=by,
+    )
+    reports = TrendReports(
+        records=records, store=store, catalog=catalog, team_channel=adapters.team_channel, settings=by
+    )
+    noticing = Noticing(
+        records=records,
+        store=store,
+        stored=below.stored,
+        investigations=below.investigations,
+        resolved=resolved,
+        edits=edits,
+        catalog=catalog,
+        team_channel=adapters.team_channel,
+    )
+    pictures = TrendPictures(records=records, store=store, showing=showing, settings=by)
+    watch = TrendWatch(
+        clock=records.clock,
+        detector=adapters.detector or (lambda: Detector(settings=_detector(settings))),
+        stored=below.stored,
+        noticing=noticing,
+        resolved=resolved,
+        reports=reports,
+        after=(subjects.renew, pictures.renew),
+        settings=by,
+    )
     return TrendRoom(
         service=service,
-        noticing=Noticing(
-            records=records,
-            store=store,
-            stored=adapters.stored_tickets,
-            investigations=investigations,
-            resolved=resolved,
-            edits=edits,
-            catalog=settings.catalog,
-            team_channel=adapters.team_channel,
-        ),
-        showing=Showing(
-            records=records,
-            trends=service,
-            subjects=subjects,
-            investigations=investigations,
-            status=status,
-            known=known,
-            catalog=settings.catalog,
-            settings=settings.trends,
-        ),
-        subjects=subjects,
+        showing=showing,
+        reports=reports,
+        noticing=noticing,
         resolved=resolved,
+        subjects=subjects,
+        watch=watch,
     )
+
+
+def _detector(settings: RoomSettings) -> DetectorSettings:
+    by, targets = settings.trends, tuple(target.key for target in settings.catalog)
+    return DetectorSettings(targets=targets, zone=by.zone, holidays=by.holidays, false_per_week=by.false_per_week)

@@ -4,7 +4,7 @@ from datetime import time
 from typing import Annotated, Literal, get_args
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr
+from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.probes.playbooks import USUAL
@@ -197,6 +197,25 @@ class ElevationSection(Section):
     gather_min: Annotated[float, Field(ge=1, le=1_440)] = 60
     dry_run: bool = False
     dry_run_days: Annotated[float, Field(ge=0, le=365)] = 7
+
+
+class TrendsSection(Section):
+    """Whether rises of customers are said, and how often chance may make one: so many times a week, over all targets.
+
+    In `shadow` the bot says once a day what it would have said. `tell_agents`: whoever has tickets of a trend is told.
+    """
+
+    mode: Literal["off", "shadow", "on"] = "on"
+    false_per_week: Annotated[float, Field(ge=0.05, le=50)] = 1.0
+    tell_agents: bool = False
+
+
+def _mode_alone(value: object) -> object:
+    """`trends = "shadow"` stands for the whole table."""
+    return {"mode": value} if isinstance(value, str) else value
+
+
+Trends = Annotated[TrendsSection, BeforeValidator(_mode_alone)]
 
 
 class Replies(Section):
@@ -429,6 +448,7 @@ class Settings(BaseSettings):
     vendors: dict[str, VendorSection] = Field(default_factory=dict)
     releases: Releases = Releases()
     elevation: ElevationSection = ElevationSection()
+    trends: Trends = TrendsSection()
     reminders: Reminders = Reminders()
 
     @property

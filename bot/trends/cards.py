@@ -135,7 +135,7 @@ def _small(shown: ShownTrend) -> list[Block]:
     trend = shown.trend
     began = f"First ticket {clock_time(trend.began_at)}"
     if trend.state is TrendState.OVER:
-        return [context(f"{began}, at most {at_most(trend)}")]
+        return [context(f"{began}, at most {at_most(trend.most, trend.most_window_h)}")]
     return [] if trend.state is TrendState.DISMISSED else [context(began)]
 
 

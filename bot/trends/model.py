@@ -2,9 +2,9 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, tzinfo
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
 
 from bot.tickets.rise import CHANCE, at_least
@@ -82,10 +82,11 @@ class TrendSettings:
     zone: tzinfo = UTC
     hours: WorkingHours | None = None
     """When a daily report may come: as work begins."""
+    holidays: frozenset[date] = frozenset()
+    false_per_week: float = 1.0
+    """So many messages a week may be chance."""
     tell_agents: bool = False
     """Whether agents are told of trends that their own tickets belong to."""
-    symptoms: Mapping[str, str] = field(default_factory=dict)
-    """What people call the classes of symptoms, by key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,25 @@ class Trend:
         return self.state is not TrendState.OVER and now < self.last_at + OVER_AFTER
 
 
+SYMPTOMS = {
+    "connect": "can't connect",
+    "drops": "connection drops",
+    "slow": "it's slow",
+    "speed": "low speed",
+    "dns": "names don't resolve",
+    "leak": "address leaks",
+    "streaming": "streaming doesn't work",
+    "login": "can't log in",
+    "payment": "payment fails",
+    "crash": "the app crashes",
+}
+"""What people call the usual classes of symptoms; a class of somebody's own is called by its key."""
+
+
+def symptom_words(key: str) -> str:
+    return SYMPTOMS.get(key, key.replace("-", " "))
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What the tickets of a rise have in common."""
@@ -160,8 +180,8 @@ class Facts:
     sharing: int = 0
 
 
-OVER_AFTER = timedelta(hours=1)
-"""So long nothing rises any more before it is over: a pause of half an hour is none."""
+OVER_AFTER = timedelta(minutes=10)
+"""So long after the detector saw it last it is over. The detector itself waits for an hour of calm."""
 RESUMED_WITHIN = timedelta(hours=3)
 """What rises again so soon is the same trend: the longest window still holds its first tickets."""
 DISMISSED_FOR = timedelta(days=7)

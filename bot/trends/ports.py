@@ -1,10 +1,11 @@
 """What trends are seen with: the detector, and the tickets that the desk's stream has stored."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.tickets.stream_model import ReadTicket
+from bot.tickets.stream_model import ReadTicket, StreamGap, StreamState
+from bot.trends.detector.model import UsualHour
 from bot.trends.model import Rise, SeriesKey
 
 
@@ -23,28 +24,34 @@ class RiseDetector(Protocol):
     def speaks_from(self) -> datetime | None:
         """When it has learned enough to say what is unusual; None before its first ticket."""
 
-    def usual(self, series: SeriesKey, since: datetime, until: datetime) -> float:
-        """How many customers are usual in this time."""
+    def usual(self, series: SeriesKey, since: datetime, until: datetime) -> Sequence[UsualHour]:
+        """What is usual in each whole hour of this time."""
 
-    def customers(self, series: SeriesKey, since: datetime, until: datetime) -> int:
-        """How many wrote in this time."""
+    def customers(self, series: SeriesKey, since: datetime, until: datetime) -> Sequence[int]:
+        """How many wrote in each whole hour of this time."""
 
 
 class StoredTickets(Protocol):
-    """What the desk's stream has read, as it is stored."""
+    """What the desk's stream has read, as it is stored; `StreamService` is it."""
 
-    def tickets(self, ticket_ids: Collection[int]) -> Sequence[ReadTicket]:
+    @property
+    def enabled(self) -> bool:
+        """Whether anything is read at all."""
+
+    def state(self) -> StreamState:
+        """How far it is."""
+
+    def history(self, since: datetime, until: datetime) -> AsyncIterator[Sequence[ReadTicket]]:
+        """Tickets created from `since` on and before `until`, the oldest first, in parts; others work in between."""
+
+    def tickets(self, ids: Collection[int]) -> Sequence[ReadTicket]:
         """Those of these numbers that are stored."""
 
-    def words(self, terms: Collection[int]) -> Mapping[int, str]:
-        """The words of these terms; a term that only one customer uses has none."""
+    def newest(self, *, since: datetime, until: datetime, target: str = "", limit: int = 100) -> Sequence[ReadTicket]:
+        """The newest that are about a target, "" for any."""
 
+    def words(self, terms: Iterable[int]) -> Mapping[int, str]:
+        """The words of these terms; a term that hardly anybody uses has none."""
 
-class NothingStored:
-    """Where no stream is read."""
-
-    def tickets(self, ticket_ids: Collection[int]) -> Sequence[ReadTicket]:
-        return ()
-
-    def words(self, terms: Collection[int]) -> Mapping[int, str]:
-        return {}
+    def gaps(self, *, since: datetime) -> Sequence[StreamGap]:
+        """Spans of time that were read late and end after `since`, the oldest first."""

@@ -10,7 +10,7 @@ from bot.stored import Stored
 from bot.tickets.rise import CHANCE, HOUR, UNUSUAL
 from bot.trends.life import is_of
 from bot.trends.model import Facts, Rise, SeriesKey, beyond_chance
-from bot.trends.ports import RiseDetector
+from bot.trends.ports import RiseDetector, StoredTickets
 from bot.trends.store import TrendStore
 
 WATCHED = timedelta(hours=24)
@@ -18,6 +18,8 @@ SETTLES_WITHIN = timedelta(hours=3)
 """So long customers may still write about what is mended: the longest window holds the tickets from before."""
 QUIET = timedelta(minutes=30)
 """So long no more than usual wrote, and it is over."""
+COUNTED_MAX = 1000
+"""Tickets of half an hour or an hour; beyond that it is not settled anyhow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,11 @@ _WATCHES = Stored[Watch](Watch)
 class ResolvedWatch:
     """One row for each investigation that was resolved lately. All in the caller's transaction."""
 
-    def __init__(self, *, database: Database, clock: Clock, store: TrendStore) -> None:
+    def __init__(self, *, database: Database, clock: Clock, store: TrendStore, stored: StoredTickets) -> None:
         self._database = database
         self._clock = clock
         self._store = store
+        self._stored = stored
         self._restarted = set[int]()
         """Those of which more came since they had settled than chance explains; counted anew after a start."""
 
@@ -64,17 +67,20 @@ class ResolvedWatch:
     def look(self, detector: RiseDetector, at: datetime) -> None:
         """Notes which of them have settled, and ends those that were watched for a day."""
         for watch in self.open():
-            series = SeriesKey(target=watch.target)
             if at >= watch.resolved_at + WATCHED:
                 self._set(watch, ended_at=at)
             elif watch.settled_at:
                 since = max(watch.settled_at, at - HOUR)
-                customers, usual = detector.customers(series, since, at), detector.usual(series, since, at)
-                self._restarted |= {watch.investigation_id} if beyond_chance(customers, usual, CHANCE) else set()
-            elif at >= watch.resolved_at + QUIET:
-                since = at - QUIET
-                if not beyond_chance(detector.customers(series, since, at), detector.usual(series, since, at), UNUSUAL):
-                    self._set(watch, settled_at=at)
+                self._restarted |= {watch.investigation_id} if self._more(detector, watch, since, at, CHANCE) else set()
+            elif at >= watch.resolved_at + QUIET and not self._more(detector, watch, at - QUIET, at, UNUSUAL):
+                self._set(watch, settled_at=at)
+
+    def _more(self, detector: RiseDetector, watch: Watch, since: datetime, at: datetime, chance: float) -> bool:
+        """Whether more customers wrote since then than are usual."""
+        listed = self._stored.newest(since=since, until=at, target=watch.target, limit=COUNTED_MAX)
+        hours = detector.usual(SeriesKey(target=watch.target), since, at)
+        usual = sum(hour.expected for hour in hours) / max(len(hours), 1) * ((at - since) / HOUR)
+        return beyond_chance(len({ticket.customer for ticket in listed}), usual, chance)
 
     def holds(self, rise: Rise, facts: Facts, at: datetime) -> bool:
         """Whether it is only what an investigation resolved: late tickets of it, and nothing that started again."""

@@ -11,7 +11,7 @@ from bot.investigations.service import InvestigationService
 from bot.records import Records
 from bot.targets.model import Catalog
 from bot.trends.edits import Edits
-from bot.trends.model import Trend, TrendSettings, TrendState
+from bot.trends.model import Trend, TrendState, symptom_words
 from bot.trends.resolved import ResolvedWatch
 from bot.trends.store import TrendStore
 
@@ -32,7 +32,6 @@ class TrendService:
         resolved: ResolvedWatch,
         edits: Edits,
         catalog: Catalog,
-        settings: TrendSettings,
     ) -> None:
         self._database = records.database
         self._owed = records.owed
@@ -43,7 +42,6 @@ class TrendService:
         self._resolved = resolved
         self._edits = edits
         self._catalog = catalog
-        self._settings = settings
 
     def get(self, trend_id: int) -> Trend:
         """Raises NotFound."""
@@ -60,7 +58,7 @@ class TrendService:
     def symptom_of(self, trend: Trend) -> str:
         """What people see, for an investigation of it: the symptom that its tickets share, a version, a new word."""
         symptom = trend.series.symptom or trend.symptom
-        words = [self._settings.symptoms.get(symptom, symptom), trend.series.version, trend.words]
+        words = [symptom_words(symptom), trend.series.version, trend.words]
         return ", ".join(word for word in dict.fromkeys(words) if word)
 
     async def investigate(

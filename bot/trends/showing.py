@@ -6,7 +6,7 @@ from bot.known_issues.service import KnownIssueService
 from bot.records import Records
 from bot.status.service import StatusService
 from bot.targets.model import Catalog
-from bot.trends.model import Trend, TrendSettings, TrendState
+from bot.trends.model import Trend, TrendSettings, TrendState, symptom_words
 from bot.trends.service import TrendService
 from bot.trends.shown import ShownTrend
 from bot.trends.subjects import TicketSubjects
@@ -36,6 +36,10 @@ class Showing:
         self._catalog = catalog
         self._settings = settings
 
+    def title(self, target_key: str) -> str:
+        """What people call a target, also one that is no longer configured."""
+        return self._catalog.named(target_key).title
+
     def shown(self, trend_id: int) -> ShownTrend:
         """Raises NotFound."""
         trend = self._trends.get(trend_id)
@@ -45,7 +49,7 @@ class Showing:
             trend=trend,
             local=trend.last_at.astimezone(self._settings.zone),
             title=self._catalog.named(key).title if key else "",
-            symptom=self._settings.symptoms.get(symptom, symptom),
+            symptom=symptom_words(symptom),
             newest=() if over else self._subjects.of(trend),
             status=self._status.of(key) if key and not over else None,
             known=None if over else self._may_be(trend, key),

@@ -3,8 +3,8 @@
 import calendar
 from datetime import datetime
 
-from bot.slack.text import foreign, plural
-from bot.trends.model import Trend
+from bot.slack.text import clean, foreign, plural
+from bot.trends.model import SeriesKey
 from bot.trends.shown import ShownTrend
 
 RARE_H = 48
@@ -47,16 +47,30 @@ def subject(shown: ShownTrend) -> str:
 def name(shown: ShownTrend) -> str:
     """What rises, as the beginning of a line: "U.S. East", "iOS 26.2", "“error 809”"."""
     trend = shown.trend
-    series = trend.series
-    if trend.fleet:
-        return "Everything"
+    return series_name(trend.series, title=shown.title, symptom=shown.symptom, words=trend.words)
+
+
+def series_name(series: SeriesKey, *, title: str, symptom: str, words: str) -> str:
+    """`title` is what people call its target, `symptom` its class, `words` are those of its term."""
     if series.target:
-        return foreign(shown.title or series.target, 60)
+        return foreign(title or series.target, 60)
     if series.symptom:
-        return f"“{foreign(shown.symptom or series.symptom, 60)}”"
+        return f"“{foreign(symptom or series.symptom, 60)}”"
     if series.version:
         return foreign(version_name(series.version), 60)
-    return f"“{foreign(trend.words or 'a new word', 60)}”"
+    if series.code:
+        return f"error {foreign(series.code, 40)}"
+    return f"“{foreign(words or 'a new word', 60)}”" if series.term else "Everything"
+
+
+def plain_name(shown: ShownTrend) -> str:
+    """What rises as plain text, for a picture and its alternative text."""
+    trend, series = shown.trend, shown.trend.series
+    if trend.fleet:
+        return "anything"
+    named = shown.title if series.target else ""
+    code = f"error {series.code}" if series.code else ""
+    return clean(named or series.target or version_name(series.version) or code or trend.words or shown.symptom)[:60]
 
 
 def version_name(version: str) -> str:
@@ -73,9 +87,7 @@ def within(window_h: float) -> str:
     return "in the last hour" if window_h == 1 else f"in the last {window_h:g} h"
 
 
-def at_most(trend: Trend) -> str:
-    """ "45 in an hour"."""
-    span = (
-        "30 min" if trend.most_window_h < 1 else "an hour" if trend.most_window_h == 1 else f"{trend.most_window_h:g} h"
-    )
-    return f"{plural(trend.most, 'customer')} in {span}"
+def at_most(most: int, window_h: float) -> str:
+    """ "45 customers in an hour"."""
+    span = "30 min" if window_h < 1 else "an hour" if window_h == 1 else f"{window_h:g} h"
+    return f"{plural(most, 'customer')} in {span}"

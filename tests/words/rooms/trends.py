@@ -6,8 +6,9 @@ from typing import Any
 
 from bot.investigations.model import Investigation, State
 from bot.messages.model import ShownPicture
-from bot.trends import cards, forms, wording
+from bot.trends import cards, forms, report_cards, wording
 from bot.trends.model import SeriesKey, Trend, TrendState
+from bot.trends.shadow import ReportLine, TrendReport
 from bot.trends.shown import NewestTicket, ShownTrend
 from tests.words.plain import Message
 from tests.words.records import KNOWN, NOW, OPEN, STATUS, SUBJECTS, TARGETS, at
@@ -46,6 +47,36 @@ def shown(state: TrendState = TrendState.RISING, *, trend: Mapping[str, Any] | N
     return replace(SHOWN, trend=replace(RISING, state=state, **(trend or {})), **more)
 
 
+def title(key: str) -> str:
+    return {target.key: target.title for target in TARGETS}.get(key, key)
+
+
+def reports() -> Mapping[str, TrendReport]:
+    def line(number: int, series: SeriesKey, **more: Any) -> ReportLine:
+        fields: dict[str, Any] = {"most": 9 + 4 * number, "most_window_h": 1.0, "expected": 2.1, "window_h": 1.0}
+        return ReportLine(series=series, fleet=False, noticed_at=at(-3000 * number), **(fields | more))
+
+    lines = (
+        line(6, SeriesKey(target="us-east")),
+        line(5, SeriesKey(symptom="payment"), most_window_h=3.0, expected=0.4),
+        line(4, SeriesKey(version="ios 26.2"), expected=0.0),
+        line(3, SeriesKey(code="809")),
+        line(2, SeriesKey(term=7), words="captcha loop"),
+        line(1, SeriesKey(), expected=80.0, most=214),
+    )
+    many = tuple(line(number, SeriesKey(target="us-east")) for number in range(30, 0, -1))
+    setup = TrendReport(1, NOW, "C1", True, "on", at(-28 * 1440), NOW, lines)
+    return {
+        "at set-up": setup,
+        "at set-up, in shadow": replace(setup, mode="shadow", lines=lines[:1]),
+        "at set-up, nothing": replace(setup, lines=()),
+        "at set-up, many": replace(setup, lines=many),
+        "while it learns": replace(setup, lines=(), speaks_from=at(5 * 1440)),
+        "while it learns, in shadow": replace(setup, lines=(), speaks_from=at(5 * 1440), mode="shadow"),
+        "daily": replace(setup, setup=False, mode="shadow", since=at(-1440), lines=lines[:2]),
+    }
+
+
 def messages() -> Mapping[str, Message]:
     dismissed: dict[str, Any] = {
         "dismissed_at": NOW,
@@ -74,6 +105,7 @@ def messages() -> Mapping[str, Message]:
         "a version": shown(
             trend=no_target | {"series": SeriesKey(version="ios 26.2")}, title="", symptom="", status=None
         ),
+        "an error code": shown(trend=no_target | {"series": SeriesKey(code="809")}, title="", symptom="", status=None),
         "a new word": shown(
             trend=no_target | {"series": SeriesKey(term=7), "words": "error 809"}, title="", symptom="", status=None
         ),
@@ -110,9 +142,13 @@ def messages() -> Mapping[str, Message]:
     listed: dict[str, Message] = {f"Message, {name}": cards.card(each) for name, each in states.items()}
     snoozed = shown(trend={"snoozed_by": "UKIM", "snoozed_until": at(-1)})
     listed["In the thread, after a snooze"] = cards.still_rising(snoozed)
+    for name, made in reports().items():
+        listed[f"Report, {name}"] = report_cards.report(made, title)
     listed["Form, snooze"] = forms.snooze_form(1)
     listed["Form, not a trend"] = forms.dismiss_form(1)
     listed["Form, which target"] = forms.investigate_form(1, TARGETS, symptom="payment fails")
     names = ("ios 26.2", "app 8.4.1", "macos 15", "android 16", "windows 11")
+    subjects = ("rising", "a symptom", "a version", "an error code", "a new word", "everything")
+    listed["Subjects of pictures"] = [wording.plain_name(states[each]) for each in subjects]
     listed["Versions"] = [wording.version_name(each) for each in names]
     return listed

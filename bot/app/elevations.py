@@ -1,0 +1,53 @@
+"""The room of elevations, and what moves its tickets."""
+
+import asyncio
+
+from bot.app.parts import Adapters, RoomSettings
+from bot.elevations.gathering import Gatherings
+from bot.elevations.runner import ElevationRunner
+from bot.elevations.service import ElevationService
+from bot.elevations.store import ElevationStore
+from bot.investigations.evidence import EvidenceService
+from bot.investigations.service import InvestigationService
+from bot.records import Records
+from bot.replies.service import ReplyService
+from bot.tickets.service import TicketService
+
+
+def build_elevations(
+    records: Records,
+    adapters: Adapters,
+    settings: RoomSettings,
+    *,
+    investigations: InvestigationService,
+    evidence: EvidenceService,
+    tickets: TicketService,
+    replies: ReplyService,
+) -> tuple[ElevationService, ElevationRunner]:
+    by = settings.elevations
+    store = ElevationStore(database=records.database, clock=records.clock)
+    gatherings = Gatherings(
+        records=records, store=store, investigations=investigations, team_channel=adapters.team_channel, settings=by
+    )
+    runner = ElevationRunner(
+        records=records,
+        store=store,
+        desk=adapters.desk,
+        gatherings=gatherings,
+        catalog=settings.catalog,
+        settings=by,
+        others_write=replies.sending,
+        wake=asyncio.Event(),
+    )
+    service = ElevationService(
+        records=records,
+        store=store,
+        gatherings=gatherings,
+        investigations=investigations,
+        evidence=evidence,
+        tickets=tickets,
+        catalog=settings.catalog,
+        settings=by,
+    )
+    service.missing = lambda: runner.missing
+    return service, runner
