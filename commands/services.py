@@ -23,6 +23,7 @@ from bot.investigations.rechecks import RecheckService
 from bot.investigations.service import InvestigationService
 from bot.investigations.updates import UpdateService
 from bot.known_issues.service import KnownIssueService
+from bot.logins.service import LoginService
 from bot.messages.owed import Owed
 from bot.people import People
 from bot.probes.service import ProbeService
@@ -40,6 +41,14 @@ from bot.trends.reports import TrendReports
 from bot.trends.service import TrendService
 from bot.trends.showing import Showing
 from bot.vendors.service import VendorService
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Where people reach the bot's pages, without a slash at its end, and who lets them in."""
+
+    url: str
+    logins: LoginService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +95,8 @@ class Services:
     link_hosts: frozenset[str]
     above: Callable[[int], Above]
     """What the rooms above investigations know of one."""
+    pages: Pages | None = None
+    """None where nobody can sign in."""
     workspace_url: str = ""
     """Begins the addresses of messages, "" where Slack does not tell."""
     bot_name: str = "secondline"

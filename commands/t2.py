@@ -16,18 +16,19 @@ from bot.slack.text import clock_time, foreign, plural
 from bot.status.cards import status_lines
 from bot.status.model import page_title
 from bot.tickets.stream_cards import stream_lines
-from commands import briefing, follow, help, replies
+from commands import board, briefing, follow, help, replies
 from commands.investigate import list_live, who_has
 from commands.services import Services
 from commands.thread import named_anywhere
 
-WORDS = ("status", "briefing", "follow", "unfollow", "check", "help")
+WORDS = ("status", "briefing", "board", "follow", "unfollow", "check", "help")
 
 
 async def slash(request: Request, services: Services) -> Answer:
     first, _, rest = request.text.strip().partition(" ")
     word = first.lower() or "help"
     longer = {"briefing": briefing.words, "follow": follow.follow, "unfollow": follow.unfollow, "help": help.words}
+    longer |= {"board": board.words}
     if word in longer:
         return await longer[word](request, services, rest)
     number = named_anywhere(rest)[0] if word == "status" else None

@@ -159,6 +159,7 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
     conversation = Conversation(client=taking, trusted_urls=_trusted_urls(settings))
     adapters = build_adapters(ground, directory, conversation)
     rooms = build_rooms(records, ground.tasks, adapters, room_settings(settings, directory))
+    pages = build_pages(settings, ground, rooms)
     services = rooms.services(
         directory=directory,
         conversation=conversation,
@@ -175,6 +176,7 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
         bot_name=identity.name,
         workspace_url=identity.url,
         link_hosts=link_hosts(settings),
+        pages=pages.door if pages else None,
     )
     bolt, deliveries = _bolt(ground), Deliveries(database=database, clock=clock)
     listener = Listener(
@@ -183,9 +185,8 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
     register(listener)
     routes = ack_pages(settings, clock, rooms.escalations)
     routes += metrics_pages(settings, rooms, ground.tasks, client, deliveries)
-    hooks, pages = build_hooks(settings, rooms.syncs), build_pages(settings, ground, rooms)
-    server = pages.server if pages else None
-    connection, web = build_web(settings, bolt, ground.tasks, hooks, routes, server, clock)
+    hooks, served = build_hooks(settings, rooms.syncs), pages.server if pages else None
+    connection, web = build_web(settings, bolt, ground.tasks, hooks, routes, served, clock)
     sender = Sender(client=taking, channel_id=directory.channel_id, bot_user=identity.user, bot_id=identity.bot_id)
     return App(
         ground=ground,

@@ -14,6 +14,7 @@ from bot.web.pages.board import BoardPage, BoardSources
 from bot.web.pages.live import Live
 from bot.web.pages.page import PageRoute
 from bot.web.pages.site import Site
+from commands.services import Pages as Door
 
 SLACK_API, SLACK = "https://slack.com/api/", "https://slack.com"
 BACK = "/login/back"
@@ -21,10 +22,10 @@ BACK = "/login/back"
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """`logins` also makes links for screens, `live` looks for what changed."""
+    """`door` is what commands know of them, `live` looks for what changed."""
 
     server: PageServer
-    logins: LoginService
+    door: Door
     live: Live
 
 
@@ -59,7 +60,7 @@ def build_pages(settings: Settings, ground: Ground, rooms: Rooms) -> Pages | Non
         zone=settings.workspace.tzinfo,
         clock=records.clock,
     )
-    return Pages(PageServer(site.application(), base_path=site.url("")), logins, live)
+    return Pages(PageServer(site.application(), base_path=site.url("")), Door(web.public_url, logins), live)
 
 
 def _routes(rooms: Rooms) -> list[PageRoute]:

@@ -67,7 +67,7 @@ from bot.tasks import Tasks
 from bot.tickets.pace import Pace
 from bot.tickets.service import TicketService
 from bot.tickets.store import TicketStore
-from commands.services import Services
+from commands.services import Pages, Services
 
 
 class Rooms:
@@ -102,6 +102,7 @@ class Rooms:
         bot_name: str = "secondline",
         workspace_url: str = "",
         link_hosts: frozenset[str],
+        pages: Pages | None = None,
     ) -> Services:
         """What handlers are given of it, with what they need of Slack."""
         return Services(
@@ -145,6 +146,7 @@ class Rooms:
             bot_name=bot_name,
             workspace_url=workspace_url,
             link_hosts=link_hosts,
+            pages=pages,
             above=self.above,
         )
 
