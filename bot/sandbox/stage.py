@@ -218,6 +218,7 @@ class Stage:
             hooks_port=self._hooks_port,
             phone=True,
             mail_port=self._mail_port,
+            trends="on",
         )
         config.write_text(text, encoding="utf-8")
         return {
@@ -289,7 +290,8 @@ def _url_line(port: int) -> str:
 
 def _hints(log_file: Path | None) -> list[str]:
     return [
-        "  You are Kim of T2 Tech. In #t2-tech type:  /investigate us-east packet loss",
+        "  You are Kim of T2 Tech. In #t2-tech press Investigate on what it says by itself, or type:  "
+        "/investigate us-east packet loss",
         "  Then press the buttons on the card, or say in its thread:  @secondline probe mtr from Brisbane, New York",
         f"  Ctrl-C ends everything.{f' What the bot logs is in {log_file}' if log_file else ''}",
     ]

@@ -196,11 +196,13 @@ async def open_town(
     launch: Launch = launch,
     outside: bool = False,
     at: datetime | None = None,
+    trends: str = "off",
 ) -> AsyncIterator[Town]:
     """A town with the bot connected, unless `start` is False. A failing story shows the bot's last words.
 
     `settings` replaces lines of secondline.toml by others. `outside` adds trackers and sources of status. It begins
-    `at` a moment, else now; a bot that was forked goes by the town's clock.
+    `at` a moment, else now; a bot that was forked goes by the town's clock. `trends` is whether the bot
+    speaks up by itself about what it reads in the desk, which other stories could not do with.
     """
     async with contextlib.AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="secondline-story-")))
@@ -225,7 +227,7 @@ async def open_town(
             clock=clock,
         )
         found.bot.launch = launch
-        runner = await found.serve(_settings(addresses, pace, settings or {}, ORIGIN if outside else ""))
+        runner = await found.serve(_settings(addresses, pace, settings or {}, ORIGIN if outside else "", trends))
         if addresses.vpn:
             found.bot.environment["WIREGUARD_PRIVATE_KEY"] = addresses.vpn.bot_key
         stack.push_async_callback(runner.cleanup)
@@ -242,8 +244,8 @@ async def open_town(
 OpenTown = Callable[..., contextlib.AbstractAsyncContextManager[Town]]
 
 
-def _settings(addresses: TargetAddresses, pace: Pace, changes: Mapping[str, str], outside: str) -> str:
-    text = settings_text(addresses, pace=pace, outside=outside)
+def _settings(addresses: TargetAddresses, pace: Pace, changes: Mapping[str, str], outside: str, trends: str) -> str:
+    text = settings_text(addresses, pace=pace, outside=outside, trends=trends)
     for line, instead in changes.items():
         assert line in text, f"secondline.toml has no {line!r}"
         text = text.replace(line, instead)

@@ -96,6 +96,7 @@ def settings_text(
     hooks_port: int = 0,
     phone: bool = False,
     mail_port: int = 0,
+    trends: str = "off",
 ) -> str:
     """The whole file. Tokens and addresses of Slack and Zendesk are not in it: they come by the environment.
 
@@ -103,6 +104,7 @@ def settings_text(
     the Alertmanager and the trackers are mounted (`other_systems.py`); without it there are none. On `hooks_port`
     the bot hears the trackers' webhooks, and a server on `mail_port` takes its mail to vendors; 0 is nowhere. With a
     `phone` bridge there is a ladder, which ends there, and whoever answers a call acknowledges by a link to that port.
+    `trends` is whether the bot says what rises in the desk: "on", "shadow" or "off".
     """
     measures = _measures(addresses, pace or Pace(), lossy)
     around = [*_status(outside, pace or Pace()), *_trackers(pace or Pace())] if outside else []
@@ -113,6 +115,7 @@ def settings_text(
         *(_ladder() if phone else []),
         *hooks,
         *(_mail(mail_port) if mail_port else []),
+        _Table("trends", {"mode": trends}),
         *measures,
         *around,
         *_gateways(addresses, lossy),

@@ -4,7 +4,7 @@ import random
 from datetime import timedelta
 from itertools import count
 
-from bot.sandbox.world.clock import WorldClock
+from bot.clock import Clock
 from bot.sandbox.zendesk.history import A_DAY
 from bot.sandbox.zendesk.seeds import anything, more
 from bot.sandbox.zendesk.server import ZendeskSandbox
@@ -16,7 +16,7 @@ AWAY = timedelta(hours=1)
 class Customers:
     """What they write is in the desk at once; search and export have it after their usual delay."""
 
-    def __init__(self, *, zendesk: ZendeskSandbox, clock: WorldClock) -> None:
+    def __init__(self, *, zendesk: ZendeskSandbox, clock: Clock) -> None:
         self._zendesk = zendesk
         self._clock = clock
         self._numbers = count(1_000)

@@ -36,8 +36,8 @@ MORNING = (
         "investigate",
         "Investigate",
         KIM,
-        "Tier 1 gets lots of tickets about U.S. East. Look into it:",
-        ((COMMAND, "/investigate "), (SUBMIT, "investigation_open_form")),
+        "Customers write about U.S. East, and Second Line says so. Press Investigate on its message, or type:",
+        ((COMMAND, "/investigate "), (PRESS, "trend_investigate"), (SUBMIT, "investigation_open_form")),
         typed="/investigate us-east packet loss",
     ),
     Step(

@@ -11,11 +11,13 @@ from bot.probes.cards import NEXT_LOOK
 from bot.sandbox.slack.seeds import harbor_seed
 from bot.sandbox.world.tour import ACT, COMMAND, MORNING, PRESS, SAY, SUBMIT, Tour
 from bot.tickets.cards import CONFIRM_ALL, RELATED, UNRELATED
+from bot.trends.cards import INVESTIGATE as TREND_INVESTIGATE
 from tests.sandbox.slack.harbor import MANIFEST
 
 DEEDS = [
     (COMMAND, "/investigate us-east packet loss", "investigate"),
     (SUBMIT, OPEN_FORM, "investigate"),
+    (PRESS, TREND_INVESTIGATE, "investigate"),
     (PRESS, RELATED, "tickets"),
     (PRESS, CONFIRM_ALL, "tickets"),
     (PRESS, UNRELATED, "tickets"),

@@ -1,0 +1,68 @@
+"""What stories about noticing share: a desk whose weeks are read, customers who write, and time that passes."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+from bot.sandbox.world.customers import Customers
+from bot.sandbox.zendesk.seed import Seed
+from bot.sandbox.zendesk.seeds import anything, more, morning
+from tests.stories.chat import Seen
+from tests.stories.counting import keys
+from tests.stories.town import OpenTown, Town
+
+AT = datetime(2026, 11, 30, 14, 0, tzinfo=UTC)
+"""A Monday."""
+EXPORT = "GET /api/v2/incremental/tickets/cursor"
+READS = timedelta(minutes=2)
+"""So long after somebody wrote the desk has told it, and the bot has asked."""
+_NUMBERS = count(10_000)
+
+
+def rising() -> Seed:
+    """The sandbox's morning: weeks of a desk, and U.S. East since 40 minutes."""
+    return morning(now=AT, index_lag_s=0.0)
+
+
+def quiet() -> Seed:
+    """The same weeks, and nobody has written about U.S. East."""
+    return morning(now=AT, rise_so_far=0, index_lag_s=0.0)
+
+
+@contextlib.asynccontextmanager
+async def read(town: OpenTown, seed: Seed, *, mode: str = "on", **more: object) -> AsyncIterator[Town]:
+    """A town on that Monday whose bot has read the weeks before and said so."""
+    async with town(seed=seed, at=AT, trends=mode, **more) as there:
+        await shadow_report(there)
+        yield there
+
+
+async def shadow_report(there: Town) -> Seen:
+    return await there.kim.sees("#t2-tech", "would have spoken")
+
+
+def write(there: Town, about: str, number: int) -> None:
+    """So many customers, in the last ten minutes."""
+    for written in more(about, number, next(_NUMBERS)):
+        there.zendesk.desk.write_in(written)
+
+
+def everything(there: Town, number: int) -> None:
+    """So many customers, about all sorts of things, in the last half hour."""
+    for written in anything(number, next(_NUMBERS)):
+        there.zendesk.desk.write_in(written)
+
+
+async def passes(there: Town, span: timedelta = READS) -> None:
+    """Time in which as many customers write as usual; then the bot is back, and has asked the desk."""
+    await there.let_pass(span, start=False)
+    Customers(zendesk=there.zendesk, clock=there.clock).have_written(span)
+    before = len(there.calls)
+    await there.bot_starts()
+    await there.until(lambda: [call for call in there.calls[before:] if call.name == EXPORT], "the bot to ask")
+
+
+def said(there: Town) -> set[str]:
+    """The keys of the trends that were said."""
+    return {key for key in keys(there) if key.startswith("trend/")}
