@@ -20,7 +20,6 @@ SLICE = 5
 """Rates change every so many minutes."""
 SYMPTOMS = ("connect", "slow", "drops", "dns", "login", "payment", "crash", "speed", "streaming", "leak")
 SHARES = (30, 18, 12, 4, 8, 8, 6, 6, 6, 2)
-SHAPES = ("step", "decay", "ramp", "hill")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,10 @@ class FleetSettings:
     quietest_an_hour: float = 0.3
     outages_a_week: float = 8.0
     factors: tuple[float, float] = (1.5, 30.0)
+    larger: float = 0.6
+    """Below 1 large factors are likelier than small ones; at 1 all are alike, by their logarithm."""
     lengths_h: tuple[float, float] = (1.0, 8.0)
+    shapes: tuple[str, ...] = ("step", "decay", "ramp", "hill")
     mood: float = 0.2
     """How much an hour of the whole desk differs from its usual, as a share (the deviation of its logarithm)."""
     own_mood: float = 0.1
@@ -197,7 +199,7 @@ class _Simulation:
             low, high = settings.factors
             shortest, longest = settings.lengths_h
             length = int(HOUR * shortest * (longest / shortest) ** chance.random())
-            factor = low * (high / low) ** chance.random()
+            factor = low * (high / low) ** (chance.random() ** settings.larger)
             free[number] = start + length + DAY
             fleet.outages.append(
                 Outage(
@@ -205,7 +207,7 @@ class _Simulation:
                     start,
                     start + length,
                     factor,
-                    chance.choice(SHAPES),
+                    chance.choice(settings.shapes),
                     chance.choices(SYMPTOMS, SHARES)[0],
                     self._levels[number],
                 )

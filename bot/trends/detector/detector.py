@@ -1,28 +1,29 @@
 """The detector: tickets in, rises out. It has no clock; whoever steps it says what time it is."""
 
 import bisect
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 
 from bot.tickets.stream_model import ReadTicket
 from bot.trends.detector.hours import HOUR, Hours, minute_of, moment_of
 from bot.trends.detector.judge import POOLED, Judge, Judgement
+from bot.trends.detector.learning import Learning
 from bot.trends.detector.model import DetectorSettings, UsualHour
-from bot.trends.detector.rises import Going, Rises
-from bot.trends.detector.series import KEPT_H, Series, remembered_weight, slot_of
-from bot.trends.detector.tail import band
+from bot.trends.detector.rises import WHOLE, Going, Rises
+from bot.trends.detector.seen import Seen
+from bot.trends.detector.series import KEPT_H, Series, slot_of
+from bot.trends.detector.tail import band, unlikely
+from bot.trends.detector.terms import Entry, Terms, number_of
 from bot.trends.detector.windows import Windows
 from bot.trends.model import Rise, SeriesKey
 
 _LEFT = frozenset(("deleted", "spam", "merged"))
-_SETTLES_H = 4
-"""An hour is learned when it has been over for so long: late tickets are in it by then."""
-_SILENT = 10.0
-"""Customers that should have written in a silence that is none of theirs."""
-_DAY_MIN = 1440
-_RECENT_MIN = 12 * HOUR
+_RECENT_MIN = 1440
 _MANY = 2000
-DESK = SeriesKey()
+_SYMPTOMS = 40
+_FOLLOWED_MIN = 10
+"""What only goes along with something else is looked at every so many minutes."""
 
 
 class Detector:
@@ -34,20 +35,17 @@ class Detector:
         self._hours = Hours(zone=settings.zone, holidays=settings.holidays)
         self._judge = Judge(hours=self._hours, windows_min=self._windows_min)
         self._windows = Windows(lengths_min=self._windows_min)
-        self._rises = Rises()
+        self._rises = Rises(look=self._tickets, about=self._about)
         self._inbox: list[ReadTicket] = []
         self._series: dict[SeriesKey, Series] = {}
         self._every: list[Series] = []
-        self._desk = self._of(DESK)
+        self._desk = self._of(WHOLE)
         self._targets = [self._of(SeriesKey(target=key)) for key in sorted(settings.targets)]
-        self._known = set(settings.targets)
-        self._ids: list[int] = []
-        self._customers: tuple[dict[int, int], dict[int, int]] = ({}, {})
-        self._turned = 0
-        self._gaps: list[tuple[int, int]] = []
+        self._symptoms = 0
+        self._terms = Terms(window_min=max(self._windows_min))
+        self._learning = Learning(hours=self._hours, judge=self._judge, desk=self._desk, terms=self._terms)
+        self._seen = Seen()
         self._first: int | None = None
-        self._learned = 0
-        """The hour up to which everything is learned."""
         self._touched: dict[int, Series] = {}
 
     # ---- what comes in -----------------------------------------------------------------------------------------------
@@ -60,26 +58,35 @@ class Detector:
                 # History: what is older is learned at once, so that it need not be kept.
                 self._open(_MANY)
 
+    def leave(self, ticket_ids: Collection[int]) -> None:
+        """Tickets that are no longer counted: deleted, merged, spam. What was learned of those of before stays."""
+        gone = frozenset(ticket_ids)
+        self._inbox = [ticket for ticket in self._inbox if ticket.id not in gone]
+        self._terms.leave(gone)
+        for series in self._every:
+            for entry in [entry for entry in series.recent if entry[1] in gone]:
+                series.recent.remove(entry)
+                if all(customer != entry[2] for _, _, customer in series.recent):
+                    self._windows.take(entry[0], series)
+
     def gap(self, since: datetime, until: datetime) -> None:
         """Nothing was read in that time: it is no drop, and what comes at its end is no rise."""
         if until > since:
-            self._gaps.append((minute_of(since), minute_of(until)))
-            self._gaps = self._gaps[-200:]
+            self._learning.gap(minute_of(since), minute_of(until))
 
     def step(self, now: datetime) -> list[Rise]:
         """All that rises at this moment: what begins and what goes on."""
-        minute = minute_of(now)
-        if minute < self._windows.now:
-            # A clock that went back: nothing new until it is where it was.
-            minute = self._windows.now
+        # With a clock that went back nothing is new until it is where it was.
+        minute = max(minute_of(now), self._windows.now)
         self._open(bisect.bisect_right(self._sorted(), minute, key=lambda ticket: minute_of(ticket.created_at)))
         self._go(minute)
         speaks = self.speaks_from()
         if speaks is None or minute < minute_of(speaks):
             self._touched.clear()
+            self._terms.touched.clear()
             return []
         self._judge_all(minute)
-        return self._told(minute)
+        return [self._rise(going, minute) for going in self._rises.events()]
 
     def speaks_from(self) -> datetime | None:
         """From when on it says what rises; None where it has seen nothing yet."""
@@ -94,24 +101,29 @@ class Detector:
         return [self._usual(series, hour) for hour in _hours(since, until)]
 
     def customers(self, series: SeriesKey, since: datetime, until: datetime) -> list[int]:
-        """How many customers wrote in each hour, as far as it is remembered: 28 days."""
-        there = self._series.get(series)
+        """How many customers wrote in each hour: 28 days are remembered, of words, versions and codes one."""
+        there, hours = self._series.get(series), _hours(since, until)
         newest = self._windows.now // HOUR
-        return [
-            there.hourly[hour % KEPT_H] if there and newest - KEPT_H < hour <= newest else 0
-            for hour in _hours(since, until)
-        ]
+        if there:
+            return [there.hourly[hour % KEPT_H] if newest - KEPT_H < hour <= newest else 0 for hour in hours]
+        counted = Counter(minute // HOUR for minute, _, _ in self._all(series, hours.start * HOUR - 1))
+        return [counted[hour] for hour in hours]
 
     def _usual(self, key: SeriesKey, hour: int) -> UsualHour:
-        series = self._series.get(key)
         slot, desk = slot_of(self._hours.of_week(hour)), self._judge.desk_at(hour)
-        if not series:
-            return UsualHour(moment_of(hour * HOUR), 0.0, 0, 0)
-        share = 1.0 if series is self._desk else series.share(slot, self._judge.weight, POOLED)
-        expected = share * desk
-        dispersion = self._judge.desk.mood + (0.0 if series is self._desk else self._judge.own)
-        low, high = band(expected, dispersion)
-        return UsualHour(moment_of(hour * HOUR), expected, low, high)
+        weight, dispersion = self._judge.weight, self._judge.desk.mood
+        series = self._series.get(key)
+        if series is self._desk:
+            share = 1.0
+        elif series:
+            share, dispersion = series.share(slot, weight, POOLED), dispersion + self._judge.own
+        elif key.term or key.version or key.code:
+            term = key.term or number_of(key)
+            share, dispersion = self._terms.known(term, weight) / self._terms.whole(weight), self._terms.own
+        else:
+            share = 0.0
+        low, high = band(share * desk, dispersion)
+        return UsualHour(moment_of(hour * HOUR), share * desk, low, high)
 
     # ---- counting ----------------------------------------------------------------------------------------------------
 
@@ -126,58 +138,43 @@ class Detector:
             self._count(ticket, minute_of(ticket.created_at))
 
     def _count(self, ticket: ReadTicket, minute: int) -> None:
-        if ticket.status in _LEFT or not self._is_new(ticket.id):
+        if ticket.status in _LEFT or self._seen.ticket(ticket.id):
             return
         if self._first is None:
-            self._first, self._learned = minute, minute // HOUR
+            self._first = minute
+            self._learning.begin(minute // HOUR)
             self._windows.advance(minute, self._every)
         self._go(minute // HOUR * HOUR)
         for series in self._concerned(ticket):
-            self._keep(series, minute, ticket)
-            if self._wrote_before(ticket.customer, series, minute):
+            if minute > self._windows.now - _RECENT_MIN:
+                bisect.insort(series.recent, (minute, ticket.id, ticket.customer))
+            if self._seen.customer(ticket.customer, series.number, minute):
                 continue
             if minute > self._windows.now - KEPT_H * HOUR:
                 series.count(minute // HOUR)
             if self._windows.put(minute, series):
                 self._touched[series.number] = series
-
-    def _is_new(self, number: int) -> bool:
-        ids = self._ids
-        if not ids or number > ids[-1]:
-            ids.append(number)
-            return True
-        at = bisect.bisect_left(ids, number)
-        if ids[at] == number:
-            return False
-        ids.insert(at, number)
-        return True
+            if series is self._desk:
+                self._terms.put(ticket, minute, self._judge.weight)
 
     def _concerned(self, ticket: ReadTicket) -> Iterator[Series]:
         yield self._desk
         for target in dict.fromkeys(ticket.affected):
-            if target in self._known:
-                yield self._of(SeriesKey(target=target))
+            series = self._series.get(SeriesKey(target=target))
+            if series:
+                yield series
         if ticket.symptom:
-            yield self._of(SeriesKey(symptom=ticket.symptom))
+            key = SeriesKey(symptom=ticket.symptom)
+            if key in self._series or self._symptoms < _SYMPTOMS:
+                yield self._of(key)
 
     def _of(self, key: SeriesKey) -> Series:
         series = self._series.get(key)
         if series is None:
             series = self._series[key] = Series(key, len(self._every), len(self._windows_min))
             self._every.append(series)
+            self._symptoms = sum(bool(one.symptom) for one in self._series)
         return series
-
-    def _keep(self, series: Series, minute: int, ticket: ReadTicket) -> None:
-        if minute > self._windows.now - _RECENT_MIN:
-            bisect.insort(series.recent, (minute, ticket.id, ticket.customer))
-
-    def _wrote_before(self, customer: int, series: Series, minute: int) -> bool:
-        """Whether this customer was counted in this series within the last day."""
-        key = hash((customer, series.number))
-        newer, older = self._customers
-        last = newer.get(key, older.get(key))
-        newer[key] = minute
-        return last is not None and abs(minute - last) < _DAY_MIN
 
     # ---- going on ----------------------------------------------------------------------------------------------------
 
@@ -191,109 +188,100 @@ class Detector:
 
     def _begin_hour(self, hour: int) -> None:
         self._advance(hour * HOUR)
+        oldest = (hour * HOUR - _RECENT_MIN, 0, 0)
         for series in self._every:
             series.hourly[hour % KEPT_H] = 0
-        if (hour - self._learned) > _SETTLES_H:
-            self._learn(self._learned)
-            self._learned += 1
-        if hour - self._turned >= 24:
-            self._turned, self._customers = hour, ({}, self._customers[0])
-        oldest = hour * HOUR - _RECENT_MIN
-        for series in self._every:
-            at = bisect.bisect_left(series.recent, (oldest, 0, 0))
-            if at:
-                del series.recent[:at]
+            del series.recent[: bisect.bisect_left(series.recent, oldest)]
+        self._learning.go(hour, self._every)
+        self._seen.turn(hour)
+        self._terms.turn(self._judge.weight)
         self._rises.forget(hour * HOUR)
 
     def _advance(self, minute: int) -> None:
         for series in self._windows.advance(minute, self._every):
             self._touched[series.number] = series
-
-    def _learn(self, hour: int) -> None:
-        if self._was_away(hour):
-            return
-        judge, at = self._judge, hour % KEPT_H
-        of_week = self._hours.of_week(hour)
-        slot = slot_of(of_week)
-        sure = judge.desk.learned_h > 72
-        usual = judge.desk_at(hour)
-        count = float(self._desk.hourly[at])
-        for series in self._targets if sure else ():
-            n = float(series.hourly[at])
-            mean = series.share(slot, judge.weight, POOLED) * usual
-            most = mean + 3 * (mean + (judge.own + judge.desk.mood) * mean * mean) ** 0.5 + 1
-            count -= max(0.0, n - most)
-        spread = 1 / judge.desk.mood
-        mood = (spread + count) / (spread + usual)
-        desk = mood * usual if sure else max(count, 0.1)
-        stale, apart = hour % 24, []
-        for series in self._every[1:]:
-            n = float(series.hourly[at])
-            if sure:
-                mean = series.share(slot, judge.weight, POOLED) * desk
-                if series.key.target:
-                    apart.append((n, mean))
-                n = min(n, mean + 3 * (mean + judge.own * mean * mean) ** 0.5 + 1)
-                series.learn(slot, n, desk, mean, judge.weight)
-            else:
-                series.learn(slot, n, desk, n, judge.weight)
-            # Targets all at once, so that the order of their names changes nothing; the many others in turns.
-            if not sure or stale == (0 if series.key.target else series.number % 24):
-                series.stale = True
-        judge.learn(apart)
-        judge.desk.learn(of_week, count)
-        judge.weight = remembered_weight(judge.desk.learned_h)
-        judge.forget()
-
-    def _was_away(self, hour: int) -> bool:
-        """Whether nothing was read: so it was said, or the whole desk is silent beyond chance."""
-        if any(begin < (hour + 1) * HOUR and end > hour * HOUR for begin, end in self._gaps):
-            return True
-        missed, newest = 0.0, self._windows.now // HOUR
-        for beside in range(hour - _SETTLES_H, newest):
-            if self._desk.hourly[beside % KEPT_H]:
-                if beside >= hour:
-                    break
-                missed = 0.0
-            else:
-                missed += self._judge.desk_at(beside)
-        return not self._desk.hourly[hour % KEPT_H] and missed > _SILENT
+        self._terms.advance(minute)
 
     # ---- judging -----------------------------------------------------------------------------------------------------
 
     def _judge_all(self, minute: int) -> None:
-        touched, self._touched = self._touched, {}
-        wanted = {**touched, **{number: going.series for number, going in self._rises.going.items()}}
-        wanted.pop(self._desk.number, None)
+        touched, self._touched = {series.key for series in self._touched.values()}, {}
+        terms, self._terms.touched = self._terms.touched, set()
+        going = {
+            going.key
+            for going in self._rises.going.values()
+            if going.leader is None or minute % _FOLLOWED_MIN == 0 or minute - going.high >= HOUR
+        }
+        wanted = touched | going
         if not wanted:
             return
-        self._judge.at(minute)
-        self._judge.see(self._desk.counts, self._targets)
-        most = self._settings.false_per_week / max(len(self._targets), 1) / 2
-        for number in sorted(wanted):
-            series = wanted[number]
-            self._rises.take(series, self._judge.judged(series), now=minute, most_per_week=most)
-        self._rises.take(self._desk, self._judge.fleet(), now=minute, most_per_week=0.02)
+        judge, budget = self._judge, self._settings
+        judge.at(minute)
+        judge.see(self._desk.counts, self._targets)
+        for key in sorted(key for key in wanted if key in self._series and key != WHOLE):
+            most = budget.per_target if key.target else budget.per_week_symptoms / max(self._symptoms, 1)
+            self._rises.take(key, judge.judged(self._series[key]), now=minute, most_per_week=most)
+        self._judge_terms(minute, terms | {_term_of(key) for key in going if key not in self._series})
+        fleet = None if self._learning.ended_gap(minute, max(self._windows_min)) else judge.fleet()
+        self._rises.take(WHOLE, fleet, now=minute, most_per_week=budget.per_week_fleet)
 
-    def _told(self, minute: int) -> list[Rise]:
-        return [self._rise(going, minute) for going in self._rises.going.values()]
+    def _judge_terms(self, minute: int, touched: set[int]) -> None:
+        judge, terms = self._judge, self._terms
+        weight, own = judge.weight, terms.own
+        whole = terms.whole(weight)
+        most = self._settings.per_week_terms / max(terms.many, 1000.0)
+        for term in sorted(touched):
+            key, known = terms.key(term), terms.known(term, weight)
+            share = known / whole
+            if key not in self._rises.going and terms.recent(term) < judge.notable(share, own):
+                continue
+            counts = terms.counts(term, self._windows_min)
+            judged = judge.judged_term(counts, share, own + 1 / known)
+            self._rises.take(key, judged, now=minute, most_per_week=most)
+
+    # ---- telling -----------------------------------------------------------------------------------------------------
+
+    def _all(self, key: SeriesKey, since: int) -> list[Entry]:
+        series = self._series.get(key)
+        if series:
+            return series.recent[bisect.bisect_left(series.recent, (since + 1, 0, 0)) :]
+        return self._terms.written(_term_of(key), since, self._windows.now) if _term_of(key) else []
+
+    def _tickets(self, key: SeriesKey, window: int) -> list[Entry]:
+        now = self._windows.now
+        return [entry for entry in self._all(key, now - self._windows_min[window]) if entry[0] <= now]
+
+    def _about(self, tickets: list[Entry], window: int, least: float) -> str:
+        """The target that most of these are about, where that is unusual for it."""
+        ids = {ticket for _, ticket, _ in tickets}
+        best, found = 0, ""
+        for series in self._targets:
+            shared = len({entry[2] for entry in self._tickets(series.key, window) if entry[1] in ids})
+            if shared > best and shared >= max(least, 3):
+                usual = self._judge.expected(series, window)
+                if unlikely(shared, usual, self._judge.own + self._judge.desk.mood) > 2:
+                    best, found = shared, series.key.target
+        return found
 
     def _rise(self, going: Going, minute: int) -> Rise:
         judged: Judgement = going.judged
-        series = going.series
-        length = self._windows_min[judged.window]
-        inside = [entry for entry in series.recent if minute - length < entry[0] <= minute]
+        inside = self._tickets(going.key, judged.window)
         return Rise(
-            series=series.key,
+            series=going.named,
             at=moment_of(minute),
             since=moment_of(going.since),
-            window_h=length / HOUR,
+            window_h=self._windows_min[judged.window] / HOUR,
             customers=len({customer for _, _, customer in inside}),
             expected=judged.expected,
             score=judged.score,
             ticket_ids=tuple(ticket for _, ticket, _ in reversed(inside)),
-            fleet=series is self._desk,
+            fleet=going.key == WHOLE,
+            also=tuple(going.followers),
         )
+
+
+def _term_of(key: SeriesKey) -> int:
+    return key.term or (number_of(key) if key.version or key.code else 0)
 
 
 def _hours(since: datetime, until: datetime) -> range:

@@ -1,6 +1,7 @@
 """Judges counts: what is expected of a series now, and how often chance alone would bring as many."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.trends.detector.desk import Desk
@@ -10,8 +11,9 @@ from bot.trends.detector.tail import log_mass, unlikely
 
 _FIRST_OWN, _LEAST_OWN, _OWN_H = 0.03, 0.003, 3000.0
 POOLED = 8.0
-_LEAST = 3
-"""Customers below which nothing is a rise."""
+_LEAST, _LEAST_TERM = 3, 4
+"""Customers below which nothing is a rise; a word needs one more."""
+WEEK_H = 168
 _ROUNDS = 8
 _SURGE, _SURGE_PRIOR = 1.4, 100.0
 
@@ -96,12 +98,12 @@ class Judge:
     def _mood(self, window: int, count: int, usual: float, targets: list[Series]) -> Mood:
         high = [(n, self.expected(series, window)) for series in targets if (n := series.counts[window]) > 2]
         robust, own = float(count), self.own
-        mood = self._shared(robust, usual)
+        mood = self._factor(robust, usual)
         for _ in range(_ROUNDS):
             before, robust = mood, float(count)
             for n, expected in high:
                 robust -= max(0.0, n - _most(mood * expected, own))
-            mood = self._shared(robust, usual)
+            mood = self._factor(robust, usual)
             if before - mood < 0.02 * before:
                 break
         if mood > _SURGE:
@@ -114,7 +116,11 @@ class Judge:
             own = max(own, seen / weight)
         return Mood(robust, own, self._spread(robust, usual))
 
-    def _shared(self, count: float, usual: float) -> float:
+    def shared(self, count: float, usual: float) -> float:
+        """What the desk had in an hour by its mood, and not by chance."""
+        return self._factor(count, usual) * usual
+
+    def _factor(self, count: float, usual: float) -> float:
         spread = self._spread(count, usual)
         return (spread + count) / (spread + usual)
 
@@ -130,7 +136,7 @@ class Judge:
         return sum(usual * series.share(slot, weight, POOLED) for slot, usual in self._parts[window])
 
     def judged(self, series: Series) -> Judgement | None:
-        """The clearest window; None where nothing is unusual at all."""
+        """The clearest window of a series; None where nothing is unusual at all."""
         best: Judgement | None = None
         for window, count in enumerate(series.counts):
             if count < _LEAST:
@@ -138,14 +144,33 @@ class Judge:
             usual = self.expected(series, window)
             if count <= 0.5 * usual:
                 continue
-            mean, dispersion = self._now(series, window, usual, count)
-            if count - 1 <= mean:
-                continue
-            hours = self.windows_min[window] / HOUR
-            per_week = 168 * mean / hours * math.exp(log_mass(count - 1, mean, dispersion))
-            if best is None or per_week < best.per_week:
-                best = Judgement(window, count, mean, per_week, unlikely(count, mean, dispersion))
+            slot = self._parts[window][-1][0]
+            best = self._clearer(best, window, count, usual, self._moods[window].own + 1 / series.information[slot])
         return best
+
+    def judged_term(self, counts: Sequence[int], share: float, own: float) -> Judgement | None:
+        """The same of a term, which has a share of the desk and no day of its own."""
+        best: Judgement | None = None
+        for window, count in enumerate(counts):
+            if count >= _LEAST_TERM:
+                best = self._clearer(best, window, count, share * self._desk_usual[window], own)
+        return best
+
+    def notable(self, share: float, own: float) -> float:
+        """Below so many customers in the longest window a term with a share of the desk needs no closer look."""
+        usual, seen = self._desk_usual[-1], self._moods[-1]
+        mean = share * usual * (seen.spread + seen.count) / (seen.spread + usual)
+        return mean + 2 * math.sqrt(mean + own * mean * mean) + 1
+
+    def _clearer(self, best: Judgement | None, window: int, count: int, usual: float, own: float) -> Judgement | None:
+        mean, dispersion = self._now(window, usual, count, own)
+        if count - 1 <= mean:
+            return best
+        hours = self.windows_min[window] / HOUR
+        per_week = WEEK_H * mean / hours * math.exp(log_mass(count - 1, mean, dispersion))
+        if best and per_week >= best.per_week:
+            return best
+        return Judgement(window, count, mean, per_week, unlikely(count, mean, dispersion))
 
     def fleet(self) -> Judgement | None:
         """Whether the whole desk is unusual."""
@@ -155,22 +180,18 @@ class Judge:
             if count < 2 * _LEAST or count - 1 <= usual:
                 continue
             hours = self.windows_min[window] / HOUR
-            per_week = 168 / hours * 10 ** -unlikely(count, usual, self.desk.mood)
+            per_week = WEEK_H / hours * 10 ** -unlikely(count, usual, self.desk.mood)
             if best is None or per_week < best.per_week:
                 best = Judgement(window, count, usual, per_week, unlikely(count, usual, self.desk.mood))
         return best
 
-    def _now(self, series: Series, window: int, usual: float, count: int) -> tuple[float, float]:
-        """What is expected with the mood of the rest of the desk, and how sure that is."""
+    def _now(self, window: int, usual: float, count: int, own: float) -> tuple[float, float]:
+        """What is expected with the mood of the rest of the desk, and the dispersion of that."""
         seen, whole = self._moods[window], self._desk_usual[window]
         mood = (seen.spread + seen.count) / (seen.spread + whole)
-        mean = mood * usual
-        rest = max(seen.count - min(count, _most(mean, seen.own)), 0.0)
-        others = max(whole - usual, 0.0)
-        mood = (seen.spread + rest) / (seen.spread + others)
-        slot = self._parts[window][-1][0]
-        dispersion = seen.own + 1 / (seen.spread + rest) + 1 / max(series.information[slot], 1.0)
-        return usual * mood, dispersion
+        rest = max(seen.count - min(count, _most(mood * usual, seen.own)), 0.0)
+        mood = (seen.spread + rest) / (seen.spread + max(whole - usual, 0.0))
+        return usual * mood, own + 1 / (seen.spread + rest)
 
     def learn(self, hour: list[tuple[float, float]]) -> None:
         """What each series had in an hour and what was expected: how much each differs by itself."""

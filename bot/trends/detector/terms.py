@@ -1,0 +1,191 @@
+"""Words, versions and codes that nobody configured: how often customers use each, and which are used more than usual.
+
+There may be any number of them. Those that are used most are remembered, and the rest is as good as new.
+"""
+
+import hashlib
+from array import array
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.tickets.stream_model import ReadTicket
+from bot.trends.model import SeriesKey
+
+_KEPT, _MOST = 5_000, 7_000
+_OF_TICKET = 60
+"""Terms of one ticket that are counted."""
+_RECENT_MIN = 1440
+_FEW = 4
+"""Customers below which no word is looked at."""
+_NEW = 0.5
+"""How many customers used a term that was never seen."""
+_FIRST_OWN, _LEAST_OWN, _OWN_WEIGHT = 0.15, 0.02, 2000.0
+
+
+Entry = tuple[int, int, int]
+"""Minute, number of the ticket, customer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A customer's ticket, by the terms in it."""
+
+    minute: int
+    ticket: int
+    customer: int
+    terms: "array[int]"
+
+
+class Terms:
+    """Counts terms over weeks and in the last hours."""
+
+    def __init__(self, *, window_min: int) -> None:
+        self._window_min = window_min
+        self._weeks: dict[int, float] = {}
+        """Customers by term; newer ones count for more."""
+        self._recent: dict[int, int] = {}
+        """Customers by term in the longest window."""
+        self._tickets: deque[Written] = deque()
+        self._inside: deque[Written] = deque()
+        self._names: dict[int, SeriesKey] = {}
+        self._own = [_FIRST_OWN * _OWN_WEIGHT, _OWN_WEIGHT]
+        self._new = self._whole = 0.0
+        self._now = 0
+        self.touched: set[int] = set()
+
+    @property
+    def own(self) -> float:
+        """How much the use of a term differs by itself, as a dispersion."""
+        return max(_LEAST_OWN, self._own[0] / self._own[1])
+
+    @property
+    def many(self) -> float:
+        """How many terms could rise: those that are known, and those that may come."""
+        return len(self._weeks) + self._new / _NEW
+
+    def key(self, term: int) -> SeriesKey:
+        return self._names.get(term) or SeriesKey(term=term)
+
+    def put(self, ticket: ReadTicket, minute: int, weight: float) -> None:
+        """One customer's ticket; the same customer's others of a day are not put."""
+        found = array("q", self._of(ticket))
+        written = Written(minute, ticket.id, ticket.customer, found)
+        weeks, recent = self._weeks, self._recent
+        self._whole += weight
+        for term in found:
+            before = weeks.get(term)
+            if before is None:
+                self._new += 1
+                weeks[term] = weight
+            else:
+                weeks[term] = before + weight
+            if minute > self._now - self._window_min:
+                count = recent[term] = recent.get(term, 0) + 1
+                if count >= _FEW:
+                    self.touched.add(term)
+        if minute > self._now - _RECENT_MIN:
+            self._tickets.append(written)
+        if minute > self._now - self._window_min:
+            self._inside.append(written)
+
+    def advance(self, now: int) -> None:
+        """Takes out of the windows what is too old; late tickets stay a little longer."""
+        self._now = max(self._now, now)
+        inside, recent = self._inside, self._recent
+        while inside and inside[0].minute <= now - self._window_min:
+            for term in inside.popleft().terms:
+                count = recent[term] - 1
+                if count:
+                    recent[term] = count
+                else:
+                    del recent[term]
+        while self._tickets and self._tickets[0].minute <= now - _RECENT_MIN:
+            self._tickets.popleft()
+
+    def turn(self, weight: float) -> None:
+        """Each hour: what was rare and is long past is forgotten."""
+        self._new *= 1 - 1 / 168
+        if len(self._weeks) > _MOST:
+            self._forget(weight)
+
+    def whole(self, weight: float) -> float:
+        """Customers of the desk that are remembered."""
+        return max(self._whole / weight, 1.0)
+
+    def known(self, term: int, weight: float) -> float:
+        """How many customers used it before those of now, as far as they are remembered; a new one half of one."""
+        return max(self._weeks.get(term, 0.0) / weight - self._recent.get(term, 0), 0.0) + _NEW
+
+    def recent(self, term: int) -> int:
+        return self._recent.get(term, 0)
+
+    def counts(self, term: int, lengths_min: Sequence[int]) -> list[int]:
+        """Customers in each window before now."""
+        minutes = [one.minute for one in self._inside if term in one.terms]
+        return [sum(minute > self._now - length for minute in minutes) for length in lengths_min]
+
+    def written(self, term: int, since: int, until: int) -> list[Entry]:
+        """Tickets with a term after one minute and up to another, the oldest first: minute, number, customer."""
+        return sorted(
+            (one.minute, one.ticket, one.customer)
+            for one in self._tickets
+            if since < one.minute <= until and term in one.terms
+        )
+
+    def hour(self, begin: int, end: int) -> Counter[int]:
+        """Customers by term of an hour, for those that are known."""
+        counted: Counter[int] = Counter()
+        for one in self._tickets:
+            if begin <= one.minute < end:
+                counted.update(one.terms)
+        return counted
+
+    def frequent(self, least: float) -> Iterator[tuple[int, float]]:
+        """Terms with at least so much of the weeks."""
+        return ((term, seen) for term, seen in self._weeks.items() if seen >= least)
+
+    def learn(self, hour: Sequence[tuple[float, float]]) -> None:
+        """What terms had in an hour and what was expected of them."""
+        own, off, share = self.own, 0.0, 0.0
+        for count, mean in hour:
+            off += min((count - mean) ** 2 - mean, 9 * (mean + own * mean * mean)) / (1 + mean)
+            share += mean * mean / (1 + mean)
+        fade = max(0.0, 1 - share / _OWN_WEIGHT)
+        self._own = [self._own[0] * fade + off, self._own[1] * fade + share]
+
+    def leave(self, tickets: frozenset[int]) -> None:
+        """Takes tickets out of the windows."""
+        for one in [one for one in self._inside if one.ticket in tickets]:
+            self._inside.remove(one)
+            for term in one.terms:
+                self._recent[term] -= 1
+                if not self._recent[term]:
+                    del self._recent[term]
+        self._tickets = deque(one for one in self._tickets if one.ticket not in tickets)
+
+    def _of(self, ticket: ReadTicket) -> list[int]:
+        found = dict.fromkeys(ticket.terms[:_OF_TICKET])
+        for version in {*ticket.versions[:5], ticket.platform} - {""}:
+            found[self._named(SeriesKey(version=version))] = None
+        for code in ticket.codes[:5]:
+            found[self._named(SeriesKey(code=code))] = None
+        return list(found)
+
+    def _named(self, key: SeriesKey) -> int:
+        term = number_of(key)
+        self._names.setdefault(term, key)
+        return term
+
+    def _forget(self, weight: float) -> None:
+        """Keeps those that are used most, and those that are used now."""
+        weeks = self._weeks
+        least = sorted(weeks.values(), reverse=True)[_KEPT]
+        self._weeks = {term: seen for term, seen in weeks.items() if seen > least or term in self._recent}
+        self._names = {term: key for term, key in self._names.items() if term in self._weeks}
+
+
+def number_of(key: SeriesKey) -> int:
+    """Versions and codes are terms too; the same number at each start."""
+    text = f"version\0{key.version}" if key.version else f"code\0{key.code}"
+    return int.from_bytes(hashlib.blake2b(text.encode(errors="replace"), digest_size=8).digest(), "big") >> 1
