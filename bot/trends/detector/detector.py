@@ -21,6 +21,7 @@ from bot.trends.model import Rise, SeriesKey
 _LEFT = frozenset(("deleted", "spam", "merged"))
 _RECENT_MIN = 1440
 _MANY = 2000
+_SILENCE_MIN = 20
 _SYMPTOMS = 40
 _FOLLOWED_MIN = 10
 """What only goes along with something else is looked at every so many minutes."""
@@ -42,10 +43,11 @@ class Detector:
         self._desk = self._of(WHOLE)
         self._targets = [self._of(SeriesKey(target=key)) for key in sorted(settings.targets)]
         self._symptoms = 0
-        self._terms = Terms(window_min=max(self._windows_min))
+        self._terms = Terms(lengths_min=self._windows_min)
         self._learning = Learning(hours=self._hours, judge=self._judge, desk=self._desk, terms=self._terms)
         self._seen = Seen()
         self._first: int | None = None
+        self._heard = 0
         self._touched: dict[int, Series] = {}
 
     # ---- what comes in -----------------------------------------------------------------------------------------------
@@ -94,6 +96,11 @@ class Detector:
             return None
         return moment_of(self._first) + timedelta(days=self._settings.learn_days)
 
+    @property
+    def rising(self) -> bool:
+        """Whether anything rises, so that it may end."""
+        return bool(self._rises.going)
+
     # ---- what it knows -----------------------------------------------------------------------------------------------
 
     def usual(self, series: SeriesKey, since: datetime, until: datetime) -> list[UsualHour]:
@@ -141,10 +148,11 @@ class Detector:
         if ticket.status in _LEFT or self._seen.ticket(ticket.id):
             return
         if self._first is None:
-            self._first = minute
+            self._first = self._heard = minute
             self._learning.begin(minute // HOUR)
             self._windows.advance(minute, self._every)
         self._go(minute // HOUR * HOUR)
+        self._hear(minute)
         for series in self._concerned(ticket):
             if minute > self._windows.now - _RECENT_MIN:
                 bisect.insort(series.recent, (minute, ticket.id, ticket.customer))
@@ -156,6 +164,12 @@ class Detector:
                 self._touched[series.number] = series
             if series is self._desk:
                 self._terms.put(ticket, minute, self._judge.weight)
+
+    def _hear(self, minute: int) -> None:
+        """After a silence that nobody's desk has, the stream was away although nobody said so."""
+        if minute - self._heard > _SILENCE_MIN and self._learning.silent(self._heard + 1, minute):
+            self._learning.gap(self._heard + 1, minute)
+        self._heard = max(self._heard, minute)
 
     def _concerned(self, ticket: ReadTicket) -> Iterator[Series]:
         yield self._desk
@@ -235,8 +249,7 @@ class Detector:
             share = known / whole
             if key not in self._rises.going and terms.recent(term) < judge.notable(share, own):
                 continue
-            counts = terms.counts(term, self._windows_min)
-            judged = judge.judged_term(counts, share, own + 1 / known)
+            judged = judge.judged_term(terms.counts(term), share, own + 1 / known)
             self._rises.take(key, judged, now=minute, most_per_week=most)
 
     # ---- telling -----------------------------------------------------------------------------------------------------
@@ -252,13 +265,13 @@ class Detector:
         return [entry for entry in self._all(key, now - self._windows_min[window]) if entry[0] <= now]
 
     def _about(self, tickets: list[Entry], window: int, least: float) -> str:
-        """The target that most of these are about, where that is unusual for it."""
+        """The target that most of these are about, where it is not one that most tickets are about anyway."""
         ids = {ticket for _, ticket, _ in tickets}
-        best, found = 0, ""
+        whole, best, found = len({customer for _, _, customer in tickets}), 0, ""
         for series in self._targets:
             shared = len({entry[2] for entry in self._tickets(series.key, window) if entry[1] in ids})
             if shared > best and shared >= max(least, 3):
-                usual = self._judge.expected(series, window)
+                usual = whole * self._judge.share_of(series, window)
                 if unlikely(shared, usual, self._judge.own + self._judge.desk.mood) > 2:
                     best, found = shared, series.key.target
         return found

@@ -30,6 +30,10 @@ class Judgement:
     score: float
 
 
+_Look = tuple[float, int, int, float, float]
+"""How often a week, in which window, the count, its mean and its dispersion."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mood:
     """What the whole desk has in a window."""
@@ -132,29 +136,36 @@ class Judge:
 
     def expected(self, series: Series, window: int) -> float:
         """Without the mood of now."""
-        weight = self.weight
-        return sum(usual * series.share(slot, weight, POOLED) for slot, usual in self._parts[window])
+        factor = series.factor(self.weight, POOLED)
+        shares, total = series.shares, 0.0
+        for slot, usual in self._parts[window]:
+            total += usual * shares[slot]
+        return total * factor
+
+    def share_of(self, series: Series, window: int) -> float:
+        """Which part of the desk a series usually is now."""
+        return self.expected(series, window) / max(self._desk_usual[window], 1e-9)
 
     def judged(self, series: Series) -> Judgement | None:
         """The clearest window of a series; None where nothing is unusual at all."""
-        best: Judgement | None = None
+        best: _Look | None = None
         for window, count in enumerate(series.counts):
             if count < _LEAST:
                 continue
             usual = self.expected(series, window)
-            if count <= 0.5 * usual:
-                continue
-            slot = self._parts[window][-1][0]
-            best = self._clearer(best, window, count, usual, self._moods[window].own + 1 / series.information[slot])
-        return best
+            if count > 0.5 * usual:
+                slot = self._parts[window][-1][0]
+                own = self._moods[window].own + 1 / series.information[slot]
+                best = self._clearer(best, window, count, usual, own)
+        return _judgement(best)
 
     def judged_term(self, counts: Sequence[int], share: float, own: float) -> Judgement | None:
         """The same of a term, which has a share of the desk and no day of its own."""
-        best: Judgement | None = None
+        best: _Look | None = None
         for window, count in enumerate(counts):
             if count >= _LEAST_TERM:
                 best = self._clearer(best, window, count, share * self._desk_usual[window], own)
-        return best
+        return _judgement(best)
 
     def notable(self, share: float, own: float) -> float:
         """Below so many customers in the longest window a term with a share of the desk needs no closer look."""
@@ -162,15 +173,13 @@ class Judge:
         mean = share * usual * (seen.spread + seen.count) / (seen.spread + usual)
         return mean + 2 * math.sqrt(mean + own * mean * mean) + 1
 
-    def _clearer(self, best: Judgement | None, window: int, count: int, usual: float, own: float) -> Judgement | None:
+    def _clearer(self, best: _Look | None, window: int, count: int, usual: float, own: float) -> _Look | None:
         mean, dispersion = self._now(window, usual, count, own)
         if count - 1 <= mean:
             return best
         hours = self.windows_min[window] / HOUR
         per_week = WEEK_H * mean / hours * math.exp(log_mass(count - 1, mean, dispersion))
-        if best and per_week >= best.per_week:
-            return best
-        return Judgement(window, count, mean, per_week, unlikely(count, mean, dispersion))
+        return best if best and per_week >= best[0] else (per_week, window, count, mean, dispersion)
 
     def fleet(self) -> Judgement | None:
         """Whether the whole desk is unusual."""
@@ -201,6 +210,13 @@ class Judge:
             share += mean * mean / (1 + mean)
         fade = max(0.0, 1 - share / _OWN_H)
         self._own = [self._own[0] * fade + off, self._own[1] * fade + share]
+
+
+def _judgement(look: _Look | None) -> Judgement | None:
+    if look is None:
+        return None
+    per_week, window, count, mean, dispersion = look
+    return Judgement(window, count, mean, per_week, unlikely(count, mean, dispersion))
 
 
 def _most(mean: float, dispersion: float) -> float:

@@ -11,6 +11,7 @@ SETTLES_H = 6
 """Late tickets are in an hour by then, and whether the stream was away is known."""
 _SILENT = 10.0
 """Customers that should have written in a silence that is none of theirs."""
+_LONG_H = 7 * 24
 _SURE_H = 72
 """Hours after which an unusual one is told from a usual one."""
 _OFTEN = 0.3
@@ -31,6 +32,17 @@ class Learning:
     def ended_gap(self, minute: int, window_min: int) -> bool:
         """Whether a gap ended within so many minutes before."""
         return any(minute - window_min < until and since < minute for since, until in self._gaps)
+
+    def silent(self, since: int, until: int) -> bool:
+        """Whether so long a silence of the whole desk is beyond chance."""
+        first, last = since // HOUR, until // HOUR
+        if last - first > _LONG_H:
+            return True
+        missed = 0.0
+        for hour in range(first, last + 1):
+            inside = min(until, (hour + 1) * HOUR) - max(since, hour * HOUR)
+            missed += self._judge.desk_at(hour) * inside / HOUR
+        return missed > _SILENT
 
     def begin(self, hour: int) -> None:
         self._next = hour

@@ -78,21 +78,21 @@ class Rises:
             leader = self._leader(going)
             if leader is going:
                 leaders.append(going)
-            elif len(leader.followers) < _TOLD:
+            elif leader and len(leader.followers) < _TOLD:
                 leader.followers.append(going.key)
         return leaders
 
     def forget(self, now: int) -> None:
         self._ended = {key: going for key, going in self._ended.items() if now - going.high < 2 * _AGAIN_MIN}
 
-    def _leader(self, going: Going) -> Going:
-        if going.leader is None:
-            return going
-        leader = self.going.get(going.leader)
-        if leader:
-            return self._leader(leader)
-        # What it belonged to is over, and it goes on.
-        going.leader = None
+    def _leader(self, going: Going) -> Going | None:
+        """None where what it belongs to is over: it was told, and nothing more is."""
+        seen = 0
+        while going.leader is not None and seen < len(self.going):
+            leader, seen = self.going.get(going.leader), seen + 1
+            if not leader:
+                return None
+            going = leader
         return going
 
     def _place(self, going: Going) -> None:

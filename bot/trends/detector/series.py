@@ -60,9 +60,13 @@ class Series:
 
     def share(self, slot: int, weight: float, pooled: float) -> float:
         """Of the desk's customers in an hour of the day, as far as it is known."""
+        return self.factor(weight, pooled) * self.shares[slot]
+
+    def factor(self, weight: float, pooled: float) -> float:
+        """How much more it has of late than `shares` say, which are up to date then."""
         if self.stale:
             self._refresh(weight, pooled)
-        return self.shares[slot] * self.trend_counted / self.trend_expected
+        return self.trend_counted / self.trend_expected
 
     def learn(self, slot: int, count: float, desk: float, expected: float, weight: float) -> None:
         """One whole hour: so many customers of this series while the desk had that many."""

@@ -37,17 +37,51 @@ class Written:
     terms: "array[int]"
 
 
+class _Window:
+    """Customers by term in the last minutes."""
+
+    def __init__(self, length: int) -> None:
+        self.length = length
+        self.counts: dict[int, int] = {}
+        self._inside: deque[Written] = deque()
+
+    def put(self, written: Written) -> None:
+        counts = self.counts
+        self._inside.append(written)
+        for term in written.terms:
+            counts[term] = counts.get(term, 0) + 1
+
+    def advance(self, now: int) -> None:
+        while self._inside and self._inside[0].minute <= now - self.length:
+            self._take(self._inside.popleft())
+
+    def leave(self, tickets: frozenset[int]) -> None:
+        gone = [one for one in self._inside if one.ticket in tickets]
+        for one in gone:
+            self._inside.remove(one)
+            self._take(one)
+
+    def _take(self, written: Written) -> None:
+        counts = self.counts
+        for term in written.terms:
+            left = counts[term] - 1
+            if left:
+                counts[term] = left
+            else:
+                del counts[term]
+
+
 class Terms:
     """Counts terms over weeks and in the last hours."""
 
-    def __init__(self, *, window_min: int) -> None:
-        self._window_min = window_min
+    def __init__(self, *, lengths_min: Sequence[int]) -> None:
+        self._windows = [_Window(length) for length in sorted(lengths_min)]
+        self._longest = self._windows[-1]
         self._weeks: dict[int, float] = {}
         """Customers by term; newer ones count for more."""
-        self._recent: dict[int, int] = {}
-        """Customers by term in the longest window."""
+        self._floor = 0.0
+        """What is not remembered was used by no more customers."""
         self._tickets: deque[Written] = deque()
-        self._inside: deque[Written] = deque()
         self._names: dict[int, SeriesKey] = {}
         self._own = [_FIRST_OWN * _OWN_WEIGHT, _OWN_WEIGHT]
         self._new = self._whole = 0.0
@@ -71,35 +105,27 @@ class Terms:
         """One customer's ticket; the same customer's others of a day are not put."""
         found = array("q", self._of(ticket))
         written = Written(minute, ticket.id, ticket.customer, found)
-        weeks, recent = self._weeks, self._recent
+        weeks, floor = self._weeks, self._floor
         self._whole += weight
         for term in found:
             before = weeks.get(term)
             if before is None:
                 self._new += 1
-                weeks[term] = weight
-            else:
-                weeks[term] = before + weight
-            if minute > self._now - self._window_min:
-                count = recent[term] = recent.get(term, 0) + 1
-                if count >= _FEW:
-                    self.touched.add(term)
+                before = floor
+            weeks[term] = before + weight
+        for window in self._windows:
+            if minute > self._now - window.length:
+                window.put(written)
         if minute > self._now - _RECENT_MIN:
             self._tickets.append(written)
-        if minute > self._now - self._window_min:
-            self._inside.append(written)
+        counts = self._longest.counts
+        self.touched.update(term for term in found if counts.get(term, 0) >= _FEW)
 
     def advance(self, now: int) -> None:
         """Takes out of the windows what is too old; late tickets stay a little longer."""
         self._now = max(self._now, now)
-        inside, recent = self._inside, self._recent
-        while inside and inside[0].minute <= now - self._window_min:
-            for term in inside.popleft().terms:
-                count = recent[term] - 1
-                if count:
-                    recent[term] = count
-                else:
-                    del recent[term]
+        for window in self._windows:
+            window.advance(self._now)
         while self._tickets and self._tickets[0].minute <= now - _RECENT_MIN:
             self._tickets.popleft()
 
@@ -115,15 +141,16 @@ class Terms:
 
     def known(self, term: int, weight: float) -> float:
         """How many customers used it before those of now, as far as they are remembered; a new one half of one."""
-        return max(self._weeks.get(term, 0.0) / weight - self._recent.get(term, 0), 0.0) + _NEW
+        seen = self._weeks.get(term, self._floor) / weight
+        return max(seen - self._longest.counts.get(term, 0), 0.0) + _NEW
 
     def recent(self, term: int) -> int:
-        return self._recent.get(term, 0)
+        """Customers in the longest window."""
+        return self._longest.counts.get(term, 0)
 
-    def counts(self, term: int, lengths_min: Sequence[int]) -> list[int]:
-        """Customers in each window before now."""
-        minutes = [one.minute for one in self._inside if term in one.terms]
-        return [sum(minute > self._now - length for minute in minutes) for length in lengths_min]
+    def counts(self, term: int) -> list[int]:
+        """Customers in each window before now, the shortest first."""
+        return [window.counts.get(term, 0) for window in self._windows]
 
     def written(self, term: int, since: int, until: int) -> list[Entry]:
         """Tickets with a term after one minute and up to another, the oldest first: minute, number, customer."""
@@ -156,12 +183,8 @@ class Terms:
 
     def leave(self, tickets: frozenset[int]) -> None:
         """Takes tickets out of the windows."""
-        for one in [one for one in self._inside if one.ticket in tickets]:
-            self._inside.remove(one)
-            for term in one.terms:
-                self._recent[term] -= 1
-                if not self._recent[term]:
-                    del self._recent[term]
+        for window in self._windows:
+            window.leave(tickets)
         self._tickets = deque(one for one in self._tickets if one.ticket not in tickets)
 
     def _of(self, ticket: ReadTicket) -> list[int]:
@@ -181,7 +204,9 @@ class Terms:
         """Keeps those that are used most, and those that are used now."""
         weeks = self._weeks
         least = sorted(weeks.values(), reverse=True)[_KEPT]
-        self._weeks = {term: seen for term, seen in weeks.items() if seen > least or term in self._recent}
+        self._floor = max(self._floor, least)
+        now = self._longest.counts
+        self._weeks = {term: seen for term, seen in weeks.items() if seen > least or term in now}
         self._names = {term: key for term, key in self._names.items() if term in self._weeks}
 
 
