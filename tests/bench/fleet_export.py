@@ -12,10 +12,11 @@ from tests.bench.fleet import Fleet
 
 # fmt: off
 CITIES = (
-    "Amsterdam Athens Atlanta Auckland Bangkok Belgrade Bogota Boston Brisbane Brussels Bucharest Budapest Cairo Chicago Copenhagen "
-    "Dallas Denver Dubai Dublin Frankfurt Geneva Helsinki Houston Istanbul Jakarta Johannesburg Kyiv Lagos Lima Lisbon London Madrid "
-    "Manila Melbourne Miami Milan Montreal Mumbai Oslo Osaka Paris Perth Prague Riga Santiago Seattle Seoul Sofia Stockholm Sydney "
-    "Taipei Tallinn Tokyo Toronto Vienna Vilnius Warsaw Zagreb Zurich"
+    "Amsterdam Athens Atlanta Auckland Bangkok Belgrade Bogota Boston Brisbane Brussels Bucharest "
+    "Budapest Cairo Chicago Copenhagen Dallas Denver Dubai Dublin Frankfurt Geneva Helsinki Houston "
+    "Istanbul Jakarta Johannesburg Kyiv Lagos Lima Lisbon London Madrid Manila Melbourne Miami Milan "
+    "Montreal Mumbai Oslo Osaka Paris Perth Prague Riga Santiago Seattle Seoul Sofia Stockholm Sydney "
+    "Taipei Tallinn Tokyo Toronto Vienna Vilnius Warsaw Zagreb Zurich "
 ).split()
 SAID = {
     "connect": ("can't connect to {}", "{} does not connect any more", "connection to {} fails every time"),
@@ -31,8 +32,9 @@ SAID = {
     "": ("a problem with {}",),
 }
 MORE = (
-    "It was fine until now.", "Please help.", "I restarted the router.", "I tried it again and again.", "Nothing helps.",
-    "Since this morning.", "I pay for this.", "Any idea?", "Reinstalled the app already.", "I need it for work.",
+    "It was fine until now.", "Please help.", "I restarted the router.", "I tried it again and again.",
+    "Nothing helps.", "Since this morning.", "I pay for this.", "Any idea?",
+    "Reinstalled the app already.", "I need it for work.",
 )
 SYSTEMS = ("iOS 26.1", "iOS 18.6", "Android 15", "Android 16", "Windows 11", "Windows 10", "macOS 15.3", "Linux", "")
 SHARES = (20, 12, 14, 10, 20, 8, 8, 4, 20)

@@ -61,6 +61,7 @@ class Judge:
         self._parts: list[list[tuple[int, float]]] = []
         self._desk_usual: list[float] = []
         self._moods: list[Mood] = []
+        self._all: list[Mood] = []
 
     @property
     def own(self) -> float:
@@ -97,6 +98,11 @@ class Judge:
         """Says what the desk has now. One target's outage is not the desk: what can't be chance isn't counted."""
         self._moods = [
             self._mood(window, counts[window], usual, targets) for window, usual in enumerate(self._desk_usual)
+        ]
+        # A word is judged by everything that is written: what is common rises with each large outage.
+        self._all = [
+            Mood(float(count), mood.own, self._spread(count, usual))
+            for count, mood, usual in zip(counts, self._moods, self._desk_usual, strict=True)
         ]
 
     def _mood(self, window: int, count: int, usual: float, targets: list[Series]) -> Mood:
@@ -149,14 +155,15 @@ class Judge:
     def judged(self, series: Series) -> Judgement | None:
         """The clearest window of a series; None where nothing is unusual at all."""
         best: _Look | None = None
+        moods = self._moods if series.key.target else self._all
         for window, count in enumerate(series.counts):
             if count < _LEAST:
                 continue
             usual = self.expected(series, window)
             if count > 0.5 * usual:
                 slot = self._parts[window][-1][0]
-                own = self._moods[window].own + 1 / series.information[slot]
-                best = self._clearer(best, window, count, usual, own)
+                own = moods[window].own + 1 / series.information[slot]
+                best = self._clearer(best, window, count, self._now(window, usual, count, own, moods[window]))
         return _judgement(best)
 
     def judged_term(self, counts: Sequence[int], share: float, own: float) -> Judgement | None:
@@ -164,17 +171,18 @@ class Judge:
         best: _Look | None = None
         for window, count in enumerate(counts):
             if count >= _LEAST_TERM:
-                best = self._clearer(best, window, count, share * self._desk_usual[window], own)
+                now = self._now(window, share * self._desk_usual[window], count, own, self._all[window])
+                best = self._clearer(best, window, count, now)
         return _judgement(best)
 
     def notable(self, share: float, own: float) -> float:
         """Below so many customers in the longest window a term with a share of the desk needs no closer look."""
-        usual, seen = self._desk_usual[-1], self._moods[-1]
+        usual, seen = self._desk_usual[-1], self._all[-1]
         mean = share * usual * (seen.spread + seen.count) / (seen.spread + usual)
         return mean + 2 * math.sqrt(mean + own * mean * mean) + 1
 
-    def _clearer(self, best: _Look | None, window: int, count: int, usual: float, own: float) -> _Look | None:
-        mean, dispersion = self._now(window, usual, count, own)
+    def _clearer(self, best: _Look | None, window: int, count: int, now: tuple[float, float]) -> _Look | None:
+        mean, dispersion = now
         if count - 1 <= mean:
             return best
         hours = self.windows_min[window] / HOUR
@@ -194,9 +202,9 @@ class Judge:
                 best = Judgement(window, count, usual, per_week, unlikely(count, usual, self.desk.mood))
         return best
 
-    def _now(self, window: int, usual: float, count: int, own: float) -> tuple[float, float]:
+    def _now(self, window: int, usual: float, count: int, own: float, seen: Mood) -> tuple[float, float]:
         """What is expected with the mood of the rest of the desk, and the dispersion of that."""
-        seen, whole = self._moods[window], self._desk_usual[window]
+        whole = self._desk_usual[window]
         mood = (seen.spread + seen.count) / (seen.spread + whole)
         rest = max(seen.count - min(count, _most(mood * usual, seen.own)), 0.0)
         mood = (seen.spread + rest) / (seen.spread + max(whole - usual, 0.0))

@@ -29,14 +29,15 @@ def log_tail(count: int, mean: float, dispersion: float) -> float:
     if count <= mean or count <= 0:
         return 0.0
     first = log_mass(count, mean, dispersion)
-    shape = 1 / dispersion if dispersion >= 1e-9 else math.inf
-    share = 1.0 if math.isinf(shape) else mean / (mean + shape)
-    term, total = 1.0, 1.0
+    # The next mass by the last one.
+    by_shape = dispersion >= 1e-9
+    shape = 1 / dispersion if by_shape else 0.0
+    share = mean / (mean + shape) if by_shape else mean
+    term = total = 1.0
     for step in range(count, count + 500):
-        # The next mass by the last one.
-        term *= mean / (step + 1) if math.isinf(shape) else share * (shape + step) / (step + 1)
+        term *= share * (shape + step) / (step + 1) if by_shape else share / (step + 1)
         total += term
-        if term < 1e-6 * total:
+        if term < 1e-4 * total:
             break
     return first + math.log(total)
 
