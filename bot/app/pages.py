@@ -10,7 +10,7 @@ from bot.logins.slack_openid import SlackOpenId
 from bot.logins.store import SessionStore
 from bot.settings import Settings
 from bot.web.page_server import PageServer
-from bot.web.pages.board import BoardPage
+from bot.web.pages.board import BoardPage, BoardSources
 from bot.web.pages.live import Live
 from bot.web.pages.page import PageRoute
 from bot.web.pages.site import Site
@@ -65,7 +65,15 @@ def build_pages(settings: Settings, ground: Ground, rooms: Rooms) -> Pages | Non
 
 def _routes(rooms: Rooms) -> list[PageRoute]:
     """In the order of the menu."""
-    return [BoardPage(investigations=rooms.investigations, catalog=rooms.catalog).route]
+    board = BoardSources(
+        gatherer=rooms.gatherer.without_links(),
+        investigations=rooms.investigations,
+        known=rooms.known,
+        status=rooms.status,
+        trends=rooms.trends,
+        stream=rooms.stream,
+    )
+    return [BoardPage(sources=board, records=rooms.records, catalog=rooms.catalog).route]
 
 
 def _login_url(api_url: str) -> str:

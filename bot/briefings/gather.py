@@ -93,6 +93,16 @@ class Gatherer:
         self._permalink = permalink
         self._untouched = timedelta(hours=untouched_h)
 
+    def without_links(self) -> "Gatherer":
+        """The same, which asks Slack for no address of a message."""
+        return Gatherer(
+            sources=self._sources,
+            catalog=self._catalog,
+            owed=self._owed,
+            permalink=_no_link,
+            untouched_h=self._untouched / timedelta(hours=1),
+        )
+
     async def situation(self, channel: str, *, now: datetime, day: date, before: Situation | None) -> Situation:
         """What is to be said in a channel; its own investigations come first. `before` is what was said last."""
         since = max(before.at, now - LONGEST_LOOK_BACK) if before else now - FIRST_LOOK_BACK
@@ -222,6 +232,10 @@ class Gatherer:
     async def _link(self, key: str) -> str:
         sent = self._owed.place_of(key)
         return await self._permalink(*sent) if sent else ""
+
+
+async def _no_link(_channel: str, _ts: str) -> str:
+    return ""
 
 
 def _given_back(known: KnownIssue) -> bool:

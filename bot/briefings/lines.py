@@ -20,6 +20,7 @@ from bot.briefings.model import (
     Situation,
     amended,
 )
+from bot.briefings.step_words import step_words
 from bot.investigations.model import (
     LIVE,
     STATE_MARKS,
@@ -187,38 +188,9 @@ def _became(ongoing: Ongoing, now: Investigation | None) -> str:
 
 
 def _step(following: NextStep, state: State) -> str:
-    since = f" since {at(following.since)}" if following.since else ""
-    match following.step:
-        case NextStepKind.CLAIM:
-            return "Claim it"
-        case NextStepKind.ANSWER:
-            return f"Answer management's question in the thread, open{since}"
-        case NextStepKind.MANAGEMENT:
-            return f"Waiting for management{since}"
-        case NextStepKind.CALL:
-            by = f" by {at(following.since)}" if following.since else ""
-            return f"Call management yourself: nobody had answered{by}"
-        case NextStepKind.TRIAGE:
-            return f"Waiting for the triage lead{since}"
-        case NextStepKind.DEVELOPMENT:
-            return f"Waiting for development{since}"
-        case NextStepKind.GIVEN_BACK:
-            return "Answer the customers and resolve it: development is done"
-        case NextStepKind.VENDOR:
-            return f"Waiting for {foreign(following.whom)}{since}"
-        case NextStepKind.FOR_VENDOR:
-            return f"{foreign(following.whom)} waits for us{since}: see the thread"
-        case NextStepKind.TICKETS:
-            return f"Confirm tickets: {following.count} {'waits' if following.count == 1 else 'wait'}"
-        case NextStepKind.PROBE:
-            return "Measure it: `probe` in the thread"
-        case NextStepKind.TRY:
-            return "Try it on a device and record that in the thread"
-        case NextStepKind.ESCALATE:
-            return "Escalate it: tickets are rising"
-        case NextStepKind.DECIDE:
-            escalate = ", escalate it" if state is State.OPEN else ""
-            return f"Resolve it{escalate} or send it to Tier 3"
+    when = at(following.since) if following.since else ""
+    since, by = (f" since {when}", f" by {when}") if when else ("", "")
+    return step_words(following, state, since=since, by=by, whom=foreign(following.whom))
 
 
 def _since(said: Situation) -> str:

@@ -132,6 +132,12 @@ class TrendService:
         rising = [trend for trend in self._of(investigation_id) if trend.rises(now)]
         return max(rising, key=lambda trend: trend.customers / trend.window_h, default=None)
 
+    def rising_now(self) -> list[Trend]:
+        """What rises now, and nobody said that it is none; nothing while the bot only watches."""
+        now, shown = self._clock(), (TrendState.RISING, TrendState.INVESTIGATED, TrendState.SNOOZED)
+        live = self._store.live()
+        return [trend for trend in live if trend.state in shown and not trend.shadow and trend.rises(now)]
+
     def is_real(self, trend: Trend) -> bool | None:
         """What people made of it; None where nobody has said."""
         if trend.dismissed_at:

@@ -1,32 +1,71 @@
-"""The board: what support should know now, for a screen five metres away and for a phone."""
+"""The board: what support should know now, on a screen five metres away and on a phone. It shows no customer's data."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
+from bot.briefings.gather import Gatherer
+from bot.briefings.model import CustomersWaiting, Issue, NextStepKind, Ongoing, Situation
+from bot.briefings.step_words import step_words
+from bot.investigations.model import STATE_WORDS, Investigation, State
 from bot.investigations.service import InvestigationService
+from bot.known_issues.model import ChangeKind
+from bot.known_issues.service import KnownIssueService
+from bot.known_issues.wording import in_one_line
 from bot.logins.model import EVERYBODY
+from bot.records import Records
+from bot.status.service import StatusService
 from bot.targets.model import Catalog
+from bot.tickets.stream_service import StreamService
+from bot.trends.model import Trend
+from bot.trends.service import TrendService
+from bot.trends.wording import usual_number, version_name, within
+from bot.web.pages.board_model import (
+    Board,
+    IssueOnBoard,
+    OpenInvestigation,
+    ReadSource,
+    RecentChange,
+    RisingCustomers,
+    Tone,
+    WaitingForNews,
+    target_states,
+)
 from bot.web.pages.page import Page, PageRequest, PageRoute
 
+RECENT = timedelta(hours=1)
+_URGENT = (NextStepKind.CLAIM, NextStepKind.CALL, NextStepKind.ANSWER)
+_CHANGES = {
+    ChangeKind.NEW: "is new",
+    ChangeKind.ETA: "has another ETA",
+    ChangeKind.WORKAROUND: "has another workaround",
+    ChangeKind.DONE: "is fixed, not released yet",
+    ChangeKind.RELEASED: "is released",
+    ChangeKind.DECLINED: "was closed without a fix",
+    ChangeKind.REOPENED: "was reopened",
+}
+"""What of a known issue support hears of here."""
 
-@dataclass(frozen=True, slots=True)
-class BoardInvestigation:
-    name: str
-    target: str
-    symptom: str
-    state: str
-    owner: str
-    opened_at: datetime
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardSources:
+    """Whom the board asks. `gatherer` makes no links to Slack: a board must not wait for it."""
 
-@dataclass(frozen=True, slots=True)
-class Board:
-    investigations: tuple[BoardInvestigation, ...]
+    gatherer: Gatherer
+    investigations: InvestigationService
+    known: KnownIssueService
+    status: StatusService
+    trends: TrendService
+    stream: StreamService
 
 
 class BoardPage:
-    def __init__(self, *, investigations: InvestigationService, catalog: Catalog) -> None:
-        self._investigations = investigations
+    """The same for everybody, so that it is made once however many look at it."""
+
+    def __init__(self, *, sources: BoardSources, records: Records, catalog: Catalog) -> None:
+        self._sources = sources
+        self._people = records.people
+        self._clock = records.clock
         self._catalog = catalog
 
     @property
@@ -34,16 +73,98 @@ class BoardPage:
         return PageRoute("/board", self.show, roles=EVERYBODY, live=True, menu="Board")
 
     async def show(self, asked: PageRequest) -> Page:
-        live = self._investigations.live()
-        rows = tuple(
-            BoardInvestigation(
-                name=one.name,
-                target=self._catalog.named(one.target).title,
-                symptom=one.symptom,
-                state=one.state,
-                owner=one.owner or "",
-                opened_at=one.opened_at,
-            )
-            for one in live
+        now = self._clock()
+        day = now.date()
+        situation = await self._sources.gatherer.situation("", now=now, day=day, before=Situation(at=now - RECENT))
+        live = {investigation.id: investigation for investigation in self._sources.investigations.live()}
+        rising = [self._rising(trend) for trend in self._sources.trends.rising_now()]
+        ongoing = [(live[each.id].target, each) for each in situation.investigations if each.id in live]
+        board = Board(
+            targets=target_states(self._catalog, self._sources.status.all(), ongoing, rising),
+            rising=tuple(rise for rise in rising if not rise.target),
+            investigations=tuple([await self._investigation(each, live[each.id]) for _, each in ongoing]),
+            issues=tuple(_issue(issue, day) for issue in situation.issues),
+            waiting=tuple(map(_waiting, situation.not_told)),
+            changes=tuple(sorted(self._changes(situation, live), key=lambda change: change.at, reverse=True)),
+            sources=tuple(self._read()),
         )
-        return Page("board.html", "Board", Board(rows))
+        return Page("board.html", "Board", board)
+
+    def _rising(self, trend: Trend) -> RisingCustomers:
+        target = self._sources.trends.target_of(trend)
+        subject = f" about {self._catalog.named(target).title}" if target else _subject(trend)
+        usual = usual_number(trend.expected, trend.window_h)
+        customers = f"{trend.customers} customer{'' if trend.customers == 1 else 's'}"
+        return RisingCustomers(target, f"{customers} wrote{subject} {within(trend.window_h)}; {usual}", trend.began_at)
+
+    async def _investigation(self, ongoing: Ongoing, investigation: Investigation) -> OpenInvestigation:
+        step, owner = ongoing.next_step, investigation.owner
+        urgent = step.step in _URGENT or ongoing.state is State.ESCALATED
+        return OpenInvestigation(
+            number=ongoing.id,
+            name=ongoing.name,
+            title=ongoing.title,
+            tone=Tone.RED if ongoing.state is State.ESCALATED else Tone.YELLOW if urgent else Tone.GREY,
+            state=STATE_WORDS[ongoing.state],
+            owner=await self._people.name_of(owner) if owner else "",
+            opened_at=ongoing.opened_at,
+            next=step_words(step, ongoing.state, whom=step.whom),
+            next_since=step.since,
+            customers=ongoing.tickets,
+            growth=ongoing.growth,
+            said=ongoing.said,
+        )
+
+    def _changes(self, situation: Situation, live: dict[int, Investigation]) -> Iterator[RecentChange]:
+        since = situation.at - RECENT
+        for investigation in live.values():
+            title = self._catalog.named(investigation.target).title
+            if investigation.opened_at >= since:
+                yield RecentChange(investigation.opened_at, f"{investigation.name} opened: {title}")
+        for investigation in self._sources.investigations.closed_since(since):
+            if investigation.closed_at:
+                title, word = self._catalog.named(investigation.target).title, STATE_WORDS[investigation.state]
+                yield RecentChange(investigation.closed_at, f"{investigation.name} {word}: {title}")
+        for issue, change in self._sources.known.log.since(since):
+            if change.kind in _CHANGES:
+                yield RecentChange(change.at, f"KI-{issue.id} {_CHANGES[change.kind]}: {issue.issue.title}")
+
+    def _read(self) -> Iterator[ReadSource]:
+        """Everything that the board believes, with its age: to the minute, or open boards would change all the time."""
+        for source in self._sources.status.sources():
+            yield ReadSource(source.title, _minute(source.read_at), source.failing_since)
+        for age in self._sources.known.ages():
+            yield ReadSource(age.title, _minute(age.as_of), age.failing_since)
+        standing = self._sources.stream.standing()
+        if standing.enabled:
+            since = standing.failing_since or (standing.complete_until if standing.behind else None)
+            yield ReadSource("Zendesk", _minute(standing.complete_until), since)
+
+
+def _minute(moment: datetime | None) -> datetime | None:
+    return moment.replace(second=0, microsecond=0) if moment else None
+
+
+def _subject(trend: Trend) -> str:
+    if trend.fleet:
+        return " about everything"
+    words = trend.series.symptom or (version_name(trend.series.version) if trend.series.version else trend.words)
+    return f" about “{words}”" if words else ""
+
+
+def _issue(issue: Issue, day: date) -> IssueOnBoard:
+    return IssueOnBoard(
+        number=issue.id,
+        name=issue.name,
+        title=in_one_line(issue.symptom) or issue.title,
+        workaround=in_one_line(issue.workaround),
+        eta=issue.eta,
+        eta_passed=bool(issue.eta and issue.eta < day),
+        stage="" if issue.stage.value == "open" else issue.stage.value,
+        priority=issue.priority or "",
+        customers=issue.tickets,
+    )
+
+
+def _waiting(fix: CustomersWaiting) -> WaitingForNews:
+    return WaitingForNews(f"{fix.about} {fix.title}".strip(), fix.version, fix.count, fix.since)
