@@ -11,6 +11,7 @@ from bot.logins.store import SessionStore
 from bot.settings import Settings
 from bot.web.page_server import PageServer
 from bot.web.pages.board import BoardPage, BoardSources
+from bot.web.pages.known import KnownPages
 from bot.web.pages.live import Live
 from bot.web.pages.page import PageRoute
 from bot.web.pages.site import Site
@@ -73,7 +74,8 @@ def _routes(rooms: Rooms) -> list[PageRoute]:
         trends=rooms.trends,
         stream=rooms.stream,
     )
-    return [BoardPage(sources=board, records=rooms.records, catalog=rooms.catalog).route]
+    known = KnownPages(knowledge=rooms.knowledge, evidence=rooms.evidence, catalog=rooms.catalog)
+    return [BoardPage(sources=board, records=rooms.records, catalog=rooms.catalog).route, *known.routes]
 
 
 def _login_url(api_url: str) -> str:

@@ -107,6 +107,53 @@ class OpenPage {
   }
 }
 
-writeTimes();
+// A search field that answers while somebody types; without scripts its button does.
+function searchAsTyped(form) {
+  const field = form.elements.q;
+  let asked = field.value, waiting = 0, running = null;
+  const look = async () => {
+    if (field.value === asked) return;
+    asked = field.value;
+    running?.abort();
+    running = new AbortController();
+    const address = `${form.action}?q=${encodeURIComponent(asked)}`;
+    try {
+      const answer = await fetch(address, { signal: running.signal, redirect: "manual" });
+      if (answer.type === "opaqueredirect") return location.reload();
+      if (!answer.ok) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      document.getElementById("results").replaceChildren(...page.getElementById("results").childNodes);
+      history.replaceState(null, "", address);
+    } catch {
+      // A newer question, or no network: what stands there is still the answer to what was asked before.
+    }
+  };
+  field.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(look, 150);
+  });
+}
+
+function copyOnPress(button) {
+  button.addEventListener("click", async () => {
+    const said = button.textContent;
+    try {
+      await navigator.clipboard.writeText(document.querySelector(button.dataset.copy).textContent);
+      button.textContent = "Copied";
+    } catch {
+      button.textContent = "Your browser doesn't let pages copy";
+    }
+    setTimeout(() => (button.textContent = said), 2000);
+  });
+}
+
+function bringToLife() {
+  writeTimes();
+  for (const button of document.querySelectorAll("[data-copy]")) copyOnPress(button);
+}
+
+bringToLife();
+document.addEventListener("page-renewed", bringToLife);
+for (const form of document.querySelectorAll("[data-search]")) searchAsTyped(form);
 setInterval(() => writeTimes(), 5000);
 if (document.body.dataset.live) new OpenPage(document.body).open();
