@@ -157,6 +157,10 @@ class Database:
         cursor = self._execute(f"INSERT INTO {table} ({columns}) VALUES ({marks})", tuple(row.values()))
         return int(cursor.lastrowid or 0)
 
+    def shrink(self) -> None:
+        """Let go of the memory in which SQLite keeps what it read: the system still has it."""
+        self._execute("PRAGMA shrink_memory", ())
+
     def close(self) -> None:
         self._connection.close()
 

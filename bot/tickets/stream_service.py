@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.due_loop import backoff_s, work_off
@@ -27,6 +27,8 @@ from bot.tickets.stream_store import StreamStore
 
 logger = logging.getLogger(__name__)
 
+AFTER_START_S = 2.0
+"""Those who press buttons come first, and whatever is taken up again."""
 MINUTE_S = 60.0
 """The desk has nothing newer in a shorter time."""
 SEARCH_PAUSE_S = 20.0
@@ -46,14 +48,6 @@ SLICE_TERMS, SLICE_TICKETS = 1_000, 40
 """How much is stored without a pause: some 5 ms of work, and as much again for those who hear of it."""
 SLICE_READ = 250
 """How many tickets are read from the tables without a pause."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Hashed:
-    """A row as it is stored, with the words that are kept only if others used them too."""
-
-    ticket: ReadTicket
-    words: tuple[str, ...]
 
 
 class StreamService:
@@ -148,6 +142,7 @@ class StreamService:
 
     async def run(self) -> None:
         """Never returns."""
+        await asyncio.sleep(AFTER_START_S)
         await work_off(self.turn, wake=asyncio.Event(), clock=self._clock)
 
     async def turn(self) -> datetime | None:
@@ -225,27 +220,28 @@ class StreamService:
     async def _take(self, page: StreamPage, place: StreamPlace, state: StreamState) -> None:
         """Store a page in short transactions. The last one moves on: whoever is killed before reads the page again."""
         rows = [row for row in page.rows if state.begins_at and row.created_at >= state.begins_at]
-        hashed = await asyncio.to_thread(_hashed, rows, StreamHash(self._store.key()))
-        parts = list(_slices(hashed)) or [[]]
-        for part in parts[:-1]:
+        hashes = StreamHash(self._store.key())
+        *parts, last = list(_slices(rows)) or [[]]
+        for part in parts:
             with self._database.transaction():
-                if changed := self._put(part):
+                if changed := self._put(part, hashes):
                     self.read.tell(StreamPart(changed, complete_until=state.complete_until))
+            self._database.shrink()
             await others_first()
         with self._database.transaction():
-            changed = self._put(parts[-1])
+            changed = self._put(last, hashes)
             left = self._store.leave(page.left)
             complete_until = self._moved_on(page, place, state)
             self.read.tell(StreamPart(changed, left, complete_until))
 
-    def _put(self, part: Sequence[_Hashed]) -> tuple[ReadTicket, ...]:
-        changed = self._store.put([each.ticket for each in part])
+    def _put(self, rows: Sequence[StreamRow], hashes: StreamHash) -> tuple[ReadTicket, ...]:
+        tickets = [hashes.ticket(row) for row in rows]
         self._store.used(
-            (term, each.ticket.customer, word, each.ticket.created_at)
-            for each in part
-            for term, word in zip(each.ticket.terms, each.words, strict=True)
+            (term, ticket.customer, word, ticket.created_at)
+            for row, ticket in zip(rows, tickets, strict=True)
+            for term, word in zip(ticket.terms, row.reading.terms, strict=True)
         )
-        return changed
+        return self._store.put(tickets)
 
     def _moved_on(self, page: StreamPage, place: StreamPlace, state: StreamState) -> datetime | None:
         """Keep how far it is; until when the stream is complete."""
@@ -295,16 +291,12 @@ def _place(state: StreamState, now: datetime) -> StreamPlace:
     return StreamPlace(state.way, since, state.cursor)
 
 
-def _hashed(rows: Sequence[StreamRow], hashes: StreamHash) -> list[_Hashed]:
-    return [_Hashed(hashes.ticket(row), row.reading.terms) for row in rows]
-
-
-def _slices(rows: Sequence[_Hashed]) -> Iterator[list[_Hashed]]:
-    part: list[_Hashed] = []
+def _slices(rows: Sequence[StreamRow]) -> Iterator[list[StreamRow]]:
+    part: list[StreamRow] = []
     terms = 0
     for row in rows:
         part.append(row)
-        terms += len(row.words)
+        terms += len(row.reading.terms)
         if terms >= SLICE_TERMS or len(part) >= SLICE_TICKETS:
             yield part
             part, terms = [], 0

@@ -13,6 +13,7 @@ from types import ModuleType
 
 from tests.bench import (
     row_ack,
+    row_backfill,
     row_found,
     row_investigate,
     row_kills,
@@ -37,6 +38,7 @@ ROWS: dict[str, ModuleType] = {
     "known": row_known,
     "found": row_found,
     "records": row_records,
+    "backfill": row_backfill,
     "mtr": row_mtr,
     "path": row_path,
     "loss": row_loss_start,

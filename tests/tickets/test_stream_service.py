@@ -19,6 +19,7 @@ from tests.database import memory_database
 from tests.fake_clock import FakeClock
 from tests.fake_desk import Killed, limited, unreachable
 from tests.fake_people import FakePeople
+from tests.stalls import STALL_S, Stalls
 from tests.tickets.fake_stream import FakeStream
 from tests.tickets.stream_rows import BEGAN, left, row
 
@@ -392,3 +393,16 @@ def tickets(reading: Reading) -> Sequence[tuple[object, ...]]:
     """Without the hashes, whose keys differ."""
     listed = reading.store.created(since=BEGAN - timedelta(days=3), until=reading.clock.now)
     return [(each.id, each.created_at, each.updated_at, each.status, each.affected) for each in listed]
+
+
+async def test_a_whole_page_of_long_complaints_holds_up_nobody(reading: Reading) -> None:
+    """A thousand tickets of forty words each, as the history has them."""
+    words = [tuple(f"word {(number * 7 + at) % 3000}" for at in range(40)) for number in range(1000)]
+    rows = [row(number + 1, minute=number - 1400, terms=words[number]) for number in range(1000)]
+    reading.stream.tells(*rows)
+
+    with Stalls() as stalls:
+        await reading.turns()
+
+    assert len(reading.stored) == 1000
+    assert stalls.busiest_s < STALL_S / 2
