@@ -1,9 +1,11 @@
 """A path of routers in network namespaces, three or more, with loss where a test wants it."""
 
 import itertools
+import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,7 +16,7 @@ from tests.netlab import rules
 SLOW = "10.231.200.1"
 """Where `slow_host` answers, one hop behind the target."""
 
-
+_READY_S = 30
 _count = itertools.count()
 
 
@@ -45,6 +47,13 @@ class Lab:
         """Router 1 to the twin, and the twin to router 3."""
         first = 10 if self.routers < 10 else 110
         return first, first + 1
+
+    @property
+    def links(self) -> dict[int, tuple[int, int]]:
+        """The hosts at both ends of each link, by its number."""
+        left, right = self.twin_links
+        along = {number: (number, number + 1) for number in range(self.end)}
+        return along | {left: (1, self.twin), right: (self.twin, 3)}
 
     @property
     def target(self) -> str:
@@ -225,22 +234,36 @@ def _build(lab: Lab) -> None:
         lab.names.append(name)
         lab.run(number, "ip", "link", "set", "lo", "up")
         lab.run(number, "sysctl", "-qew", *_KERNEL)
-    for number in range(hosts - 1):
-        _link(lab, number, number, number + 1)
-    left, right = lab.twin_links
-    _link(lab, left, 1, lab.twin)
-    _link(lab, right, lab.twin, 3)
+    for number, (left_host, right_host) in lab.links.items():
+        _link(lab, number, left_host, right_host)
     for number in range(hosts):
         _routes(lab, number, hosts)
     _twin_routes(lab)
     lab.run(lab.end, "ip", "route", "add", "local", "10.231.128.0/18", "dev", "lo")
     lab.run(lab.end, "ip", "route", "add", "local", "fd00:231:128::/64", "dev", "lo")
+    deadline = time.monotonic() + _READY_S
+    while not all(_is_ready(lab, host) for host in range(hosts + 1)):
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"a link of the lab is not up after {_READY_S} s")
+
+
+def _is_ready(lab: Lab, host: int) -> bool:
+    """Whether each of a host's links is up and has its own address: before, neighbours are asked for in vain."""
+    shown = json.loads(lab.run(host, "ip", "-json", "-6", "addr", "show", "scope", "link"))
+    ready = [
+        link["ifname"]
+        for link in shown
+        if link["operstate"] == "UP" and not any(address.get("tentative") for address in link["addr_info"])
+    ]
+    return len(ready) == sum(host in ends for ends in lab.links.values())
 
 
 def _link(lab: Lab, number: int, left_host: int, right_host: int) -> None:
     left, right = f"l{number}", f"r{number}"
-    peer = ["peer", "name", right, "netns", lab.names[right_host]]
-    lab.run(left_host, "ip", "link", "add", left, "type", "veth", *peer)
+    # Where both ends had the same index, the kernel would take up to a second to notice that the second one is up.
+    index, peer_index = str(10 + 2 * number), str(11 + 2 * number)
+    peer = ["peer", "name", right, "index", peer_index, "netns", lab.names[right_host]]
+    lab.run(left_host, "ip", "link", "add", left, "index", index, "type", "veth", *peer)
     for host, device, last in ((left_host, left, 1), (right_host, right, 2)):
         commands = (
             f"addr add 10.231.{number}.{last}/30 dev {device}",

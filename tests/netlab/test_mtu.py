@@ -12,6 +12,7 @@ import pytest
 from tests.needs import needs_netns, needs_nft
 from tests.netlab.lab import Lab, built
 from tests.netlab.web_host import HANGS, LATE_PAGE, PAGE, SECURE, SLOW
+from tests.netlab.web_prober import TIMEOUT_S
 from tests.probes.listeners import Authority
 
 pytestmark = pytest.mark.netlab
@@ -38,6 +39,16 @@ table inet mtu {{
   }}
 }}
 """
+# A neighbour is asked for its address again after a second (RFC 4861); of IPv6 such a question has 72 bytes.
+SECOND_TIME_S = 1.0
+_LOSES_FIRST_SOLICITATION = """
+table inet late {
+  chain input {
+    type filter hook input priority 0;
+    icmpv6 type nd-neighbor-solicit quota until 72 bytes drop
+  }
+}
+"""
 Found = dict[str, Any]
 
 
@@ -52,16 +63,28 @@ class Web:
         """The link from router 2 to router 1 takes less than the others."""
         self._route(2, "10.231.0.0/30", "10.231.1.1", "fd00:231::/64", "fd00:231:1::1")
 
-    def narrow_towards_target(self) -> None:
-        """The link from router 2 to router 3 takes less than the others."""
-        self._route(2, "10.231.3.0/30", "10.231.2.2", "fd00:231:3::/64", "fd00:231:2::2")
+    def swallow_towards_us(self) -> None:
+        """The same, and nobody hears of it."""
+        self._filter_icmp()
+        self.narrow_towards_us()
 
-    def filter_icmp(self) -> None:
-        self._lab.run(2, "nft", "-f", "-", stdin=_FILTERED)
+    def swallow_towards_target(self) -> None:
+        """The link from router 2 to router 3 takes less than the others, and nobody hears of it."""
+        # First, as old connections still send: what they heard of the link would be known to new ones.
+        self._filter_icmp()
+        self._route(2, "10.231.3.0/30", "10.231.2.2", "fd00:231:3::/64", "fd00:231:2::2")
 
     def lose(self, percent: int) -> None:
         """Of all packets of TCP, in both directions."""
         self._lab.run(2, "nft", "-f", "-", stdin=_LOSSY.format(percent=percent))
+
+    def lose_no_more(self) -> None:
+        self._lab.pass_again(2)
+
+    def first_round_trip_is_slow(self) -> None:
+        """The next connection by IPv6 takes a second to open, without a packet of its own being sent again."""
+        self._lab.run(1, "nft", "-f", "-", stdin=_LOSES_FIRST_SOLICITATION)
+        self._lab.run(0, "ip", "-6", "neigh", "flush", "dev", "l0")
 
     def clear(self) -> None:
         self._lab.clear()
@@ -80,6 +103,9 @@ class Web:
         command = (sys.executable, "-m", "tests.netlab.web_prober", json.dumps(jobs), str(self._ca_file))
         found: list[Found] = json.loads(self._lab.run(0, *command))
         return found
+
+    def _filter_icmp(self) -> None:
+        self._lab.run(2, "nft", "-f", "-", stdin=_FILTERED)
 
     def _route(self, router: int, target_v4: str, via_v4: str, target_v6: str, via_v6: str) -> None:
         narrow = ("mtu", "lock", str(MTU))
@@ -116,8 +142,7 @@ def web(built_web: Web) -> Web:
 async def test_a_black_hole_on_the_way_to_us_is_named(web: Web, family: str) -> None:
     """Large answers are lost, whether a page, what follows its head, or a chain of certificates."""
     host = HOSTS[family]
-    web.narrow_towards_us()
-    web.filter_icmp()
+    web.swallow_towards_us()
     page, late, secure, tls, tcp = web.probed(
         ("http", f"http://{host}:{PAGE}/"),
         ("http", f"http://{host}:{LATE_PAGE}/"),
@@ -142,8 +167,7 @@ async def test_a_black_hole_on_the_way_to_us_is_named(web: Web, family: str) -> 
 async def test_a_black_hole_on_the_way_to_the_target_is_named(web: Web, family: str) -> None:
     """A large question is lost, and a small one is answered."""
     host = HOSTS[family]
-    web.narrow_towards_target()
-    web.filter_icmp()
+    web.swallow_towards_target()
     large, small, tls = web.probed(
         ("http", f"http://{host}:{PAGE}/{LONG}"), ("http", f"http://{host}:{PAGE}/"), ("tls", f"{host}:{SECURE}")
     )
@@ -152,11 +176,33 @@ async def test_a_black_hole_on_the_way_to_the_target_is_named(web: Web, family: 
     assert small["ok"] and tls["ok"]
 
 
+async def test_a_slow_first_round_trip_hides_no_black_hole(web: Web) -> None:
+    """TCP then waits long before it sends anything again."""
+    web.swallow_towards_target()
+    web.first_round_trip_is_slow()
+    (large,) = web.probed(("http", f"http://{HOSTS['IPv6']}:{PAGE}/{LONG}"))
+
+    assert large["causes"] == ["mtu"]
+    assert large["duration_s"] > SECOND_TIME_S + TIMEOUT_S
+
+
+@pytest.mark.parametrize("family", HOSTS)
+async def test_loss_just_before_hides_no_black_hole(web: Web, family: str) -> None:
+    """The kernel remembers the loss, and waits longer for what it expects to be lost."""
+    host = HOSTS[family]
+    web.lose(60)
+    web.probed(*[("http", f"http://{host}:{PAGE}/{LONG}")] * 20)
+    web.lose_no_more()
+    web.swallow_towards_target()
+    (large,) = web.probed(("http", f"http://{host}:{PAGE}/{LONG}"))
+
+    assert large["causes"] == ["mtu"]
+
+
 async def test_a_server_that_hangs_is_no_black_hole(web: Web) -> None:
     """Behind the same narrow link, where it says nothing at all or only little."""
     host = HOSTS["IPv4"]
-    web.narrow_towards_us()
-    web.filter_icmp()
+    web.swallow_towards_us()
     silent, secure, dripping = web.probed(
         ("http", f"http://{host}:{HANGS}/"), ("tls", f"{host}:{HANGS}"), ("http", f"http://{host}:{SLOW}/")
     )

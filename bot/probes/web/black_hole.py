@@ -4,14 +4,19 @@ A tunnel on the way with a smaller MTU, whose "fragmentation needed" is filtered
 word (RFC 2923 section 2.1): a connection opens, small packets pass, and the first large answer or question never
 arrives. From here that looks like a server that hangs, or like bad luck. So where no packet of full size has ever come
 back (TCP_INFO of the hanging connection), the same exchange is tried six times at once, three of them over small
-packets. All of these must go through and lose nothing, and all of the others hang: random loss, a server that hangs now
-and then, or one of several that does, fails that. Packets that overtake each other, and an answer that comes after its
-time, look like loss from this side, so a small try that seems to lose some is made again: where that was chance it is
-soon over.
+packets. All of these must go through and lose nothing. All of the others must connect, then hang, and miss what the
+first one missed: random loss, a server that hangs now and then, or one of several that does, fails that.
+
+What is busy is no reason against it. Packets that overtake each other look like loss from this side, so a small try
+that seems to lose some is made again: where that was chance it is soon over. Where small tries take long, the others
+get longer. How often a packet is sent again is asked of the kernel, which waits long where it has seen loss to this
+address; where it did not send one again within a try's time, the probe can't tell, and says no more than "timeout".
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from functools import partial
+from typing import Any
 
 from bot.probes.web.dial import PhaseFailed
 from bot.probes.web.segments import SMALL_BYTES, Segments
@@ -28,7 +33,7 @@ _SHARE, _MOST_S = 0.6, 2.0
 _ATTEMPTS = 3
 """So often a try over small packets is made at most. At 35 % of loss one in 25 then has none, and three hardly ever."""
 _MARGIN = 1.5
-"""So much longer than all of a try over small packets a usual one must hang, where that is all there is to go by."""
+"""So much longer than a try over small packets takes a usual one must hang, where that is all there is to go by."""
 
 Again = Callable[[int, float], Awaitable[Segments | None]]
 """The same exchange over packets that carry so many bytes (0 for the usual ones), with so many seconds for each phase;
@@ -40,38 +45,47 @@ async def explained(failure: PhaseFailed, again: Again, *, timeout_s: float) -> 
     stalled = failure.segments
     if stalled is None or failure.phase == "connect":
         return failure
-    may_be = {"timeout": stalled.misses_large or stalled.waits, "reset": stalled.misses_large}
+    may_be = {"timeout": stalled.lacks_large, "reset": stalled.misses_large and stalled.insisted}
     if not may_be.get(failure.cause) or not await _only_small_pass(again, stalled, min(timeout_s * _SHARE, _MOST_S)):
         return failure
     return PhaseFailed(failure.phase, MTU, f"{failure.sentence}, {WORDS}", stalled)
 
 
 async def _only_small_pass(again: Again, stalled: Segments, wait_s: float) -> bool:
-    """Whether each try over small packets goes through, soon enough to compare, and each over usual ones hangs."""
+    """Whether each try over small packets goes through, and each over usual ones hangs, for clearly longer."""
     loop = asyncio.get_running_loop()
-    started = loop.time()
-
-    async def usual_hangs() -> bool:
-        segments = await _tried(again, _USUAL_BYTES, wait_s)
-        return segments is not None and not segments.went_further_than(stalled) and loop.time() - started >= wait_s
+    took_s: list[float] = []
 
     async def small_passes() -> bool:
         for _ in range(_ATTEMPTS):
-            segments = await _tried(again, SMALL_BYTES, wait_s)
-            late = not stalled.misses_large and loop.time() - started > wait_s / _MARGIN
-            if segments is None or late or not segments.went_further_than(stalled):
+            started = loop.time()
+            segments = await _small_tried(again, wait_s)
+            if segments is None or not segments.went_further_than(stalled):
                 return False
             if segments.clean:
+                took_s.append(loop.time() - started)
                 return True
         return False
 
+    async def usual_hangs(for_s: float) -> bool:
+        try:
+            await again(_USUAL_BYTES, for_s)
+        except PhaseFailed as failure:
+            hangs = failure.segments if failure.cause == "timeout" else None
+            return bool(hangs and hangs.lacks_large and hangs.insisted and not hangs.went_further_than(stalled))
+        return False
+
     # Not in turns: behind two servers that are asked in turns one kind of try would meet one of them alone.
-    tries = (small_passes(), small_passes(), usual_hangs(), usual_hangs(), small_passes(), usual_hangs())
-    return await _all_of([asyncio.ensure_future(one) for one in tries])
+    small, usual = small_passes, partial(usual_hangs, wait_s)
+    if not await _all_of([small(), small(), usual(), usual(), small(), usual()]):
+        return False
+    longer_s = 0.0 if stalled.misses_large else max(took_s) * _MARGIN
+    return longer_s <= wait_s or await _all_of([usual_hangs(longer_s) for _ in range(3)])
 
 
-async def _all_of(tasks: Sequence[asyncio.Future[bool]]) -> bool:
+async def _all_of(coroutines: Sequence[Coroutine[Any, Any, bool]]) -> bool:
     """Whether all come true; the first that does not ends the others."""
+    tasks = [asyncio.ensure_future(one) for one in coroutines]
     try:
         for done in asyncio.as_completed(tasks):
             if not await done:
@@ -83,8 +97,9 @@ async def _all_of(tasks: Sequence[asyncio.Future[bool]]) -> bool:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _tried(again: Again, segment_bytes: int, wait_s: float) -> Segments | None:
+async def _small_tried(again: Again, wait_s: float) -> Segments | None:
+    """One that fails has also shown whether it gets further: a page may be refused, or take its time."""
     try:
-        return await again(segment_bytes, wait_s)
+        return await again(SMALL_BYTES, wait_s)
     except PhaseFailed as failure:
         return failure.segments
