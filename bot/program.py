@@ -1,4 +1,4 @@
-"""The `secondline` program: run, sandbox, check, tickets."""
+"""The `secondline` program: run, sandbox, check, tickets, trends."""
 
 import argparse
 import asyncio
@@ -8,8 +8,9 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import aiohttp
 
@@ -18,6 +19,7 @@ from bot.app import (
     build_app,
     build_apprise,
     build_desk,
+    build_detector,
     build_mailer,
     build_reader,
     build_trackers,
@@ -36,6 +38,7 @@ from bot.read_tickets import open_export, read_tickets
 from bot.settings import Settings, load_part, load_settings
 from bot.slack.client import SlackClient
 from bot.tasks import ended_by, unless
+from bot.trends.replay import Export, replay
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +50,10 @@ FOR_ITS_OWNER = 0o077
 
 
 def main(argv: Sequence[str] | None = None, clock: Clock = system_clock) -> int:
-    """`secondline run`, `check`, `tickets read FILE`, `sandbox …`; the bot of a sandbox goes by another clock."""
+    """`secondline run`, `check`, `tickets read FILE`, `trends replay FILE`, `sandbox …`.
+
+    The bot of a sandbox goes by another clock.
+    """
     os.umask(FOR_ITS_OWNER)
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments[:1] == ["sandbox"]:
@@ -80,6 +86,14 @@ def _parser(clock: Clock) -> argparse.ArgumentParser:
     read.add_argument("file", metavar="FILE", help='an export, one ticket a line as Zendesk writes it; "-" reads stdin')
     read.set_defaults(act=lambda words: _read_tickets(words.file))
 
+    trends = commands.add_parser("trends", help="what the bot would have noticed in an export of tickets")
+    of_trends = trends.add_subparsers(required=True, metavar="COMMAND")
+    again = of_trends.add_parser("replay", help="print each alert that there would have been, a line of JSON each")
+    again.add_argument(
+        "file", metavar="FILE", help='an export, one ticket a line as Zendesk writes it; "-" reads stdin'
+    )
+    again.set_defaults(act=lambda words: _replay(words.file))
+
     commands.add_parser("sandbox", help="try the bot without accounts")  # main has it before
     return parser
 
@@ -93,9 +107,23 @@ def _settings(*, running: bool = False) -> Settings:
 def _read_tickets(name: str) -> int:
     """Needs the targets and [reading] only, so that a team tries it before there is any account."""
     settings = load_part(os.environ, "targets", "reading")
+    reader, fields = build_reader(settings), settings.reading.fields
+    return _of_export(name, lambda stream: read_tickets(stream, reader, fields, out=sys.stdout, err=sys.stderr))
+
+
+def _replay(name: str) -> int:
+    """Needs no account either; hours of the week are those of [workspace], holidays those of [briefing]."""
+    settings = load_part(os.environ, "targets", "reading", "trends", "workspace", "briefing")
+    export = Export(read=build_reader(settings).read, meanings=settings.reading.fields)
+    detector = build_detector(settings)
+    return _of_export(name, lambda stream: replay(stream, export, detector, out=sys.stdout, err=sys.stderr))
+
+
+def _of_export(name: str, work: Callable[[BinaryIO], bool]) -> int:
+    """1 where a line could not be read."""
     with open_export(name) as stream:
         try:
-            fine = read_tickets(stream, build_reader(settings), settings.reading.fields, out=sys.stdout, err=sys.stderr)
+            fine = work(stream)
             sys.stdout.flush()
         except BrokenPipeError:
             # Whoever reads has enough ("| head"); what Python would flush at its end has nowhere to go.

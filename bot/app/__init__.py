@@ -2,6 +2,7 @@
 
 from bot.app.build import App, build_app
 from bot.app.desk import build_desk
+from bot.app.detector import build_detector
 from bot.app.ground import open_database
 from bot.app.mail import build_mailer
 from bot.app.reading import build_reader
@@ -14,6 +15,7 @@ __all__ = [
     "build_app",
     "build_apprise",
     "build_desk",
+    "build_detector",
     "build_mailer",
     "build_reader",
     "build_trackers",

@@ -3,6 +3,7 @@
 import bisect
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.tickets.stream_model import ReadTicket
@@ -105,10 +106,12 @@ class Detector:
 
     def usual(self, series: SeriesKey, since: datetime, until: datetime) -> list[UsualHour]:
         """What is usual in each hour."""
+        series = _judged_by(series)
         return [self._usual(series, hour) for hour in _hours(since, until)]
 
     def customers(self, series: SeriesKey, since: datetime, until: datetime) -> list[int]:
         """How many customers wrote in each hour: 28 days are remembered, of words, versions and codes one."""
+        series = _judged_by(series)
         there, hours = self._series.get(series), _hours(since, until)
         newest = self._windows.now // HOUR
         if there:
@@ -236,7 +239,7 @@ class Detector:
             most = budget.per_target if key.target else budget.per_week_symptoms / max(self._symptoms, 1)
             self._rises.take(key, judge.judged(self._series[key]), now=minute, most_per_week=most)
         self._judge_terms(minute, terms | {_term_of(key) for key in going if key not in self._series})
-        fleet = None if self._learning.ended_gap(minute, max(self._windows_min)) else judge.fleet()
+        fleet = None if self._learning.ended_gap(minute, max(self._windows_min)) else judge.fleet(self._explained())
         self._rises.take(WHOLE, fleet, now=minute, most_per_week=budget.per_week_fleet)
 
     def _judge_terms(self, minute: int, touched: set[int]) -> None:
@@ -251,6 +254,17 @@ class Detector:
                 continue
             judged = judge.judged_term(terms.counts(term), share, own + 1 / known)
             self._rises.take(key, judged, now=minute, most_per_week=most)
+
+    def _explained(self) -> list[float]:
+        """Customers in each window that rises of single things explain, so that they are none of the whole desk."""
+        explained = [0.0] * len(self._windows_min)
+        for going in self._rises.going.values():
+            if going.leader is None and going.key != WHOLE and not going.key.target:
+                usual = going.judged.expected / self._windows_min[going.judged.window]
+                for window, length in enumerate(self._windows_min):
+                    count = len({customer for _, _, customer in self._tickets(going.key, window)})
+                    explained[window] += max(0.0, count - usual * length)
+        return explained
 
     # ---- telling -----------------------------------------------------------------------------------------------------
 
@@ -279,6 +293,9 @@ class Detector:
     def _rise(self, going: Going, minute: int) -> Rise:
         judged: Judgement = going.judged
         inside = self._tickets(going.key, judged.window)
+        if minute - going.shared_at >= _FOLLOWED_MIN:
+            ids = {ticket for _, ticket, _ in inside}
+            going.shared, going.shared_at = tuple(self._terms.shared(ids, self._judge.weight)), minute
         return Rise(
             series=going.named,
             at=moment_of(minute),
@@ -289,8 +306,14 @@ class Detector:
             score=judged.score,
             ticket_ids=tuple(ticket for _, ticket, _ in reversed(inside)),
             fleet=going.key == WHOLE,
-            also=tuple(going.followers),
+            also=tuple(key for key in dict.fromkeys((*going.followers, *going.shared)) if key != going.key),
         )
+
+
+def _judged_by(key: SeriesKey) -> SeriesKey:
+    """What is counted of a key: of a word of one target it is the word."""
+    others = replace(key, target="")
+    return others if key.target and others != WHOLE else key
 
 
 def _term_of(key: SeriesKey) -> int:

@@ -189,17 +189,17 @@ class Judge:
         per_week = WEEK_H * mean / hours * math.exp(log_mass(count - 1, mean, dispersion))
         return best if best and per_week >= best[0] else (per_week, window, count, mean, dispersion)
 
-    def fleet(self) -> Judgement | None:
-        """Whether the whole desk is unusual."""
+    def fleet(self, explained: Sequence[float]) -> Judgement | None:
+        """Whether the whole desk is unusual, beside what single things explain."""
         best: Judgement | None = None
         for window, usual in enumerate(self._desk_usual):
-            count = int(self._moods[window].count)
+            count = int(self._moods[window].count - explained[window])
             if count < 2 * _LEAST or count - 1 <= usual:
                 continue
-            hours = self.windows_min[window] / HOUR
-            per_week = WEEK_H / hours * 10 ** -unlikely(count, usual, self.desk.mood)
+            score = unlikely(count, usual, self.desk.mood)
+            per_week = WEEK_H * HOUR / self.windows_min[window] * 10**-score
             if best is None or per_week < best.per_week:
-                best = Judgement(window, count, usual, per_week, unlikely(count, usual, self.desk.mood))
+                best = Judgement(window, count, usual, per_week, score)
         return best
 
     def _now(self, window: int, usual: float, count: int, own: float, seen: Mood) -> tuple[float, float]:

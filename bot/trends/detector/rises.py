@@ -32,6 +32,9 @@ class Going:
     leader: SeriesKey | None = None
     placed: bool = False
     followers: list[SeriesKey] = field(default_factory=list)
+    shared: tuple[SeriesKey, ...] = ()
+    """What its customers have in common, as it was found at `shared_at`."""
+    shared_at: int = 0
 
 
 Look = Callable[[SeriesKey, int], list[Entry]]

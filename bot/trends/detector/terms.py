@@ -6,10 +6,11 @@ There may be any number of them. Those that are used most are remembered, and th
 import hashlib
 from array import array
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.tickets.stream_model import ReadTicket
+from bot.trends.detector.tail import unlikely
 from bot.trends.model import SeriesKey
 
 _KEPT, _MOST = 5_000, 7_000
@@ -20,6 +21,8 @@ _FEW = 4
 """Customers below which no word is looked at."""
 _NEW = 0.5
 """How many customers used a term that was never seen."""
+_IN_COMMON, _MORE, _CLEAR, _TOLD = 0.5, 4.0, 3.0, 4
+"""What half of some tickets say, four times as often as others, is what they have in common."""
 _FIRST_OWN, _LEAST_OWN, _OWN_WEIGHT = 0.15, 0.02, 2000.0
 
 
@@ -159,6 +162,24 @@ class Terms:
             for one in self._tickets
             if since < one.minute <= until and term in one.terms
         )
+
+    def shared(self, tickets: Collection[int], weight: float) -> list[SeriesKey]:
+        """What most of these have in common and others don't: versions and codes first."""
+        counted: Counter[int] = Counter()
+        whole, customers = self.whole(weight), 0
+        for one in self._tickets:
+            if one.ticket in tickets:
+                customers += 1
+                counted.update(one.terms)
+        found = []
+        for term, count in counted.items():
+            if count < max(_FEW - 1, _IN_COMMON * customers):
+                continue
+            usual = customers * min(self.known(term, weight) / whole, 1.0)
+            if count > _MORE * usual and unlikely(count, usual, self.own) > _CLEAR:
+                key = self.key(term)
+                found.append((bool(key.term), -count, usual, key))
+        return [key for _, _, _, key in sorted(found)[:_TOLD]]
 
     def hour(self, begin: int, end: int) -> Counter[int]:
         """Customers by term of an hour, for those that are known."""
