@@ -1115,3 +1115,14 @@ def sessions(db: sqlite_utils.Database) -> None:
 def streams_know_their_reader(db: sqlite_utils.Database) -> None:
     """Where targets or rules of reading are others, the history is read again."""
     db.executescript("ALTER TABLE stream_state ADD COLUMN version TEXT NOT NULL DEFAULT ''")
+
+
+@migrations()
+def tickets_are_read(db: sqlite_utils.Database) -> None:
+    """How near each is to its investigation and in what, who wrote it, and whether the stream alone told of it."""
+    db.executescript("""
+    ALTER TABLE ticket_links ADD COLUMN near TEXT NOT NULL DEFAULT '';
+    ALTER TABLE ticket_links ADD COLUMN shared TEXT NOT NULL DEFAULT '[]';
+    ALTER TABLE ticket_links ADD COLUMN requester_id INTEGER;
+    ALTER TABLE ticket_links ADD COLUMN streamed INTEGER NOT NULL DEFAULT 0;
+    """)

@@ -108,7 +108,6 @@ watches = st.builds(
     failure=WORDS,
     total=maybe(st.integers(0, 10**6)),
     last_hour=maybe(st.integers(0, 10**6)),
-    saying=maybe(st.integers(0, 100)),
     page=st.integers(0, 1000),
 )
 tickets = st.builds(

@@ -128,6 +128,7 @@ RELEASED = """
     trends
     sessions
     streams_know_their_reader
+    tickets_are_read
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 

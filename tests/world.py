@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, time
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from bot.app.hears import build_rooms
@@ -32,6 +33,7 @@ from bot.messages.store import MessageStore
 from bot.probes.places import PlaceProber
 from bot.probes.playbooks import PLAYBOOKS, Playbooks, ProbeSettings
 from bot.probes.policy import ProbePolicy
+from bot.reading.reader import TicketReader
 from bot.records import Records
 from bot.reminders.model import ReminderSettings
 from bot.replies.drafting import Templates
@@ -143,6 +145,7 @@ class World:
             channel_id=_channel_id,
             told_of_releases=lambda: ("C1", "C2"),
             permalink=_permalink,
+            reader=_reader(self.catalog),
             spread=lambda: 0.0,
             ways=Ways(self._in_slack(), self.ways),
             even=self.even,
@@ -240,6 +243,12 @@ class World:
         store = self.tickets._store
         now = self.clock()
         return not store.due(now) and not store.tags_due(now) and not store.kept(now)
+
+
+@cache
+def _reader(catalog: Catalog) -> TicketReader:
+    """Its tables take longer to make than most tests."""
+    return TicketReader(catalog=catalog)
 
 
 async def _team_channel(team: str) -> str:

@@ -90,7 +90,7 @@ class Year:
         (watch,) = [each for each in store.due(self.clock()) if each.investigation_id == number]
         found = tuple(_ticket(number * 100 + count, self.clock()) for count in range(TICKETS))
         many = SearchResult(found, len(found))
-        store.collected(watch, many, last_hour=9, saying=many, by_number=(), next_at=self.clock())
+        store.collected(watch, many, last_hour=9, saying=many.tickets, by_number=(), streamed=(), next_at=self.clock())
         store.decide(number, [each.id for each in found[:9]], LinkState.CONFIRMED, "UKIM")
         store.decide(number, [found[9].id], LinkState.REJECTED, "UKIM")
         self.world.database.run("UPDATE ticket_links SET tagged = tag_wanted WHERE investigation_id = ?", number)

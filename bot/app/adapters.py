@@ -34,6 +34,7 @@ def build_adapters(ground: Ground, directory: Directory, conversation: Conversat
         channel_id=directory.channel_id,
         told_of_releases=lambda: tuple(dict.fromkeys(directory.known_id(team.channel) for team in announced)),
         permalink=conversation.permalink,
+        reader=ground.reader,
         ways=build_ways(ground),
         heartbeat=_heartbeat(ground),
     )

@@ -23,6 +23,7 @@ from bot.probes.model import Probe
 from bot.probes.places import PlaceProber
 from bot.probes.playbooks import ProbeSettings
 from bot.probes.policy import ProbePolicy
+from bot.reading.reader import TicketReader
 from bot.reminders.model import ReminderSettings
 from bot.replies.drafting import Templates
 from bot.status.service import StatusService
@@ -60,6 +61,8 @@ class Adapters:
     permalink: Permalink
     stream: TicketStream | None = None
     """Every ticket of the desk, read as it comes; None where there is no desk."""
+    reader: TicketReader | None = None
+    """Reads tickets as the configuration wants it; None for a reader that knows the targets only."""
     ways: Ways = field(default_factory=Ways)
     """How the steps of a ladder tell somebody."""
     heartbeat: Beat | None = None

@@ -44,6 +44,7 @@ from bot.probes.places import Places
 from bot.probes.runner import ProbeRunner
 from bot.probes.service import ProbeService
 from bot.probes.store import ProbeStore
+from bot.reading.reader import TicketReader
 from bot.records import Records
 from bot.releases.service import ReleaseService
 from bot.releases.store import ReleaseStore
@@ -67,6 +68,7 @@ from bot.tasks import Tasks
 from bot.tickets.pace import Pace
 from bot.tickets.service import TicketService
 from bot.tickets.store import TicketStore
+from bot.tickets.stream_store import StreamStore
 from commands.services import Pages, Services
 
 
@@ -79,6 +81,7 @@ class Rooms:
         self._adapters = adapters
         self._settings = settings
         self.catalog = self._catalog = settings.catalog
+        self.reader = adapters.reader or TicketReader(catalog=settings.catalog)
         self._build_tickets_and_status()
         self._build_probes()
         self._build_known_issues()
@@ -176,6 +179,8 @@ class Rooms:
             desk=self._adapters.desk,
             catalog=self._catalog,
             settings=self._settings.tickets,
+            read=self.reader.read,
+            stream=StreamStore(database=database),
         )
         self.stream = build_stream_service(records, self._adapters, self._settings)
         store, targets = StatusStore(database=database, clock=clock), [target.key for target in self._catalog]

@@ -71,6 +71,7 @@ def ongoing(case: Case, before: Ongoing | None) -> Ongoing:
         helpers=investigation.helpers,
         link=case.link,
         tickets=total,
+        about=collected.about if collected else False,
         confirmed=len(collected.confirmed) if collected else 0,
         more=total - earlier if total is not None and earlier is not None else None,
         growth=growth(collected) if collected else "",

@@ -174,7 +174,8 @@ def _tickets(ongoing: Ongoing) -> str:
         return ""
     more = f", {ongoing.more:+d} since the last briefing" if ongoing.more else ""
     growth = f" · {ongoing.growth}" if ongoing.growth else ""
-    return f" · {plural(ongoing.tickets, 'ticket')}{more}, {ongoing.confirmed} confirmed{growth}"
+    about = "about " if ongoing.about else ""
+    return f" · {about}{plural(ongoing.tickets, 'ticket')}{more}, {ongoing.confirmed} confirmed{growth}"
 
 
 def _became(ongoing: Ongoing, now: Investigation | None) -> str:

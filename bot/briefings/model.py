@@ -73,7 +73,9 @@ class Ongoing:
     link: str = ""
     """The address of its card, "" if unknown."""
     tickets: int | None = None
-    """The desk's count, None where that is not known."""
+    """How many match, None where that is not known."""
+    about: bool = False
+    """Whether that is an estimate."""
     confirmed: int = 0
     more: int | None = None
     """How many came since the last briefing, None where that is not known."""

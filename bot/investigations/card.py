@@ -31,7 +31,7 @@ from bot.probes.conclusion import Light
 from bot.slack.blocks import actions, button, context, fitted, header, image, overflow, section, sections, written
 from bot.slack.text import HEADER_MAX, at, clean, clock_time, foreign, link, one_line, person
 from bot.status.cards import status_line
-from bot.tickets.collection import Collected, counted
+from bot.tickets.collection import Collected, counted, customers_of
 
 BUTTONS_MAX, MENU_MAX = 4, 5
 LINES_MAX = 4
@@ -220,15 +220,17 @@ def _answered(overview: Overview, told: Told) -> str:
     collected = overview.collected
     confirmed = len(collected.confirmed) if collected else 0
     if not told.answered:
-        some = "1 customer hasn't" if confirmed == 1 else f"{confirmed} customers haven't"
+        people = customers_of(collected.confirmed) if collected else 0
+        some = "1 customer hasn't" if people == 1 else f"{people} customers haven't"
         waits = confirmed and overview.investigation.state is not State.DISMISSED
         return f"{some} been told" if waits else ""
     matching = max((collected.total or 0) if collected else 0, confirmed, told.answered)
     when = f" at {clock_time(told.at)}" if told.at else ""
     if told.answered == matching:
-        return f"All {matching} matching customers were answered{when}"
+        return f"All {matching} matching tickets were answered{when}"
     was = "was" if told.answered == 1 else "were"
-    return f"{told.answered} of {matching} matching customers {was} answered{when}"
+    about = "about " if collected and collected.about else ""
+    return f"{told.answered} of {about}{matching} matching tickets {was} answered{when}"
 
 
 def _ending(investigation: Investigation) -> list[Block]:

@@ -165,13 +165,13 @@ def _after_the_fix(now: Situation) -> Step | None:
 
 
 def _rest(now: Situation) -> Step | None:
-    """Customers who wrote the same, and were told nothing."""
+    """Tickets of customers who wrote the same, and were told nothing."""
     answered = now.above.told.answered
     matching = max(now.matching, answered)
     if not (answered and now.to_confirm and matching > answered):
         return None
     have = "has" if answered == 1 else "have"
-    words = f"{answered} of {matching} matching customers {have} been answered: confirm the rest?"
+    words = f"{answered} of {matching} matching tickets {have} been answered: confirm the rest?"
     return Step(StepKind.CONFIRM, words)
 
 

@@ -10,7 +10,7 @@ from enum import Enum
 
 from bot.reading import cues
 from bot.reading.lexicon import Entry, Hit
-from bot.reading.naming import Name
+from bot.reading.naming import GATEWAY, Name
 from bot.reading.word_lists import word_set
 
 
@@ -40,6 +40,11 @@ class Mention:
     own: bool = False
     """Whether its own clause says that it fails."""
 
+    @property
+    def place(self) -> bool:
+        """Whether a gateway may be meant: a name of a place is nothing else."""
+        return any(name.kind == GATEWAY for name in self.names)
+
 
 @dataclass(slots=True)
 class Clause:
@@ -59,6 +64,7 @@ class Clause:
 
 
 _BINDS = frozenset((cues.WORKS, cues.FAILS, cues.STATE, "symptom", "verb"))
+_TOLD = frozenset(("platform", "symptom", "verb", "wish", "matter"))
 _DENIES = frozenset((cues.NOT, cues.CANNOT, cues.WITHOUT))
 _SWALLOWED = frozenset(
     (
@@ -125,6 +131,8 @@ def without_swallowed(hits: Sequence[Hit], mentions: Sequence[Mention]) -> list[
     """Leaves out cues inside of longer ones and inside of names."""
     longer = [hit for hit in hits if hit.end - hit.start > 1 and hit.kind in _SWALLOW]
     taken = {at for mention in mentions for at in range(mention.start, mention.end)}
+    # "The Android app", "login": names of other targets say on what it is, and what is wrong, too.
+    told = {at for mention in mentions if not mention.place for at in range(mention.start, mention.end)}
     if not longer and not taken:
         return list(hits)
     inside, symptoms = dict[int, int](), dict[int, int]()
@@ -137,11 +145,16 @@ def without_swallowed(hits: Sequence[Hit], mentions: Sequence[Mention]) -> list[
     return [
         hit
         for hit in hits
-        if hit.start not in taken
+        if (hit.start not in taken or (hit.start in told and _tells(hit)))
         and not (hit.kind in _SWALLOWED and inside.get(hit.start, 0) > hit.end - hit.start)
         and not (hit.kind == "symptom" and symptoms.get(hit.start, 0) > hit.end - hit.start)
         and (hit.start not in idle or hit.kind == cues.IDLE)
     ]
+
+
+def _tells(hit: Hit) -> bool:
+    """Whether a name may be that too; "app" alone is no crash."""
+    return hit.kind in _TOLD and not (hit.kind in ("symptom", "verb") and hit.value[-1] == _WEAK)
 
 
 def clauses_of(

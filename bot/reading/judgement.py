@@ -6,6 +6,7 @@ Silence rules nothing out: only what both say, and say differently, does.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.reading.matters import QUESTION
 from bot.reading.model import Reading, Said
 
 
@@ -41,11 +42,14 @@ class Shared(StrEnum):
     PLATFORM = "platform"
     VERSION = "version"
     CODE = "code"
+    WORDS = "words"
+    """Most of the words of what is asked, where those are of no class of symptoms."""
 
 
+PAYMENT = "payment"
 FAMILIES = (
     frozenset(("connect", "slow", "speed", "drops", "dns", "streaming", "leak")),
-    frozenset(("payment",)),
+    frozenset((PAYMENT,)),
     frozenset(("login",)),
     frozenset(("crash",)),
 )
@@ -57,10 +61,12 @@ WEIGHTS = {
     Shared.TARGET: 4,
     Shared.SYMPTOM: 4,
     Shared.CODE: 4,
+    Shared.WORDS: 4,
     Shared.VERSION: 2,
     Shared.KIN: 1,
     Shared.PLATFORM: 1,
 }
+_SAME = frozenset((Shared.SYMPTOM, Shared.CODE, Shared.WORDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,7 @@ class Judgement:
     def level(self) -> Level:
         if self.apart:
             return Level.APART
-        same = self.shared & {Shared.SYMPTOM, Shared.CODE} or (self.whole and Shared.TARGET in self.shared)
+        same = self.shared & _SAME or (self.whole and Shared.TARGET in self.shared)
         return Level.SAME if same else Level.AREA
 
     @property
@@ -85,10 +91,12 @@ class Judgement:
         return 0 if self.apart else sum(WEIGHTS[each] for each in self.shared)
 
 
-def judged(asked: Reading, said: Reading) -> Judgement:
-    """Judges what is `said` by what is `asked`."""
+def judged(asked: Reading, said: Reading, *, any_symptom: bool = False) -> Judgement:
+    """Judges what is `said` by what is `asked`. With `any_symptom` other trouble of the target is of its area."""
     apart = _targets(asked, said) or _platforms(asked, said) or _topics(asked, said)
-    whole = not (asked.symptom or asked.codes or asked.wish)
+    if not apart and not any_symptom and _strangers(asked.symptom, said.symptom):
+        apart = Apart.TOPIC
+    whole = not (asked.symptom or asked.codes or asked.terms or _matters(asked))
     return Judgement(apart, frozenset() if apart else frozenset(_shared(asked, said)), whole)
 
 
@@ -114,17 +122,28 @@ def _platforms(asked: Reading, said: Reading) -> Apart | None:
 
 def _topics(asked: Reading, said: Reading) -> Apart | None:
     """Who wants a refund because nothing connects has that trouble; who only wants a refund has none."""
-    wanted, told = _key(asked.symptom), _key(said.symptom)
-    if asked.wish:
-        return Apart.TOPIC if not said.wish and told and told != wanted else None
-    if wanted and told and _strangers(wanted, told):
+    wanted, told = _matters(asked), _matters(said)
+    if wanted & told:
+        return None
+    if _only_asks(said) or (wanted and told and not _only_asks(asked)):
         return Apart.TOPIC
-    return Apart.TOPIC if wanted and said.wish and not told else None
+    return Apart.TOPIC if _only_asks(asked) and (told or said.symptom) else None
 
 
-def _strangers(one: str, other: str) -> bool:
-    known = [family for family in FAMILIES if one in family or other in family]
-    return len(known) == 2
+def _only_asks(reading: Reading) -> bool:
+    """Whether somebody wants something, and has no trouble beside it."""
+    return QUESTION in keys(reading.matters)
+
+
+def _matters(reading: Reading) -> frozenset[str]:
+    matters = keys(reading.matters) - {QUESTION}
+    return matters | {reading.wish.key} if reading.wish else matters
+
+
+def _strangers(one: Said | None, other: Said | None) -> bool:
+    """Whether they are of two families."""
+    pair = {_key(one), _key(other)}
+    return len([family for family in FAMILIES if pair & family]) > 1
 
 
 def _shared(asked: Reading, said: Reading) -> list[Shared]:
@@ -133,13 +152,19 @@ def _shared(asked: Reading, said: Reading) -> list[Shared]:
     platform = asked.platform and _key(asked.platform) == _key(said.platform)
     shared = [
         (Shared.TARGET, keys(asked.affected) & keys(said.affected)),
-        (Shared.SYMPTOM, same or (asked.wish and _key(asked.wish) == _key(said.wish))),
+        (Shared.SYMPTOM, same or (_only_asks(asked) and _matters(asked) & _matters(said))),
         (Shared.KIN, symptom and told and not same and related(symptom, told)),
         (Shared.PLATFORM, platform),
         (Shared.VERSION, frozenset(asked.versions) & frozenset(said.versions)),
         (Shared.CODE, frozenset(asked.codes) & frozenset(said.codes)),
+        (Shared.WORDS, not symptom and _most_words(asked, said)),
     ]
     return [what for what, is_so in shared if is_so]
+
+
+def _most_words(asked: Reading, said: Reading) -> bool:
+    words = {term for term in asked.terms if " " not in term}
+    return bool(words) and 2 * len(words.intersection(said.terms)) >= len(words)
 
 
 def keys(said: tuple[Said, ...]) -> frozenset[str]:

@@ -33,6 +33,8 @@ class Reading:
     """Targets that are only mentioned: they work, the customer lives there or switched away from there."""
     symptom: Said | None = None
     """The class of what is wrong, a key of the configured ones ("connect", "slow", "payment", …)."""
+    matters: tuple[Said, ...] = ()
+    """What exactly, where a class has several things: "declined", "charged"; "question" where nothing is wrong."""
     wish: Said | None = None
     """What somebody wants done, beside what is wrong or without anything being wrong: "refund", "cancel", "invoice"."""
     platform: Said | None = None

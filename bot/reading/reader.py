@@ -11,6 +11,7 @@ from bot.reading.clauses import Clause, Mention, Verdict, clauses_of, judge, wit
 from bot.reading.cues import cue_phrases
 from bot.reading.languages import language_of
 from bot.reading.lexicon import Entry, Hit, Lexicon, folded, split
+from bot.reading.matters import matter_phrases, matters_of
 from bot.reading.model import Reading, Said, TicketText
 from bot.reading.naming import APP, GATEWAY, Name, TargetNames, shortened, target_names
 from bot.reading.own_words import compared, own_words
@@ -22,7 +23,7 @@ from bot.reading.wishes import wish_phrases
 from bot.reading.word_lists import listed, word_set
 from bot.targets.model import Catalog
 
-RULES_VERSION = 1
+RULES_VERSION = 2
 """Raised where texts are read so differently that what was read before has to be read again."""
 SUBJECT_MAX = 400
 TAGS_MAX = 40
@@ -73,6 +74,7 @@ class TicketReader:
                 **symptom_phrases(own, usual=usual_symptoms),
                 **platform_phrases(),
                 **wish_phrases(),
+                **matter_phrases(),
                 **_searched(catalog),
             },
             name_begins=self._names.begins,
@@ -98,6 +100,7 @@ class TicketReader:
             elsewhere=elsewhere,
             symptom=symptom,
             wish=_wish(read),
+            matters=tuple(Said(hit.value, (read.said(hit.start, hit.end),)) for hit in matters_of(read.clauses)),
             platform=_platform(read, ticket),
             versions=self._versions(ticket, versions),
             codes=codes,
@@ -454,9 +457,10 @@ def _platform(read: _Read, ticket: TicketText) -> Said | None:
                     return said
                 fine = fine or said
     for tag in ticket.tags[:TAGS_MAX]:
-        key = _platform_of(tag[:60])
+        words = compared(tag[:60]).replace("_", " ").replace("-", " ")
+        key = _platform_of(words) or next(filter(None, map(_platform_of, words.split())), "")
         if key:
-            return Said(key, (compared(tag[:60]).replace("_", " "),))
+            return Said(key, (words,))
     return None
 
 

@@ -1,14 +1,15 @@
 """The message that lists tickets: people tick them, and say whether they belong to the investigation."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 
 from bot.messages.model import Block, Content
+from bot.reading.judgement import Apart
 from bot.slack.blocks import actions, button, confirm, context, fitted, plain, section
 from bot.slack.text import OPTION_MAX, at, clock_time, foreign, link, person, plural
-from bot.tickets.collection import Collected, LinkedTicket, ListPart, NamedTickets, growth, symptom_words
+from bot.tickets.collection import Collected, LinkedTicket, ListPart, NamedTickets, growth, matching, symptom_words
 from bot.tickets.listing import Decisions, Page, decisions, page_of
 
 TICK = "ticket_tick"
@@ -111,7 +112,8 @@ def _headline(collected: Collected) -> str:
         return f"*No matching tickets* since {at(watch.since)}. Paste links or numbers to add some."
     added = len(collected.added)
     by_hand = f", {added} added by hand" if added else ""
-    return f"*{plural(collected.total - added, 'matching ticket')}{by_hand}* since {at(watch.since)}"
+    found, about = collected.total - added, "About " if collected.about else ""
+    return f"*{about}{matching(found)}{by_hand}* since {at(watch.since)}"
 
 
 def _summary(collected: Collected, headline: str) -> str:
@@ -131,6 +133,7 @@ def _part(collected: Collected, part: ListPart, tickets: Sequence[LinkedTicket],
     heading = {
         ListPart.TREND: f"{len(waiting)} of the trend",
         ListPart.SAYS: f"{len(waiting)} with {_words(collected)}",
+        ListPart.SAME: f"{len(waiting)} about the same in other words",
         ListPart.NAMED: f"{len(waiting)} named by {_namers(waiting)}",
         ListPart.AREA: f"{len(waiting)} of the same area" if _told_apart(collected) else "",
         ListPart.ELSEWHERE: f"{len(waiting)} in another investigation",
@@ -145,7 +148,7 @@ def _part(collected: Collected, part: ListPart, tickets: Sequence[LinkedTicket],
 
 def _told_apart(collected: Collected) -> bool:
     """Whether some are more than of the same area."""
-    return any(ticket.says or ticket.of_trend for ticket in collected.listed)
+    return any(ticket.listed_as in _NEARER for ticket in collected.listed)
 
 
 def _namers(tickets: Sequence[LinkedTicket]) -> str:
@@ -206,6 +209,7 @@ def _covered(collected: Collected, page: Page) -> str:
     words = " ".join(symptom_words(collected.watch.symptom))[:60]
     listed = [f"{parts[ListPart.TREND]} of the trend"] if parts[ListPart.TREND] else []
     listed += [f"{parts[ListPart.SAYS]} with “{words}”"] if parts[ListPart.SAYS] else []
+    listed += [f"{parts[ListPart.SAME]} about the same"] if parts[ListPart.SAME] else []
     named, rest = parts[ListPart.NAMED], parts[ListPart.AREA] + parts[ListPart.ELSEWHERE]
     listed += [f"{named} named by people"] if named else []
     listed += [f"{rest} {'of the same area' if words else 'that match'}"] if rest else []
@@ -252,11 +256,10 @@ def _record(each: Decisions) -> str:
 
 def _small(collected: Collected, page: Page) -> str:
     parts = [f"page {page.at} of {page.of}"] if page.of > 1 else []
-    listed = len(collected.tickets) + len(collected.rejected) + len(collected.left_out)
-    if (collected.watch.total or 0) > listed:
-        parts += [f"the newest {listed} of {collected.watch.total} are listed"]
+    if collected.unread:
+        parts += [f"the newest {collected.read} of {collected.read + collected.unread} were read"]
     unfit = Counter(ticket.unfit for ticket in collected.left_out if ticket.unfit)
-    parts += [f"not listed: {count} about {_UNFIT[why]}" for why, count in unfit.most_common() if why in _UNFIT]
+    parts += [f"not listed: {count} {_UNFIT[why]}" for why, count in unfit.most_common() if why in _UNFIT]
     parts += [_untagged(collected)] if any(ticket.tag_failure for ticket in collected.tickets) else []
     parts += [] if collected.watch.active else ["no longer searched"]
     small = " · ".join(parts)
@@ -268,4 +271,10 @@ def _untagged(collected: Collected) -> str:
     return f"{plural(len(failures), 'tag')} not set in Zendesk: {foreign(failures[0], 100)}"
 
 
-_UNFIT = {"platform": "another platform", "target": "another target", "topic": "something else"}
+_NEARER = (ListPart.TREND, ListPart.SAYS, ListPart.SAME)
+_UNFIT: Mapping[str, str] = {
+    Apart.PLATFORM: "about another platform",
+    Apart.TARGET: "about another target",
+    Apart.MENTION: "that only mention it",
+    Apart.TOPIC: "about something else",
+}

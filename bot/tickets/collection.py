@@ -1,7 +1,7 @@
 """What an investigation collected from the desk: pure records and rules."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -25,10 +25,12 @@ class ListPart(StrEnum):
     """It is of the trend that the investigation looks into."""
     SAYS = "says"
     """It has the words that somebody typed."""
+    SAME = "same"
+    """It tells the same trouble in other words."""
     NAMED = "named"
     """A person named it."""
     AREA = "area"
-    """It has words of the target."""
+    """It is about the target, or has words of it; whether it is the same trouble nobody can tell."""
     ELSEWHERE = "elsewhere"
     """It belongs to another investigation."""
 
@@ -117,8 +119,16 @@ class LinkedTicket:
     """The person who named it, "" for a search."""
     of_trend: bool = False
     """It is of the trend that the investigation looks into."""
+    requester_id: int | None = None
+    """Who wrote it, as the desk knows them."""
+    streamed: bool = False
+    """The desk's stream told of it, and no search finds it."""
+    near: str = ""
+    """How near it is by what was read of it, a `Level`; "" for what was not read yet."""
+    shared: tuple[str, ...] = ()
+    """What it has in common with the investigation, as `Shared`."""
     unfit: str = ""
-    """What contradicts the investigation ("platform")."""
+    """Why it can't be about the investigation, an `Apart`; "" where it may be."""
     elsewhere: int | None = None
     """The open investigation that it belongs to."""
     rank: int | None = None
@@ -145,6 +155,16 @@ class LinkedTicket:
     def counts(self) -> bool:
         return self.matches or self.kept
 
+    @property
+    def searched(self) -> bool:
+        """Whether it is in the desk's own count."""
+        return self.matches and not self.streamed
+
+    @property
+    def customer(self) -> int:
+        """Who wrote it; where nobody knows it is a customer of its own."""
+        return -self.ticket_id if self.requester_id is None else self.requester_id
+
 
 @dataclass(frozen=True, slots=True)
 class Watch:
@@ -164,8 +184,6 @@ class Watch:
     """The desk's count over the window."""
     last_hour: int | None = None
     """Its count over the last hour."""
-    saying: int | None = None
-    """Its count of those with the words of the symptom."""
     page: int = 0
     target: str = ""
 
@@ -228,38 +246,81 @@ class Collected:
         return tuple(ticket for ticket in self.tickets if ticket.kept and not ticket.matches)
 
     @property
+    def counted(self) -> tuple[LinkedTicket, ...]:
+        """Those that match, were confirmed or are of the trend, without what belongs elsewhere or was taken off."""
+        return tuple(ticket for ticket in self.tickets if ticket.counts)
+
+    @property
     def total(self) -> int | None:
-        """Tickets that match, were confirmed or are of the trend, each once, without those that don't count.
+        """How many are `counted`, and of those that the desk counts beyond what was read as many as of what was read.
 
-        None before a search.
+        None before a search; `about` says whether it is an estimate.
         """
-        if self.watch.total is None:
-            return None
-        listed = sum(ticket.matches for ticket in self.tickets)
-        return max(self.watch.total - sum(ticket.matches for ticket in self._others), listed) + len(self._unfound)
+        return None if self.watch.total is None else len(self.counted) + self.more
 
     @property
-    def saying(self) -> int:
-        """How many of `total` have the words of the symptom."""
-        return max((self.watch.saying or 0) - sum(ticket.says and ticket.matches for ticket in self._others), 0)
+    def more(self) -> int:
+        """How many of what was not read belong, if they are like what was read."""
+        return self._of_unread(self.unread)
 
     @property
-    def _others(self) -> tuple[LinkedTicket, ...]:
-        """What the desk counts, and `total` leaves out."""
-        return (*self.rejected, *self.left_out)
+    def about(self) -> bool:
+        """Whether tickets were not read, and some of those that were did not belong: then nobody knows the number."""
+        return self.unread > 0 and self._belonging < 1
+
+    @property
+    def customers(self) -> int:
+        """How many people wrote what `total` counts; of those who were not read as many as of the others."""
+        return customers_of(self.counted) + self._people_of(self.more)
+
+    @property
+    def unread(self) -> int:
+        """How many the desk counts beyond those that were read."""
+        return max((self.watch.total or 0) - self.read, 0)
+
+    @property
+    def read(self) -> int:
+        """How many of the desk's own count were read."""
+        return len(self._searched)
+
+    @property
+    def _searched(self) -> tuple[LinkedTicket, ...]:
+        everything = (*self.tickets, *self.rejected, *self.left_out)
+        return tuple(ticket for ticket in everything if ticket.searched)
+
+    @property
+    def _belonging(self) -> float:
+        """The share of what was read that is counted."""
+        return sum(ticket.searched for ticket in self.tickets) / self.read if self.read else 1.0
+
+    def _of_unread(self, count: int) -> int:
+        return round(count * self._belonging)
+
+    def _people_of(self, count: int) -> int:
+        """How many people wrote so many tickets of which nothing else is known."""
+        counted = self.counted
+        return round(count * customers_of(counted) / len(counted)) if counted else count
 
     @property
     def counts(self) -> Counts | None:
         """The tickets of `total` by when they were written; None before the first search."""
-        watch, total = self.watch, self.total
-        if total is None or watch.last_hour is None or watch.last_ok_at is None:
+        watch = self.watch
+        if watch.total is None or watch.last_hour is None or watch.last_ok_at is None:
             return None
         hour_ago, hours = watch.last_ok_at - HOUR, max((watch.last_ok_at - watch.since) / HOUR - 1, 0.0)
-        rejected = sum(ticket.matches and ticket.created_at > hour_ago for ticket in self._others)
-        added = sum(ticket.created_at > hour_ago for ticket in self._unfound)
-        older = sum(ticket.created_at < watch.since for ticket in self._unfound)
-        last_hour = min(max(watch.last_hour - rejected, 0) + added, total)
-        return Counts(last_hour, max(total - last_hour - older, 0), hours)
+        recent = [ticket for ticket in self.counted if ticket.created_at > hour_ago]
+        before = [ticket for ticket in self.counted if watch.since <= ticket.created_at <= hour_ago]
+        unread = max(watch.last_hour - sum(ticket.created_at > hour_ago for ticket in self._searched), 0)
+        # The desk may have counted the hour a moment after the whole.
+        more = min(self._of_unread(unread), self.more + len(before))
+        earlier = self.more + len(before) - more
+        return Counts(
+            len(recent) + more,
+            earlier,
+            hours,
+            customers_of(recent) + self._people_of(more),
+            min(customers_of(before) + self._people_of(max(self.more - more, 0)), earlier),
+        )
 
     @property
     def began_at(self) -> datetime | None:
@@ -269,13 +330,21 @@ class Collected:
 
     @property
     def rise_began_at(self) -> datetime | None:
-        """The first ticket of the rise; None where chance alone makes such a difference."""
-        watch, total = self.watch, self.total
-        if total is None or watch.last_ok_at is None:
+        """The first ticket of the rise; None where chance alone makes such a difference. Each customer counts once."""
+        watch = self.watch
+        if watch.total is None or watch.last_ok_at is None:
             return None
-        counted = [ticket for ticket in self.tickets if ticket.counts]
-        created = [ticket.created_at for ticket in counted]
-        return began(created, since=watch.since, now=watch.last_ok_at, earlier=max(total - len(counted), 0))
+        first: dict[int, datetime] = {}
+        for ticket in sorted(self.counted, key=lambda ticket: ticket.created_at, reverse=True):
+            if ticket.created_at >= watch.since:
+                first[ticket.customer] = ticket.created_at
+        earlier = self._people_of(self.more)
+        return began(list(first.values()), since=watch.since, now=watch.last_ok_at, earlier=earlier)
+
+
+def customers_of(tickets: Iterable[LinkedTicket]) -> int:
+    """How many people wrote them."""
+    return len({ticket.customer for ticket in tickets})
 
 
 def growth(collected: Collected) -> str:
@@ -283,23 +352,34 @@ def growth(collected: Collected) -> str:
     counts = collected.counts
     if not counts or not (counts.rises or counts.falls):
         return ""
-    return f"{counts.last_hour or 'none'} in the last hour, usually {_rate(counts.per_hour_before)}"
+    about = "about " if collected.about else ""
+    return f"{about}{counts.last_hour or 'none'} in the last hour, usually {_rate(counts.per_hour_before)}"
 
 
 def counted(collected: Collected) -> str:
-    """Say in one line how many customers wrote: "30 tickets in the last hour, usually one in 6 h · 6 confirmed".
+    """Say in one line how many tickets came: "30 tickets in the last hour, usually one in 6 h · 6 confirmed".
 
-    "" before the first search.
+    Fewer customers than tickets are told. "" before the first search.
     """
     total, counts = collected.total, collected.counts
     if not total:
         return "" if total is None else "No matching tickets"
-    confirmed = len(collected.confirmed)
-    parts = [f"{total} matching ticket{'' if total == 1 else 's'}"]
+    confirmed, about = len(collected.confirmed), "About " if collected.about else ""
+    parts = [about + matching(total) + by_customers(collected.customers, total)]
     if growth(collected) and counts:
-        tickets = {0: "No tickets", 1: "1 ticket"}.get(counts.last_hour, f"{counts.last_hour} tickets")
-        parts = [f"{tickets} in the last hour, usually {_rate(counts.per_hour_before)}"]
+        tickets = {0: "No tickets", 1: "1 ticket"}.get(counts.last_hour, f"{about}{counts.last_hour} tickets")
+        customers = by_customers(counts.customers_last_hour or 0, counts.last_hour)
+        parts = [f"{tickets}{customers} in the last hour, usually {_rate(counts.per_hour_before)}"]
     return " · ".join([*parts, *([f"{confirmed} confirmed"] if confirmed else [])])
+
+
+def matching(total: int) -> str:
+    return f"{total} matching ticket{'' if total == 1 else 's'}"
+
+
+def by_customers(customers: int, tickets: int) -> str:
+    """ " from 12 customers" where some of them wrote more than one ticket; "" where each wrote one."""
+    return f" from {customers} customer{'' if customers == 1 else 's'}" if 0 < customers < tickets else ""
 
 
 def _rate(per_hour: float) -> str:

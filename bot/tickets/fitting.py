@@ -1,53 +1,88 @@
-"""Which tickets that a search finds can't be about an investigation, whatever words they have in common. Pure."""
+"""How well tickets fit an investigation, whatever words they have in common: what is read of both is compared. Pure."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 
-from bot.reading.mentions import (
-    MONEY,
-    MentionedKeys,
-    Mentions,
-    TargetNames,
-    about,
-)
+from bot.reading.judgement import Judgement, Level, Shared, judged
+from bot.reading.model import Reading, Said, TicketText
+from bot.reading.naming import GATEWAY
 from bot.targets.model import Catalog
 from bot.tickets.collection import Watch
 from bot.tickets.model import Ticket
+from bot.tickets.stream_model import ReadTicket
+
+Read = Callable[[TicketText], Reading]
+"""The reader of the room `reading`. Pure, and safe to call from any thread."""
 
 _TAG = re.compile(r"inv-([1-9]\d{0,8})")
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """In one word what contradicts ("platform", "target", "topic"), "" for nothing; whose tag it has in the desk."""
+    """Why it can't be about the investigation ("platform"), "" for nothing; how near it is; whose tag it has."""
 
     unfit: str
+    near: str
+    shared: tuple[str, ...]
     tagged_for: tuple[int, ...]
 
 
 class TicketFitting:
     """Compares what both say; silence of either rules nothing out."""
 
-    def __init__(self, *, catalog: Catalog) -> None:
-        self._naming = TargetNames(catalog=catalog)
+    def __init__(self, *, catalog: Catalog, read: Read) -> None:
+        self._catalog = catalog
+        self._read = read
+
+    def asked(self, watch: Watch) -> Reading:
+        """What an investigation is about: its target, and what its symptom says."""
+        reading = self._read(TicketText(watch.symptom))
+        if not watch.target:
+            return reading
+        platform = reading.platform or self._own_platform(watch.target)
+        return replace(reading, affected=(Said(watch.target),), elsewhere=(), platform=platform)
 
     def judged(self, watch: Watch, tickets: Iterable[Ticket]) -> dict[int, Fit]:
         """Each ticket by its number; reads a thousand characters of each, so not for the event loop."""
-        trouble = self._naming.trouble(watch.target, watch.symptom) if watch.target else about(watch.symptom)
-        if not trouble.topics <= MONEY:
-            # Who wants a refund because nothing connects has that trouble too.
-            trouble = replace(trouble, topics=frozenset())
-        by_number = {ticket.id: ticket for ticket in tickets}
-        return {number: Fit(self._said(ticket).apart(trouble), _tagged(ticket)) for number, ticket in by_number.items()}
+        judge, by_number = self._judge(watch), {ticket.id: ticket for ticket in tickets}
+        return {number: _fit(judge(self._said(ticket)), ticket) for number, ticket in by_number.items()}
 
-    def _said(self, ticket: Ticket) -> Mentions:
-        tags = " ".join(tag.replace("_", " ") for tag in ticket.tags)
-        said, tagged = about(ticket.subject, ticket.text, targets=self._naming.names), about(tags)
-        # A tag says what somebody chose; for what is asked the customer's own words count.
-        # The search found a word of the target, be it in a comment: that another one is named too says nothing.
-        targets = MentionedKeys(fine=said.targets.fine)
-        return Mentions(said.platforms | tagged.platforms, said.browsers | tagged.browsers, targets, said.topics)
+    def fitting(self, watch: Watch, streamed: Iterable[ReadTicket]) -> list[int]:
+        """Those that belong, or may, by what was read of them when they came."""
+        judge = self._judge(watch)
+        return [ticket.id for ticket in streamed if judge(reading_of(ticket)).level is not Level.APART]
+
+    def _judge(self, watch: Watch) -> Callable[[Reading], Judgement]:
+        """Whatever is told of a gateway may have its cause there; an app or a website has many causes."""
+        any_symptom = self._catalog.named(watch.target).kind == GATEWAY
+        return partial(judged, self.asked(watch), any_symptom=any_symptom)
+
+    def _said(self, ticket: Ticket) -> Reading:
+        return self._read(TicketText(ticket.subject, ticket.text, ticket.tags))
+
+    def _own_platform(self, target_key: str) -> Said | None:
+        """An app for one system has that in its name."""
+        return self._read(TicketText(self._catalog.named(target_key).title)).platform
+
+
+def reading_of(ticket: ReadTicket) -> Reading:
+    """What the stream kept of a reading."""
+    return Reading(
+        affected=tuple(map(Said, ticket.affected)),
+        elsewhere=tuple(map(Said, ticket.elsewhere)),
+        symptom=Said(ticket.symptom) if ticket.symptom else None,
+        platform=Said(ticket.platform) if ticket.platform else None,
+        versions=ticket.versions,
+        codes=ticket.codes,
+        language=ticket.language,
+    )
+
+
+def _fit(judgement: Judgement, ticket: Ticket) -> Fit:
+    shared = tuple(str(each) for each in Shared if each in judgement.shared)
+    return Fit(judgement.apart or "", judgement.level, shared, _tagged(ticket))
 
 
 def _tagged(ticket: Ticket) -> tuple[int, ...]:

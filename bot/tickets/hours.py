@@ -45,7 +45,7 @@ def hours_of(collected: Collected) -> Hours | None:
     total = collected.total
     if counts is None or until is None or total is None:
         return None
-    created = [ticket.created_at for ticket in collected.tickets if ticket.counts]
+    created = [ticket.created_at for ticket in collected.counted]
     by_age = [_between(created, until, age) for age in range(HOURS)]
     unlisted = max(total - len(created) - max(counts.last_hour - by_age[0], 0), 0)
     first = min([moment for moment in created if moment >= since], default=until)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.reading.judgement import Level
 from bot.tickets.collection import Collected, LinkedTicket, LinkState, ListPart
 
 _PARTS = tuple(ListPart)
@@ -63,10 +64,10 @@ def _in_parts(tickets: Iterable[LinkedTicket]) -> tuple[LinkedTicket, ...]:
 def list_order(collected: Collected) -> list[tuple[int, ListPart]]:
     """All that wait for a decision, in the order in which they are listed.
 
-    Those of the trend come first, then those with the words that somebody typed, those of another investigation last;
-    then the unsolved, and the newest.
+    Those of the trend come first, then those with the words that somebody typed, then those that tell the same in
+    others; those of another investigation come last. In each the unsolved stand first, then the newest.
     """
-    parts = {ticket.ticket_id: _part(ticket) for ticket in collected.undecided}
+    parts = {ticket.ticket_id: _part(ticket, told=bool(collected.watch.symptom)) for ticket in collected.undecided}
     ordered = sorted(
         collected.undecided,
         key=lambda ticket: (
@@ -95,11 +96,14 @@ def _decisions(who: str, tickets: Sequence[LinkedTicket]) -> Decisions:
     return Decisions(who, related, len(tickets) - related, max(times, default=None))
 
 
-def _part(ticket: LinkedTicket) -> ListPart:
+def _part(ticket: LinkedTicket, *, told: bool) -> ListPart:
+    """`told` is whether somebody said what is wrong: without that all of a target is the same."""
     if ticket.elsewhere:
         return ListPart.ELSEWHERE
     if ticket.of_trend:
         return ListPart.TREND
     if ticket.says:
         return ListPart.SAYS
+    if told and ticket.near == Level.SAME:
+        return ListPart.SAME
     return ListPart.NAMED if ticket.added_by else ListPart.AREA

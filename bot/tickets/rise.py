@@ -19,11 +19,17 @@ HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Tickets of the last hour, and those of the `hours` before it."""
+    """Tickets of the last hour, and those of the `hours` before it; and how many customers wrote them.
+
+    Whoever writes twelve tickets is one customer: whether more come than before is judged by customers, where they are
+    known.
+    """
 
     last_hour: int
     before: int
     hours: float
+    customers_last_hour: int | None = None
+    customers_before: int | None = None
 
     @property
     def per_hour_before(self) -> float:
@@ -32,15 +38,23 @@ class Counts:
     @property
     def rises(self) -> bool:
         """Whether the last hour has more than the hours before it would make it have by chance."""
-        return self.hours > 0 and at_least(self.last_hour, self._all, self._share) < CHANCE
+        return self.hours > 0 and at_least(self._last_hour, self._all, self._share) < CHANCE
 
     @property
     def falls(self) -> bool:
-        return self.hours > 0 and at_least(self.before, self._all, 1 - self._share) < CHANCE
+        return self.hours > 0 and at_least(self._before, self._all, 1 - self._share) < CHANCE
+
+    @property
+    def _last_hour(self) -> int:
+        return self.last_hour if self.customers_last_hour is None else self.customers_last_hour
+
+    @property
+    def _before(self) -> int:
+        return self.before if self.customers_before is None else self.customers_before
 
     @property
     def _all(self) -> int:
-        return self.last_hour + self.before
+        return self._last_hour + self._before
 
     @property
     def _share(self) -> float:

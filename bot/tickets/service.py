@@ -24,11 +24,12 @@ from bot.tickets.collection import (
     symptom_words,
 )
 from bot.tickets.desk import DeskError, HelpDesk
-from bot.tickets.fitting import TicketFitting
+from bot.tickets.fitting import Read, TicketFitting
 from bot.tickets.listing import list_order
-from bot.tickets.model import SearchResult, Ticket, TicketQuery, TicketSettings
+from bot.tickets.model import Ticket, TicketQuery, TicketSettings
 from bot.tickets.store import TicketStore
 from bot.tickets.stream_model import StreamPart
+from bot.tickets.stream_store import StreamStore
 
 logger = logging.getLogger(__name__)
 
@@ -65,6 +66,8 @@ class TicketService:
         desk: HelpDesk | None,
         catalog: Catalog,
         settings: TicketSettings,
+        read: Read,
+        stream: StreamStore,
     ) -> None:
         self._database = records.database
         self._store = store
@@ -73,7 +76,8 @@ class TicketService:
         self._clock = records.clock
         self._window = timedelta(hours=settings.window_h)
         self._refresh_s = settings.refresh_s
-        self._fitting = TicketFitting(catalog=catalog)
+        self._fitting = TicketFitting(catalog=catalog, read=read)
+        self._stream = stream
         self._wake = asyncio.Event()
         self.linked = Signal[int, NamedTickets, str]()
         """Kept tickets were linked: the investigation, what became of them, and who named them."""
@@ -135,7 +139,7 @@ class TicketService:
         collected = [tickets for number in investigation_ids if (tickets := self._store.of(number))]
         confirmed = {ticket.ticket_id for tickets in collected for ticket in tickets.confirmed}
         listed = {ticket.ticket_id for tickets in collected for ticket in tickets.suggested} - confirmed - set(without)
-        return len(listed) + sum(max(0, (tickets.total or 0) - len(tickets.tickets)) for tickets in collected)
+        return len(listed) + sum(tickets.more for tickets in collected)
 
     def decide(self, investigation_id: int, ticket_ids: Sequence[int], state: LinkState, *, by: str) -> list[int]:
         """Confirm or reject tickets, in the caller's transaction; those for which it is a change.
@@ -332,14 +336,12 @@ class TicketService:
         if last_hour == len(result.tickets) < result.total:
             last_hour = await desk.count(TicketQuery(watch.phrases, hour_ago))
         words = symptom_words(watch.symptom)
-        saying = (
-            await desk.search(replace(query, also=words), limit=LISTED)
-            if words and result.tickets
-            else SearchResult((), 0)
-        )
-        by_number = await self._unlisted(desk, watch, {*result.tickets, *saying.tickets})
-        listed = [*result.tickets, *saying.tickets, *by_number]
-        fits = await asyncio.to_thread(self._fitting.judged, watch, listed)
+        also = replace(query, also=words)
+        saying = (await desk.search(also, limit=LISTED)).tickets if words and result.tickets else ()
+        found = {ticket.id for ticket in (*result.tickets, *saying)}
+        streamed = set(self._streamed(watch)) - found
+        by_number = await self._by_number(desk, watch, found, streamed)
+        fits = await asyncio.to_thread(self._fitting.judged, watch, [*result.tickets, *saying, *by_number])
         with self._database.transaction():
             self._show(watch.investigation_id)
             added = self._store.collected(
@@ -348,6 +350,7 @@ class TicketService:
                 last_hour=last_hour,
                 saying=saying,
                 by_number=by_number,
+                streamed=streamed,
                 next_at=now + timedelta(seconds=self._refresh_s),
             )
             self._store.fits(watch.investigation_id, fits)
@@ -357,11 +360,18 @@ class TicketService:
             self.searched.tell(watch.investigation_id)
         return added
 
-    async def _unlisted(self, desk: HelpDesk, watch: Watch, searched: Collection[Ticket]) -> list[Ticket]:
-        """Those that count although no search names them are read by number: their status matters too."""
-        collected, listed = self._store.of(watch.investigation_id), {ticket.id for ticket in searched}
+    def _streamed(self, watch: Watch) -> list[int]:
+        """Tickets that the desk's stream tells of: other words and languages, which no phrase finds."""
+        rows = self._stream.affecting(watch.target, since=watch.since, limit=LISTED) if watch.target else []
+        return self._fitting.fitting(watch, rows)
+
+    async def _by_number(
+        self, desk: HelpDesk, watch: Watch, found: Collection[int], streamed: Collection[int]
+    ) -> list[Ticket]:
+        """Those that count although no search names them: their status matters too."""
+        collected = self._store.of(watch.investigation_id)
         kept = [each.ticket_id for each in collected.tickets if each.kept] if collected else []
-        missing = [number for number in kept if number not in listed]
+        missing = sorted({*kept, *streamed} - {*found})
         return await desk.tickets(missing) if missing else []
 
     async def _tag(self, desk: HelpDesk, investigation_id: int, ticket_id: int, present: bool) -> None:

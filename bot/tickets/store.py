@@ -27,7 +27,7 @@ _ELSEWHERE = """(SELECT min(o.investigation_id) FROM ticket_watches o
 """The open investigation that a ticket belongs to already: people said so, or it has its tag in the desk."""
 
 _WATCHES = Stored[Watch](Watch, json=("phrases",))
-_LINKED = Stored[LinkedTicket](LinkedTicket, json=("places", "plans", "versions"))
+_LINKED = Stored[LinkedTicket](LinkedTicket, json=("places", "plans", "versions", "shared"))
 _RECEIPTS = Stored[Receipt](Receipt, json=("before",))
 
 
@@ -125,7 +125,8 @@ class TicketStore:
 
     def fits(self, investigation_id: int, fits: Mapping[int, Fit]) -> None:
         for ticket_id, fit in fits.items():
-            self._link(investigation_id, ticket_id, unfit=fit.unfit, tagged_for=fit.tagged_for)
+            read = {"unfit": fit.unfit, "near": fit.near, "shared": fit.shared}
+            self._link(investigation_id, ticket_id, tagged_for=fit.tagged_for, **read)
 
     def confirmed_of(self, investigation_ids: Sequence[int]) -> list[LinkedTicket]:
         """Of any of these investigations, each once, newest first."""
@@ -143,30 +144,36 @@ class TicketStore:
         result: SearchResult,
         *,
         last_hour: int,
-        saying: SearchResult,
+        saying: Sequence[Ticket],
         by_number: Sequence[Ticket],
+        streamed: Collection[int],
         next_at: datetime,
     ) -> int:
-        """Store the outcome of a search, and what was read of tickets `by_number`; how many tickets are new."""
+        """Store the outcome of a search, and what was read of tickets `by_number`; how many tickets are new.
+
+        `streamed` are those of `by_number` of which the desk's stream tells.
+        """
         now, number = self._clock(), watch.investigation_id
-        matching, complete = {*result.tickets, *saying.tickets}, len(result.tickets) >= result.total
+        matching, complete = {*result.tickets, *saying}, len(result.tickets) >= result.total
         oldest = watch.since if complete else min((ticket.created_at for ticket in result.tickets), default=now)
         with self._database.transaction():
             if complete:
-                self._database.update("ticket_links", {"investigation_id": number}, matches=0)
+                self._database.update("ticket_links", {"investigation_id": number}, matches=0, streamed=0)
             added = sum(self._found(number, ticket, now, matches=True) for ticket in matching)
-            for ticket in by_number:  # what is older than the end of a search that ends early counts in its total
-                self._found(number, ticket, now, matches=watch.since <= ticket.created_at < oldest)
-            for ticket in saying.tickets:
+            for ticket in by_number:
+                told = ticket.id in streamed
+                # What is older than the end of a search that ends early counts in its total.
+                beyond = not told and watch.since <= ticket.created_at < oldest
+                added += self._found(number, ticket, now, matches=told or beyond, streamed=told)
+            for ticket in saying:
                 self._link(number, ticket.id, says=1)
             self._database.run(
                 """UPDATE ticket_watches SET last_ok_at = ?1, first_ok_at = coalesce(first_ok_at, ?1),
-                     failing_since = NULL, failure = '', total = ?, last_hour = ?, saying = ?,
-                     next_at = ? WHERE investigation_id = ?""",
+                     failing_since = NULL, failure = '', total = ?, last_hour = ?, next_at = ?
+                   WHERE investigation_id = ?""",
                 now,
                 result.total,
                 last_hour,
-                saying.total if watch.symptom else None,
                 next_at,
                 watch.investigation_id,
             )
@@ -313,9 +320,10 @@ class TicketStore:
         self._link(investigation_id, ticket_id, tag_failure=reason, tag_next_at=next_at)
 
     def customers(self, investigation_id: int, after: datetime | None) -> Customers:
-        """Tickets that belong or match and are open, each a customer who waits; later ones than `after` only."""
+        """Who wrote tickets that belong or match and are open; later ones than `after` only."""
         row = self._database.row(
-            """SELECT count(*) AS count, min(created_at) AS first_at FROM ticket_links
+            """SELECT count(DISTINCT coalesce(requester_id, -ticket_id)) AS count, min(created_at) AS first_at
+               FROM ticket_links
                WHERE investigation_id = ?1
                  AND (state = 'confirmed' OR state = 'suggested' AND (of_trend = 1 OR matches = 1 AND unfit = ''))
                  AND status NOT IN ('solved', 'closed', 'deleted') AND (?2 IS NULL OR created_at > ?2)""",
@@ -375,7 +383,14 @@ class TicketStore:
         return self._database.update("ticket_links", row, **values)
 
     def _found(
-        self, investigation_id: int, ticket: Ticket, now: datetime, *, matches: bool = False, added_by: str = ""
+        self,
+        investigation_id: int,
+        ticket: Ticket,
+        now: datetime,
+        *,
+        matches: bool = False,
+        streamed: bool = False,
+        added_by: str = "",
     ) -> int:
         """1 where the ticket was not linked before; its subject and status are brought up to date.
 
@@ -383,7 +398,8 @@ class TicketStore:
         """
         state: Row = {"subject": ticket.subject, "status": ticket.status, "url": ticket.url}
         state |= {"places": ticket.places, "plans": ticket.plans, "versions": ticket.versions}
-        state |= {"matches": 1} if matches else {}
+        state |= {"requester_id": ticket.requester_id}
+        state |= {"matches": 1, "streamed": int(streamed)} if matches else {}
         if self._link(investigation_id, ticket.id, **state):
             return 0
         row: Row = {"investigation_id": investigation_id, "ticket_id": ticket.id, "state": LinkState.SUGGESTED}

@@ -95,6 +95,18 @@ class StreamStore:
                 break
         return found
 
+    def affecting(self, target: str, *, since: datetime, limit: int) -> list[ReadTicket]:
+        """The newest tickets since then that say that a target has trouble."""
+        rows = self._database.rows(
+            f"""SELECT {_COLUMNS} FROM stream_tickets WHERE created_at >= ?
+                AND instr(char(10) || affected || char(10), char(10) || ? || char(10))
+                ORDER BY created_at DESC, id DESC LIMIT ?""",
+            _seconds(since),
+            target,
+            limit,
+        )
+        return [_ticket(row) for row in rows]
+
     def words(self, terms: Iterable[int]) -> Mapping[int, str]:
         """The words of these terms, as far as at least three customers used them."""
         rows = self._database.rows(

@@ -15,6 +15,7 @@ from bot.probes.findings import OWN_STEPS
 from bot.probes.model import Shape
 from bot.probes.tables import report_of
 from bot.probes.wording import long
+from bot.tickets.collection import customers_of
 from bot.vendors.model import (
     FIELD_MAX,
     REPORTS_MAX,
@@ -185,7 +186,7 @@ def _where_and_when(evidence: Evidence, vendor: Vendor) -> str:
     if fine := evidence.fine_addresses():
         lines.append(f"Addresses that work: {_listed(fine)}")
     if overview.collected and overview.collected.confirmed and Ask.TICKETS in vendor.asks_for:
-        lines.append(f"Customers who reported it: {len(overview.collected.confirmed)}")
+        lines.append(f"Customers who reported it: {customers_of(overview.collected.confirmed)}")
     return "\n".join(lines)
 
 

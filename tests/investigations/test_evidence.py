@@ -149,7 +149,7 @@ async def test_confirm_all_takes_what_people_suggested_too(world: World) -> None
 async def test_naming_is_taken_back(world: World, by: str, state: str) -> None:
     """Tickets that were not there go, others are what they were; a second press finds nothing to do."""
     assert world.desk
-    world.desk.found = [ticket(1, world.clock())]
+    world.desk.found = [ticket(1, world.clock(), "App: login fails")]
     world.desk.hidden = [ticket(7, world.clock())]
     world.clock.advance(200)
     await world.desk_settled()

@@ -317,9 +317,9 @@ def customers(told: Told, collected: Collected | None = TICKETS, state: State = 
 def test_the_card_says_what_customers_were_told() -> None:
     """How many of all who wrote; of one that was no trend it says nothing."""
     assert customers(Told()) == "1 customer hasn't been told"
-    assert customers(Told(6)) == "6 of 45 matching customers were answered"
-    assert customers(Told(45)) == "All 45 matching customers were answered"
-    assert customers(Told(1, NOW)).startswith("1 of 45 matching customers was answered at <!date")
+    assert customers(Told(6)) == "6 of 45 matching tickets were answered"
+    assert customers(Told(45)) == "All 45 matching tickets were answered"
+    assert customers(Told(1, NOW)).startswith("1 of 45 matching tickets was answered at <!date")
     assert customers(Told(), None) == customers(Told(), state=State.DISMISSED) == ""
 
 

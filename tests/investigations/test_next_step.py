@@ -80,7 +80,7 @@ def above(tier3: Tier3 = Tier3.NONE, **more: Any) -> Above:
                 matching=45,
                 above=above(Tier3.RELEASED, told=Told(6, NOW)),
             ),
-            "6 of 45 matching customers have been answered: confirm the rest?",
+            "6 of 45 matching tickets have been answered: confirm the rest?",
         ),
         (replace(ESCALATED, above=above(vendors=(TELIA,))), f"waiting for Telia since {AT}, ref 4711"),
         (

@@ -38,7 +38,9 @@ def slack_has(world: World) -> None:
 async def world_with_tickets() -> World:
     world = World()
     assert world.desk
-    world.desk.found = [ticket(number, world.clock() - timedelta(minutes=5 * number)) for number in range(1, 9)]
+    world.desk.found = [
+        ticket(number, world.clock() - timedelta(minutes=5 * number), "App: login fails") for number in range(1, 9)
+    ]
     await world.opened()
     return world
 
@@ -63,7 +65,7 @@ async def test_a_card_gets_a_new_picture_at_most_every_ten_minutes() -> None:
 
     world.clock.advance(200)
     assert world.desk
-    world.desk.found.insert(0, ticket(99, world.clock()))
+    world.desk.found.insert(0, ticket(99, world.clock(), "App: login fails"))
     await searched(world)
     assert images(world) == images(world)[:1] and world.rooms.pictures.of_card(1) == first
 

@@ -1,5 +1,7 @@
 """Which readings are about the same, and why others can't be."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,12 +12,13 @@ from bot.reading.model import Reading, Said
 EAST, WEST = (Said("us-east"),), (Said("us-west"),)
 
 
-def say(symptom: str = "", platform: str = "", wish: str = "") -> Reading:
+def say(symptom: str = "", platform: str = "", *matters: str, wish: str = "") -> Reading:
     """Trouble of U.S. East."""
     return Reading(
         affected=EAST,
         symptom=Said(symptom) if symptom else None,
         platform=Said(platform) if platform else None,
+        matters=tuple(map(Said, matters)),
         wish=Said(wish) if wish else None,
     )
 
@@ -34,7 +37,8 @@ PACKET_LOSS = say("drops")
         (Reading(), None),
         (say("payment"), Apart.TOPIC),
         (say("crash"), Apart.TOPIC),
-        (say("", wish="refund"), Apart.TOPIC),
+        (say("", "", "question", wish="refund"), Apart.TOPIC),
+        (say("payment", wish="refund"), Apart.TOPIC),
         (say("drops", wish="refund"), None),
         (say("our-own-class"), None),
     ],
@@ -88,13 +92,52 @@ def test_platforms_are_apart_where_both_are_told() -> None:
     assert [judged(asked, say("crash", each)).apart for each in ("android", "ios", "")] == [Apart.PLATFORM, None, None]
 
 
-def test_a_wish_is_the_same_as_itself_alone() -> None:
+def test_what_somebody_wants_is_the_same_as_itself_alone() -> None:
     """Whoever asks about refunds is answered with refunds."""
-    asked = Reading(wish=Said("refund"))
+    asked = Reading(matters=(Said("question"),), wish=Said("refund"))
 
     assert judged(asked, Reading(wish=Said("refund"))).level is Level.SAME
     assert judged(asked, Reading(symptom=Said("payment"))).apart is Apart.TOPIC
     assert judged(asked, Reading()).level is Level.AREA
+
+
+@pytest.mark.parametrize(
+    ("matters", "wish", "apart"),
+    [
+        (("declined",), "", None),
+        (("declined",), "refund", None),
+        (("charged",), "refund", Apart.TOPIC),
+        (("question",), "refund", Apart.TOPIC),
+        (("question",), "", Apart.TOPIC),
+        ((), "", None),
+    ],
+)
+def test_things_of_one_class_are_told_apart(matters: tuple[str, ...], wish: str, apart: Apart | None) -> None:
+    """Refunds are no declined cards, though both are payment; where both are told it belongs."""
+    assert judged(say("payment", "", "declined"), say("payment", "", *matters, wish=wish)).apart is apart
+
+
+def test_a_question_is_no_trouble_of_the_target() -> None:
+    """Whether or not somebody said what the trouble is."""
+    question = say("", "", "question")
+
+    assert [judged(asked, question).apart for asked in (say("connect"), say())] == [Apart.TOPIC, Apart.TOPIC]
+
+
+def test_words_of_no_class_are_compared_themselves() -> None:
+    """More than half of them; and nothing is the same only because nobody understood what is asked."""
+    asked = replace(say(), terms=("page", "load", "page load"))
+    said = [replace(say(), terms=terms) for terms in (("page", "white"), ("price",), ())]
+
+    assert [judged(asked, each).level for each in said] == [Level.SAME, Level.AREA, Level.AREA]
+
+
+def test_other_trouble_may_be_of_the_area() -> None:
+    """Of a gateway anything may be told; a refund is no trouble all the same."""
+    crash, refund = say("crash"), say("", "", "question", wish="refund")
+
+    assert judged(PACKET_LOSS, crash, any_symptom=True).level is Level.AREA
+    assert judged(PACKET_LOSS, refund, any_symptom=True).apart is Apart.TOPIC
 
 
 @given(st.sampled_from(sorted(frozenset().union(*FAMILIES))), st.sampled_from(sorted(frozenset().union(*FAMILIES))))

@@ -85,10 +85,10 @@ def test_confirmed_tickets_that_no_search_finds_count_in() -> None:
 def test_what_people_rejected_counts_nowhere() -> None:
     """Neither in all, nor in the last hour: it belongs to something else."""
     rejected = tuple(linked(n) for n in range(8))
-    collected = Collected(replace(WATCH, total=10, last_hour=9), tuple(linked(n) for n in (90, 91)), rejected)
+    collected = Collected(replace(WATCH, total=10, last_hour=10), tuple(linked(n) for n in (90, 91)), rejected)
 
     assert collected.total == 2
-    assert collected.counts == Counts(1, 1, 23)
+    assert collected.counts == Counts(2, 0, 23, 2, 0)
 
 
 def test_a_ticket_found_by_the_search_and_named_by_a_person_is_one() -> None:

@@ -66,10 +66,46 @@ async def test_a_refund_is_not_offered_for_declined_cards() -> None:
 
 
 async def test_a_refund_for_trouble_is_offered_for_that_trouble() -> None:
-    """Customers who want their money back because nothing connects are customers of that."""
+    """Customers who want their money back because nothing connects are customers of that; others are not."""
     world = await collected(*about("refund me, app is down", "app: invoice"), symptom="can't connect")
 
-    assert offered(world) == [1, 2]
+    assert offered(world) == [1]
+    assert "1 about something else" in small(world)
+
+
+async def test_another_target_or_a_mention_is_not_offered() -> None:
+    """However often the search's words stand in it: there, in a comment, or where it works."""
+    subjects = ("US West keeps dropping", "US East works, US West drops", "I am in the US East area. The app crashes")
+    world = World()
+    assert world.desk
+    world.desk.found = [*about(*subjects, "US East drops", "help")]
+    await world.opened(US_EAST, symptom="drops")
+    await world.desk_settled()
+    found = world.tickets.of(1)
+
+    assert offered(world) == [4, 5]
+    assert found and found.total == 2
+    assert [ticket.listed_as for ticket in found.listed] == ["says", "area"]
+
+
+async def test_the_same_in_other_words_is_told_apart_from_the_same_area() -> None:
+    """In any language; what is not told may be anything."""
+    subjects = ("US East: la connexion coupe sans arrêt", "US East is slow", "US East drops", "US East")
+    world = World()
+    assert world.desk
+    world.desk.found = [*about(*subjects)]
+    await world.opened(US_EAST, symptom="drops")
+    await world.desk_settled()
+    found = world.tickets.of(1)
+
+    assert found and [(ticket.ticket_id, ticket.listed_as.value) for ticket in found.listed] == [
+        (3, "says"),
+        (1, "same"),
+        (4, "area"),
+        (2, "area"),
+    ]
+    assert "1 about the same in other words" in small(world) and "2 of the same area" in small(world)
+    assert found.listed[1].shared == ("target", "symptom")
 
 
 async def test_works_elsewhere_is_no_platform_of_the_trouble() -> None:
@@ -94,10 +130,10 @@ async def test_whoever_names_a_ticket_sees_it() -> None:
 
 async def test_what_belongs_to_another_open_investigation_is_not_offered_as_new() -> None:
     """From its confirmation on, until that one is closed or the ticket taken off it."""
-    world = await collected(*about("US East and app fail", "US East fails"), symptom="")
+    world = await collected(*about("US East and the app crashes", "US East fails"), symptom="")
     await world.opened(US_EAST, symptom="")
     await world.desk_settled()
-    assert (offered(world), offered(world, 2)) == ([1, 2], [1, 2])
+    assert (offered(world), offered(world, 2)) == ([1], [1, 2])
     before = world.wanted("tickets/2")
     await world.evidence.decide(1, [1], LinkState.CONFIRMED, by="UKIM")
 

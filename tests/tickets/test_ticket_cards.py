@@ -18,7 +18,7 @@ from tests.slack_limits import broken_by_message, mrkdwn_texts, texts
 
 DAY = timedelta(hours=24)
 WATCH = Watch(12, (), "packet loss", NOW - DAY, True, NOW, last_ok_at=NOW, total=7, last_hour=4)
-_, SAYS, NAMED, _, ELSEWHERE = ListPart
+_, SAYS, _, NAMED, _, ELSEWHERE = ListPart
 
 
 def ticket(number: int, **more: Any) -> LinkedTicket:
@@ -163,7 +163,7 @@ def test_what_is_not_listed_is_told() -> None:
     """A long list ends somewhere, and what can't be meant is left out with the reason."""
     unfit = (ticket(50, unfit="platform"), ticket(51, unfit="platform"))
 
-    assert "The newest 3 of 300 are listed" in text(card(Collected(replace(WATCH, total=300), listed(3))))
+    assert "The newest 3 of 300 were read" in text(card(Collected(replace(WATCH, total=300), listed(3))))
     assert "Not listed: 2 about another platform" in text(card(Collected(replace(WATCH, total=2), (), left_out=unfit)))
 
 

@@ -51,15 +51,15 @@ def _lists() -> Mapping[str, Message]:
         "searching": replace(COLLECTED, watch=replace(WATCH, total=None), tickets=()),
         "none": Collected(replace(WATCH, total=0, last_hour=0), ()),
         "one": Collected(replace(WATCH, total=1, last_hour=1), TICKETS[7:8]),
-        "many": replace(COLLECTED, watch=replace(WATCH, saying=9)),
+        "many": COLLECTED,
         "second page": replace(COLLECTED, watch=replace(WATCH, page=1), tickets=tuple(map(ticket, range(12)))),
         "no rise": Collected(replace(WATCH, total=32, last_hour=2), TICKETS[:3]),
         "odd ones": Collected(WATCH, odd, rejected=TICKETS[:1]),
         "others belong elsewhere": replace(
             COLLECTED, left_out=(ticket(30, **elsewhere), ticket(31, **elsewhere), ticket(32, unfit="platform"))
         ),
-        "with the words first": Collected(replace(WATCH, saying=3), (*says, named, *TICKETS[6:10])),
-        "of a trend": Collected(replace(WATCH, saying=3), (*trend, *says, *TICKETS[6:8])),
+        "with the words first": Collected(WATCH, (*says, named, *TICKETS[6:10])),
+        "of a trend": Collected(WATCH, (*trend, *says, *TICKETS[6:8])),
         "newer ones wait": replace(COLLECTED, tickets=(*newer, *TICKETS[6:9])),
         "decided by two, the last can be undone": Collected(WATCH, TICKETS[:6], (by_jo,), last=undo),
         "Zendesk is away": replace(COLLECTED, watch=replace(WATCH, failing_since=at(-4), failure="timed out")),
