@@ -37,6 +37,7 @@ from bot.investigations.store import InvestigationStore
 from bot.investigations.updates import UpdateService
 from bot.known_issues.intake import Intake
 from bot.known_issues.search.index import Index
+from bot.known_issues.search.matcher import IssueMatcher
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.store import KnownIssueStore, TrackerStore
 from bot.known_issues.sync import Sync, Syncs
@@ -246,7 +247,14 @@ class Rooms:
             intake=intake,
             catalog=self._catalog,
             trackers=trackers,
-            words=self._settings.words,
+            matcher=IssueMatcher(
+                store=store,
+                index=index,
+                catalog=self._catalog,
+                words=self._settings.words,
+                reader=self.reader,
+                clock=clock,
+            ),
         )
         self.syncs = Syncs(
             [

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from bot.known_issues import wording
 from bot.known_issues.asking_development import Ask, Asked, AskState
 from bot.known_issues.model import KnownIssue, Learned, Link, LinkVerdict, Page, Suggestion
-from bot.known_issues.search.query import Match, Matches
+from bot.known_issues.search.query import Level, Match, Matches
 from bot.messages.model import Block, Content
 from bot.slack.blocks import actions, button, context, field, fitted, modal, section, sections, select
 from bot.slack.text import at, capitalized, clock_time, foreign, link, one_line, person, plural
@@ -21,6 +21,8 @@ NOT_NOW = "known_not_now"
 _LINE = 2700
 """Characters of a line that stands in one section with a little more."""
 _NO_TITLES: Mapping[str, str] = MappingProxyType({})
+_WORDS = 8
+"""How many words a result says to match: a customer's whole message may have been asked."""
 _CHANGES = 8
 """How many of the last changes a page lists."""
 
@@ -39,22 +41,30 @@ def results(
     here: int | None = None,
     live: Sequence[int] = (),
 ) -> Content:
-    """The best hits; `asked` is what the person looked for, "" for nothing in particular.
+    """The best hits, those that match apart from those that may be related.
 
-    `titles` are what people call the targets, by key. `here` is the investigation in whose thread they are, `live` are
-    all that a hit can be used for.
+    `asked` is what the person looked for, "" for nothing in particular. `titles` are what people call the targets, by
+    key. `here` is the investigation in whose thread they are, `live` are all that a hit can be used for.
     """
     small = context(wording.ages(matches.ages), *_instead(matches))
     if not matches.best:
         line = f"Nothing known about “{foreign(asked, 80)}”." if asked else "No known issues yet."
         hint = " Try fewer or other words." if asked else ""
         return Content(line + hint, (section(line + hint), small))
+    matching = [match for match in matches.best if match.level is Level.WORDS]
+    related = [match for match in matches.best if match.level is not Level.WORDS]
     blocks: list[Block] = []
-    for match in matches.best:
+    for match in matching:
         blocks += _result(match, titles, here, live)
+    if related:
+        nothing = f"Nothing known matches “{foreign(asked, 80)}”. These may be related:"
+        blocks += [section("*Maybe related*" if matching else nothing)]
+    for match in related:
+        blocks += _result(match, titles, here, live)
+    count = plural(len(matching), "result") if matching else f"Nothing matches, {len(related)} may be related"
     first = matches.best[0].issue
-    summary = f"{first.name}: {foreign(first.issue.title)}" if first else plural(len(matches.best), "result")
-    return Content(f"{plural(len(matches.best), 'result')}: {summary}", fitted(blocks, last=[small]))
+    summary = f"{count}: {first.name}: {foreign(first.issue.title)}" if first else count
+    return Content(summary, fitted(blocks, last=[small]))
 
 
 def page(
@@ -173,11 +183,16 @@ def _learned(match: Match, learned: Learned, titles: Mapping[str, str]) -> list[
 
 
 def _why(match: Match, titles: Mapping[str, str]) -> list[str]:
-    """The words that both have, and the target that both are about."""
-    words = ", ".join(foreign(word, 40) for word in match.why)
+    """The words that both have, those that it says in other words, and the target that both are about."""
+    words = f"matches: {_some(match.why)}" if match.why else ""
+    near = f"in other words: {_some(match.near)}" if match.near else ""
     target = f"about {foreign(titles.get(match.target, match.target), 60)}" if match.target else ""
-    why = "; ".join(part for part in (words, target) if part)
-    return [f"_Matches: {why}_"] if why else []
+    why = "; ".join(part for part in (words, near, target) if part)
+    return [f"_{capitalized(why)}_"] if why else []
+
+
+def _some(words: Sequence[str]) -> str:
+    return ", ".join(foreign(word, 40) for word in words[:_WORDS])
 
 
 def _instead(matches: Matches) -> list[str]:

@@ -223,7 +223,7 @@ class Intake:
                 at=known.issue.updated_at,
                 live=not known.issue.closed,
                 title=known.issue.title,
-                symptom=known.reading.symptom,
+                symptom=known.described,
                 workaround=known.reading.workaround,
                 aliases=" ".join((*known.issue.labels, *names(self._catalog, known.reading.targets))),
             )

@@ -50,7 +50,7 @@ PRIORITY_NAMES: Mapping[str, Priority] = MappingProxyType({
     "p3": Priority.P3, "low": Priority.P3, "lowest": Priority.P3, "minor": Priority.P3, "trivial": Priority.P3,
 })
 # fmt: on
-READING = 2
+READING = 3
 """Another number where issues are read differently than before by one and the same mapping."""
 _NONE: Mapping[str, str] = MappingProxyType({})
 PART_MAX = 4_000

@@ -11,6 +11,10 @@ _OUR_NAME = re.compile(r"\A\s*+ki-(\d{1,9})\s*+\Z", re.IGNORECASE)
 _ANY_NAME = re.compile(r"\A(?:https?://\S++|[\w./-]{0,140}#\d{1,9}|[A-Za-z]\w{1,9}-\d{1,9})\Z")
 
 
+BODY_MAX = 2_000
+"""Characters of a body that are searched."""
+
+
 class IssueState(StrEnum):
     """`declined` is closed without a fix: GitHub's "not planned" and "duplicate", Jira's "Won't Do" and the like."""
 
@@ -127,6 +131,14 @@ class KnownIssue:
     @property
     def name(self) -> str:
         return f"KI-{self.id}"
+
+    @property
+    def described(self) -> str:
+        """What is searched beside the title: the symptom, or where nothing is called so what the body begins with."""
+        if self.reading.symptom:
+            return self.reading.symptom
+        workaround = self.reading.workaround.partition("\n")[0]
+        return (self.issue.body.partition(workaround)[0] if workaround else self.issue.body)[:BODY_MAX]
 
 
 class ChangeKind(StrEnum):

@@ -35,7 +35,7 @@ class KnownIssueService:
         intake: Intake,
         catalog: Catalog,
         trackers: Sequence[Tracker],
-        words: Mapping[str, Sequence[str]],
+        matcher: IssueMatcher,
     ) -> None:
         database, clock = records.database, records.clock
         self._store = store
@@ -48,7 +48,7 @@ class KnownIssueService:
         self.log = intake.log
         self.links = IssueLinks(database=database, clock=clock)
         self.naming = Naming(store=store, trackers=tuple(trackers), intake=intake)
-        self.matcher = IssueMatcher(store=store, index=index, catalog=catalog, words=words, clock=clock)
+        self.matcher = matcher
         progress.begin(self._trackers)
 
     @property

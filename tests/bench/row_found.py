@@ -3,7 +3,7 @@
 import random
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from bot.known_issues.service import KnownIssueService
 from bot.migrations import migrations
 from tests.bench.figures import Figure, median, percentile
 from tests.bench.row_known import fill, plain_bm25, service_on, words
-from tests.known_issues.search.labelled import TARGETS, Found, answers, known_issues, measured, reports
+from tests.known_issues.search.labelled import TARGETS, Answer, Found, answer, known_issues, measured, reports
 
 TITLE = "known issues: found by what customers write"
 SIZES = (0, 2_000, 20_000)
@@ -44,9 +44,11 @@ def _quality(service: KnownIssueService, database: Database) -> list[Figure]:
         row["id"]: service.get(row["record_id"]).issue.key
         for row in database.rows("SELECT id, record_id FROM known_documents")
     }
-    ways: dict[str, Callable[[str], Sequence[str]]] = {
-        "": lambda text: answers(service, text),
-        "  FTS5's bm25 over any of the words": lambda text: [by_rowid[number] for number in plain_bm25(database, text)],
+    ways: dict[str, Callable[[str], Answer]] = {
+        "": lambda text: answer(service, text),
+        "  FTS5's bm25 over any of the words": lambda text: Answer(
+            [by_rowid[number] for number in plain_bm25(database, text)], sure=True
+        ),
     }
     return [
         Figure(name or f"half {half}: first / among three / silent", _shares(half, way), note=HOW)
@@ -55,7 +57,7 @@ def _quality(service: KnownIssueService, database: Database) -> list[Figure]:
     ]
 
 
-def _shares(half: int, way: Callable[[str], Sequence[str]]) -> str:
+def _shares(half: int, way: Callable[[str], Answer]) -> str:
     found: Found = measured([(report, way(report.text)) for report in reports(half)])
     return f"{found.first:.2f} / {found.among_three:.2f} / {found.silent:.2f}"
 

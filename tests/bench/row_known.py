@@ -15,11 +15,13 @@ from bot.known_issues.intake import Intake
 from bot.known_issues.mapping import IssueMapping
 from bot.known_issues.model import IssueState, TrackerIssue
 from bot.known_issues.search.index import Index
+from bot.known_issues.search.matcher import IssueMatcher
 from bot.known_issues.search.query import words_of
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.store import KnownIssueStore, TrackerStore
 from bot.messages.store import MessageStore
 from bot.migrations import migrations
+from bot.reading.reader import TicketReader
 from bot.records import Records
 from bot.targets.model import Catalog, Target
 from tests.bench.figures import Figure, median, percentile, ratio
@@ -144,7 +146,14 @@ def service_on(database: Database, catalog: Catalog = TARGETS) -> KnownIssueServ
         intake=intake,
         catalog=catalog,
         trackers=(),
-        words={"can't connect": ("connection refused", "tunnel fails")},
+        matcher=IssueMatcher(
+            store=store,
+            index=index,
+            catalog=catalog,
+            words={"can't connect": ("connection refused", "tunnel fails")},
+            reader=TicketReader(catalog=catalog),
+            clock=system_clock,
+        ),
     )
 
 

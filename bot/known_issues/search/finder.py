@@ -6,189 +6,134 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.known_issues.search.index import COMMON, DocumentHead, Index
+from bot.known_issues.search.near import NearWords
 from bot.known_issues.search.query import SearchQuestion, WordGroup, nearest, rank, rarity
+from bot.known_issues.search.scoring import Sought, Words, coverage, read
+from bot.known_issues.search.stems import stem
 
-RAREST = 8
-"""How many of the rarest words of a long question count; more find nothing better."""
-FINALISTS = 24
-"""How many of the best by words are looked at for target, state and recency."""
-CHECKED = 5
-"""For how many of these an old document is asked whether it has a common word."""
-SCORED = 200
-"""How many documents bm25 is worked out for, unless one word alone has more."""
-COUNTED = 5_000
-"""How many documents may have a common word for bm25 to be worked out for the newest of them: it counts them all."""
-TOGETHER = 20
-ENOUGH = 200.0
-"""Common words are looked for together as long as so many documents can be expected to have all of them."""
+FINALISTS = 40
+"""How many documents are read and scored; the others have less of the question."""
+READ_BEFORE = 200
+"""How many documents that were read are kept."""
+FIRST = 10
+"""So many things that are said first count whole, and what comes later less and less: the first lines tell it."""
+NEAREST = 0.45
+"""The share of a word's meaning that another must have to be looked for in its place."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A document with the groups of the question that it has."""
+    """A document with the groups of the question that it has, and those that it has only in other words.
+
+    `text` is their weight, `covered` its share (0 to 1) of the question, `score` what ranks.
+    """
 
     head: DocumentHead
     groups: tuple[WordGroup, ...]
+    near: tuple[WordGroup, ...]
+    text: float
     score: float
     covered: float
 
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """Hits, best first, and which unknown words were read as which others."""
+    """Hits, best first, which unknown words were read as which others, and the weight of the rarest word there is."""
 
     hits: tuple[Hit, ...]
     instead: dict[str, tuple[str, ...]]
+    rarest: float
 
 
 @dataclass(frozen=True, slots=True)
-class _SoughtWord:
-    """A group with the documents that have it: all of them, or the newest where it is common; `count` is about all."""
+class _Term:
+    """A group on its way: what is scored of it, and the documents that have it, or near words, newest first."""
 
-    group: WordGroup
-    ids: frozenset[int]
-    common: bool
-    count: float
-    weight: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Search:
-    """A question on its way: `weight` of all of it, `text` bm25 by document, `also` what common words share."""
-
-    target: str
-    sought: tuple[_SoughtWord, ...]
-    weight: float
-    text: dict[int, float]
-    also: frozenset[int]
-    common: frozenset[int]
-    """Positions in `sought` of the words that documents in `also` have."""
-    now: datetime
+    sought: Sought
+    ids: Sequence[int]
+    near_ids: Sequence[int]
 
 
 class Finder:
-    """Rare words find documents and are ranked by FTS5's bm25; common ones add to what was found.
+    """Words find documents by FTS5; the best of those are read, and scored word by word."""
 
-    bm25 reads the whole list of each word, which takes a tenth of a second for one that most of 100,000 documents have.
-    """
-
-    def __init__(self, *, index: Index) -> None:
+    def __init__(self, *, index: Index, near: NearWords) -> None:
         self._index = index
+        self._near = near
+        self._read: dict[int, Words] = {}
 
     def find(self, question: SearchQuestion, *, limit: int, now: datetime) -> Hits:
         total = self._index.total()
         instead: dict[str, tuple[str, ...]] = {}
-        looked = [self._sought(group, total, instead) for group in question.groups]
-        sought = tuple(sorted((word for word in looked if word.ids), key=lambda word: word.count)[:RAREST])
-        if not sought:
-            return Hits((), instead)
-        kept = {word.group.said for word in sought}
-        instead = {said: meant for said, meant in instead.items() if said in kept}
-        asked_for = min(len(question.groups), RAREST)
-        # A word that no document has tells nothing of their rarity: it counts as much as the others do on average.
-        weight = sum(word.weight for word in sought) * asked_for / len(sought)
-        also, common = self._together(sought, total)
-        asked = _Search(question.target, sought, weight, self._text(sought), also, common, now)
-        hits = sorted((_hit(asked, head) for head in self._index.heads(_finalists(asked))), key=_order)
-        checked = self._checked(asked, hits[: max(CHECKED, limit)])
-        return Hits(tuple(sorted(checked, key=_order)[:limit]), instead)
+        terms = [self._term(group, total, instead, place) for place, group in enumerate(question.groups)]
+        heads = self._index.heads(_finalists(terms))
+        words = self._words([head.id for head in heads])
+        sought = _weighed(terms)
+        hits = [_hit(question, sought, head, words[head.id], now) for head in heads]
+        return Hits(tuple(sorted(hits, key=_order)[:limit]), instead, rarity(1, total))
 
-    def _sought(self, group: WordGroup, total: int, instead: dict[str, tuple[str, ...]]) -> _SoughtWord:
-        """A word that no document has is taken for one that is a slip away, and that a document has."""
+    def _term(self, group: WordGroup, total: int, instead: dict[str, tuple[str, ...]], place: int) -> _Term:
+        """A word that nothing has, and nobody knows, is taken for one that is a slip away and that a document has."""
         ids = self._index.having(group.query)
-        if not ids and len(group.forms) == 1 and len(group.forms[0]) == 1:
-            slip = group.forms[0][0]
-            meant = nearest(slip, self._index.like(slip), there=self._index.has)
+        word = group.word
+        near = {other.word: other.share for other in self._near.of(word) if other.share >= NEAREST} if word else {}
+        near_ids = self._index.having(" OR ".join(f'"{other}"' for other in near)) if near else []
+        if not ids and word and not near:
+            meant = nearest(word, self._index.like(word), there=self._index.has)
             if meant:
                 instead[group.said] = meant
-                group = replace(group, forms=tuple((word,) for word in meant))
+                group = replace(group, forms=tuple((each,) for each in meant))
                 ids = self._index.having(group.query)
         common = len(ids) >= COMMON
         # How far back the newest ones reach says how many there are.
         count = len(ids) * total / max(total - ids[-1] + 1, len(ids)) if common else float(len(ids))
-        return _SoughtWord(group, frozenset(ids), common, count, rarity(count, total))
+        stems = tuple(tuple(map(stem, form)) for form in group.forms)
+        weight = rarity(count, total) * (self._near.telling(word) if word else 1.0)
+        weight *= FIRST / max(FIRST, place + 1)
+        near_stems: dict[str, float] = {}
+        for other, share in near.items():
+            near_stems.setdefault(stem(other), share)
+        return _Term(Sought(group, stems, near_stems, weight), ids, near_ids)
 
-    def _together(self, sought: Sequence[_SoughtWord], total: int) -> tuple[frozenset[int], frozenset[int]]:
-        """The newest documents that have several common words at once, and which words those are."""
-        expected, chosen = float(total), list[int]()
-        for position, word in enumerate(sought):
-            if word.common and (not chosen or expected * word.count / total >= ENOUGH):
-                expected *= word.count / total
-                chosen.append(position)
-        if len(chosen) < 2:
-            return frozenset(), frozenset()
-        query = " AND ".join(f"({sought[position].group.query})" for position in chosen)
-        return frozenset(self._index.having(query, TOGETHER)), frozenset(chosen)
-
-    def _text(self, sought: Sequence[_SoughtWord]) -> dict[int, float]:
-        """bm25 by the rarest words, as many as together have few documents."""
-        room = float(SCORED)
-        chosen: list[str] = []
-        for word in sought:
-            if word.common or (chosen and word.count > room):
-                break
-            room -= word.count
-            chosen.append(word.group.query)
-        if chosen:
-            return self._index.scored(" OR ".join(chosen))
-        rarest = sought[0]
-        return self._index.scored(rarest.group.query, since=min(rarest.ids)) if rarest.count <= COUNTED else {}
-
-    def _checked(self, asked: _Search, hits: Sequence[Hit]) -> list[Hit]:
-        """Adds the common words that the hits have: their lists are cut short, so old documents are asked."""
-        there = {hit.head.id: list(hit.groups) for hit in hits}
-        for word in asked.sought:
-            if word.common:
-                unsure = [hit.head.id for hit in hits if word.group not in hit.groups]
-                named = {hit.head.id for hit in hits if word.group.target and word.group.target in hit.head.targets}
-                for number in named | (self._index.among(word.group.query, unsure) if unsure else set()):
-                    there[number] += [word.group] if word.group not in there[number] else []
-        return [
-            _scored(asked, hit.head, [word for word in asked.sought if word.group in there[hit.head.id]])
-            for hit in hits
-        ]
+    def _words(self, ids: Sequence[int]) -> dict[int, Words]:
+        """A document never changes: another text is another document."""
+        new = [number for number in ids if number not in self._read]
+        if len(self._read) + len(new) > READ_BEFORE:
+            self._read.clear()
+            new = list(ids)
+        self._read |= {number: read(places) for number, places in self._index.texts(new).items()}
+        return self._read
 
 
-def _hit(asked: _Search, head: DocumentHead) -> Hit:
-    there = [
-        word
-        for position, word in enumerate(asked.sought)
-        if head.id in word.ids or (position in asked.common and head.id in asked.also)
+def _weighed(terms: Sequence[_Term]) -> list[Sought]:
+    """A word that no document has, nor any that is near, counts as much as the others do on average."""
+    there = [term.sought.weight for term in terms if term.ids or term.near_ids]
+    usual = sum(there) / len(there) if there else 0.0
+    return [
+        term.sought if term.ids or term.near_ids else replace(term.sought, weight=min(term.sought.weight, usual))
+        for term in terms
     ]
-    return _scored(asked, head, there)
 
 
-def _finalists(asked: _Search) -> list[int]:
-    """Best by weight of their words, then bm25, then newest."""
+def _finalists(terms: Sequence[_Term]) -> list[int]:
+    """Those with the most of it, rare words counting most, then the newest."""
     weights: dict[int, float] = {}
-    rare = any(not word.common for word in asked.sought)
-    for word in asked.sought:
-        if word.common and rare:
-            for number in word.ids & weights.keys():
-                weights[number] += word.weight
-            continue
-        for number in word.ids:
-            weights[number] = weights.get(number, 0.0) + word.weight
-    together = sum(asked.sought[position].weight for position in asked.common)
-    for number in asked.also:
-        weights[number] = max(weights.get(number, 0.0), together)
-    for number, score in asked.text.items():
-        weights[number] += score / 10
+    for term in terms:
+        best = max(term.sought.near.values(), default=0.0) * 0.8
+        own = set(term.ids)
+        for number in own:
+            weights[number] = weights.get(number, 0.0) + term.sought.weight
+        for number in term.near_ids:
+            if number not in own:
+                weights[number] = weights.get(number, 0.0) + term.sought.weight * best
     return heapq.nlargest(FINALISTS, weights, key=lambda number: (weights[number], number))
 
 
-def _scored(asked: _Search, head: DocumentHead, there: Sequence[_SoughtWord]) -> Hit:
-    words = sum(word.weight for word in there)
-    covered = words / asked.weight
-    score = rank(
-        asked.text.get(head.id, 0.0) + words,
-        covered,
-        same_target=bool(asked.target) and asked.target in head.targets,
-        live=head.live,
-        at=head.at,
-        now=asked.now,
-    )
-    return Hit(head, tuple(word.group for word in there), score, covered)
+def _hit(question: SearchQuestion, sought: Sequence[Sought], head: DocumentHead, words: Words, now: datetime) -> Hit:
+    has = coverage(words, sought)
+    same_target = bool(question.target) and question.target in head.targets
+    score = rank(has.text, same_target=same_target, live=head.live, at=head.at, now=now)
+    return Hit(head, has.groups, has.near, has.text, score, has.share)
 
 
 def _order(hit: Hit) -> tuple[float, int]:

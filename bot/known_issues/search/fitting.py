@@ -1,10 +1,18 @@
-"""What is no suggestion: an Android workaround for an iOS crash, another target's issue, refunds for declined cards."""
+"""What is no suggestion: an Android workaround for an iOS crash, another target's issue, refunds for declined cards.
+
+And what speaks for one beside its words: the same target, platform, kind of trouble or error code.
+"""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from bot.known_issues.model import KnownIssue, Learned
-from bot.reading.mentions import NOTHING, PLATFORMS, MentionedKeys, Mentions, TargetNames, about
+from bot.reading.judgement import Apart, Shared, judged, keys
+from bot.reading.mentions import NOTHING, PLATFORMS, MentionedKeys, TargetNames, about
+from bot.reading.model import Reading, Said, TicketText
+from bot.reading.reader import TicketReader
 from bot.targets.model import Catalog
 
 _MOBILE = re.compile(r"\bmobile\b", re.IGNORECASE)
@@ -15,42 +23,112 @@ _MARKS_MAX = 1_000
 """Characters of labels and such fields that are read: whoever has more says nothing by them."""
 _MARK = 10
 """The cost of a mark by itself, in characters."""
+SPEAKS: Mapping[Shared, float] = MappingProxyType(
+    {
+        Shared.TARGET: 1.0,
+        Shared.CODE: 1.0,
+        Shared.PLATFORM: 0.8,
+        Shared.SYMPTOM: 0.4,
+        Shared.VERSION: 0.3,
+        Shared.KIN: 0.1,
+    }
+)
+"""What it counts that both say it, beside a word that no other document has."""
+OTHER_KIND = 0.6
+"""What is left of a document that is about trouble of quite another kind: that is a guess of the reading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a text is read as. A platform or browser may be one of several ("phones")."""
+
+    reading: Reading = field(default_factory=Reading)
+    platforms: MentionedKeys = NOTHING
+    browsers: MentionedKeys = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Whether two texts can be about the same. `bonus` is in words that no other document has, `factor` is a share."""
+
+    apart: bool = False
+    bonus: float = 0.0
+    factor: float = 1.0
 
 
 class Fitting:
-    """Reads questions, issues and what our own investigations found out."""
+    """Reads questions, issues and what our own investigations found out, and compares them."""
 
-    def __init__(self, *, catalog: Catalog) -> None:
+    def __init__(self, *, catalog: Catalog, reader: TicketReader) -> None:
+        self._catalog = catalog
+        self._reader = reader
         self._naming = TargetNames(catalog=catalog)
-        self._names = self._naming.names
 
-    def asked(self, text: str, *, context: Sequence[str] = ()) -> Mentions:
+    def asked(self, text: str, *, context: Sequence[str] = ()) -> Told:
         """Reads what a person typed; `context`, such as the thread's symptom, fills in a missing platform."""
-        asked = about(text, targets=self._names)
+        asked = self._told(text)
         if asked.platforms == NOTHING and context:
-            more = about(*context)
-            return Mentions(more.platforms, asked.browsers, asked.targets, asked.topics)
+            return Told(asked.reading, self._told("\n".join(context)).platforms, asked.browsers)
         return asked
 
-    def trouble(self, target_key: str, symptom: str) -> Mentions:
+    def trouble(self, target_key: str, symptom: str) -> Told:
         """Reads what an investigation is about."""
-        return self._naming.trouble(target_key, symptom)
+        told, named = self._told(symptom), self._naming.trouble(target_key, symptom)
+        affected = (Said(target_key), *(said for said in told.reading.affected if said.key != target_key))
+        return Told(_with(told.reading, affected), named.platforms, named.browsers)
 
-    def issue(self, known: KnownIssue) -> Mentions:
+    def issue(self, known: KnownIssue) -> Told:
         """Labels and fields count as the text does; its workaround only where nothing else names a platform."""
         issue, reading = known.issue, known.reading
         fields = [value for name, value in issue.fields.items() if name.casefold() in _FIELDS]
         labels = [_MOBILE.sub("mobile app", label) for label in _some((*issue.labels, *fields))]
-        words = about(issue.title, reading.symptom, targets=self._names)
-        said = words | about(*labels, targets=self._names)
-        targets = MentionedKeys(frozenset(reading.targets), said.targets.fine) if reading.targets else said.targets
-        # Labels and components name areas of the product; what is asked is said in words.
-        return Mentions(_platforms(said.platforms, reading.workaround), said.browsers, targets, words.topics)
+        told = self._told(known.described, subject=issue.title)
+        marked = about(*labels)
+        affected = tuple(map(Said, reading.targets)) or told.reading.affected
+        platforms = _platforms(told.platforms | marked.platforms, reading.workaround)
+        return Told(_with(told.reading, affected), platforms, told.browsers | marked.browsers)
 
-    def learned(self, lesson: Learned) -> Mentions:
-        said = about(lesson.symptom, lesson.root_cause, targets=self._names)
-        targets = said.targets | MentionedKeys(frozenset((lesson.target,)))
-        return Mentions(_platforms(said.platforms, lesson.workaround), said.browsers, targets, said.topics)
+    def learned(self, lesson: Learned) -> Told:
+        told = self._told(lesson.root_cause, subject=lesson.symptom)
+        affected = (Said(lesson.target), *(said for said in told.reading.affected if said.key != lesson.target))
+        return Told(_with(told.reading, affected), _platforms(told.platforms, lesson.workaround), told.browsers)
+
+    def fit(self, asked: Told, said: Told) -> Fit:
+        """Silence rules nothing out, on either side."""
+        if asked.platforms.apart(said.platforms) or asked.browsers.apart(said.browsers):
+            return Fit(apart=True)
+        judgement = judged(asked.reading, said.reading)
+        wish = asked.reading.wish or said.reading.wish
+        if judgement.apart is Apart.TOPIC and wish:
+            return Fit(apart=True)
+        if judgement.apart in (Apart.TARGET, Apart.MENTION) and self._elsewhere(asked.reading, said.reading):
+            return Fit(apart=True)
+        shared = set(judgement.shared) - {Shared.PLATFORM}
+        both = asked.platforms.affected & said.platforms.affected
+        sure = 1 / len(asked.platforms.affected) if both else 0.0
+        bonus = sum(SPEAKS[each] for each in shared) + SPEAKS[Shared.PLATFORM] * sure
+        return Fit(bonus=bonus, factor=OTHER_KIND if judgement.apart is Apart.TOPIC else 1.0)
+
+    def _elsewhere(self, asked: Reading, said: Reading) -> bool:
+        """Whether they name targets of one kind: an app and a website can share a trouble, two gateways don't."""
+        wanted, told = keys(asked.affected), keys(said.affected) | keys(said.elsewhere)
+        return bool(self._kinds(wanted) & self._kinds(told))
+
+    def _kinds(self, targets: Iterable[str]) -> set[str]:
+        return {self._catalog.named(key).kind for key in targets}
+
+    def _told(self, text: str, *, subject: str = "") -> Told:
+        reading = self._reader.read(TicketText(subject, text))
+        mentioned = about(subject, text)
+        platforms = mentioned.platforms
+        if platforms == NOTHING and reading.platform:
+            platforms = MentionedKeys(frozenset((reading.platform.key,)))
+        return Told(reading, platforms, mentioned.browsers)
+
+
+def _with(reading: Reading, affected: tuple[Said, ...]) -> Reading:
+    elsewhere = tuple(said for said in reading.elsewhere if said.key not in keys(affected))
+    return replace(reading, affected=affected, elsewhere=elsewhere)
 
 
 def _some(marks: Iterable[str]) -> Iterator[str]:

@@ -9,10 +9,9 @@ from bot.database import Database, Row, moment
 from bot.known_issues.model import Learned
 from bot.known_issues.search.query import LONGEST_WORD, slips, words_of
 
-COMMON = 150
+COMMON = 400
 """A word that more documents have says little: of its documents only the newest are looked at."""
-_WEIGHTS = "8.0, 5.0, 2.0, 3.0"
-"""bm25's weights of title, symptom, workaround and aliases."""
+PLACES = ("title", "symptom", "workaround", "aliases")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +69,13 @@ class Index:
             "SELECT rowid FROM known_search WHERE known_search MATCH ? ORDER BY rowid DESC LIMIT ?", query, limit
         )
 
-    def scored(self, query: str, *, since: int = 0) -> dict[int, float]:
-        """bm25 of every document from `since` on that has any of it, positive, more is better; meant for rare words."""
-        rows = self._database.rows(
-            f"""SELECT rowid, -bm25(known_search, {_WEIGHTS}) AS score FROM known_search
-                WHERE known_search MATCH ? AND rowid >= ?""",
-            query,
-            since,
-        )
-        return {row["rowid"]: row["score"] for row in rows}
-
-    def among(self, query: str, ids: Sequence[int]) -> set[int]:
-        """Returns those of a few documents that have it."""
+    def texts(self, ids: Sequence[int]) -> dict[int, dict[str, str]]:
+        """What documents say, by place."""
         marks = ", ".join("?" * len(ids))
-        sql = f"SELECT rowid FROM known_search WHERE known_search MATCH ? AND rowid IN ({marks})"
-        return set(self._database.column(sql, query, *ids))
+        rows = self._database.rows(
+            f"SELECT id, title, symptom, workaround, aliases FROM known_documents WHERE id IN ({marks})", *ids
+        )
+        return {row["id"]: {place: row[place] for place in PLACES} for row in rows}
 
     def heads(self, ids: Sequence[int]) -> list[DocumentHead]:
         marks = ", ".join("?" * len(ids))

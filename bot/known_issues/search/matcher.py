@@ -1,30 +1,56 @@
-"""Which known issues and investigations of our own answer a question, or are what a new investigation is about."""
+"""Which known issues and investigations of our own answer a question, and what an investigation or trend is about."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from bot.clock import Clock
 from bot.known_issues.intake import ISSUE
-from bot.known_issues.search.finder import Finder, Hit
-from bot.known_issues.search.fitting import Fitting
+from bot.known_issues.search.finder import Finder, Hit, Hits
+from bot.known_issues.search.fitting import Fit, Fitting, Told
 from bot.known_issues.search.index import Index
-from bot.known_issues.search.query import Match, question
+from bot.known_issues.search.near import shipped
+from bot.known_issues.search.query import Level, Match, SearchQuestion, question
 from bot.known_issues.store import KnownIssueStore
 from bot.known_issues.twins import once
-from bot.reading.mentions import Mentions
+from bot.reading.reader import TicketReader
 from bot.targets.model import Catalog
 
 INVESTIGATION = "investigation"
 """The kind of the document of an investigation of our own."""
-ALIKE = 0.6
+COMPARED = 16
+"""How many hits are compared with what is asked, since some are about something else."""
+COVERS = 0.55
+"""Who has so much of a question answers it, however short it is."""
+TELLS = 1.6
+"""So much in common answers a long question of which it is a small part; in words that no other document has."""
+BESIDE_BEST = 0.4
+"""What has less of the question than this share of what the best hit has is not worth a line."""
+WEAK = 0.6
+"""Less than this in common is no hit."""
+RELATED_MAX = 3
+"""What only may be related fills up so many lines."""
+ALIKE = 0.55
 """The share of a symptom's words, by weight, that an issue must have to be taken for the same."""
 ALIKE_WORDS = 2
 CLOSED_RECENTLY_DAYS = 30
-SPARE = 7
-"""How many more hits are read than are shown, since some are about something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """A hit with its record, and how both fit."""
+
+    hit: Hit
+    match: Match
+    fit: Fit
+
+    @property
+    def words(self) -> int:
+        """How many things that were asked it has, targets aside."""
+        return len([group for group in (*self.hit.groups, *self.hit.near) if not group.target])
 
 
 class IssueMatcher:
-    """Words find; what contradicts the question is left out."""
+    """One ranking: words find, what else both say decides among those, and what contradicts is left out."""
 
     def __init__(
         self,
@@ -33,12 +59,13 @@ class IssueMatcher:
         index: Index,
         catalog: Catalog,
         words: Mapping[str, Sequence[str]],
+        reader: TicketReader,
         clock: Clock,
     ) -> None:
         self._store = store
         self._index = index
-        self._finder = Finder(index=index)
-        self._fitting = Fitting(catalog=catalog)
+        self._finder = Finder(index=index, near=shipped())
+        self._fitting = Fitting(catalog=catalog, reader=reader)
         self._catalog = catalog
         self._words = words
         self._clock = clock
@@ -48,49 +75,78 @@ class IssueMatcher:
     ) -> tuple[list[Match], Mapping[str, tuple[str, ...]]]:
         """The best matches, best first, and what slips were read as."""
         asked = question(words, self._words, self._catalog, target=target)
-        result = self._finder.find(asked, limit=limit + SPARE, now=self._clock())
-        more = any(len(hit.groups) > 1 for hit in result.hits)
-        hits = [hit for hit in result.hits if len(hit.groups) > 1 or not more]
-        about = self._fitting.asked(words, context=context)
-        matches = [match for match in self._matches(hits, asked.target) if not self._about(match).apart(about)]
-        return _once(matches)[:limit], result.instead
+        result, compared = self._compared(asked, self._fitting.asked(words, context=context))
+        return _once(_answers(compared, result.rarest))[:limit], result.instead
 
     def like(self, target_key: str, symptom: str) -> Match | None:
         """The known issue that a new investigation is probably about; None where none is alike enough."""
-        asked = question(symptom, self._words, self._catalog, target=target_key)
+        return self._same(symptom, target_key, self._fitting.trouble(target_key, symptom))
+
+    def like_trend(self, *, target: str, symptom: str, platform: str, words: Sequence[str]) -> Match | None:
+        """The known issue that a rise is probably about; None where none is alike enough.
+
+        `target` and `symptom` (a class of the reading) are keys, `platform` is one with or without a version
+        ("ios 26.2"), `words` are what customers have in common; each may be empty.
+        """
+        text = " ".join((*words, symptom, platform))
+        told = self._fitting.trouble(target, text) if target else self._fitting.asked(text)
+        return self._same(text, target, told)
+
+    def _same(self, text: str, target_key: str, about: Told) -> Match | None:
+        asked = question(text, self._words, self._catalog, target=target_key)
         if not any(not group.target for group in asked.groups):
             return None
-        result = self._finder.find(asked, limit=10, now=self._clock())
-        hits = [hit for hit in result.hits if hit.head.kind == ISSUE and _alike(hit, target_key)]
-        about = self._fitting.trouble(target_key, symptom)
-        fitting = (match for match in self._matches(hits, target_key) if not self._about(match).apart(about))
-        return next((match for match in fitting if self._matters(match)), None)
+        _, compared = self._compared(asked, about)
+        alike = (each.match for each in compared if _alike(each, target_key))
+        return next((match for match in alike if match.issue and self._matters(match)), None)
 
-    def _matches(self, hits: Sequence[Hit], target: str) -> list[Match]:
-        issues = self._store.several([hit.head.record_id for hit in hits if hit.head.kind == ISSUE])
-        learned = self._index.learned([hit.head.record_id for hit in hits if hit.head.kind == INVESTIGATION])
-        matches = []
-        for hit in hits:
-            own = hit.head.kind == ISSUE
-            match = Match(
-                issue=issues.get(hit.head.record_id) if own else None,
-                learned=None if own else learned.get(hit.head.record_id),
-                why=tuple(group.said for group in hit.groups),
-                target=target if target in hit.head.targets else "",
-                score=hit.score,
-                covered=hit.covered,
-            )
-            matches += [match] if match.issue or match.learned else []
-        return matches
-
-    def _about(self, match: Match) -> Mentions:
-        if match.issue:
-            return self._fitting.issue(match.issue)
-        return self._fitting.learned(match.learned) if match.learned else Mentions()
+    def _compared(self, asked: SearchQuestion, about: Told) -> tuple[Hits, list[_Compared]]:
+        """Those that may be about the same, best first."""
+        result = self._finder.find(asked, limit=COMPARED, now=self._clock())
+        issues = self._store.several([hit.head.record_id for hit in result.hits if hit.head.kind == ISSUE])
+        own = [hit.head.record_id for hit in result.hits if hit.head.kind == INVESTIGATION]
+        learned = self._index.learned(own)
+        compared = []
+        for hit in result.hits:
+            is_issue = hit.head.kind == ISSUE
+            issue = issues.get(hit.head.record_id) if is_issue else None
+            lesson = None if is_issue else learned.get(hit.head.record_id)
+            if not issue and not lesson:
+                continue
+            said = self._fitting.issue(issue) if issue else self._fitting.learned(lesson) if lesson else Told()
+            fit = self._fitting.fit(about, said)
+            if not fit.apart:
+                match = Match(issue, lesson, why=tuple(group.said for group in hit.groups))
+                compared.append(_Compared(hit, _ranked(match, hit, fit, asked.target, result.rarest), fit))
+        return result, sorted(compared, key=lambda each: (-each.match.score, -each.hit.head.id))
 
     def _matters(self, match: Match) -> bool:
         closed_at = match.issue.issue.closed_at if match.issue and match.issue.issue.closed else None
         return not closed_at or (self._clock() - closed_at).days <= CLOSED_RECENTLY_DAYS
+
+
+def _answers(compared: Sequence[_Compared], rarest: float) -> list[Match]:
+    """What matches, then what may be related, each best first; one word alone counts where nothing has more."""
+    more = any(each.words > 1 for each in compared)
+    told = [each for each in compared if each.words > 1 or (each.words and not more) or each.hit.covered >= COVERS]
+    best = max((each.hit.covered for each in told), default=0.0)
+    worth = [each for each in told if each.hit.covered >= BESIDE_BEST * best]
+    sure = [each.match for each in worth if each.match.level is Level.WORDS]
+    related = [each.match for each in worth if each.match.level is Level.AREA and each.hit.text >= WEAK * rarest]
+    return [*sure, *related[: max(0, RELATED_MAX - len(sure))]]
+
+
+def _ranked(match: Match, hit: Hit, fit: Fit, target: str, rarest: float) -> Match:
+    score = (hit.score + fit.bonus * rarest) * fit.factor
+    answers = hit.covered >= COVERS or hit.text * fit.factor >= TELLS * rarest
+    return replace(
+        match,
+        near=tuple(group.said for group in hit.near),
+        target=target if target in hit.head.targets else "",
+        score=score,
+        covered=hit.covered,
+        level=Level.WORDS if answers else Level.AREA,
+    )
 
 
 def _once(matches: Sequence[Match]) -> list[Match]:
@@ -105,6 +161,7 @@ def _once(matches: Sequence[Match]) -> list[Match]:
     return sorted(distinct, key=lambda match: places[match.issue.id] if match.issue else order[id(match)])
 
 
-def _alike(hit: Hit, target: str) -> bool:
-    words = [group for group in hit.groups if not group.target]
-    return hit.covered >= ALIKE and len(words) >= ALIKE_WORDS and (target in hit.head.targets or not hit.head.targets)
+def _alike(each: _Compared, target: str) -> bool:
+    """Most of the words, two at least, and no other target."""
+    targets = each.hit.head.targets
+    return each.hit.covered >= ALIKE and each.words >= ALIKE_WORDS and (not target or target in targets or not targets)

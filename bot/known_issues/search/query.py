@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from functools import lru_cache
 
 from bot.known_issues.model import Age, KnownIssue, Learned
@@ -13,10 +14,10 @@ from bot.loose_json import normalized
 from bot.slack_marks import searchable
 from bot.targets.model import Catalog
 
-MOST_WORDS = 24
-"""How many characters of a long question are read."""
-LONGEST = 400
-"""Characters of a question."""
+MOST_WORDS = 48
+"""How many words, phrases and targets of a question count."""
+LONGEST = 1_500
+"""How many characters of a question are read."""
 LONGEST_WORD = 24
 """Longer ones are tokens and hashes, which nobody mistypes."""
 
@@ -34,6 +35,8 @@ STOP_WORDS = frozenset((
 # fmt: on
 """Words that say nothing about what is wrong; where a question has no other words, they count."""
 
+_FORM = re.compile(r"^[ \t>]*+(?:#{1,6}[ \t].*+|\*\*[^*\n]{1,60}\*\*:?[ \t]*+|[-*][ \t]*+\[[ xX]?\].*+)$", re.MULTILINE)
+"""Headings and ticked boxes of a form: what the form says, and not who filled it in."""
 _WORD = re.compile(r"[^\W_]+")
 _APOSTROPHE = re.compile("['’]")
 _LONGEST_NAME = 4
@@ -56,6 +59,11 @@ class WordGroup:
         """FTS5's syntax: every form is quoted, so that nothing in it is syntax."""
         return " OR ".join(f'"{" ".join(form)}"' for form in self.forms)
 
+    @property
+    def word(self) -> str:
+        """The one word that it is; "" for a phrase, a target, or what can be said in several ways."""
+        return self.forms[0][0] if len(self.forms) == 1 and len(self.forms[0]) == 1 else ""
+
 
 @dataclass(frozen=True, slots=True)
 class SearchQuestion:
@@ -65,13 +73,22 @@ class SearchQuestion:
     target: str = ""
 
 
+class Level(StrEnum):
+    """How near a hit is."""
+
+    WORDS = "words"
+    """It has what was asked, in these words or others."""
+    AREA = "area"
+    """It is about the same target or kind of trouble, and has little of what was asked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """A known issue, or what an investigation of ours found out, with why it matches.
 
-    `why` are the person's own words that it has, `target` the target that both are about ("" for none), `affected` the
-    confirmed tickets of investigations that are about it. `score` has no unit; `covered` is the share (0 to 1) of what
-    was asked that it has, rare words counting most.
+    `why` are the person's own words that it has, `near` those that it says in other words, `target` the target that
+    both are about ("" for none), `affected` the confirmed tickets of investigations that are about it. `score` has no
+    unit; `covered` is the share (0 to 1) of what was asked that it has, rare words counting most.
     """
 
     issue: KnownIssue | None
@@ -81,6 +98,8 @@ class Match:
     score: float = 0.0
     covered: float = 0.0
     affected: int = 0
+    near: tuple[str, ...] = ()
+    level: Level = Level.WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +129,7 @@ def _without_accent(char: str) -> str:
 
 def question(text: str, synonyms: Mapping[str, Sequence[str]], catalog: Catalog, *, target: str = "") -> SearchQuestion:
     """Read what a person typed. A target's name in it is one group, and so is a phrase that has synonyms."""
-    words = words_of(searchable(text)[:LONGEST])
+    words = words_of(searchable(_FORM.sub(" ", text[: 2 * LONGEST]))[:LONGEST])
     phrases = _phrases(synonyms)
     groups: list[WordGroup] = []
     at = 0
@@ -151,18 +170,17 @@ def _phrases(synonyms: Mapping[str, Sequence[str]]) -> dict[tuple[str, ...], tup
 
 
 def rarity(count: float, total: int) -> float:
-    """bm25's weight of a word that `count` of `total` documents have; never below a little."""
-    return max(0.1, math.log(1 + (total - count + 0.5) / (count + 0.5)))
+    """The weight of a word that `count` of `total` documents have."""
+    return math.log(1 + total / max(count, 1.0))
 
 
 HALF_LIFE = timedelta(days=120)
 
 
-def rank(text: float, covered: float, *, same_target: bool, live: bool, at: datetime, now: datetime) -> float:
+def rank(text: float, *, same_target: bool, live: bool, at: datetime, now: datetime) -> float:
     """Joins what the words say with target, state and recency; those three decide among hits that are close."""
-    age = max(now - at, timedelta()) / HALF_LIFE
-    factor: float = covered * covered * (1 + 0.25 * 0.5**age)
-    return (1 + text) * factor * (1.5 if same_target else 1.0) * (1.25 if live else 1.0)
+    recent: float = 0.5 ** (max(now - at, timedelta()) / HALF_LIFE)
+    return text * (1 + 0.05 * recent) * (1.3 if same_target else 1.0) * (1.1 if live else 1.0)
 
 
 def slips(word: str) -> Iterator[str]:

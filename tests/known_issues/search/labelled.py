@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.known_issues.model import TrackerIssue
+from bot.known_issues.search.query import Level
 from bot.known_issues.service import KnownIssueService
 from bot.targets.model import Catalog, Target
 from tests.fake_tracker import issue
@@ -38,7 +39,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Shares (0 to 1): the right issue is first, or among three; of questions without one, nothing is answered."""
+    """Shares (0 to 1): the right issue is first, or among three; of questions without one, nothing is said to match."""
 
     first: float
     among_three: float
@@ -67,14 +68,23 @@ def reports(half: int) -> list[Report]:
     return [report for row in rows if (report := Report(**row)).half == half]
 
 
-def answers(service: KnownIssueService, text: str, limit: int = 3) -> list[str]:
-    """The keys of the issues that are found, best first."""
-    return [match.issue.issue.key for match in service.search(text, limit=limit).best if match.issue]
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The keys of the issues that are found, best first, and whether the first is said to match."""
+
+    keys: Sequence[str]
+    sure: bool
 
 
-def measured(found: Sequence[tuple[Report, Sequence[str]]]) -> Found:
-    about = [(report, keys) for report, keys in found if report.issue]
-    none = [keys for report, keys in found if not report.issue]
+def answer(service: KnownIssueService, text: str, limit: int = 3) -> Answer:
+    best = [match for match in service.search(text, limit=limit).best if match.issue]
+    keys = [match.issue.issue.key for match in best if match.issue]
+    return Answer(keys, any(match.level is Level.WORDS for match in best))
+
+
+def measured(found: Sequence[tuple[Report, Answer]]) -> Found:
+    about = [(report, given.keys) for report, given in found if report.issue]
+    none = [given for report, given in found if not report.issue]
     first = sum(list(keys[:1]) == [report.issue] for report, keys in about) / len(about)
     three = sum(report.issue in keys[:3] for report, keys in about) / len(about)
-    return Found(first, three, sum(not keys for keys in none) / len(none))
+    return Found(first, three, sum(not given.sure for given in none) / len(none))

@@ -6,6 +6,8 @@ import pytest
 
 from bot.known_issues.model import LinkVerdict, TrackerIssue
 from bot.known_issues.search.fitting import Fitting
+from bot.reading.model import Said
+from bot.reading.reader import TicketReader
 from tests.fake_tracker import issue
 from tests.world import APP, CATALOG, US_EAST, World
 
@@ -133,7 +135,7 @@ async def test_what_another_platform_taught_is_no_answer() -> None:
 
 
 def test_a_target_that_names_a_platform_is_of_it() -> None:
-    fitting = Fitting(catalog=CATALOG)
+    fitting = Fitting(catalog=CATALOG, reader=TicketReader(catalog=CATALOG))
 
     assert fitting.trouble("app", "crash on iOS").platforms.affected == {"ios"}
-    assert fitting.trouble("us-east", "").targets.affected == {"us-east"}
+    assert fitting.trouble("us-east", "").reading.affected == (Said("us-east"),)

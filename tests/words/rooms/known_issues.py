@@ -18,7 +18,7 @@ from bot.known_issues.model import (
     Page,
     Suggestion,
 )
-from bot.known_issues.search.query import Match, Matches
+from bot.known_issues.search.query import Level, Match, Matches
 from tests.words.plain import Message
 from tests.words.records import AGE, DOWN, KNOWN, NOW, TARGETS, at
 
@@ -33,6 +33,8 @@ def messages() -> Mapping[str, Message]:
 
 def _found() -> Mapping[str, Message]:
     both = (Match(KNOWN, None, ("calls", "android"), "android", affected=7), Match(None, LEARNED, ("loss",)))
+    silent = replace(BARE, id=32, issue=replace(BARE.issue, title="Phones stay silent"))
+    related = Match(silent, None, (), near=("ring",), target="android", level=Level.AREA)
     values = {ChangeKind.ETA: ("2026-12-05", "2026-12-12"), ChangeKind.PRIORITY: ("", "P1")}
     changes = tuple(Change(31, at(-9), kind, *values.get(kind, ("before", "after"))) for kind in ChangeKind)
     whole = Page(KNOWN, 31, ("INV-2", "INV-4"), changes, AGE)
@@ -42,6 +44,10 @@ def _found() -> Mapping[str, Message]:
         "Results, in a thread": cards.results("calls android", Matches(both, (AGE,)), here=4, titles=TITLES),
         "Results, investigations are open": cards.results("calls", Matches(both, (AGE,)), live=(4, 5), titles=TITLES),
         "Results, little is known": cards.results("calls", Matches((Match(BARE, None, ()),), (DOWN,))),
+        "Results, some only related": cards.results(
+            "calls break up", Matches((both[0], related), (AGE,)), titles=TITLES
+        ),
+        "Results, only related": cards.results("no ring tone", Matches((related,), (AGE,)), titles=TITLES),
         "Results, none, a slip put right": cards.results(
             "xyz", Matches((), (AGE,), {"xyz": ("xyzzy",)}), titles=TITLES
         ),
