@@ -1126,3 +1126,12 @@ def tickets_are_read(db: sqlite_utils.Database) -> None:
     ALTER TABLE ticket_links ADD COLUMN requester_id INTEGER;
     ALTER TABLE ticket_links ADD COLUMN streamed INTEGER NOT NULL DEFAULT 0;
     """)
+
+
+@migrations()
+def words_of_the_stream_go_in_turn(db: sqlite_utils.Database) -> None:
+    """Rare ones after days, the others after months: whoever looks for the first must not pass by all others."""
+    db.executescript("""
+    DROP INDEX stream_terms_by_day;
+    CREATE INDEX stream_terms_by_day ON stream_terms ((word IS NULL), day);
+    """)

@@ -76,7 +76,9 @@ HOT = (
     "SELECT * FROM said WHERE investigation_id = ? ORDER BY id DESC LIMIT 50",
     "SELECT * FROM stream_tickets WHERE (created_at, id) > (?, ?) AND created_at < ? ORDER BY created_at, id LIMIT 500",
     "SELECT word FROM stream_terms WHERE term = ?",
-    "SELECT term FROM stream_terms WHERE day < ? LIMIT 500",
+    "SELECT term FROM stream_terms WHERE (word IS NULL) = 1 AND day < ? LIMIT 500",
+    "SELECT id FROM stream_tickets WHERE created_at < ? LIMIT 500",
+    "SELECT id FROM stream_left WHERE changed_at < ? LIMIT 500",
     "SELECT * FROM trends WHERE state IN ('rising', 'snoozed') OR last_at >= ? ORDER BY +id",
     "SELECT * FROM trends WHERE investigation_id = ? ORDER BY id",
     "SELECT * FROM trends WHERE state = 'snoozed' AND snoozed_until <= ? ORDER BY id",
@@ -129,6 +131,7 @@ RELEASED = """
     sessions
     streams_know_their_reader
     tickets_are_read
+    words_of_the_stream_go_in_turn
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 

@@ -30,6 +30,7 @@ def metrics_pages(
         known=rooms.known,
         status=rooms.status,
         tickets=rooms.tickets,
+        stream=rooms.stream,
         loops=tasks.loops,
     )
     service = MetricsService(sources=sources, measures=measures, clock=rooms.records.clock)

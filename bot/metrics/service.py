@@ -20,6 +20,7 @@ from bot.metrics.measures import Measures
 from bot.status.service import StatusService
 from bot.tasks import LoopTurns
 from bot.tickets.service import TicketService
+from bot.tickets.stream_service import StreamService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,7 @@ class MetricSources:
     known: KnownIssueService
     status: StatusService
     tickets: TicketService
+    stream: StreamService
     loops: Mapping[str, LoopTurns]
     """How the bot's endless loops go, by name."""
 
@@ -95,9 +97,13 @@ class MetricsService(Collector):
             ages += [(labels, _age_s(source.read_at, now))] if source.read_at else []
             failing.append((labels, float(bool(source.failing_since))))
         failing.append((("tickets", "search"), float(bool(self._sources.tickets.failing()))))
-        labels = ("kind", "source")
-        yield _gauge("secondline_source_age_seconds", "How old what was read from outside is.", labels, ages)
-        yield _gauge("secondline_source_failing", "1 while a source does not answer as it should.", labels, failing)
+        if self._sources.stream.enabled:
+            state, labels = self._sources.stream.state(), ("tickets", "stream")
+            ages += [(labels, _age_s(state.complete_until, now))] if state.complete_until else []
+            failing.append((labels, float(bool(state.failing_since))))
+        names = ("kind", "source")
+        yield _gauge("secondline_source_age_seconds", "How old what was read from outside is.", names, ages)
+        yield _gauge("secondline_source_failing", "1 while a source does not answer as it should.", names, failing)
 
     def _loops(self) -> Iterator[Metric]:
         now_s, loops = time.monotonic(), self._sources.loops

@@ -39,6 +39,8 @@ LATE = timedelta(minutes=6)
 """A ticket that is stored so long after it was written was not read as it came."""
 BEHIND = timedelta(minutes=10)
 """From then on people are told up to when tickets are read."""
+HICCUP = timedelta(minutes=2)
+"""A desk that does not answer for so long, or wants a pause, is no news."""
 EXPORT_AGAIN = timedelta(hours=1)
 """After so long a login that may not export is tried again: its role may be another one."""
 SWEEP_S, SWEPT = 900.0, timedelta(hours=24)
@@ -84,6 +86,7 @@ class StreamService:
         """How it goes, for people."""
         state, now = self._store.state(), self._clock()
         reached, begins_at = state.reached_at, state.begins_at
+        failing = state.failing_since is not None and now - state.failing_since > HICCUP
         done = (reached - begins_at) if reached and begins_at else timedelta()
         return StreamStanding(
             enabled=self.enabled,
@@ -94,8 +97,8 @@ class StreamService:
             filled=state.filled_at is not None,
             complete_until=state.complete_until,
             behind=state.complete_until is not None and now - state.complete_until > BEHIND,
-            failing_since=state.failing_since,
-            reason=state.reason,
+            failing_since=state.failing_since if failing else None,
+            reason=state.reason if failing else "",
         )
 
     async def history(self, since: datetime, until: datetime) -> AsyncIterator[Sequence[ReadTicket]]:

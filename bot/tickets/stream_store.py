@@ -3,7 +3,7 @@
 import secrets
 import sys
 from array import array
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from bot.database import Database, Row, moment
@@ -83,17 +83,23 @@ class StreamStore:
         limit: int = 100,
     ) -> list[ReadTicket]:
         """The newest tickets of a series in a span of time; what is not given is not asked for."""
-        listed = (ticket for ticket in self._back_from(until, since) if term == 0 or term in ticket.terms)
-        found = []
-        for ticket in listed:
-            if target and target not in ticket.affected:
-                continue
-            if (symptom and symptom != ticket.symptom) or (version and version not in ticket.versions):
-                continue
-            found.append(ticket)
-            if len(found) == limit:
-                break
-        return found
+        terms = _packed((term,)) if term else b""
+        rows = self._database.rows(
+            f"""SELECT {_COLUMNS} FROM stream_tickets WHERE created_at >= ?1 AND created_at < ?2
+                AND (?3 = '' OR instr(char(10) || affected || char(10), char(10) || ?3 || char(10)))
+                AND (?4 = '' OR symptom = ?4)
+                AND (?5 = '' OR instr(char(10) || versions || char(10), char(10) || ?5 || char(10)))
+                AND (?6 = x'' OR instr(terms, ?6)) ORDER BY created_at DESC, id DESC LIMIT ?7""",
+            _seconds(since),
+            _seconds(until),
+            target,
+            symptom,
+            version,
+            terms,
+            limit,
+        )
+        # Eight bytes may also be found in the middle of two terms.
+        return [ticket for ticket in map(_ticket, rows) if not term or term in ticket.terms]
 
     def affecting(self, target: str, *, since: datetime, limit: int) -> list[ReadTicket]:
         """The newest tickets since then that say that a target has trouble."""
@@ -194,23 +200,6 @@ class StreamStore:
         )
         return {row["id"]: _time(row["changed_at"]) for row in rows}
 
-    def _back_from(self, until: datetime, since: datetime) -> Iterator[ReadTicket]:
-        """Tickets of a span of time, the newest first, read in parts: the first few are enough for most."""
-        at, number = _seconds(until), 0
-        while True:
-            rows = self._database.rows(
-                f"""SELECT {_COLUMNS} FROM stream_tickets WHERE (created_at, id) < (?, ?) AND created_at >= ?
-                    ORDER BY created_at DESC, id DESC LIMIT ?""",
-                at,
-                number,
-                _seconds(since),
-                FORGOTTEN_AT_ONCE,
-            )
-            yield from map(_ticket, rows)
-            if len(rows) < FORGOTTEN_AT_ONCE:
-                return
-            at, number = rows[-1]["created_at"], rows[-1]["id"]
-
 
 class ForgottenTickets:
     """What the stream lets go of after a while."""
@@ -224,7 +213,7 @@ class ForgottenTickets:
         with self._database.transaction():
             gone = self._some("stream_tickets", "id", "created_at", seconds)
             gone += self._some("stream_left", "id", "changed_at", seconds)
-            gone += self._some("stream_terms", "term", "day", seconds // DAY_S)
+            gone += self._terms(seconds // DAY_S, rare=False) + self._terms(seconds // DAY_S, rare=True)
             self._database.run("DELETE FROM stream_gaps WHERE until < ?", before)
         return gone
 
@@ -232,12 +221,14 @@ class ForgottenTickets:
         """Forget some of the terms that less than three customers used, the last of them before then."""
         day = _seconds(before) // DAY_S
         with self._database.transaction():
-            return self._some("stream_terms", "term", "day", day, "AND word IS NULL")
+            return self._terms(day, rare=True)
 
-    def _some(self, table: str, key: str, column: str, before: int, also: str = "") -> int:
+    def _terms(self, before: int, *, rare: bool) -> int:
+        return self._some("stream_terms", "term", f"(word IS NULL) = {int(rare)} AND day", before)
+
+    def _some(self, table: str, key: str, column: str, before: int) -> int:
         return self._database.run(
-            f"""DELETE FROM {table} WHERE {key} IN (
-                SELECT {key} FROM {table} WHERE {column} < ? {also} LIMIT ?)""",
+            f"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {table} WHERE {column} < ? LIMIT ?)",
             before,
             FORGOTTEN_AT_ONCE,
         )

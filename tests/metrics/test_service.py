@@ -14,6 +14,9 @@ from bot.messages.model import Place
 from bot.metrics.measures import Measures
 from bot.metrics.service import MetricSources, MetricsService
 from bot.tasks import LoopTurns
+from tests.fake_clock import FakeClock
+from tests.fake_desk import unreachable
+from tests.tickets.fake_stream import FakeStream
 from tests.world import US_EAST, US_WEST, World
 
 ROOM = Path("bot/metrics/README.md")
@@ -22,8 +25,8 @@ ROOM = Path("bot/metrics/README.md")
 class Scraped:
     """A world that is asked for its metrics."""
 
-    def __init__(self, loops: Mapping[str, LoopTurns] | None = None) -> None:
-        self.world = World()
+    def __init__(self, loops: Mapping[str, LoopTurns] | None = None, *, world: World | None = None) -> None:
+        self.world = world or World()
         self.measures = Measures()
         rooms = self.world.rooms
         sources = MetricSources(
@@ -33,6 +36,7 @@ class Scraped:
             known=rooms.known,
             status=rooms.status,
             tickets=rooms.tickets,
+            stream=rooms.stream,
             loops=loops or {},
         )
         self._service = MetricsService(sources=sources, measures=self.measures, clock=self.world.clock)
@@ -88,6 +92,24 @@ def test_a_loop_says_since_when_it_stands_and_how_often_it_failed() -> None:
 
     assert samples["secondline_loop_idle_seconds", ("outbox",)] == pytest.approx(400, abs=5)
     assert samples["secondline_loop_failures_total", ("outbox",)] == 3
+
+
+async def test_the_stream_of_tickets_grows_old_while_the_desk_is_away() -> None:
+    """Without a desk there is none."""
+    clock = FakeClock()
+    stream = FakeStream(clock)
+    scraped = Scraped(world=World(clock=clock, stream=stream))
+    await scraped.world.rooms.stream.turn()
+    fresh = scraped.samples()
+    clock.advance(120)
+    stream.failures.append(unreachable())
+    await scraped.world.rooms.stream.turn()
+    old = scraped.samples()
+
+    assert ("secondline_source_failing", ("tickets", "stream")) not in Scraped().samples()
+    assert fresh["secondline_source_age_seconds", ("tickets", "stream")] == 60
+    assert old["secondline_source_age_seconds", ("tickets", "stream")] == 180
+    assert old["secondline_source_failing", ("tickets", "stream")] == 1
 
 
 def test_no_text_of_a_label_breaks_the_format() -> None:

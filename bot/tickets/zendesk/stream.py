@@ -40,6 +40,7 @@ IDS_PER_REQUEST = 100
 MERGED_TAG = "closed_by_merge"
 """Zendesk's own mark of a ticket that was merged into another one."""
 ID_MAX = (1 << 63) - 1
+STATUS_CHARS = 40
 READ_CHARS = 20_000
 """So much of a ticket goes to the reader: what stands further below is history, or no text at all."""
 YIELD_S = 0.0005
@@ -186,7 +187,7 @@ class RowReader:
             id=ticket_id,
             created_at=_whole(instant(row, "created_at")),
             changed_at=changed_at,
-            status=text_of(row.get("status"))[:40].lower(),
+            status=_clean(text_of(row.get("status"))[:STATUS_CHARS]).lower(),
             requester_id=number_or_none(row, "requester_id"),
             assignee_id=_small(number_or_none(row, "assignee_id")),
             reading=self._read(self._text(row)),

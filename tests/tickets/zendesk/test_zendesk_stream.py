@@ -1,26 +1,35 @@
 """The stream over the wire, from the sandbox's Zendesk into the tables."""
 
 from collections.abc import AsyncIterator, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import count
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.database import Database
 from bot.messages.store import MessageStore
 from bot.reading.model import Reading, Said, TicketText
+from bot.reading.reader import TicketReader
 from bot.records import Records
 from bot.sandbox.zendesk.seed import Limits, Seed, SeedTicket
+from bot.tickets.desk import DeskError
 from bot.tickets.model import PROBLEM_TAG
+from bot.tickets.stream import LeftRow
+from bot.tickets.stream_hash import StreamHash
 from bot.tickets.stream_model import StreamPart, StreamSettings, StreamWay
 from bot.tickets.stream_service import StreamService
 from bot.tickets.stream_store import StreamStore
 from bot.tickets.zendesk.desk import ZendeskDesk
 from bot.tickets.zendesk.login import OAuthToken
+from bot.tickets.zendesk.stream import TRIPS, RowReader
 from tests.database import memory_database
 from tests.fake_people import FakePeople
 from tests.sandbox.zendesk.desk_on_loopback import Running, running
+from tests.world import CATALOG
 
 FIRST = Seed().first_ticket_id
 DAY_MIN = 1440.0
@@ -314,3 +323,41 @@ async def test_the_address_of_an_agent(streaming: Streaming, zendesk: Running) -
     assert await desk.agent_email(5_000_001) == ""
     assert await desk.agent_email(99) == ""
     await desk.close()
+
+
+MOMENTS = ("2026-03-02T09:00:00Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "2026-03-02")
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.sampled_from(MOMENTS),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+    max_leaves=4,
+)
+KEYS = (
+    "id created_at updated_at generated_timestamp status subject raw_subject description tags requester_id assignee_id "
+    "custom_fields fields"
+).split()
+GOOD = {"id": 7, "created_at": MOMENTS[0], "updated_at": MOMENTS[0], "status": "open", "requester_id": 5}
+
+
+@cache
+def reader() -> TicketReader:
+    return TicketReader(catalog=CATALOG)
+
+
+@given(st.dictionaries(st.sampled_from(KEYS), VALUES), st.text(max_size=300))
+def test_any_row_is_a_ticket_or_is_left_out(odd: dict[str, Any], text: str) -> None:
+    """And what is taken can be stored."""
+    rows = RowReader(reader().read, {"7": "platform"})
+    store = StreamStore(database=memory_database())
+    store.begin(datetime(2026, 1, 1, tzinfo=UTC))
+    try:
+        row = rows.row({**GOOD, "subject": text, "description": text, **odd})
+    except (DeskError, *TRIPS):
+        return
+    if isinstance(row, LeftRow):
+        assert store.leave([row]) == ()
+    else:
+        ticket = StreamHash(store.key()).ticket(row)
+        assert store.put([ticket]) == (ticket,)
+        words = zip(ticket.terms, row.reading.terms, strict=True)
+        store.used((term, ticket.customer, word, ticket.created_at) for term, word in words)
+        assert store.tickets([ticket.id]) == [ticket]
