@@ -1,12 +1,11 @@
-"""Words that say how a clause means what it names
-in eight languages. Without accents and apostrophes they count the same.
+"""Words that say how a clause means what it names, in eight languages; accents and apostrophes don't count.
 
 A cue is a kind with its phrases; "connect*" is any word that begins so, "~" up to two words or none.
 """
 
 from typing import Final
 
-from bot.reading.word_lists import listed
+from bot.reading.word_lists import listed, word_set
 
 NOT: Final = "not"
 """Turns round what it belongs to."""
@@ -34,17 +33,10 @@ BESIDE: Final = "beside"
 ASIDE: Final = "aside"
 """A wish, advice, a question: what it names is not in trouble by that."""
 EXCEPT: Final = "except"
-ONLY: Final = "only"
 BUT: Final = "but"
 """Begins another clause."""
-AND: Final = "and"
-"""Begins another clause where the one before said something."""
 WHY: Final = "why"
 """Begins the reason."""
-HOST: Final = "host"
-"""A word for a gateway: what stands beside it is one."""
-ON: Final = "on"
-"""What somebody uses: "connect to", "using"."""
 OTHERS: Final = "others"
 """Everything that is not named."""
 CLOCK: Final = "clock"
@@ -113,10 +105,12 @@ CUES: Final = {
         lost, losing, blocked, unhappy, sometimes only, disrupted, disruption*, faulty, malfunction*, can no longer
         no response, nothing happens
         only sometimes, only occasionally, sporadic*, off and on, on and off, hit or miss, hit and miss
-        problem*, storung*, gestort, kaputt, defekt, ausfall*, ausgefallen, betroffen, schlecht, tot, unbrauchbar
+        problem, probleme, problemen, storung*, gestort, kaputt, defekt, ausfall*, ausgefallen, betroffen, schlecht
+        tot, unbrauchbar
         unerreichbar, spinnt, spinnen, streikt, lahmt, fallt ~ aus
         instabil, bricht ~ ab, ruckelt, macht probleme, geht nix, schwierigkeit*, abgebrochen, nur manchmal, fehlerhaft
-        probleme*, souci*, panne*, en panne, casse, hs, inutilisable, injoignable, inaccessible*, instable, plante
+        probleme, problemes, souci, soucis, panne*, en panne, casse, hs, inutilisable, injoignable, inaccessible*
+        instable, plante
         touche, touches, mauvais*, difficult*, defaillan*
         bug, bugs, bugue, dysfonctionn*, rame, ne repond, plus rien
         problema*, fallo, fallos, falla, fallan, fallando, caido, caidos, cae, caen, cayo, averia*, inutilizable
@@ -319,11 +313,6 @@ CUES: Final = {
         tranne, eccetto, a parte, fuorche, ad eccezione di, behalve, uitgezonderd, op ~ na, met uitzondering van
         oprocz, poza, z wyjatkiem, za wyjatkiem
     """,
-    ONLY: """
-        only, just, solely, exclusively, nur, lediglich, ausschliesslich, seulement, uniquement, que sur, solo
-        solamente, unicamente, so, somente, apenas, soltanto, solamente, alleen, slechts, enkel, tylko, wylacznie
-        jedynie
-    """,
     BUT: """
         but, while, whereas, although, though, however, yet, even though, whilst, meanwhile, then, only to, before it
         after which, except that, and yet, otherwise
@@ -335,36 +324,12 @@ CUES: Final = {
         maar, terwijl, hoewel, echter, daarentegen, daarna
         ale, natomiast, lecz, jednak, podczas gdy, a na, zas, potem
     """,
-    AND: """
-        and, und, et, y, e, ed, en, i, oraz, plus, so
-    """,
     WHY: """
         because, since, as it, due to, cause, bc, cuz, weil, da es, denn, wegen, parce que, car, puisque, a cause de
         porque, ya que, debido a, por causa, pois, ja que
         perche, siccome, poiche, omdat, vanwege, aangezien, bo, poniewaz, gdyz, z powodu, when, if, after, wenn, seit
         nachdem, quand, lorsque, si, depuis que, apres, cuando, despues de, quando, depois de, se, dopo, wanneer
         als ik, nadat, kiedy, gdy, jesli, odkad, po tym
-    """,
-    HOST: """
-        server, servers, gateway, gateways, node, nodes, region, regions, location, locations, endpoint*, vpn, pop
-        exit, datacenter, cluster, srv, host, hosts, relay, relays, instance*, box, connection, tunnel, line, one, ones
-        standort*, serveur*, passerelle*, noeud*, emplacement*, localisation*, servidor*, servidores, ubicaci*, nodo*
-        localizac*, localidade*, posizion*, localita, locatie*, knooppunt*, serwer*, lokalizacj*, brama, bramy, wezel
-        rechenzentrum, knoten, verbindung, connexion, conexion, conexao, connessione, verbinding, polaczeni*
-    """,
-    ON: """
-        connect to, connecting to, connected to, connection to, connect with, connect via, reach, reaching, to reach
-        using, use, on, via, through, over, at, log into, access, accessing, to the, with the, on the, picking
-        select*, choos*, chose, pick, default*, disconnect* from, kick* from, drop* from, thrown off, kicked off
-        verbinden mit, verbinden zu, verbindung zu, verbindung mit, verbindung nach, mit, uber, auf, bei, auf dem
-        mit dem, zum, zu, nach
-        connecter a, connexion a, sur, via, au serveur, vers, avec, au, sur le
-        conectar a, conectar con, conectarme a, conectarme al, conexion con, conexion a, en el, al, con, a traves de
-        usando
-        conectar ao, conectar no, conectar em, conexao com, no, na, ao, com, pelo, usando o
-        collegarmi a, connettermi a, connettersi a, connessione a, connessione con, sul, su, al, con, tramite, usando
-        verbinden met, verbinding met, met, via, op, naar, op de
-        polaczyc z, polaczyc sie z, polaczenie z, przez, na, z serwerem
     """,
     OTHERS: """
         other, others, everything else, everywhere else, rest, elsewhere, anywhere else, all else, another, remaining
@@ -380,6 +345,9 @@ CUES: Final = {
         zeit, ortszeit, uhrzeit, flughafen, heure de, hora de, ora di, tijd, czasu
     """,
     IDLE: """
+        affected by, with the same, for the same, the same minute, same config*, the same one, same user, same login
+        rather not, identical with up to, down to, down the, the down, set up, sign up, back up, look up
+        pick up, start up, give up, gave up, up and
         not only, not just, no matter, no idea, not sure, dont know, i dont think, not a, no longer than
         dont get me wrong, no doubt, not to mention, no need, why not, if not, or not, whether or not, not sure if
         dont mind, why cant, no offense, no rush
@@ -407,3 +375,67 @@ CUES: Final = {
 def cue_phrases() -> dict[tuple[str, str], tuple[str, ...]]:
     """As a lexicon takes them."""
     return {(kind, ""): listed(text) for kind, text in CUES.items()}
+
+
+# Kinds of single words, which are looked at beside names only; a bit each.
+ON: Final = 1
+"""Before what somebody uses: "connect to", "using"."""
+HOST: Final = 2
+"""A word for a gateway: what stands beside it is one."""
+AND: Final = 4
+"""Begins another clause where the one before said something."""
+ONLY: Final = 8
+AUX: Final = 16
+"""A verb that takes its meaning from the clause before: "Berlin does"."""
+YES: Final = 32
+NO: Final = 64
+ANSWERS: Final = AUX | YES | NO
+INSIDE: Final = 128
+"""Before a place where somebody is, or that somebody uses."""
+TO: Final = 256
+SMALL: Final = 512
+"""Says nothing of what is named beside it."""
+
+_WORDS: Final = {
+    ON: """
+    access accessing al ao at au auf avec bei chose choose com con default met mit na naar nach no on op over
+    pelo pick picking picked przez reach reaching select selected selecting su sul sur through
+    to tramite uber
+    usando use using vers
+    via with zu zum
+    """,
+    HOST: """
+    server servers gateway gateways node nodes region regions location locations endpoint* vpn pop exit
+    datacenter cluster srv host hosts relay relays instance* box connection tunnel line one ones standort*
+    serveur* passerelle* noeud* emplacement* localisation* servidor* servidores ubicaci* nodo* localizac*
+    localidade* posizion* localita locatie* knooppunt* serwer* lokalizacj* brama bramy wezel rechenzentrum
+    knoten verbindung connexion conexion conexao connessione verbinding polaczeni*
+    """,
+    AND: "and und et y e ed en i oraz plus so",
+    ONLY: """
+    only just solely exclusively nur lediglich ausschliesslich seulement uniquement solo solamente unicamente somente
+    apenas soltanto alleen slechts enkel tylko wylacznie jedynie
+    """,
+    AUX: "does do did is are can was were will tut tuts kann fait hace faz doet wel kan",
+    YES: "yes yep yup ja oui si sim tak alright up",
+    NO: "no nope nein non nao nee nie nicht not down",
+    INSIDE: "in from aus en de a au em no na desde da di uit w z",
+    TO: "to zu nach auf a au aux vers sur para al ao por na naar op su over",
+    SMALL: """
+    the a an and or both on in at of for with from via my our your is are was it server servers too also und oder auch
+    auf in mit der die das den dem et ou sur le la les des aussi y o e u en el los las tambien com no na os as tambem ed
+    anche il lo gli i de het een ook w z na oraz tez to this that these those only just nur seulement solo gateway
+    location
+    locations region all same vs like as well per se
+    """,
+}
+
+
+def flags_of(word: str) -> int:
+    """The kinds of a word, as bits."""
+    bits = sum(bit for bit, words in _SETS.items() if word in words)
+    return bits | HOST if word.startswith(_HOSTS) else bits
+
+
+_SETS: Final = {bit: word_set(text) for bit, text in _WORDS.items()}
+_HOSTS: Final = tuple(word[:-1] for word in _SETS[HOST] if word.endswith("*"))

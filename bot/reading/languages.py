@@ -1,6 +1,7 @@
 """Which language a text is in, by its small words and its script; and the words that say nothing of a complaint.
 Pure."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
@@ -205,8 +206,8 @@ def language_of(text: str, said: Iterable[tuple[str, ...]]) -> str:
         if script:
             return script
     weights: dict[str, float] = {}
-    for languages in said:
-        share = 1 / len(languages)
+    for languages, count in Counter(said).items():
+        share = count / len(languages)
         for language in languages:
             weights[language] = weights.get(language, 0) + share
     if not text.isascii():

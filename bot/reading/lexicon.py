@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from bot.reading.languages import small_words, telling_words
+from bot.reading.cues import flags_of
+from bot.reading.languages import SILENT, small_words, telling_words
 from bot.reading.word_lists import word_set
 
-_TOKEN = re.compile(r"([぀-ヿ㐀-鿿]|(?:v|ios|ipados|android|macos|windows|win)?\d+(?:\.\d+)+|[^\W_]+(?:'[^\W_]+)*)")
+_TOKEN = re.compile(r"([぀-ヿ㐀-鿿]|[^\W_]+(?:'[^\W_]+|(?<=\d)\.\d+)*)")
 _MARKS = re.compile("[\u0300-\u036f]+")
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i"})
 # Before a vowel some words are written together with the next one: "j'habite", "dell'app".
@@ -20,6 +21,9 @@ _ELIDED = word_set(
 )
 _SMALL = frozenset(small_words())
 _TELLING = telling_words()
+_LONGEST = 30
+"""Letters of a word that is a term; what is longer is a token of a machine."""
+_DIGITS = "0123456789"
 GAP_MAX = 2
 """Words that may stand in the place of a "~"."""
 _REMEMBERED = 6_000
@@ -70,36 +74,63 @@ class _Node:
 class Entry:
     """What a word is, before anything around it is looked at."""
 
-    __slots__ = ("begins", "languages", "named", "number", "small", "word")
+    __slots__ = (
+        *(
+            "alone",
+            "begins",
+            "flags",
+            "follow",
+            "languages",
+            "named",
+            "number",
+            "silent",
+            "small",
+            "stem",
+            "telling",
+            "word",
+        ),
+    )
 
     def __init__(
-        self, word: str, begins: tuple[_Node, ...], *, named: bool, small: bool, languages: tuple[str, ...]
+        self, word: str, *, alone: tuple[tuple[str, str], ...], begins: tuple[_Node, ...], named: bool
     ) -> None:
         self.word = word
         """Folded."""
+        self.stem = word.rstrip(_DIGITS)
+        """Without a number at its end."""
+        self.alone = alone
+        """The phrases that it is by itself, as kind and value."""
         self.begins = begins
+        """Where longer phrases begin with it."""
+        open_ended = any(node.stems or node.number or node.gap for node in begins)
+        self.follow = None if open_ended else frozenset(each for node in begins for each in node.words)
+        """The words that may come next in those; None for many."""
+        self.telling = bool(alone or begins)
+        """Whether any phrase begins with it."""
         self.named = named
         """Whether names begin with it."""
+        self.flags = flags_of(word)
+        """What kinds of word of `cues` it is."""
         self.number = word[:1].isdigit() or (word[-1:].isdigit() and word[0] in "vwiam")
         """Whether it may be a version or a code."""
-        self.small = small
+        self.small = word in _SMALL
         """Whether it says nothing by itself in some language."""
-        self.languages = languages
+        self.silent = word in SILENT or (len(word) < 2 and not word.isdigit()) or len(word) > _LONGEST
+        """Whether it is a word of letters, not of what letters are about."""
+        self.languages = _TELLING.get(word, ())
         """Those that have it, where it tells any."""
 
 
 class Lexicon:
-    """Finds phrases. "connect*" is any word that begins so, "#" any number, "~" up to two words or none."""
+    """Finds phrases: "connect*" is any word that begins so, "#" a number, "s#" an "s" with one, "~" up to two words."""
 
     def __init__(self, phrases: Mapping[tuple[str, str], Iterable[str]], *, name_begins: frozenset[str]) -> None:
         self._root = _Node()
         self._names = name_begins
         self._entries: dict[str, Entry] = {}
-        self._stem_sizes: tuple[int, ...] = ()
         for (kind, value), spelled in phrases.items():
             for phrase in spelled:
                 self._add(phrase, kind, value)
-        self._stem_sizes = tuple(sorted({len(stem) for stem in self._root.stems}))
 
     def _add(self, phrase: str, kind: str, value: str) -> None:
         node = self._root
@@ -128,32 +159,48 @@ class Lexicon:
 
     def _made(self, word: str) -> Entry:
         bare = folded(word)
-        begins = tuple(_following(self._root, bare))
-        stem = bare.rstrip("0123456789")
+        nodes = tuple(_following(self._root, bare))
+        stem = bare.rstrip(_DIGITS)
+        alone: dict[str, str] = {}
+        for node in nodes:
+            for kind, value in node.ends:
+                if kind not in alone or _stronger(value, alone[kind]):
+                    alone[kind] = value
         return Entry(
             bare,
-            begins,
+            alone=tuple(alone.items()),
+            begins=tuple(node for node in nodes if node.words or node.stems or node.number or node.gap),
             named=bare in self._names or (len(stem) > 1 and stem in self._names),
-            small=bare in _SMALL,
-            languages=_TELLING.get(bare, ()),
         )
 
     def hits(self, words: Sequence[Entry], breaks: Sequence[int]) -> list[Hit]:
         """All phrases, in the order in which they begin; of one kind the longest at each place.
 
-        `breaks[i]` is not 0 where the sentence ends before word i: no phrase reaches over that.
+        `breaks[i]` is not 0 where a clause ends before word i: no phrase reaches over that.
         """
         found: list[Hit] = []
+        last = len(words) - 1
         for at, entry in enumerate(words):
-            if entry.begins:
-                best: dict[str, Hit] = {}
+            if not entry.telling:
+                continue
+            follow = entry.follow
+            if entry.begins and at < last and not breaks[at + 1] and (follow is None or words[at + 1].word in follow):
+                best = {kind: Hit(at, at + 1, kind, value) for kind, value in entry.alone}
                 for node in entry.begins:
                     for end, kind, value in _ends(node, words, breaks, at + 1):
                         known = best.get(kind)
-                        if known is None or known.end < end:
+                        if known is None or known.end < end or (known.end == end and _stronger(value, known.value)):
                             best[kind] = Hit(at, end, kind, value)
                 found.extend(best.values())
+            elif entry.alone:
+                for kind, value in entry.alone:
+                    found.append(Hit(at, at + 1, kind, value))
         return found
+
+
+def _stronger(value: str, other: str) -> bool:
+    """Of two classes of symptoms; their weight is the last letter."""
+    return value[-1:] > other[-1:]
 
 
 def _following(node: _Node, word: str) -> Iterator[_Node]:
@@ -165,30 +212,43 @@ def _following(node: _Node, word: str) -> Iterator[_Node]:
             stem = node.stems.get(word[:size])
             if stem:
                 yield stem
-    if node.number and word[0].isdigit():
-        yield node.number
+    if word[-1:].isdigit():
+        if node.number and word[0].isdigit():
+            yield node.number
+        numbered = node.words.get(f"{word.rstrip(_DIGITS)}#")
+        if numbered:
+            yield numbered
 
 
 def _ends(node: _Node, words: Sequence[Entry], breaks: Sequence[int], at: int) -> Iterator[tuple[int, str, str]]:
-    for kind, value in node.ends:
-        yield at, kind, value
-    if at < len(words) and not breaks[at]:
-        if node.words or node.stems or node.number:
-            for following in _following(node, words[at].word):
-                yield from _ends(following, words, breaks, at + 1)
-        if node.gap:
-            for reach in range(GAP_MAX + 1):
-                if at + reach >= len(words) or any(breaks[at : at + reach + 1]):
-                    break
-                for following in _following(node.gap, words[at + reach].word):
-                    yield from _ends(following, words, breaks, at + reach + 1)
+    """Where phrases end that go on from a node with the word at a place."""
+    if at >= len(words) or breaks[at]:
+        return
+    word = words[at].word
+    if word in node.words or node.stems or node.number or word[-1:].isdigit():
+        for following in _following(node, word):
+            for kind, value in following.ends:
+                yield at + 1, kind, value
+            yield from _ends(following, words, breaks, at + 1)
+    if node.gap:
+        for reach in range(GAP_MAX + 1):
+            if at + reach >= len(words) or breaks[at + reach]:
+                break
+            for following in _following(node.gap, words[at + reach].word):
+                for kind, value in following.ends:
+                    yield at + reach + 1, kind, value
+                yield from _ends(following, words, breaks, at + reach + 1)
 
 
-_ELEMENT = re.compile(r"[#~぀-ヿ㐀-鿿]|[^\W_]+(?:['’][^\W_]+)*\*?")
+_ELEMENT = re.compile(r"[#~぀-ヿ㐀-鿿]|[^\W_]+(?:['’][^\W_]+)*[*#]?")
 
 
 def elements(phrase: str) -> list[str]:
     """A phrase of a list as the table has it."""
     plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", phrase).casefold()).replace("’", "'")
-    found = _ELEMENT.findall(plain)
-    return [folded(element[:-1]) + "*" if element.endswith("*") else folded(element) for element in found]
+    return [_element(element) for element in _ELEMENT.findall(plain)]
+
+
+def _element(element: str) -> str:
+    mark = element[-1] if element[-1] in "*#" else ""
+    return folded(element.rstrip("*#")) + mark

@@ -12,8 +12,9 @@ from itertools import product
 from typing import NamedTuple
 
 from bot.reading.lexicon import folded_words
-from bot.reading.places import CITIES, COUNTRIES, DIRECTIONS
-from bot.reading.word_lists import word_set
+from bot.reading.places import ADJECTIVES, CITIES, COUNTRIES, DIRECTIONS, GATEWAY_WORDS
+from bot.reading.platforms import platform_phrases
+from bot.reading.word_lists import listed, word_set
 from bot.targets.model import Catalog, Target
 
 GATEWAY = "gateway"
@@ -27,6 +28,8 @@ class Name(NamedTuple):
     kind: str
     loose: bool
     """Whether it counts only beside words that say that a gateway is meant, or where nothing else is named."""
+    generic: bool = False
+    """Whether tickets have it whatever they are about: "app", "Windows"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class TargetNames:
     """By the first word of names of two words the others: "East" after "us"."""
 
 
-_PARTS = re.compile(r"\s+[-–—|/]\s+|[,()|/:#]+|\s+\d+\s*$")
+_PARTS = re.compile(r"(?<=\s)[-–—]+(?=\s)|[,()|/:#]+|(?<=\s)\d+\Z")
 _GENERIC = word_set(
     """
     server servers gateway gateways region location node nodes pop vpn exit streaming optimized optimised p2p
@@ -60,6 +63,10 @@ _COMMON = word_set(
     fr nl jp sg hk gb br mx za kr tr ro hu cz dk gr ua america europe asia home main best auto fastest
     """
 )
+_APPS = """
+app, apps, the app, client, vpn client, application, program, software, desktop app, mobile app, mobile apps, desktop
+vpn app, our app, desktop client, mobile client, app client, desktop apps
+"""
 _COASTS = ("coast", "kuste", "kust")
 _NEAR_MIN = 7
 """Letters of a name that is found with a slip in it."""
@@ -90,7 +97,7 @@ def _enter(
     known = owners.get(target.key)
     loose = loose or (len(words) == 1 and bare in _COMMON)
     if known is None or known.loose:
-        owners[target.key] = Name(target.key, target.kind, loose)
+        owners[target.key] = Name(target.key, target.kind, loose, target.kind == APP and bare in _generic_apps())
 
 
 def _configured(target: Target) -> Iterator[tuple[str, bool]]:
@@ -118,6 +125,9 @@ def _derived(catalog: Catalog) -> dict[tuple[str, ...], list[tuple[Target, bool]
     for code, target in _alone_in_country(catalog).items():
         for spelling in _countries()[code]:
             found.setdefault(spelling, {}).setdefault(target.key, (target, True))
+        for adjective, gateway in product(_adjectives().get(code, ()), _gateway_words()):
+            for words in ((*adjective, *gateway), (*gateway, *adjective)):
+                found.setdefault(words, {}).setdefault(target.key, (target, False))
     return {words: list(owners.values()) for words, owners in found.items()}
 
 
@@ -216,7 +226,7 @@ def _lines(text: str) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
     for line in text.replace("\n  ", " ").split("\n"):
         if line:
             code, _, names = line.partition(": ")
-            yield code, [tuple(folded_words(name)) for name in names.split(",")]
+            yield code, [tuple(words) for name in names.split(",") if (words := folded_words(name))]
 
 
 @cache
@@ -239,6 +249,22 @@ def _codes() -> dict[tuple[str, ...], str]:
     """Countries by all that they are called, and by their code."""
     named = {name: code for code, names in _lines(COUNTRIES) for name in names}
     return {**{(code,): code for code in _countries()}, **named}
+
+
+@cache
+def _generic_apps() -> frozenset[str]:
+    platforms = (phrase for phrases in platform_phrases().values() for phrase in phrases)
+    return frozenset("".join(folded_words(phrase)) for phrase in (*platforms, *listed(_APPS)))
+
+
+@cache
+def _adjectives() -> dict[str, list[tuple[str, ...]]]:
+    return dict(_lines(ADJECTIVES))
+
+
+@cache
+def _gateway_words() -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(folded_words(phrase)) for phrase in listed(GATEWAY_WORDS))
 
 
 @cache

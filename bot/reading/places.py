@@ -200,18 +200,47 @@ southwest, south west, south western, southwestern, sudwest, suedwest, sud ouest
 """One direction a line."""
 
 ADJECTIVES: Final = """
-us: american, us american, amerikanische*, americain*, american*
-gb: british, english, uk, britische*, britannique*, britanico*, brits*, brytyjsk*
-de: german, deutsche*, allemand*, aleman*, tedesc*, duits*, niemieck*
-fr: french, franzosisch*, francais*, frances*, frans*, francusk*
-nl: dutch, niederlandisch*, hollandisch*, neerlandais*, hollandais*, holandes*, olandes*, nederlands*, holendersk*
-ch: swiss, schweizer*, suisse, suizo*, svizzer*, zwitsers*, szwajcarsk*
-se: swedish, schwedisch*, suedois*, sueco*, svedes*, zweeds*, szwedzk*
-es: spanish, spanische*, espagnol*, espanol*, spagnol*, spaans*, hiszpansk*
-it: italian, italienisch*, italien*, italian*, wlosk*
-jp: japanese, japanisch*, japonais*, japones*, giappones*, japans*, japonsk*
-ca: canadian, kanadisch*, canadien*, canadiens*, canades*, kanadyjsk*
-au: australian, australisch*, australien*, australian*
-pl: polish, polnisch*, polonais*, polaco*, polacc*, pools*, polsk*
+gb: british, english, uk, britische, britischen, britischer, britannique, britanico, britannico, brits, britse,
+  brytyjski
+de: german, deutsche, deutschen, deutscher, allemand, aleman, alemao, tedesco, duits, duitse, niemiecki
+fr: french, franzosische, franzosischen, franzosischer, francais, frances, francese, frans, franse, francuski
+nl: dutch, niederlandische, niederlandischen, niederlandischer, hollandische, hollandischen, neerlandais, hollandais
+  holandes, neerlandes, olandese, nederlands, nederlandse, holenderski
+be: belgian, belgische, belgischen, belge, belga, belgisch, belgijski
+ch: swiss, schweizer, schweizerische, suisse, suizo, suico, svizzero, zwitsers, zwitserse, szwajcarski
+at: austrian, osterreichische, osterreichischen, autrichien, austriaco, oostenrijks, oostenrijkse, austriacki
+se: swedish, schwedische, schwedischen, suedois, sueco, svedese, zweeds, zweedse, szwedzki
+no: norwegian, norwegische, norwegischen, norvegien, noruego, norvegese, noors, noorse, norweski
+dk: danish, danische, danischen, danois, danes, danese, deens, deense, dunski
+fi: finnish, finnische, finnischen, finlandais, finlandes, finlandese, fins, finse, finski
+es: spanish, spanische, spanischen, espagnol, espanol, espanhol, spagnolo, spaans, spaanse, hiszpanski
+pt: portuguese, portugiesische, portugiesischen, portugais, portugues, portoghese, portugees, portugese, portugalski
+it: italian, italienische, italienischen, italien, italiano, italiaans, italiaanse, wloski
+pl: polish, polnische, polnischen, polonais, polaco, polones, polacco, pools, poolse, polski
+cz: czech, tschechische, tschechischen, tcheque, checo, tcheco, ceco, tsjechisch, tsjechische, czeski
+ro: romanian, rumanische, rumanischen, roumain, rumano, romeno, roemeens, roemeense, rumunski
+hu: hungarian, ungarische, ungarischen, hongrois, hungaro, ungherese, hongaars, hongaarse, wegierski
+gr: greek, griechische, griechischen, grec, griego, grego, greco, grieks, griekse, grecki
+ua: ukrainian, ukrainische, ukrainischen, ukrainien, ucraniano, ucraino, oekraiens, ukrainski
+tr: turkish, turkische, turkischen, turc, turco, turks, turkse, turecki
+ie: irish, irische, irischen, irlandais, irlandes, irlandese, iers, ierse, irlandzki
+il: israeli, israelische, israelischen, israelien
+ae: emirati
+in: indian, indische, indischen, indien, indio, indiano, indiaas, indiase, indyjski
+jp: japanese, japanische, japanischen, japonais, japones, giapponese, japans, japanse, japonski
+kr: korean, south korean, koreanische, koreanischen, coreen, coreano, koreaans, koreaanse, koreanski
+tw: taiwanese, taiwanische
+ca: canadian, kanadische, kanadischen, canadien, canadiense, canadese, canadees, kanadyjski
+au: australian, australische, australischen, australien, australiano, australisch, australijski
+nz: kiwi, neuseelandische
+mx: mexican, mexikanische, mexikanischen, mexicain, mexicano, messicano, mexicaans, meksykanski
+br: brazilian, brasilianische, brasilianischen, bresilien, brasileno, brasileiro, brasiliano, braziliaans, brazylijski
+ar: argentinian, argentine, argentinische, argentin, argentino, argentijns, argentynski
+za: south african, sudafrikanische, sudafrikanischen, sudafricano, zuid afrikaans
 """
-"""Beside a word for a gateway they name it: "the Dutch server"."""
+"""Beside a word for a gateway they name it: "the Dutch server", "serveur suisse"."""
+
+GATEWAY_WORDS: Final = """
+server, servers, gateway, location, node, vpn server, vpn, region, ip, serveur, noeud, servidor, nodo, standort
+serwer, one
+"""

@@ -8,10 +8,10 @@ PLATFORMS: Final = {
     "ios": "ios, iphone*, ipad, ipads, ipados, apple phone, ios app, iphone app, app store, testflight",
     "android": """
         android, android phone, play store, google play, google pixel, pixel #, samsung galaxy, samsung phone
-        galaxy s#, galaxy a#, galaxy #, galaxy fold
+        galaxy s#, galaxy a#, galaxy z#, galaxy #, galaxy note#, redmi note #, galaxy fold
         xiaomi, redmi, oneplus, apk, chromebook*, chrome os, chromeos, huawei, motorola, oppo, grapheneos, lineageos
         galaxy tab, galaxy s, f droid, fdroid
-        samsung s#, samsung a#, galaxy note
+        samsung s#, samsung a#, galaxy note, samsung handy, nexus #
     """,
     "windows": """
         windows, win #, win10, win11, win7, win8, w10, w11, windows pc, surface pro, surface laptop, win 10

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from bot.reading import cues
 from bot.reading.clauses import Clause, Mention, Verdict, clauses_of, judge, without_swallowed
 from bot.reading.cues import cue_phrases
 from bot.reading.languages import language_of
@@ -16,14 +17,14 @@ from bot.reading.model import Reading, Said, TicketText
 from bot.reading.naming import APP, GATEWAY, Name, TargetNames, shortened, target_names
 from bot.reading.own_words import compared, own_words
 from bot.reading.platforms import PLATFORMS, platform_phrases
-from bot.reading.symptoms import FIRST, symptom_phrases
+from bot.reading.symptoms import FIRST, STRONG, symptom_phrases
 from bot.reading.terms import terms_of
 from bot.reading.versions import numbers_in, version_of_field
 from bot.reading.wishes import wish_phrases
 from bot.reading.word_lists import listed, word_set
 from bot.targets.model import Catalog
 
-RULES_VERSION = 2
+RULES_VERSION = 3
 """Raised where texts are read so differently that what was read before has to be read again."""
 SUBJECT_MAX = 400
 TAGS_MAX = 40
@@ -82,6 +83,7 @@ class TicketReader:
         self._order = {
             key: place for place, key in enumerate(dict.fromkeys((*(key for key in own if key not in FIRST), *FIRST)))
         }
+        self._kinds = {target.key: target.kind for target in catalog}
         self._places = {target.key: place for place, target in enumerate(catalog)}
         self._payments = [target.key for target in catalog if target.kind == "payments"]
         self._apps = [target.key for target in catalog if target.kind == APP]
@@ -94,7 +96,8 @@ class TicketReader:
         read = self._marked(ticket)
         symptom, trouble = self._symptom(read, ticket)
         versions, codes = numbers_in(read.text, read.words, read.parts, read.breaks)
-        affected, elsewhere = self._targets(read, ticket, symptom.key if symptom else "", trouble)
+        affected, elsewhere = self._targets(read, ticket, symptom, trouble)
+        symptom = symptom or self._unnamed(read, affected)
         return Reading(
             affected=affected,
             elsewhere=elsewhere,
@@ -105,7 +108,7 @@ class TicketReader:
             versions=self._versions(ticket, versions),
             codes=codes,
             language=ticket.fields.get("language", "")[:2].lower()
-            or language_of(read.text, (entry.languages for entry in read.words if entry.languages)),
+            or language_of(read.text, [entry.languages for entry in read.words[:_TELLING_MAX] if entry.languages]),
             terms=terms_of(read.words, read.breaks, self._configured(read)),
         )
 
@@ -122,13 +125,15 @@ class TicketReader:
 
     def _marked(self, ticket: TicketText) -> _Read:
         subject = own_words(ticket.subject[:SUBJECT_MAX]).replace("\n", " ")
-        text = f"{subject}\n\n{own_words(ticket.description)}"
-        parts = split(text)
+        description = own_words(ticket.description)
+        first, rest = split(subject), split(description)
+        parts = [*first[:-1], f"{first[-1]}\n\n{rest[0]}", *rest[1:]]
+        text = f"{subject}\n\n{description}"
         del parts[2 * WORDS_MAX + 1 :]
         entry = self._lexicon.entry
         words = [entry(word) for word in parts[1::2]]
-        breaks = [_rank(gap) for gap in parts[0:-1:2]]
-        subject_end = min(len(split(subject)) // 2, len(words))
+        breaks = [0 if gap == " " else _rank(gap) for gap in parts[0:-1:2]]
+        subject_end = min(len(first) // 2, len(words))
         if subject_end < len(words):
             breaks[subject_end] = 2
         read = _Read(text, parts, words, breaks, subject_end)
@@ -147,10 +152,15 @@ class TicketReader:
         found: list[Mention] = []
         free = 0
         names, words = self._names, read.words
+        begins, known, last = names.begins, names.names, len(words) - 1
         for at, entry in enumerate(words):
             if at < free:
                 continue
             if entry.named:
+                # Most words that begin a name are none, nor are they with the next one.
+                goes_on = at < last and entry.word + words[at + 1].stem in begins
+                if not goes_on and entry.word not in known and entry.stem not in known:
+                    continue
                 end, named = self._longest(read, at)
             elif len(entry.word) >= 7 and not entry.begins:
                 end, named = at + 1, self._near(entry.word)
@@ -181,8 +191,7 @@ class TicketReader:
             elif bare not in names.begins:
                 stem = bare.rstrip("0123456789")
                 numbered = names.names.get(stem) if len(stem) >= 3 and stem != bare else None
-                if numbered and place == at:
-                    best = (place + 1, numbered)
+                best = (place + 1, numbered) if numbered else best
                 break
         return best
 
@@ -219,9 +228,10 @@ class TicketReader:
         return found
 
     def _targets(
-        self, read: _Read, ticket: TicketText, symptom: str, trouble: Mapping[str, str]
+        self, read: _Read, ticket: TicketText, symptom: Said | None, trouble: Mapping[str, str]
     ) -> tuple[tuple[Said, ...], tuple[Said, ...]]:
-        votes = _Votes(read, symptom)
+        votes = _Votes(read, symptom.key if symptom else "")
+        votes.live([mention for mention in read.mentions if mention.home])
         for clause in read.clauses:
             for mention in clause.mentions:
                 votes.count(clause, mention)
@@ -231,9 +241,23 @@ class TicketReader:
         self._from_field(votes, ticket)
         affected = votes.affected()
         if not affected:
-            affected = self._by_symptom(symptom, trouble)
+            affected = self._by_symptom(symptom.key if symptom else "", trouble)
         elsewhere = {key: words for key, words in votes.aside.items() if key not in affected}
         return self._listed(affected), self._listed(elsewhere)
+
+    def _unnamed(self, read: _Read, affected: Sequence[Said]) -> Said | None:
+        """What only "is down" or "doesn't work": a gateway like that takes no connection."""
+        gateways = {said.key for said in affected if self._kinds[said.key] == GATEWAY}
+        if "connect" not in self.symptoms or not gateways:
+            return None
+        for clause in read.clauses:
+            keys = {
+                name.key for mention in clause.mentions if mention.verdict is Verdict.FAILS for name in mention.names
+            }
+            if keys & gateways:
+                words = [read.said(hit.start, hit.end) for hit in clause.hits if hit.kind in _FAILING]
+                return Said("connect", tuple(dict.fromkeys(words))[:3])
+        return None
 
     def _from_field(self, votes: "_Votes", ticket: TicketText) -> None:
         value = ticket.fields.get("target", "")
@@ -283,6 +307,9 @@ class TicketReader:
                 )
                 words.setdefault(key, []).append(said)
         trouble = {said: said for each in words.values() for said in each}
+        if "slow" in scores and scores.get("speed", 0) >= STRONG:
+            # Who measures says "slow" too.
+            scores["speed"] += scores.pop("slow")
         if chosen:
             return Said(chosen, tuple(words.get(chosen, ())[:6])), trouble
         if not scores:
@@ -303,10 +330,17 @@ class _Votes:
         self._bare: dict[str, list[str]] = {}
         """Named by the way."""
         self._loose: dict[str, list[str]] = {}
+        self._apps: dict[str, list[str]] = {}
+        """Words that every ticket has: "the app", "Windows"."""
+        self._homes: set[str] = set()
         self.aside: dict[str, list[str]] = {}
 
     def say(self, key: str, verdict: Verdict, words: str) -> None:
         (self._failing if verdict is Verdict.FAILS else self.aside).setdefault(key, []).append(words)
+
+    def live(self, mentions: Sequence[Mention]) -> None:
+        """Where somebody is: "in Turkey" means that too then, wherever it stands."""
+        self._homes = {name.key for mention in mentions for name in mention.names}
 
     def count(self, clause: Clause, mention: Mention) -> None:
         words = self._read.said(mention.start, mention.end)
@@ -322,6 +356,8 @@ class _Votes:
         if verdict is Verdict.FINE or verdict is Verdict.ASIDE:
             return self.aside
         if name.kind == GATEWAY:
+            if mention.inside and not mention.hosted and name.key in self._homes:
+                return self.aside
             if name.loose and not mention.hosted:
                 return self._loose if verdict is Verdict.FAILS or in_subject else {}
             if verdict is Verdict.FAILS:
@@ -333,7 +369,9 @@ class _Votes:
             return self._loose
         if name.kind == APP:
             crashes = any(hit.value.startswith("crash ") for hit in clause.trouble)
-            return self._failing if crashes and verdict is Verdict.FAILS else self._loose
+            if verdict is not Verdict.FAILS or name.generic:
+                return self._failing if crashes else self._apps
+            return self._failing if crashes or not gateways else self._loose
         if verdict is Verdict.FAILS and not gateways:
             return self._failing
         return self._loose
@@ -353,11 +391,16 @@ class _Votes:
                 if key not in found:
                     self.aside.setdefault(key, words)
             return found
-        if self._bare:
-            return {key: words for key, words in self._bare.items() if key not in self.aside}
-        return {key: words for key, words in self._loose.items() if key not in self.aside}
+        for named in (self._bare, self._loose, self._apps if self._symptom == "crash" else {}):
+            found = {key: words for key, words in named.items() if key not in self.aside}
+            if found:
+                return found
+        return {}
 
 
+_TELLING_MAX = 120
+"""Words that say in which language a text is."""
+_FAILING = frozenset((cues.FAILS, cues.STATE, cues.NOT, cues.CANNOT))
 _NO = word_set("dont not no without kein keine keinen pas sin sem non niet geen nie bez nicht")
 _AND = word_set(
     """

@@ -28,12 +28,12 @@ USUAL: Final[Mapping[str, SymptomWords]] = {
     "connect": SymptomWords(
         strong="""
             !connect, !connects, !connecting, !connected, !establish ~ connection, !establish, !get ~ connection
-            !make ~ connection, !handshake, !reconnect, !reach ~ server
+            !make ~ connection, !handshake, !reconnect, !reach ~ server, !reached, !reach
             handshake fail*, handshake ~ timeout, connection refused, connection failed, connection fails
             connection failure, connection ~ timed out, connection timeout, connection times out
             fail* to connect, stuck on connecting, stuck at connecting, stuck connecting, stuck in connecting
             stuck while connecting, connecting forever, endless* connecting, forever connecting
-            connecting ~ but never, tunnel ~ fail*, tunnel ~ not come up, no handshake, server unreachable
+            connect hangs, connecting ~ but never, tunnel ~ fail*, tunnel ~ not come up, no server unreachable
             unreachable, spins ~ connecting, hangs ~ connecting, connecting screen, connection attempt*
             !tunnel, can connect to nothing, refuses to connect, refuses connection*, host unreachable
             no route to host, spinning ~ connecting, loops ~ connecting, connecting loop
@@ -73,7 +73,8 @@ USUAL: Final[Mapping[str, SymptomWords]] = {
             server ~ caido, caido, fuera de servicio, fora do ar, en panne, ligt plat, ligt eruit, storung
         """,
         weak="""
-            connect*, connection*, reach*, tunnel, verbind*, connexion*, conexion*, conectar*, conexao, connessione
+            handshake, connect*, connection*, reach*, tunnel, verbind*, connexion*, conexion*, conectar*, conexao
+            connessione
             verbinding*, polacz*, connecte*, laczy*, down, offline, dead, !work, !works, !working, !funktioniert
             !geht, !fonctionne, !marche, !funciona, !funcionan, !funziona, !werkt, !dziala, outage
         """,
@@ -86,7 +87,8 @@ USUAL: Final[Mapping[str, SymptomWords]] = {
             !stay up
             kicks me, kicked off, kicked out, kick me off, kicking me, booted off, loses ~ connection
             lose ~ connection, losing ~ connection, lost ~ connection, connection ~ lost, goes down every, flapping
-            unstable, connection ~ unstable, packet loss, loses packets, losing packets, packets lost, dies after
+            unstable, connection ~ unstable, packet loss, loses packets, lose packets, losing packets
+            loss of packets, packets lost, dies after
             connection dies, tunnel dies
             !hold ~ connection, !keep ~ connection, !maintain ~ connection, falls off, interrupt*, intermittent
             in and out, drop the connection, drop connection, connection keeps, connection ~ dies, tunnel drops
@@ -161,7 +163,8 @@ USUAL: Final[Mapping[str, SymptomWords]] = {
     ),
     "leak": SymptomWords(
         strong="""
-            leak, leaks, leaked, leaking, leaky, dns leak*, ip leak*, webrtc leak*, ipv6 leak*, real ip, my real ip
+            webrtc, leak, leaks, leaked, leaking, leaky, dns leak*, ip leak*, webrtc leak*, ipv6 leak*, real ip
+            my real ip
             true ip, actual ip, own ip, home ip, exposed ip, exposes my, exposed my, ip exposed, ip is visible
             ip visible, original ip, kill switch, killswitch, shows my isp, isp ip, outside ~ tunnel, bypass* ~ vpn
             bypass* ~ tunnel, leakt*, leaktest
@@ -176,10 +179,19 @@ USUAL: Final[Mapping[str, SymptomWords]] = {
             wyciek*, wycieka, prawdziwy ip, prawdziwe ip, moj adres ip, prawdziwy adres, rzeczywisty adres
             rzeczywiste ip
         """,
-        weak="privacy, exposed, visible",
+        plain="expos*",
+        weak="privacy, visible, torrent*",
     ),
     "streaming": SymptomWords(
         strong="""
+            bbc, svt, svt play, rtp, rtp play, orf, mlb, mlb tv, nhl, yle, rtve, atresplayer, hotstar, jiocinema, kayo
+            crave, cbc gem, rte player, viaplay, tv4 play, nrk, drtv
+            erkennt ~ vpn, detecte ~ vpn, detecta ~ vpn, rileva ~ vpn, herkent ~ vpn, wykrywa ~ vpn, recogni* ~ vpn
+            noticed ~ vpn, blocks ~ vpn, see* ~ using a vpn, vpn erkannt, recogni* as ~ vpn, in ihrer region
+            in ihrem land, in deinem land, pas disponible dans, indisponible dans votre, no ~ disponible en tu
+            no disponible en su, no esta disponible en, nao ~ disponivel na, nao ~ disponivel em, nao esta disponivel
+            non disponibile nella, non e disponibile nella, niet beschikbaar in, niedostepn* w twoim, region lock*
+            unavailable in your, licensing, only works in the
             netflix, hulu, disney, disney plus, iplayer, bbc iplayer, prime video, amazon prime, hbo, hbo max
             paramount, peacock, youtube tv, espn, dazn, crunchyroll, sky go, itv, itvx, channel 4, stream ~ video
             video stream*, streaming, streams, streamen, proxy error, proxy detected, vpn detected, detects ~ vpn
@@ -260,10 +272,11 @@ USUAL: Final[Mapping[str, SymptomWords]] = {
             obciazon*, obciazen*, pobran*, podwojnie, odnowieni*, przelew*, blik, zakup*
         """,
         plain="""
-            subscription*, renew*, charge, charged, charges, premium, abo, suscripcion, assinatura
-            abbonamento, abonament*, subskrypcj*, upgrade my plan, bank, iban, visa, mastercard, amex
+            renew*, charge, charged, charges
+            upgrade my plan, bank, iban, visa, mastercard, amex
         """,
         weak="""
+            subscription*, premium, abo, suscripcion, assinatura, abbonamento, abonament*, subskrypcj*
             price*, plan, money, cancel*, geld, prix, precio, preco, prezzo, prijs, cena, abonnement, card
             cards, karte, carte
         """,
@@ -273,31 +286,32 @@ USUAL: Final[Mapping[str, SymptomWords]] = {
             crash*, freez*, froze, frozen, force close*, force closes, closes itself, closes by itself
             closes immediately, closes instantly, closes on its own, closes right away, closes as soon
             quits unexpectedly, quits by itself, unexpectedly quit*, segfault*, segmentation fault, bsod, blue screen
-            !launch, !open ~ app, !start ~ app, app ~ not open, app ~ not start, !starts, !launches, !opens
+            !launch, !open ~ app, !start ~ app, app ~ not open, app ~ not start, !starts, !launches
             !start up, black screen, white screen, blank screen, unresponsive, not responding, stops responding
             has stopped, core dump*, stack trace, exception, hangs on start*, hangs at start*, stuck on splash
             splash screen, app hangs, app ~ stuck, panic, kernel panic, app dies, shuts itself, shuts down by itself
             shuts down
             sturz* ~ ab, absturz*, absturz, abgesturzt, absturzt, friert ~ ein, eingefroren, einfriert, !startet
-            !starten, !offnet, !offnen, reagiert nicht, hangt sich auf, schliesst sich, beendet sich, bluescreen
+            !starten, reagiert nicht, hangt sich auf, schliesst sich, beendet sich, bluescreen
             schwarzer bildschirm, weisser bildschirm, geht ~ nicht auf
             plante, plantage*, planter, fige, figee, se ferme, !demarre, !demarrer, !s'ouvre, !ouvrir l'application
             !lance, !se lance, ne repond plus, ecran noir, ecran blanc, ecran bleu, gele, crache, freeze*
-            se cierra, se bloquea, se congela, se cuelga, congelad*, !abre, !se abre, !arranca, !inicia
+            se cierra, se bloquea, se congela, se cuelga, congelad*, !arranca, !inicia
             pantalla negra, pantalla en blanco, pantalla azul, deja de responder, cierra sol*, se cierra sola
             crashea, se cuelga
             trava, travando, travou, travad*, fecha sozinho, fecha sozinha, fecha sozinh*, !abre ~ aplicativo
             !inicia, tela preta, tela branca, tela azul, congela*, para de responder, crasha*, fechando
-            si blocca, si chiude, si arresta, crasha, bloccat*, !si avvia, !avvia, !si apre, !apre, schermo nero
+            si blocca, si chiude, si arresta, crasha, bloccat*, !si avvia, !avvia, schermo nero
             schermo bianco, schermata blu, non risponde, si impalla, si pianta, arresto anomalo, va in crash
             loopt vast, vastgelopen, vastloopt, bevriest, bevroren, crasht, sluit zichzelf, sluit af, sluit vanzelf
-            !start op, !opent, !opstarten, zwart scherm, wit scherm, blauw scherm, reageert niet
+            !start op, !opstarten, zwart scherm, wit scherm, blauw scherm, reageert niet
             zawiesza*, zawiesil*, wysypuj*, wysypal*, crashuje, zamyka sie, sama sie zamyka, !uruchamia, !uruchomic
-            !otwiera, !wlacza, czarny ekran, bialy ekran, niebieski ekran, nie reaguje, wywala sie
+            !wlacza, czarny ekran, bialy ekran, niebieski ekran, nie reaguje, wywala sie
             wyrzuca do pulpitu, zacina*
         """,
         plain="""
-            hangs, hang, stuck, bug, bugs, glitch*, spinning wheel, !install, !update, install* fail*
+            !opens, !offnet, !offnen, !abre, !se abre, !si apre, !apre, !opent, !otwiera, hangs, hang, stuck, bug
+            bugs, glitch*, spinning wheel, !install, !update, install* fail*
             update fail*, !uninstall
         """,
         weak="""
@@ -308,18 +322,7 @@ USUAL: Final[Mapping[str, SymptomWords]] = {
 }
 """By key; the order decides where two classes are said equally."""
 
-FIRST: Final[Sequence[str]] = (
-    "leak",
-    "payment",
-    "streaming",
-    "login",
-    "dns",
-    "crash",
-    "drops",
-    "speed",
-    "slow",
-    "connect",
-)
+FIRST: Final = listed("leak, payment, streaming, login, dns, crash, drops, speed, slow, connect")
 """Of two that are said equally the more special one."""
 
 DENIED: Final = "!"

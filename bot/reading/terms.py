@@ -3,12 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
-from bot.reading.languages import SILENT
 from bot.reading.lexicon import Entry
 
 TERMS_MAX: Final = 40
-_LONGEST = 30
-"""Letters of a word that is a term; what is longer is a token of a machine."""
 
 
 def terms_of(words: Sequence[Entry], breaks: Sequence[int], configured: Sequence[bool]) -> tuple[str, ...]:
@@ -21,19 +18,17 @@ def terms_of(words: Sequence[Entry], breaks: Sequence[int], configured: Sequence
     for at, entry in enumerate(words):
         if breaks[at]:
             before = ""
-        word = entry.word
-        if entry.small or len(word) > _LONGEST:
+        if entry.small:
             continue
-        if word in SILENT or (len(word) < 2 and not word.isdigit()):
+        if entry.silent:
             before = ""
             continue
-        own = configured[at]
-        number = word.replace(".", "").isdigit()
-        if not own and not number and len(word) > 2:
-            found[word] = None
+        word, own = entry.word, configured[at]
         if before and not (own and before_configured) and before != word:
             found[f"{before} {word}"] = None
-        before, before_configured = word, own
+        if not own and len(word) > 2 and not (entry.number and word.replace(".", "").isdigit()):
+            found[word] = None
         if len(found) >= TERMS_MAX:
             break
+        before, before_configured = word, own
     return tuple(found)[:TERMS_MAX]
