@@ -10,10 +10,13 @@ from bot.sandbox.zendesk.seed import Seed
 from bot.sandbox.zendesk.seeds import anything, more, morning
 from tests.stories.chat import Seen
 from tests.stories.counting import keys
+from tests.stories.steps import settled
 from tests.stories.town import OpenTown, Town
 
 AT = datetime(2026, 11, 30, 14, 0, tzinfo=UTC)
 """A Monday."""
+_LOOKS = "trends: learned from"
+"""In the log, before the first look of each start."""
 EXPORT = "GET /api/v2/incremental/tickets/cursor"
 READS = timedelta(minutes=2)
 """So long after somebody wrote the desk has told it, and the bot has asked."""
@@ -55,12 +58,13 @@ def everything(there: Town, number: int) -> None:
 
 
 async def passes(there: Town, span: timedelta = READS) -> None:
-    """Time in which as many customers write as usual; then the bot is back, and has asked the desk."""
+    """Time in which as many customers write as usual; then the bot is back, has asked the desk and has looked."""
     await there.let_pass(span, start=False)
     Customers(zendesk=there.zendesk, clock=there.clock).have_written(span)
-    before = len(there.calls)
+    before = there.bot.output.count(_LOOKS)
     await there.bot_starts()
-    await there.until(lambda: [call for call in there.calls[before:] if call.name == EXPORT], "the bot to ask")
+    await there.until(lambda: there.bot.output.count(_LOOKS) > before, "the bot to look")
+    await settled(there)
 
 
 def said(there: Town) -> set[str]:
