@@ -35,6 +35,7 @@ EXAMPLES: dict[str, str] = {
     "reopen": "reopen",
     "timeline": "timeline",
     "status": "status",
+    "trends": "trends",
     "help": "help",
 }
 """Every word that a mention understands, with an example of its use."""

@@ -18,6 +18,7 @@ from commands import (
     remind,
     t2,
     tickets,
+    trends,
     updates,
     vendor,
 )
@@ -60,6 +61,7 @@ SPOKEN: dict[str, Spoken] = {
     "reopen": closing.reopen_words,
     "timeline": record.timeline_words,
     "status": status_words,
+    "trends": trends.words,
     "help": help.words,
 }
 """What each word of the grammar does."""

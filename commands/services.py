@@ -37,6 +37,7 @@ from bot.status.service import StatusService
 from bot.targets.model import Catalog
 from bot.tickets.service import TicketService
 from bot.tickets.stream_service import StreamService
+from bot.trends.record import TrendRecord
 from bot.trends.reports import TrendReports
 from bot.trends.service import TrendService
 from bot.trends.showing import Showing
@@ -71,6 +72,7 @@ class Services:
     trends: TrendService
     shown_trends: Showing
     trend_reports: TrendReports
+    trend_record: TrendRecord
     tellings: Tellings
     status: StatusService
     replies: ReplyService

@@ -1,4 +1,4 @@
-"""`/t2`: status, briefing, check; help has a file of its own."""
+"""`/t2`: status, check; briefing, trends and help have files of their own."""
 
 import difflib
 
@@ -16,12 +16,13 @@ from bot.slack.text import clock_time, foreign, plural
 from bot.status.cards import status_lines
 from bot.status.model import page_title
 from bot.tickets.stream_cards import stream_lines
-from commands import board, briefing, follow, help, replies
+from bot.trends.overview_cards import status_lines as trend_lines
+from commands import board, briefing, follow, help, replies, trends
 from commands.investigate import list_live, who_has
 from commands.services import Services
 from commands.thread import named_anywhere
 
-WORDS = ("status", "briefing", "board", "follow", "unfollow", "check", "help")
+WORDS = ("status", "briefing", "trends", "board", "follow", "unfollow", "check", "help")
 
 
 async def slash(request: Request, services: Services) -> Answer:
@@ -34,7 +35,7 @@ async def slash(request: Request, services: Services) -> Answer:
     number = named_anywhere(rest)[0] if word == "status" else None
     if number:
         return await who_has(services, number)
-    answers = {"status": status, "check": check}
+    answers = {"status": status, "trends": trends.overview, "check": check}
     if word not in answers:
         close = difflib.get_close_matches(word, WORDS, n=1)
         meant = f"Did you mean `/t2 {close[0]}`? " if close else ""
@@ -50,6 +51,7 @@ async def status(services: Services) -> Answer:
     lines += [refusal_line(message) for message in refused]
     lines += [*await _not_told(services), *_desk(services)]
     lines += stream_lines(services.stream.standing())
+    lines += trend_lines(services.trend_record.overview())
     lines += elevation_lines(services.elevations.status())
     lines += [f":books: {age(tracker_age)}" for tracker_age in services.known.ages()]
     lines += [f":warning: {foreign(problem, 300)}" for problem in services.directory.problems]

@@ -1,7 +1,8 @@
-"""The buttons and forms of trends."""
+"""`/t2 trends`, and the buttons and forms of trends."""
 
 from bot.investigations.cards import existing, opened_elsewhere
 from bot.slack.request import Answer, Request
+from bot.trends import overview_cards
 from bot.trends.forms import (
     HOURS,
     REASON,
@@ -15,6 +16,15 @@ from bot.trends.forms import (
 from commands.inputs import missing, too_long
 from commands.investigate import card_link, earlier_of
 from commands.services import Services
+
+
+async def overview(services: Services) -> Answer:
+    """What rises now, and how good the messages were."""
+    return overview_cards.overview(services.trend_record.overview(), services.shown_trends.title)
+
+
+async def words(request: Request, services: Services, rest: str) -> Answer:
+    return await overview(services)
 
 
 async def investigate_button(request: Request, services: Services) -> Answer:

@@ -5,6 +5,7 @@ SLASH = {
     "/probe <kind> <target|host> [from <place>]": "measures {kinds}, or a playbook; also from other cities",
     "/known [words|KI-31]": "finds known issues and workarounds; alone it shows what affects most customers",
     "/t2 status": "shows what is open, how services are, and what Slack or Zendesk refused",
+    "/t2 trends": "shows what rises now, what was said of rises this week, and how much of it was real",
     "/t2 briefing": "shows today's briefing to you alone",
     "/t2 briefing at <time> [zone] [days]": (
         "sends this channel a briefing: `at 09:00 Europe/Berlin weekdays`; `when` says when, `off` stops it"

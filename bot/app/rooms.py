@@ -70,6 +70,7 @@ from bot.tickets.pace import Pace
 from bot.tickets.service import TicketService
 from bot.tickets.store import TicketStore
 from bot.tickets.stream_store import StreamStore
+from bot.trends.wording import now_and_usual
 from commands.services import Pages, Services
 
 
@@ -126,6 +127,7 @@ class Rooms:
             trends=self.trends,
             shown_trends=self.trend_room.showing,
             trend_reports=self.trend_room.reports,
+            trend_record=self.trend_room.record,
             tellings=self.tellings,
             status=self.status,
             replies=self.replies,
@@ -157,6 +159,7 @@ class Rooms:
     def above(self, investigation_id: int) -> Above:
         """What the rooms above investigations know of one, for its card and what is handed over with it."""
         progress, handover = self.handoffs.progress(investigation_id), self.handovers.pending(investigation_id)
+        rising = self.trends.rising(investigation_id)
         waits_for, asked_at = self.escalations.waits_for(investigation_id)
         return Above(
             tier3=progress.stage if progress else Tier3.NONE,
@@ -170,6 +173,7 @@ class Rooms:
             unanswered_since=self.escalations.unanswered_since(investigation_id),
             vendors=self.vendors.standing(investigation_id),
             has_vendors=bool(self.vendors.vendors),
+            rise_words=now_and_usual(rising) if rising else "",
         )
 
     def _build_tickets_and_status(self) -> None:
@@ -469,6 +473,8 @@ class Rooms:
             handoffs=self.handoffs,
             vendors=self.vendors,
             releases=self.releases,
+            trends=self.trend_room.record,
+            shown_trends=self.trend_room.showing,
         )
         self.gatherer = Gatherer(
             sources=sources,

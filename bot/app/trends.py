@@ -14,6 +14,7 @@ from bot.trends.edits import Edits
 from bot.trends.noticing import Noticing
 from bot.trends.picturing import TrendPictures
 from bot.trends.ports import StoredTickets
+from bot.trends.record import TrendRecord
 from bot.trends.reports import TrendReports
 from bot.trends.resolved import ResolvedWatch
 from bot.trends.service import TrendService
@@ -43,6 +44,7 @@ class TrendRoom:
     resolved: ResolvedWatch
     subjects: TicketSubjects
     watch: TrendWatch
+    record: TrendRecord
 
 
 def build_trends(records: Records, adapters: Adapters, settings: RoomSettings, below: Below) -> TrendRoom:
@@ -101,6 +103,14 @@ def build_trends(records: Records, adapters: Adapters, settings: RoomSettings, b
         resolved=resolved,
         subjects=subjects,
         watch=watch,
+        record=TrendRecord(
+            clock=records.clock,
+            store=store,
+            trends=service,
+            investigations=below.investigations,
+            speaks_from=lambda: watch.speaks_from,
+            settings=by,
+        ),
     )
 
 

@@ -15,6 +15,7 @@ from bot.briefings.model import (
     Issue,
     News,
     NextStep,
+    Rose,
     ServiceTrouble,
     Situation,
     Unlisted,
@@ -37,6 +38,8 @@ from bot.replies.service import round_key
 from bot.status.model import BROKEN, LEVEL_WORDS, Level, TargetStatus, page_title
 from bot.status.service import StatusService
 from bot.targets.model import Catalog
+from bot.trends.record import TrendRecord
+from bot.trends.showing import Showing
 from bot.vendors.service import VendorService
 
 Permalink = Callable[[str, str], Awaitable[str]]
@@ -48,6 +51,7 @@ LONGEST_LOOK_BACK = timedelta(days=7)
 TOLD_CHANGES = 30
 TOLD_ISSUES = 20
 TOLD_MARKED = 10
+TOLD_RISES = 5
 """So many are listed, the worst first; of the others the number is told."""
 
 
@@ -64,6 +68,8 @@ class Sources:
     handoffs: HandoffService
     vendors: VendorService
     releases: ReleaseService
+    trends: TrendRecord
+    shown_trends: Showing
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +134,7 @@ class Gatherer:
             pending=known.pending,
             found_by_qa=known.found_by_qa,
             troubles=tuple(self._troubles()),
+            rises=tuple(self._rises(since, now)),
             elevated=tuple(item for case in cases for item in elevated(case)),
             follow_ups=(*due, *(item for case in over for item in left_open(case))),
             not_told=tuple(await asyncio.gather(*map(self._customers_waiting, untold_fixes(untold)))),
@@ -135,6 +142,12 @@ class Gatherer:
             doubts=tuple(self._doubts()),
             unlisted=known.unlisted,
         )
+
+    def _rises(self, since: datetime, now: datetime) -> list[Rose]:
+        """What nobody looked into, as long as it is not said to be none."""
+        rose = [judged.trend for judged in self._sources.trends.rose_between(since, now) if judged.real is None]
+        name = self._sources.shown_trends.name
+        return [Rose(name(trend), trend.noticed_at, trend.most, trend.most_window_h) for trend in rose[:TOLD_RISES]]
 
     def current(self, issue_ids: Iterable[int]) -> dict[int, Issue]:
         """Issues as they are now, by id."""

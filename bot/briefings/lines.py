@@ -16,6 +16,7 @@ from bot.briefings.model import (
     NextStep,
     NextStepKind,
     Ongoing,
+    Rose,
     ServiceTrouble,
     Situation,
     amended,
@@ -31,6 +32,7 @@ from bot.investigations.model import (
 from bot.known_issues.model import PRIORITY_WORDS, ChangeKind
 from bot.known_issues.wording import NO_ETA, NO_WORKAROUND, in_one_line
 from bot.slack.text import at, capitalized, clock_time, cut_markup, foreign, link, person, place, plural
+from bot.trends.wording import at_most
 
 LINE_MAX = 700
 """No line of an issue or an investigation is longer, whatever is amended in it."""
@@ -77,6 +79,7 @@ def lines(overview: BriefingOverview) -> list[BriefingLine]:
     issues = {number: amended(issue, overview.amendments) for number, issue in said.told_issues.items()}
     return [
         *(_line("Service status", _trouble(trouble)) for trouble in said.troubles),
+        *(_line("Rises that nobody looked into", _rose(rose)) for rose in said.rises),
         *(_ongoing(ongoing, overview) for ongoing in said.investigations),
         *(_line(_since(said), text) for text in _changes(said, day)),
         *_issues("Known issues that matter today", said.issues, issues, overview),
@@ -89,6 +92,11 @@ def lines(overview: BriefingOverview) -> list[BriefingLine]:
         *_issues("Found by QA, customers will see it", said.found_by_qa, issues, overview),
         *_more("Found by QA, customers will see it", said.unlisted.found_by_qa),
     ]
+
+
+def _rose(rose: Rose) -> str:
+    wrote = at_most(rose.most, rose.window_h)
+    return f":chart_with_upwards_trend: {foreign(rose.name, 60)}: {wrote}, noticed {at(rose.at)}"
 
 
 def day_name(day: date, today: date) -> str:

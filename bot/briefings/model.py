@@ -155,6 +155,16 @@ class ServiceTrouble:
 
 
 @dataclass(frozen=True, slots=True)
+class Rose:
+    """More customers than usual wrote about `name`: up to `most` in `window_h` hours. Nobody has looked into it."""
+
+    name: str
+    at: datetime
+    most: int
+    window_h: float
+
+
+@dataclass(frozen=True, slots=True)
 class Elevated:
     """Tickets that were given to management or development. `numbers` are (number, address)."""
 
@@ -252,6 +262,7 @@ class Situation:
     pending: tuple[Issue, ...] = ()
     found_by_qa: tuple[Issue, ...] = ()
     troubles: tuple[ServiceTrouble, ...] = ()
+    rises: tuple[Rose, ...] = ()
     elevated: tuple[Elevated, ...] = ()
     follow_ups: tuple[FollowUp, ...] = ()
     not_told: tuple[CustomersWaiting, ...] = ()

@@ -69,7 +69,8 @@ class Above:
 
     `has_tracker` is whether there is anybody to send it to. `waits_for` is who of management is asked now, as a mention
     of theirs, "" where it is all of them. `handover_words` is whom it waits for to take it over, in a line. `vendors`
-    have it, `has_vendors` is whether there are any.
+    have it, `has_vendors` is whether there are any. `rise_words` says how many customers write now and how many are
+    usual, "" where these are no more.
     """
 
     tier3: Tier3 = Tier3.NONE
@@ -84,6 +85,7 @@ class Above:
     handover_words: str = ""
     vendors: tuple[WithVendor, ...] = ()
     has_vendors: bool = False
+    rise_words: str = ""
     other_teams: tuple[TeamName, ...] = ()
     """To which it can be moved."""
 

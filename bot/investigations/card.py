@@ -169,7 +169,7 @@ def _measuring(overview: Overview) -> bool:
 def _lines(overview: Overview, above: Above) -> list[str]:
     """At most four, in the order in which people ask; that all is well on the status page gives way first."""
     status = _status(overview)
-    tickets, customers = tickets_words(overview.collected), customers_words(overview, above.told)
+    tickets, customers = _tickets(overview, above), customers_words(overview, above.told)
     lines = [
         f":ticket: {tickets}" if tickets else "",
         status,
@@ -177,6 +177,15 @@ def _lines(overview: Overview, above: Above) -> list[str]:
         f":speech_balloon: {customers}" if customers else "",
     ]
     return [line for line in lines if line][:LINES_MAX]
+
+
+def _tickets(overview: Overview, above: Above) -> str:
+    """What all tickets of the desk say counts before what a search finds of them."""
+    collected = overview.collected
+    if not (above.rise_words and collected and overview.investigation.live) or collected.watch.failing_since:
+        return tickets_words(collected)
+    confirmed = len(collected.confirmed)
+    return above.rise_words + (f" · {confirmed} confirmed" if confirmed else "")
 
 
 def tickets_words(collected: Collected | None) -> str:

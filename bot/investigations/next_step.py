@@ -94,7 +94,7 @@ def situation(overview: Overview, above: Above) -> Situation:
         measuring=any(batch.state in (RunState.QUEUED, RunState.RUNNING) for batch in own),
         attempted=any(batch.state is RunState.DONE for batch in own),
         by_hand=any(batch.by_hand for batch in own) and not overview.headline.measured,
-        rises=bool(counts and counts.rises),
+        rises=bool(above.rise_words or (counts and counts.rises)),
         to_confirm=len(collected.suggested) if collected else 0,
         confirmed=len(collected.confirmed) if collected else 0,
         matching=(collected.total or 0) if collected else 0,

@@ -54,7 +54,9 @@ def _first(shown: ShownTrend) -> list[str]:
     if trend.state is TrendState.OVER:
         since = f" since {at(trend.over_at)}" if trend.over_at else ""
         return [f":white_check_mark: *{name(shown)}: no more customers than usual*{since}"]
-    return [f"{_MARKS[trend.state]} *{headline(shown)}*", f"{capitalized(usual(shown))}."]
+    mark = ":chart_with_downwards_trend:" if trend.calms else _MARKS[trend.state]
+    now = f"{mark} *{headline(shown)}*"
+    return [now, f"Back to usual: {usual(shown)}." if trend.calms else f"{capitalized(usual(shown))}."]
 
 
 def _why(shown: ShownTrend) -> list[str]:

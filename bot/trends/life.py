@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.tickets.rise import CHANCE
 from bot.trends.model import (
     DISMISSED_FOR,
     KEPT_TICKETS,
@@ -13,6 +14,7 @@ from bot.trends.model import (
     Rise,
     Trend,
     TrendState,
+    beyond_chance,
     clearly_larger,
 )
 
@@ -35,7 +37,7 @@ def looked(known: Sequence[Trend], rises: Iterable[Rise], now: datetime) -> Look
         if trend:
             own = rise.series == trend.series
             seen[trend.id] = rise if own else seen.get(trend.id, rise)
-        elif not any(_alike(rise, other) for other, _ in new):
+        elif _is_above(rise) and not any(_alike(rise, other) for other, _ in new):
             new.append((rise, None))
     changed = []
     for trend in known:
@@ -58,6 +60,11 @@ def is_of(rise: Rise, trend: Trend) -> bool:
 def kept_tickets(newer: Iterable[int], older: Iterable[int]) -> tuple[int, ...]:
     """The newest first, each once; ids grow with time."""
     return tuple(sorted({*newer, *older}, reverse=True)[:KEPT_TICKETS])
+
+
+def _is_above(rise: Rise) -> bool:
+    """Whether more write now than chance explains: the detector goes on with what began until it was calm for long."""
+    return beyond_chance(rise.customers, rise.expected, CHANCE)
 
 
 def _first(rise: Rise) -> tuple[bool, bool, bool, float]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
 
-from bot.tickets.rise import CHANCE, at_least
+from bot.tickets.rise import CHANCE, UNUSUAL, at_least
 from bot.tickets.stream_model import ReadTicket
 from bot.working_hours import WorkingHours
 
@@ -146,6 +146,11 @@ class Trend:
     @property
     def live(self) -> bool:
         return self.state in LIVE
+
+    @property
+    def calms(self) -> bool:
+        """Whether no more customers than usual wrote last: it is over once that lasts."""
+        return not beyond_chance(self.customers, self.expected, UNUSUAL)
 
     def rises(self, now: datetime) -> bool:
         """Whether it goes on, as far as anybody can tell."""

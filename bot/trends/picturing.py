@@ -11,7 +11,6 @@ from bot.trends.pictures import HOURS, HourOfDay, picture_of_day
 from bot.trends.ports import RiseDetector
 from bot.trends.showing import Showing
 from bot.trends.store import TrendStore
-from bot.trends.wording import plain_name
 
 EVERY = timedelta(minutes=10)
 """So often at most a message gets a new picture: each is an upload and an edit."""
@@ -46,7 +45,12 @@ class TrendPictures:
     async def _draw(self, trend: Trend, hours: list[HourOfDay]) -> None:
         if not any(hour.customers for hour in hours):
             return
-        subject = plain_name(self._showing.shown(trend.id))
+        subject = "" if trend.fleet else self._showing.name(trend)
         picture = await caught(asyncio.to_thread(picture_of_day, subject, hours), name=f"picture of {trend.name}")
         if picture:
-            self._owed.image(trend.name, picture, title=f"Customers who wrote about {subject}", shown_in=trend.name)
+            self._owed.image(
+                trend.name,
+                picture,
+                title=f"Customers who wrote{' about' if subject else ''} {subject}".strip(),
+                shown_in=trend.name,
+            )

@@ -127,9 +127,9 @@ class TrendService:
                 self._keep(self._as_dismissed(trend, reason, by))
 
     def rising(self, investigation_id: int) -> Trend | None:
-        """What rises now of what an investigation looks into, the largest."""
+        """What rises now of what an investigation looks into, the largest; None where no more than usual write."""
         now = self._clock()
-        rising = [trend for trend in self._of(investigation_id) if trend.rises(now)]
+        rising = [trend for trend in self._of(investigation_id) if trend.rises(now) and not trend.calms]
         return max(rising, key=lambda trend: trend.customers / trend.window_h, default=None)
 
     def rising_now(self) -> list[Trend]:

@@ -7,6 +7,7 @@ from bot.records import Records
 from bot.status.service import StatusService
 from bot.targets.model import Catalog
 from bot.trends.model import Trend, TrendSettings, TrendState, symptom_words
+from bot.trends.names import plain_name
 from bot.trends.service import TrendService
 from bot.trends.shown import ShownTrend
 from bot.trends.subjects import TicketSubjects
@@ -39,6 +40,12 @@ class Showing:
     def title(self, target_key: str) -> str:
         """What people call a target, also one that is no longer configured."""
         return self._catalog.named(target_key).title
+
+    def name(self, trend: Trend) -> str:
+        """What rises, as plain text."""
+        target, symptom = trend.series.target, symptom_words(trend.series.symptom)
+        title = self.title(target) if target else ""
+        return plain_name(trend.series, title=title, symptom=symptom, words=trend.words)
 
     def shown(self, trend_id: int) -> ShownTrend:
         """Raises NotFound."""

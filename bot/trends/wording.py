@@ -3,8 +3,9 @@
 import calendar
 from datetime import datetime
 
-from bot.slack.text import clean, foreign, plural
-from bot.trends.model import SeriesKey
+from bot.slack.text import foreign, plural
+from bot.trends.model import SeriesKey, Trend
+from bot.trends.names import plain_name
 from bot.trends.shown import ShownTrend
 
 RARE_H = 48
@@ -14,7 +15,14 @@ RARE_H = 48
 def headline(shown: ShownTrend) -> str:
     """ "31 customers wrote about U.S. East in the last hour"."""
     trend = shown.trend
-    return f"{plural(trend.customers, 'customer')} wrote {subject(shown)} {within(trend.window_h)}".replace("  ", " ")
+    who = plural(trend.customers, "customer") if trend.customers else "No customers"
+    return f"{who} wrote {subject(shown)} {within(trend.window_h)}".replace("  ", " ")
+
+
+def now_and_usual(trend: Trend) -> str:
+    """For the card of an investigation: "31 customers wrote in the last hour; 4 is usual"."""
+    wrote = f"{plural(trend.customers, 'customer')} wrote {within(trend.window_h)}"
+    return f"{wrote}; {usual_number(trend.expected, trend.window_h)}"
 
 
 def usual(shown: ShownTrend) -> str:
@@ -52,32 +60,7 @@ def name(shown: ShownTrend) -> str:
 
 def series_name(series: SeriesKey, *, title: str, symptom: str, words: str) -> str:
     """`title` is what people call its target, `symptom` its class, `words` are those of its term."""
-    if series.target:
-        return foreign(title or series.target, 60)
-    if series.symptom:
-        return f"“{foreign(symptom or series.symptom, 60)}”"
-    if series.version:
-        return foreign(version_name(series.version), 60)
-    if series.code:
-        return f"error {foreign(series.code, 40)}"
-    return f"“{foreign(words or 'a new word', 60)}”" if series.term else "Everything"
-
-
-def plain_name(shown: ShownTrend) -> str:
-    """What rises as plain text, for a picture and its alternative text."""
-    trend, series = shown.trend, shown.trend.series
-    if trend.fleet:
-        return "anything"
-    named = shown.title if series.target else ""
-    code = f"error {series.code}" if series.code else ""
-    return clean(named or series.target or version_name(series.version) or code or trend.words or shown.symptom)[:60]
-
-
-def version_name(version: str) -> str:
-    """ "ios 26.2" as "iOS 26.2"."""
-    first, _, rest = version.partition(" ")
-    written = {"ios": "iOS", "macos": "macOS", "ipados": "iPadOS", "tv": "TV", "app": "app"}
-    return f"{written.get(first, first.capitalize())} {rest}".strip()
+    return foreign(plain_name(series, title=title, symptom=symptom, words=words), 60)
 
 
 def within(window_h: float) -> str:

@@ -76,7 +76,7 @@ async def test_rises_of_the_same_tickets_are_one_trend_that_its_target_names() -
 
 async def test_a_rise_of_everything_is_a_message_of_its_own() -> None:
     world = rising_world()
-    await look(world, rise(world.clock(), series=SeriesKey(), fleet=True), rise(world.clock(), tickets=[101, 102]))
+    await look(world, rise(world.clock(), series=SeriesKey(), fleet=True), rise(world.clock()))
 
     assert world.owed_keys() == ["trend/1", "trend/2"]
     assert only(world).fleet
@@ -102,7 +102,7 @@ async def test_where_the_target_is_under_investigation_its_card_tells_and_nothin
 
     assert world.owed_keys("trend/%") == []
     assert world.wanted(card_key(1)) > wanted
-    assert world.trends.rising(1) == only(world)
+    assert world.rooms.above(1).rise_words == "31 customers wrote in the last hour; 4 is usual"
     assert only(world).state is TrendState.INVESTIGATED
 
 
@@ -150,6 +150,14 @@ async def test_two_who_press_investigate_at_once_have_one_investigation() -> Non
 
     assert (first.created, second.created) == (True, False)
     assert second.investigation.id == 1
+
+
+async def test_what_is_calm_already_begins_no_trend() -> None:
+    """The detector goes on with a series for an hour of calm, also with one that was another trend's until now."""
+    world = rising_world()
+    await look(world, rise(world.clock(), customers=1, expected=0.5, tickets=[7]))
+
+    assert world.owed_keys() == []
 
 
 async def test_what_somebody_opens_by_hand_takes_the_trend_of_its_target() -> None:
@@ -306,7 +314,7 @@ async def test_subjects_come_from_the_desk_and_without_it_there_are_numbers() ->
 async def test_nothing_is_kept_where_the_message_is_not_owed() -> None:
     """Rule 1: killed between noticing and owing, it is noticed again."""
     world = rising_world()
-    broken = replace(rise(world.clock()), customers=None)  # type: ignore[arg-type]
+    broken = replace(rise(world.clock()), window_h=None)  # type: ignore[arg-type]
     with pytest.raises(IntegrityError):
         await look(world, rise(world.clock(), series=SeriesKey(target="us-west"), tickets=[1]), broken)
 

@@ -18,8 +18,9 @@ from bot.status.service import StatusService
 from bot.targets.model import Catalog
 from bot.tickets.stream_service import StreamService
 from bot.trends.model import Trend
+from bot.trends.names import version_name
 from bot.trends.service import TrendService
-from bot.trends.wording import usual_number, version_name, within
+from bot.trends.wording import usual_number, within
 from bot.web.pages.board_model import (
     Board,
     IssueOnBoard,

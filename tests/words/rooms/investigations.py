@@ -86,6 +86,9 @@ def _cards() -> Mapping[str, Message]:
         "Card, the playbook was interrupted": card(bare(batches=(batch(state=RunState.INTERRUPTED),))),
         "Card, to be tried by hand": card(bare(batches=(batch(by_hand="try it on a device"),))),
         "Card, escalated": card(overview(WAITING, ESCALATED)),
+        "Card, more customers than usual write": card(
+            overview(), Above(rise_words="31 customers wrote in the last hour; 4 is usual")
+        ),
         "Card, acknowledged": card(overview(WAITING, ESCALATED, ACKNOWLEDGED)),
         "Card, handed off": card(
             overview(replace(OPEN, state=State.HANDED_OFF), ESCALATED, ACKNOWLEDGED, known=(KNOWN,)),

@@ -6,8 +6,10 @@ from typing import Any
 
 from bot.investigations.model import Investigation, State
 from bot.messages.model import ShownPicture
-from bot.trends import cards, forms, report_cards, wording
-from bot.trends.model import SeriesKey, Trend, TrendState
+from bot.trends import cards, forms, overview_cards, report_cards, wording
+from bot.trends.model import SeriesKey, Trend, TrendMode, TrendState
+from bot.trends.names import version_name
+from bot.trends.record import Judged, SeenFirst, TrendsOverview
 from bot.trends.shadow import ReportLine, TrendReport
 from bot.trends.shown import NewestTicket, ShownTrend
 from tests.words.plain import Message
@@ -77,6 +79,32 @@ def reports() -> Mapping[str, TrendReport]:
     }
 
 
+def overviews(live: Investigation, ended: Investigation) -> Mapping[str, TrendsOverview]:
+    def judged(number: int, real: bool | None, **more: Any) -> Judged:
+        return Judged(replace(RISING, id=number, noticed_at=at(-600 * number), **more), real)
+
+    over: dict[str, Any] = {"state": TrendState.OVER}
+    week = (
+        judged(6, True, **over, investigation_id=2, series=SeriesKey(symptom="payment")),
+        judged(5, False, **over, dismissed_at=NOW, dismissed_by="UKIM", reason="a newsletter"),
+        judged(4, None, **over, series=SeriesKey(version="ios 26.2")),
+        judged(3, False, **over, investigation_id=3, series=SeriesKey(code="809")),
+        judged(2, None, state=TrendState.SNOOZED, snoozed_until=at(120), snoozed_by="UKIM"),
+        judged(1, None),
+    )
+    seen = (SeenFirst(live, at(25)), SeenFirst(replace(ended, id=5, target="android"), None))
+    on = TrendsOverview(TrendMode.ON)
+    return {
+        "a good week": TrendsOverview(TrendMode.ON, week[4:], week * 2, week, seen),
+        "nothing yet": on,
+        "one real message": replace(on, month=(judged(9, True, **over, investigation_id=2),)),
+        "it learns": replace(on, speaks_from=at(5 * 1440)),
+        "it only watches": replace(on, mode=TrendMode.SHADOW, month=(judged(4, None, **over, shadow=True),) * 2),
+        "it learns, and only watches": replace(on, mode=TrendMode.SHADOW, speaks_from=at(5 * 1440)),
+        "off": TrendsOverview(TrendMode.OFF),
+    }
+
+
 def messages() -> Mapping[str, Message]:
     dismissed: dict[str, Any] = {
         "dismissed_at": NOW,
@@ -95,6 +123,8 @@ def messages() -> Mapping[str, Message]:
         "rising, half an hour": shown(trend={"window_h": 0.5, "customers": 5, "expected": 0.06}),
         "rising, three hours": shown(trend={"window_h": 3.0, "customers": 9, "expected": 0.6}, status=None),
         "rising, hardly anybody usually writes": shown(trend={"expected": 0.0, "customers": 3}, picture=None),
+        "rising, calm again": shown(trend={"customers": 3, "most": 31}),
+        "rising, silent": shown(trend={"customers": 0, "most": 31}),
         "one is usual": shown(trend={"expected": 1.2, "customers": 9}),
         "a symptom": replace(
             shown(trend=no_target | {"series": SeriesKey(symptom="payment"), "symptom": "payment"}),
@@ -142,13 +172,15 @@ def messages() -> Mapping[str, Message]:
     listed: dict[str, Message] = {f"Message, {name}": cards.card(each) for name, each in states.items()}
     snoozed = shown(trend={"snoozed_by": "UKIM", "snoozed_until": at(-1)})
     listed["In the thread, after a snooze"] = cards.still_rising(snoozed)
+    for name, each in overviews(INV, ended).items():
+        listed[f"Overview, {name}"] = overview_cards.overview(each, title)
+        listed[f"Lines of /t2 status, {name}"] = overview_cards.status_lines(each)
     for name, made in reports().items():
         listed[f"Report, {name}"] = report_cards.report(made, title)
     listed["Form, snooze"] = forms.snooze_form(1)
     listed["Form, not a trend"] = forms.dismiss_form(1)
     listed["Form, which target"] = forms.investigate_form(1, TARGETS, symptom="payment fails")
+    listed["On the card of an investigation"] = [wording.now_and_usual(RISING)]
     names = ("ios 26.2", "app 8.4.1", "macos 15", "android 16", "windows 11")
-    subjects = ("rising", "a symptom", "a version", "an error code", "a new word", "everything")
-    listed["Subjects of pictures"] = [wording.plain_name(states[each]) for each in subjects]
-    listed["Versions"] = [wording.version_name(each) for each in names]
+    listed["Versions"] = [version_name(each) for each in names]
     return listed
