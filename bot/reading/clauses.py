@@ -11,6 +11,7 @@ from enum import Enum
 from bot.reading import cues
 from bot.reading.lexicon import Entry, Hit
 from bot.reading.naming import GATEWAY, Name
+from bot.reading.word_lists import word_set
 
 
 class Verdict(Enum):
@@ -66,13 +67,16 @@ class Clause:
 
 
 _BINDS = frozenset((cues.WORKS, cues.FAILS, cues.STATE, "symptom", "verb"))
-_DENIES = frozenset((cues.NOT, cues.CANNOT, cues.WITHOUT))
+_DENIES = frozenset((cues.NOT, cues.CANNOT, cues.WITHOUT, cues.NEITHER))
+_TOWARDS = word_set("to nach naar vers hacia verso para")
 _SAYS = frozenset((cues.WORKS, cues.FAILS, cues.STATE, cues.SAME, "symptom"))
 _SPLITS = frozenset((cues.BUT, cues.WHY))
 _LONGER = frozenset((cues.IDLE, cues.EXCEPT, cues.LEFT, cues.HOME, cues.BESIDE, cues.WHY, cues.ASIDE, cues.BUT))
 _SHORTER = frozenset((cues.TRIED, cues.PAST, cues.SAME, cues.TAKEN, cues.CLOCK))
 _MAY_BE_INSIDE = frozenset((*_BINDS, *_DENIES, *_SPLITS, *_SHORTER)) - {"symptom", "verb"}
 _MAY_HOLD = frozenset((*_BINDS, *_DENIES, *_LONGER, *_SHORTER)) - {"verb", cues.TRIED, cues.CLOCK}
+_CLAUSE_MAX = 60
+"""Words; whoever writes more without a stop has said several things."""
 _AHEAD, _BEHIND = 5, 3
 """Words between a denial and what it denies."""
 _NEAR = 3
@@ -83,10 +87,12 @@ _TOLD = frozenset(("platform", "symptom", "verb", "wish", "matter"))
 
 def without_swallowed(hits: Sequence[Hit], mentions: Sequence[Mention]) -> list[Hit]:
     """Leaves out cues inside of longer ones and inside of names, symptoms inside of longer ones."""
-    longer = [hit for hit in hits if hit.end - hit.start > 1 and hit.kind in _MAY_HOLD]
     taken = {at for mention in mentions for at in range(mention.start, mention.end)}
     # "The Android app", "login": names of other targets say on what it is, and what is wrong, too.
     told = {at for mention in mentions if not mention.place for at in range(mention.start, mention.end)}
+    longer = [
+        hit for hit in hits if hit.end - hit.start > 1 and hit.kind in _MAY_HOLD and hit.start not in taken - told
+    ]
     if not longer and not taken:
         return list(hits)
     inside, symptoms, idle = dict[int, int](), dict[int, int](), set[int]()
@@ -130,7 +136,7 @@ def clauses_of(
     said = False
     for at, rank in enumerate(breaks):
         joins = said and words[at].flags & cues.AND
-        if rank or joins or at in splits or not at:
+        if rank or joins or at in splits or not at or at - found[-1].start >= _CLAUSE_MAX:
             found.append(Clause(at, len(words), rank if at else 2, joined=bool(joins) or at in splits))
             if at:
                 found[-2].end = at
@@ -168,6 +174,8 @@ def judge(clauses: Sequence[Clause], words: Sequence[Entry]) -> None:
             _surroundings(clause, mention, words)
             aside = _aside(clause, mention, before, words) or _carried_home(clauses, place, mention)
             mention.verdict = aside or _said(clauses, place, mention, words)
+            if mention.verdict is Verdict.FAILS and _over(clauses, place):
+                mention.verdict = Verdict.FINE
             before = mention
 
 
@@ -289,13 +297,13 @@ def _cue_before(clause: Clause, mention: Mention, kind: str) -> Hit | None:
 
 def _aside(clause: Clause, mention: Mention, before: Mention | None, words: Sequence[Entry]) -> Verdict | None:
     """What the words right before and behind a name say of it, whatever the clause says."""
-    if before and before.verdict is Verdict.ASIDE and _only_small(words, before.end, mention.start):
+    if before and before.verdict is Verdict.ASIDE and _goes_on(words, before.end, mention.start):
         mention.home = before.home
         return Verdict.ASIDE
     hosted = mention.end < clause.end and words[mention.end].flags & cues.HOST
     for hit in clause.hits:
         near = mention.start - hit.end
-        if 0 <= near < _NEAR:
+        if 0 <= near < _NEAR and (before is None or before.start < hit.end):
             if hit.kind == cues.HOME and not hosted:
                 mention.home = True
                 return Verdict.ASIDE
@@ -345,6 +353,8 @@ def _said(clauses: Sequence[Clause], place: int, mention: Mention, words: Sequen
 
 def _of_denial(clauses: Sequence[Clause], place: int, mention: Mention, denial: Hit) -> Verdict:
     """ "Berlin doesn't" turns round what came before; "Berlin won't come up" has a verb that no list has."""
+    if denial.kind == cues.NEITHER:
+        return Verdict.FAILS
     behind = denial.start >= mention.end
     if behind and denial.end >= clauses[place].end - 1:
         return _opposite(_verdict_before(clauses, place))
@@ -367,6 +377,11 @@ def _turned(clauses: Sequence[Clause], place: int, mention: Mention, words: Sequ
 
 def _only_small(words: Sequence[Entry], start: int, end: int) -> bool:
     return end - start <= 4 and all(words[at].flags & cues.SMALL for at in range(start, end))
+
+
+def _goes_on(words: Sequence[Entry], start: int, end: int) -> bool:
+    """Whether a list goes on: "in Texas and Florida", and not "from Texas to Florida"."""
+    return _only_small(words, start, end) and not any(words[at].word in _TOWARDS for at in range(start, end))
 
 
 def _only_names(clause: Clause, words: Sequence[Entry], start: int, end: int) -> bool:
@@ -408,6 +423,16 @@ def _but_fails(clauses: Sequence[Clause], place: int) -> bool:
     return False
 
 
+def _over(clauses: Sequence[Clause], place: int) -> bool:
+    """ "Berlin was down, but it works again now"."""
+    for clause in clauses[place + 1 : place + 4]:
+        if clause.mentions or clause.verdict is Verdict.FAILS:
+            return False
+        if any(hit.kind == cues.AGAIN for hit in clause.hits):
+            return True
+    return False
+
+
 def _following(clauses: Sequence[Clause], place: int) -> Verdict | None:
     """What the rest of the sentence says: "when I connect to Berlin, nothing loads"."""
     for clause in _rest_of_sentence(clauses, place):
@@ -423,7 +448,9 @@ def _after(clauses: Sequence[Clause], place: int, mention: Mention) -> Verdict |
         return own.verdict
     for clause in clauses[place + 1 : place + 4]:
         if clause.mentions and (clause.verdict or clause.hits):
-            return None
+            # "I tried Berlin, Paris and Rome and they are fine".
+            goes_on = clause.rank == 1 and clause.mentions[0].start == clause.start
+            return clause.verdict if goes_on else None
         if clause.verdict and not _of_others(clause):
             return clause.verdict
     return None

@@ -11,6 +11,8 @@ NOT: Final = "not"
 """Turns round what it belongs to."""
 CANNOT: Final = "cannot"
 """Turns round what somebody wants to do, no trouble: "can't find the problem"."""
+NEITHER: Final = "neither"
+"""Denies what is said, or says that what it names fails too: "nothing works, neither Berlin nor Paris"."""
 WITHOUT: Final = "without"
 """Turns round the next word, no verb: "without problems"."""
 WORKS: Final = "works"
@@ -19,6 +21,8 @@ STATE: Final = "state"
 """In trouble; denied it says nothing ("no error" is no health)."""
 SAME: Final = "same"
 """As bad as what was named before."""
+AGAIN: Final = "again"
+"""What failed is over."""
 PAST: Final = "past"
 """What was so until it broke."""
 HOME: Final = "home"
@@ -46,12 +50,12 @@ IDLE: Final = "idle"
 
 CUES: Final = {
     NOT: """
-        not, no, wouldnt, doesnt, dont, didnt, isnt, arent, wasnt, werent, hasnt, havent, aint, never, nor, neither
+        not, no, wouldnt, doesnt, dont, didnt, isnt, arent, wasnt, werent, hasnt, havent, aint, never
         none, nothing, nobody
         hardly, barely, no longer, stopped, stops, cease*, doesn, isn, wouldn, didn, doesnot, dosent, doesent
-        nicht, kein, keine, keinen, keiner, keinem, keines, nie, niemals, nichts, weder, unmoglich, nimmer, ned, nich
+        nicht, kein, keine, keinen, keiner, keinem, keines, nie, niemals, nichts, unmoglich, nimmer, ned, nich
         pas, jamais, aucun, aucune, rien, ne
-        nunca, ningun, ninguna, ninguno, tampoco, nada, dejo de, deja de, dejaron de, ni
+        nunca, ningun, ninguna, ninguno, tampoco, nada, dejo de, deja de, dejaron de
         nao, nenhum, nenhuma, nem, parou de, deixou de, pararam de
         non, nessun, nessuna, nessuno, mai, niente, smesso di, smette di
         niet, geen, nooit, niks, nergens, stopt met, gestopt met
@@ -65,6 +69,9 @@ CUES: Final = {
         not let, does not let, unsuccessful*
         unmoglich, kann nicht, lasst sich nicht, impossible de, impossible, imposible, impossivel, impossibile
         onmogelijk, niemozliw*, kan inte
+    """,
+    NEITHER: """
+        neither, nor, weder, ni, neither of, ani
     """,
     WITHOUT: """
         without, free of, ohne, sans, sin, sem, senza, zonder, bez, utan, uden
@@ -155,6 +162,19 @@ CUES: Final = {
         hetzelfde, zelfde probleem, zelfde, zonder succes, ook niet, helpt niet, geen verschil
         to samo, tak samo, ten sam problem, bez skutku, bez rezultatu, rowniez nie, tez nie, bez zmian
     """,
+    AGAIN: """
+        again now, now again, ok again, okay again, fine again, works again, working again, up again, good again
+        back up, back online, back to normal, is back, are back, fixed now, resolved now
+        solved now, has been fixed, has been resolved, all good now, works now, working now, fine now, is fixed
+        is resolved, is solved, recovered
+        wieder ok, wieder in ordnung, geht wieder, gehts wieder, funktioniert wieder, lauft wieder, klappt wieder
+        wieder normal, wieder da, ist behoben
+        de nouveau ok, remarche, refonctionne, marche a nouveau, fonctionne a nouveau, est revenu, est resolu
+        ya funciona, vuelve a funcionar, ha vuelto, ya va bien, solucionado, ja funciona, voltou a funcionar
+        voltou ao normal, resolvido
+        ora funziona, funziona di nuovo, di nuovo ok, risolto, tornato normale, werkt weer, doet het weer, weer ok
+        opgelost, znow dziala, juz dziala, naprawione
+    """,
     PAST: """
         until, till, used to, was fine, were fine, worked before, was working, were working, had been working
         previously, before that, up to now, so far
@@ -189,7 +209,9 @@ CUES: Final = {
         account in, citizen of, native of, hail from, country of residence, country, city, my country, my city
         address, appear in, be in, to be in, thinks i am in, think i am in, thinks im in, think im in
         thinks that i am in, as if i am in, as if i was in, shows me in, show me in, showing me in
-        shows my location as, detected in, detects me in, back in, whilst in, while in, when in, i was in, was in
+        shows my location as, shows as, show up as, shows up as, showing as, shown as, appears as, appear as
+        appears in, detected as, registers as, shows me as, as if in, detected in, detects me in, back in, whilst in
+        while in, when in, i was in, was in
         ive been in
         phone in, ip in, ip from, ip address in, ip address from, from my home in, ~ miles from, ~ km from
         ~ miles away from, data center in, datacenter in, ping from, here from, speaking from
@@ -249,7 +271,8 @@ CUES: Final = {
         switch* to, switch* over to, switch* back to, switch* ~ to, chang* to, chang* it to, chang* ~ to, mov* to the
         mov* over to, hop* to, jump* to, swap* to, fall back to, fallback to, fell back to, settle* on, resort* to
         have to use, had to use, forced to use, end* up using, end* up on, now using, now i use, now on
-        for now i use, for now using, currently using, stay* on, went with, going with, use ~ instead
+        for now i use, for now using, currently using, stay* on, went with, going with, stuck with, make do with
+        settle for, settled for, use ~ instead
         wechsel* ~ zu, wechsel* ~ auf, wechsel* ~ nach, gewechselt zu, gewechselt auf, gewechselt nach
         umgestiegen auf, umgeschaltet auf, umgestellt auf, ausweichen auf, ausgewichen auf, weiche ~ aus auf
         nehme jetzt, nutze jetzt, benutze jetzt, jetzt auf, jetzt uber
@@ -274,10 +297,11 @@ CUES: Final = {
         probowal*, sprobowal*, testowal*, przetestowal*, wyprobowal*, sprawdzal*, sprawdzil*
     """,
     BESIDE: """
-        than, than on, than in, than with, than the, compared to, compared with, compare to, in comparison to, versus
+        than, than to, than on, than in, than with, than the, compared to, compared with, compare to
+        in comparison to, versus
         vs, unlike, in contrast to, as opposed to, contrary to
         als auf, als in, als bei, als uber, als mit, im vergleich zu, im gegensatz zu, verglichen mit, anders als
-        compare a, par rapport a, contrairement a, a la difference de, que sur, qu'a
+        compare a, par rapport a, contrairement a, a la difference de, que sur
         comparado con, en comparacion con, a diferencia de, que en
         comparado com, em comparacao com, ao contrario de, diferente de, do que
         rispetto a, rispetto al, in confronto a, a differenza di, che su, paragonato a

@@ -1,11 +1,11 @@
 """Words as they are compared, and phrases that are looked for: one table for all of them, made once. Pure."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from bot.loose_json import normalized
 from bot.reading.cues import flags_of
 from bot.reading.languages import SILENT, small_words, telling_words
 from bot.reading.word_lists import word_set
@@ -42,12 +42,12 @@ def folded(word: str) -> str:
         word = rest.replace("'", "") if head in _ELIDED and rest else word.replace("'", "")
     if word.isascii():
         return word
-    bare = _MARKS.sub("", unicodedata.normalize("NFKD", word)).translate(_LETTERS)
-    return unicodedata.normalize("NFC", bare)
+    bare = _MARKS.sub("", normalized("NFD", word)).translate(_LETTERS)
+    return normalized("NFC", bare)
 
 
 def folded_words(text: str) -> list[str]:
-    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).replace("’", "'")
+    plain = normalized("NFKC", normalized("NFKC", text).casefold()).replace("’", "'")
     return [folded(word) for word in _TOKEN.findall(plain)]
 
 
@@ -148,6 +148,9 @@ class Lexicon:
         if node is not self._root and (kind, value) not in node.ends:
             node.ends = (*node.ends, (kind, value))
 
+    def __len__(self) -> int:
+        return len(self._entries)
+
     def entry(self, word: str) -> Entry:
         """What a word of a text is; those that were asked lately are known."""
         known = self._entries.get(word)
@@ -245,7 +248,7 @@ _ELEMENT = re.compile(r"[#~぀-ヿ㐀-鿿]|[^\W_]+(?:['’][^\W_]+)*[*#]?")
 
 def elements(phrase: str) -> list[str]:
     """A phrase of a list as the table has it."""
-    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", phrase).casefold()).replace("’", "'")
+    plain = normalized("NFKC", normalized("NFKC", phrase).casefold()).replace("’", "'")
     return [_element(element) for element in _ELEMENT.findall(plain)]
 
 

@@ -137,12 +137,14 @@ def _variants(target: Target) -> Iterator[tuple[tuple[str, ...], bool]]:
     if target.kind == GATEWAY:
         parts = [tuple(folded_words(part)) for name in names[:-1] for part in _PARTS.split(name)]
         plain = [
-            tuple(word for word in words if word not in _GENERIC and not word.isdigit()) for words in (*whole, *parts)
+            tuple(word for word in words if word not in _GENERIC and not word.isdigit() and len(word) > 1)
+            for words in (*whole, *parts)
         ]
         for words in dict.fromkeys((*parts, *plain)):
             if len("".join(words)) >= 3:
                 yield words, False
                 yield from ((other, False) for other in _elsewhere_called(words))
+                yield from ((other, False) for other in _with_country(words))
         for words in dict.fromkeys((*whole, *plain)):
             yield from ((other, False) for other in _directed(words))
             code = _codes().get(words[:1])
@@ -150,7 +152,16 @@ def _variants(target: Target) -> Iterator[tuple[tuple[str, ...], bool]]:
                 # "DE Frankfurt", "us-texas": the place without its country.
                 yield words[1:], False
                 yield from ((other, False) for other in _elsewhere_called(words[1:]))
+                yield from ((other, False) for other in _with_country(words[1:]))
                 yield (*words[1:], words[0]), False
+
+
+def _with_country(city: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """ "Frankfurt, Germany" and "Germany - Frankfurt"."""
+    code = _city_country().get(city)
+    for country in _countries().get(code, ())[:8] if code else ():
+        yield (*city, *country)
+        yield (*country, *city)
 
 
 def _elsewhere_called(words: tuple[str, ...]) -> Iterable[tuple[str, ...]]:

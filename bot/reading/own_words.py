@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from bot.loose_json import normalized
 from bot.reading.word_lists import word_set
 
 READ_MAX = 4_000
@@ -28,6 +29,7 @@ _HIDDEN = re.compile(r"<(style|script|head)\b[^<>]{0,200}>[^<]{0,8000}(?:<(?!/\1
 _QUOTED_HTML = re.compile(r"<blockquote\b|<div[^<>]{0,100}gmail_quote|<div[^<>]{0,100}(?:divrplyfwdmsg|appendonsend)")
 _TAG = re.compile(r"</?[a-z!][^<>]{0,400}>")
 _ADDRESS = re.compile(r"(?:https?|ftp)://\S*|(?<!\S)www\.\S+|(?<![\w.+-])[\w.+-]++@[\w.-]*|\[?(?:cid|mailto):\S*")
+_PILED = re.compile(r"[^\w\s!-/:-@\[-`{-~]{31}")
 _SPACE = re.compile(r"[^\S\n]+")
 _PICTURE = re.compile(r"\[(?:image|cid|bild|imagen?|inline)[^\]\n]{0,80}\]")
 
@@ -144,8 +146,13 @@ def compared(text: str) -> str:
     """NFKC, without case, with plain quotes and line ends."""
     if text.isascii():
         return text.lower().replace("\r\n", "\n").translate(_PLAIN)
-    folded = unicodedata.normalize("NFKC", text.replace("\r\n", "\n")).casefold()
-    return unicodedata.normalize("NFKC", folded).translate(_PLAIN)
+    folded = _composed(text.replace("\r\n", "\n")).casefold()
+    return _composed(folded).translate(_PLAIN)
+
+
+def _composed(text: str) -> str:
+    """NFKC; letters with marks piled up on them would take seconds."""
+    return normalized("NFKC", text) if _PILED.search(text) else unicodedata.normalize("NFKC", text)
 
 
 def _without_html(plain: str) -> str:
@@ -158,7 +165,7 @@ def _without_html(plain: str) -> str:
 
 def _own_part(plain: str) -> str:
     """Without what others wrote before, and without signatures."""
-    lines = [line.strip() for line in plain.split("\n")]
+    lines = [line.strip() for line in plain.split("\n", _LINES_MAX)[:_LINES_MAX]]
     own = _above(lines)
     if not own.strip():
         # Nothing but what somebody forwards: then that is what it says.
@@ -169,6 +176,7 @@ def _own_part(plain: str) -> str:
     return _GREETING.sub("", head + _CLOSED_INLINE.sub("", tail), count=1)
 
 
+_LINES_MAX = 400
 _INLINE_MAX = 100
 """Characters at the end of a text in which somebody may close without a line of its own."""
 

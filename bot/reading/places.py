@@ -7,24 +7,25 @@ from typing import Final
 
 # One place a line, its country before the colon; the English name first.
 CITIES: Final = """
-us: new york, nueva york, nova york, nova iorque, nowy jork, newyork, new york city, nyc
+us: new york, nueva york, nova york, nova iorque, nowy jork, nowym jorku, nowym jorkiem, nowego jorku, newyork,
+  new york city, nyc
 us: los angeles
 us: san francisco
 us: chicago, chicaco
 us: washington, washington dc
 us: new orleans, la nouvelle orleans, nueva orleans
 us: philadelphia, filadelfia, philadelphie
-gb: london, londres, londra, londen, londyn
+gb: london, londres, londra, londen, londyn, londynie, londynu, londynem
 gb: edinburgh, edimbourg, edimburgo, edynburg
 gb: manchester
 ie: dublin, dublino, dublim
-fr: paris, parigi, parijs, paryz
+fr: paris, parigi, parijs, paryz, paryzu
 fr: marseille, marseilles, marsella, marselha, marsiglia
 fr: lyon, lyons, lione
 fr: strasbourg, strassburg, estrasburgo, strasburgo
 fr: bordeaux, burdeos
-de: frankfurt, francfort, francoforte, frankfort, frankfurt am main, frankfurt main
-de: berlin, berlino, berlijn, berlim
+de: frankfurt, francfort, francoforte, frankfurcie, frankfurtem, frankfort, frankfurt am main, frankfurt main
+de: berlin, berlino, berlijn, berlim, berlinie, berlinem, berlina
 de: munich, munchen, muenchen, monaco di baviera, munique, monachium
 de: cologne, koln, koeln, colonia, keulen, kolonia
 de: hamburg, hambourg, hamburgo, amburgo
@@ -32,36 +33,37 @@ de: dusseldorf, duesseldorf
 de: nuremberg, nurnberg, nuernberg, norimberga
 de: stuttgart, stoccarda
 de: leipzig, lipsia, lipsk
-nl: amsterdam, amsterdao, amsterdã
+nl: amsterdam, amsterdamie, amsterdamem, amsterdao, amsterdã
 nl: rotterdam, roterdam
 nl: the hague, den haag, la haye, la haya, haia
-be: brussels, brussel, bruxelles, bruselas, bruxelas, brussel, bruksela, bruessel
+be: brussels, brussel, bruxelles, bruselas, bruxelas, brussel, bruksela, brukseli, bruessel
 be: antwerp, antwerpen, anvers, amberes, anversa
-ch: zurich, zuerich, zurigo, zurique, zurych
-ch: geneva, genf, geneve, ginebra, genebra, ginevra, genewa
+ch: zurich, zuerich, zurigo, zurique, zurych, zurychu
+ch: geneva, genf, geneve, ginebra, genebra, ginevra, genewa, genewie
 ch: basel, bale, basilea
-at: vienna, wien, vienne, viena, wenen, wieden
-cz: prague, prag, praha, praga, praag
-pl: warsaw, warschau, varsovie, varsovia, warszawa, warszawie, warszawy, warszawe, varsavia, warschau
+at: vienna, wien, vienne, viena, wenen, wieden, wiedniu, wiedniem, wiednia
+cz: prague, prag, praha, praga, praag, pradze, prage, pragi
+pl: warsaw, warschau, varsovie, varsovia, warszawa, warszawie, warszawy, warszawe, warszawa, warszawy, varsavia,
+  warschau
 pl: krakow, cracow, krakau, cracovie, cracovia
-hu: budapest, budapeszt, budapeste, boedapest
-ro: bucharest, bukarest, bucarest, bucuresti, bucareste, bukareszt, boekarest
+hu: budapest, budapeszt, budapeszcie, budapeste, boedapest
+ro: bucharest, bukarest, bucarest, bucuresti, bucareste, bukareszt, bukareszcie, boekarest
 bg: sofia
 gr: athens, athen, athenes, atenas, atene, athene, ateny
-it: milan, milano, mailand, milao, milaan, mediolan
-it: rome, roma, rom, rzym
+it: milan, milano, mailand, milao, milaan, mediolan, mediolanie, mediolanu
+it: rome, roma, rom, rzym, rzymie, rzymu
 it: turin, torino
 it: naples, napoli, neapel, napoles, neapol
 it: florence, firenze, florenz, florencia
 it: venice, venezia, venedig, venise, venecia
-es: madrid, madryt
+es: madrid, madryt, madrycie, madrytu
 es: barcelona, barcelone, barcellona
 es: seville, sevilla, siviglia
 es: valencia, valence
-pt: lisbon, lisboa, lissabon, lisbonne, lisbona, lizbona
+pt: lisbon, lisboa, lissabon, lisbonne, lisbona, lizbona, lizbonie, lizbony
 pt: porto, oporto
-dk: copenhagen, kobenhavn, kopenhagen, copenhague, copenaghen, kopenhaga
-se: stockholm, estocolmo, stoccolma, sztokholm
+dk: copenhagen, kobenhavn, kopenhagen, copenhague, copenaghen, kopenhaga, kopenhadze, kopenhagi
+se: stockholm, estocolmo, stoccolma, sztokholm, sztokholmie, sztokholmem
 se: gothenburg, goteborg, goeteborg
 se: malmo, malmoe
 no: oslo
@@ -70,7 +72,7 @@ is: reykjavik
 ee: tallinn, tallin
 lv: riga, ryga
 lt: vilnius, wilno, vilna
-ua: kyiv, kiev, kiew, kijow
+ua: kyiv, kiev, kiew, kijow, kijowie, kijowa
 ru: moscow, moskau, moscou, moscu, mosca, moskou, moskwa
 rs: belgrade, belgrad, beograd, belgrado
 hr: zagreb, zagabria
@@ -204,7 +206,7 @@ gb: british, english, uk, britische, britischen, britischer, britannique, britan
   brytyjski
 de: german, deutsche, deutschen, deutscher, allemand, aleman, alemao, tedesco, duits, duitse, niemiecki
 fr: french, franzosische, franzosischen, franzosischer, francais, frances, francese, frans, franse, francuski
-nl: dutch, niederlandische, niederlandischen, niederlandischer, hollandische, hollandischen, neerlandais, hollandais
+nl: dutch, niederlandische, niederlandischen, niederlandischer, hollandische, hollandischen, neerlandais, hollandais,
   holandes, neerlandes, olandese, nederlands, nederlandse, holenderski
 be: belgian, belgische, belgischen, belge, belga, belgisch, belgijski
 ch: swiss, schweizer, schweizerische, suisse, suizo, suico, svizzero, zwitsers, zwitserse, szwajcarski

@@ -24,7 +24,7 @@ from bot.reading.wishes import wish_phrases
 from bot.reading.word_lists import listed, word_set
 from bot.targets.model import Catalog
 
-RULES_VERSION = 3
+RULES_VERSION = 4
 """Raised where texts are read so differently that what was read before has to be read again."""
 SUBJECT_MAX = 400
 TAGS_MAX = 40
@@ -112,6 +112,11 @@ class TicketReader:
             terms=terms_of(read.words, read.breaks, self._configured(read)),
         )
 
+    @property
+    def words_known(self) -> int:
+        """How many words it remembers what they are."""
+        return len(self._lexicon)
+
     def _versions(self, ticket: TicketText, found: tuple[str, ...]) -> tuple[str, ...]:
         """Those of the desk's field first."""
         value = own_words(ticket.fields.get("version", "")[:100])
@@ -162,6 +167,8 @@ class TicketReader:
                 if not goes_on and entry.word not in known and entry.stem not in known:
                     continue
                 end, named = self._longest(read, at)
+                if entry.small and end == at + 1 and not _alone(read, at):
+                    continue
             elif len(entry.word) >= 7 and not entry.begins:
                 end, named = at + 1, self._near(entry.word)
             else:
@@ -475,6 +482,20 @@ def _searched(catalog: Catalog) -> dict[tuple[str, str], tuple[str, ...]]:
         if phrases and target.kind != GATEWAY:
             found["target", target.key] = tuple(phrases)
     return found
+
+
+def _alone(read: _Read, at: int) -> bool:
+    """Whether a small word that is a name too ("US", "LA") means the name: "the US server", "connect to LA"."""
+    words, breaks = read.words, read.breaks
+    word = words[at].word
+    ends = at + 1 == len(words) or breaks[at + 1] > 0
+    if word == "us" and not ends:
+        return bool(words[at + 1].flags & cues.HOST)
+    begins = at == 0 or breaks[at] > 0
+    return ends and word not in _PRONOUNS and (begins or bool(words[at - 1].flags & cues.ON))
+
+
+_PRONOUNS = word_set("it me us them in to at so no is be an or my by do as am id al you him her one them that this")
 
 
 def _wish(read: _Read) -> Said | None:

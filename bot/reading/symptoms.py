@@ -27,7 +27,8 @@ class SymptomWords:
 USUAL: Final[Mapping[str, SymptomWords]] = {
     "connect": SymptomWords(
         strong="""
-            !connect, !connects, !connecting, !connected, !establish ~ connection, !establish, !get ~ connection
+            !connection, !connect, !connects, !connecting, !connected, !establish ~ connection, !establish
+            !get ~ connection
             !make ~ connection, !handshake, !reconnect, !reach ~ server, !reached, !reach
             handshake fail*, handshake ~ timeout, connection refused, connection failed, connection fails
             connection failure, connection ~ timed out, connection timeout, connection times out
@@ -70,6 +71,12 @@ USUAL: Final[Mapping[str, SymptomWords]] = {
             zeituberschreitung*, nicht erreichbar, injoignable, inaccessible, inaccesible, inacessivel
             irraggiungibile, onbereikbaar, nieosiagaln*, no internet, !internet, no traffic, !traffic, kein internet
             pas d'internet, sin internet, sem internet, nessun internet, geen internet, brak internetu, delai ~ depasse
+            not responding, does not respond, doesnt respond, no response, reagiert nicht, antwortet nicht
+            ne repond plus
+            ne repond pas, no responde, nao responde, non risponde, reageert niet, nie odpowiada, nie reaguje
+            unresponsive
+            !load, !loads, !loading, !ladt, !laden, !charge, !chargent, !carga, !cargan, !carrega, !carregam, !carica
+            !caricano, !laadt, !laduje, !laduja, !respond, !responds
             server ~ caido, caido, fuera de servicio, fora do ar, en panne, ligt plat, ligt eruit, storung
         """,
         weak="""
@@ -283,30 +290,35 @@ USUAL: Final[Mapping[str, SymptomWords]] = {
     ),
     "crash": SymptomWords(
         strong="""
+            app ~ not responding, app ~ unresponsive, app ~ stops responding, window ~ not responding, stops responding
+            app reagiert nicht, programm reagiert nicht, app ~ reagiert nicht, programm ~ reagiert nicht
+            application ~ ne repond, app ~ ne repond, app ~ no responde, aplicacion ~ no responde, deja de responder
+            app ~ nao responde, aplicativo ~ nao responde, para de responder, app ~ non risponde
+            applicazione ~ non risponde, app ~ reageert niet, aplikacja ~ nie odpowiada, aplikacja ~ nie reaguje
             crash*, freez*, froze, frozen, force close*, force closes, closes itself, closes by itself
             closes immediately, closes instantly, closes on its own, closes right away, closes as soon
             quits unexpectedly, quits by itself, unexpectedly quit*, segfault*, segmentation fault, bsod, blue screen
             !launch, !open ~ app, !start ~ app, app ~ not open, app ~ not start, !starts, !launches
-            !start up, black screen, white screen, blank screen, unresponsive, not responding, stops responding
+            !start up, black screen, white screen, blank screen
             has stopped, core dump*, stack trace, exception, hangs on start*, hangs at start*, stuck on splash
             splash screen, app hangs, app ~ stuck, panic, kernel panic, app dies, shuts itself, shuts down by itself
             shuts down
             sturz* ~ ab, absturz*, absturz, abgesturzt, absturzt, friert ~ ein, eingefroren, einfriert, !startet
-            !starten, reagiert nicht, hangt sich auf, schliesst sich, beendet sich, bluescreen
+            !starten, hangt sich auf, schliesst sich, beendet sich, bluescreen
             schwarzer bildschirm, weisser bildschirm, geht ~ nicht auf
             plante, plantage*, planter, fige, figee, se ferme, !demarre, !demarrer, !s'ouvre, !ouvrir l'application
-            !lance, !se lance, ne repond plus, ecran noir, ecran blanc, ecran bleu, gele, crache, freeze*
+            !lance, !se lance, ecran noir, ecran blanc, ecran bleu, gele, crache, freeze*
             se cierra, se bloquea, se congela, se cuelga, congelad*, !arranca, !inicia
-            pantalla negra, pantalla en blanco, pantalla azul, deja de responder, cierra sol*, se cierra sola
+            pantalla negra, pantalla en blanco, pantalla azul, cierra sol*, se cierra sola
             crashea, se cuelga
             trava, travando, travou, travad*, fecha sozinho, fecha sozinha, fecha sozinh*, !abre ~ aplicativo
-            !inicia, tela preta, tela branca, tela azul, congela*, para de responder, crasha*, fechando
+            !inicia, tela preta, tela branca, tela azul, congela*, crasha*, fechando
             si blocca, si chiude, si arresta, crasha, bloccat*, !si avvia, !avvia, schermo nero
-            schermo bianco, schermata blu, non risponde, si impalla, si pianta, arresto anomalo, va in crash
+            schermo bianco, schermata blu, si impalla, si pianta, arresto anomalo, va in crash
             loopt vast, vastgelopen, vastloopt, bevriest, bevroren, crasht, sluit zichzelf, sluit af, sluit vanzelf
-            !start op, !opstarten, zwart scherm, wit scherm, blauw scherm, reageert niet
+            !start op, !opstarten, zwart scherm, wit scherm, blauw scherm
             zawiesza*, zawiesil*, wysypuj*, wysypal*, crashuje, zamyka sie, sama sie zamyka, !uruchamia, !uruchomic
-            !wlacza, czarny ekran, bialy ekran, niebieski ekran, nie reaguje, wywala sie
+            !wlacza, czarny ekran, bialy ekran, niebieski ekran, wywala sie
             wyrzuca do pulpitu, zacina*
         """,
         plain="""

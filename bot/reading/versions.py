@@ -108,7 +108,10 @@ def _version(words: Sequence[Entry], breaks: Sequence[int], at: int) -> str | No
     if _UNITS.fullmatch(following) or not _is_version(number):
         return None
     said, place = bool(glued), at
-    while place > 0 and at - place < 5 and breaks[place] != 2:
+    while place > 0 and at - place < 5:
+        # A form has its heading on a line of its own: "App version", and below it the number.
+        if breaks[place] == 2 and not (place == at and words[at - 1].word in _HEADS):
+            break
         place -= 1
         before = words[place].word
         system = _SYSTEMS.get(before) or (_BEFORE_OS.get(words[place - 1].word) if before == "os" and place else None)
@@ -129,6 +132,7 @@ def _version(words: Sequence[Entry], breaks: Sequence[int], at: int) -> str | No
     return f"app {number}" if named or _THREE.fullmatch(number) else None
 
 
+_HEADS = _VERSION | _APP
 _RELEASE = re.compile(r"\d\dh\d")
 _THREE = re.compile(r"\d{1,3}(?:\.\d{1,5}){2}|20\d\d\.\d{1,3}")
 _NUMBER = re.compile(r"\d{1,5}(?:\.\d{1,6}){0,4}(?:[a-z]\d{0,3})?")
