@@ -194,10 +194,10 @@ def mapping_version(settings: Settings, catalog: Catalog) -> str:
 
 
 def reading_version(settings: Settings) -> str:
-    """Another one where tickets would be read differently, so that the history is read again."""
+    """Another one where tickets would be read differently, or more of them, so that the history is read again."""
     names = [
         (target.key, target.title, target.kind, target.aliases, target.hosts, target.search)
         for target in settings.catalog()
     ]
-    read = settings.reading.model_dump(mode="json")
-    return sha256(json.dumps([RULES_VERSION, read, names], sort_keys=True).encode()).hexdigest()
+    read, days = settings.reading.model_dump(mode="json"), settings.tickets.history_days
+    return sha256(json.dumps([RULES_VERSION, days, read, names], sort_keys=True).encode()).hexdigest()

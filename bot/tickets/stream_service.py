@@ -5,7 +5,9 @@ import logging
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
+from bot.database import patiently
 from bot.due_loop import backoff_s, work_off
 from bot.records import Records
 from bot.signals import Signal
@@ -226,16 +228,23 @@ class StreamService:
         hashes = StreamHash(self._store.key())
         *parts, last = list(_slices(rows)) or [[]]
         for part in parts:
-            with self._database.transaction():
-                if changed := self._put(part, hashes):
-                    self.read.tell(StreamPart(changed, complete_until=state.complete_until))
+            await patiently(partial(self._take_part, part, hashes, state.complete_until))
             self._database.shrink()
             await others_first()
+        await patiently(partial(self._take_last, last, hashes, page, place, state))
+
+    def _take_part(self, rows: Sequence[StreamRow], hashes: StreamHash, complete_until: datetime | None) -> None:
         with self._database.transaction():
-            changed = self._put(last, hashes)
+            if changed := self._put(rows, hashes):
+                self.read.tell(StreamPart(changed, complete_until=complete_until))
+
+    def _take_last(
+        self, rows: Sequence[StreamRow], hashes: StreamHash, page: StreamPage, place: StreamPlace, state: StreamState
+    ) -> None:
+        with self._database.transaction():
+            changed = self._put(rows, hashes)
             left = self._store.leave(page.left)
-            complete_until = self._moved_on(page, place, state)
-            self.read.tell(StreamPart(changed, left, complete_until))
+            self.read.tell(StreamPart(changed, left, self._moved_on(page, place, state)))
 
     def _put(self, rows: Sequence[StreamRow], hashes: StreamHash) -> tuple[ReadTicket, ...]:
         tickets = [hashes.ticket(row) for row in rows]

@@ -20,7 +20,7 @@ from bot.tickets.desk import DeskError, ExportRefused
 from bot.tickets.model import PROBLEM_TAG
 from bot.tickets.stream import CursorDied, LeftRow, Read, StreamPage, StreamPlace, StreamRow
 from bot.tickets.stream_model import StreamWay
-from bot.tickets.zendesk.errors import SYSTEM, Declined, Forbidden, NotThere
+from bot.tickets.zendesk.errors import SYSTEM, Declined, Forbidden, NotThere, desk_error
 from bot.tickets.zendesk.row_by_row import RowByRow
 from bot.tickets.zendesk.spare import SpareRequests
 from bot.tickets.zendesk.wire import instant, integer, malformed, number_or_none, text_of, words_of
@@ -83,6 +83,7 @@ class ZendeskStream:
         return self._spare.wait_s(self._clock())
 
     async def close(self) -> None:
+        self._rows.stop()
         await self._workers.close()
 
 
@@ -101,7 +102,8 @@ def read_export(worker: Worker, *, place: StreamPlace, rows: "RowReader", asked_
     cursor = text_of(answer.rest.get("after_cursor")) or place.cursor
     # A server that always has more, and says so with the same cursor, would be asked for ever.
     ended = answer.rest.get("end_of_stream") is True or (not page.count and cursor == place.cursor)
-    return page.made(cursor=cursor, complete_until=asked_at - HELD_BACK if ended else None)
+    held_back = asked_at - HELD_BACK
+    return page.made(cursor=cursor, reached_at=page.newest(held_back), complete_until=held_back if ended else None)
 
 
 def probe_export(worker: Worker, *, asked_at: datetime) -> None:
@@ -137,14 +139,14 @@ def read_search(worker: Worker, *, place: StreamPlace, rows: "RowReader", asked_
         page.take(rows, found)
         if len(found) < SEARCH_ROWS:
             settled = asked_at - INDEX_LAG
-            return page.made(cursor=max(cursor, _instant(settled)), complete_until=settled)
+            return page.made(cursor=max(cursor, _instant(settled)), reached_at=settled, complete_until=settled)
         last = max((text_of(row.get("updated_at")) for row in found), default=cursor)
         number = 1 if last > cursor else number + 1
         cursor = max(cursor, last)
         if number > SEARCH_PAGES:
             logger.warning("stream: more than %d tickets changed at %s, some are left out", page.count, cursor)
             cursor = _instant(datetime.fromisoformat(cursor) + timedelta(seconds=1))
-    return page.made(cursor=cursor, complete_until=None)
+    return page.made(cursor=cursor, reached_at=datetime.fromisoformat(cursor), complete_until=None)
 
 
 def _search_rows(worker: Worker, cursor: str, number: int) -> list[Row]:
@@ -175,6 +177,16 @@ class RowReader:
     def __init__(self, read: Read, meanings: Mapping[str, str]) -> None:
         self._read = read
         self._meanings = meanings
+        self._stopped = False
+
+    def stop(self) -> None:
+        """Called from any thread: the page that is being read is given up."""
+        self._stopped = True
+
+    def go_on(self) -> None:
+        """Raises DeskError once it was stopped."""
+        if self._stopped:
+            raise desk_error("the connection was closed", retry=False)
 
     def row(self, row: object) -> StreamRow | LeftRow:
         """Raises DeskError for what is no ticket, and one of TRIPS where the reader does."""
@@ -214,6 +226,7 @@ class _Page:
 
     def take(self, reader: RowReader, rows: Iterable[Any]) -> None:
         for row in rows:
+            reader.go_on()
             self.count += 1
             time.sleep(YIELD_S)
             try:
@@ -229,13 +242,17 @@ class _Page:
             else:
                 self.rows.append(read)
 
-    def made(self, *, cursor: str, complete_until: datetime | None) -> StreamPage:
+    def newest(self, most: datetime) -> datetime | None:
+        """When the last change was, as far as that is possible; None for an empty page."""
         changes = [row.changed_at for row in self.rows] + [row.changed_at for row in self.left]
+        return min(max(changes), most) if changes else None
+
+    def made(self, *, cursor: str, reached_at: datetime | None, complete_until: datetime | None) -> StreamPage:
         return StreamPage(
             rows=tuple(self.rows),
             left=tuple(self.left),
             cursor=cursor,
-            reached_at=max(changes, default=None),
+            reached_at=reached_at,
             complete_until=complete_until,
             unreadable=self.unreadable,
         )

@@ -1,5 +1,6 @@
 """The stream over the wire, from the sandbox's Zendesk into the tables."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -18,7 +19,7 @@ from bot.records import Records
 from bot.sandbox.zendesk.seed import Limits, Seed, SeedTicket
 from bot.tickets.desk import DeskError
 from bot.tickets.model import PROBLEM_TAG
-from bot.tickets.stream import LeftRow
+from bot.tickets.stream import LeftRow, StreamPlace
 from bot.tickets.stream_hash import StreamHash
 from bot.tickets.stream_model import StreamPart, StreamSettings, StreamWay
 from bot.tickets.stream_service import StreamService
@@ -27,12 +28,14 @@ from bot.tickets.zendesk.desk import ZendeskDesk
 from bot.tickets.zendesk.login import OAuthToken
 from bot.tickets.zendesk.stream import TRIPS, RowReader
 from tests.database import memory_database
+from tests.eventually import eventually
 from tests.fake_people import FakePeople
 from tests.sandbox.zendesk.desk_on_loopback import Running, running
 from tests.world import CATALOG
 
 FIRST = Seed().first_ticket_id
 DAY_MIN = 1440.0
+BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
 PLATFORM_FIELD = 360_009
 
 
@@ -259,6 +262,30 @@ class TestMany:
         assert streaming.service.standing().filled
         assert [each["status"] for each in streaming.requests()] == [403]
         assert {each["status"] for each in streaming.requests("search")} == {200}
+
+    async def test_a_search_is_as_far_as_its_cursor_whatever_the_system_has_touched_since(
+        self, streaming: Streaming
+    ) -> None:
+        """An export that goes on from there would leave out the weeks in between."""
+        streaming.acts(0, restated=True)
+        streaming.zendesk.control("export", {"admin": False})
+
+        await streaming.turns()
+
+        state = streaming.service.state()
+        assert not state.filled_at
+        assert state.reached_at
+        assert state.cursor == f"{state.reached_at:%Y-%m-%dT%H:%M:%SZ}"
+        assert streaming.service.standing().days < 20
+
+    async def test_who_stops_the_bot_does_not_wait_for_a_page(self, streaming: Streaming) -> None:
+        page = asyncio.create_task(streaming.stream.page(StreamPlace(StreamWay.EXPORT, BEFORE)))
+        await eventually(streaming.requests)
+
+        await streaming.stream.close()
+
+        with pytest.raises(DeskError, match="the connection was closed"):
+            await page
 
 
 async def test_by_search_each_minute(streaming: Streaming) -> None:
