@@ -34,6 +34,7 @@ EXAMPLES: dict[str, str] = {
     "dismiss": "dismiss one customer with a broken router",
     "reopen": "reopen",
     "timeline": "timeline",
+    "export": "export",
     "status": "status",
     "trends": "trends",
     "help": "help",

@@ -60,6 +60,7 @@ SPOKEN: dict[str, Spoken] = {
     "dismiss": closing.dismiss_words,
     "reopen": closing.reopen_words,
     "timeline": record.timeline_words,
+    "export": record.export_words,
     "status": status_words,
     "trends": trends.words,
     "help": help.words,

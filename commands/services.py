@@ -9,6 +9,7 @@ from bot.clock import Clock
 from bot.elevations.service import ElevationService
 from bot.escalations.service import EscalationService
 from bot.escalations.tellings import Tellings
+from bot.exports.gather import StoryGatherer
 from bot.handoffs.service import HandoffService
 from bot.handoffs.triage import TriageService
 from bot.handovers.day_ends import DayEnds
@@ -97,6 +98,7 @@ class Services:
     link_hosts: frozenset[str]
     above: Callable[[int], Above]
     """What the rooms above investigations know of one."""
+    stories: StoryGatherer | None = None
     pages: Pages | None = None
     """None where nobody can sign in."""
     workspace_url: str = ""

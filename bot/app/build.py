@@ -13,6 +13,7 @@ from slack_bolt.logger.messages import warning_client_prioritized_and_token_skip
 
 from bot.app.adapters import build_adapters
 from bot.app.desk import build_desk, build_stream, link_hosts
+from bot.app.exports import build_stories
 from bot.app.ground import Ground, open_database
 from bot.app.hears import build_rooms
 from bot.app.jobs import build_scheduler
@@ -159,7 +160,8 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
     conversation = Conversation(client=taking, trusted_urls=_trusted_urls(settings))
     adapters = build_adapters(ground, directory, conversation)
     rooms = build_rooms(records, ground.tasks, adapters, room_settings(settings, directory))
-    pages = build_pages(settings, ground, rooms)
+    stories = build_stories(rooms, zone=settings.workspace.tzinfo, workspace_url=identity.url)
+    pages = build_pages(settings, ground, rooms, stories)
     services = rooms.services(
         directory=directory,
         conversation=conversation,
@@ -177,6 +179,7 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
         workspace_url=identity.url,
         link_hosts=link_hosts(settings),
         pages=pages.door if pages else None,
+        stories=stories,
     )
     bolt, deliveries = _bolt(ground), Deliveries(database=database, clock=clock)
     listener = Listener(

@@ -5,12 +5,14 @@ from datetime import timedelta
 
 from bot.app.ground import Ground
 from bot.app.rooms import Rooms
+from bot.exports.gather import StoryGatherer
 from bot.logins.service import LoginService, LoginSettings
 from bot.logins.slack_openid import SlackOpenId
 from bot.logins.store import SessionStore
 from bot.settings import Settings
 from bot.web.page_server import PageServer
 from bot.web.pages.board import BoardPage, BoardSources
+from bot.web.pages.investigation import InvestigationPages
 from bot.web.pages.known import KnownPages
 from bot.web.pages.live import Live
 from bot.web.pages.page import PageRoute
@@ -30,7 +32,7 @@ class Pages:
     live: Live
 
 
-def build_pages(settings: Settings, ground: Ground, rooms: Rooms) -> Pages | None:
+def build_pages(settings: Settings, ground: Ground, rooms: Rooms, stories: StoryGatherer) -> Pages | None:
     """None where nobody can sign in, or nothing is served."""
     web = settings.web
     if not (web.port and web.public_url and web.login_client_id):
@@ -54,7 +56,7 @@ def build_pages(settings: Settings, ground: Ground, rooms: Rooms) -> Pages | Non
     )
     live = Live(version=lambda: records.database.changes)
     site = Site(
-        routes=_routes(rooms),
+        routes=_routes(rooms, stories),
         logins=logins,
         live=live,
         public_url=web.public_url,
@@ -64,7 +66,7 @@ def build_pages(settings: Settings, ground: Ground, rooms: Rooms) -> Pages | Non
     return Pages(PageServer(site.application(), base_path=site.url("")), Door(web.public_url, logins), live)
 
 
-def _routes(rooms: Rooms) -> list[PageRoute]:
+def _routes(rooms: Rooms, stories: StoryGatherer) -> list[PageRoute]:
     """In the order of the menu."""
     board = BoardSources(
         gatherer=rooms.gatherer.without_links(),
@@ -75,7 +77,16 @@ def _routes(rooms: Rooms) -> list[PageRoute]:
         stream=rooms.stream,
     )
     known = KnownPages(knowledge=rooms.knowledge, evidence=rooms.evidence, catalog=rooms.catalog)
-    return [BoardPage(sources=board, records=rooms.records, catalog=rooms.catalog).route, *known.routes]
+    investigations = InvestigationPages(
+        records=rooms.records,
+        investigations=rooms.investigations,
+        evidence=rooms.evidence,
+        escalations=rooms.escalations,
+        stories=stories,
+        catalog=rooms.catalog,
+    )
+    boards = BoardPage(sources=board, records=rooms.records, catalog=rooms.catalog)
+    return [boards.route, *investigations.routes, *known.routes]
 
 
 def _login_url(api_url: str) -> str:

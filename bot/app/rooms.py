@@ -14,6 +14,7 @@ from bot.briefings.planning import Schedules
 from bot.briefings.service import BriefingService
 from bot.briefings.store import BriefingStore
 from bot.check import Checkup
+from bot.exports.gather import StoryGatherer
 from bot.handoffs import cards as handoff_cards
 from bot.handoffs.errands import Errands
 from bot.handoffs.lanes import Lanes
@@ -108,6 +109,7 @@ class Rooms:
         workspace_url: str = "",
         link_hosts: frozenset[str],
         pages: Pages | None = None,
+        stories: StoryGatherer | None = None,
     ) -> Services:
         """What handlers are given of it, with what they need of Slack."""
         return Services(
@@ -153,6 +155,7 @@ class Rooms:
             workspace_url=workspace_url,
             link_hosts=link_hosts,
             pages=pages,
+            stories=stories,
             above=self.above,
         )
 

@@ -228,6 +228,12 @@ def names_listed(names: Sequence[str]) -> str:
 
 
 def _lines(event: Event) -> list[str]:
+    """One event with its time."""
+    first, *others = event_lines(event)
+    return [f"{at(event.at)}  {first}", *others]
+
+
+def event_lines(event: Event) -> list[str]:
     """One event; its words, where a person typed them for the record, whole, on as many lines as they need."""
     who = person(event.actor) if event.actor else "Second Line"
     about = f" {_ABOUT[event.kind]}{person(event.about)}" if event.about and event.kind in _ABOUT else ""
@@ -239,7 +245,7 @@ def _lines(event: Event) -> list[str]:
         " tried it by hand" if event.kind is EventKind.PROBE and event.actor else f" {EVENT_WORDS[event.kind]}".rstrip()
     )
     words = f"{before} {first}" if first else ""
-    return [f"{at(event.at)}  {who}{did}{about}{words}{source}", *others]
+    return [f"{who}{did}{about}{words}{source}", *others]
 
 
 def earlier_line(earlier: Earlier | None) -> str:

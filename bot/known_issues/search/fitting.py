@@ -103,7 +103,7 @@ class Fitting:
             return Fit(apart=True)
         if judgement.apart in (Apart.TARGET, Apart.MENTION) and self._elsewhere(asked.reading, said.reading):
             return Fit(apart=True)
-        shared = set(judgement.shared) - {Shared.PLATFORM}
+        shared = set(judgement.shared) & SPEAKS.keys() - {Shared.PLATFORM}
         both = asked.platforms.affected & said.platforms.affected
         sure = 1 / len(asked.platforms.affected) if both else 0.0
         bonus = sum(SPEAKS[each] for each in shared) + SPEAKS[Shared.PLATFORM] * sure

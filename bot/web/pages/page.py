@@ -50,11 +50,12 @@ class GoTo:
 
 @dataclass(frozen=True, slots=True)
 class FileAnswer:
-    """Something to keep: `name` is what the browser calls it."""
+    """Something to keep: `name` is what the browser calls it. One that is `inline` stands in a page."""
 
     name: str
     body: bytes
     content_type: str
+    inline: bool = False
 
 
 Shown = Page | GoTo | FileAnswer

@@ -195,9 +195,10 @@ class Site:
         if isinstance(shown, GoTo):
             return self._go(shown.path)
         if isinstance(shown, FileAnswer):
-            disposition = f"attachment; filename*=UTF-8''{quote(shown.name)}"
-            headers = {"Content-Disposition": disposition}
-            return web.Response(body=shown.body, content_type=shown.content_type, charset="utf-8", headers=headers)
+            kept = "inline" if shown.inline else "attachment"
+            headers = {"Content-Disposition": f"{kept}; filename*=UTF-8''{quote(shown.name)}"}
+            charset = "utf-8" if shown.content_type.startswith("text/") else None
+            return web.Response(body=shown.body, content_type=shown.content_type, charset=charset, headers=headers)
         if as_json:
             return web.Response(body=shown.json, content_type="application/json")
         return self._rendered(shown, visitor, live=route.live)

@@ -1,0 +1,1 @@
+"""An investigation as one story: everything on its record, for a page and for a document to keep."""

@@ -1,0 +1,162 @@
+"""Gathers from all rooms what is on the record of one investigation, in plain words."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import tzinfo
+
+from bot.escalations.service import EscalationService
+from bot.exports.model import (
+    Measured,
+    Report,
+    SaidToCustomers,
+    TicketLine,
+    TimelineLine,
+    WholeInvestigation,
+    document,
+)
+from bot.exports.words import people_in, plain, texts_of
+from bot.handoffs import cards as handoff_cards
+from bot.handoffs.service import HandoffService
+from bot.investigations.cards import event_lines
+from bot.investigations.evidence import EvidenceService
+from bot.investigations.model import STATE_WORDS, Investigation, card_key
+from bot.investigations.overview import Overview
+from bot.investigations.pictures import milestones
+from bot.messages.addresses import message_address
+from bot.messages.model import Content
+from bot.records import Records
+from bot.tickets.hours import hours_of
+from bot.tickets.pictures import in_words
+from bot.vendors.service import VendorService
+
+TICKETS, TIMELINE = "tickets", "timeline"
+"""Pictures that a story may have."""
+View = Callable[[int], Content | None]
+"""What a message says, by the number of its record."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StorySources:
+    """Whom a story asks; `probes` and `escalation` say what the messages of a batch and of an escalation say."""
+
+    evidence: EvidenceService
+    escalations: EscalationService
+    handoffs: HandoffService
+    vendors: VendorService
+    probes: View
+    escalation: View
+
+
+class StoryGatherer:
+    """Reads our own records only. `zone` is that of the times in a document."""
+
+    def __init__(self, *, sources: StorySources, records: Records, zone: tzinfo, workspace_url: str = "") -> None:
+        self._sources = sources
+        self._records = records
+        self._zone = zone
+        self._workspace_url = workspace_url
+
+    async def document(self, investigation_id: int, *, full: bool = True) -> str:
+        """The story as one Markdown file. Raises NotFound."""
+        overview = self._sources.evidence.overview(investigation_id)
+        return document(await self.story(overview, full=full), self._zone)
+
+    async def share(self, investigation_id: int, *, by: str) -> bool:
+        """Owe the document as a file in the investigation's thread; False where it has the same already.
+
+        Raises NotAllowed, NotFound.
+        """
+        await self._records.people.require_tier2(by)
+        overview = self._sources.evidence.overview(investigation_id)
+        name, text = overview.investigation.name, await self.document(investigation_id)
+        key = f"export/{investigation_id}/{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:12]}"
+        if self._records.owed.file_link(key) is not None:
+            return False
+        with self._records.database.transaction():
+            thread = overview.investigation.thread
+            self._records.owed.file(
+                key, name=f"{name}.md", title=f"{name}: the whole story", text=text, place=thread, for_user=by
+            )
+        return True
+
+    async def story(self, overview: Overview, *, full: bool) -> WholeInvestigation:
+        """`full` is with what customers wrote and where tickets are."""
+        investigation, collected = overview.investigation, overview.collected
+        escalation = self._sources.escalations.latest(investigation.id)
+        post = self._sources.escalation(escalation.id) if escalation and full else None
+        batches = [(batch, self._sources.probes(batch.id)) for batch in overview.batches] if full else []
+        progress = self._sources.handoffs.progress(investigation.id)
+        lines = [(event, event_lines(event)) for event in overview.events] if full else []
+        words = [*(line for _, each in lines for line in each), *(texts_of(post) if post else ())]
+        words += [text for _, content in batches if content for text in texts_of(content)]
+        words += [handoff_cards.progress(progress)] if progress else []
+        names = await self._names(people_in(words), investigation)
+
+        def said(texts: Iterable[str]) -> str:
+            return "\n".join(line for line in (plain(text, names) for text in texts) if line)
+
+        place = self._records.owed.place_of(card_key(investigation.id))
+        whole = WholeInvestigation(
+            number=investigation.id,
+            name=investigation.name,
+            title=": ".join(part for part in (overview.target.title, investigation.symptom) if part),
+            state=STATE_WORDS[investigation.state],
+            headline=overview.headline.text,
+            owner=names.get(investigation.owner or "", ""),
+            helpers=tuple(names[user] for user in investigation.helpers if user != investigation.owner),
+            opened_at=investigation.opened_at,
+            closed_at=investigation.closed_at,
+            root_cause=investigation.root_cause,
+            workaround=investigation.workaround,
+            reason=investigation.reason,
+            slack=message_address(self._workspace_url, *place) if place else "",
+            known=tuple((known.name, known.id) for known in overview.known),
+            tickets=collected.total if collected else None,
+            confirmed=len(collected.confirmed) if collected else 0,
+            said=tuple(
+                SaidToCustomers(each.at, each.text, each.customers) for each in overview.said_so_far if each.text
+            ),
+            tier3=plain(handoff_cards.progress(progress), names) if progress else "",
+            vendors=tuple(each.title for each in self._sources.vendors.standing(investigation.id)),
+            escalation=said(texts_of(post)) if post else "",
+            pictures=_pictures(overview),
+        )
+        if not full:
+            return whole
+        return replace(
+            whole,
+            timeline=tuple(TimelineLine(event.at, said(each), _web(event.permalink)) for event, each in lines),
+            listed=tuple(
+                TicketLine(ticket.ticket_id, ticket.state.value, ticket.created_at, _web(ticket.url), ticket.subject)
+                for ticket in (collected.listed if collected else ())
+            ),
+            measured=tuple(
+                Measured(
+                    batch.title,
+                    batch.requested_at,
+                    said(texts_of(content)) if content else "",
+                    tuple(
+                        Report(run.name, run.result.report) for run in batch.runs if run.result and run.result.report
+                    ),
+                )
+                for batch, content in batches
+            ),
+        )
+
+    async def _names(self, ids: frozenset[str], investigation: Investigation) -> Mapping[str, str]:
+        people = {*ids, investigation.owner or "", *investigation.helpers, investigation.opened_by} - {""}
+        return {user: await self._records.people.name_of(user) for user in sorted(people)}
+
+
+def _pictures(overview: Overview) -> tuple[tuple[str, str], ...]:
+    hours = hours_of(overview.collected) if overview.collected else None
+    tickets = ((TICKETS, in_words(hours)),) if hours and hours.most else ()
+    if len(milestones(overview.events)) < 2:
+        return tickets
+    return (*tickets, (TIMELINE, "The milestones in their order; the timeline below has them in words."))
+
+
+def _web(url: str) -> str:
+    """An address that a browser may be led to; "" for any other scheme."""
+    return url if url.startswith(("https://", "http://")) else ""

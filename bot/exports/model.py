@@ -1,0 +1,168 @@
+"""An investigation as one page, and as one document: the same data. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineLine:
+    at: datetime
+    words: str
+    message: str = ""
+    """The address of the message that it is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketLine:
+    """`subject` and `url` are there for Tier 2 alone."""
+
+    number: int
+    state: str
+    created_at: datetime
+    url: str = ""
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A batch of probes: what its message says, and the reports of its runs."""
+
+    title: str
+    at: datetime
+    words: str
+    reports: tuple[Report, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SaidToCustomers:
+    at: datetime
+    words: str
+    customers: int
+
+
+@dataclass(frozen=True, slots=True)
+class WholeInvestigation:
+    """`tickets` is how many match, None where nobody knows. What a reader may not see is empty."""
+
+    number: int
+    name: str
+    title: str
+    state: str
+    headline: str
+    owner: str
+    helpers: tuple[str, ...]
+    opened_at: datetime
+    closed_at: datetime | None
+    root_cause: str
+    workaround: str
+    reason: str
+    slack: str
+    """Where its thread is."""
+    known: tuple[tuple[str, int], ...]
+    tickets: int | None
+    confirmed: int
+    timeline: tuple[TimelineLine, ...] = ()
+    listed: tuple[TicketLine, ...] = ()
+    measured: tuple[Measured, ...] = ()
+    escalation: str = ""
+    tier3: str = ""
+    vendors: tuple[str, ...] = ()
+    said: tuple[SaidToCustomers, ...] = ()
+    pictures: tuple[tuple[str, str], ...] = ()
+    """Names of pictures that can be asked for, each with what it says in words."""
+
+
+def document(whole: WholeInvestigation, zone: tzinfo) -> str:
+    """The story as one Markdown file, with what only people know left to fill in. Times are of `zone`."""
+    return "\n".join(_lines(whole, zone)) + "\n"
+
+
+def _lines(whole: WholeInvestigation, zone: tzinfo) -> Iterator[str]:
+    yield f"# {_inline(f'{whole.name}: {whole.title}')}"
+    yield ""
+    yield _inline(whole.headline)
+    yield ""
+    for name, text in _facts(whole, zone):
+        yield f"- **{name}:** {_inline(text)}"
+    for heading, text in (
+        ("Root cause", whole.root_cause),
+        ("Impact", _impact(whole)),
+        ("Workaround", whole.workaround),
+        ("What went well", ""),
+        ("Open questions", ""),
+    ):
+        yield from ("", f"## {heading}", "", _block(text) or "_To be filled in._")
+    yield from ("", "## Timeline", "")
+    for line in whole.timeline:
+        yield f"- {_time(line.at, zone)} {_inline(line.words)}"
+    for heading, text in (
+        ("Escalation", whole.escalation),
+        ("Tier 3", whole.tier3),
+        ("Vendors", "\n".join(whole.vendors)),
+    ):
+        if text:
+            yield from ("", f"## {heading}", "", _block(text))
+    if whole.said:
+        yield from ("", "## Said to customers", "")
+        for said in whole.said:
+            yield f"- {_time(said.at, zone)} {_inline(said.words)}"
+    if whole.listed:
+        yield from ("", "## Tickets", "")
+        yield from (f"- {_ticket(ticket)}, {ticket.state}, {_time(ticket.created_at, zone)}" for ticket in whole.listed)
+    for measured in whole.measured:
+        yield from ("", f"## {_inline(measured.title)}", "", f"{_time(measured.at, zone)}", "", _block(measured.words))
+        for report in measured.reports:
+            yield from ("", f"### {_inline(report.name)}", "", *_fenced(report.text))
+
+
+def _facts(whole: WholeInvestigation, zone: tzinfo) -> Iterator[tuple[str, str]]:
+    yield "State", whole.state
+    yield "Owner", ", ".join((whole.owner or "nobody", *whole.helpers))
+    yield "Opened", _time(whole.opened_at, zone)
+    if whole.closed_at:
+        yield "Ended", _time(whole.closed_at, zone)
+    if whole.known:
+        yield "Known issue", ", ".join(name for name, _ in whole.known)
+
+
+def _impact(whole: WholeInvestigation) -> str:
+    if whole.tickets is None:
+        return ""
+    return f"{whole.tickets} ticket{'' if whole.tickets == 1 else 's'} matched, {whole.confirmed} confirmed."
+
+
+def _ticket(ticket: TicketLine) -> str:
+    name = f"#{ticket.number}"
+    return f"[{name}]({ticket.url})" if ticket.url else name
+
+
+def _time(moment: datetime, zone: tzinfo) -> str:
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M %Z}"
+
+
+_MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_[]<>#|"})
+
+
+def _inline(text: str) -> str:
+    """Words in one line that format nothing."""
+    return " ".join(text.split()).translate(_MARKS)
+
+
+def _block(text: str) -> str:
+    """Words with their lines, which format nothing."""
+    return "  \n".join(_inline(line) for line in text.strip().splitlines())
+
+
+def _fenced(text: str) -> Iterator[str]:
+    """A report as it is, in a fence that nothing in it ends."""
+    fence = "```"
+    while fence in text:
+        fence += "`"
+    yield from (fence, text.rstrip("\n"), fence)

@@ -1,0 +1,121 @@
+"""An investigation with everything that is on its record; and the same as one file to keep."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.errors import NotAllowed, NotFound
+from bot.escalations.service import EscalationService
+from bot.exports.gather import TICKETS, TIMELINE, StoryGatherer
+from bot.exports.model import WholeInvestigation
+from bot.investigations.evidence import EvidenceService
+from bot.investigations.model import STATE_WORDS, Investigation
+from bot.investigations.overview import Overview
+from bot.investigations.pictures import picture_of_timeline
+from bot.investigations.service import InvestigationService
+from bot.logins.model import PEOPLE, Role, Visitor
+from bot.pictures.model import Picture
+from bot.records import Records
+from bot.targets.model import Catalog
+from bot.tickets.hours import hours_of
+from bot.tickets.pictures import picture_of_hours
+from bot.web.pages.investigation_list import InvestigationList, ListedInvestigation
+from bot.web.pages.page import FileAnswer, Page, PageRequest, PageRoute
+
+LISTED_FOR = timedelta(days=30)
+"""So long an investigation that has ended stays on the list."""
+TIER2 = frozenset((Role.TIER2,))
+
+
+class InvestigationPages:
+    def __init__(
+        self,
+        *,
+        records: Records,
+        investigations: InvestigationService,
+        evidence: EvidenceService,
+        escalations: EscalationService,
+        stories: StoryGatherer,
+        catalog: Catalog,
+    ) -> None:
+        self._records = records
+        self._investigations = investigations
+        self._evidence = evidence
+        self._escalations = escalations
+        self._stories = stories
+        self._catalog = catalog
+
+    @property
+    def routes(self) -> Sequence[PageRoute]:
+        return (
+            PageRoute("/investigations", self.list, live=True, roles=TIER2, menu="Investigations"),
+            PageRoute("/investigations/{number}", self.show, live=True, roles=PEOPLE),
+            PageRoute("/investigations/{number}/export", self.export, roles=PEOPLE),
+            PageRoute("/investigations/{number}/pictures/{name}", self.picture, roles=PEOPLE),
+        )
+
+    async def list(self, asked: PageRequest) -> Page:
+        investigations = self._investigations
+        ended = reversed(investigations.closed_since(self._records.clock() - LISTED_FOR))
+        live = [await self._listed(investigation) for investigation in investigations.live()]
+        over = [await self._listed(investigation) for investigation in ended]
+        return Page("investigations.html", "Investigations", InvestigationList(tuple(live), tuple(over)))
+
+    async def _listed(self, investigation: Investigation) -> ListedInvestigation:
+        target, owner = self._catalog.named(investigation.target), investigation.owner
+        return ListedInvestigation(
+            number=investigation.id,
+            name=investigation.name,
+            title=": ".join(part for part in (target.title, investigation.symptom) if part),
+            state=STATE_WORDS[investigation.state],
+            owner=await self._records.people.name_of(owner) if owner else "",
+            opened_at=investigation.opened_at,
+            closed_at=investigation.closed_at,
+        )
+
+    async def show(self, asked: PageRequest) -> Page:
+        whole = await self._whole(asked)
+        return Page("investigation.html", f"{whole.name} {whole.title}"[:80], whole)
+
+    async def export(self, asked: PageRequest) -> FileAnswer:
+        """The story as one Markdown file."""
+        number = self._allowed(asked).investigation.id
+        text = await self._stories.document(number, full=asked.visitor.tier2)
+        return FileAnswer(f"INV-{number}.md", text.encode("utf-8", "replace"), "text/markdown")
+
+    async def picture(self, asked: PageRequest) -> FileAnswer:
+        """Its tickets by the hour, or its milestones. Raises NotFound."""
+        overview = self._allowed(asked)
+        name = asked.params["name"]
+        picture = await asyncio.to_thread(self._drawn, overview, name)
+        if not picture:
+            raise NotFound("There is no such picture.")
+        return FileAnswer(f"{overview.investigation.name}-{name}.png", picture.png, "image/png", inline=True)
+
+    def _drawn(self, overview: Overview, name: str) -> Picture | None:
+        if name == TIMELINE:
+            return picture_of_timeline(overview.investigation.name, overview.events, self._records.clock())
+        hours = hours_of(overview.collected) if name == TICKETS and overview.collected else None
+        return picture_of_hours(hours) if hours and hours.most else None
+
+    async def _whole(self, asked: PageRequest) -> WholeInvestigation:
+        return await self._stories.story(self._allowed(asked), full=asked.visitor.tier2)
+
+    def _allowed(self, asked: PageRequest) -> Overview:
+        """Raises NotFound, NotAllowed."""
+        number = asked.params["number"]
+        if not number.isascii() or not number.isdigit() or len(number) > 9:
+            raise NotFound("There is no such investigation. The board has those that are open.")
+        overview = self._evidence.overview(int(number))
+        if not self._may_see(asked.visitor, overview.investigation):
+            raise NotAllowed("This investigation is not open to you: it did not come from a message of yours.")
+        return overview
+
+    def _may_see(self, visitor: Visitor, investigation: Investigation) -> bool:
+        """Tier 2 sees all, management what was escalated, everybody what came from their own message."""
+        if visitor.tier2:
+            return True
+        if Role.MANAGEMENT in visitor.roles and self._escalations.latest(investigation.id):
+            return True
+        source = investigation.source
+        return bool(visitor.user) and visitor.user in (investigation.opened_by, source.author if source else "")

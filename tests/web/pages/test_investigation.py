@@ -1,0 +1,107 @@
+"""An investigation's page: who sees it, and what of it."""
+
+from datetime import UTC
+
+import pytest
+
+from bot.app.exports import build_stories
+from bot.errors import NotAllowed, NotFound
+from bot.exports.model import WholeInvestigation
+from bot.investigations.model import SourceMessage
+from bot.logins.model import Visitor
+from bot.web.pages.investigation import InvestigationPages
+from bot.web.pages.page import FileAnswer, Page, PageRequest
+from tests.logins.door import Door
+from tests.world import US_EAST, World
+
+
+class Reader:
+    def __init__(self) -> None:
+        self.world = World()
+        rooms = self.world.rooms
+        self.stories = build_stories(rooms, zone=UTC, workspace_url="https://harbor.slack.com/")
+        self.pages = InvestigationPages(
+            records=rooms.records,
+            investigations=rooms.investigations,
+            evidence=rooms.evidence,
+            escalations=rooms.escalations,
+            stories=self.stories,
+            catalog=self.world.catalog,
+        )
+        self._door = Door()
+
+    async def visitor(self, user: str) -> Visitor:
+        visitor = await self._door.service.visitor(await self._door.signed_in(user))
+        assert visitor
+        return visitor
+
+    async def opens(self, number: str, *, user: str = "UKIM") -> WholeInvestigation:
+        shown = await self.pages.show(PageRequest(await self.visitor(user), {"number": number}, {}))
+        assert isinstance(shown, Page) and isinstance(shown.data, WholeInvestigation)
+        return shown.data
+
+
+async def test_tier_2_sees_everything() -> None:
+    reader = Reader()
+    await reader.world.opened(US_EAST)
+    await reader.world.desk_settled()
+    whole = await reader.opens("1")
+
+    assert (
+        whole.title.startswith("U.S. East") and whole.timeline and whole.timeline[0].words.startswith("@kim opened it")
+    )
+    assert whole.owner == "kim"
+
+
+@pytest.mark.parametrize("user", ["UTOM", "ULENA"])
+async def test_who_has_nothing_to_do_with_it_is_not_shown_it(user: str) -> None:
+    reader = Reader()
+    await reader.world.opened(US_EAST)
+
+    with pytest.raises(NotAllowed):
+        await reader.opens("1", user=user)
+
+
+async def test_tier_1_sees_what_came_from_their_message_without_what_customers_wrote() -> None:
+    reader = Reader()
+    message = SourceMessage(channel="C0", ts="1.0", author="UTOM", text="tickets about us-east")
+    await reader.world.opened(US_EAST, source=message)
+    await reader.world.desk_settled()
+    whole = await reader.opens("1", user="UTOM")
+
+    assert whole.headline and whole.owner == "kim"
+    assert (whole.timeline, whole.listed, whole.measured, whole.escalation) == ((), (), (), "")
+
+
+@pytest.mark.parametrize("number", ["9", "x", "", "١", "9" * 30])
+async def test_what_is_not_there_is_said(number: str) -> None:
+    with pytest.raises(NotFound):
+        await Reader().opens(number)
+
+
+async def test_it_can_be_kept_as_a_file() -> None:
+    reader = Reader()
+    await reader.world.opened(US_EAST)
+    kept = await reader.pages.export(PageRequest(await reader.visitor("UKIM"), {"number": "1"}, {}))
+
+    assert isinstance(kept, FileAnswer) and kept.name == "INV-1.md"
+    assert kept.body.decode().startswith("# INV-1: U.S. East")
+
+
+async def test_a_file_in_the_thread_comes_once_until_something_changes() -> None:
+    reader = Reader()
+    await reader.world.opened(US_EAST)
+
+    assert await reader.stories.share(1, by="UKIM")
+    assert not await reader.stories.share(1, by="UJO")
+    reader.world.rooms.evidence.note(1, "only one provider", by="UKIM")
+    assert await reader.stories.share(1, by="UKIM")
+    assert len(reader.world.owed_keys("export/1/%")) == 2
+
+
+async def test_only_tier_2_puts_it_into_a_thread() -> None:
+    reader = Reader()
+    await reader.world.opened(US_EAST)
+
+    with pytest.raises(NotAllowed):
+        await reader.stories.share(1, by="UTOM")
