@@ -4,12 +4,11 @@ And what speaks for one beside its words: the same target, platform, kind of tro
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 
 from bot.known_issues.model import KnownIssue, Learned
-from bot.reading.judgement import Apart, Shared, judged, keys
+from bot.reading.judgement import keys, related
 from bot.reading.mentions import NOTHING, PLATFORMS, MentionedKeys, TargetNames, about
 from bot.reading.model import Reading, Said, TicketText
 from bot.reading.reader import TicketReader
@@ -23,17 +22,8 @@ _MARKS_MAX = 1_000
 """Characters of labels and such fields that are read: whoever has more says nothing by them."""
 _MARK = 10
 """The cost of a mark by itself, in characters."""
-SPEAKS: Mapping[Shared, float] = MappingProxyType(
-    {
-        Shared.TARGET: 1.0,
-        Shared.CODE: 1.0,
-        Shared.PLATFORM: 0.8,
-        Shared.SYMPTOM: 0.4,
-        Shared.VERSION: 0.3,
-        Shared.KIN: 0.1,
-    }
-)
-"""What it counts that both say it, beside a word that no other document has."""
+TARGET, CODE, PLATFORM, SYMPTOM, VERSION, KIN = 1.0, 1.0, 0.8, 0.4, 0.3, 0.1
+"""What it counts that both say the same, beside a word that no other document has; KIN is trouble of one family."""
 OTHER_KIND = 0.6
 """What is left of a document that is about trouble of quite another kind: that is a guess of the reading."""
 
@@ -97,22 +87,20 @@ class Fitting:
         """Silence rules nothing out, on either side."""
         if asked.platforms.apart(said.platforms) or asked.browsers.apart(said.browsers):
             return Fit(apart=True)
-        judgement = judged(asked.reading, said.reading)
-        wish = asked.reading.wish or said.reading.wish
-        if judgement.apart is Apart.TOPIC and wish:
+        if self._elsewhere(asked.reading, said.reading) or _wants_else(asked.reading, said.reading):
             return Fit(apart=True)
-        if judgement.apart in (Apart.TARGET, Apart.MENTION) and self._elsewhere(asked.reading, said.reading):
-            return Fit(apart=True)
-        shared = set(judgement.shared) & SPEAKS.keys() - {Shared.PLATFORM}
         both = asked.platforms.affected & said.platforms.affected
         sure = 1 / len(asked.platforms.affected) if both else 0.0
-        bonus = sum(SPEAKS[each] for each in shared) + SPEAKS[Shared.PLATFORM] * sure
-        return Fit(bonus=bonus, factor=OTHER_KIND if judgement.apart is Apart.TOPIC else 1.0)
+        return Fit(
+            bonus=_shared(asked.reading, said.reading) + PLATFORM * sure,
+            factor=OTHER_KIND if _strangers(asked.reading, said.reading) else 1.0,
+        )
 
     def _elsewhere(self, asked: Reading, said: Reading) -> bool:
-        """Whether they name targets of one kind: an app and a website can share a trouble, two gateways don't."""
-        wanted, told = keys(asked.affected), keys(said.affected) | keys(said.elsewhere)
-        return bool(self._kinds(wanted) & self._kinds(told))
+        """Whether they are about different targets of one kind: an app and a website can share a trouble."""
+        wanted, affected = keys(asked.affected), keys(said.affected)
+        told = affected or keys(said.elsewhere)
+        return not wanted & affected and bool(self._kinds(wanted) & self._kinds(told))
 
     def _kinds(self, targets: Iterable[str]) -> set[str]:
         return {self._catalog.named(key).kind for key in targets}
@@ -124,6 +112,30 @@ class Fitting:
         if platforms == NOTHING and reading.platform:
             platforms = MentionedKeys(frozenset((reading.platform.key,)))
         return Told(reading, platforms, mentioned.browsers)
+
+
+def _shared(asked: Reading, said: Reading) -> float:
+    """What both say, as a bonus."""
+    symptoms = asked.symptom.key if asked.symptom else "", said.symptom.key if said.symptom else ""
+    bonus = (
+        SYMPTOM if symptoms[0] and symptoms[0] == symptoms[1] else KIN if all(symptoms) and related(*symptoms) else 0.0
+    )
+    bonus += TARGET if keys(asked.affected) & keys(said.affected) else 0.0
+    bonus += CODE if set(asked.codes) & set(said.codes) else 0.0
+    return bonus + (VERSION if set(asked.versions) & set(said.versions) else 0.0)
+
+
+def _wants_else(asked: Reading, said: Reading) -> bool:
+    """One only wants something ("refund"), and the other has trouble, or wants something else."""
+    wishes = asked.wish.key if asked.wish else "", said.wish.key if said.wish else ""
+    if wishes[0] == wishes[1] or (asked.symptom and said.symptom):
+        return False
+    return all(wishes) or bool(said.symptom if wishes[0] else asked.symptom)
+
+
+def _strangers(asked: Reading, said: Reading) -> bool:
+    """Trouble of two kinds."""
+    return bool(asked.symptom and said.symptom and not related(asked.symptom.key, said.symptom.key))
 
 
 def _with(reading: Reading, affected: tuple[Said, ...]) -> Reading:
