@@ -17,7 +17,7 @@ from bot.reading.model import Reading, Said, TicketText
 from bot.reading.reader import TicketReader
 from bot.records import Records
 from bot.sandbox.zendesk.seed import Limits, Seed, SeedTicket
-from bot.tickets.desk import DeskError
+from bot.tickets.desk import DeskError, ExportRefused
 from bot.tickets.model import PROBLEM_TAG
 from bot.tickets.stream import LeftRow, StreamPlace
 from bot.tickets.stream_hash import StreamHash
@@ -349,6 +349,17 @@ async def test_the_address_of_an_agent(streaming: Streaming, zendesk: Running) -
     assert await desk.agent_email(4_000_002) == "kim@harbor.example"
     assert await desk.agent_email(5_000_001) == ""
     assert await desk.agent_email(99) == ""
+    await desk.close()
+
+
+async def test_whether_it_may_export_is_asked_for_one_ticket(streaming: Streaming, zendesk: Running) -> None:
+    desk = ZendeskDesk(url=zendesk.url, credentials=OAuthToken(zendesk.sandbox_token), clock=zendesk.clock)
+
+    await desk.check_export()
+    zendesk.control("export", {"admin": False})
+    with pytest.raises(ExportRefused, match="not allowed"):
+        await desk.check_export()
+    assert {each["query"]["per_page"] for each in streaming.requests()} == {"1"}
     await desk.close()
 
 
