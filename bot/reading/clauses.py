@@ -5,6 +5,7 @@ words ("works", "doesn't work", "no problems"); a name without one takes that of
 """
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -62,6 +63,8 @@ class Clause:
     verdict: Verdict | None = None
     denial: Hit | None = None
     """What denies something that no list has: "Berlin doesn't", "won't come up"."""
+    denies: bool = False
+    """Whether anything in it is denied."""
     trouble: list[Hit] = field(default_factory=list)
     """The symptoms that it says somebody has."""
 
@@ -85,34 +88,59 @@ _WEAK = "1"
 _TOLD = frozenset(("platform", "symptom", "verb", "wish", "matter"))
 
 
+class _Effect(Enum):
+    """What a word does to its clause."""
+
+    WORKS = 1
+    FAILS = 2
+    STATE = 3
+    SYMPTOM = 4
+    VERB = 5
+    PAST = 6
+    SAME = 7
+
+
+_EFFECTS = {
+    cues.WORKS: _Effect.WORKS,
+    cues.FAILS: _Effect.FAILS,
+    cues.STATE: _Effect.STATE,
+    cues.PAST: _Effect.PAST,
+    cues.SAME: _Effect.SAME,
+    "symptom": _Effect.SYMPTOM,
+    "verb": _Effect.VERB,
+}
+_NOTHING: frozenset[int] = frozenset()
+
+
 def without_swallowed(hits: Sequence[Hit], mentions: Sequence[Mention]) -> list[Hit]:
     """Leaves out cues inside of longer ones and inside of names, symptoms inside of longer ones."""
     taken = {at for mention in mentions for at in range(mention.start, mention.end)}
     # "The Android app", "login": names of other targets say on what it is, and what is wrong, too.
     told = {at for mention in mentions if not mention.place for at in range(mention.start, mention.end)}
-    longer = [
-        hit for hit in hits if hit.end - hit.start > 1 and hit.kind in _MAY_HOLD and hit.start not in taken - told
-    ]
-    if not longer and not taken:
-        return list(hits)
     inside, symptoms, idle = dict[int, int](), dict[int, int](), set[int]()
-    for hit in longer:
-        size, places = hit.end - hit.start, range(hit.start, hit.end)
-        for at in places:
+    for hit in hits:
+        size = hit.end - hit.start
+        if size == 1 or hit.kind not in _MAY_HOLD or (hit.start in taken and hit.start not in told):
+            continue
+        for at in range(hit.start, hit.end):
             inside[at] = max(inside.get(at, 0), size)
             if hit.kind == "symptom":
                 symptoms[at] = max(symptoms.get(at, 0), size)
         if hit.kind == cues.IDLE:
-            idle.update(places)
+            idle.update(range(hit.start, hit.end))
+    if not inside and not taken:
+        return list(hits)
     kept = []
     for hit in hits:
-        size, kind = hit.end - hit.start, hit.kind
-        if hit.start in taken and not (hit.start in told and _tells(hit)):
+        start, kind = hit.start, hit.kind
+        if start in taken and not (start in told and _tells(hit)):
             continue
-        if kind in _MAY_BE_INSIDE and inside.get(hit.start, 0) > size:
-            continue
-        if (kind == "symptom" and symptoms.get(hit.start, 0) > size) or (hit.start in idle and kind != cues.IDLE):
-            continue
+        if start in inside:
+            size = hit.end - start
+            if kind in _MAY_BE_INSIDE and inside[start] > size:
+                continue
+            if (kind == "symptom" and symptoms.get(start, 0) > size) or (start in idle and kind != cues.IDLE):
+                continue
         kept.append(hit)
     return kept
 
@@ -133,15 +161,16 @@ def clauses_of(
         elif hit.kind in _SAYS or hit.kind == "verb":
             says.add(hit.start)
     found: list[Clause] = []
-    said = False
+    said, began = False, 0
     for at, rank in enumerate(breaks):
         joins = said and words[at].flags & cues.AND
-        if rank or joins or at in splits or not at or at - found[-1].start >= _CLAUSE_MAX:
+        if rank or joins or at in splits or not at or at - began >= _CLAUSE_MAX:
+            if found:
+                found[-1].end = at
             found.append(Clause(at, len(words), rank if at else 2, joined=bool(joins) or at in splits))
-            if at:
-                found[-2].end = at
-            said = False
-        said = said or at in says
+            said, began = False, at
+        if at in says:
+            said = True
     _filled(found, hits, mentions)
     return found
 
@@ -151,7 +180,10 @@ def _filled(clauses: Sequence[Clause], hits: Sequence[Hit], mentions: Sequence[M
     for hit in hits:
         while clauses[place].end <= hit.start:
             place += 1
-        clauses[place].hits.append(hit)
+        clause = clauses[place]
+        clause.hits.append(hit)
+        if hit.kind in _DENIES:
+            clause.denies = True
     place = 0
     for mention in mentions:
         while clauses[place].end <= mention.start:
@@ -184,25 +216,31 @@ def judge(clauses: Sequence[Clause], words: Sequence[Entry]) -> None:
 
 def _weighed(clause: Clause, last: Verdict, words: Sequence[Entry]) -> Verdict:
     """Sets the clause's own verdict; gives the one that stands after it."""
-    denied = _denied(clause)
+    denied = _denied(clause) if clause.denies else _NOTHING
     fails = works = past = same = False
     for number, hit in enumerate(clause.hits):
-        kind, turned = hit.kind, number in denied
-        if kind == cues.WORKS:
-            fails, works = fails or turned, works or not turned
-        elif kind == cues.FAILS or kind == "symptom":
-            if kind != "symptom" or hit.value[-1] != _WEAK:
+        effect = _EFFECTS.get(hit.kind)
+        if effect is None:
+            continue
+        turned = number in denied
+        if effect is _Effect.SYMPTOM:
+            if hit.value[-1] != _WEAK:
                 fails, works = fails or not turned, works or turned
-            if kind == "symptom" and not turned:
+            if not turned:
                 clause.trouble.append(hit)
-        elif kind == cues.STATE:
+        elif effect is _Effect.WORKS:
+            fails, works = fails or turned, works or not turned
+        elif effect is _Effect.FAILS:
+            fails, works = fails or not turned, works or turned
+        elif effect is _Effect.STATE:
             fails = fails or not turned
-        elif kind == "verb" and turned:
-            fails = True
-            clause.trouble.append(hit)
-        elif kind == cues.PAST:
+        elif effect is _Effect.VERB:
+            if turned:
+                fails = True
+                clause.trouble.append(hit)
+        elif effect is _Effect.PAST:
             past = True
-        elif kind == cues.SAME:
+        else:
             same = True
     if fails or (past and works):
         clause.verdict = Verdict.FAILS
@@ -210,7 +248,7 @@ def _weighed(clause: Clause, last: Verdict, words: Sequence[Entry]) -> Verdict:
         clause.verdict = Verdict.FINE
     elif same:
         clause.verdict = last
-    else:
+    elif words[clause.end - 1].flags & cues.ANSWERS:
         clause.verdict = _answer(clause, last, words)
     return clause.verdict or last
 
@@ -218,8 +256,6 @@ def _weighed(clause: Clause, last: Verdict, words: Sequence[Entry]) -> Verdict:
 def _answer(clause: Clause, last: Verdict, words: Sequence[Entry]) -> Verdict | None:
     """ "Vegas no", "Madrid: yes", "Florida does": a verb or an answer alone."""
     flags = words[clause.end - 1].flags
-    if not flags & cues.ANSWERS:
-        return None
     behind = clause.end - 1 - (clause.mentions[-1].end if clause.mentions else clause.start)
     if not 0 <= behind <= 2 or clause.end - clause.start > 8:
         return None
@@ -232,7 +268,7 @@ def _answer(clause: Clause, last: Verdict, words: Sequence[Entry]) -> Verdict | 
     return _opposite(last) if flags & cues.AUX and clause.mentions else None
 
 
-def _denied(clause: Clause) -> set[int]:
+def _denied(clause: Clause) -> AbstractSet[int]:
     """The hits that are denied, by their number."""
     found: set[int] = set()
     hits = clause.hits

@@ -1,7 +1,6 @@
 """Which language a text is in, by its small words and its script; and the words that say nothing of a complaint.
 Pure."""
 
-from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
@@ -162,6 +161,7 @@ _SCRIPTS = (
     (0x0900, 0x097F, "hi"), (0x0E00, 0x0E7F, "th"),
     (0xAC00, 0xD7AF, "ko"), (0x1100, 0x11FF, "ko"), (0x3040, 0x30FF, "ja"), (0x4E00, 0x9FFF, "zh"),
 )
+_SHARES = (0, *(1 / count for count in range(1, 30)))
 _UKRAINIAN = frozenset("іїєґ")
 _PERSIAN = frozenset("پچژگ")
 _LETTERS = {"de": "ß", "pt": "ãõ", "es": "ñ¿¡", "pl": "łąężś", "tr": "ğ",
@@ -206,8 +206,8 @@ def language_of(text: str, said: Iterable[tuple[str, ...]]) -> str:
         if script:
             return script
     weights: dict[str, float] = {}
-    for languages, count in Counter(said).items():
-        share = count / len(languages)
+    for languages in said:
+        share = _SHARES[len(languages)]
         for language in languages:
             weights[language] = weights.get(language, 0) + share
     if not text.isascii():

@@ -1,7 +1,7 @@
 """Words as they are compared, and phrases that are looked for: one table for all of them, made once. Pure."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -69,6 +69,18 @@ class _Node:
     number: "_Node | None" = None
     gap: "_Node | None" = None
     ends: tuple[tuple[str, str], ...] = ()
+    sizes: tuple[int, ...] = ()
+    """Of `stems`, by their letters."""
+    more: bool = False
+    """Whether any phrase goes on."""
+
+    def seal(self) -> None:
+        """Notes what is asked often, when everything is in."""
+        self.sizes = tuple(sorted({len(stem) for stem in self.stems}))
+        self.more = bool(self.words or self.stems or self.number or self.gap)
+        for node in (*self.words.values(), *self.stems.values(), self.number, self.gap):
+            if node:
+                node.seal()
 
 
 class Entry:
@@ -131,6 +143,7 @@ class Lexicon:
         for (kind, value), spelled in phrases.items():
             for phrase in spelled:
                 self._add(phrase, kind, value)
+        self._root.seal()
 
     def _add(self, phrase: str, kind: str, value: str) -> None:
         node = self._root
@@ -172,7 +185,7 @@ class Lexicon:
         return Entry(
             bare,
             alone=tuple(alone.items()),
-            begins=tuple(node for node in nodes if node.words or node.stems or node.number or node.gap),
+            begins=tuple(node for node in nodes if node.more),
             named=bare in self._names or (len(stem) > 1 and stem in self._names),
         )
 
@@ -182,22 +195,29 @@ class Lexicon:
         `breaks[i]` is not 0 where a clause ends before word i: no phrase reaches over that.
         """
         found: list[Hit] = []
+        append, new = found.append, tuple.__new__  # Hit(…) takes three times as long
         last = len(words) - 1
         for at, entry in enumerate(words):
             if not entry.telling:
                 continue
             follow = entry.follow
             if entry.begins and at < last and not breaks[at + 1] and (follow is None or words[at + 1].word in follow):
-                best = {kind: Hit(at, at + 1, kind, value) for kind, value in entry.alone}
+                ends: list[tuple[int, str, str]] = []
                 for node in entry.begins:
-                    for end, kind, value in _ends(node, words, breaks, at + 1):
-                        known = best.get(kind)
-                        if known is None or known.end < end or (known.end == end and _stronger(value, known.value)):
-                            best[kind] = Hit(at, end, kind, value)
+                    _collect(node, words, breaks, at + 1, ends)
+                if not ends:
+                    for kind, value in entry.alone:
+                        append(new(Hit, (at, at + 1, kind, value)))
+                    continue
+                best = {kind: Hit(at, at + 1, kind, value) for kind, value in entry.alone}
+                for end, kind, value in ends:
+                    known = best.get(kind)
+                    if known is None or known.end < end or (known.end == end and _stronger(value, known.value)):
+                        best[kind] = Hit(at, end, kind, value)
                 found.extend(best.values())
             elif entry.alone:
                 for kind, value in entry.alone:
-                    found.append(Hit(at, at + 1, kind, value))
+                    append(new(Hit, (at, at + 1, kind, value)))
         return found
 
 
@@ -206,41 +226,44 @@ def _stronger(value: str, other: str) -> bool:
     return value[-1:] > other[-1:]
 
 
-def _following(node: _Node, word: str) -> Iterator[_Node]:
+def _following(node: _Node, word: str) -> list[_Node]:
+    """Where phrases go on with a word."""
+    found = []
     exact = node.words.get(word)
     if exact:
-        yield exact
-    if node.stems:
-        for size in range(2, len(word) + 1):
-            stem = node.stems.get(word[:size])
-            if stem:
-                yield stem
+        found.append(exact)
+    for size in node.sizes:
+        if size > len(word):
+            break
+        stem = node.stems.get(word[:size])
+        if stem:
+            found.append(stem)
     if word[-1:].isdigit():
         if node.number and word[0].isdigit():
-            yield node.number
+            found.append(node.number)
         numbered = node.words.get(f"{word.rstrip(_DIGITS)}#")
         if numbered:
-            yield numbered
+            found.append(numbered)
+    return found
 
 
-def _ends(node: _Node, words: Sequence[Entry], breaks: Sequence[int], at: int) -> Iterator[tuple[int, str, str]]:
-    """Where phrases end that go on from a node with the word at a place."""
+def _collect(
+    node: _Node, words: Sequence[Entry], breaks: Sequence[int], at: int, ends: list[tuple[int, str, str]]
+) -> None:
+    """Adds where phrases end that go on from a node with the word at a place."""
     if at >= len(words) or breaks[at]:
         return
     word = words[at].word
-    if word in node.words or node.stems or node.number or word[-1:].isdigit():
+    if word in node.words or node.sizes or word[-1].isdigit():
         for following in _following(node, word):
-            for kind, value in following.ends:
-                yield at + 1, kind, value
-            yield from _ends(following, words, breaks, at + 1)
+            ends.extend([(at + 1, kind, value) for kind, value in following.ends])
+            if following.more:
+                _collect(following, words, breaks, at + 1, ends)
     if node.gap:
-        for reach in range(GAP_MAX + 1):
-            if at + reach >= len(words) or breaks[at + reach]:
+        for place in range(at, min(at + GAP_MAX + 1, len(words))):
+            if breaks[place]:
                 break
-            for following in _following(node.gap, words[at + reach].word):
-                for kind, value in following.ends:
-                    yield at + reach + 1, kind, value
-                yield from _ends(following, words, breaks, at + reach + 1)
+            _collect(node.gap, words, breaks, place, ends)
 
 
 _ELEMENT = re.compile(r"[#~぀-ヿ㐀-鿿]|[^\W_]+(?:['’][^\W_]+)*[*#]?")

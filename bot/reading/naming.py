@@ -44,6 +44,8 @@ class TargetNames:
     """Long names with a letter left out: how a slip finds them."""
     addresses: dict[str, Name]
     """Hosts and IP addresses, as they stand in a text."""
+    tails: tuple[str, ...]
+    """What hosts end with and addresses begin with."""
     first: dict[str, frozenset[str]]
     """By the first word of names of two words the others: "East" after "us"."""
 
@@ -84,7 +86,9 @@ def target_names(catalog: Catalog) -> TargetNames:
     names = {bare: tuple(owners.values()) for bare, owners in found.items()}
     begins = frozenset(bare[:size] for bare in names for size in range(1, len(bare) + 1))
     longest = max((len(words) for target in catalog for words in _all_words(target)), default=1) + 2
-    return TargetNames(names, begins, min(longest, 8), _near(names), _addresses(catalog), _first(catalog))
+    return TargetNames(
+        names, begins, min(longest, 8), _near(names), _addresses(catalog), _tails(catalog), _first(catalog)
+    )
 
 
 def _enter(
@@ -221,6 +225,12 @@ def _addresses(catalog: Catalog) -> dict[str, Name]:
             if "." in host or ":" in host:
                 found.setdefault(host.casefold().rstrip("."), set()).add((target.key, target.kind))
     return {host: Name(key, kind, False) for host, owners in found.items() if len(owners) == 1 for key, kind in owners}
+
+
+def _tails(catalog: Catalog) -> tuple[str, ...]:
+    hosts = (".".join(host.casefold().rstrip(".").split(".")[-2:]) for target in catalog for host in target.hosts)
+    heads = (address.casefold()[:5] for target in catalog for address in target.addresses)
+    return tuple(dict.fromkeys((*hosts, *heads)))
 
 
 def _first(catalog: Catalog) -> dict[str, frozenset[str]]:

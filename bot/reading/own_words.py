@@ -29,6 +29,7 @@ _HIDDEN = re.compile(r"<(style|script|head)\b[^<>]{0,200}>[^<]{0,8000}(?:<(?!/\1
 _QUOTED_HTML = re.compile(r"<blockquote\b|<div[^<>]{0,100}gmail_quote|<div[^<>]{0,100}(?:divrplyfwdmsg|appendonsend)")
 _TAG = re.compile(r"</?[a-z!][^<>]{0,400}>")
 _ADDRESS = re.compile(r"(?:https?|ftp)://\S*|(?<!\S)www\.\S+|(?<![\w.+-])[\w.+-]++@[\w.-]*|\[?(?:cid|mailto):\S*")
+_ODD = re.compile("[\x00\r\x0b\x0c`]")
 _PILED = re.compile(r"[^\w\s!-/:-@\[-`{-~]{31}")
 _SPACE = re.compile(r"[^\S\n]+")
 _PICTURE = re.compile(r"\[(?:image|cid|bild|imagen?|inline)[^\]\n]{0,80}\]")
@@ -145,7 +146,8 @@ def own_words(text: str) -> str:
 def compared(text: str) -> str:
     """NFKC, without case, with plain quotes and line ends."""
     if text.isascii():
-        return text.lower().replace("\r\n", "\n").translate(_PLAIN)
+        plain = text.lower()
+        return plain.replace("\r\n", "\n").translate(_PLAIN) if _ODD.search(plain) else plain
     folded = _composed(text.replace("\r\n", "\n")).casefold()
     return _composed(folded).translate(_PLAIN)
 

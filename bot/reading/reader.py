@@ -178,7 +178,7 @@ class TicketReader:
                 free = end
                 if names.first:
                     free = self._elliptic(read, found, at, end)
-        if "." in read.text or ":" in read.text:
+        if names.tails and any(tail in read.text for tail in names.tails):
             found += self._addressed(read)
             found.sort(key=lambda mention: mention.start)
         return found
@@ -405,7 +405,7 @@ class _Votes:
         return {}
 
 
-_TELLING_MAX = 120
+_TELLING_MAX = 50
 """Words that say in which language a text is."""
 _FAILING = frozenset((cues.FAILS, cues.STATE, cues.NOT, cues.CANNOT))
 _NO = word_set("dont not no without kein keine keinen pas sin sem non niet geen nie bez nicht")
