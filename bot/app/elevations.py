@@ -4,11 +4,13 @@ import asyncio
 
 from bot.app.parts import Adapters, RoomSettings
 from bot.elevations.gathering import Gatherings
+from bot.elevations.reading import AimReader
 from bot.elevations.runner import ElevationRunner
 from bot.elevations.service import ElevationService
 from bot.elevations.store import ElevationStore
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.service import InvestigationService
+from bot.reading.reader import TicketReader
 from bot.records import Records
 from bot.replies.service import ReplyService
 from bot.tickets.service import TicketService
@@ -23,6 +25,7 @@ def build_elevations(
     evidence: EvidenceService,
     tickets: TicketService,
     replies: ReplyService,
+    reader: TicketReader,
 ) -> tuple[ElevationService, ElevationRunner]:
     by = settings.elevations
     store = ElevationStore(database=records.database, clock=records.clock)
@@ -34,7 +37,7 @@ def build_elevations(
         store=store,
         desk=adapters.desk,
         gatherings=gatherings,
-        catalog=settings.catalog,
+        reader=AimReader(catalog=settings.catalog, read=reader.read, default_team=by.default_team),
         settings=by,
         others_write=replies.sending,
         wake=asyncio.Event(),

@@ -385,6 +385,7 @@ class Rooms:
             evidence=self.evidence,
             tickets=self.tickets,
             replies=self.replies,
+            reader=self.reader,
         )
 
     def _build_handoffs_and_releases(self) -> None:

@@ -1,24 +1,29 @@
 """Whose a ticket is, by its words. Pure."""
 
 from bot.elevations.model import Aim
-from bot.reading.mentions import TargetNames
-from bot.targets.model import Catalog
+from bot.reading.judgement import keys
+from bot.targets.model import Catalog, Target
+from bot.tickets.fitting import Read, text_of
 from bot.tickets.model import Ticket
 
 
 class AimReader:
     """Reads which target a ticket is about, and so which team gets it."""
 
-    def __init__(self, *, catalog: Catalog, default_team: str) -> None:
+    def __init__(self, *, catalog: Catalog, read: Read, default_team: str) -> None:
         self._catalog = catalog
-        self._names = TargetNames(catalog=catalog).names
+        self._read = read
         self._default_team = default_team
 
+    def target(self, key: str) -> Target | None:
+        """One of those that are configured."""
+        return self._catalog.get(key)
+
     def read(self, ticket: Ticket) -> Aim:
-        """What the subject says is affected, else what the text does; of several the first in the settings.
+        """What it says is affected; of several the first in the settings.
 
         Reads a thousand characters of each, so not many of them in the event loop.
         """
-        affected = self._names.said(ticket.subject).affected or self._names.said(ticket.text).affected
+        affected = keys(self._read(text_of(ticket)).affected)
         target = next((target for target in self._catalog if target.key in affected), None)
         return Aim(target.key, target.team or self._default_team) if target else Aim("", self._default_team)

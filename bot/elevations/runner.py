@@ -27,7 +27,6 @@ from bot.elevations.store import ElevationStore
 from bot.elevations.sweeping import Sweep
 from bot.elevations.wording import note
 from bot.records import Records
-from bot.targets.model import Catalog
 from bot.tickets.desk import DeskError, HelpDesk, OutcomeUnknown, TicketChanged, TicketRefused
 from bot.tickets.pace import Pace
 from bot.tickets.waiting import (
@@ -73,7 +72,7 @@ class ElevationRunner:
         store: ElevationStore,
         desk: HelpDesk | None,
         gatherings: Gatherings,
-        catalog: Catalog,
+        reader: AimReader,
         settings: ElevationSettings,
         others_write: Callable[[], bool],
         wake: asyncio.Event,
@@ -83,11 +82,10 @@ class ElevationRunner:
         self._store = store
         self._desk = desk
         self._gatherings = gatherings
-        self._catalog = catalog
         self._settings = settings
         self._others_write = others_write
         self._wake = wake
-        self._reader = AimReader(catalog=catalog, default_team=settings.default_team)
+        self._reader = reader
         self._sweep = Sweep(records=records, store=store, reader=self._reader, settings=settings)
         self._writes, self._reads = Pace(settings.per_minute), Pace(READS_PER_MINUTE)
         self._groups, self._groups_at = MatchedGroups(), datetime.min.replace(tzinfo=self._clock().tzinfo)
@@ -258,7 +256,7 @@ class ElevationRunner:
             await patiently(partial(self._became, ticket, result, group, channel))
 
     def _order(self, ticket: ElevatedTicket, wait: Wait, group: DeskGroup) -> ElevationOrder:
-        target = self._catalog.get(ticket.target)
+        target = self._reader.target(ticket.target)
         left = " or ".join(source.name for source in self._groups.sources[:3])
         words = note(
             lasted=self._clock() - wait.since, left=left, group=group.name, target=target.title if target else ""

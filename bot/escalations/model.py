@@ -14,6 +14,7 @@ from bot.investigations.overview import Overview, evidence, kept_up_to_date, wor
 from bot.investigations.update_model import Update
 from bot.probes.batch import ProbeRun, RunState
 from bot.probes.conclusion import Light
+from bot.reading.versions import of_system, spelled
 from bot.targets.model import Target
 from bot.tickets.collection import Collected, LinkedTicket, counted
 from bot.tickets.places import reporting
@@ -262,10 +263,12 @@ def affected(collected: Collected) -> str:
     """How many customers wrote, whether more of them do, and where the confirmed ones are and what they have."""
     confirmed = collected.confirmed
     places = reporting(confirmed, at_most=KINDS_NAMED)
+    versions = [version for ticket in confirmed for version in ticket.versions]
     named = (
         _told("Places", Counter(place for ticket in confirmed for place in ticket.places), places),
         _told("Plans", Counter(plan for ticket in confirmed for plan in ticket.plans)),
-        _told("App versions", Counter(version for ticket in confirmed for version in ticket.versions)),
+        _told("App versions", Counter(version.removeprefix("app ") for version in versions if not of_system(version))),
+        _told("Systems", Counter(map(spelled, filter(of_system, versions)))),
     )
     return "\n".join(line for line in (counted(collected), *named) if line)
 

@@ -12,6 +12,7 @@ from enum import Enum
 from bot.reading import cues
 from bot.reading.lexicon import Entry, Hit
 from bot.reading.naming import GATEWAY, Name
+from bot.reading.symptoms import names_only
 from bot.reading.word_lists import word_set
 
 
@@ -302,7 +303,8 @@ def _bound(hits: Sequence[Hit], number: int) -> int | None:
         if denial.start - hit.end > _BEHIND:
             break
         if hit.kind in able and hit.end <= denial.start:
-            return other
+            # "Netflix doesn't play": what is only named is not denied.
+            return None if hit.kind == "symptom" and names_only(hit.value) else other
     return None
 
 

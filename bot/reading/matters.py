@@ -9,7 +9,7 @@ from typing import Final
 from bot.reading.clauses import Clause, Verdict
 from bot.reading.cues import FAILS, STATE
 from bot.reading.lexicon import Hit
-from bot.reading.symptoms import PLAIN
+from bot.reading.symptoms import PLAIN, names_only
 from bot.reading.word_lists import listed
 
 DECLINED: Final = "declined"
@@ -17,8 +17,6 @@ CHARGED: Final = "charged"
 QUESTION: Final = "question"
 """Something is asked or wanted, and nothing is wrong."""
 _SENTENCE = 2
-_NAMES = frozenset(("streaming", "payment", "login", "speed", "dns"))
-"""Classes with words for what something is about: "Netflix", "password"."""
 
 _PHRASES: Final = {
     DECLINED: """
@@ -102,5 +100,4 @@ def _wrong(sentence: Sequence[Clause]) -> bool:
 
 def _says(hit: Hit) -> bool:
     """Whether a word of a symptom says that something is wrong, and not only what it is about."""
-    key, _, weight = hit.value.rpartition(" ")
-    return int(weight) >= PLAIN and key not in _NAMES
+    return int(hit.value.rpartition(" ")[2]) >= PLAIN and not names_only(hit.value)

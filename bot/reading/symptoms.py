@@ -63,7 +63,7 @@ USUAL: Final[Mapping[str, SymptomWords]] = {
         """,
         plain="""
             connect* issue*, connect* problem*, connection issue*, connection problem*, connection error*
-            connectivity, handshake, timed out, times out, timeout, time out, tls error, tls handshake, auth failed
+            connectivity, handshake, timed out, times out, timeout*, time out, tls error, tls handshake, auth failed
             connection ~ down
             trouble connecting, problems connecting, issues connecting, difficulty connecting, struggl* to connect
             server ~ down, server ~ offline, gateway ~ down, servers ~ down, is down, are down, is offline
@@ -338,6 +338,13 @@ FIRST: Final = listed("leak, payment, streaming, login, dns, crash, drops, speed
 """Of two that are said equally the more special one."""
 
 DENIED: Final = "!"
+
+_NAMES = frozenset(("streaming", "payment", "login", "speed", "dns"))
+
+
+def names_only(value: str) -> bool:
+    """Whether a hit's class has words for what something is about, and not for what is wrong: "Netflix", "password"."""
+    return value.rpartition(" ")[0] in _NAMES
 
 
 def symptom_phrases(own: Mapping[str, Sequence[str]], *, usual: bool = True) -> dict[tuple[str, str], tuple[str, ...]]:

@@ -189,3 +189,17 @@ def version_of_field(value: str) -> str:
 
 
 _FIELD = re.compile(r"(?<![\w.])v?(\d{1,4}(?:[._]\d{1,6}){1,4}|\d{1,4})(?![\w.])")
+
+
+def of_system(version: str) -> bool:
+    """Whether it is one of an operating system, as "ios 26.2" is and "app 8.4.1" is not."""
+    return " " in version and not version.startswith("app ")
+
+
+def spelled(version: str) -> str:
+    """Returns "iOS 26.2" for "ios 26.2"."""
+    system, _, number = version.rpartition(" ")
+    return f"{_SPELLED.get(system, system.capitalize())} {number}".strip()
+
+
+_SPELLED: Final = {"ios": "iOS", "macos": "macOS", "ipados": "iPadOS", "tvos": "tvOS", "tv": "TV", "app": "app"}

@@ -21,11 +21,12 @@ _TAG = re.compile(r"inv-([1-9]\d{0,8})")
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Why it can't be about the investigation ("platform"), "" for nothing; how near it is; whose tag it has."""
+    """Why it can't be about the investigation ("platform"), "" for nothing; how near it is; what it says; whose tag."""
 
     unfit: str
     near: str
     shared: tuple[str, ...]
+    versions: tuple[str, ...]
     tagged_for: tuple[int, ...]
 
 
@@ -47,7 +48,11 @@ class TicketFitting:
     def judged(self, watch: Watch, tickets: Iterable[Ticket]) -> dict[int, Fit]:
         """Each ticket by its number; reads a thousand characters of each, so not for the event loop."""
         judge, by_number = self._judge(watch), {ticket.id: ticket for ticket in tickets}
-        return {number: _fit(judge(self._said(ticket)), ticket) for number, ticket in by_number.items()}
+        return {number: _fit(judge, self._said(ticket), ticket) for number, ticket in by_number.items()}
+
+    def told(self, tickets: Iterable[Ticket]) -> list[Ticket]:
+        """With what their words tell of the app and the system. Not for the event loop."""
+        return [replace(ticket, versions=self._said(ticket).versions) for ticket in tickets]
 
     def fitting(self, watch: Watch, streamed: Iterable[ReadTicket]) -> list[int]:
         """Those that belong, or may, by what was read of them when they came."""
@@ -60,11 +65,15 @@ class TicketFitting:
         return partial(judged, self.asked(watch), any_symptom=any_symptom)
 
     def _said(self, ticket: Ticket) -> Reading:
-        return self._read(TicketText(ticket.subject, ticket.text, ticket.tags))
+        return self._read(text_of(ticket))
 
     def _own_platform(self, target_key: str) -> Said | None:
         """An app for one system has that in its name."""
         return self._read(TicketText(self._catalog.named(target_key).title)).platform
+
+
+def text_of(ticket: Ticket) -> TicketText:
+    return TicketText(ticket.subject, ticket.text, ticket.tags)
 
 
 def reading_of(ticket: ReadTicket) -> Reading:
@@ -80,9 +89,10 @@ def reading_of(ticket: ReadTicket) -> Reading:
     )
 
 
-def _fit(judgement: Judgement, ticket: Ticket) -> Fit:
+def _fit(judge: Callable[[Reading], Judgement], said: Reading, ticket: Ticket) -> Fit:
+    judgement = judge(said)
     shared = tuple(str(each) for each in Shared if each in judgement.shared)
-    return Fit(judgement.apart or "", judgement.level, shared, _tagged(ticket))
+    return Fit(judgement.apart or "", judgement.level, shared, said.versions, _tagged(ticket))
 
 
 def _tagged(ticket: Ticket) -> tuple[int, ...]:

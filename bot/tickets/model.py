@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.tickets.subscription import plans_in, versions_in
+from bot.tickets.subscription import plans_in
 
 PROBLEM_TAG = "secondline-problem"
 """Marks the problem tickets that the bot makes: they repeat a customer's words, and are nobody's complaint."""
@@ -39,16 +39,13 @@ class Ticket:
     group_id: int | None = None
     problem_id: int | None = None
     """The problem ticket that it is an incident of."""
+    versions: tuple[str, ...] = ()
+    """Of apps and systems, as far as it was read ("app 8.4.1", "ios 26.2")."""
 
     @property
     def plans(self) -> tuple[str, ...]:
         """What the customer has bought, as far as they say so."""
         return plans_in(f"{self.subject}\n{self.text}")
-
-    @property
-    def versions(self) -> tuple[str, ...]:
-        """Of the app that they use, as far as they say so."""
-        return versions_in(f"{self.subject}\n{self.text}")
 
     @property
     def unsolved(self) -> bool:

@@ -162,7 +162,7 @@ class TicketService:
         """Tickets by number, since the search index lags behind. Raises DeskError, or NoDesk."""
         if not self._desk:
             raise NoDesk
-        return await self._desk.tickets(list(ticket_ids))
+        return await asyncio.to_thread(self._fitting.told, await self._desk.tickets(list(ticket_ids)))
 
     def link(
         self, investigation_id: int, tickets: Sequence[Ticket], *, by: str, confirmed: bool = True
@@ -291,7 +291,7 @@ class TicketService:
 
     async def _link_kept(self, desk: HelpDesk, kept: KeptTickets) -> None:
         try:
-            tickets = await desk.tickets(list(kept.ticket_ids))
+            tickets = await asyncio.to_thread(self._fitting.told, await desk.tickets(list(kept.ticket_ids)))
         except DeskError as error:
             wait_s = error.retry_after_s or RETRY_S
             self._store.kept_until(self._clock() + timedelta(seconds=wait_s))

@@ -125,7 +125,7 @@ class TicketStore:
 
     def fits(self, investigation_id: int, fits: Mapping[int, Fit]) -> None:
         for ticket_id, fit in fits.items():
-            read = {"unfit": fit.unfit, "near": fit.near, "shared": fit.shared}
+            read = {"unfit": fit.unfit, "near": fit.near, "shared": fit.shared, "versions": fit.versions}
             self._link(investigation_id, ticket_id, tagged_for=fit.tagged_for, **read)
 
     def confirmed_of(self, investigation_ids: Sequence[int]) -> list[LinkedTicket]:
@@ -397,7 +397,8 @@ class TicketStore:
         `matches` where a search found it; that a person names it does not make it one that no search finds.
         """
         state: Row = {"subject": ticket.subject, "status": ticket.status, "url": ticket.url}
-        state |= {"places": ticket.places, "plans": ticket.plans, "versions": ticket.versions}
+        state |= {"places": ticket.places, "plans": ticket.plans}
+        state |= {"versions": ticket.versions} if ticket.versions else {}
         state |= {"requester_id": ticket.requester_id}
         state |= {"matches": 1, "streamed": int(streamed)} if matches else {}
         if self._link(investigation_id, ticket.id, **state):

@@ -1,5 +1,6 @@
 """What rises, as plain text: for messages, pictures, and what is stored. Pure."""
 
+from bot.reading.versions import spelled
 from bot.trends.model import SeriesKey
 
 
@@ -18,6 +19,4 @@ def plain_name(series: SeriesKey, *, title: str, symptom: str, words: str) -> st
 
 def version_name(version: str) -> str:
     """ "ios 26.2" as "iOS 26.2"."""
-    first, _, rest = version.partition(" ")
-    written = {"ios": "iOS", "macos": "macOS", "ipados": "iPadOS", "tv": "TV", "app": "app"}
-    return f"{written.get(first, first.capitalize())} {rest}".strip()
+    return spelled(version)

@@ -14,6 +14,7 @@ from types import ModuleType
 from tests.bench import (
     row_ack,
     row_backfill,
+    row_collected,
     row_found,
     row_investigate,
     row_kills,
@@ -37,6 +38,7 @@ ROWS: dict[str, ModuleType] = {
     "investigate": row_investigate,
     "waits": row_waits,
     "known": row_known,
+    "collected": row_collected,
     "found": row_found,
     "reading": row_reading,
     "records": row_records,

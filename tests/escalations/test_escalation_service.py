@@ -69,6 +69,7 @@ async def test_who_is_affected_is_what_their_tickets_tell(world: World) -> None:
         "Places: Berlin 2",
         "Plans: Business 2, Plus 1",
         "App versions: 8.4.1 2",
+        "Systems: iOS 18.1 1",
     ]
 
 

@@ -14,7 +14,12 @@ TOLD = "U.S. East works again. You don't need to update anything"
 """What customers read of it: a gateway is mended without them."""
 THIRTY_ONE = Seed(
     tickets=tuple(
-        SeedTicket(subject=f"US East: calls stutter since the change, case {n}", description="", minutes_ago=10.0 + n)
+        SeedTicket(
+            subject=f"US East: calls stutter since the change, case {n}",
+            description="",
+            minutes_ago=10.0 + n,
+            email=f"customer{n}@example.com",
+        )
         for n in range(31)
     )
 )

@@ -53,7 +53,7 @@ async def test_what_nobody_picks_up_calls_the_team_until_somebody_does(town: Ope
 
         await there.let_pass(QUARTER)
         third = await there.kim.sees(card, "• No one has picked it up")
-        assert "There are 34 open tickets" in third.text and third.buttons == ["Claim", "Stop These 2"]
+        assert "There are 31 open tickets" in third.text and third.buttons == ["Claim", "Stop These 2"]
         await there.kim.presses(third, "Claim")
         await there.kim.sees_change(third, lambda now: "No one has picked" not in now.text and "Stop" in now.buttons)
         assert "<@U0KIM>" not in (there.kim.now(third) or third).text
@@ -90,7 +90,7 @@ async def test_an_owner_who_does_not_answer_loses_it(town: OpenTown) -> None:
     """Asked alone after hours in which customers wrote; their yes keeps it, their silence offers it to the team."""
     async with town(settings=_at_work(NO_OTHERS)) as there:
         card = await opened(there)
-        await _customer_writes(there, card, 36)
+        await _customer_writes(there, card, 33)
         await there.let_pass(4 * HOUR)
         asked = await there.kim.sees("@secondline", "Are you still on INV-1 U.S. East?")
         assert "1 customer has written" in asked.text and asked.buttons == ["Yes, Still On It", "Release It"]
@@ -98,7 +98,7 @@ async def test_an_owner_who_does_not_answer_loses_it(town: OpenTown) -> None:
         await there.kim.sees_change(asked, lambda now: "You're still on INV-1" in now.text and not now.buttons)
         assert "is still on it" in await timeline(there, card)
 
-        await _customer_writes(there, card, 37)
+        await _customer_writes(there, card, 34)
         await there.let_pass(4 * HOUR)
         await there.until(lambda: keys(there)["still-on-it/2"], "the second question")
         await there.let_pass(HOUR / 2)
@@ -136,7 +136,7 @@ async def test_killed_between_due_and_sent_it_comes_once(town: OpenTown) -> None
     points = [Point(when, POST, has) for when in WHEN for has in ('"reminder/1"', '"still-on-it/1"')]
     async with town(settings=_at_work(NO_OTHERS)) as there:
         card = await opened(there)
-        await _customer_writes(there, card, 36)
+        await _customer_writes(there, card, 33)
         words = await there.kim.types(card, "@secondline remind me in 30 min: call the provider")
         assert words
         await there.kim.sees_change(words, lambda now: "white_check_mark" in now.reactions)

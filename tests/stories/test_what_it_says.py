@@ -17,9 +17,12 @@ pytestmark = pytest.mark.story
 
 RISE = Seed(
     tickets=(
-        *(SeedTicket(subject=f"US East is slow, {n}", description="", minutes_ago=2.0 + 3 * n) for n in range(9)),
-        SeedTicket(subject="US East asks for an invoice", description="", minutes_ago=700.0),
-        SeedTicket(subject="US East in the app's list", description="", minutes_ago=1100.0),
+        *(
+            SeedTicket(f"US East is slow, {n}", "", minutes_ago=2.0 + 3 * n, email=f"customer{n}@example.com")
+            for n in range(9)
+        ),
+        SeedTicket("US East was slow at lunch", "", minutes_ago=700.0, email="lunch@example.com"),
+        SeedTicket("US East in the app's list", "", minutes_ago=1100.0, email="list@example.com"),
         SeedTicket(subject="Cannot log in", description="since an hour", minutes_ago=31.0),
     )
 )

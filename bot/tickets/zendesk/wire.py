@@ -5,11 +5,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.paging import Trail
-from bot.reading.mentions import READ_MAX
 from bot.tickets.desk import DeskError
 from bot.tickets.model import Ticket
 from bot.tickets.places import NOWHERE, PlaceFinder
 from bot.tickets.zendesk.errors import desk_error
+
+READ_MAX = 1_500
+"""So much of what the customer wrote is kept of a ticket; a mail's history below names anything."""
 
 
 def tickets_from(rows: object, *, agent_url: str, places: PlaceFinder = NOWHERE) -> list[Ticket]:
