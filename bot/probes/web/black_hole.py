@@ -31,7 +31,7 @@ _USUAL_BYTES = 0
 _SHARE, _MOST_S = 0.6, 2.0
 """How long a try may take for each phase, of the time that the first one had."""
 _ATTEMPTS = 3
-"""So often a try over small packets is made at most. At 35 % of loss one in 25 then has none, and three hardly ever."""
+"""So often a try over small packets is made at most. At 35 % of loss 1 in 10 to 25 has none, and three hardly ever."""
 _MARGIN = 1.5
 """So much longer than a try over small packets takes a usual one must hang, where that is all there is to go by."""
 

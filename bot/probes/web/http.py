@@ -18,8 +18,8 @@ from bot.probes.web.visit import UrlVisitor, Visit
 
 logger = logging.getLogger(__name__)
 
-# Twice what one phase may take: a playbook with this beside its MTRs ends within 12 s.
-_DEADLINE_FACTOR = 2
+# Twice what one phase may take, and a while for the reason: a playbook with this beside its MTRs ends within 12 s.
+_DEADLINE_FACTOR = 2.2
 _UNREAD = "the page comes compressed as {}, which was not asked for, so the text can't be looked for"
 
 

@@ -392,7 +392,7 @@ async def test_the_whole_probe_has_a_deadline() -> None:
     async with listening(slowly) as port:
         reading = (await asked(f"http://127.0.0.1:{port}/", timeout_s=0.2)).readings[0]
 
-    assert reading.reason == f"not finished after 0.4 s (at http://127.0.0.1:{port}/again)"
+    assert reading.reason == f"not finished after 0.44 s (at http://127.0.0.1:{port}/again)"
 
 
 async def test_a_cancelled_probe_leaves_nothing_behind() -> None:
