@@ -14,11 +14,15 @@ from bot.escalations.ladder_model import Ladder, LadderStep
 from bot.escalations.model import NO_LADDERS, EscalationDraft
 from bot.escalations.telling import WayKind
 from tests.briefings.test_briefing_service import TEAM
+from tests.fake_clock import FakeClock
 from tests.fake_probe import FakeProbe
 from tests.in_process import InProcessBot
 from tests.probes.icmp.fake_icmp import FakeIcmp, path_of
 from tests.probes.icmp.test_mtr import probe_over
 from tests.slack import payloads
+from tests.tickets.fake_stream import FakeStream
+from tests.tickets.stream_rows import BEGAN, row
+from tests.trends.fakes import rise
 from tests.trips import Trip, travelled
 from tests.world import World
 
@@ -127,12 +131,31 @@ async def briefing() -> Trip:
     return trip
 
 
+async def a_rise() -> Trip:
+    clock = FakeClock(BEGAN + timedelta(hours=2))
+    bot = InProcessBot(World(clock=clock, stream=FakeStream(clock)))
+    world = bot.world
+    await world.rooms.stream.turn()
+    await world.rooms.trend_watch.turn()
+    await bot.send()
+    clock.advance(minutes=2)
+    world.stream.tells(*(row(number, minute=119) for number in range(101, 132)))  # type: ignore[union-attr]
+    world.detector.rises = [rise(clock())]
+    with travelled() as trip:
+        await world.rooms.stream.turn()
+        await world.rooms.trend_watch.turn()
+        await bot.send()
+    assert "31 customers wrote about U.S. East" in str(bot.slack.messages("CTECH"))
+    return trip
+
+
 TRIPS: dict[str, tuple[Callable[[], Awaitable[Trip]], int]] = {
     "A command": (claim, 8),
     "A probe": (probe_mtr, 14),
     "An acknowledgement": (acknowledge, 9),
     "A step of a ladder": (step, 9),
     "A briefing": (briefing, 9),
+    "A rise": (a_rise, 11),
 }
 
 

@@ -15,6 +15,7 @@ from bot.trends.noticing import Noticing
 from bot.trends.picturing import TrendPictures
 from bot.trends.ports import StoredTickets
 from bot.trends.record import TrendRecord
+from bot.trends.regressions import Regressions
 from bot.trends.reports import TrendReports
 from bot.trends.resolved import ResolvedWatch
 from bot.trends.service import TrendService
@@ -61,6 +62,14 @@ def build_trends(records: Records, adapters: Adapters, settings: RoomSettings, b
         catalog=catalog,
     )
     subjects = TicketSubjects(tickets=below.tickets, store=store, edits=edits)
+    regressions = Regressions(
+        database=records.database,
+        store=store,
+        stored=below.stored,
+        known=below.known,
+        catalog=catalog,
+        edits=edits,
+    )
     showing = Showing(
         records=records,
         trends=service,
@@ -68,7 +77,7 @@ def build_trends(records: Records, adapters: Adapters, settings: RoomSettings, b
         investigations=below.investigations,
         status=below.status,
         known=below.known,
-        catalog=catalog,
+        regressions=regressions,
         settings=by,
     )
     reports = TrendReports(
@@ -92,7 +101,7 @@ def build_trends(records: Records, adapters: Adapters, settings: RoomSettings, b
         noticing=noticing,
         resolved=resolved,
         reports=reports,
-        after=(subjects.renew, pictures.renew),
+        after=(subjects.renew, pictures.renew, regressions.look),
         settings=by,
     )
     return TrendRoom(

@@ -16,6 +16,7 @@ _PROGRESS = (
 )
 _PRESENCE = (ChangeKind.GONE, ChangeKind.BACK)
 _ORDER = (
+    ChangeKind.REGRESSED,
     ChangeKind.RELEASED,
     ChangeKind.DONE,
     ChangeKind.NEW,

@@ -51,6 +51,7 @@ _CHANGED = {
     ChangeKind.DONE: ":white_check_mark: fixed, not released yet",
     ChangeKind.RELEASED: ":tada: released",
     ChangeKind.DECLINED: "closed without a fix",
+    ChangeKind.REGRESSED: ":warning: regressed: customers write again",
     ChangeKind.REOPENED: ":leftwards_arrow_with_hook: reopened",
     ChangeKind.MOVED: "moved",
     ChangeKind.GONE: "no longer in the tracker",

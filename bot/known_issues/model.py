@@ -156,6 +156,8 @@ class ChangeKind(StrEnum):
     DONE = "done"
     DECLINED = "declined"
     RELEASED = "released"
+    REGRESSED = "regressed"
+    """Customers write about it again although its fix is out."""
     REOPENED = "reopened"
     MOVED = "moved"
     GONE = "gone"

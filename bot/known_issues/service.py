@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bot.errors import NotFound
 from bot.known_issues.intake import Intake, names
 from bot.known_issues.links import IssueLinks
-from bot.known_issues.model import Age, IssueDraft, KnownIssue, Learned, LinkVerdict, Suggestion
+from bot.known_issues.model import Age, Change, ChangeKind, IssueDraft, KnownIssue, Learned, LinkVerdict, Suggestion
 from bot.known_issues.naming import Naming, NoTracker
 from bot.known_issues.search.index import Document, Index
 from bot.known_issues.search.matcher import INVESTIGATION, IssueMatcher
@@ -39,6 +40,7 @@ class KnownIssueService:
     ) -> None:
         database, clock = records.database, records.clock
         self._store = store
+        self._clock = clock
         self._progress = progress
         self._index = index
         self._catalog = catalog
@@ -109,6 +111,29 @@ class KnownIssueService:
         """Raises NotFound, NoTracker, TrackerError."""
         known = self.get(issue_id)
         await self._tracker(known.issue.tracker).assign(known.issue, account)
+
+    def regressed(self, issue_id: int) -> bool:
+        """Customers write about it again although its fix is out, in the caller's transaction.
+
+        False where that was said since its release.
+        """
+        known = self.get(issue_id)
+        if self.has_regressed(issue_id):
+            return False
+        change = Change(issue_id, self._clock(), ChangeKind.REGRESSED, after=known.issue.fix_version)
+        self.events.changed.tell([(known, self.log.add(change))])
+        return True
+
+    def has_regressed(self, issue_id: int) -> bool:
+        """Whether that was said, and nothing was released since."""
+        told = (ChangeKind.RELEASED, ChangeKind.REGRESSED)
+        kinds = [change.kind for change in self.log.of(issue_id) if change.kind in told]
+        return kinds[-1:] == [ChangeKind.REGRESSED]
+
+    def released_at(self, issue_id: int) -> datetime | None:
+        """Since when its fix is out, as far as the bot has seen it come out."""
+        moments = [change.at for change in self.log.of(issue_id) if change.kind is ChangeKind.RELEASED]
+        return max(moments, default=None)
 
     def hurry(self, tracker: str) -> None:
         """Somebody wants it to be asked at once, though it may have asked for silence."""

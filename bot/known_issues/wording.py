@@ -44,6 +44,7 @@ _CHANGED = {
     ChangeKind.DONE: "fixed",
     ChangeKind.DECLINED: "won't be fixed",
     ChangeKind.RELEASED: "released",
+    ChangeKind.REGRESSED: "regressed",
     ChangeKind.REOPENED: "reopened",
     ChangeKind.MOVED: "moved",
     ChangeKind.GONE: "gone from the tracker",
@@ -153,6 +154,8 @@ def change(entry: Change) -> str:
     before, after = value(entry.kind, entry.before), value(entry.kind, entry.after)
     if entry.kind is ChangeKind.GONE:
         return f"{at(entry.at)} {said} (it was {before})"
+    if entry.kind is ChangeKind.REGRESSED:
+        return f"{at(entry.at)} {said}: customers write again" + (f" after {after}" if entry.after else "")
     if entry.kind in (ChangeKind.BACK, ChangeKind.RELEASED):
         return f"{at(entry.at)} {said}" + (f": {after}" if entry.after else "")
     return f"{at(entry.at)} {said}: {before} → {after}"

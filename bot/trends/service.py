@@ -50,6 +50,10 @@ class TrendService:
             raise NotFound("That rise is not kept any more.")
         return trend
 
+    def title(self, target_key: str) -> str:
+        """What people call a target, also one that is no longer configured."""
+        return self._catalog.named(target_key).title
+
     def target_of(self, trend: Trend) -> str:
         """The key of the target that it is about, "" where its tickets name none, or several."""
         key = trend.series.target or trend.about
@@ -158,7 +162,9 @@ class TrendService:
             if trend.state is not TrendState.INVESTIGATED:
                 over = trend.state is TrendState.OVER
                 state = TrendState.OVER if over else TrendState.INVESTIGATED
-                self._keep(replace(trend, state=state, investigation_id=trend.investigation_id or investigation_id))
+                # Whoever looks into what was dismissed says that it may be one after all.
+                taken = replace(trend, state=state, investigation_id=investigation_id)
+                self._keep(replace(taken, dismissed_at=None, dismissed_by="", reason=""))
                 self._owed.changed(card_key(investigation_id), human=True)
 
     def _as_dismissed(self, trend: Trend, reason: str, by: str) -> Trend:

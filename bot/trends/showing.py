@@ -1,13 +1,12 @@
 """Everything that the message of a trend shows, asked of the rooms that know it."""
 
 from bot.investigations.service import InvestigationService
-from bot.known_issues.model import KnownIssue
 from bot.known_issues.service import KnownIssueService
 from bot.records import Records
 from bot.status.service import StatusService
-from bot.targets.model import Catalog
 from bot.trends.model import Trend, TrendSettings, TrendState, symptom_words
 from bot.trends.names import plain_name
+from bot.trends.regressions import Regressions
 from bot.trends.service import TrendService
 from bot.trends.shown import ShownTrend
 from bot.trends.subjects import TicketSubjects
@@ -25,7 +24,7 @@ class Showing:
         investigations: InvestigationService,
         status: StatusService,
         known: KnownIssueService,
-        catalog: Catalog,
+        regressions: Regressions,
         settings: TrendSettings,
     ) -> None:
         self._owed = records.owed
@@ -34,12 +33,12 @@ class Showing:
         self._investigations = investigations
         self._status = status
         self._known = known
-        self._catalog = catalog
+        self._regressions = regressions
         self._settings = settings
 
     def title(self, target_key: str) -> str:
         """What people call a target, also one that is no longer configured."""
-        return self._catalog.named(target_key).title
+        return self._trends.title(target_key)
 
     def name(self, trend: Trend) -> str:
         """What rises, as plain text."""
@@ -51,21 +50,18 @@ class Showing:
         """Raises NotFound."""
         trend = self._trends.get(trend_id)
         key, over = self._trends.target_of(trend), trend.state is TrendState.OVER
-        symptom = trend.series.symptom or trend.symptom
+        symptom, issue = trend.series.symptom or trend.symptom, None if over else self._regressions.issue_of(trend)
         return ShownTrend(
             trend=trend,
             local=trend.last_at.astimezone(self._settings.zone),
-            title=self._catalog.named(key).title if key else "",
+            title=self.title(key) if key else "",
             symptom=symptom_words(symptom),
             newest=() if over else self._subjects.of(trend),
             status=self._status.of(key) if key and not over else None,
-            known=None if over else self._may_be(trend, key),
+            known=issue,
+            regressed=bool(issue) and self._known.has_regressed(issue.id if issue else 0),
             investigation=self._investigations.get(trend.investigation_id) if trend.investigation_id else None,
             again=self._investigations.get(trend.again_of) if trend.again_of else None,
             larger_than=self._trends.get(trend.larger_than) if trend.larger_than else None,
             picture=self._owed.shown_picture(trend.name),
         )
-
-    def _may_be(self, trend: Trend, target: str) -> KnownIssue | None:
-        match = self._known.matcher.like(target, self._trends.symptom_of(trend))
-        return match.issue if match else None

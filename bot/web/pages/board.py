@@ -43,6 +43,7 @@ _CHANGES = {
     ChangeKind.DONE: "is fixed, not released yet",
     ChangeKind.RELEASED: "is released",
     ChangeKind.DECLINED: "was closed without a fix",
+    ChangeKind.REGRESSED: "has regressed",
     ChangeKind.REOPENED: "was reopened",
 }
 """What of a known issue support hears of here."""

@@ -85,6 +85,7 @@ _CHANGED = {
     ChangeKind.DONE: "Fixed, not released yet",
     ChangeKind.DECLINED: "Closed without a fix",
     ChangeKind.RELEASED: "Released",
+    ChangeKind.REGRESSED: "Regressed: customers write again although its fix is out",
     ChangeKind.REOPENED: "Reopened",
     ChangeKind.GONE: "No longer in the tracker",
     ChangeKind.BACK: "Back in the tracker",

@@ -25,6 +25,7 @@ def messages() -> Mapping[str, Message]:
         ChangeKind.DONE: ("open", "done"),
         ChangeKind.DECLINED: ("open", "declined"),
         ChangeKind.RELEASED: ("", "2.15"),
+        ChangeKind.REGRESSED: ("", "2.15"),
         ChangeKind.REOPENED: ("done", "open"),
         ChangeKind.GONE: ("app#31", ""),
     }
