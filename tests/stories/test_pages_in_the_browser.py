@@ -1,0 +1,89 @@
+"""The bot's pages in Chromium: axe finds nothing, their own policy refuses nothing, and an open board stays true."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Page, async_playwright, expect
+
+from tests.needs import needs_chromium
+from tests.stories.pages import with_pages
+from tests.stories.steps import opened
+from tests.stories.town import OpenTown
+
+pytestmark = [pytest.mark.story, pytest.mark.browser]
+
+SIZES = ((390, 844), (1440, 900), (3840, 2160))
+PAGES = ("/board", "/investigations", "/investigations/1", "/known", "/known?q=packet", "/known/1", "/nothing")
+RULES = {"resultTypes": ["violations"]}
+
+
+@asynccontextmanager
+async def kims_page(port: int, size: tuple[int, int] = (1440, 900)) -> AsyncIterator[Page]:
+    """Signed in, on the board; what the browser complains of fails the test."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=needs_chromium(),
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        page = await browser.new_page(viewport={"width": size[0], "height": size[1]})
+        await page.goto(f"http://127.0.0.1:{port}/board")
+        await page.locator("button[value=U0KIM]").click()
+        await page.get_by_role("heading", name="Open investigations").wait_for()
+        yield page
+        await browser.close()
+
+
+async def complaints(page: Page, where: str) -> list[str]:
+    results = await Axe().run(page, options=RULES)
+    wide = await page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    return [
+        *(
+            f"{where}: {violation['id']}: {node['html'][:160]}"
+            for violation in results.response["violations"]
+            for node in violation["nodes"]
+        ),
+        *([f"{where}: it is wider than the window"] if wide else []),
+    ]
+
+
+async def test_axe_finds_nothing_on_any_page(town: OpenTown) -> None:
+    """Empty and full, on a phone, a laptop and a big screen, light and dark; and the policy refuses nothing of ours."""
+    found, refused = list[str](), list[str]()
+    async with town(start=False, outside=True) as there:
+        port = await with_pages(there)
+        for full in (False, True):
+            if full:
+                await opened(there)
+            for size in SIZES:
+                async with kims_page(port, size) as page:
+                    page.on(
+                        "console", lambda message: refused.append(message.text) if "Policy" in message.text else None
+                    )
+                    for path in PAGES if full else PAGES[:2]:
+                        await page.goto(f"http://127.0.0.1:{port}{path}")
+                        await page.get_by_role("heading", level=1).first.wait_for(state="attached")
+                        for scheme in ("light", "dark"):
+                            await page.emulate_media(color_scheme=scheme)
+                            found += await complaints(page, f"{path} {size[0]} {scheme}")
+
+    assert not found, "\n".join(found)
+    assert not refused, "\n".join(refused)
+
+
+async def test_an_open_board_stays_true(town: OpenTown) -> None:
+    """It shows what happens in Slack within two seconds; it says that the bot is gone, and is right again by itself."""
+    async with town(start=False) as there:
+        port = await with_pages(there)
+        async with kims_page(port) as page:
+            await expect(page.get_by_text("Nothing is being looked into.")).to_be_visible()
+            await there.kim.types("#t2-tech", "/investigate us-west slow")
+            await expect(page.get_by_role("heading", name="U.S. West: slow")).to_be_visible(timeout=4_000)
+
+            await there.bot.kill()
+            await expect(page.get_by_text("Not connected since")).to_be_visible(timeout=40_000)
+            await there.bot_starts()
+            await expect(page.get_by_text("Live")).to_be_visible(timeout=20_000)
+            await there.kim.types("#t2-tech", "/investigate us-east packet loss")
+            await expect(page.get_by_role("heading", name="U.S. East: packet loss")).to_be_visible(timeout=10_000)
