@@ -1,6 +1,7 @@
 """Which language a text is in, by its small words and its script; and the words that say nothing of a complaint.
 Pure."""
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -167,6 +168,8 @@ _PERSIAN = frozenset("پچژگ")
 _LETTERS = {"de": "ß", "pt": "ãõ", "es": "ñ¿¡", "pl": "łąężś", "tr": "ğ",
     "hu": "ő", "sv": "å", "da": "ø", "cs": "řě", "ro": "țș", "fr": "œê"}
 _MARKED = {letter: language for language, letters in _LETTERS.items() for letter in letters}
+_MARKED_LETTER = re.compile(f"[{''.join(_MARKED)}]")
+_FOREIGN = re.compile("[\u0370-\u06ff\u0900-\u097f\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 SILENT: Final = word_set(
     """
     hi hello hey dear please thanks thank help support team regards cheers sincerely hallo danke bitte grusse
@@ -201,7 +204,7 @@ def _by_word(lists: dict[str, str]) -> dict[str, tuple[str, ...]]:
 
 def language_of(text: str, said: Iterable[tuple[str, ...]]) -> str:
     """ISO 639-1, "" where nothing tells. `said` are the languages of each word that is known."""
-    if not text.isascii():
+    if _FOREIGN.search(text):
         script = _script(text)
         if script:
             return script
@@ -211,10 +214,9 @@ def language_of(text: str, said: Iterable[tuple[str, ...]]) -> str:
         for language in languages:
             weights[language] = weights.get(language, 0) + share
     if not text.isascii():
-        for char in text[:2_000]:
-            marked = _MARKED.get(char)
-            if marked:
-                weights[marked] = weights.get(marked, 0) + 0.5
+        for char in _MARKED_LETTER.findall(text, 0, 2_000):
+            marked = _MARKED[char]
+            weights[marked] = weights.get(marked, 0) + 0.5
     return max(weights, key=lambda language: weights[language]) if weights else ""
 
 

@@ -140,6 +140,8 @@ class Lexicon:
         self._root = _Node()
         self._names = name_begins
         self._entries: dict[str, Entry] = {}
+        self.known = self._entries.get
+        """What a word is, where that is remembered: the shorter way of `entry`."""
         for (kind, value), spelled in phrases.items():
             for phrase in spelled:
                 self._add(phrase, kind, value)

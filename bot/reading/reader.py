@@ -103,7 +103,7 @@ class TicketReader:
             elsewhere=elsewhere,
             symptom=symptom,
             wish=_wish(read),
-            matters=tuple(Said(hit.value, (read.said(hit.start, hit.end),)) for hit in matters_of(read.clauses)),
+            matters=_matters(read),
             platform=_platform(read, ticket),
             versions=self._versions(ticket, versions),
             codes=codes,
@@ -135,8 +135,8 @@ class TicketReader:
         parts = [*first[:-1], f"{first[-1]}\n\n{rest[0]}", *rest[1:]]
         text = f"{subject}\n\n{description}"
         del parts[2 * WORDS_MAX + 1 :]
-        entry = self._lexicon.entry
-        words = [entry(word) for word in parts[1::2]]
+        known, entry = self._lexicon.known, self._lexicon.entry
+        words = [known(word) or entry(word) for word in parts[1::2]]
         breaks = [0 if gap == " " else _rank(gap) for gap in parts[0:-1:2]]
         subject_end = min(len(first) // 2, len(words))
         if subject_end < len(words):
@@ -302,8 +302,8 @@ class TicketReader:
         scores: dict[str, float] = {}
         words: dict[str, list[str]] = {}
         seen: set[tuple[str, str]] = set()
-        for clause in read.clauses:
-            for hit in _longest_only(clause.trouble):
+        for hits in [clause.trouble for clause in read.clauses if clause.trouble]:
+            for hit in _longest_only(hits):
                 key, _, weight = hit.value.rpartition(" ")
                 said = read.said(hit.start, hit.end)
                 if (key, said) in seen:
@@ -496,6 +496,12 @@ def _alone(read: _Read, at: int) -> bool:
 
 
 _PRONOUNS = word_set("it me us them in to at so no is be an or my by do as am id al you him her one them that this")
+
+
+def _matters(read: _Read) -> tuple[Said, ...]:
+    if not any(hit.kind in ("matter", "wish") for hit in read.hits):
+        return ()
+    return tuple(Said(hit.value, (read.said(hit.start, hit.end),)) for hit in matters_of(read.clauses))
 
 
 def _wish(read: _Read) -> Said | None:

@@ -11,7 +11,7 @@ from tests.reading.reports import half, read, readers, reports, right_share
 from tests.stalls import slowness
 
 TITLE = "reading tickets"
-USUAL_MS, HOSTILE_MS = 0.25, 20.0
+USUAL_MS, HOSTILE_MS = 0.35, 20.0
 AIMS = {"affected": 0.90, "symptom": 0.85}
 ROUNDS = 15
 HOW = (
