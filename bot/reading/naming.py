@@ -12,7 +12,7 @@ from itertools import product
 from typing import NamedTuple
 
 from bot.reading.lexicon import folded_words
-from bot.reading.places import ADJECTIVES, CITIES, COUNTRIES, DIRECTIONS, GATEWAY_WORDS
+from bot.reading.places import ADJECTIVES, CITIES, COUNTRIES, DIRECTIONS
 from bot.reading.platforms import platform_phrases
 from bot.reading.word_lists import listed, word_set
 from bot.targets.model import Catalog, Target
@@ -46,6 +46,8 @@ class TargetNames:
     """Hosts and IP addresses, as they stand in a text."""
     tails: tuple[str, ...]
     """What hosts end with and addresses begin with."""
+    adjectives: dict[str, tuple[Name, ...]]
+    """What names a gateway beside a word for one: "Dutch"."""
     first: dict[str, frozenset[str]]
     """By the first word of names of two words the others: "East" after "us"."""
 
@@ -70,7 +72,7 @@ app, apps, the app, client, vpn client, application, program, software, desktop 
 vpn app, our app, desktop client, mobile client, app client, desktop apps
 """
 _COASTS = ("coast", "kuste", "kust")
-_NEAR_MIN = 7
+_NEAR_MIN, _NEAR_MAX = 7, 12
 """Letters of a name that is found with a slip in it."""
 
 
@@ -79,16 +81,32 @@ def target_names(catalog: Catalog) -> TargetNames:
     for target in catalog:
         for text, loose in _configured(target):
             _enter(found, folded_words(text), target, loose=loose)
+    # What people configured is found however it is written apart; what follows of it only as it is written.
+    begins = {bare[:size] for bare in found for size in range(1, len(bare) + 1)}
+    longest = max((len(words) for target in catalog for words in _all_words(target)), default=1) + 2
     for words, owners in _derived(catalog).items():
-        if "".join(words) not in found and len(owners) == 1:
+        if "".join(words) not in found and len(owners) == 1 and len(words) <= longest:
             [(target, loose)] = owners
             _enter(found, words, target, loose=loose)
-    names = {bare: tuple(owners.values()) for bare, owners in found.items()}
-    begins = frozenset(bare[:size] for bare in names for size in range(1, len(bare) + 1))
-    longest = max((len(words) for target in catalog for words in _all_words(target)), default=1) + 2
+            begins.update("".join(words[:size]) for size in range(1, len(words) + 1))
+    known = _owned(found)
+    names = {bare: known[tuple(owners.values())] for bare, owners in found.items()}
     return TargetNames(
-        names, begins, min(longest, 8), _near(names), _addresses(catalog), _tails(catalog), _first(catalog)
+        names=names,
+        begins=frozenset(begins),
+        longest=min(longest, 8),
+        near=_near(names),
+        addresses=_addresses(catalog),
+        tails=_tails(catalog),
+        first=_first(catalog),
+        adjectives=_adjectives_of(catalog),
     )
+
+
+def _owned(found: dict[str, dict[str, Name]]) -> dict[tuple[Name, ...], tuple[Name, ...]]:
+    """Thousands of spellings have the same few owners: each of these is kept once."""
+    owners = (tuple(each.values()) for each in found.values())
+    return {each: each for each in owners}
 
 
 def _enter(
@@ -129,9 +147,6 @@ def _derived(catalog: Catalog) -> dict[tuple[str, ...], list[tuple[Target, bool]
     for code, target in _alone_in_country(catalog).items():
         for spelling in _countries()[code]:
             found.setdefault(spelling, {}).setdefault(target.key, (target, True))
-        for adjective, gateway in product(_adjectives().get(code, ()), _gateway_words()):
-            for words in ((*adjective, *gateway), (*gateway, *adjective)):
-                found.setdefault(words, {}).setdefault(target.key, (target, False))
     return {words: list(owners.values()) for words, owners in found.items()}
 
 
@@ -202,11 +217,21 @@ def _alone_in_country(catalog: Catalog) -> dict[str, Target]:
     }
 
 
+def _adjectives_of(catalog: Catalog) -> dict[str, tuple[Name, ...]]:
+    alone = _alone_in_country(catalog)
+    return {
+        words[0]: (Name(target.key, target.kind, False),)
+        for code, target in alone.items()
+        for words in _adjectives().get(code, ())
+        if len(words) == 1
+    }
+
+
 def _near(names: dict[str, tuple[Name, ...]]) -> dict[str, str]:
     """Each name of enough letters by what it is without one of them; what two names have in common is neither."""
     found: dict[str, str] = {}
     for bare in names:
-        if len(bare) >= _NEAR_MIN and bare.isalpha():
+        if _NEAR_MIN <= len(bare) <= _NEAR_MAX and bare.isalpha() and bare.isascii():
             for shorter in shortened(bare):
                 found[shorter] = "" if found.get(shorter, bare) != bare else bare
     return {shorter: bare for shorter, bare in found.items() if bare}
@@ -281,11 +306,6 @@ def _generic_apps() -> frozenset[str]:
 @cache
 def _adjectives() -> dict[str, list[tuple[str, ...]]]:
     return dict(_lines(ADJECTIVES))
-
-
-@cache
-def _gateway_words() -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(folded_words(phrase)) for phrase in listed(GATEWAY_WORDS))
 
 
 @cache

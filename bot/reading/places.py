@@ -241,8 +241,3 @@ ar: argentinian, argentine, argentinische, argentin, argentino, argentijns, arge
 za: south african, sudafrikanische, sudafrikanischen, sudafricano, zuid afrikaans
 """
 """Beside a word for a gateway they name it: "the Dutch server", "serveur suisse"."""
-
-GATEWAY_WORDS: Final = """
-server, servers, gateway, location, node, vpn server, vpn, region, ip, serveur, noeud, servidor, nodo, standort
-serwer, one
-"""

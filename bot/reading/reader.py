@@ -24,7 +24,7 @@ from bot.reading.wishes import wish_phrases
 from bot.reading.word_lists import listed, word_set
 from bot.targets.model import Catalog
 
-RULES_VERSION = 4
+RULES_VERSION = 5
 """Raised where texts are read so differently that what was read before has to be read again."""
 SUBJECT_MAX = 400
 TAGS_MAX = 40
@@ -157,7 +157,7 @@ class TicketReader:
         found: list[Mention] = []
         free = 0
         names, words = self._names, read.words
-        begins, known, last = names.begins, names.names, len(words) - 1
+        begins, known, last, adjectives = names.begins, names.names, len(words) - 1, names.adjectives
         for at, entry in enumerate(words):
             if at < free:
                 continue
@@ -169,6 +169,8 @@ class TicketReader:
                 end, named = self._longest(read, at)
                 if entry.small and end == at + 1 and not _alone(read, at):
                     continue
+            elif entry.word in adjectives:
+                end, named = self._adjective(words, at)
             elif len(entry.word) >= 7 and not entry.begins:
                 end, named = at + 1, self._near(entry.word)
             else:
@@ -201,6 +203,13 @@ class TicketReader:
                 best = (place + 1, numbered) if numbered else best
                 break
         return best
+
+    def _adjective(self, words: Sequence[Entry], at: int) -> tuple[int, tuple[Name, ...]]:
+        """ "The Dutch server", "serveur suisse"."""
+        named = self._names.adjectives[words[at].word]
+        if at + 1 < len(words) and words[at + 1].flags & cues.HOST:
+            return at + 2, named
+        return (at + 1, named) if at and words[at - 1].flags & cues.HOST else (at, ())
 
     def _elliptic(self, read: _Read, found: list[Mention], at: int, end: int) -> int:
         """ "US East and West": the second name goes without its first word."""

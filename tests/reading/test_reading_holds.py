@@ -1,6 +1,7 @@
 """Whatever a ticket is: it is read, quickly, and what doesn't count changes nothing."""
 
 import random
+import tracemalloc
 import unicodedata
 
 import pytest
@@ -148,3 +149,15 @@ def test_a_reader_remembers_no_more_than_it_should() -> None:
         own.read(TicketText("x", " ".join(f"w{chance.random()}" for _ in range(300))))
 
     assert own.words_known < 7_000
+
+
+def test_a_reader_is_small() -> None:
+    """The bot has some megabytes left, with fifty gateways too."""
+    readers(), catalogs()
+    tracemalloc.start()
+    own = TicketReader(catalog=catalogs()["fifty"])
+    taken = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+
+    assert own.symptoms
+    assert taken < 6_000_000
