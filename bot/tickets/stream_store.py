@@ -14,8 +14,8 @@ from bot.tickets.stream_model import ReadTicket, StreamGap, StreamState
 
 DAY_S = 86_400
 RARE_DAYS = 7
-"""A word that did not come from three customers within so many days of one another is not kept for them."""
-FORGOTTEN_AT_ONCE = 500
+"""So long after its last use a term is forgotten that less than three customers used."""
+READ_AT_ONCE, FORGOTTEN_AT_ONCE = 500, 500
 
 _STATE = Stored[StreamState](StreamState)
 _COLUMNS = """id, created_at, updated_at, status, customer, assignee_id, affected, elsewhere, symptom, platform,
@@ -46,7 +46,7 @@ class StreamStore:
         return _STATE.row({name: value for name, value in row.items() if name not in ("id", "key")}) if row else _NEW
 
     def created(
-        self, *, since: datetime, until: datetime, after: int = 0, limit: int = FORGOTTEN_AT_ONCE
+        self, *, since: datetime, until: datetime, after: int = 0, limit: int = READ_AT_ONCE
     ) -> list[ReadTicket]:
         """Tickets created from `since` on and before `until`, the oldest first, as many as `limit`.
 
