@@ -41,6 +41,7 @@ MERGED_TAG = "closed_by_merge"
 """Zendesk's own mark of a ticket that was merged into another one."""
 ID_MAX = (1 << 63) - 1
 STATUS_CHARS = 40
+LOGGED = 3
 READ_CHARS = 20_000
 """So much of a ticket goes to the reader: what stands further below is history, or no text at all."""
 YIELD_S = 0.0005
@@ -100,8 +101,9 @@ def read_export(worker: Worker, *, place: StreamPlace, rows: "RowReader", asked_
             raise CursorDied(SYSTEM, error.reason, retry=True) from error
         raise
     cursor = text_of(answer.rest.get("after_cursor")) or place.cursor
-    # A server that always has more, and says so with the same cursor, would be asked for ever.
-    ended = answer.rest.get("end_of_stream") is True or (not page.count and cursor == place.cursor)
+    ended = answer.rest.get("end_of_stream") is True or not page.count
+    if not ended and cursor == place.cursor:
+        raise malformed("an 'after_cursor' that goes on")  # it would give these rows for ever
     held_back = asked_at - HELD_BACK
     return page.made(cursor=cursor, reached_at=page.newest(held_back), complete_until=held_back if ended else None)
 
@@ -248,6 +250,8 @@ class _Page:
         return min(max(changes), most) if changes else None
 
     def made(self, *, cursor: str, reached_at: datetime | None, complete_until: datetime | None) -> StreamPage:
+        if self.unreadable > LOGGED:
+            logger.warning("stream: %d of the %d tickets of a page are left out", self.unreadable, self.count)
         return StreamPage(
             rows=tuple(self.rows),
             left=tuple(self.left),
@@ -258,8 +262,10 @@ class _Page:
         )
 
     def _leave_out(self, row: object, reason: str) -> None:
-        """The log names the ticket and none of its words."""
+        """The log names the ticket and none of its words, and not every one of a page that has no other rows."""
         self.unreadable += 1
+        if self.unreadable > LOGGED:
+            return
         named = row.get("id") if isinstance(row, dict) else None
         logger.warning("stream: ticket %s is left out: %s", named if isinstance(named, int) else "without id", reason)
 

@@ -2,16 +2,19 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import requests
+import urllib3.exceptions
 from zenpy import Zenpy
 from zenpy.lib.exception import APIException, ZenpyException
 
+from bot.clock import Seconds
 from bot.paging import Trail
 from bot.tickets.zendesk.errors import NotThere, connection_error, desk_error, json_of, outcome_unknown
 from bot.tickets.zendesk.row_by_row import RowByRow
@@ -24,6 +27,7 @@ Row = dict[str, Any]
 
 PAGE_ROWS = 100
 CHUNK_BYTES = 65_536
+ARRIVES_S = 120.0
 
 
 class Worker:
@@ -83,12 +87,34 @@ class Worker:
         """The answer of a GET, read row by row as it arrives; `key` is where its rows are."""
         url, timeout = PLACEHOLDER_URL + path, self._timeout_s
         with self._session.get(url, params=query, timeout=timeout, stream=True) as response:
-            yield RowByRow(response.iter_content(CHUNK_BYTES), key=key)
+            yield RowByRow(arrived(response.raw), key=key)
 
     def rest(self, method: str, path: str, **request: Any) -> Row:
         """One request for what zenpy can't do right; `path` begins with "/api/v2/". {} for an empty answer."""
         response = self._session.request(method, PLACEHOLDER_URL + path, timeout=self._timeout_s, **request)
         return json_of(response) or {}
+
+
+class Raw(Protocol):
+    """A body of urllib3 that is still on its way."""
+
+    def read1(self, amt: int, /, *, decode_content: bool) -> bytes:
+        """What is there, at most so much; nothing at its end."""
+
+
+def arrived(raw: Raw, *, seconds: Seconds = time.monotonic) -> Iterator[bytes]:
+    """A body in the pieces in which it comes. Raises DeskError where it does not end: a server can drip bytes for ever.
+
+    Not by iter_content, which waits for whole pieces, and so for ever.
+    """
+    end = seconds() + ARRIVES_S
+    try:
+        while piece := raw.read1(CHUNK_BYTES, decode_content=True):
+            yield piece
+            if seconds() > end:
+                raise outcome_unknown(f"timed out after {ARRIVES_S:g} s")
+    except urllib3.exceptions.HTTPError as error:
+        raise requests.ConnectionError(error) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,18 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
+import requests
 from hypothesis import given
 from hypothesis import strategies as st
+from urllib3.exceptions import ProtocolError
 
 from bot.tickets.desk import DeskError
 from bot.tickets.zendesk.row_by_row import VALUE_CHARS, RowByRow
+from bot.tickets.zendesk.workers import ARRIVES_S, arrived
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8),
@@ -74,6 +78,36 @@ def test_rows_that_came_whole_are_given_before_the_answer_breaks_off() -> None:
     assert next(rows) == {"id": 1}
     with pytest.raises(DeskError):
         next(rows)
+
+
+@dataclass
+class Dripping:
+    """A body of which a byte comes every `every_s`, until it breaks."""
+
+    every_s: float = 1.0
+    breaks: Exception | None = None
+    now_s: float = 0.0
+
+    def read1(self, amt: int, /, *, decode_content: bool) -> bytes:
+        self.now_s += self.every_s
+        if self.breaks and self.now_s > 10:
+            raise self.breaks
+        return b" "
+
+
+def test_a_body_that_drips_for_ever_is_given_up() -> None:
+    body = Dripping()
+
+    with pytest.raises(DeskError, match="timed out after 120 s"):
+        list(arrived(body, seconds=lambda: body.now_s))
+    assert body.now_s == ARRIVES_S + 1
+
+
+def test_a_body_that_breaks_off_is_a_lost_connection() -> None:
+    body = Dripping(breaks=ProtocolError("reset"))
+
+    with pytest.raises(requests.ConnectionError):
+        list(arrived(body, seconds=lambda: body.now_s))
 
 
 def test_a_value_without_an_end_is_not_kept_for_ever() -> None:

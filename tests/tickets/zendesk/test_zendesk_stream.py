@@ -1,6 +1,8 @@
 """The stream over the wire, from the sandbox's Zendesk into the tables."""
 
 import asyncio
+import gzip
+import json
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -31,10 +33,13 @@ from tests.database import memory_database
 from tests.eventually import eventually
 from tests.fake_people import FakePeople
 from tests.sandbox.zendesk.desk_on_loopback import Running, running
+from tests.tickets.zendesk.desk_server import DeskServer, Reply
 from tests.world import CATALOG
 
 FIRST = Seed().first_ticket_id
 DAY_MIN = 1440.0
+MOMENTS = ("2026-03-02T09:00:00Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "2026-03-02")
+GOOD = {"id": 7, "created_at": MOMENTS[0], "updated_at": MOMENTS[0], "status": "open", "requester_id": 5}
 BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
 PLATFORM_FIELD = 360_009
 
@@ -328,6 +333,57 @@ class TestOdd:
         assert "US East" not in caplog.text
 
 
+@pytest.mark.parametrize(
+    ("reply", "reason"),
+    [
+        (Reply(b'{"tickets": [{}, {}, {}, {}, {}', cut=True), "unreachable: the connection was lost"),
+        (Reply({"tickets": [GOOD]}), "unexpected answer without an 'after_cursor' that goes on"),
+        (Reply({"tickets": None}), "unexpected answer without a list of tickets"),
+        (Reply(b'{"tickets": [', content_type="application/json"), "unexpected answer without a JSON object"),
+        (Reply(b"<html>", content_type="text/html"), "got a web page instead of data"),
+        (Reply(drop=True), "unreachable: the connection was lost"),
+        (Reply(b"\x1f\x8bno gzip", headers={"content-encoding": "gzip"}), "unreachable: the connection was lost"),
+    ],
+)
+async def test_answers_that_are_none(desk: ZendeskDesk, server: DeskServer, reply: Reply, reason: str) -> None:
+    server.on("GET", "/api/v2/incremental/tickets/cursor.json", reply)
+    stream = desk.stream(read=read, meanings={})
+
+    with pytest.raises(DeskError) as failed:
+        await stream.page(StreamPlace(StreamWay.EXPORT, BEFORE))
+
+    assert failed.value.reason.startswith(reason)
+    await stream.close()
+
+
+async def test_a_page_of_nothing_but_odd_rows_does_not_fill_the_log(
+    desk: ZendeskDesk, server: DeskServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    odd = {"tickets": [{"id": 1}, 2, None, "x"] * 100, "end_of_stream": True}
+    server.on("GET", "/api/v2/incremental/tickets/cursor.json", Reply(odd))
+    stream = desk.stream(read=read, meanings={})
+
+    page = await stream.page(StreamPlace(StreamWay.EXPORT, BEFORE))
+
+    assert (page.rows, page.unreadable) == ((), 400)
+    assert len(caplog.records) == 4
+    assert "400 of the 400 tickets of a page are left out" in caplog.text
+    await stream.close()
+
+
+async def test_an_answer_in_pieces_and_squeezed(desk: ZendeskDesk, server: DeskServer) -> None:
+    body = {"tickets": [GOOD | {"id": number, "subject": "US East"} for number in range(1, 300)], "after_cursor": "x"}
+    squeezed = gzip.compress(json.dumps(body | {"end_of_stream": True}).encode())
+    server.on("GET", "/api/v2/incremental/tickets/cursor.json", Reply(squeezed, headers={"content-encoding": "gzip"}))
+    stream = desk.stream(read=read, meanings={})
+
+    page = await stream.page(StreamPlace(StreamWay.EXPORT, BEFORE))
+
+    assert [row.id for row in page.rows] == list(range(1, 300))
+    assert (page.cursor, page.complete_until is not None) == ("x", True)
+    await stream.close()
+
+
 async def test_zendesk_away_and_back(streaming: Streaming) -> None:
     await streaming.turns(minutes=1)
     streaming.zendesk.control("fault", {"match": "incremental", "status": 503, "times": 60})
@@ -363,7 +419,6 @@ async def test_whether_it_may_export_is_asked_for_one_ticket(streaming: Streamin
     await desk.close()
 
 
-MOMENTS = ("2026-03-02T09:00:00Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "2026-03-02")
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.sampled_from(MOMENTS),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
@@ -373,7 +428,6 @@ KEYS = (
     "id created_at updated_at generated_timestamp status subject raw_subject description tags requester_id assignee_id "
     "custom_fields fields"
 ).split()
-GOOD = {"id": 7, "created_at": MOMENTS[0], "updated_at": MOMENTS[0], "status": "open", "requester_id": 5}
 
 
 @cache
