@@ -1135,3 +1135,41 @@ def words_of_the_stream_go_in_turn(db: sqlite_utils.Database) -> None:
     DROP INDEX stream_terms_by_day;
     CREATE INDEX stream_terms_by_day ON stream_terms ((word IS NULL), day);
     """)
+
+
+@migrations()
+def views_for_readers(db: sqlite_utils.Database) -> None:
+    """For questions of one's own, by datasette or any other reader: in words that need no knowledge of the tables."""
+    db.executescript("""
+    CREATE VIEW investigation_timings AS
+    SELECT 'INV-' || i.id AS investigation, i.target, i.symptom, i.state, i.opened_at, i.closed_at,
+      round((julianday(i.opened_at) - julianday(first_ticket)) * 1440, 1) AS minutes_from_first_ticket_to_opened,
+      round((julianday(i.claimed_at) - julianday(i.opened_at)) * 1440, 1) AS minutes_to_claimed,
+      round((julianday(first_evidence) - julianday(i.opened_at)) * 1440, 1) AS minutes_to_first_evidence,
+      round((julianday(escalated) - julianday(i.opened_at)) * 1440, 1) AS minutes_to_escalated,
+      round((julianday(acknowledged) - julianday(escalated)) * 1440, 1) AS minutes_from_escalated_to_acknowledged,
+      round((julianday(first_told) - julianday(i.opened_at)) * 1440, 1) AS minutes_to_customers_told,
+      CASE WHEN i.state = 'resolved' THEN
+        round((julianday(i.closed_at) - julianday(i.opened_at)) * 1440, 1) END AS minutes_to_resolved
+    FROM investigations i
+      LEFT JOIN (SELECT investigation_id, min(created_at) AS first_ticket FROM ticket_links
+                 WHERE state = 'confirmed' GROUP BY 1) t ON t.investigation_id = i.id
+      LEFT JOIN (SELECT investigation_id, min(CASE WHEN kind = 'probe' THEN at END) AS first_evidence,
+                   min(CASE WHEN kind IN ('told', 'said') THEN at END) AS first_told
+                 FROM events WHERE removed_at IS NULL GROUP BY 1) e ON e.investigation_id = i.id
+      LEFT JOIN (SELECT investigation_id, min(escalated_at) AS escalated, min(acknowledged_at) AS acknowledged
+                 FROM escalations GROUP BY 1) x ON x.investigation_id = i.id;
+
+    CREATE VIEW tickets_per_investigation AS
+    SELECT 'INV-' || i.id AS investigation, i.target, i.opened_at,
+      count(CASE WHEN t.state = 'confirmed' THEN 1 END) AS confirmed,
+      count(CASE WHEN t.state = 'suggested' THEN 1 END) AS suggested,
+      count(CASE WHEN t.state = 'rejected' THEN 1 END) AS rejected
+    FROM investigations i LEFT JOIN ticket_links t ON t.investigation_id = i.id GROUP BY i.id;
+
+    CREATE VIEW known_issues_by_customers AS
+    SELECT 'KI-' || l.issue_id AS known_issue, count(DISTINCT t.ticket_id) AS confirmed_tickets,
+      count(DISTINCT l.investigation_id) AS investigations
+    FROM known_links l LEFT JOIN ticket_links t ON t.investigation_id = l.investigation_id AND t.state = 'confirmed'
+    WHERE l.verdict = 'it_is' GROUP BY l.issue_id;
+    """)

@@ -132,6 +132,7 @@ RELEASED = """
     streams_know_their_reader
     tickets_are_read
     words_of_the_stream_go_in_turn
+    views_for_readers
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 

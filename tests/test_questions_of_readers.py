@@ -1,0 +1,56 @@
+"""What the README asks the database, on one in which something has happened; and each view that there is."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.world import US_EAST, World
+
+README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+QUESTIONS = re.findall(r"```sql\n(.*?)```", README, re.S)
+
+
+@pytest.fixture
+async def world() -> World:
+    """One investigation, claimed after six minutes, with a ticket that somebody confirmed, and resolved."""
+    world = World()
+    assert world.desk
+    world.desk.put(7, subject="us east: login fails")
+    await world.opened(US_EAST, by="UTOM")
+    await world.desk_settled()
+    world.clock.advance(minutes=6)
+    await world.investigations.claim(1, by="UKIM")
+    world.tickets.link(1, await world.tickets.read([7]), by="UKIM")
+    world.clock.advance(minutes=24)
+    await world.investigations.resolve(1, by="UKIM", root_cause="transit", workaround="")
+    return world
+
+
+def test_the_readme_has_three_questions() -> None:
+    assert len(QUESTIONS) == 3
+
+
+@pytest.mark.parametrize("number", range(len(QUESTIONS)))
+async def test_each_question_has_an_answer(world: World, number: int) -> None:
+    rows = world.database.rows(QUESTIONS[number])
+    expected = [
+        [{"target": "us-east", "investigations": 1, "minutes_to_claimed": 6.0}],
+        [{"investigation": "INV-1", "target": "us-east", "confirmed": 1, "decided": 1}],
+        [],
+    ]
+
+    assert rows == expected[number]
+
+
+async def test_every_view_is_told_of_and_can_be_read(world: World) -> None:
+    views = world.database.column("SELECT name FROM sqlite_schema WHERE type = 'view' ORDER BY name")
+    assert views == sorted(set(re.findall(r"`(\w+)`", README)) & set(views))
+    (timing,) = world.database.rows("SELECT * FROM investigation_timings")
+
+    assert len(views) == 3 and all(world.database.rows(f"SELECT * FROM {view}") is not None for view in views)
+    assert (timing["minutes_to_claimed"], timing["minutes_to_resolved"], timing["minutes_to_escalated"]) == (
+        6,
+        30,
+        None,
+    )
