@@ -52,6 +52,7 @@ class CheckedPart:
     set_up: bool = True
 
 
+EMAILS = "users:read.email"
 SCOPES = (
     "app_mentions:read",
     "channels:history",
@@ -104,7 +105,11 @@ class Checkup:
         identity, token = await self._bot_token()
         slack = [token, await self._app_token()]
         if identity:
-            slack += [_scopes(identity), *await self._channels(identity), *await self._groups(identity)]
+            slack += [
+                _scopes(identity, tell_agents=self._settings.trends.tell_agents),
+                *await self._channels(identity),
+                *await self._groups(identity),
+            ]
         trackers = await asyncio.gather(*map(_tracker, self._trackers))
         outside = [
             await self._zendesk(),
@@ -360,9 +365,11 @@ def _count(count: int, listed: int) -> str:
     return plural(count, "member") if count == listed else f"{count} of {listed} members count; {rest}"
 
 
-def _scopes(identity: Identity) -> CheckedPart:
+def _scopes(identity: Identity, *, tell_agents: bool) -> CheckedPart:
+    """Agents of the desk are found in Slack by their addresses, which only a team that wants that has to show."""
     if identity.scopes is None:
         return CheckedPart("Slack scopes", True, "this server does not tell them", needed=False)
-    missing = [scope for scope in SCOPES if scope not in identity.scopes]
-    remedy = "Add them to the app (manifest.yml has all) and install it again."
+    wanted = (*SCOPES, *((EMAILS,) if tell_agents else ()))
+    missing = [scope for scope in wanted if scope not in identity.scopes]
+    remedy = "Add them to the app (manifest.yml names all) and install it again."
     return CheckedPart("Slack scopes", not missing, f"missing: {', '.join(missing)}" if missing else "ok", remedy)

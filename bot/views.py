@@ -157,9 +157,17 @@ def _trends(services: Services) -> Mapping[str, View]:
         url = message_address(services.workspace_url, *place) if place else ""
         return replace(trend, investigation_url=url)
 
+    def agent(number: int) -> Content:
+        told = services.trend_agents.get(number)
+        trend = services.shown_trends.shown(told.trend_id)
+        place = services.owed.place_of(trend.trend.name)
+        url = message_address(services.workspace_url, *place) if place else ""
+        return trend_cards.to_agent(trend, told.ticket_ids, url)
+
     return {
         "trend": lambda number: trend_cards.card(shown(number)),
         "trend_again": lambda number: trend_cards.still_rising(shown(number)),
+        "trend_agent": agent,
         "trend_report": lambda number: trend_report(services.trend_reports.get(number), services.shown_trends.title),
     }
 

@@ -38,6 +38,7 @@ from bot.status.service import StatusService
 from bot.targets.model import Catalog
 from bot.tickets.service import TicketService
 from bot.tickets.stream_service import StreamService
+from bot.trends.agents import AgentTellings
 from bot.trends.record import TrendRecord
 from bot.trends.reports import TrendReports
 from bot.trends.service import TrendService
@@ -74,6 +75,7 @@ class Services:
     shown_trends: Showing
     trend_reports: TrendReports
     trend_record: TrendRecord
+    trend_agents: AgentTellings
     tellings: Tellings
     status: StatusService
     replies: ReplyService

@@ -151,6 +151,7 @@ class World:
             even=self.even,
             heartbeat=self.heartbeat,
             stream=self.stream,
+            person_by_email=_person_by_email,
             detector=lambda: self.detector,
         )
 
@@ -257,6 +258,10 @@ async def _team_channel(team: str) -> str:
 
 async def _channel_id(name: str) -> str:
     return {"#t2-tech": "C1", "#t2-cs": "C2"}.get(name, name)
+
+
+async def _person_by_email(email: str) -> str:
+    return f"U{email.partition('@')[0].upper()}"
 
 
 async def _permalink(channel: str, ts: str) -> str:

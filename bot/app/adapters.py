@@ -30,6 +30,7 @@ def build_adapters(ground: Ground, directory: Directory, conversation: Conversat
         prober=build_prober(ground),
         mailer=ground.mailer,
         team_channel=directory.team_channel,
+        person_by_email=directory.with_email,
         barred=directory.barred,
         channel_id=directory.channel_id,
         told_of_releases=lambda: tuple(dict.fromkeys(directory.known_id(team.channel) for team in announced)),

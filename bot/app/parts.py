@@ -33,9 +33,15 @@ from bot.tickets.desk import HelpDesk
 from bot.tickets.model import TicketSettings
 from bot.tickets.stream import TicketStream
 from bot.tickets.stream_model import StreamSettings
+from bot.trends.agents import PersonByEmail
 from bot.trends.model import TrendSettings
 from bot.trends.ports import RiseDetector
 from bot.vendors.model import VendorSettings
+
+
+async def no_one(_email: str) -> str:
+    """Where nobody can be found by an address."""
+    return ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +65,8 @@ class Adapters:
     told_of_releases: Callable[[], Sequence[str]]
     """The ids of the channels that hear of every release unless they said no."""
     permalink: Permalink
+    person_by_email: PersonByEmail = no_one
+    """The user id of a colleague, by an address of theirs."""
     stream: TicketStream | None = None
     """Every ticket of the desk, read as it comes; None where there is no desk."""
     reader: TicketReader | None = None

@@ -130,6 +130,7 @@ class Rooms:
             shown_trends=self.trend_room.showing,
             trend_reports=self.trend_room.reports,
             trend_record=self.trend_room.record,
+            trend_agents=self.trend_room.agents,
             tellings=self.tellings,
             status=self.status,
             replies=self.replies,

@@ -8,6 +8,7 @@ from bot.known_issues.service import KnownIssueService
 from bot.records import Records
 from bot.status.service import StatusService
 from bot.tickets.service import TicketService
+from bot.trends.agents import AgentTellings
 from bot.trends.detector.detector import Detector
 from bot.trends.detector.model import DetectorSettings
 from bot.trends.edits import Edits
@@ -46,6 +47,7 @@ class TrendRoom:
     subjects: TicketSubjects
     watch: TrendWatch
     record: TrendRecord
+    agents: AgentTellings
 
 
 def build_trends(records: Records, adapters: Adapters, settings: RoomSettings, below: Below) -> TrendRoom:
@@ -69,6 +71,14 @@ def build_trends(records: Records, adapters: Adapters, settings: RoomSettings, b
         known=below.known,
         catalog=catalog,
         edits=edits,
+    )
+    agents = AgentTellings(
+        records=records,
+        store=store,
+        stored=below.stored,
+        desk=adapters.desk,
+        person=adapters.person_by_email,
+        settings=by,
     )
     showing = Showing(
         records=records,
@@ -101,7 +111,7 @@ def build_trends(records: Records, adapters: Adapters, settings: RoomSettings, b
         noticing=noticing,
         resolved=resolved,
         reports=reports,
-        after=(subjects.renew, pictures.renew, regressions.look),
+        after=(subjects.renew, pictures.renew, regressions.look, agents.look),
         settings=by,
     )
     return TrendRoom(
@@ -112,6 +122,7 @@ def build_trends(records: Records, adapters: Adapters, settings: RoomSettings, b
         resolved=resolved,
         subjects=subjects,
         watch=watch,
+        agents=agents,
         record=TrendRecord(
             clock=records.clock,
             store=store,

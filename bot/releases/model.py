@@ -16,7 +16,7 @@ ISSUE_NEWS = {
     ChangeKind.DONE: "is fixed",
     ChangeKind.DECLINED: "is closed without a fix",
     ChangeKind.RELEASED: "is released",
-    ChangeKind.REGRESSED: "has regressed: customers write again although its fix is out",
+    ChangeKind.REGRESSED: "has regressed: customers write again",
     ChangeKind.REOPENED: "is open again",
     ChangeKind.GONE: "is gone from its tracker",
 }

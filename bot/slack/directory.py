@@ -218,6 +218,15 @@ class Directory:
         shown = handle_shown(handle)
         return Group(trouble=f"Slack does not show {shown}" if unseen else f"{shown} {group.trouble or LEFT}")
 
+    async def with_email(self, email: str) -> str:
+        """The user id of the colleague with this address; "" where Slack knows none, or does not tell now."""
+        try:
+            answer = await self._client.call("users.lookupByEmail", email=email)
+        except SlackError:
+            return ""
+        user = str((answer.get("user") or {}).get("id") or "")
+        return user if await self.is_colleague(user) else ""
+
     async def names(self, people: Sequence[str]) -> Sequence[str]:
         await self._known()
         return [self._roster.name_of(self._id(name) or name) for name in people]

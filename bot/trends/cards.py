@@ -1,5 +1,7 @@
 """The one message of a trend in each of its states, and what is said below it. Pure."""
 
+from collections.abc import Sequence
+
 from bot.investigations.cards import REOPEN
 from bot.known_issues.cards import in_one_line
 from bot.known_issues.model import KnownIssue
@@ -24,6 +26,7 @@ SNOOZE = "trend_snooze"
 DISMISS = "trend_dismiss"
 TICKETS_SHOWN = 5
 SUBJECT_MAX = 80
+AGENTS_TICKETS = 20
 
 
 def card(shown: ShownTrend) -> Content:
@@ -43,6 +46,17 @@ def card(shown: ShownTrend) -> Content:
 def still_rising(shown: ShownTrend) -> Content:
     """In the thread, to whoever snoozed it: the snooze is over, and it is not."""
     return Content(f"{person(shown.trend.snoozed_by)} it's still rising.\n{headline(shown)}; {usual(shown)}.")
+
+
+def to_agent(shown: ShownTrend, ticket_ids: Sequence[int], url: str) -> Content:
+    """A direct message, once: which of somebody's own tickets belong to it. `url` is where the team reads of it."""
+    count = len(ticket_ids)
+    yours = "1 of your tickets belongs" if count == 1 else f"{count} of your tickets belong"
+    first = f":chart_with_upwards_trend: *{yours} to a rise: {name(shown)}*"
+    numbers = ", ".join(f"#{number}" for number in ticket_ids[:AGENTS_TICKETS])
+    left = f" and {count - AGENTS_TICKETS} more" if count > AGENTS_TICKETS else ""
+    where = f"{headline(shown)}; {link(url, 'Tier 2 knows')}." if url else f"{headline(shown)}; Tier 2 knows."
+    return Content(first.replace("*", ""), tuple(sections([first, f"{numbers}{left}", where])))
 
 
 def _first(shown: ShownTrend) -> list[str]:

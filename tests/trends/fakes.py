@@ -21,8 +21,8 @@ US_EAST = SeriesKey(target="us-east")
 def read_ticket(
     number: int, at: datetime, target: str = "us-east", symptom: str = "connect", **more: object
 ) -> ReadTicket:
-    fields = {"affected": (target,) if target else (), "symptom": symptom, "customer": number} | more
-    return ReadTicket(id=number, created_at=at, updated_at=at, status="new", **fields)  # type: ignore[arg-type]
+    fields = {"affected": (target,) if target else (), "symptom": symptom, "customer": number, "status": "new"} | more
+    return ReadTicket(id=number, created_at=at, updated_at=at, **fields)  # type: ignore[arg-type]
 
 
 def rise(

@@ -171,6 +171,9 @@ def messages() -> Mapping[str, Message]:
     }
     listed: dict[str, Message] = {f"Message, {name}": cards.card(each) for name, each in states.items()}
     snoozed = shown(trend={"snoozed_by": "UKIM", "snoozed_until": at(-1)})
+    listed["To an agent"] = cards.to_agent(SHOWN, (48531, 48527), "https://acme.slack.test/p1")
+    listed["To an agent, one ticket"] = cards.to_agent(SHOWN, (48531,), "")
+    listed["To an agent, many tickets"] = cards.to_agent(SHOWN, RISING.ticket_ids, "")
     listed["In the thread, after a snooze"] = cards.still_rising(snoozed)
     for name, each in overviews(INV, ended).items():
         listed[f"Overview, {name}"] = overview_cards.overview(each, title)
