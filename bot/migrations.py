@@ -1173,3 +1173,9 @@ def views_for_readers(db: sqlite_utils.Database) -> None:
     FROM known_links l LEFT JOIN ticket_links t ON t.investigation_id = l.investigation_id AND t.state = 'confirmed'
     WHERE l.verdict = 'it_is' GROUP BY l.issue_id;
     """)
+
+
+@migrations()
+def trends_name_a_version(db: sqlite_utils.Database) -> None:
+    """The one that most of its tickets name."""
+    db.executescript("ALTER TABLE trends ADD COLUMN version TEXT NOT NULL DEFAULT ''")

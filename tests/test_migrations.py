@@ -133,6 +133,7 @@ RELEASED = """
     tickets_are_read
     words_of_the_stream_go_in_turn
     views_for_readers
+    trends_name_a_version
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 

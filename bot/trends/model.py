@@ -3,7 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
 
@@ -117,6 +117,8 @@ class Trend:
     """The symptom that most of its tickets share, by key."""
     sharing: int = 0
     """How many of its tickets say so."""
+    version: str = ""
+    """The version of a system or an app that most of its tickets name."""
     ticket_ids: tuple[int, ...] = ()
     """The newest first."""
     shadow: bool = False
@@ -142,6 +144,13 @@ class Trend:
     @property
     def name(self) -> str:
         return f"trend/{self.id}"
+
+    @property
+    def told(self) -> SeriesKey:
+        """The series as people are told of it: a target with the version that most of its tickets name."""
+        if self.fleet or self.series.version or not self.series.target:
+            return self.series
+        return replace(self.series, version=self.version)
 
     @property
     def live(self) -> bool:
@@ -183,6 +192,7 @@ class Facts:
     about: str = ""
     symptom: str = ""
     sharing: int = 0
+    version: str = ""
 
 
 OVER_AFTER = timedelta(minutes=10)
@@ -202,17 +212,20 @@ MOST_SHARE = 0.5
 
 
 def facts_of(tickets: Iterable[ReadTicket]) -> Facts:
-    """The target and the symptom that more than half of them are about."""
+    """The target, the symptom and the version that more than half of them are about."""
     listed = list(tickets)
     about = Counter(target for ticket in listed for target in ticket.affected)
     symptoms = Counter(ticket.symptom for ticket in listed if ticket.symptom)
     target, named = about.most_common(1)[0] if about else ("", 0)
     symptom, sharing = symptoms.most_common(1)[0] if symptoms else ("", 0)
+    versions = Counter(version for ticket in listed for version in ticket.versions)
+    version, naming = versions.most_common(1)[0] if versions else ("", 0)
     most = MOST_SHARE * len(listed)
     return Facts(
         about=target if named > most else "",
         symptom=symptom if sharing > most else "",
         sharing=sharing if sharing > most else 0,
+        version=version if naming > most else "",
     )
 
 

@@ -7,7 +7,8 @@ from bot.trends.model import SeriesKey
 def plain_name(series: SeriesKey, *, title: str, symptom: str, words: str) -> str:
     """`title` is what people call its target, `symptom` its class, `words` are those of its term: text from outside."""
     if series.target:
-        return title or series.target
+        version = version_name(series.version).removeprefix("app ")
+        return f"{title or series.target} ({version})" if version else title or series.target
     if series.symptom:
         return f"“{symptom or series.symptom}”"
     if series.version:

@@ -98,6 +98,7 @@ class Noticing:
                 about=facts.about,
                 symptom=facts.symptom,
                 sharing=facts.sharing,
+                version=facts.version,
                 ticket_ids=kept_tickets(rise.ticket_ids, ()),
                 shadow=not speaks,
                 said_at=at if said else None,
@@ -115,7 +116,8 @@ class Noticing:
 
     def _goes_on(self, trend: Trend, at: datetime) -> None:
         facts = facts_of(self._stored.tickets(trend.ticket_ids))
-        trend = replace(trend, about=facts.about, symptom=facts.symptom, sharing=facts.sharing)
+        version = facts.version
+        trend = replace(trend, about=facts.about, symptom=facts.symptom, sharing=facts.sharing, version=version)
         self._store.update(trend)
         self._edits.changed(trend)
         if trend.investigation_id and trend.state is TrendState.INVESTIGATED:

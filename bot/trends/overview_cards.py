@@ -80,7 +80,7 @@ def _was(count: int) -> str:
 
 def _name(trend: Trend, title: Title) -> str:
     target, symptom = trend.series.target, symptom_words(trend.series.symptom)
-    return series_name(trend.series, title=title(target) if target else "", symptom=symptom, words=trend.words)
+    return series_name(trend.told, title=title(target) if target else "", symptom=symptom, words=trend.words)
 
 
 def _rising(judged: Judged, title: Title) -> str:

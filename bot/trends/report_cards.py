@@ -46,8 +46,8 @@ def _after(made: TrendReport) -> list[str]:
 
 
 def _line(line: ReportLine, title: Title) -> str:
-    """ "23 Nov 09:08 U.S. East: 45 customers in an hour; 4 is usual"."""
+    """ "23 Nov 09:08: U.S. East, 45 customers in an hour; 4 is usual"."""
     target, symptom = line.series.target, symptom_words(line.series.symptom)
     what = series_name(line.series, title=title(target) if target else "", symptom=symptom, words=line.words)
     usual = usual_number(line.expected, line.most_window_h)
-    return f"{at(line.noticed_at)} {what}: {at_most(line.most, line.most_window_h)}; {usual}"
+    return f"{at(line.noticed_at)}: {what}, {at_most(line.most, line.most_window_h)}; {usual}"

@@ -12,6 +12,7 @@ from bot.records import Records
 from bot.targets.model import Catalog
 from bot.trends.edits import Edits
 from bot.trends.model import Trend, TrendState, symptom_words
+from bot.trends.names import version_name
 from bot.trends.resolved import ResolvedWatch
 from bot.trends.store import TrendStore
 
@@ -62,7 +63,8 @@ class TrendService:
     def symptom_of(self, trend: Trend) -> str:
         """What people see, for an investigation of it: the symptom that its tickets share, a version, a new word."""
         symptom = trend.series.symptom or trend.symptom
-        words = [symptom_words(symptom), trend.series.version, trend.words]
+        version = trend.told.version
+        words = [symptom_words(symptom), version_name(version) if version else "", trend.words]
         return ", ".join(word for word in dict.fromkeys(words) if word)
 
     async def investigate(

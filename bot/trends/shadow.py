@@ -84,7 +84,7 @@ class Chronicle:
 
 def line_of(trend: Trend) -> ReportLine:
     return ReportLine(
-        series=trend.series,
+        series=trend.told,
         fleet=trend.fleet,
         noticed_at=trend.noticed_at,
         most=trend.most,

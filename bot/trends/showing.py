@@ -44,7 +44,7 @@ class Showing:
         """What rises, as plain text."""
         target, symptom = trend.series.target, symptom_words(trend.series.symptom)
         title = self.title(target) if target else ""
-        return plain_name(trend.series, title=title, symptom=symptom, words=trend.words)
+        return plain_name(trend.told, title=title, symptom=symptom, words=trend.words)
 
     def shown(self, trend_id: int) -> ShownTrend:
         """Raises NotFound."""

@@ -135,7 +135,8 @@ class TrendWatch:
     def _with_facts(self, trend: Trend) -> Trend:
         facts, term = facts_of(self._stored.tickets(trend.ticket_ids)), trend.series.term
         words = self._stored.words([term]).get(term, "") if term else ""
-        return replace(trend, about=facts.about, symptom=facts.symptom, sharing=facts.sharing, words=words)
+        trend = replace(trend, about=facts.about, symptom=facts.symptom, sharing=facts.sharing, words=words)
+        return replace(trend, version=facts.version)
 
     def _note_gaps(self, detector: RiseDetector, until: datetime, *, since: datetime | None = None) -> None:
         """Those that are new since the last look."""

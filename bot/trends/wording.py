@@ -44,18 +44,15 @@ def weekday_and_hour(local: datetime) -> str:
 
 def subject(shown: ShownTrend) -> str:
     """What they wrote about, after "wrote"; "" where it is everything at once."""
-    series, trend = shown.trend.series, shown.trend
-    if trend.fleet:
+    if shown.trend.fleet:
         return ""
-    if series.target:
-        return f"about {foreign(shown.title or series.target, 60)}"
     return f"about {name(shown)}"
 
 
 def name(shown: ShownTrend) -> str:
     """What rises, as the beginning of a line: "U.S. East", "iOS 26.2", "“error 809”"."""
     trend = shown.trend
-    return series_name(trend.series, title=shown.title, symptom=shown.symptom, words=trend.words)
+    return series_name(trend.told, title=shown.title, symptom=shown.symptom, words=trend.words)
 
 
 def series_name(series: SeriesKey, *, title: str, symptom: str, words: str) -> str:

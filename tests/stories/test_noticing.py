@@ -91,6 +91,17 @@ async def test_after_an_hour_without_zendesk_nothing_is_a_rise(town: OpenTown) -
         assert len(said(there)) == 1
 
 
+async def test_a_new_ios_version_is_noticed_by_its_words(town: OpenTown) -> None:
+    """Nobody configured "iOS 26.2"; customers write it in four languages."""
+    async with noticing.read(town, noticing.quiet()) as there:
+        noticing.write(there, "ios-26.2", 12)
+        await noticing.passes(there)
+        noticed = await there.kim.sees("#t2-tech", "iOS 26.2")
+
+        assert "customers wrote about App (iOS 26.2) in the last" in noticed.text
+        assert len(said(there)) == 1
+
+
 async def test_a_rise_of_everything_is_one_message(town: OpenTown) -> None:
     async with noticing.read(town, noticing.quiet()) as there:
         noticing.everything(there, 60)
@@ -141,6 +152,20 @@ async def test_a_snooze_ends(town: OpenTown) -> None:
         await kim.sees(noticed, "still rising")
         await settled(there)
         assert len(said(there)) == 1
+
+
+async def test_what_is_under_investigation_is_told_by_its_card(town: OpenTown) -> None:
+    """Nothing is posted: the card says it."""
+    async with noticing.read(town, noticing.quiet()) as there:
+        kim = there.kim
+        await kim.types("#t2-tech", "/investigate singapore cannot connect")
+        card = await kim.sees("#t2-tech", "owns INV-1")
+        noticing.write(there, "singapore-down", 14)
+        await noticing.passes(there)
+        await kim.sees_change(card, lambda now: "customers wrote" in now.text)
+        await settled(there)
+
+        assert said(there) == set()
 
 
 async def test_after_resolve_it_starts_again_and_is_said_once(town: OpenTown) -> None:

@@ -66,7 +66,7 @@ async def test_before_it_speaks_it_says_what_it_would_have_said() -> None:
     assert world.owed_keys("trend%") == ["trend-report/1", "trend-report/2", "trend-report/3", "trend/1"]
     assert "I would not have spoken" in str(bot.slack.messages("C"))
     assert "I would have spoken twice" in str(tech[0])
-    assert str(tech[0]).count("U.S. West: 17 customers in an hour; 4 is usual") == 2
+    assert str(tech[0]).count("U.S. West, 17 customers in an hour; 4 is usual") == 2
     assert "31 customers wrote about U.S. East" in str(tech[1])
     assert "I would have spoken once" in str(cs[0])
 
@@ -111,7 +111,7 @@ async def test_in_shadow_it_tells_once_a_day_what_it_would_have_said() -> None:
     assert world.owed_keys() == ["trend-report/1", "trend-report/2"]
     [daily] = bot.slack.messages("CTECH")
     assert "I would have spoken once" in str(daily)
-    assert "U.S. East: 31 customers in an hour; 4 is usual" in str(daily)
+    assert "U.S. East, 31 customers in an hour; 4 is usual" in str(daily)
 
 
 async def test_while_it_learns_it_says_so_and_from_when_it_speaks() -> None:

@@ -79,6 +79,7 @@ class World:
             ("Development", [self._release_act()]),
             ("Gateways", [self._gateway_act(region) for region in REGIONS]),
             ("Customers", list(self._ticket_acts())),
+            ("Zendesk", [self._desk_act()]),
             ("Tier 1", [Act("ask", "Tier 1 asks in #tier1", "Tom writes what his customers say", self._ask)]),
             ("Management", [self._lena_act()]),
             ("Mail", list(self._mail_acts())),
@@ -124,7 +125,6 @@ class World:
         yield Act("ios", "A new iOS version breaks the app", note, _soon(self._customers.new_ios))
         note = f"{SURGE} customers write about all sorts of things"
         yield Act("everything", "Everything rises", note, _soon(self._customers.everything_rises))
-        yield self._desk_act()
 
     def _desk_act(self) -> Act:
         if self._customers.desk_is_away:

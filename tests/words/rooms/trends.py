@@ -60,6 +60,7 @@ def reports() -> Mapping[str, TrendReport]:
 
     lines = (
         line(6, SeriesKey(target="us-east")),
+        line(5, SeriesKey(target="us-east", version="app 8.4.0")),
         line(5, SeriesKey(symptom="payment"), most_window_h=3.0, expected=0.4),
         line(4, SeriesKey(version="ios 26.2"), expected=0.0),
         line(3, SeriesKey(code="809")),
@@ -135,6 +136,7 @@ def messages() -> Mapping[str, Message]:
         "a version": shown(
             trend=no_target | {"series": SeriesKey(version="ios 26.2")}, title="", symptom="", status=None
         ),
+        "a version of a target": shown(trend={"version": "ios 26.2"}, status=None),
         "an error code": shown(trend=no_target | {"series": SeriesKey(code="809")}, title="", symptom="", status=None),
         "a new word": shown(
             trend=no_target | {"series": SeriesKey(term=7), "words": "error 809"}, title="", symptom="", status=None
