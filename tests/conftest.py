@@ -11,13 +11,13 @@ STORY_S = 400
 """Stories, browsers and labs wait for many things in turn, which take long where something else loads the machine."""
 
 
+# Before pytest-xdist looks for groups.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browsers run one after the other, as two are too much for two cores; labs of a file too, which share one."""
+    """Tests of a file that share a lab or a browser run one after the other, so that it is built once."""
     for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group("browser"))
-        elif item.get_closest_marker("netlab"):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+        if item.get_closest_marker("browser") or item.get_closest_marker("netlab"):
+            item.add_marker(pytest.mark.xdist_group(str(item.path)))
         waits = any(item.get_closest_marker(mark) for mark in ("story", "browser", "netlab"))
         if waits and not item.get_closest_marker("timeout"):
             item.add_marker(pytest.mark.timeout(STORY_S))
