@@ -17,7 +17,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests of a file that share a lab or a browser run one after the other, so that it is built once."""
     for item in items:
         if item.get_closest_marker("browser") or item.get_closest_marker("netlab"):
-            item.add_marker(pytest.mark.xdist_group(str(item.path)))
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
         waits = any(item.get_closest_marker(mark) for mark in ("story", "browser", "netlab"))
         if waits and not item.get_closest_marker("timeout"):
             item.add_marker(pytest.mark.timeout(STORY_S))

@@ -141,14 +141,19 @@ def _path(facts: PathFacts) -> dict[str, Any]:
 
 
 async def _watch(busy_ms: list[float]) -> None:
-    """What others take of the machine delays a tick, and is no work of this thread."""
+    """What others take of the machine delays a tick, and is no work of this thread.
+
+    What comes meanwhile is work that waits, and the tick after has all of it, as many times more as it was delayed.
+    """
     never = asyncio.Event()
     while True:
-        began_s = time.thread_time()
+        seen_s, began_s = time.monotonic(), time.thread_time()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_TICK_S):
                 await never.wait()
-        busy_ms.append((time.thread_time() - began_s) * 1000)
+        busy_s = time.thread_time() - began_s
+        delayed = max((time.monotonic() - seen_s - busy_s) / _TICK_S, 1.0)
+        busy_ms.append(busy_s * 1000 / delayed)
 
 
 if __name__ == "__main__":
