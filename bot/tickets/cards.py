@@ -10,6 +10,7 @@ from bot.reading.judgement import Apart
 from bot.slack.blocks import actions, button, confirm, context, fitted, plain, section
 from bot.slack.text import OPTION_MAX, at, clock_time, foreign, link, person, plural
 from bot.tickets.collection import Collected, LinkedTicket, ListPart, NamedTickets, growth, matching, symptom_words
+from bot.tickets.fitting import WEAK
 from bot.tickets.listing import Decisions, Page, decisions, page_of
 
 TICK = "ticket_tick"
@@ -259,7 +260,8 @@ def _small(collected: Collected, page: Page) -> str:
     if collected.unread:
         parts += [f"the newest {collected.read} of {collected.read + collected.unread} were read"]
     unfit = Counter(ticket.unfit for ticket in collected.left_out if ticket.unfit)
-    parts += [f"not listed: {count} {_UNFIT[why]}" for why, count in unfit.most_common() if why in _UNFIT]
+    left_out = [f"{count} {_UNFIT[why]}" for why, count in unfit.most_common() if why in _UNFIT]
+    parts += [f"not listed: {', '.join(left_out)}"] if left_out else []
     parts += [_untagged(collected)] if any(ticket.tag_failure for ticket in collected.tickets) else []
     parts += [] if collected.watch.active else ["no longer searched"]
     small = " · ".join(parts)
@@ -277,4 +279,5 @@ _UNFIT: Mapping[str, str] = {
     Apart.TARGET: "about another target",
     Apart.MENTION: "that only mention it",
     Apart.TOPIC: "about something else",
+    WEAK: "with little in common",
 }

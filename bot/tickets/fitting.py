@@ -1,7 +1,7 @@
 """How well tickets fit an investigation, whatever words they have in common: what is read of both is compared. Pure."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -16,6 +16,8 @@ from bot.tickets.stream_model import ReadTicket
 Read = Callable[[TicketText], Reading]
 """The reader of the room `reading`. Pure, and safe to call from any thread."""
 
+WEAK = "weak"
+"""Why a ticket of an app or a site is left out that has nothing but a word of its search: "login", "android"."""
 _TAG = re.compile(r"inv-([1-9]\d{0,8})")
 
 
@@ -45,10 +47,22 @@ class TicketFitting:
         platform = reading.platform or self._own_platform(watch.target)
         return replace(reading, affected=(Said(watch.target),), elsewhere=(), platform=platform)
 
-    def judged(self, watch: Watch, tickets: Iterable[Ticket]) -> dict[int, Fit]:
-        """Each ticket by its number; reads a thousand characters of each, so not for the event loop."""
-        judge, by_number = self._judge(watch), {ticket.id: ticket for ticket in tickets}
-        return {number: _fit(judge, self._said(ticket), ticket) for number, ticket in by_number.items()}
+    def judged(self, watch: Watch, tickets: Iterable[Ticket], *, saying: Container[int] = ()) -> dict[int, Fit]:
+        """Each ticket by its number; reads a thousand characters of each, so not for the event loop.
+
+        `saying` are those with the words of the symptom, be they in a comment.
+        """
+        judge, fits = self._judge(watch), dict[int, Fit]()
+        weak = bool(watch.symptom) and self._catalog.named(watch.target).kind != GATEWAY
+        for ticket in tickets:
+            said = self._said(ticket)
+            judgement = judge(said)
+            shared = tuple(str(each) for each in Shared if each in judgement.shared)
+            unfit = str(judgement.apart or "")
+            if weak and not unfit and ticket.id not in saying and judgement.shared <= {Shared.PLATFORM}:
+                unfit = WEAK
+            fits[ticket.id] = Fit(unfit, judgement.level, shared, said.versions, _tagged(ticket))
+        return fits
 
     def told(self, tickets: Iterable[Ticket]) -> list[Ticket]:
         """With what their words tell of the app and the system. Not for the event loop."""
@@ -87,12 +101,6 @@ def reading_of(ticket: ReadTicket) -> Reading:
         codes=ticket.codes,
         language=ticket.language,
     )
-
-
-def _fit(judge: Callable[[Reading], Judgement], said: Reading, ticket: Ticket) -> Fit:
-    judgement = judge(said)
-    shared = tuple(str(each) for each in Shared if each in judgement.shared)
-    return Fit(judgement.apart or "", judgement.level, shared, said.versions, _tagged(ticket))
 
 
 def _tagged(ticket: Ticket) -> tuple[int, ...]:

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.due_loop import work_off
 from bot.errors import BadInput
@@ -341,7 +342,8 @@ class TicketService:
         found = {ticket.id for ticket in (*result.tickets, *saying)}
         streamed = set(self._streamed(watch)) - found
         by_number = await self._by_number(desk, watch, found, streamed)
-        fits = await asyncio.to_thread(self._fitting.judged, watch, [*result.tickets, *saying, *by_number])
+        judged = partial(self._fitting.judged, saying={ticket.id for ticket in saying})
+        fits = await asyncio.to_thread(judged, watch, [*result.tickets, *saying, *by_number])
         with self._database.transaction():
             self._show(watch.investigation_id)
             added = self._store.collected(

@@ -65,7 +65,7 @@ ROUNDS = 9
 
 THREE_TICKETS = Seed(
     tickets=tuple(
-        SeedTicket(subject=f"US East {words}", description="since this morning", minutes_ago=minutes)
+        SeedTicket(f"US East {words}", "since this morning", minutes_ago=minutes, email=f"{minutes:.0f}@example.com")
         for words, minutes in (("is slow", 30.0), ("packet loss", 20.0), ("drops all the time", 5.0))
     )
 )

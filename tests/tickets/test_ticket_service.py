@@ -84,7 +84,10 @@ async def test_tickets_after_an_empty_search_are_new(world: World) -> None:
 
 async def test_symptom_comes_first(world: World) -> None:
     """Tickets that hold its words are a search of their own."""
-    desk_of(world).found = [ticket(8, world.clock(), "App is odd"), ticket(7, world.clock() - HOUR, "App: login loops")]
+    desk_of(world).found = [
+        ticket(8, world.clock(), "App login odd"),
+        ticket(7, world.clock() - HOUR, "App: login loops"),
+    ]
     await world.opened(symptom="the login loops")
     await world.desk_settled()
 
