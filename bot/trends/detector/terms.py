@@ -13,7 +13,7 @@ from bot.tickets.stream_model import ReadTicket
 from bot.trends.detector.tail import unlikely
 from bot.trends.model import SeriesKey
 
-_KEPT, _MOST = 5_000, 7_000
+_KEPT, _MOST = 8_000, 10_500
 _OF_TICKET = 60
 """Terms of one ticket that are counted."""
 _RECENT_MIN = 1440
