@@ -2,6 +2,7 @@
 # make test   every check, in the order in which they fail fastest
 # make image  build the container image and try it (needs Docker or Podman)
 # make bench  the figures that the design promises
+# make semantic  install what finds known issues by meaning too: 100 MB on disk, never needed
 # make fmt    put the code in shape · make lock  renew the locks (needs uv) · make clean  remove what was made here
 
 SHELL := /bin/sh
@@ -20,7 +21,7 @@ MEASURING := browser or netlab
 MEASURING_IN := tests/netlab tests/probes/page tests/sandbox/page tests/sandbox/test_lab.py tests/stories
 STORIES_IN := tests/stories tests/sandbox/test_program.py
 
-.PHONY: run test image bench fmt lock clean
+.PHONY: run test image bench semantic fmt lock clean
 
 run: $(VENV)/.run
 	@exec $(BIN)/secondline sandbox $(ARGS)
@@ -46,6 +47,9 @@ image: $(VENV)/.dev
 bench: $(VENV)/.dev
 	@$(BIN)/python -m tests.bench $(ARGS)
 
+semantic: $(VENV)/.run
+	$(PIP) install --quiet --require-hashes -r requirements-semantic.lock
+
 fmt: $(VENV)/.dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -55,6 +59,7 @@ lock:
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/"; exit 1; }
 	$(COMPILE) $(ARGS) --group dev -o requirements-dev.lock
 	$(COMPILE) $(ARGS) --group build -c requirements-dev.lock -o requirements.lock
+	$(COMPILE) $(ARGS) --extra semantic -c requirements-dev.lock -o requirements-semantic.lock
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

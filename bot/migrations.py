@@ -1179,3 +1179,13 @@ def views_for_readers(db: sqlite_utils.Database) -> None:
 def trends_name_a_version(db: sqlite_utils.Database) -> None:
     """The one that most of its tickets name."""
     db.executescript("ALTER TABLE trends ADD COLUMN version TEXT NOT NULL DEFAULT ''")
+
+
+@migrations()
+def meanings_of_known_issues(db: sqlite_utils.Database) -> None:
+    """Vectors by the text that they are of; none where the extra is not installed."""
+    db.executescript("""
+    CREATE TABLE known_vectors (
+        model TEXT NOT NULL, text TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (model, text)
+    ) WITHOUT ROWID;
+    """)

@@ -56,7 +56,16 @@ def test_both_locks_fit_into_one_environment() -> None:
     assert {name: version for name, version in run.items() if dev.get(name) != version} == {}
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+def test_the_extra_is_locked_beside_all_others() -> None:
+    """It is installed into the environment of `make run`."""
+    locked, run = pins("requirements-semantic.lock"), pins("requirements.lock")
+    needed = [Requirement(text) for text in PROJECT["project"]["optional-dependencies"]["semantic"]]
+
+    assert [str(need) for need in needed if canonicalize_name(need.name) not in locked] == []
+    assert {name: version for name, version in run.items() if locked.get(name, version) != version} == {}
+
+
+@pytest.mark.parametrize("lock", [*LOCKS, "requirements-semantic.lock"])
 def test_a_lock_has_hashes_and_no_addresses(lock: str) -> None:
     """What is installed is what was chosen, whichever index it comes from."""
     text = (ROOT / lock).read_text(encoding="utf-8")

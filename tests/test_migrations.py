@@ -134,6 +134,7 @@ RELEASED = """
     words_of_the_stream_go_in_turn
     views_for_readers
     trends_name_a_version
+    meanings_of_known_issues
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 

@@ -26,6 +26,7 @@ from bot.investigations.rechecks import RecheckSettings
 from bot.investigations.store import InvestigationStore
 from bot.investigations.teams import TeamName
 from bot.known_issues.mapping import IssueMapping
+from bot.known_issues.search.meaning.likeness import Meaning, NoMeaning
 from bot.known_issues.sync import REFRESH_S
 from bot.known_issues.tracker import Tracker
 from bot.messages.model import Place
@@ -91,6 +92,7 @@ class World:
     """In place of the fake one."""
     mapping: IssueMapping = field(default_factory=IssueMapping)
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    meaning: Meaning = field(default_factory=NoMeaning)
     ladders: LadderSettings = NO_LADDERS
     ways: Mapping[WayKind, Way] = field(default_factory=dict)
     """Those outside Slack."""
@@ -146,6 +148,7 @@ class World:
             told_of_releases=lambda: ("C1", "C2"),
             permalink=_permalink,
             reader=_reader(self.catalog),
+            meaning=self.meaning,
             spread=lambda: 0.0,
             ways=Ways(self._in_slack(), self.ways),
             even=self.even,

@@ -8,6 +8,7 @@ from bot.app.probes import build_kinds, build_policy, build_prober
 from bot.app.status import build_watched
 from bot.app.ways import build_ways
 from bot.escalations.heartbeat import Heartbeat
+from bot.known_issues.search.meaning.likeness import NoMeaning
 from bot.slack.directory import Directory
 from bot.slack.request import Conversation
 
@@ -36,6 +37,7 @@ def build_adapters(ground: Ground, directory: Directory, conversation: Conversat
         told_of_releases=lambda: tuple(dict.fromkeys(directory.known_id(team.channel) for team in announced)),
         permalink=conversation.permalink,
         reader=ground.reader,
+        meaning=ground.meaning or NoMeaning(),
         ways=build_ways(ground),
         heartbeat=_heartbeat(ground),
     )

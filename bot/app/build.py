@@ -18,6 +18,7 @@ from bot.app.ground import Ground, open_database
 from bot.app.hears import build_rooms
 from bot.app.jobs import build_scheduler
 from bot.app.mail import build_mailer
+from bot.app.meaning import build_meaning
 from bot.app.metrics import metrics_pages
 from bot.app.pages import Pages, build_pages
 from bot.app.reading import build_reader
@@ -119,6 +120,7 @@ class App:
             "clock": self.clock_steps.run,
         }
         loops |= {"pages": self.pages.live.run} if self.pages else {}
+        loops |= {"meanings": self.ground.meaning.run} if self.ground.meaning else {}
         return loops | {f"sync of {sync.name}": sync.run for sync in rooms.syncs.all}
 
     async def stop(self) -> None:
@@ -230,6 +232,7 @@ async def _ground(settings: Settings, records: Records, client: SlackClient, ide
         names=system_reverse_names(),
         desk=desk,
         reader=reader,
+        meaning=build_meaning(records.database),
         stream=build_stream(settings, desk, reader),
         trackers=build_trackers(settings, http, records.clock, accounts),
         mailer=build_mailer(settings, records.clock),

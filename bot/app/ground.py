@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import aiohttp
 
 from bot.database import CannotOpen, Database
+from bot.known_issues.search.meaning.vectors import Vectors
 from bot.known_issues.tracker import Tracker
 from bot.mail.mailer import Mailer
 from bot.migrations import migrations
@@ -33,6 +34,8 @@ class Ground:
     names: ReverseNames | None
     desk: HelpDesk | None
     reader: TicketReader
+    meaning: Vectors | None
+    """None where the extra is not installed."""
     stream: TicketStream | None
     trackers: tuple[Tracker, ...]
     mailer: Mailer

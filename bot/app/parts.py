@@ -17,6 +17,7 @@ from bot.investigations.asking import AskSettings
 from bot.investigations.rechecks import RecheckSettings
 from bot.investigations.teams import TeamName
 from bot.known_issues.mapping import IssueMapping
+from bot.known_issues.search.meaning.likeness import Meaning, NoMeaning
 from bot.known_issues.tracker import Tracker
 from bot.mail.mailer import Mailer
 from bot.probes.model import Probe
@@ -71,6 +72,8 @@ class Adapters:
     """Every ticket of the desk, read as it comes; None where there is no desk."""
     reader: TicketReader | None = None
     """Reads tickets as the configuration wants it; None for a reader that knows the targets only."""
+    meaning: Meaning = field(default_factory=NoMeaning)
+    """Compares known issues by what they mean, where that is installed."""
     ways: Ways = field(default_factory=Ways)
     """How the steps of a ladder tell somebody."""
     heartbeat: Beat | None = None

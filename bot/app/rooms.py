@@ -262,6 +262,7 @@ class Rooms:
                 words=self._settings.words,
                 reader=self.reader,
                 clock=clock,
+                meaning=self._adapters.meaning,
             ),
         )
         self.syncs = Syncs(

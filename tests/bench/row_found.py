@@ -9,6 +9,8 @@ from pathlib import Path
 
 from bot.database import Database
 from bot.known_issues.model import TrackerIssue
+from bot.known_issues.search.meaning.mini_lm import NAME, MiniLm, installed
+from bot.known_issues.search.meaning.vectors import Vectors
 from bot.known_issues.service import KnownIssueService
 from bot.migrations import migrations
 from tests.bench.figures import Figure, median, percentile
@@ -33,13 +35,13 @@ async def measure() -> list[Figure]:
             database = Database(Path(folder) / "known.db")
             migrations.apply(database.tables)
             service = _filled(database, others)
-            figures += _quality(service, database) if not others else []
+            figures += await _quality(service, database) if not others else []
             figures.append(_time(service, others))
             database.close()
     return figures
 
 
-def _quality(service: KnownIssueService, database: Database) -> list[Figure]:
+async def _quality(service: KnownIssueService, database: Database) -> list[Figure]:
     by_rowid = {
         row["id"]: service.get(row["record_id"]).issue.key
         for row in database.rows("SELECT id, record_id FROM known_documents")
@@ -50,6 +52,11 @@ def _quality(service: KnownIssueService, database: Database) -> list[Figure]:
             [by_rowid[number] for number in plain_bm25(database, text)], sure=True
         ),
     }
+    if installed():
+        vectors = Vectors(database=database, make=MiniLm, name=NAME)
+        await vectors.begin()
+        by_meaning = service_on(database, TARGETS, vectors)
+        ways["  with secondline[semantic]"] = lambda text: answer(by_meaning, text)
     return [
         Figure(name or f"half {half}: first / among three / silent", _shares(half, way), note=HOW)
         for half in (1, 2)

@@ -16,6 +16,7 @@ from bot.known_issues.mapping import IssueMapping
 from bot.known_issues.model import IssueState, TrackerIssue
 from bot.known_issues.search.index import Index
 from bot.known_issues.search.matcher import IssueMatcher
+from bot.known_issues.search.meaning.likeness import Meaning, NoMeaning
 from bot.known_issues.search.query import words_of
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.store import KnownIssueStore, TrackerStore
@@ -124,7 +125,7 @@ def plain_bm25(database: Database, text: str) -> list[int]:
     return database.column("SELECT rowid FROM known_search WHERE known_search MATCH ? ORDER BY rank LIMIT 5", query)
 
 
-def service_on(database: Database, catalog: Catalog = TARGETS) -> KnownIssueService:
+def service_on(database: Database, catalog: Catalog = TARGETS, meaning: Meaning | None = None) -> KnownIssueService:
     """Known issues of one tracker, stored in a database."""
     store = KnownIssueStore(database=database, clock=system_clock)
     progress, index = TrackerStore(database=database, clock=system_clock), Index(database=database)
@@ -153,6 +154,7 @@ def service_on(database: Database, catalog: Catalog = TARGETS) -> KnownIssueServ
             words={"can't connect": ("connection refused", "tunnel fails")},
             reader=TicketReader(catalog=catalog),
             clock=system_clock,
+            meaning=meaning or NoMeaning(),
         ),
     )
 

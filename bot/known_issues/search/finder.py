@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.known_issues.search.index import COMMON, DocumentHead, Index
+from bot.known_issues.search.meaning.likeness import Likeness
 from bot.known_issues.search.near import NearWords
 from bot.known_issues.search.query import SearchQuestion, WordGroup, nearest, rank, rarity
 from bot.known_issues.search.scoring import Sought, Words, coverage, read
@@ -13,6 +14,10 @@ from bot.known_issues.search.stems import stem
 
 FINALISTS = 40
 """How many documents are read and scored; the others have less of the question."""
+BY_MEANING = 16
+"""How many documents are added that are alike in meaning, whatever words they have."""
+MEANS = 6.0
+"""What it counts that both mean the same, in words that no other document has."""
 READ_BEFORE = 200
 """How many documents that were read are kept."""
 FIRST = 10
@@ -25,7 +30,8 @@ NEAREST = 0.45
 class Hit:
     """A document with the groups of the question that it has, and those that it has only in other words.
 
-    `text` is their weight, `covered` its share (0 to 1) of the question, `score` what ranks.
+    `text` is their weight, `covered` its share (0 to 1) of the question, `alike` how near both are in meaning (0 to 1,
+    and 0 where no model is installed), `score` what ranks.
     """
 
     head: DocumentHead
@@ -34,6 +40,7 @@ class Hit:
     text: float
     score: float
     covered: float
+    alike: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +69,19 @@ class Finder:
         self._near = near
         self._read: dict[int, Words] = {}
 
-    def find(self, question: SearchQuestion, *, limit: int, now: datetime) -> Hits:
+    def find(self, question: SearchQuestion, *, limit: int, now: datetime, likeness: Likeness | None = None) -> Hits:
         total = self._index.total()
         instead: dict[str, tuple[str, ...]] = {}
         terms = [self._term(group, total, instead, place) for place, group in enumerate(question.groups)]
-        heads = self._index.heads(_finalists(terms))
+        alike = likeness.best(BY_MEANING) if likeness else ()
+        heads = self._index.heads(list(dict.fromkeys((*_finalists(terms), *alike))))
         words = self._words([head.id for head in heads])
         sought = _weighed(terms)
+        rarest = rarity(1, total)
         hits = [_hit(question, sought, head, words[head.id], now) for head in heads]
-        return Hits(tuple(sorted(hits, key=_order)[:limit]), instead, rarity(1, total))
+        if likeness:
+            hits = [_by_meaning(hit, likeness.of(hit.head.id), rarest) for hit in hits]
+        return Hits(tuple(sorted(hits, key=_order)[:limit]), instead, rarest)
 
     def _term(self, group: WordGroup, total: int, instead: dict[str, tuple[str, ...]], place: int) -> _Term:
         """A word that nothing has, and nobody knows, is taken for one that is a slip away and that a document has."""
@@ -134,6 +145,10 @@ def _hit(question: SearchQuestion, sought: Sequence[Sought], head: DocumentHead,
     same_target = bool(question.target) and question.target in head.targets
     score = rank(has.text, same_target=same_target, live=head.live, at=head.at, now=now)
     return Hit(head, has.groups, has.near, has.text, score, has.share)
+
+
+def _by_meaning(hit: Hit, alike: float, rarest: float) -> Hit:
+    return replace(hit, alike=alike, score=hit.score + MEANS * rarest * alike)
 
 
 def _order(hit: Hit) -> tuple[float, int]:

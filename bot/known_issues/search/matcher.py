@@ -8,6 +8,7 @@ from bot.known_issues.intake import ISSUE
 from bot.known_issues.search.finder import Finder, Hit, Hits
 from bot.known_issues.search.fitting import Fit, Fitting, Told
 from bot.known_issues.search.index import Index
+from bot.known_issues.search.meaning.likeness import Meaning
 from bot.known_issues.search.near import shipped
 from bot.known_issues.search.query import Level, Match, SearchQuestion, question
 from bot.known_issues.store import KnownIssueStore
@@ -29,6 +30,8 @@ WEAK = 0.6
 """Less than this in common is no hit."""
 RELATED_MAX = 3
 """What only may be related fills up so many lines."""
+MEANS_IT, MAY_MEAN = 0.45, 0.3
+"""How alike in meaning a hit must be to be an answer, or to be told as related, whatever its words."""
 ALIKE = 0.55
 """The share of a symptom's words, by weight, that an issue must have to be taken for the same."""
 ALIKE_WORDS = 2
@@ -61,7 +64,9 @@ class IssueMatcher:
         words: Mapping[str, Sequence[str]],
         reader: TicketReader,
         clock: Clock,
+        meaning: Meaning,
     ) -> None:
+        """`words` are synonyms, `meaning` compares by what texts mean, where it can."""
         self._store = store
         self._index = index
         self._finder = Finder(index=index, near=shipped())
@@ -69,13 +74,14 @@ class IssueMatcher:
         self._catalog = catalog
         self._words = words
         self._clock = clock
+        self._meaning = meaning
 
     def search(
         self, words: str, *, target: str, limit: int, context: Sequence[str]
     ) -> tuple[list[Match], Mapping[str, tuple[str, ...]]]:
         """The best matches, best first, and what slips were read as."""
         asked = question(words, self._words, self._catalog, target=target)
-        result, compared = self._compared(asked, self._fitting.asked(words, context=context))
+        result, compared = self._compared(words, asked, self._fitting.asked(words, context=context))
         return _once(_answers(compared, result.rarest))[:limit], result.instead
 
     def like(self, target_key: str, symptom: str) -> Match | None:
@@ -96,13 +102,14 @@ class IssueMatcher:
         asked = question(text, self._words, self._catalog, target=target_key)
         if not any(not group.target for group in asked.groups):
             return None
-        _, compared = self._compared(asked, about)
+        _, compared = self._compared(text, asked, about)
         alike = (each.match for each in compared if _alike(each, target_key))
         return next((match for match in alike if match.issue and self._matters(match)), None)
 
-    def _compared(self, asked: SearchQuestion, about: Told) -> tuple[Hits, list[_Compared]]:
+    def _compared(self, text: str, asked: SearchQuestion, about: Told) -> tuple[Hits, list[_Compared]]:
         """Those that may be about the same, best first."""
-        result = self._finder.find(asked, limit=COMPARED, now=self._clock())
+        likeness = self._meaning.compare(text)
+        result = self._finder.find(asked, limit=COMPARED, now=self._clock(), likeness=likeness)
         issues = self._store.several([hit.head.record_id for hit in result.hits if hit.head.kind == ISSUE])
         own = [hit.head.record_id for hit in result.hits if hit.head.kind == INVESTIGATION]
         learned = self._index.learned(own)
@@ -130,15 +137,23 @@ def _answers(compared: Sequence[_Compared], rarest: float) -> list[Match]:
     more = any(each.words > 1 for each in compared)
     told = [each for each in compared if each.words > 1 or (each.words and not more) or each.hit.covered >= COVERS]
     best = max((each.hit.covered for each in told), default=0.0)
-    worth = [each for each in told if each.hit.covered >= BESIDE_BEST * best]
+    worth = [each for each in compared if (each in told and each.hit.covered >= BESIDE_BEST * best) or _means(each)]
     sure = [each.match for each in worth if each.match.level is Level.WORDS]
-    related = [each.match for each in worth if each.match.level is Level.AREA and each.hit.text >= WEAK * rarest]
+    related = [
+        each.match
+        for each in worth
+        if each.match.level is Level.AREA and (each.hit.text >= WEAK * rarest or _means(each))
+    ]
     return [*sure, *related[: max(0, RELATED_MAX - len(sure))]]
+
+
+def _means(each: _Compared) -> bool:
+    return each.hit.alike >= MAY_MEAN
 
 
 def _ranked(match: Match, hit: Hit, fit: Fit, target: str, rarest: float) -> Match:
     score = (hit.score + fit.bonus * rarest) * fit.factor
-    answers = hit.covered >= COVERS or hit.text * fit.factor >= TELLS * rarest
+    answers = hit.covered >= COVERS or hit.text * fit.factor >= TELLS * rarest or hit.alike >= MEANS_IT
     return replace(
         match,
         near=tuple(group.said for group in hit.near),
