@@ -76,7 +76,9 @@ def _routes(rooms: Rooms, stories: StoryGatherer) -> list[PageRoute]:
         trends=rooms.trends,
         stream=rooms.stream,
     )
-    known = KnownPages(knowledge=rooms.knowledge, evidence=rooms.evidence, catalog=rooms.catalog)
+    known = KnownPages(
+        knowledge=rooms.knowledge, evidence=rooms.evidence, catalog=rooms.catalog, devices=rooms.reader.devices
+    )
     investigations = InvestigationPages(
         records=rooms.records,
         investigations=rooms.investigations,

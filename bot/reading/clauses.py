@@ -81,8 +81,9 @@ _MAY_BE_INSIDE = frozenset((*_BINDS, *_DENIES, *_SPLITS, *_SHORTER)) - {"symptom
 _MAY_HOLD = frozenset((*_BINDS, *_DENIES, *_LONGER, *_SHORTER)) - {"verb", cues.TRIED, cues.CLOCK}
 _CLAUSE_MAX = 60
 """Words; whoever writes more without a stop has said several things."""
-_AHEAD, _BEHIND = 5, 3
-"""Words between a denial and what it denies."""
+_AHEAD, _BEHIND = 5, 8
+"""Words between a denial and what it denies; in German it may be the last word of its clause."""
+_EMPTY = word_set("nothing none nobody nichts rien nada niente nulla niks nic")
 _NEAR = 3
 """Words between a cue and the name that it belongs to, articles included."""
 _WEAK = "1"
@@ -380,21 +381,24 @@ def _said(clauses: Sequence[Clause], place: int, mention: Mention, words: Sequen
         return Verdict.FAILS if _but_fails(clauses, place) else Verdict.FINE
     if clause.verdict is Verdict.FAILS:
         return Verdict.FAILS
-    if any(hit.kind == cues.ASIDE and hit.start < mention.start for hit in clause.hits):
-        return Verdict.ASIDE
+    for hit in clause.hits:
+        if hit.kind == cues.INSTEAD or (hit.kind == cues.ASIDE and hit.start < mention.start):
+            return Verdict.ASIDE
     if clause.denial:
-        return _of_denial(clauses, place, mention, clause.denial)
+        return _of_denial(clauses, place, mention, words)
     if _names_only(clause, words):
         return _beside(clauses, place, words)
     return _following(clauses, place) or Verdict.OPEN
 
 
-def _of_denial(clauses: Sequence[Clause], place: int, mention: Mention, denial: Hit) -> Verdict:
+def _of_denial(clauses: Sequence[Clause], place: int, mention: Mention, words: Sequence[Entry]) -> Verdict:
     """ "Berlin doesn't" turns round what came before; "Berlin won't come up" has a verb that no list has."""
-    if denial.kind == cues.NEITHER:
+    denial = clauses[place].denial
+    if denial is None or denial.kind == cues.NEITHER or words[denial.start].word in _EMPTY:
         return Verdict.FAILS
     behind = denial.start >= mention.end
-    if behind and denial.end >= clauses[place].end - 1:
+    known = any(clause.verdict for clause in clauses[:place])
+    if behind and known and denial.end >= clauses[place].end - 1:
         return _opposite(_verdict_before(clauses, place))
     return Verdict.FAILS if behind or denial.kind == cues.CANNOT else Verdict.OPEN
 

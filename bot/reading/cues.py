@@ -36,6 +36,8 @@ BESIDE: Final = "beside"
 """Before a place that something is compared with."""
 ASIDE: Final = "aside"
 """A wish, advice, a question: what it names is not in trouble by that."""
+INSTEAD: Final = "instead"
+"""What stands in one clause with it is advice, or what somebody turned to."""
 EXCEPT: Final = "except"
 BUT: Final = "but"
 """Begins another clause."""
@@ -77,6 +79,10 @@ CUES: Final = {
         without, free of, ohne, sans, sin, sem, senza, zonder, bez, utan, uden
     """,
     WORKS: """
+        cant reproduce, cannot reproduce, not reproducible, unable to reproduce, could not reproduce, doesnt happen
+        does not happen
+        not happening, not affected, isnt affected, arent affected, nicht betroffen, nicht reproduzierbar, pas touche
+        no afectado
         works, working, worked, do work, both work, all work, others work, ones work, servers work, still work
         also work, does work, work fine, work well, work ok, work great, work perfectly, work normally, fine, ok
         okay, perfect, perfectly, flawless*, healthy, stable, solid, unaffected, normal, normally
@@ -316,18 +322,21 @@ CUES: Final = {
         which server, best server, looking for a, is there a, are there any, any plans, planning to, plan to
         want to watch, want to use
         want an ip, need an ip, want a, need to appear, feature request, wondering, interested in, thinking about
-        instead, you can use, you could use, please use, feel free
+        you can use, you could use, please use, feel free
         soll ich, kann ich, konnt ihr, konnten sie, gibt es einen, gibt es auch, empfehlen, empfohlen, plant ihr
-        wunsche mir, bitte fugt, geraten, nutzen sie, benutzen sie, verwenden sie, stattdessen, hattet ihr
+        wunsche mir, bitte fugt, geraten, nutzen sie, benutzen sie, verwenden sie, hattet ihr
         avez vous, avez-vous, prevoyez, pourriez vous ajouter, recommand*, conseill*, puis je utiliser
-        dois je utiliser, y a t il un, serait il possible, a la place, plutot
+        dois je utiliser, y a t il un, serait il possible, plutot
         teneis, tienen un, tienen servidor*, podrian anadir, podrian agregar, recomiend*, recomendar*, deberia usar
-        puedo usar, hay algun, en su lugar, me gustaria
+        puedo usar, hay algun, me gustaria
         voces tem, tem servidor, poderiam adicionar, recomend*, devo usar, posso usar, existe algum, gostaria de
-        avete, potreste aggiungere, consigli*, posso usare, dovrei usare, esiste un, vorrei un, in alternativa
-        hebben jullie, kunnen jullie, aanrad*, aangeraden, kan ik, moet ik, is er een, in plaats daarvan
+        avete, potreste aggiungere, consigli*, posso usare, dovrei usare, esiste un, vorrei un
+        hebben jullie, kunnen jullie, aanrad*, aangeraden, kan ik, moet ik, is er een
         graag een server
-        czy macie, czy moge, czy planujecie, polec*, doradz*, prosze dodac, zamiast tego, chcialbym serwer
+        czy macie, czy moge, czy planujecie, polec*, doradz*, prosze dodac, chcialbym serwer
+    """,
+    INSTEAD: """
+        instead, stattdessen, a la place, en su lugar, em vez disso, in alternativa, in plaats daarvan, zamiast tego
     """,
     EXCEPT: """
         except, except for, excepting, other than, apart from, besides, aside from, all but, everything but

@@ -52,6 +52,15 @@ BROWSERS: Final = {
     "opera": "opera browser",
 }
 
+SEVERAL: Final = {
+    "ios android": "mobile app, mobile apps, mobile device*, smartphone*, phones, mobile phone*, handys, telefone",
+    "windows macos linux": "desktop, desktop app, desktop client, laptop, laptops",
+    "ios macos": "apple devices, apple device",
+    "tv": "tv, tvs",
+    "tv android": "android tv",
+}
+"""Words that mean several of them, by their keys; they say no single one."""
+
 IDLE: Final = listed(
     """
     mac address*, cisco ios, maintenance windows, time windows, popup windows, pop up windows, open windows
@@ -69,4 +78,5 @@ IDLE: Final = listed(
 def platform_phrases() -> dict[tuple[str, str], tuple[str, ...]]:
     found = {("platform", key): listed(text) for key, text in PLATFORMS.items()}
     found |= {("browser", key): listed(text) for key, text in BROWSERS.items()}
+    found |= {("platforms", keys): listed(text) for keys, text in SEVERAL.items()}
     return {**found, ("platform", ""): IDLE}

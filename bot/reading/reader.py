@@ -10,6 +10,7 @@ from functools import lru_cache
 from bot.reading import cues
 from bot.reading.clauses import Clause, Mention, Verdict, clauses_of, judge, without_swallowed
 from bot.reading.cues import cue_phrases
+from bot.reading.devices import Devices, devices_in
 from bot.reading.languages import language_of
 from bot.reading.lexicon import Entry, Hit, Lexicon, folded, split
 from bot.reading.matters import matter_phrases, matters_of
@@ -24,7 +25,7 @@ from bot.reading.wishes import wish_phrases
 from bot.reading.word_lists import listed, word_set
 from bot.targets.model import Catalog
 
-RULES_VERSION = 5
+RULES_VERSION = 6
 """Raised where texts are read so differently that what was read before has to be read again."""
 SUBJECT_MAX = 400
 TAGS_MAX = 40
@@ -111,6 +112,16 @@ class TicketReader:
             or language_of(read.text, [entry.languages for entry in read.words[:_TELLING_MAX] if entry.languages]),
             terms=terms_of(read.words, read.breaks, self._configured(read)),
         )
+
+    def devices(self, *texts: str) -> Devices:
+        """What texts say they run on, each read by itself; several platforms may be meant, and some be fine."""
+        found = Devices()
+        for text in texts:
+            parts = split(own_words(text))
+            words = [self._lexicon.entry(word) for word in parts[1::2]][:WORDS_MAX]
+            breaks = [0 if gap == " " else _rank(gap) for gap in parts[0:-1:2]][:WORDS_MAX]
+            found |= devices_in(self._lexicon, words, breaks)
+        return found
 
     @property
     def words_known(self) -> int:

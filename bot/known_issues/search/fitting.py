@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.known_issues.model import KnownIssue, Learned
+from bot.reading.devices import NOTHING, MentionedKeys
 from bot.reading.judgement import keys, related
-from bot.reading.mentions import NOTHING, PLATFORMS, MentionedKeys, TargetNames, about
 from bot.reading.model import Reading, Said, TicketText
 from bot.reading.reader import TicketReader
 from bot.targets.model import Catalog
@@ -52,7 +52,6 @@ class Fitting:
     def __init__(self, *, catalog: Catalog, reader: TicketReader) -> None:
         self._catalog = catalog
         self._reader = reader
-        self._naming = TargetNames(catalog=catalog)
 
     def asked(self, text: str, *, context: Sequence[str] = ()) -> Told:
         """Reads what a person typed; `context`, such as the thread's symptom, fills in a missing platform."""
@@ -63,9 +62,11 @@ class Fitting:
 
     def trouble(self, target_key: str, symptom: str) -> Told:
         """Reads what an investigation is about."""
-        told, named = self._told(symptom), self._naming.trouble(target_key, symptom)
+        told, target = self._told(symptom), self._catalog.named(target_key)
+        own = self._reader.devices(" ".join((target.title, *target.aliases)))
+        platforms = told.platforms if told.platforms != NOTHING else own.platforms
         affected = (Said(target_key), *(said for said in told.reading.affected if said.key != target_key))
-        return Told(_with(told.reading, affected), named.platforms, named.browsers)
+        return Told(_with(told.reading, affected), platforms, told.browsers)
 
     def issue(self, known: KnownIssue) -> Told:
         """Labels and fields count as the text does; its workaround only where nothing else names a platform."""
@@ -73,15 +74,15 @@ class Fitting:
         fields = [value for name, value in issue.fields.items() if name.casefold() in _FIELDS]
         labels = [_MOBILE.sub("mobile app", label) for label in _some((*issue.labels, *fields))]
         told = self._told(known.described, subject=issue.title)
-        marked = about(*labels)
+        marked = self._reader.devices(*labels)
         affected = tuple(map(Said, reading.targets)) or told.reading.affected
-        platforms = _platforms(told.platforms | marked.platforms, reading.workaround)
+        platforms = self._or_of(told.platforms | marked.platforms, reading.workaround)
         return Told(_with(told.reading, affected), platforms, told.browsers | marked.browsers)
 
     def learned(self, lesson: Learned) -> Told:
         told = self._told(lesson.root_cause, subject=lesson.symptom)
         affected = (Said(lesson.target), *(said for said in told.reading.affected if said.key != lesson.target))
-        return Told(_with(told.reading, affected), _platforms(told.platforms, lesson.workaround), told.browsers)
+        return Told(_with(told.reading, affected), self._or_of(told.platforms, lesson.workaround), told.browsers)
 
     def fit(self, asked: Told, said: Told) -> Fit:
         """Silence rules nothing out, on either side."""
@@ -105,9 +106,12 @@ class Fitting:
     def _kinds(self, targets: Iterable[str]) -> set[str]:
         return {self._catalog.named(key).kind for key in targets}
 
+    def _or_of(self, said: MentionedKeys, workaround: str) -> MentionedKeys:
+        return said if said != NOTHING else MentionedKeys(self._reader.devices(workaround).platforms.affected)
+
     def _told(self, text: str, *, subject: str = "") -> Told:
         reading = self._reader.read(TicketText(subject, text))
-        mentioned = about(subject, text)
+        mentioned = self._reader.devices(subject, text)
         platforms = mentioned.platforms
         if platforms == NOTHING and reading.platform:
             platforms = MentionedKeys(frozenset((reading.platform.key,)))
@@ -150,7 +154,3 @@ def _some(marks: Iterable[str]) -> Iterator[str]:
         if room > 0:
             yield mark[:room]
         room -= len(mark) + _MARK
-
-
-def _platforms(said: MentionedKeys, workaround: str) -> MentionedKeys:
-    return said if said != NOTHING else MentionedKeys(PLATFORMS.said(workaround).affected)

@@ -1,6 +1,6 @@
 """Known issues by the words of customers: one field with results as somebody types, and a page for each."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,7 +12,7 @@ from bot.investigations.knowledge import KnowledgeService
 from bot.known_issues.model import PRIORITY_WORDS, Change, ChangeKind, KnownIssue, Learned
 from bot.known_issues.search.query import Match
 from bot.known_issues.wording import in_one_line, plain
-from bot.reading.mentions import about
+from bot.reading.devices import Devices
 from bot.targets.model import Catalog
 from bot.web.pages.page import Page, PageRequest, PageRoute
 
@@ -109,7 +109,10 @@ class KnownPages:
         knowledge: KnowledgeService,
         evidence: EvidenceService,
         catalog: Catalog,
+        devices: Callable[..., Devices],
     ) -> None:
+        """`devices` reads what texts say that they run on."""
+        self._devices = devices
         self._knowledge = knowledge
         self._evidence = evidence
         self._catalog = catalog
@@ -149,7 +152,7 @@ class KnownPages:
             priority=f"{reading.priority} {PRIORITY_WORDS[reading.priority]}" if reading.priority else "",
             fix_version=known.issue.fix_version,
             targets=tuple(self._catalog.named(key).title for key in reading.targets),
-            platforms=_platforms(known),
+            platforms=_platforms(self._devices(known.issue.title, known.reading.symptom)),
             customers=whole.affected,
             since=known.issue.created_at,
             investigations=tuple(zip(whole.investigations, numbers, strict=True)),
@@ -168,9 +171,8 @@ class KnownPages:
         return ""
 
 
-def _platforms(known: KnownIssue) -> tuple[str, ...]:
-    keys = about(known.issue.title, known.reading.symptom).platforms.affected
-    return tuple(_PLATFORMS.get(key, key) for key in sorted(keys))
+def _platforms(devices: Devices) -> tuple[str, ...]:
+    return tuple(_PLATFORMS.get(key, key) for key in sorted(devices.platforms.affected))
 
 
 def _row(match: Match) -> FoundIssue:

@@ -18,7 +18,12 @@ class Reader:
     def __init__(self) -> None:
         self.world = World()
         rooms = self.world.rooms
-        self.pages = KnownPages(knowledge=rooms.knowledge, evidence=rooms.evidence, catalog=self.world.catalog)
+        self.pages = KnownPages(
+            knowledge=rooms.knowledge,
+            evidence=rooms.evidence,
+            catalog=self.world.catalog,
+            devices=rooms.reader.devices,
+        )
 
     async def visitor(self) -> Visitor:
         door = Door()
