@@ -7,9 +7,10 @@ before it, "use Chrome instead" neither. Only a contradiction rules something ou
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.reading.clauses import Clause, Mention, Verdict, clauses_of, judge, without_swallowed
+from bot.reading.clauses import Clause, Mention, Verdict, clauses_of, without_swallowed
 from bot.reading.lexicon import Entry, Hit, Lexicon
 from bot.reading.naming import Name
+from bot.reading.verdicts import judge
 from bot.reading.word_lists import word_set
 
 _KINDS = ("platform", "platforms", "browser")

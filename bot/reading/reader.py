@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from bot.reading import cues
-from bot.reading.clauses import Clause, Mention, Verdict, clauses_of, judge, without_swallowed
+from bot.reading.clauses import Clause, Mention, Verdict, clauses_of, without_swallowed
 from bot.reading.cues import cue_phrases
 from bot.reading.devices import Devices, devices_in
 from bot.reading.languages import language_of
@@ -20,12 +20,14 @@ from bot.reading.own_words import compared, own_words
 from bot.reading.platforms import PLATFORMS, platform_phrases
 from bot.reading.symptoms import FIRST, STRONG, symptom_phrases
 from bot.reading.terms import terms_of
+from bot.reading.verdicts import judge
 from bot.reading.versions import numbers_in, version_of_field
+from bot.reading.votes import Votes
 from bot.reading.wishes import wish_phrases
 from bot.reading.word_lists import listed, word_set
 from bot.targets.model import Catalog
 
-RULES_VERSION = 6
+RULES_VERSION = 7
 """Raised where texts are read so differently that what was read before has to be read again."""
 SUBJECT_MAX = 400
 TAGS_MAX = 40
@@ -257,7 +259,7 @@ class TicketReader:
     def _targets(
         self, read: _Read, ticket: TicketText, symptom: Said | None, trouble: Mapping[str, str]
     ) -> tuple[tuple[Said, ...], tuple[Said, ...]]:
-        votes = _Votes(read, symptom.key if symptom else "")
+        votes = Votes(read.said, read.subject_end, symptom.key if symptom else "")
         votes.live([mention for mention in read.mentions if mention.home])
         for clause in read.clauses:
             for mention in clause.mentions:
@@ -286,7 +288,7 @@ class TicketReader:
                 return Said("connect", tuple(dict.fromkeys(words))[:3])
         return None
 
-    def _from_field(self, votes: "_Votes", ticket: TicketText) -> None:
+    def _from_field(self, votes: "Votes", ticket: TicketText) -> None:
         value = ticket.fields.get("target", "")
         if value:
             words = compared(value[:200])
@@ -343,86 +345,6 @@ class TicketReader:
             return None, trouble
         best = max(scores, key=lambda key: (scores[key], -self._order.get(key, 0)))
         return (Said(best, tuple(words[best][:6])), trouble) if scores[best] > 1 else (None, trouble)
-
-
-class _Votes:
-    """What the mentions of a ticket say together of each target."""
-
-    def __init__(self, read: _Read, symptom: str) -> None:
-        self._read = read
-        self._symptom = symptom
-        self._failing: dict[str, list[str]] = {}
-        self._open: dict[str, list[str]] = {}
-        """Named where it counts, with nothing said of it."""
-        self._bare: dict[str, list[str]] = {}
-        """Named by the way."""
-        self._loose: dict[str, list[str]] = {}
-        self._apps: dict[str, list[str]] = {}
-        """Words that every ticket has: "the app", "Windows"."""
-        self._homes: set[str] = set()
-        self.aside: dict[str, list[str]] = {}
-
-    def say(self, key: str, verdict: Verdict, words: str) -> None:
-        (self._failing if verdict is Verdict.FAILS else self.aside).setdefault(key, []).append(words)
-
-    def live(self, mentions: Sequence[Mention]) -> None:
-        """Where somebody is: "in Turkey" means that too then, wherever it stands."""
-        self._homes = {name.key for mention in mentions for name in mention.names}
-
-    def count(self, clause: Clause, mention: Mention) -> None:
-        words = self._read.said(mention.start, mention.end)
-        in_subject = mention.start < self._read.subject_end
-        gateways = any(name.kind == GATEWAY for other in clause.mentions for name in other.names)
-        for name in mention.names:
-            self._place(name, mention, in_subject, gateways, clause).setdefault(name.key, []).append(words)
-
-    def _place(
-        self, name: Name, mention: Mention, in_subject: bool, gateways: bool, clause: Clause
-    ) -> dict[str, list[str]]:
-        verdict = mention.verdict
-        if verdict is Verdict.FINE or verdict is Verdict.ASIDE:
-            return self.aside
-        if name.kind == GATEWAY:
-            if mention.inside and not mention.hosted and name.key in self._homes:
-                return self.aside
-            if name.loose and not mention.hosted:
-                return self._loose if verdict is Verdict.FAILS or in_subject else {}
-            if verdict is Verdict.FAILS:
-                return self._failing
-            if verdict is Verdict.TRIED or in_subject or mention.hosted:
-                return self._open
-            return self._bare
-        if name.loose:
-            return self._loose
-        if name.kind == APP:
-            crashes = any(hit.value.startswith("crash ") for hit in clause.trouble)
-            if verdict is not Verdict.FAILS or name.generic:
-                return self._failing if crashes else self._apps
-            return self._failing if crashes or not gateways else self._loose
-        if verdict is Verdict.FAILS and not gateways:
-            return self._failing
-        return self._loose
-
-    def search(self, hit: Hit) -> None:
-        """Words of a target's ticket search."""
-        self._loose.setdefault(hit.value, []).append(self._read.said(hit.start, hit.end))
-
-    def affected(self) -> dict[str, list[str]]:
-        """What fails and what is named where it counts; else what is named at all."""
-        found = dict(self._failing)
-        for key, words in self._open.items():
-            if key not in self.aside or any(word for word in words):
-                found.setdefault(key, words)
-        if found:
-            for key, words in self._bare.items():
-                if key not in found:
-                    self.aside.setdefault(key, words)
-            return found
-        for named in (self._bare, self._loose, self._apps if self._symptom == "crash" else {}):
-            found = {key: words for key, words in named.items() if key not in self.aside}
-            if found:
-                return found
-        return {}
 
 
 _TELLING_MAX = 50
