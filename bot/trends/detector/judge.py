@@ -60,7 +60,9 @@ class Judge:
         self._spans: list[list[tuple[int, float]]] = []
         self._parts: list[list[tuple[int, float]]] = []
         self._desk_usual: list[float] = []
-        self._moods: list[Mood] = []
+        self._counts: list[int] = []
+        self._targets: list[Series] = []
+        self._robust: list[Mood] = []
         self._all: list[Mood] = []
 
     @property
@@ -95,15 +97,25 @@ class Judge:
         self._desk_usual = [sum(usual for _, usual in parts) for parts in self._parts]
 
     def see(self, counts: list[int], targets: list[Series]) -> None:
-        """Says what the desk has now. One target's outage is not the desk: what can't be chance isn't counted."""
-        self._moods = [
-            self._mood(window, counts[window], usual, targets) for window, usual in enumerate(self._desk_usual)
-        ]
+        """Says what the desk has now."""
+        self._counts, self._targets, self._robust = counts, targets, []
         # A word is judged by everything that is written: what is common rises with each large outage.
         self._all = [
-            Mood(float(count), mood.own, self._spread(count, usual))
-            for count, mood, usual in zip(counts, self._moods, self._desk_usual, strict=True)
+            Mood(float(count), self._own_now(window, count, usual), self._spread(count, usual))
+            for window, (count, usual) in enumerate(zip(counts, self._desk_usual, strict=True))
         ]
+
+    def _own_now(self, window: int, count: int, usual: float) -> float:
+        return self._moods()[window].own if self._factor(count, usual) > _SURGE else self.own
+
+    def _moods(self) -> list[Mood]:
+        """One target's outage is not the desk: what can't be chance isn't counted. Found when it is asked for."""
+        if not self._robust:
+            self._robust = [
+                self._mood(window, self._counts[window], usual, self._targets)
+                for window, usual in enumerate(self._desk_usual)
+            ]
+        return self._robust
 
     def _mood(self, window: int, count: int, usual: float, targets: list[Series]) -> Mood:
         high = [(n, self.expected(series, window)) for series in targets if (n := series.counts[window]) > 2]
@@ -155,15 +167,14 @@ class Judge:
     def judged(self, series: Series) -> Judgement | None:
         """The clearest window of a series; None where nothing is unusual at all."""
         best: _Look | None = None
-        moods = self._moods if series.key.target else self._all
         for window, count in enumerate(series.counts):
             if count < _LEAST:
                 continue
             usual = self.expected(series, window)
-            if count > 0.5 * usual:
-                slot = self._parts[window][-1][0]
-                own = moods[window].own + 1 / series.information[slot]
-                best = self._clearer(best, window, count, self._now(window, usual, count, own, moods[window]))
+            if count > 0.5 * usual + 1:
+                mood = self._moods()[window] if series.key.target else self._all[window]
+                own = mood.own + 1 / series.information[self._parts[window][-1][0]]
+                best = self._clearer(best, window, count, self._now(window, usual, count, own, mood))
         return _judgement(best)
 
     def judged_term(self, counts: Sequence[int], share: float, own: float) -> Judgement | None:
@@ -193,7 +204,9 @@ class Judge:
         """Whether the whole desk is unusual, beside what single things explain."""
         best: Judgement | None = None
         for window, usual in enumerate(self._desk_usual):
-            count = int(self._moods[window].count - explained[window])
+            if self._counts[window] <= usual + 2 * math.sqrt(usual + self.desk.mood * usual * usual):
+                continue
+            count = int(self._moods()[window].count - explained[window])
             if count < 2 * _LEAST or count - 1 <= usual:
                 continue
             score = unlikely(count, usual, self.desk.mood)

@@ -86,6 +86,7 @@ class Terms:
         """What is not remembered was used by no more customers."""
         self._tickets: deque[Written] = deque()
         self._names: dict[int, SeriesKey] = {}
+        self._numbers: dict[SeriesKey, int] = {}
         self._own = [_FIRST_OWN * _OWN_WEIGHT, _OWN_WEIGHT]
         self._new = self._whole = 0.0
         self._now = 0
@@ -217,8 +218,10 @@ class Terms:
         return list(found)
 
     def _named(self, key: SeriesKey) -> int:
-        term = number_of(key)
-        self._names.setdefault(term, key)
+        term = self._numbers.get(key)
+        if term is None:
+            term = self._numbers[key] = number_of(key)
+            self._names[term] = key
         return term
 
     def _forget(self, weight: float) -> None:
@@ -229,6 +232,7 @@ class Terms:
         now = self._longest.counts
         self._weeks = {term: seen for term, seen in weeks.items() if seen > least or term in now}
         self._names = {term: key for term, key in self._names.items() if term in self._weeks}
+        self._numbers = {key: term for term, key in self._names.items()}
 
 
 def number_of(key: SeriesKey) -> int:
