@@ -383,7 +383,7 @@ async def test_the_groups_of_elevation_are_looked_for(clinic: Clinic) -> None:
     on = (await clinic.parts())["Elevation"]
     clinic.web = ELEVATION.replace("T2 Tech", "T2 Teck")
     slip = (await clinic.parts())["Elevation"]
-    clinic.desk.failures.extend([DeskError("Zendesk", "not allowed (403)", retry=False)] * 2)
+    clinic.desk.failures.extend([DeskError("Zendesk", "not allowed (403)", retry=False)] * 3)
     refused = (await clinic.parts())["Elevation"]
 
     assert (off.ok, off.set_up, off.line) == (False, False, "off; no ticket is moved")
