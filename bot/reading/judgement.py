@@ -57,15 +57,6 @@ FAMILIES = (
 belongs to none, and is compared with nothing but itself."""
 TWINS = (frozenset(("slow", "speed")),)
 """Two words for one symptom."""
-WEIGHTS = {
-    Shared.TARGET: 4,
-    Shared.SYMPTOM: 4,
-    Shared.CODE: 4,
-    Shared.WORDS: 4,
-    Shared.VERSION: 2,
-    Shared.KIN: 1,
-    Shared.PLATFORM: 1,
-}
 _SAME = frozenset((Shared.SYMPTOM, Shared.CODE, Shared.WORDS))
 
 
@@ -84,11 +75,6 @@ class Judgement:
             return Level.APART
         same = self.shared & _SAME or (self.whole and Shared.TARGET in self.shared)
         return Level.SAME if same else Level.AREA
-
-    @property
-    def weight(self) -> int:
-        """The more, the nearer; 0 for what is apart or shares nothing."""
-        return 0 if self.apart else sum(WEIGHTS[each] for each in self.shared)
 
 
 def judged(asked: Reading, said: Reading, *, any_symptom: bool = False) -> Judgement:
