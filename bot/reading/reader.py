@@ -268,7 +268,7 @@ class TicketReader:
             if hit.kind == "target":
                 votes.search(hit)
         self._from_field(votes, ticket)
-        affected = votes.affected()
+        affected = votes.affected() or self._tagged(ticket.tags, votes.aside)
         if not affected:
             affected = self._by_symptom(symptom.key if symptom else "", trouble)
         elsewhere = {key: words for key, words in votes.aside.items() if key not in affected}
@@ -288,13 +288,24 @@ class TicketReader:
                 return Said("connect", tuple(dict.fromkeys(words))[:3])
         return None
 
-    def _from_field(self, votes: "Votes", ticket: TicketText) -> None:
+    def _from_field(self, votes: Votes, ticket: TicketText) -> None:
         value = ticket.fields.get("target", "")
-        if value:
-            words = compared(value[:200])
-            bare = "".join(folded(part) for part in split(words)[1::2])
-            for name in self._names.names.get(bare, ()):
-                votes.say(name.key, Verdict.FAILS, words.strip())
+        for name, words in self._named_in(value) if value else ():
+            votes.say(name.key, Verdict.FAILS, words)
+
+    def _tagged(self, tags: Sequence[str], aside: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+        """What tags name, where the words name nothing: somebody at the desk chose them."""
+        named = [each for tag in tags[:TAGS_MAX] for each in self._named_in(tag)]
+        named = [(name, words) for name, words in named if name.kind == GATEWAY and not name.loose]
+        return {name.key: [words] for name, words in named if name.key not in aside}
+
+    def _named_in(self, value: str) -> list[tuple[Name, str]]:
+        """The targets that a field's value or a tag names: "server_us_east"."""
+        text = compared(value[:100])
+        parts = split(text)
+        words = [self._lexicon.entry(word) for word in parts[1::2]]
+        read = _Read(text, parts, words, [0] * len(words), 0)
+        return [(name, read.said(each.start, each.end)) for each in self._mentions(read) for name in each.names]
 
     def _by_symptom(self, symptom: str, trouble: Mapping[str, str]) -> dict[str, list[str]]:
         """Where no target is named, what kind of trouble it is may name one."""

@@ -96,3 +96,13 @@ def test_fields_of_the_desk_say_what_they_mean() -> None:
     assert targets(reading) == ("us-west", "")
     assert (reading.platform and reading.platform.key, reading.versions) == ("android", ("app 8.4.1",))
     assert reading.symptom and reading.symptom.key == "dns"
+
+
+def test_tags_say_a_target_where_the_words_name_none() -> None:
+    tags = ("vip", "server_us_east")
+    silent, named, fine = (
+        reader().read(TicketText(text, tags=tags)) for text in ("it drops", "Frankfurt drops", "us east works fine")
+    )
+
+    assert [targets(each) for each in (silent, named, fine)] == [("us-east", ""), ("eu-central", ""), ("", "us-east")]
+    assert targets(read("it drops", target="region_us_west")) == ("us-west", "")
