@@ -1,6 +1,7 @@
 """The loop: the stream's tickets go to the detector, and what it finds each minute becomes trends."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -24,6 +25,9 @@ REPLAYED = timedelta(minutes=5)
 LOOKS_AT_ONCE = 12
 WARM = timedelta(hours=4)
 """So far back it looks at each start, to know what goes on: more than its longest window."""
+FROZEN = 20
+"""Parts of the history, some 5,000 tickets, after which the garbage collector leaves alone what is there: the detector
+lives as long as the bot, and a walk through all that it has learned would stop everybody for a tenth of a second."""
 TURN_S = 60.0
 
 After = Callable[[RiseDetector, datetime], Awaitable[None]]
@@ -101,9 +105,12 @@ class TrendWatch:
         self._note_gaps(detector, until, since=begins_at)
         chronicle = None if self._reports.reported_at else Chronicle()
         looks_from = begins_at if chronicle else max(begins_at, until - WARM)
-        at = looks_from
+        at, parts = looks_from, 0
         async for part in self._stored.history(begins_at, until):
             await asyncio.to_thread(detector.add, part)
+            parts += 1
+            if parts % FROZEN == 0:
+                gc.freeze()
             at = await self._replay(detector, chronicle, at, part[-1].created_at)
             await others_first()
         await self._replay(detector, chronicle, at, until)

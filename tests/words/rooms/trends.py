@@ -133,6 +133,11 @@ def messages() -> Mapping[str, Message]:
             symptom="payment fails",
             status=None,
         ),
+        "a version of an app": shown(
+            trend=no_target | {"series": SeriesKey(target="android", version="app 8.4.0")},
+            title="Android app",
+            status=None,
+        ),
         "a version": shown(
             trend=no_target | {"series": SeriesKey(version="ios 26.2")}, title="", symptom="", status=None
         ),
