@@ -1,7 +1,7 @@
 """What stories about noticing share: a desk whose weeks are read, customers who write, and time that passes."""
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -20,6 +20,9 @@ _LOOKS = "trends: learned from"
 EXPORT = "GET /api/v2/incremental/tickets/cursor"
 READS = timedelta(minutes=2)
 """So long after somebody wrote the desk has told it, and the bot has asked."""
+_TEN_DAYS = {"window_h = 24\n": "window_h = 24\nhistory_days = 10\n"}
+"""Three more than the bot learns before it speaks; those who read all four weeks take seconds longer."""
+ALL_WEEKS: Mapping[str, str] = {}
 _NUMBERS = count(10_000)
 
 
@@ -34,9 +37,12 @@ def quiet() -> Seed:
 
 
 @contextlib.asynccontextmanager
-async def read(town: OpenTown, seed: Seed, *, mode: str = "on", **more: object) -> AsyncIterator[Town]:
-    """A town on that Monday whose bot has read the weeks before and said so."""
-    async with town(seed=seed, at=AT, trends=mode, **more) as there:
+async def read(
+    town: OpenTown, seed: Seed, *, mode: str = "on", days: Mapping[str, str] | None = None, **more: object
+) -> AsyncIterator[Town]:
+    """A town on that Monday whose bot has read the days before and said so: ten, or ALL_WEEKS."""
+    settings = _TEN_DAYS if days is None else days
+    async with town(seed=seed, at=AT, trends=mode, settings=settings, **more) as there:
         await shadow_report(there)
         yield there
 

@@ -169,7 +169,7 @@ async def test_what_is_under_investigation_is_told_by_its_card(town: OpenTown) -
 
 
 async def test_after_resolve_it_starts_again_and_is_said_once(town: OpenTown) -> None:
-    async with noticing.read(town, noticing.quiet()) as there:
+    async with noticing.read(town, noticing.quiet(), days=noticing.ALL_WEEKS) as there:
         kim = there.kim
         noticing.write(there, "singapore-down", 14)
         await noticing.passes(there)
