@@ -65,21 +65,9 @@ def build_trends(records: Records, adapters: Adapters, settings: RoomSettings, b
     )
     subjects = TicketSubjects(tickets=below.tickets, store=store, edits=edits)
     regressions = Regressions(
-        database=records.database,
-        store=store,
-        stored=below.stored,
-        known=below.known,
-        catalog=catalog,
-        edits=edits,
+        database=records.database, store=store, stored=below.stored, known=below.known, catalog=catalog, edits=edits
     )
-    agents = AgentTellings(
-        records=records,
-        store=store,
-        stored=below.stored,
-        desk=adapters.desk,
-        person=adapters.person_by_email,
-        settings=by,
-    )
+    agents = _agents(records, adapters, below, store, settings)
     showing = Showing(
         records=records,
         trends=service,
@@ -90,9 +78,8 @@ def build_trends(records: Records, adapters: Adapters, settings: RoomSettings, b
         regressions=regressions,
         settings=by,
     )
-    reports = TrendReports(
-        records=records, store=store, catalog=catalog, team_channel=adapters.team_channel, settings=by
-    )
+    channel = adapters.team_channel
+    reports = TrendReports(records=records, store=store, catalog=catalog, team_channel=channel, settings=by)
     noticing = Noticing(
         records=records,
         store=store,
@@ -101,7 +88,7 @@ def build_trends(records: Records, adapters: Adapters, settings: RoomSettings, b
         resolved=resolved,
         edits=edits,
         catalog=catalog,
-        team_channel=adapters.team_channel,
+        team_channel=channel,
     )
     pictures = TrendPictures(records=records, store=store, showing=showing, settings=by)
     watch = TrendWatch(
@@ -123,14 +110,33 @@ def build_trends(records: Records, adapters: Adapters, settings: RoomSettings, b
         subjects=subjects,
         watch=watch,
         agents=agents,
-        record=TrendRecord(
-            clock=records.clock,
-            store=store,
-            trends=service,
-            investigations=below.investigations,
-            speaks_from=lambda: watch.speaks_from,
-            settings=by,
-        ),
+        record=_record(records, below, store, service, watch, settings),
+    )
+
+
+def _agents(
+    records: Records, adapters: Adapters, below: Below, store: TrendStore, settings: RoomSettings
+) -> AgentTellings:
+    return AgentTellings(
+        records=records,
+        store=store,
+        stored=below.stored,
+        desk=adapters.desk,
+        person=adapters.person_by_email,
+        settings=settings.trends,
+    )
+
+
+def _record(
+    records: Records, below: Below, store: TrendStore, service: TrendService, watch: TrendWatch, settings: RoomSettings
+) -> TrendRecord:
+    return TrendRecord(
+        clock=records.clock,
+        store=store,
+        trends=service,
+        investigations=below.investigations,
+        speaks_from=lambda: watch.speaks_from,
+        settings=settings.trends,
     )
 
 
