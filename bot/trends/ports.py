@@ -15,6 +15,9 @@ class RiseDetector(Protocol):
     def add(self, tickets: Iterable[ReadTicket]) -> None:
         """Tickets that are new, or that changed: each counts once."""
 
+    def leave(self, ticket_ids: Collection[int]) -> None:
+        """Tickets that are no longer counted: deleted, merged, spam."""
+
     def gap(self, since: datetime, until: datetime) -> None:
         """Nobody read the tickets of this time."""
 

@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -59,6 +59,7 @@ class TrendWatch:
         self._settings = settings
         self._detector: RiseDetector | None = None
         self._came: list[ReadTicket] = []
+        self._left = set[int]()
         self._looked_at: datetime | None = None
         self._gaps_at: datetime | None = None
         self._wake = asyncio.Event()
@@ -72,6 +73,7 @@ class TrendWatch:
         """Tickets were stored, in the transaction that stored them; the history is read from the tables instead."""
         if self._settings.mode is not TrendMode.OFF and part.complete_until:
             self._came += part.tickets
+            self._left = (self._left - {ticket.id for ticket in part.tickets}) | set(part.left)
             self._wake.set()
 
     async def run(self) -> None:
@@ -88,9 +90,9 @@ class TrendWatch:
         detector = self._detector
         if not detector or (self._looked_at and until <= self._looked_at):
             return None
-        came, self._came = self._came, []
+        (came, left), (self._came, self._left) = (self._came, self._left), ([], set())
         self._note_gaps(detector, until)
-        rises = await asyncio.to_thread(_look, detector, came, until)
+        rises = await asyncio.to_thread(_look, detector, came, left, until)
         self._looked_at = until
         self._resolved.look(detector, until)
         await self._noticing.noticed(rises, until, speaks=self._settings.mode is TrendMode.ON)
@@ -152,8 +154,9 @@ class TrendWatch:
         self._gaps_at = until
 
 
-def _look(detector: RiseDetector, came: Sequence[ReadTicket], at: datetime) -> Sequence[Rise]:
-    detector.add(came)
+def _look(detector: RiseDetector, came: Sequence[ReadTicket], left: Collection[int], at: datetime) -> Sequence[Rise]:
+    detector.add(ticket for ticket in came if ticket.id not in left)
+    detector.leave(left)
     return detector.step(at)
 
 

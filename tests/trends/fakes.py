@@ -1,6 +1,6 @@
 """A detector that says what a test tells it, and tickets as the stream stores them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -65,6 +65,9 @@ class FakeDetector:
 
     def add(self, tickets: Iterable[ReadTicket]) -> None:
         self.seen |= {ticket.id: ticket for ticket in tickets}
+
+    def leave(self, ticket_ids: Collection[int]) -> None:
+        self.seen = {number: ticket for number, ticket in self.seen.items() if number not in ticket_ids}
 
     def gap(self, since: datetime, until: datetime) -> None:
         self.gaps.append((since, until))

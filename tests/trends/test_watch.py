@@ -169,3 +169,19 @@ async def test_what_the_stream_reads_is_added_once_it_is_stored() -> None:
     await turn(world)
 
     assert number in world.detector.seen
+
+
+async def test_what_leaves_the_stream_is_counted_no_longer() -> None:
+    """Deleted or merged, also in the same minute; what comes back counts again."""
+    world = watching()
+    await turn(world)
+    watch, at = world.rooms.trend_watch, world.clock()
+    watch.heard(StreamPart((read_ticket(201, at), read_ticket(202, at)), left=(101, 202), complete_until=at))
+    await turn(world)
+    seen = set(world.detector.seen)
+    watch.heard(StreamPart((), left=(201,), complete_until=at))
+    watch.heard(StreamPart((read_ticket(201, at),), complete_until=at))
+    await turn(world)
+
+    assert not {101, 202} & seen and 201 in seen
+    assert 201 in world.detector.seen
