@@ -108,11 +108,11 @@ def test_how_an_issue_went_on(kinds: str, kinds_told: str) -> None:
 
 
 def test_the_best_news_come_first() -> None:
-    """Released, fixed, new, moved."""
+    """What broke again, then released, fixed, new."""
     changes = [change(kind, n, "a", "b", n + 1) for n, kind in enumerate(ChangeKind)]
     first = [change.kind for change in net(changes)][:4]
 
-    assert first == [ChangeKind.RELEASED, ChangeKind.DONE, ChangeKind.NEW, ChangeKind.ETA]
+    assert first == [ChangeKind.REGRESSED, ChangeKind.RELEASED, ChangeKind.DONE, ChangeKind.NEW]
     assert len(net(changes)) == len(ChangeKind)
 
 

@@ -6,6 +6,7 @@ And what speaks for one beside its words: the same target, platform, kind of tro
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from bot.known_issues.model import KnownIssue, Learned
 from bot.reading.devices import NOTHING, MentionedKeys
@@ -20,6 +21,10 @@ _FIELDS = ("components", "platform", "platforms", "os", "environment", "browser"
 """Names of fields that say what something runs on."""
 _MARKS_MAX = 1_000
 """Characters of labels and such fields that are read: whoever has more says nothing by them."""
+_READ_MAX = 1_500
+"""Characters of what an issue says: what it is about stands at its beginning, and sixteen are read for a question."""
+_KEPT = 256
+"""Issues of which it is remembered what they say: the same ones are found again and again."""
 _MARK = 10
 """The cost of a mark by itself, in characters."""
 TARGET, CODE, PLATFORM, SYMPTOM, VERSION, KIN = 1.0, 1.0, 0.8, 0.4, 0.3, 0.1
@@ -52,6 +57,7 @@ class Fitting:
     def __init__(self, *, catalog: Catalog, reader: TicketReader) -> None:
         self._catalog = catalog
         self._reader = reader
+        self._issue = lru_cache(_KEPT)(self._read)
 
     def asked(self, text: str, *, context: Sequence[str] = ()) -> Told:
         """Reads what a person typed; `context`, such as the thread's symptom, fills in a missing platform."""
@@ -72,11 +78,17 @@ class Fitting:
         """Labels and fields count as the text does; its workaround only where nothing else names a platform."""
         issue, reading = known.issue, known.reading
         fields = [value for name, value in issue.fields.items() if name.casefold() in _FIELDS]
-        labels = [_MOBILE.sub("mobile app", label) for label in _some((*issue.labels, *fields))]
-        told = self._told(known.described, subject=issue.title)
-        marked = self._reader.devices(*labels)
-        affected = tuple(map(Said, reading.targets)) or told.reading.affected
-        platforms = self._or_of(told.platforms | marked.platforms, reading.workaround)
+        marks = tuple(_some((*issue.labels, *fields)))
+        described, workaround = known.described[:_READ_MAX], reading.workaround[:_READ_MAX]
+        return self._issue(issue.title[:_READ_MAX], described, marks, reading.targets, workaround)
+
+    def _read(
+        self, title: str, described: str, marks: tuple[str, ...], targets: tuple[str, ...], workaround: str
+    ) -> Told:
+        told = self._told(described, subject=title)
+        marked = self._reader.devices(*(_MOBILE.sub("mobile app", mark) for mark in marks))
+        affected = tuple(map(Said, targets)) or told.reading.affected
+        platforms = self._or_of(told.platforms | marked.platforms, workaround)
         return Told(_with(told.reading, affected), platforms, told.browsers | marked.browsers)
 
     def learned(self, lesson: Learned) -> Told:

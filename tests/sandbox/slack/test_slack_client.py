@@ -23,7 +23,7 @@ async def test_the_state_is_all_that_a_page_needs(slack: Harbor) -> None:
         "description": "Look into a trend",
     }
     assert {each["type"] for each in state["shortcuts"]} == {"message", "global"}
-    assert {each["handle"] for each in state["usergroups"]} == {"ltm", "t2-tech", "t2-cs"}
+    assert {each["handle"] for each in state["usergroups"]} == {"ltm", "t2-tech", "t2-cs", "tier1"}
     assert state["bot"] == {"user_id": "U0BOT", "name": "secondline", "connected": False}
 
 
