@@ -29,6 +29,8 @@ FROZEN = 20
 """Parts of the history, some 5,000 tickets, after which the garbage collector leaves alone what is there: the detector
 lives as long as the bot, and a walk through all that it has learned would stop everybody for a tenth of a second."""
 TURN_S = 60.0
+UP_TO_DATE = timedelta(seconds=110)
+"""The stream is a minute behind, and asks once a minute."""
 
 After = Callable[[RiseDetector, datetime], Awaitable[None]]
 """What is done after each look: pictures, subjects, messages to agents."""
@@ -62,6 +64,7 @@ class TrendWatch:
         self._left = set[int]()
         self._looked_at: datetime | None = None
         self._gaps_at: datetime | None = None
+        self._up_to_date = False
         self._wake = asyncio.Event()
 
     @property
@@ -99,7 +102,14 @@ class TrendWatch:
         for follow in self._after:
             await follow(detector, until)
         self._reports.daily(self._clock())
+        self._note_up_to_date(until)
         return None
+
+    def _note_up_to_date(self, until: datetime) -> None:
+        """Once after each start: before that it has looked at what the bot had read when it ended."""
+        if not self._up_to_date and self._clock() - until < UP_TO_DATE:
+            self._up_to_date = True
+            logger.info("trends: up to date, looked up to %s", until)
 
     async def _build(self, until: datetime) -> None:
         """From what is stored; before the first report with a look every few minutes, as if it had been there."""
