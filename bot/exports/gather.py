@@ -15,7 +15,7 @@ from bot.exports.model import (
     WholeInvestigation,
     document,
 )
-from bot.exports.words import people_in, plain, texts_of
+from bot.exports.words import people_in, plain, texts_of, web_address
 from bot.handoffs import cards as handoff_cards
 from bot.handoffs.service import HandoffService
 from bot.investigations.cards import event_lines
@@ -126,9 +126,11 @@ class StoryGatherer:
             return whole
         return replace(
             whole,
-            timeline=tuple(TimelineLine(event.at, said(each), _web(event.permalink)) for event, each in lines),
+            timeline=tuple(TimelineLine(event.at, said(each), web_address(event.permalink)) for event, each in lines),
             listed=tuple(
-                TicketLine(ticket.ticket_id, ticket.state.value, ticket.created_at, _web(ticket.url), ticket.subject)
+                TicketLine(
+                    ticket.ticket_id, ticket.state.value, ticket.created_at, web_address(ticket.url), ticket.subject
+                )
                 for ticket in (collected.listed if collected else ())
             ),
             measured=tuple(
@@ -155,8 +157,3 @@ def _pictures(overview: Overview) -> tuple[tuple[str, str], ...]:
     if len(milestones(overview.events)) < 2:
         return tickets
     return (*tickets, (TIMELINE, "The milestones in their order; the timeline below has them in words."))
-
-
-def _web(url: str) -> str:
-    """An address that a browser may be led to; "" for any other scheme."""
-    return url if url.startswith(("https://", "http://")) else ""

@@ -49,7 +49,7 @@ SWEEP_S, SWEPT = 900.0, timedelta(hours=24)
 """How often it is looked after tickets that went, and how old they are, where no export tells."""
 FIRST_WAIT_S, LONGEST_WAIT_S = 15.0, 300.0
 SLICE_TERMS, SLICE_TICKETS = 1_000, 40
-"""How much is stored without a pause: some 5 ms of work, and as much again for those who hear of it."""
+"""How much is stored without a pause: some 5 ms of work, and as much again in the rooms above."""
 SLICE_READ = 250
 """How many tickets are read from the tables without a pause."""
 

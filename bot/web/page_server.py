@@ -1,4 +1,4 @@
-"""Pages are aiohttp's: a connection is handed over to it with its first request, once that is here and is well formed.
+"""Pages are aiohttp's: a connection is handed over to it with its first request, once that is complete and well formed.
 
 So strangers meet the bounds of bot/web/server.py first, and a page may still be long in coming: an event stream stays
 open for hours. A connection carries one request here too.

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from bot.briefings.issues import issue_as_told
 from bot.briefings.model import Stage
 from bot.errors import NotFound
+from bot.exports.words import web_address
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.knowledge import KnowledgeService
 from bot.known_issues.model import PRIORITY_WORDS, Change, ChangeKind, KnownIssue, Learned
@@ -141,8 +142,8 @@ class KnownPages:
         shown = WholeIssue(
             name=known.name,
             title=known.issue.title,
-            url=_web(known.issue.url),
-            also=tuple((twin.key, _web(twin.url)) for twin in known.also),
+            url=web_address(known.issue.url),
+            also=tuple((twin.key, web_address(twin.url)) for twin in known.also),
             symptom=plain(reading.symptom),
             workaround=plain(reading.workaround),
             workaround_markdown=reading.workaround,
@@ -212,8 +213,3 @@ def _change(change: Change) -> IssueChange:
     before, after = (in_one_line(text)[:160] or "none" for text in (change.before, change.after))
     what = change.kind.value.replace("_", " ")
     return IssueChange(change.at, f"{'ETA' if what == 'eta' else what.capitalize()}: {before} → {after}")
-
-
-def _web(url: str) -> str:
-    """An address that a browser may be led to; "" for any other scheme."""
-    return url if url.startswith(("https://", "http://")) else ""
