@@ -1189,3 +1189,9 @@ def meanings_of_known_issues(db: sqlite_utils.Database) -> None:
         model TEXT NOT NULL, text TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (model, text)
     ) WITHOUT ROWID;
     """)
+
+
+@migrations()
+def last_probes_of_a_target(db: sqlite_utils.Database) -> None:
+    """Asked for each target by every open board."""
+    db.execute("CREATE INDEX batches_of_target ON probe_batches (target, state)")

@@ -44,6 +44,7 @@ HOT = (
     "SELECT * FROM escalation_questions WHERE escalation_id = ? ORDER BY id",
     "SELECT * FROM probe_batches WHERE investigation_id = ? ORDER BY id",
     "SELECT * FROM probe_batches WHERE state = ? ORDER BY id",
+    "SELECT * FROM probe_batches WHERE target = ? AND state = 'done' ORDER BY id DESC LIMIT 8",
     "SELECT * FROM probe_runs WHERE batch_id = ? ORDER BY id",
     "SELECT * FROM probe_runs WHERE refining = 1 ORDER BY id",
     "SELECT * FROM status_announcements WHERE closed = 0",
@@ -134,7 +135,7 @@ RELEASED = """
     words_of_the_stream_go_in_turn
     views_for_readers
     trends_name_a_version
-    meanings_of_known_issues
+    meanings_of_known_issues last_probes_of_a_target
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 

@@ -75,6 +75,7 @@ def _routes(rooms: Rooms, stories: StoryGatherer) -> list[PageRoute]:
         status=rooms.status,
         trends=rooms.trends,
         stream=rooms.stream,
+        probes=rooms.probes,
     )
     known = KnownPages(
         knowledge=rooms.knowledge, evidence=rooms.evidence, catalog=rooms.catalog, devices=rooms.reader.devices

@@ -9,6 +9,7 @@ from bot.messages.model import Place, ShownPicture
 from bot.probes.batch import Batch, BatchRequest, ProbeRun, QueueFull, RunningAlready, batch_key, files_key
 from bot.probes.bundle import bundle_of
 from bot.probes.findings import FRESH, TITLE, failed
+from bot.probes.last_look import LastLook, last_look
 from bot.probes.manual import Trial
 from bot.probes.model import Subject
 from bot.probes.next_look import NextLook, losing
@@ -21,6 +22,8 @@ from bot.probes.typed_hosts import TypedHosts
 from bot.records import Records
 from bot.targets.model import Catalog, Target
 
+LOOKED_BACK = 8
+"""Batches of a target: a playbook, its part for the customers, and what was run again."""
 NO_INVESTIGATION = "without an investigation there are no tickets"
 
 
@@ -50,6 +53,7 @@ class ProbeService:
         self._places = places
         self._wake = wake
         self._playbooks = settings.playbooks
+        self._looks: dict[str, tuple[tuple[object, ...], LastLook | None]] = {}
 
     @property
     def measured(self) -> tuple[str, ...]:
@@ -263,6 +267,19 @@ class ProbeService:
 
     def get(self, batch_id: int) -> Batch | None:
         return self._store.get(batch_id)
+
+    def last_look(self, target: str) -> LastLook | None:
+        """What was found of a target when it was last measured, by whomever; None where nothing was.
+
+        Boards ask for all targets with every change, and what has ended seldom changes.
+        """
+        signs = self._store.ended_signs(target, at_most=LOOKED_BACK)
+        known = self._looks.get(target)
+        if known and known[0] == signs and None not in signs:
+            return known[1]
+        look = last_look(self._store.ended_of(target, at_most=LOOKED_BACK), target)
+        self._looks[target] = (signs, look)
+        return look
 
     def of(self, investigation_id: int) -> list[Batch]:
         return self._store.of(investigation_id)

@@ -133,6 +133,21 @@ class ProbeStore:
         )
         return [self._batch(row) for row in rows]
 
+    def ended_of(self, target: str, *, at_most: int) -> list[Batch]:
+        """The newest batches of a target that have ended, newest first."""
+        return [self._batch(row) for row in self._database.rows(_ENDED_OF, target, at_most)]
+
+    def ended_signs(self, target: str, *, at_most: int) -> tuple[object, ...]:
+        """What is other as soon as `ended_of` tells something else; None in it while that may be any moment."""
+        rows = self._database.rows(
+            f"""SELECT b.id, b.emptied, (SELECT count(*) FROM probe_trials t WHERE t.batch_id = b.id) AS trials,
+                  EXISTS (SELECT 1 FROM probe_runs r WHERE r.batch_id = b.id AND r.refining = 1) AS refining
+                FROM ({_ENDED_OF}) b""",
+            target,
+            at_most,
+        )
+        return tuple(None if row["refining"] else (row["id"], row["emptied"], row["trials"]) for row in rows)
+
     def in_state(self, state: RunState, *, among: Collection[int] | None = None) -> list[Batch]:
         """Batches in one state, first come first; `among` leaves out all others."""
         rows = self._database.rows("SELECT * FROM probe_batches WHERE state = ? ORDER BY id", state)
@@ -240,6 +255,9 @@ class ProbeStore:
             return 0
         count = "SELECT count(*) FROM probe_batches WHERE state = 'queued' AND id < ?"
         return int(self._database.value(count, row["id"]))
+
+
+_ENDED_OF = "SELECT * FROM probe_batches WHERE target = ? AND state = 'done' ORDER BY id DESC LIMIT ?"
 
 
 def _run(row: Row) -> ProbeRun:

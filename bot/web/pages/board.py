@@ -1,6 +1,6 @@
 """The board: what support should know now, on a screen five metres away and on a phone. It shows no customer's data."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -13,6 +13,7 @@ from bot.known_issues.model import ChangeKind
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.wording import in_one_line
 from bot.logins.model import EVERYBODY
+from bot.probes.service import ProbeService
 from bot.records import Records
 from bot.status.service import StatusService
 from bot.targets.model import Catalog
@@ -22,12 +23,14 @@ from bot.trends.names import version_name
 from bot.trends.service import TrendService
 from bot.trends.wording import usual_number, within
 from bot.web.pages.board_model import (
+    TROUBLE_STAYS,
     Board,
     IssueOnBoard,
     OpenInvestigation,
     ReadSource,
     RecentChange,
     RisingCustomers,
+    TargetSigns,
     Tone,
     WaitingForNews,
     target_states,
@@ -59,6 +62,7 @@ class BoardSources:
     status: StatusService
     trends: TrendService
     stream: StreamService
+    probes: ProbeService
 
 
 class BoardPage:
@@ -82,7 +86,7 @@ class BoardPage:
         rising = [self._rising(trend) for trend in self._sources.trends.rising_now()]
         ongoing = [(live[each.id].target, each) for each in situation.investigations if each.id in live]
         board = Board(
-            targets=target_states(self._catalog, self._sources.status.all(), ongoing, rising),
+            targets=target_states(self._catalog, self._signs(ongoing, rising, now), now),
             rising=tuple(rise for rise in rising if not rise.target),
             investigations=tuple([await self._investigation(each, live[each.id]) for _, each in ongoing]),
             issues=tuple(_issue(issue, day) for issue in situation.issues),
@@ -91,6 +95,24 @@ class BoardPage:
             sources=tuple(self._read()),
         )
         return Page("board.html", "Board", board)
+
+    def _signs(
+        self, ongoing: Sequence[tuple[str, Ongoing]], rising: Sequence[RisingCustomers], now: datetime
+    ) -> dict[str, TargetSigns]:
+        """By target."""
+        status = {said.target: said for said in self._sources.status.all()}
+        live, rises = dict(reversed(ongoing)), {rise.target: rise for rise in reversed(rising)}
+        over = {each.target: each.closed_at for each in self._sources.investigations.closed_since(now - TROUBLE_STAYS)}
+        return {
+            target.key: TargetSigns(
+                status=status.get(target.key),
+                ongoing=live.get(target.key),
+                rise=rises.get(target.key),
+                probe=self._sources.probes.last_look(target.key),
+                over_at=over.get(target.key),
+            )
+            for target in self._catalog
+        }
 
     def _rising(self, trend: Trend) -> RisingCustomers:
         target = self._sources.trends.target_of(trend)

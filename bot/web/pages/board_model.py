@@ -1,12 +1,14 @@
 """What the board shows, as data: the state of each target, worst first, and what somebody should know now. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.briefings.model import Ongoing
 from bot.investigations.model import State
+from bot.probes.conclusion import Light
+from bot.probes.last_look import LastLook
 from bot.status.model import BROKEN, LEVEL_WORDS, Level, TargetStatus
 from bot.targets.model import Target
 
@@ -40,6 +42,7 @@ class TargetState:
     word: str
     since: datetime | None = None
     why: tuple[str, ...] = ()
+    probe: LastLook | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,57 +114,69 @@ class Board:
 
 
 _ORDER = {Tone.RED: 0, Tone.YELLOW: 1, Tone.GREY: 2, Tone.GREEN: 3}
+PROBE_HOLDS = timedelta(hours=1)
+"""So long what was measured says how a target does; after that it says how it did."""
+TROUBLE_STAYS = timedelta(hours=24)
+"""So long trouble that was measured keeps a target from being called fine, unless somebody says that it is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class TargetSigns:
+    """All that is known of a target. `over_at` is when its last investigation ended, as far as that was lately."""
+
+    status: TargetStatus | None = None
+    ongoing: Ongoing | None = None
+    rise: RisingCustomers | None = None
+    probe: LastLook | None = None
+    over_at: datetime | None = None
 
 
 def target_states(
-    targets: Iterable[Target],
-    status: Sequence[TargetStatus],
-    investigations: Sequence[tuple[str, Ongoing]],
-    rising: Sequence[RisingCustomers],
+    targets: Iterable[Target], signs: Mapping[str, TargetSigns], now: datetime
 ) -> tuple[TargetState, ...]:
-    """All of them, worst first, otherwise in the order of the configuration. `investigations` are with their target."""
-    said = {each.target: each for each in status}
-    states = [
-        target_state(
-            target,
-            said.get(target.key),
-            next((ongoing for key, ongoing in investigations if key == target.key), None),
-            next((rise for rise in rising if rise.target == target.key), None),
-        )
-        for target in targets
-    ]
+    """All of them, worst first, otherwise in the order of the configuration. `signs` are by key."""
+    states = [target_state(target, signs.get(target.key, TargetSigns()), now) for target in targets]
     return tuple(sorted(states, key=lambda state: _ORDER[state.tone]))
 
 
-def target_state(
-    target: Target, status: TargetStatus | None, ongoing: Ongoing | None, rise: RisingCustomers | None
-) -> TargetState:
+def target_state(target: Target, signs: TargetSigns, now: datetime) -> TargetState:
     """The worst that is known of it decides; everything else that is known says why."""
-    level = status.level if status else None
+    tone, word = _judged(signs, now)
+    if tone is Tone.GREEN:
+        return TargetState(target.key, target.title, tone, word, probe=signs.probe)
+    status, rise, ongoing = signs.status, signs.rise, signs.ongoing
     why = (*_said(status), *((rise.words,) if rise else ()), *((f"{ongoing.name} is open",) if ongoing else ()))
     since = [moment for moment in (_since(status), rise.since if rise else None) if moment]
     since += [ongoing.opened_at] if ongoing and not since else []
+    return TargetState(target.key, target.title, tone, word, min(since, default=None), why, signs.probe)
 
-    def state(tone: Tone, word: str) -> TargetState:
-        return TargetState(target.key, target.title, tone, word, min(since, default=None), why)
 
-    if level in BROKEN:
-        return state(Tone.RED, "Down" if level is Level.MAJOR_OUTAGE else "Partly down")
-    if ongoing and ongoing.state is State.ESCALATED:
-        return state(Tone.RED, "Escalated")
-    if rise:
-        return state(Tone.YELLOW, "Customers report trouble")
-    if level is Level.DEGRADED:
-        return state(Tone.YELLOW, "Degraded")
-    if ongoing:
-        return state(Tone.YELLOW, "Being looked into")
-    if level is Level.MAINTENANCE:
-        return state(Tone.GREY, "Maintenance")
-    if level is Level.OPERATIONAL:
-        return TargetState(target.key, target.title, Tone.GREEN, "Fine", None, ())
-    return TargetState(
-        target.key, target.title, Tone.GREY, "Not known", _since(status) if status else None, _said(status)
+def _judged(signs: TargetSigns, now: datetime) -> tuple[Tone, str]:
+    level, ongoing = signs.status.level if signs.status else None, signs.ongoing
+    fails, lately = _probe_fails(signs, now), bool(signs.probe and now - signs.probe.at <= PROBE_HOLDS)
+    verdicts = (
+        (level is Level.MAJOR_OUTAGE, Tone.RED, "Down"),
+        (level in BROKEN, Tone.RED, "Partly down"),
+        (ongoing and ongoing.state is State.ESCALATED, Tone.RED, "Escalated"),
+        (fails and lately, Tone.RED, "Trouble measured"),
+        (signs.rise, Tone.YELLOW, "Customers report trouble"),
+        (level is Level.DEGRADED, Tone.YELLOW, "Degraded"),
+        (ongoing, Tone.YELLOW, "Being looked into"),
+        (level is Level.MAINTENANCE, Tone.GREY, "Maintenance"),
+        (fails, Tone.GREY, "Trouble when last measured"),
+        (lately and signs.probe and signs.probe.light is Light.SOON, Tone.YELLOW, "Works, with a warning"),
+        (level is Level.OPERATIONAL, Tone.GREEN, "Fine"),
+        (level is None and lately, Tone.GREEN, "Fine"),
     )
+    return next(((tone, word) for holds, tone, word in verdicts if holds), (Tone.GREY, "Not known"))
+
+
+def _probe_fails(signs: TargetSigns, now: datetime) -> bool:
+    """Whether trouble was measured last, and nobody said since that it is over."""
+    probe = signs.probe
+    if not probe or probe.light is not Light.BROKEN or now - probe.at > TROUBLE_STAYS:
+        return False
+    return not signs.over_at or signs.over_at < probe.at
 
 
 def _since(status: TargetStatus | None) -> datetime | None:

@@ -9,13 +9,18 @@ from markupsafe import Markup
 
 
 def filters(zone: tzinfo) -> Mapping[str, Callable[..., Any]]:
-    """`clock` ("09:14"), `day` ("Mon 30 Nov"), `moment` (both), and `age` ("12 min"), each of an aware time; `counted`
-    is "1 ticket" or "3 tickets"."""
+    """`clock` ("09:14"), `day` ("Mon 30 Nov"), `moment` (both), `lasting` ("for 12 min"), `ago` ("12 min ago"), and
+    `old` ("12 min old"), each of an aware time; `counted` is "1 ticket" or "3 tickets".
+
+    A page without scripts doesn't know how long ago that is, and names the moment in place of the last three.
+    """
     return {
         "clock": partial(_time, zone, "clock", "%H:%M"),
         "day": partial(_time, zone, "day", "%a %-d %b"),
         "moment": partial(_time, zone, "moment", "%a %-d %b, %H:%M"),
-        "age": partial(_time, zone, "age", "since %a %-d %b, %H:%M"),
+        "lasting": partial(_time, zone, "lasting", "since %a %-d %b, %H:%M"),
+        "ago": partial(_time, zone, "ago", "%a %-d %b, %H:%M"),
+        "old": partial(_time, zone, "old", "since %a %-d %b, %H:%M"),
         "counted": counted,
     }
 

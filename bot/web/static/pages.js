@@ -22,10 +22,12 @@ function age(moment) {
   return `${Math.floor(seconds / DAY_S)} days`;
 }
 
+const ages = { lasting: (moment) => `for ${age(moment)}`, ago: (moment) => `${age(moment)} ago`, old: (moment) => `${age(moment)} old` };
+
 export function writeTimes(root = document) {
   for (const element of root.querySelectorAll("time[data-as]")) {
-    const moment = new Date(element.dateTime);
-    const text = element.dataset.as === "age" ? age(moment) : forms[element.dataset.as].format(moment);
+    const moment = new Date(element.dateTime), how = element.dataset.as;
+    const text = ages[how]?.(moment) ?? forms[how].format(moment);
     if (element.textContent !== text) element.textContent = text;
   }
 }
