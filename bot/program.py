@@ -33,6 +33,7 @@ from bot.clock import Clock, system_clock
 from bot.errors import SecondLineError
 from bot.lock import hold
 from bot.logs import log_to_stderr
+from bot.memory import give_back_freed_memory
 from bot.probes.icmp.engine import IcmpEngine
 from bot.read_tickets import open_export, read_tickets
 from bot.settings import Settings, load_part, load_settings
@@ -138,6 +139,7 @@ async def _checked(settings: Settings, clock: Clock, ladder: str | None) -> int:
 
 async def _run(settings: Settings, clock: Clock) -> int:
     """Run the bot until SIGTERM or Ctrl-C."""
+    give_back_freed_memory()
     stop = asyncio.Event()
     with ended_by((signal.SIGTERM, signal.SIGINT), stop.set), await hold(settings.database.path):
         # A Slack that is away, or takes no connection, must not keep a signal waiting.
