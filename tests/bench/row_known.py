@@ -59,7 +59,7 @@ async def measure() -> list[Figure]:
         vocabulary = words(chance)
         service = service_on(database)
         fill(service, vocabulary, chance, ISSUES)
-        questions = [_question(vocabulary, chance) for _ in range(QUESTIONS)]
+        questions = [typed(vocabulary, chance) for _ in range(QUESTIONS)]
         figures = [*_searches(service, database, questions), *_sync(service, vocabulary, chance)]
         database.close()
         return figures
@@ -173,7 +173,7 @@ def fill(service: KnownIssueService, vocabulary: Sequence[str], chance: random.R
 
 
 def _issue(number: int, vocabulary: Sequence[str], chance: random.Random, at: datetime) -> TrackerIssue:
-    words = [_zipf(vocabulary, chance) for _ in range(60)]
+    words = [zipf(vocabulary, chance) for _ in range(60)]
     body = f"## Symptoms\n{' '.join(words[8:40])}\n\n## Workaround\n{' '.join(words[40:])}"
     issue = TrackerIssue(
         tracker="app",
@@ -190,14 +190,14 @@ def _issue(number: int, vocabulary: Sequence[str], chance: random.Random, at: da
     return issue if chance.random() < 0.4 else replace(issue, state=IssueState.DONE, closed_at=at)
 
 
-def _question(vocabulary: Sequence[str], chance: random.Random) -> str:
-    words = [_zipf(vocabulary, chance) for _ in range(chance.randint(1, 6))]
+def typed(vocabulary: Sequence[str], chance: random.Random) -> str:
+    words = [zipf(vocabulary, chance) for _ in range(chance.randint(1, 6))]
     if chance.random() < 0.2 and len(words[0]) > 4:
         words[0] = words[0][:2] + words[0][3] + words[0][2] + words[0][4:]
     return " ".join(words)
 
 
-def _zipf(vocabulary: Sequence[str], chance: random.Random) -> str:
+def zipf(vocabulary: Sequence[str], chance: random.Random) -> str:
     """The nth word about n times more rarely than the first."""
     return vocabulary[min(int(len(vocabulary) ** chance.random()) - 1, len(vocabulary) - 1)]
 

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 import tempfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,12 +60,19 @@ async def subject(
     teams: int = 1,
     sockets: int = SOCKETS,
     extra: Mapping[str, str] | None = None,
+    settings: str = "",
+    prepared: Callable[[Path], object] | None = None,
 ) -> AsyncIterator[Subject]:
-    """A bot of `targets` gateways and `teams` channels, with `sockets` connections open. Raises CannotRun."""
+    """A bot of `targets` gateways and `teams` channels, with `sockets` connections open. Raises CannotRun.
+
+    `settings` is more for its file; `prepared` is called with the path of its database, before it starts.
+    """
     with tempfile.TemporaryDirectory(prefix="secondline-bench-") as name:
         folder = Path(name)
         found = Subject(_bot(slack, folder, extra or {}), slack, folder)
-        (folder / "secondline.toml").write_text(_settings(targets, teams), encoding="utf-8")
+        (folder / "secondline.toml").write_text(_settings(targets, teams) + settings, encoding="utf-8")
+        if prepared:
+            prepared(found.database)
         await found.bot.start()
         try:
             await _connected(found, sockets)

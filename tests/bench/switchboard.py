@@ -21,7 +21,9 @@ Envelope = tuple[str, Json]
 BOT_USER, TEAM, PERSON, MANAGER = "U0BOT", "T0BENCH", "U0KIM", "U0LENA"
 PEOPLE = [PERSON, MANAGER, *(f"U0T2{number:03d}" for number in range(30))]
 """Everybody is of Tier 2."""
-GROUPS = [{"id": "S0LTM", "handle": "ltm", "date_delete": 0}]
+TIER1 = [f"U0T1{number:03d}" for number in range(120)]
+GROUPS = [{"id": "S0LTM", "handle": "ltm", "date_delete": 0}, {"id": "S0TIER1", "handle": "tier1", "date_delete": 0}]
+_MEMBERS = {"S0LTM": [MANAGER], "S0TIER1": TIER1}
 
 
 class Switchboard:
@@ -105,13 +107,14 @@ class Switchboard:
         method = request.match_info["method"]
         self.calls[method] += 1
         await request.read()
-        return web.json_response({"ok": True} | self._answer(method), headers={"x-oauth-scopes": "chat:write"})
+        answer = self._answer(method, request.query.get("usergroup", ""))
+        return web.json_response({"ok": True} | answer, headers={"x-oauth-scopes": "chat:write"})
 
     async def _taken(self, request: web.Request) -> web.StreamResponse:
         await request.read()
         return web.Response(text="ok")
 
-    def _answer(self, method: str) -> Json:
+    def _answer(self, method: str, group: str) -> Json:
         if method == "auth.test":
             return {"user_id": BOT_USER, "bot_id": "B0BOT", "team_id": TEAM, "team": "Bench", "url": self.origin}
         if method == "apps.connections.open":
@@ -119,7 +122,7 @@ class Switchboard:
         if method == "usergroups.list":
             return {"usergroups": GROUPS}
         if method == "usergroups.users.list":
-            return {"users": [MANAGER]}
+            return {"users": _MEMBERS.get(group, [])}
         if method == "files.getUploadURLExternal":
             return {"file_id": f"F{next(self._stamps)}", "upload_url": f"{self.origin}/upload"}
         return {"ts": f"1800000000.{next(self._stamps):06d}", "channels": [], "messages": [], "members": []}

@@ -1,0 +1,69 @@
+"""The seeded database, made once a day while tables and seeder are the same; who measures gets a copy."""
+
+import hashlib
+import os
+import shutil
+import sqlite3
+import time
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.database import Database
+from bot.migrations import migrations
+from tests.bench.seed.investigations import Shape, Year
+from tests.bench.seed.issues import add_issues
+from tests.bench.seed.rows import Rows
+from tests.bench.switchboard import MANAGER, PEOPLE
+
+TARGETS, TEAMS = 64, 6
+FULL = Shape(
+    investigations=10_000,
+    open=40,
+    escalated=12,
+    tickets=200_000,
+    issues=100_000,
+    targets=tuple(f"gw-{number}" for number in range(TARGETS)),
+    channels=tuple(f"C0TEAM{team}" for team in range(TEAMS)),
+    people=tuple(person for person in PEOPLE if person != MANAGER),
+    manager=MANAGER,
+)
+FOLDER = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "secondline-bench"
+
+
+def seeded_copy(path: Path) -> float:
+    """Put a copy of the seeded database at `path`; how many seconds it took to make it, 0 where it was there."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    kept = FOLDER / f"{_version()}.db"
+    began, made = time.monotonic(), not kept.exists()
+    if made:
+        for old in FOLDER.glob("*.db*"):
+            old.unlink(missing_ok=True)
+        fresh = kept.with_suffix(f".{os.getpid()}")
+        seed(fresh, FULL, now=datetime.now(UTC))
+        fresh.rename(kept)
+    shutil.copyfile(kept, path)
+    return time.monotonic() - began if made else 0.0
+
+
+def seed(path: Path, shape: Shape, *, now: datetime) -> None:
+    """Make a database with all tables and a year in them."""
+    database = Database(path)
+    database.run("PRAGMA synchronous=OFF")
+    migrations.apply(database.tables)
+    rows = Rows(database)
+    add_issues(rows, shape.issues, now=now, targets=shape.targets)
+    Year(rows, shape, now=now).add()
+    rows.write()
+    database.close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _version() -> str:
+    """Of the tables, the seeder and the day: what happened an hour ago is a part of what is measured."""
+    database = Database(":memory:")
+    migrations.apply(database.tables)
+    parts = [str(row["sql"]) for row in database.rows("SELECT sql FROM sqlite_master ORDER BY name")]
+    parts += [file.read_text("utf-8") for file in sorted(Path(__file__).parent.glob("*.py"))]
+    return hashlib.sha256("\n".join([*parts, datetime.now(UTC).date().isoformat()]).encode()).hexdigest()[:16]

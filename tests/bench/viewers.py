@@ -1,0 +1,174 @@
+"""`python -m tests.bench.viewers`: browsers with pages open and people who search, as a process of their own.
+
+It is told what to do by lines of JSON and answers each with one. A browser here does what `pages.js` does: it keeps an
+event stream open, and asks for its page anew when it hears that it shows something else. Times are of the machine's
+monotonic clock, which is the same in all processes.
+"""
+
+import asyncio
+import contextlib
+import itertools
+import json
+import random
+import re
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+Json = dict[str, Any]
+DATA = re.compile(rb"^event: (\w+)\r?\n(?:id: (\S*)\r?\n)?data: (\S*)", re.MULTILINE)
+PULSE_S = 0.01
+"""How often it is asked whether the bot is alive: the longest answer is the longest that its loop stood still."""
+
+
+@dataclass(slots=True)
+class Browser:
+    """One page that somebody has open."""
+
+    path: str
+    secret: str
+    digest: str = ""
+    told: asyncio.Event = field(default_factory=asyncio.Event)
+    body: str = ""
+    stream: asyncio.Task[None] | None = None
+
+
+class Viewers:
+    """Everybody who looks at the pages of one bot."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._host, self._port = host, port
+        self._browsers: list[Browser] = []
+        self._taken: defaultdict[str, list[float]] = defaultdict(list)
+        self._failed: list[str] = []
+        self._renewed = asyncio.Event()
+        self._chance = random.Random(3)
+
+    async def open(self, browsers: list[list[str]]) -> Json:
+        """Everybody loads their page, and listens; a few at a time, as people come to work."""
+        for path, secret in browsers:
+            browser = Browser(path, secret)
+            browser.body = await self._get(path, secret, kind="first")
+            browser.stream = asyncio.create_task(self._listen(browser))
+            self._browsers.append(browser)
+        await asyncio.gather(*(browser.told.wait() for browser in self._browsers))
+        return {"open": len(self._browsers)}
+
+    async def close(self) -> Json:
+        for browser in self._browsers:
+            if browser.stream:
+                browser.stream.cancel()
+        await asyncio.gather(*(browser.stream for browser in self._browsers if browser.stream), return_exceptions=True)
+        self._browsers.clear()
+        return {}
+
+    async def measure(self, seconds: float, loads: list[list[Any]], searches: Json) -> Json:
+        """Page loads and searches at their pace, and the pulse; what each took in ms, by kind."""
+        self._taken.clear()
+        self._failed.clear()
+        end = time.monotonic() + seconds
+        work: list[Coroutine[Any, Any, None]] = [self._pulse(end)]
+        work += [self._paced(end, per_s, kind, [path], secrets) for kind, path, secrets, per_s in loads]
+        if searches:
+            asked = [f"/known?q={quote(words)}" for words in searches["questions"]]
+            work.append(self._paced(end, searches["per_s"], "search", asked, searches["secrets"]))
+        await asyncio.gather(*work)
+        return {"ms": dict(self._taken), "failed": self._failed[:5], "failures": len(self._failed)}
+
+    async def until(self, text: str, within_s: float) -> Json:
+        """When the first and the last of the boards showed a text."""
+        shown: dict[int, float] = {}
+        boards = [browser for browser in self._browsers if browser.path == "/board"]
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                while len(shown) < len(boards):
+                    now = time.monotonic()
+                    shown |= {id(each): now for each in boards if id(each) not in shown and text in each.body}
+                    self._renewed.clear()
+                    await self._renewed.wait() if len(shown) < len(boards) else None
+        times = sorted(shown.values())
+        return {"first": times[:1], "last": times[-1:], "shown": len(shown), "of": len(boards)}
+
+    async def _paced(self, end: float, per_s: float, kind: str, paths: list[str], secrets: list[str]) -> None:
+        """At a pace that does not wait for answers: people don't either."""
+        running: set[asyncio.Task[str]] = set()
+        turns = zip(itertools.cycle(paths), itertools.cycle(secrets), strict=False)
+        while (now := time.monotonic()) < end:
+            path, secret = next(turns)
+            task = asyncio.create_task(self._get(path, secret, kind=kind))
+            running.add(task)
+            task.add_done_callback(running.discard)
+            await asyncio.sleep(max(0.0, self._chance.expovariate(per_s) - (time.monotonic() - now)))
+        await asyncio.gather(*running)
+
+    async def _pulse(self, end: float) -> None:
+        while time.monotonic() < end:
+            await self._get("/healthz", "", kind="pulse")
+            await asyncio.sleep(PULSE_S)
+
+    async def _get(self, path: str, secret: str, *, kind: str) -> str:
+        began = time.monotonic()
+        try:
+            reader, writer = await asyncio.open_connection(self._host, self._port)
+        except OSError as error:
+            self._failed.append(f"{kind}: {error}")
+            return ""
+        writer.write(self._request(path, secret))
+        try:
+            answer = await reader.read()
+        except OSError as error:
+            self._failed.append(f"{kind}: {error}")
+            return ""
+        finally:
+            writer.close()
+        if not answer.startswith(b"HTTP/1.1 200"):
+            self._failed.append(f"{kind}: {answer[:60]!r}")
+        self._taken[kind].append(1000 * (time.monotonic() - began))
+        return answer.decode("utf-8", "replace")
+
+    async def _listen(self, browser: Browser) -> None:
+        reader, writer = await asyncio.open_connection(self._host, self._port, limit=2**22)
+        try:
+            writer.write(self._request(f"/live?path={quote(browser.path, safe='')}", browser.secret))
+            left = b""
+            while chunk := await reader.read(2**16):
+                *whole, left = (left + chunk).split(b"\n\n")
+                for event in whole:
+                    await self._heard(browser, event)
+        finally:
+            writer.close()
+
+    async def _heard(self, browser: Browser, event: bytes) -> None:
+        match = DATA.search(event)
+        if not match:
+            return
+        digest = match[3].decode()
+        browser.told.set()
+        if digest != browser.digest and browser.digest:
+            browser.body = await self._get(browser.path, browser.secret, kind="renewed")
+            self._renewed.set()
+        browser.digest = digest
+
+    def _request(self, path: str, secret: str) -> bytes:
+        lines = [f"GET {path} HTTP/1.1", f"Host: {self._host}:{self._port}", f"Cookie: secondline={secret}"]
+        return "\r\n".join([*lines, "Accept: text/html", "", ""]).encode()
+
+
+async def main() -> None:
+    loop = asyncio.get_running_loop()
+    lines = asyncio.StreamReader(limit=2**24)
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
+    first = json.loads(await lines.readline())
+    viewers = Viewers(first["host"], first["port"])
+    while line := await lines.readline():
+        asked = json.loads(line)
+        answer = await getattr(viewers, asked.pop("do"))(**asked)
+        print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
