@@ -8,43 +8,33 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO
 
 import aiohttp
 
 from bot import __version__
-from bot.app import (
-    build_app,
-    build_apprise,
-    build_desk,
-    build_detector,
-    build_mailer,
-    build_reader,
-    build_trackers,
-    build_watched,
-    build_webhook,
-    open_database,
-)
+from bot.app.build import build_app
+from bot.app.desk import build_desk
+from bot.app.ground import open_database
+from bot.app.mail import build_mailer
+from bot.app.status import build_watched
+from bot.app.trackers import build_trackers
+from bot.app.ways import build_apprise, build_webhook
 from bot.check import CheckedPart, Checkup
 from bot.check_ladder import LadderCheck
 from bot.clock import Clock, system_clock
 from bot.errors import SecondLineError
+from bot.export_program import acted, add_exports
 from bot.lock import hold
 from bot.logs import log_to_stderr
 from bot.memory import give_back_freed_memory
 from bot.probes.icmp.engine import IcmpEngine
-from bot.read_tickets import open_export, read_tickets
-from bot.settings import Settings, load_part, load_settings
+from bot.settings import Settings, load_settings
 from bot.slack.client import SlackClient
 from bot.tasks import ended_by, unless
-from bot.trends.replay import Export, replay
 
 logger = logging.getLogger(__name__)
-
-REFUSED = 2
-"""Exit status where the bot can't start as it is configured."""
 
 FOR_ITS_OWNER = 0o077
 """Whatever this program and those that it starts write (databases, logs, profiles of a browser) nobody else reads."""
@@ -60,12 +50,7 @@ def main(argv: Sequence[str] | None = None, clock: Clock = system_clock) -> int:
     if arguments[:1] == ["sandbox"]:
         # By name: nothing that is shipped imports the sandbox.
         return int(importlib.import_module("bot.sandbox.program").main(arguments[1:]))
-    chosen = _parser(clock).parse_args(arguments)
-    try:
-        return int(chosen.act(chosen))
-    except SecondLineError as error:
-        print(error.sentence, file=sys.stderr)
-        return REFUSED
+    return acted(_parser(clock).parse_args(arguments))
 
 
 def _parser(clock: Clock) -> argparse.ArgumentParser:
@@ -81,20 +66,7 @@ def _parser(clock: Clock) -> argparse.ArgumentParser:
     check.add_argument("--ladder", metavar="NAME", help="go up a ladder, tell nobody, say who can't be reached")
     check.set_defaults(act=lambda words: asyncio.run(_checked(_settings(), clock, words.ladder)))
 
-    tickets = commands.add_parser("tickets", help="what the bot makes of an export of tickets")
-    of_tickets = tickets.add_subparsers(required=True, metavar="COMMAND")
-    read = of_tickets.add_parser("read", help="print what is read in each ticket, a line of JSON each")
-    read.add_argument("file", metavar="FILE", help='an export, one ticket a line as Zendesk writes it; "-" reads stdin')
-    read.set_defaults(act=lambda words: _read_tickets(words.file))
-
-    trends = commands.add_parser("trends", help="what the bot would have noticed in an export of tickets")
-    of_trends = trends.add_subparsers(required=True, metavar="COMMAND")
-    again = of_trends.add_parser("replay", help="print each alert that there would have been, a line of JSON each")
-    again.add_argument(
-        "file", metavar="FILE", help='an export, one ticket a line as Zendesk writes it; "-" reads stdin'
-    )
-    again.set_defaults(act=lambda words: _replay(words.file))
-
+    add_exports(commands)
     commands.add_parser("sandbox", help="try the bot without accounts")  # main has it before
     return parser
 
@@ -103,34 +75,6 @@ def _settings(*, running: bool = False) -> Settings:
     settings = load_settings(os.environ)
     log_to_stderr(settings.log_level if running else "ERROR")
     return settings
-
-
-def _read_tickets(name: str) -> int:
-    """Needs the targets and [reading] only, so that a team tries it before there is any account."""
-    settings = load_part(os.environ, "targets", "reading")
-    reader, fields = build_reader(settings), settings.reading.fields
-    return _of_export(name, lambda stream: read_tickets(stream, reader, fields, out=sys.stdout, err=sys.stderr))
-
-
-def _replay(name: str) -> int:
-    """Needs no account either; hours of the week are those of [workspace], holidays those of [briefing]."""
-    settings = load_part(os.environ, "targets", "reading", "trends", "workspace", "briefing")
-    export = Export(read=build_reader(settings).read, meanings=settings.reading.fields)
-    detector = build_detector(settings)
-    return _of_export(name, lambda stream: replay(stream, export, detector, out=sys.stdout, err=sys.stderr))
-
-
-def _of_export(name: str, work: Callable[[BinaryIO], bool]) -> int:
-    """1 where a line could not be read."""
-    with open_export(name) as stream:
-        try:
-            fine = work(stream)
-            sys.stdout.flush()
-        except BrokenPipeError:
-            # Whoever reads has enough ("| head"); what Python would flush at its end has nowhere to go.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return 0
-    return 0 if fine else 1
 
 
 async def _checked(settings: Settings, clock: Clock, ladder: str | None) -> int:

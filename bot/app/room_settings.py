@@ -6,6 +6,7 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import get_args
 
+from bot.app.detector import trend_settings
 from bot.app.parts import RoomSettings
 from bot.briefings.planning import Defaults
 from bot.briefings.schedule import DAYS, Schedule
@@ -28,7 +29,6 @@ from bot.slack.directory import Directory
 from bot.targets.model import Catalog
 from bot.tickets.model import TicketSettings
 from bot.tickets.stream_model import StreamSettings
-from bot.trends.model import TrendMode, TrendSettings
 from bot.vendors.model import Ask, Vendor, VendorSettings
 
 
@@ -90,18 +90,6 @@ def elevation_settings(settings: Settings) -> ElevationSettings:
         gather=timedelta(minutes=elevation.gather_min),
         dry_run=elevation.dry_run,
         dry_run_days=elevation.dry_run_days,
-    )
-
-
-def trend_settings(settings: Settings) -> TrendSettings:
-    trends, workspace = settings.trends, settings.workspace
-    return TrendSettings(
-        mode=TrendMode(trends.mode) if settings.tickets_enabled else TrendMode.OFF,
-        zone=workspace.tzinfo,
-        hours=workspace.hours,
-        holidays=frozenset(settings.briefing.holidays),
-        false_per_week=trends.false_per_week,
-        tell_agents=trends.tell_agents,
     )
 
 

@@ -6,7 +6,6 @@ It goes minute by minute as the stream would, and holds of each ticket what was 
 import json
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, BinaryIO, TextIO
 
@@ -29,42 +28,82 @@ _LEFT = frozenset(("deleted", "spam", "merged"))
 _LEFT_TAGS = frozenset((MERGED_TAG, PROBLEM_TAG))
 _LARGEST = 2**63 - 1
 _SEEN_BITS = 1 << 24
+"""Terms whose use is remembered without their words; one of a few per cent shares its bit with another."""
 _WORDS = 400_000
+_COMMON = 30_000
+"""Words whose hash is remembered: the first that were used three times are those that are used most."""
 _MOST_WORDS = 5
 
 
 class Words:
-    """What terms are in words; of those that were seen once nothing is kept."""
+    """What terms are in words; of those that were used twice nothing is kept: nothing rises by them."""
 
     def __init__(self, hashed: Callable[[str], int]) -> None:
         self._hashed = hashed
-        self._once = bytearray(_SEEN_BITS // 8)
+        self._once, self._twice = bytearray(_SEEN_BITS // 8), bytearray(_SEEN_BITS // 8)
         self._words: dict[int, str] = {}
+        self._terms: dict[str, int] = {}
 
     def take(self, word: str) -> int:
+        known = self._terms.get(word)
+        if known:
+            return known
         term = self._hashed(word)
-        at = term % _SEEN_BITS
-        if self._once[at >> 3] >> (at & 7) & 1:
-            if term not in self._words and len(self._words) < _WORDS:
-                self._words[term] = word
-        else:
-            self._once[at >> 3] |= 1 << (at & 7)
+        place, bit = (term % _SEEN_BITS) >> 3, 1 << (term & 7)
+        if not self._once[place] & bit:
+            self._once[place] |= bit
+        elif not self._twice[place] & bit:
+            self._twice[place] |= bit
+        elif term not in self._words and len(self._words) < _WORDS:
+            self._words[term] = word
+            if len(self._terms) < _COMMON:
+                self._terms[word] = term
         return term
 
     def said(self, key: SeriesKey) -> str:
         return key.version or key.code or self._words.get(key.term, "")
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """A ticket of the export as it waits for its turn: small, as there may be a hundred thousand."""
+Said = tuple[str, tuple[str, ...], str, str, tuple[str, ...], tuple[str, ...]]
+"""Status, targets, symptom, platform, versions, codes."""
 
-    created_s: int
-    changed_s: int
-    customer: int
-    said: tuple[Any, ...]
-    """Status, targets, symptom, platform, versions, codes: one object for all tickets that say the same."""
-    terms: "array[int]"
+
+class _Columns:
+    """Tickets as they wait for their turn: each a place in some arrays, as there may be a hundred thousand."""
+
+    def __init__(self) -> None:
+        self.created_s, self.changed_s, self.customers = array("q"), array("q"), array("q")
+        self._said, self._ends, self._terms = array("l"), array("q", [0]), array("q")
+        self._sayings: list[Said] = []
+        self._numbers: dict[Said, int] = {}
+
+    def add(self, row: StreamRow, customer: int, terms: Iterable[int]) -> int:
+        """Says the place."""
+        reading = row.reading
+        said: Said = (
+            row.status,
+            tuple(each.key for each in reading.affected),
+            reading.symptom.key if reading.symptom else "",
+            reading.platform.key if reading.platform else "",
+            reading.versions,
+            reading.codes,
+        )
+        number = self._numbers.setdefault(said, len(self._sayings))
+        if number == len(self._sayings):
+            self._sayings.append(said)
+        self.created_s.append(int(row.created_at.timestamp()))
+        self.changed_s.append(int(row.changed_at.timestamp()))
+        self.customers.append(customer)
+        self._said.append(number)
+        self._terms.extend(terms)
+        self._ends.append(len(self._terms))
+        return len(self._said) - 1
+
+    def said(self, place: int) -> Said:
+        return self._sayings[self._said[place]]
+
+    def terms(self, place: int) -> tuple[int, ...]:
+        return tuple(self._terms[self._ends[place] : self._ends[place + 1]])
 
 
 class Export:
@@ -75,8 +114,8 @@ class Export:
         # Nothing of it is kept, so that its key may be known.
         self._hash = StreamHash(b"")
         self.words = Words(self._hash.term)
-        self._tickets: dict[int, _Kept] = {}
-        self._same: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+        self._columns = _Columns()
+        self._places: dict[int, int] = {}
 
     def take(self, stream: BinaryIO, err: TextIO) -> bool:
         """Reads all lines; False where one could not be read, which `err` is told."""
@@ -90,24 +129,25 @@ class Export:
 
     def ordered(self) -> Iterator[ReadTicket]:
         """By time, as they were created; those that left are not among them."""
-        for number in sorted(self._tickets, key=lambda one: (self._tickets[one].created_s, one)):
+        created = self._columns.created_s
+        for number in sorted(sorted(self._places), key=lambda one: created[self._places[one]]):
             yield self.ticket(number)
 
     def ticket(self, number: int) -> ReadTicket:
-        kept = self._tickets[number]
-        status, affected, symptom, platform, versions, codes = kept.said
+        columns, place = self._columns, self._places[number]
+        status, affected, symptom, platform, versions, codes = columns.said(place)
         return ReadTicket(
             id=number,
-            created_at=datetime.fromtimestamp(kept.created_s, UTC),
-            updated_at=datetime.fromtimestamp(kept.changed_s, UTC),
+            created_at=datetime.fromtimestamp(columns.created_s[place], UTC),
+            updated_at=datetime.fromtimestamp(columns.changed_s[place], UTC),
             status=status,
-            customer=kept.customer,
+            customer=columns.customers[place],
             affected=affected,
             symptom=symptom,
             platform=platform,
             versions=versions,
             codes=codes,
-            terms=tuple(kept.terms),
+            terms=columns.terms(place),
         )
 
     def _row(self, row: Mapping[str, Any]) -> str:
@@ -118,11 +158,11 @@ class Export:
         if created is None:
             return '"created_at" is no time'
         changed = _moment(row.get("updated_at")) or created
-        known = self._tickets.get(number)
-        if known and known.changed_s > changed.timestamp():
+        known = self._places.get(number)
+        if known is not None and self._columns.changed_s[known] > changed.timestamp():
             return ""
         if _left(row):
-            self._tickets.pop(number, None)
+            self._places.pop(number, None)
             return ""
         reading = self._read(ticket_text(row, self._meanings))
         status = row.get("status")
@@ -135,26 +175,9 @@ class Export:
             assignee_id=None,
             reading=reading,
         )
-        self._tickets[number] = self._small(read)
+        terms = map(self.words.take, reading.terms)
+        self._places[number] = self._columns.add(read, self._hash.customer(read), terms)
         return ""
-
-    def _small(self, row: StreamRow) -> _Kept:
-        reading = row.reading
-        said = (
-            row.status,
-            tuple(each.key for each in reading.affected),
-            reading.symptom.key if reading.symptom else "",
-            reading.platform.key if reading.platform else "",
-            reading.versions,
-            reading.codes,
-        )
-        return _Kept(
-            int(row.created_at.timestamp()),
-            int(row.changed_at.timestamp()),
-            self._hash.customer(row),
-            self._same.setdefault(said, said),
-            array("q", map(self.words.take, reading.terms)),
-        )
 
 
 def replay(stream: BinaryIO, export: Export, detector: Detector, *, out: TextIO, err: TextIO) -> bool:
