@@ -1195,3 +1195,91 @@ def meanings_of_known_issues(db: sqlite_utils.Database) -> None:
 def last_probes_of_a_target(db: sqlite_utils.Database) -> None:
     """Asked for each target by every open board."""
     db.execute("CREATE INDEX batches_of_target ON probe_batches (target, state)")
+
+
+_MOMENTS = {
+    "owned_s": "'claimed', 'handed_over', 'taken_over'",
+    "evidence_s": "'probe', 'tickets', 'note', 'message'",
+    "escalated_s": "'escalated'",
+    "acknowledged_s": "'acknowledged'",
+    "told_s": "'told', 'said'",
+    "reopened_s": "'reopened'",
+}
+"""Columns of investigation_moments, each with the kinds of events of which the first counts."""
+
+
+def _seconds(column: str) -> str:
+    return f"CAST(strftime('%s', {column}) AS INTEGER)"
+
+
+def _own(link: str) -> str:
+    """Whether a ticket is its investigation's own: somebody said so, or it was opened with it."""
+    return f"({link}.state = 'confirmed' OR ({link}.of_trend = 1 AND {link}.state <> 'rejected'))"
+
+
+@migrations()
+def moments_of_investigations(db: sqlite_utils.Database) -> None:
+    """When each reached what first, and how many tickets are its own: thousands of them are counted at once.
+
+    In seconds, and kept by triggers: true whoever writes. `owned_s` is when anybody first had it.
+    """
+    first_of_all = ", ".join(
+        f"min(CASE WHEN kind IN ({kinds}) THEN {_seconds('at')} END) AS {name}" for name, kinds in _MOMENTS.items()
+    )
+    first_stays = ", ".join(
+        f"{name} = CASE WHEN new.kind IN ({kinds}) THEN coalesce({name}, {_seconds('new.at')}) ELSE {name} END"
+        for name, kinds in _MOMENTS.items()
+    )
+    first_ticket = f"""(SELECT min({_seconds("l.created_at")}) FROM ticket_links l
+            WHERE l.investigation_id = investigation_moments.investigation_id AND {_own("l")})"""
+    db.executescript(f"""
+    CREATE TABLE investigation_moments (
+        investigation_id INTEGER PRIMARY KEY REFERENCES investigations, owned_s INTEGER, evidence_s INTEGER,
+        escalated_s INTEGER, acknowledged_s INTEGER, told_s INTEGER, reopened_s INTEGER, first_ticket_s INTEGER,
+        tickets INTEGER NOT NULL DEFAULT 0
+    );
+    CREATE INDEX investigations_opened ON investigations (opened_at);
+    INSERT INTO investigation_moments (investigation_id, {", ".join(_MOMENTS)})
+        SELECT i.id, {", ".join(f"e.{name}" for name in _MOMENTS)} FROM investigations i
+        LEFT JOIN (SELECT investigation_id, {first_of_all} FROM events GROUP BY 1) e ON e.investigation_id = i.id;
+    UPDATE investigation_moments SET first_ticket_s = {first_ticket}, tickets = (SELECT count(*) FROM ticket_links l
+            WHERE l.investigation_id = investigation_moments.investigation_id AND {_own("l")});
+    CREATE TRIGGER moments_begin AFTER INSERT ON investigations BEGIN
+        INSERT INTO investigation_moments (investigation_id, owned_s)
+            VALUES (new.id, CASE WHEN new.owner IS NOT NULL THEN {_seconds("new.opened_at")} END);
+    END;
+    CREATE TRIGGER moments_go_on AFTER INSERT ON events WHEN new.kind IN ({", ".join(_MOMENTS.values())}) BEGIN
+        UPDATE investigation_moments SET {first_stays} WHERE investigation_id = new.investigation_id;
+    END;
+    """)
+    _opened_by_their_owners(db)
+    _count_own_tickets(db, first_ticket)
+
+
+def _opened_by_their_owners(db: sqlite_utils.Database) -> None:
+    """Whoever opened it and had it at once did not claim it: it shows in an owner of whom no event tells, or in one
+    who lost it before anybody claimed it."""
+    of_owners = "kind IN ('claimed', 'released', 'taken_over', 'handed_over') OR (kind = 'moved' AND about IS NOT NULL)"
+    db.execute(f"""
+        UPDATE investigation_moments AS m SET owned_s = {_seconds("i.opened_at")} FROM investigations i
+        WHERE i.id = m.investigation_id AND coalesce(
+            (SELECT kind <> 'claimed' FROM events WHERE investigation_id = i.id AND ({of_owners}) ORDER BY id LIMIT 1),
+            i.owner IS NOT NULL)""")
+
+
+def _count_own_tickets(db: sqlite_utils.Database, first_ticket: str) -> None:
+    """Keep the first ticket and their number, by triggers."""
+    one_more = f"""UPDATE investigation_moments SET tickets = tickets + 1,
+            first_ticket_s = min(coalesce(first_ticket_s, {_seconds("new.created_at")}), {_seconds("new.created_at")})
+        WHERE investigation_id = new.investigation_id"""
+    one_less = f"""UPDATE investigation_moments SET tickets = tickets - 1,
+            first_ticket_s = CASE WHEN first_ticket_s < {_seconds("old.created_at")} THEN first_ticket_s
+                ELSE {first_ticket} END
+        WHERE investigation_id = old.investigation_id"""
+    for name, when, only, then in (
+        ("moments_ticket_comes", "INSERT", _own("new"), one_more),
+        ("moments_ticket_counts", "UPDATE OF state, of_trend", f"{_own('new')} AND NOT {_own('old')}", one_more),
+        ("moments_ticket_counts_not", "UPDATE OF state, of_trend", f"{_own('old')} AND NOT {_own('new')}", one_less),
+        ("moments_ticket_goes", "DELETE", _own("old"), one_less),
+    ):
+        db.execute(f"CREATE TRIGGER {name} AFTER {when} ON ticket_links WHEN {only} BEGIN {then}; END")

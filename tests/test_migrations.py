@@ -136,6 +136,7 @@ RELEASED = """
     views_for_readers
     trends_name_a_version
     meanings_of_known_issues last_probes_of_a_target
+    moments_of_investigations
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 

@@ -9,12 +9,15 @@ from bot.exports.gather import StoryGatherer
 from bot.logins.service import LoginService, LoginSettings
 from bot.logins.slack_openid import SlackOpenId
 from bot.logins.store import SessionStore
+from bot.numbers.service import NumbersService
+from bot.numbers.store import NumbersStore
 from bot.settings import Settings
 from bot.web.page_server import PageServer
 from bot.web.pages.board import BoardPage, BoardSources
 from bot.web.pages.investigation import InvestigationPages
 from bot.web.pages.known import KnownPages
 from bot.web.pages.live import Live
+from bot.web.pages.numbers import NumbersPages
 from bot.web.pages.page import PageRoute
 from bot.web.pages.site import Site
 from commands.services import Pages as Door
@@ -55,8 +58,15 @@ def build_pages(settings: Settings, ground: Ground, rooms: Rooms, stories: Story
         ),
     )
     live = Live(version=lambda: records.database.changes)
+    numbers = NumbersService(
+        store=NumbersStore(database=records.database),
+        clock=records.clock,
+        catalog=rooms.catalog,
+        teams=rooms.teams,
+        zone=settings.workspace.tzinfo,
+    )
     site = Site(
-        routes=_routes(rooms, stories),
+        routes=_routes(rooms, stories, numbers),
         logins=logins,
         live=live,
         public_url=web.public_url,
@@ -66,7 +76,7 @@ def build_pages(settings: Settings, ground: Ground, rooms: Rooms, stories: Story
     return Pages(PageServer(site.application(), base_path=site.url("")), Door(web.public_url, logins), live)
 
 
-def _routes(rooms: Rooms, stories: StoryGatherer) -> list[PageRoute]:
+def _routes(rooms: Rooms, stories: StoryGatherer, numbers: NumbersService) -> list[PageRoute]:
     """In the order of the menu."""
     board = BoardSources(
         gatherer=rooms.gatherer.without_links(),
@@ -89,7 +99,7 @@ def _routes(rooms: Rooms, stories: StoryGatherer) -> list[PageRoute]:
         catalog=rooms.catalog,
     )
     boards = BoardPage(sources=board, records=rooms.records, catalog=rooms.catalog)
-    return [boards.route, *investigations.routes, *known.routes]
+    return [boards.route, *investigations.routes, *known.routes, *NumbersPages(numbers=numbers).routes]
 
 
 def _login_url(api_url: str) -> str:

@@ -84,6 +84,7 @@ class Rooms:
         self._adapters = adapters
         self._settings = settings
         self.catalog = self._catalog = settings.catalog
+        self.teams = settings.teams
         self.reader = adapters.reader or TicketReader(catalog=settings.catalog)
         self._build_tickets_and_status()
         self._build_probes()

@@ -7,6 +7,9 @@ import re
 import aiohttp
 import pytest
 
+from bot.web.pages.numbers import NumbersPages
+from bot.web.pages.page import PageRoute
+from tests.numbers.counted import Counted
 from tests.web.pages.front import Served, served
 from tests.web.raw import sent
 
@@ -16,7 +19,13 @@ MAY = {
     "/people": {KIM, LENA, TOM},
     "/things/4": {KIM},
     "/money": {LENA},
+    "/numbers": {KIM, LENA},
 }
+
+
+def real() -> list[PageRoute]:
+    """Pages of the bot's own, beside those of the test."""
+    return [*NumbersPages(numbers=Counted().service).routes]
 
 
 async def status_of(session: aiohttp.ClientSession, path: str) -> int:
@@ -27,7 +36,7 @@ async def status_of(session: aiohttp.ClientSession, path: str) -> int:
 @pytest.mark.parametrize("who", [KIM, LENA, TOM, "screen", NOBODY])
 async def test_each_page_is_open_to_whom_it_should_be(who: str) -> None:
     """As a page and as JSON: 200, 403 to who is somebody, to the sign-in or 401 for strangers."""
-    async with served() as there, there.browser("" if who == "screen" else who) as session:
+    async with served(routes=real()) as there, there.browser("" if who == "screen" else who) as session:
         if who == "screen":
             secret = await there.door.service.make_screen("kitchen", by=KIM)
             assert await status_of(session, f"/screen/{secret}") == 303
@@ -39,7 +48,7 @@ async def test_each_page_is_open_to_whom_it_should_be(who: str) -> None:
 async def test_no_route_answers_a_stranger() -> None:
     """Each that there is, whatever it is for: but for the sign-in, and files that say nothing."""
     open_to_all = {"/", "/login", "/login/back", "/logout", "/static/{name}", "/screen/{secret}"}
-    async with served() as there, there.browser() as session:
+    async with served(routes=real()) as there, there.browser() as session:
         runner = there.pages._runner
         resources = {resource.canonical for resource in runner.app.router.resources()}
         assert open_to_all < resources and "/live" in resources

@@ -1,0 +1,1 @@
+"""How long customers waited, and what became of trends, in numbers."""

@@ -1,0 +1,42 @@
+"""How long customers waited, and what became of trends, for a lead and for management. Nobody is ranked: no person's
+name is among what is shown."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import TypeVar
+
+from bot.logins.model import Role
+from bot.numbers.model import KEY_MAX, WEEKS, Asked, Grouping, Step
+from bot.numbers.service import NumbersService
+from bot.web.pages.page import Page, PageRequest, PageRoute
+
+READERS = frozenset((Role.TIER2, Role.MANAGEMENT))
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+class NumbersPages:
+    def __init__(self, *, numbers: NumbersService) -> None:
+        self._numbers = numbers
+
+    @property
+    def routes(self) -> Sequence[PageRoute]:
+        return (PageRoute("/numbers", self.show, roles=READERS, menu="Numbers"),)
+
+    async def show(self, asked: PageRequest) -> Page:
+        return Page("numbers.html", "Numbers", await self._numbers.numbers(asked_of(asked.query)))
+
+
+def asked_of(query: Mapping[str, str]) -> Asked:
+    """What an address asks for; what makes no sense there is as if it were not there."""
+    usual, weeks = Asked(), query.get("weeks", "")
+    return Asked(
+        weeks=int(weeks) if weeks in map(str, WEEKS) else usual.weeks,
+        team=query.get("team", "")[:KEY_MAX],
+        target=query.get("target", "")[:KEY_MAX],
+        by=_one_of(Grouping, query.get("by", ""), usual.by),
+        step=_one_of(Step, query.get("step", ""), usual.step),
+    )
+
+
+def _one_of(choices: type[Choice], text: str, usual: Choice) -> Choice:
+    return next((choice for choice in choices if choice.value == text), usual)
