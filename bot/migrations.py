@@ -1283,3 +1283,21 @@ def _count_own_tickets(db: sqlite_utils.Database, first_ticket: str) -> None:
         ("moments_ticket_goes", "DELETE", _own("old"), one_less),
     ):
         db.execute(f"CREATE TRIGGER {name} AFTER {when} ON ticket_links WHEN {only} BEGIN {then}; END")
+
+
+@migrations()
+def records_are_corrected(db: sqlite_utils.Database) -> None:
+    """What stands on a timeline now is in its events; what stood there before, and who changed it, in corrections."""
+    db.executescript("""
+    ALTER TABLE events ADD COLUMN entered_at TEXT;
+    ALTER TABLE events ADD COLUMN corrected_at TEXT;
+    ALTER TABLE events ADD COLUMN corrected_by TEXT;
+    ALTER TABLE events ADD COLUMN withdrawn_at TEXT;
+    ALTER TABLE events ADD COLUMN withdrawn_by TEXT;
+    ALTER TABLE events ADD COLUMN withdrawn_why TEXT NOT NULL DEFAULT '';
+    CREATE TABLE corrections (
+        id INTEGER PRIMARY KEY, event_id INTEGER NOT NULL REFERENCES events, at TEXT NOT NULL, by TEXT NOT NULL,
+        kind TEXT NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL
+    );
+    CREATE INDEX corrections_of ON corrections (event_id);
+    """)

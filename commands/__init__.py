@@ -8,7 +8,7 @@ from bot.escalations.ladder_cards import HAND_BACK, STILL_ON_IT
 from bot.handoffs.cards import ACCEPT, ASSIGN, CHANGE, RETRY
 from bot.handoffs.forms import ASSIGN_FORM, CHANGE_FORM, HAND_OFF_FORM
 from bot.handovers import cards as handover_cards
-from bot.investigations import cards, forms
+from bot.investigations import cards, correction_cards, forms
 from bot.investigations.move_cards import MOVE_FORM
 from bot.investigations.update_forms import UPDATE_FORM
 from bot.known_issues import cards as known_cards
@@ -32,6 +32,7 @@ from bot.vendors.forms import ANSWER_FORM, LETTER_FORM
 from commands import (
     briefing,
     closing,
+    correcting,
     elevations,
     escalate,
     handoff,
@@ -97,6 +98,8 @@ def _investigation_buttons(slack: Listener[Services]) -> None:
     slack.button(cards.DISMISS, closing.dismiss_button)
     slack.button(cards.REOPEN, closing.reopen_button)
     slack.button(cards.TIMELINE, record.timeline_button)
+    slack.button(cards.CORRECT, correcting.button_pressed)
+    slack.button(correction_cards.CHOOSE, correcting.chosen)
     slack.button(cards.MENU, menu.chosen)
     slack.button(cards.NEW, investigate.form_shortcut)
 
@@ -204,6 +207,7 @@ def _help_buttons(slack: Listener[Services]) -> None:
 def _forms(slack: Listener[Services]) -> None:
     slack.form(forms.OPEN_FORM, investigate.submitted, check=investigate.check)
     slack.form(forms.ADD_FORM, record.added)
+    slack.form(correction_cards.CORRECT_FORM, correcting.corrected, check=correcting.check)
     slack.form(MOVE_FORM, moving.moved, check=moving.check)
     slack.form(UPDATE_FORM, updates.submitted, check=updates.check)
     slack.form(forms.HAND_OVER_FORM, ownership.handed_over, check=ownership.hand_over_check)

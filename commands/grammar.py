@@ -21,6 +21,8 @@ EXAMPLES: dict[str, str] = {
     "probe": "probe mtr us-east from Brisbane, Berlin",
     "known": "known cannot connect on android",
     "note": "note only customers of one provider",
+    "correct": "correct only customers of two providers",
+    "withdraw": "withdraw wrong customer",
     "update": "update the provider is on it, next news at 11",
     "said": "said by phone use U.S. West for now",
     "tell": "tell tier 1 use U.S. West for now, we are mending U.S. East",

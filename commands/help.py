@@ -4,7 +4,7 @@ from bot.slack.request import Answer, Request
 from commands import help_cards, known
 from commands.grammar import EXAMPLES
 from commands.services import Services
-from commands.usage import MORE_PROBES, SLASH
+from commands.usage import MORE_WORDS, SLASH
 
 
 async def words(request: Request, services: Services, rest: str) -> Answer:
@@ -33,4 +33,4 @@ async def others_button(request: Request, services: Services) -> Answer:
 async def everything_button(request: Request, services: Services) -> Answer:
     kinds = ", ".join(services.probes.measured)
     usages = {usage: what.format(kinds=kinds) for usage, what in SLASH.items()}
-    return help_cards.everything(services.bot_name, usages, (*EXAMPLES.values(), *MORE_PROBES))
+    return help_cards.everything(services.bot_name, usages, (*EXAMPLES.values(), *MORE_WORDS))

@@ -14,8 +14,9 @@ OTHERS = "help_others"
 STATUS = "help_status"
 EVERYTHING = "help_everything"
 
-_THREAD_WORDS = ("claim", "join", "tickets", "note", "remind", "handover", "move", "release", "timeline")
+_THREAD_WORDS = ("claim", "join", "tickets", "note", "correct", "remind", "handover", "move", "release", "timeline")
 _OTHERS_WORDS = ("escalate", "ack", "update", "tell", "said", "handoff", "resolve", "dismiss", "reopen")
+EARLIER = "note at 14:05 the provider confirmed it"
 TO_VENDOR = "handoff vendor telia"
 """`handoff` alone is to Tier 3."""
 _PROBES = ("probe mtr us-east", "probe ping us-east from Berlin", "probe http example.com", "probe smoke all")
@@ -47,7 +48,8 @@ def probes(bot_name: str, kinds: Sequence[str]) -> Content:
 
 def thread_words(bot_name: str, examples: Mapping[str, str]) -> Content:
     """What people say to the bot while they look into something."""
-    return _words("In the thread of an investigation, say", bot_name, (examples[word] for word in _THREAD_WORDS))
+    words = [*(examples[word] for word in _THREAD_WORDS), EARLIER]
+    return _words("In the thread of an investigation, say", bot_name, words)
 
 
 def others(bot_name: str, examples: Mapping[str, str]) -> Content:

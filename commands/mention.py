@@ -6,6 +6,7 @@ from bot.investigations.model import id_in
 from bot.slack.request import Answer, Request
 from commands import (
     closing,
+    correcting,
     escalate,
     handoff,
     help,
@@ -47,6 +48,8 @@ SPOKEN: dict[str, Spoken] = {
     "probe": probe.words,
     "known": known.words,
     "note": record.note_words,
+    "correct": correcting.correct_words,
+    "withdraw": correcting.withdraw_words,
     "update": updates.update_words,
     "said": updates.said_words,
     "tell": updates.tell_words,

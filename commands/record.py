@@ -4,6 +4,7 @@ from bot.errors import BadInput
 from bot.investigations.cards import timeline
 from bot.investigations.forms import INVESTIGATION, add_form
 from bot.investigations.model import SourceMessage, card_key, id_in
+from bot.moments import dated
 from bot.slack.blocks import with_image
 from bot.slack.request import Answer, Request
 from commands.carried_message import packed, unpacked
@@ -18,14 +19,18 @@ PIN = "pushpin"
 
 
 async def note_words(request: Request, services: Services, rest: str) -> Answer:
+    """`note …`, or `note at 14:05 …` of what happened before, by the clock of whoever notes it."""
     number, words = noted_in(request, services, rest)
-    services.evidence.note(number, await said(words, services), by=request.user)
+    now = services.clock()
+    zone = (await services.people.availability(request.user, now)).zone
+    then = dated(await said(words, services), zone=zone, now=now)
+    services.evidence.note(number, then.text, by=request.user, at=then.at)
     return None
 
 
 async def timeline_words(request: Request, services: Services, rest: str) -> Answer:
     number, _ = meant(request, services, rest)
-    return await _timeline(services, number)
+    return await _timeline(request, services, number)
 
 
 async def export_words(request: Request, services: Services, rest: str) -> Answer:
@@ -38,12 +43,14 @@ async def export_words(request: Request, services: Services, rest: str) -> Answe
 
 
 async def timeline_button(request: Request, services: Services) -> Answer:
-    return await _timeline(services, int(request.value))
+    return await _timeline(request, services, int(request.value))
 
 
-async def _timeline(services: Services, number: int) -> Answer:
+async def _timeline(request: Request, services: Services, number: int) -> Answer:
     strip = await services.pictures.strip(number)
-    return with_image(timeline(services.evidence.overview(number)), strip, before=["divider"])
+    correctable = bool(await services.corrections.correctable(number, by=request.user))
+    shown = timeline(services.evidence.overview(number), correctable=correctable)
+    return with_image(shown, strip, before=["divider"])
 
 
 async def add_shortcut(request: Request, services: Services) -> Answer:

@@ -16,6 +16,7 @@ from bot.handovers.day_ends import DayEnds
 from bot.handovers.service import HandoverService
 from bot.investigations.above import Above
 from bot.investigations.asking import AskService
+from bot.investigations.corrections import CorrectionService
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.knowledge import KnowledgeService
 from bot.investigations.moving import MoveService
@@ -64,6 +65,7 @@ class Services:
     evidence: EvidenceService
     updates: UpdateService
     moves: MoveService
+    corrections: CorrectionService
     tickets: TicketService
     stream: StreamService
     probes: ProbeService

@@ -17,5 +17,5 @@ SLASH = {
     "/t2 check": "checks that everything the bot needs works",
     "/t2 help": "shows six things to do, with buttons; `help all` lists every word",
 }
-MORE_PROBES = ("probe mtr from customers", "probe playbook")
-"""From the places that the tickets of the investigation name; all that opening it measured, again."""
+MORE_WORDS = ("probe mtr from customers", "probe playbook", "note at 14:05 the provider confirmed it")
+"""From the places in the tickets of the investigation; all that opening it measured, again; what happened before."""

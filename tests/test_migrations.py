@@ -137,6 +137,7 @@ RELEASED = """
     trends_name_a_version
     meanings_of_known_issues last_probes_of_a_target
     moments_of_investigations
+    records_are_corrected
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from bot.app import investigations
 from bot.app.elevations import build_elevations
 from bot.app.escalations import build_escalations
 from bot.app.parts import Adapters, RoomSettings
@@ -26,16 +27,6 @@ from bot.handovers.day_ends import DayEnds
 from bot.handovers.service import HandoverService
 from bot.handovers.store import HandoverStore
 from bot.investigations.above import Above, Tier3
-from bot.investigations.ask_store import AskStore
-from bot.investigations.asking import AskService
-from bot.investigations.evidence import EvidenceService
-from bot.investigations.knowledge import KnowledgeService
-from bot.investigations.moving import MoveService
-from bot.investigations.picturing import PictureService
-from bot.investigations.rechecks import RecheckService
-from bot.investigations.service import InvestigationService
-from bot.investigations.store import InvestigationStore
-from bot.investigations.updates import UpdateService
 from bot.known_issues.intake import Intake
 from bot.known_issues.search.index import Index
 from bot.known_issues.search.matcher import IssueMatcher
@@ -120,6 +111,7 @@ class Rooms:
             evidence=self.evidence,
             updates=self.updates,
             moves=self.moves,
+            corrections=self.corrections,
             tickets=self.tickets,
             stream=self.stream,
             probes=self.probes,
@@ -274,54 +266,11 @@ class Rooms:
         )
 
     def _build_investigations(self) -> None:
-        database, clock = self.records.database, self.records.clock
-        store = InvestigationStore(database=database, clock=clock)
-        self.investigations = InvestigationService(
-            records=self.records, store=store, tickets=self.tickets, probes=self.probes, status=self.status
-        )
-        self.evidence = EvidenceService(
-            records=self.records,
-            store=store,
-            catalog=self._catalog,
-            investigations=self.investigations,
-            tickets=self.tickets,
-            probes=self.probes,
-            status=self.status,
-            known=self.known,
-        )
-        self.updates = UpdateService(records=self.records, store=store, investigations=self.investigations)
-        self.moves = MoveService(
-            records=self.records,
-            store=store,
-            investigations=self.investigations,
-            catalog=self._catalog,
-            teams=self._settings.teams,
-            team_channel=self._adapters.team_channel,
-            barred=self._adapters.barred,
-        )
-        self.pictures = PictureService(
-            records=self.records, investigations=self.investigations, evidence=self.evidence, tickets=self.tickets
-        )
-        self.rechecks = RecheckService(
-            investigations=self.investigations,
-            probes=self.probes,
-            status=self.status,
-            catalog=self._catalog,
-            tasks=self._tasks,
-            settings=self._settings.rechecks,
-        )
-        self.asks = AskService(
-            records=self.records,
-            store=AskStore(database=database, clock=clock),
-            catalog=self._catalog,
-            known=self.known,
-            investigations=self.investigations,
-            tickets=self.tickets,
-            settings=self._settings.asks,
-        )
-        self.knowledge = KnowledgeService(
-            records=self.records, known=self.known, investigations=self.investigations, asks=self.asks
-        )
+        below = investigations.Below(tickets=self.tickets, probes=self.probes, status=self.status, known=self.known)
+        room = investigations.build_investigations(self.records, self._tasks, self._adapters, self._settings, below)
+        self.investigations, self.evidence, self.updates = room.service, room.evidence, room.updates
+        self.moves, self.corrections, self.pictures = room.moves, room.corrections, room.pictures
+        self.rechecks, self.asks, self.knowledge = room.rechecks, room.asks, room.knowledge
 
     def _build_trends(self) -> None:
         below = Below(

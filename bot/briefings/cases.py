@@ -145,7 +145,7 @@ def follow_ups(case: Case, *, now: datetime, day: date, untouched: timedelta) ->
     """What of a live investigation is due; `day` is today where the briefing is read."""
     investigation, escalation, eta = case.investigation, case.unanswered, case.eta
     common = (investigation.id, case.title, case.link, investigation.owner)
-    touched = max((event.at for event in case.overview.events if event.actor), default=investigation.opened_at)
+    touched = max((event.written_at for event in case.overview.events if event.actor), default=investigation.opened_at)
     if investigation.state is not State.HANDED_OFF and now - touched >= untouched:
         yield FollowUp(Due.UNTOUCHED, *common, touched)
     if escalation and now - escalation.escalated_at >= ANSWER_WITHIN:

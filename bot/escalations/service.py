@@ -451,7 +451,7 @@ def _since(update: Update | None, escalation: Escalation) -> Update | None:
 
 def _news(escalation: Escalation, events: Sequence[Event]) -> datetime:
     """When anybody last did anything about it."""
-    acted = [event.at for event in events if event.actor]
+    acted = [event.written_at for event in events if event.actor]
     return max([*acted[-1:], escalation.acknowledged_at or escalation.escalated_at])
 
 

@@ -87,7 +87,7 @@ class StoryGatherer:
         post = self._sources.escalation(escalation.id) if escalation and full else None
         batches = [(batch, self._sources.probes(batch.id)) for batch in overview.batches] if full else []
         progress = self._sources.handoffs.progress(investigation.id)
-        lines = [(event, event_lines(event)) for event in overview.events] if full else []
+        lines = [(event, event_lines(event)) for event in overview.record] if full else []
         words = [*(line for _, each in lines for line in each), *(texts_of(post) if post else ())]
         words += [text for _, content in batches if content for text in texts_of(content)]
         words += [handoff_cards.progress(progress)] if progress else []

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.investigations.model import (
     STATE_MARKS,
@@ -52,6 +52,7 @@ REOPEN = "investigation_reopen"
 TIMELINE = "investigation_timeline"
 NEW = "investigation_new"
 MENU = "investigation_menu"
+CORRECT = "investigation_correct"
 OPEN_LINK = "investigation_open"
 
 
@@ -188,22 +189,26 @@ def listing(rows: Sequence[tuple[Investigation, Target, str]]) -> Content:
     return Content(f"{plural(len(rows), 'investigation')} open", fitted([*blocks, new]))
 
 
-def timeline(overview: Overview) -> Content:
-    """Everything that happened, oldest first; the newest stay where not all fits."""
+def timeline(overview: Overview, *, correctable: bool = False) -> Content:
+    """Everything that happened, oldest first; the newest stay where not all fits.
+
+    `correctable` is whether whoever sees it may correct some of it.
+    """
     name = overview.investigation.name
     kept: list[str] = []
     room = 11_000
-    for event in reversed(overview.events):
+    for event in reversed(overview.record):
         lines = _lines(event)
         room -= sum(map(len, lines)) + len(lines)
         if room < 0:
             kept.append("… earlier events are left out")
             break
         kept += reversed(lines)
-    newest = _lines(overview.events[-1])[0] if overview.events else "nothing happened yet"
+    newest = _lines(overview.record[-1])[0] if overview.record else "nothing happened yet"
+    correct = [actions(button("Correct…", CORRECT, str(overview.investigation.id)))] if correctable else []
     return Content(
         cut(f"{name}: timeline. Newest: {newest}", TEXT_MAX),
-        fitted([section(f"*{name}: timeline*"), divider(), *sections(kept[::-1])]),
+        fitted([section(f"*{name}: timeline*"), divider(), *sections(kept[::-1])], last=correct),
     )
 
 
@@ -234,7 +239,12 @@ def _lines(event: Event) -> list[str]:
 
 
 def event_lines(event: Event) -> list[str]:
-    """One event; its words, where a person typed them for the record, whole, on as many lines as they need."""
+    """One event; its words, where a person typed them for the record, whole, on as many lines as they need.
+
+    Of one that was withdrawn only that it was.
+    """
+    if event.withdrawn_at:
+        return [_withdrawal(event, event.withdrawn_at)]
     who = person(event.actor) if event.actor else "Second Line"
     about = f" {_ABOUT[event.kind]}{person(event.about)}" if event.about and event.kind in _ABOUT else ""
     source = f" ({link(event.permalink, 'message')})" if event.permalink else ""
@@ -245,7 +255,34 @@ def event_lines(event: Event) -> list[str]:
         " tried it by hand" if event.kind is EventKind.PROBE and event.actor else f" {EVENT_WORDS[event.kind]}".rstrip()
     )
     words = f"{before} {first}" if first else ""
-    return [f"{who}{did}{about}{words}{source}", *others]
+    lines = [f"{who}{did}{about}{words}{source}", *others]
+    return [*lines[:-1], f"{lines[-1]}{_corrected(event)}"]
+
+
+WITHDRAWN = {
+    EventKind.NOTE: "a note",
+    EventKind.MESSAGE: "a message",
+    EventKind.PROBE: "a measurement",
+    EventKind.UPDATED: "an update",
+    EventKind.INFORMED: "news for Tier 1",
+    EventKind.SAID: "what customers were told",
+}
+"""What somebody takes off the record."""
+
+
+def _withdrawal(event: Event, when: datetime) -> str:
+    """ "@jo withdrew a note of @kim 15:10: wrong customer"."""
+    of = "" if event.actor == event.withdrawn_by else f" of {person(event.actor) if event.actor else 'Second Line'}"
+    why = f": {foreign(event.withdrawn_why, LINE_MAX)}" if event.withdrawn_why else ""
+    return f"{person(event.withdrawn_by or '')} withdrew {WITHDRAWN[event.kind]}{of} {clock_time(when)}{why}"
+
+
+def _corrected(event: Event) -> str:
+    """ " (corrected 15:10)", and by whom where that is somebody else."""
+    if event.corrected_at:
+        by = f" by {person(event.corrected_by)}" if event.corrected_by and event.corrected_by != event.actor else ""
+        return f" (corrected {clock_time(event.corrected_at)}{by})"
+    return f" (added {clock_time(event.entered_at)})" if event.entered_at else ""
 
 
 def earlier_line(earlier: Earlier | None) -> str:

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from bot.errors import BadInput, SecondLineError
 from bot.field_limits import require_short
-from bot.investigations.model import Earlier, Event, EventKind, Investigation, SourceMessage, card_key
+from bot.investigations.correction_model import require_possible
+from bot.investigations.model import Earlier, Event, EventKind, Investigation, SourceMessage, card_key, standing
 from bot.investigations.overview import Overview
 from bot.investigations.service import InvestigationService
 from bot.investigations.store import InvestigationStore
@@ -72,10 +73,11 @@ class EvidenceService:
         target, about = self._catalog.named(investigation.target), self._known.about(investigation_id)
         suggested = self._known.suggested(investigation_id) if investigation.live else None
         shown_issues = [*about, *([suggested.issue] if suggested else [])]
+        events = self._store.timeline(investigation_id)
         return Overview(
             investigation=investigation,
             target=target,
-            events=tuple(self._store.timeline(investigation_id)),
+            events=tuple(standing(events)),
             collected=self._tickets.of(investigation_id),
             batches=tuple(self._probes.of(investigation_id)),
             status=self._status.of(investigation.target),
@@ -84,17 +86,21 @@ class EvidenceService:
             earlier=Earlier(before, self._store.now()) if before else None,
             suggested=suggested,
             words=self._store.updates.words(investigation_id),
+            withdrawn=tuple(event for event in events if event.withdrawn_at),
         )
 
     def event(self, event_id: int) -> Event | None:
         return self._store.event(event_id)
 
-    def note(self, investigation_id: int, text: str, *, by: str) -> None:
+    def note(self, investigation_id: int, text: str, *, by: str, at: datetime | None = None) -> None:
+        """`at` is when it happened, where that was before. Raises BadInput, TooLong."""
         if not text.strip():
             raise BadInput("A note needs words: `note customers on 2.4 only`.")
         require_short(text, "A note")
+        if at:
+            require_possible(at, self._investigations.get(investigation_id), self._store.now())
         with self._database.transaction():
-            self._investigations.record_event(investigation_id, EventKind.NOTE, by=by, text=text)
+            self._investigations.record_event(investigation_id, EventKind.NOTE, by=by, text=text, at=at)
 
     def add_message(self, investigation_id: int, source: SourceMessage, *, by: str) -> bool:
         """Put a Slack message on the timeline; False where it is there already."""

@@ -214,6 +214,18 @@ class Event:
     permalink: str = ""
     id: int = 0
     investigation_id: int = 0
+    entered_at: datetime | None = None
+    """When it was written down, where that is not when it happened."""
+    corrected_at: datetime | None = None
+    corrected_by: str | None = None
+    withdrawn_at: datetime | None = None
+    """Somebody said that it does not belong here: it is no evidence any more, and its words are shown nowhere."""
+    withdrawn_by: str | None = None
+    withdrawn_why: str = ""
+
+    @property
+    def written_at(self) -> datetime:
+        return self.entered_at or self.at
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +235,11 @@ class Latest:
     kind: EventKind
     actor: str | None
     at: datetime
+
+
+def standing(events: Sequence[Event]) -> list[Event]:
+    """Without those that were withdrawn."""
+    return [event for event in events if not event.withdrawn_at]
 
 
 _ELSEWHERE = (EventKind.TRIAGED, EventKind.DECLINED)

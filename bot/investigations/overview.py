@@ -22,7 +22,10 @@ _WAITING = (EventKind.ESCALATED, EventKind.HANDED_BACK, EventKind.LAPSED)
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """One investigation with its evidence; `events` and `batches` are oldest first, `known` what people say it is."""
+    """One investigation with its evidence; `events` and `batches` are oldest first, `known` what people say it is.
+
+    `events` are in the order in which they were written down, without those that were withdrawn.
+    """
 
     investigation: Investigation
     target: Target
@@ -39,6 +42,13 @@ class Overview:
     """What it may be, as long as nobody has said whether it is."""
     words: Words = NOTHING_TOLD
     """Updates for those who wait, and what customers were told."""
+    withdrawn: tuple[Event, ...] = ()
+    """What was on the timeline and does not belong there: only that it was withdrawn is shown."""
+
+    @property
+    def record(self) -> tuple[Event, ...]:
+        """What a timeline shows, in the order in which it happened."""
+        return tuple(sorted((*self.events, *self.withdrawn), key=lambda event: (event.at, event.id)))
 
     @property
     def last_update_at(self) -> datetime | None:

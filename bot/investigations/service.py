@@ -16,6 +16,7 @@ from bot.investigations.model import (
     State,
     answer_key,
     card_key,
+    standing,
     told_people,
 )
 from bot.investigations.store import InvestigationStore
@@ -328,13 +329,20 @@ class InvestigationService:
         self._record(investigation_id, EventKind.MOVED, by, text, about=left)
 
     def record_event(
-        self, investigation_id: int, kind: EventKind, *, by: str | None, text: str, about: str | None = None
+        self,
+        investigation_id: int,
+        kind: EventKind,
+        *,
+        by: str | None,
+        text: str,
+        about: str | None = None,
+        at: datetime | None = None,
     ) -> int:
         """Something happened that only the timeline and the card tell, in the caller's transaction; the line's number.
 
-        `about` is whom it concerns.
+        `about` is whom it concerns, `at` when it happened where that was before.
         """
-        return self._log(self.get(investigation_id).id, kind, by, text, about)
+        return self._log(self.get(investigation_id).id, kind, by, text, about, at)
 
     def say(self, investigation_id: int, event_id: int, *, by: str = "") -> None:
         """A line of the timeline is also a message in the thread, once: whoever waits for it sees no edit.
@@ -345,7 +353,7 @@ class InvestigationService:
             self._store.event(event_id),
             Place(self.get(investigation_id).channel, card_key(investigation_id)),
         )
-        if event and told_people(self._store.timeline(investigation_id), event):
+        if event and told_people(standing(self._store.timeline(investigation_id)), event):
             rank = Rank.URGENT if event.kind in _URGENT else None
             self._owed.post(f"told/{event_id}", view="told", record_id=event_id, place=place, for_user=by, rank=rank)
 
@@ -412,9 +420,15 @@ class InvestigationService:
         return self._log(investigation_id, kind, actor, text, about)
 
     def _log(
-        self, investigation_id: int, kind: EventKind, actor: str | None, text: str = "", about: str | None = None
+        self,
+        investigation_id: int,
+        kind: EventKind,
+        actor: str | None,
+        text: str = "",
+        about: str | None = None,
+        at: datetime | None = None,
     ) -> int:
-        event_id = self._store.record(investigation_id, kind, actor=actor, about=about, text=text)
+        event_id = self._store.record(investigation_id, kind, actor=actor, about=about, text=text, at=at)
         self._owed.changed(card_key(investigation_id), human=actor is not None)
         self._owed.all_changed(_ANSWER, investigation_id, human=False)
         self.recorded.tell(investigation_id, kind, actor or "")

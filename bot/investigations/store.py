@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.database import Database, Row
+from bot.investigations.correction_store import CorrectionStore
 from bot.investigations.model import LIVE, Event, EventKind, Investigation, Latest, SourceMessage, State
 from bot.investigations.teams import Moved
 from bot.investigations.update_store import UpdateStore
@@ -23,6 +24,7 @@ class InvestigationStore:
         self._database = database
         self._clock = clock
         self.updates = UpdateStore(database=database, clock=clock)
+        self.corrections = CorrectionStore(database=database, clock=clock)
 
     def now(self) -> datetime:
         """The time by which records are stamped."""
@@ -134,12 +136,17 @@ class InvestigationStore:
         about: str | None = None,
         text: str = "",
         source: SourceMessage | None = None,
+        at: datetime | None = None,
     ) -> int | None:
-        """One line of the timeline, its id; None where the source message is on it already."""
+        """One line of the timeline, its id; None where the source message is on it already.
+
+        `at` is when it happened, where that was before.
+        """
         if source and self._again(investigation_id, source, text):
             return None
-        row: Row = {"investigation_id": investigation_id, "at": self._clock(), "kind": kind}
-        row |= {"actor": actor, "about": about, "text": text}
+        now = self._clock()
+        row: Row = {"investigation_id": investigation_id, "at": at or now, "kind": kind}
+        row |= {"actor": actor, "about": about, "text": text, "entered_at": now if at else None}
         if source:
             row |= {"source_channel": source.channel, "source_ts": source.ts, "permalink": source.permalink}
         return self._database.insert("events", row)
@@ -166,6 +173,7 @@ class InvestigationStore:
         return had
 
     def timeline(self, investigation_id: int) -> list[Event]:
+        """In the order in which they were written down, also those that were withdrawn."""
         rows = self._database.rows(
             "SELECT * FROM events WHERE investigation_id = ? AND removed_at IS NULL ORDER BY id", investigation_id
         )
@@ -174,8 +182,8 @@ class InvestigationStore:
     def latest(self, investigation_id: int) -> list[Latest]:
         """The last time of each kind and person."""
         rows = self._database.rows(
-            """SELECT kind, actor, max(at) AS at FROM events WHERE investigation_id = ? AND removed_at IS NULL
-               GROUP BY kind, actor""",
+            """SELECT kind, actor, max(coalesce(entered_at, at)) AS at FROM events
+               WHERE investigation_id = ? AND removed_at IS NULL GROUP BY kind, actor""",
             investigation_id,
         )
         return [_LATEST.row(row) for row in rows]
@@ -190,7 +198,7 @@ class InvestigationStore:
     def _again(self, investigation_id: int, source: SourceMessage, text: str) -> bool:
         """Whether the message stands on the timeline; one that was taken off is put back."""
         line: Row = {"investigation_id": investigation_id, "source_channel": source.channel, "source_ts": source.ts}
-        return self._database.update("events", line, removed_at=None, text=text) > 0
+        return self._database.update("events", line, removed_at=None, withdrawn_at=None, text=text) > 0
 
     def _investigation(self, row: Row) -> Investigation:
         sql = "SELECT user FROM helpers WHERE investigation_id = ? ORDER BY joined_at"

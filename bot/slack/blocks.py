@@ -5,6 +5,7 @@ Limits: https://docs.slack.dev/reference/block-kit/blocks
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bot.field_limits import TYPED_MAX
 from bot.messages.model import Block, Content, ShownPicture
@@ -138,6 +139,11 @@ def user_select(action_id: str) -> Block:
     return {"type": "users_select", "action_id": action_id, "placeholder": plain("Choose a person", 150)}
 
 
+def moment_input(action_id: str, initial: datetime) -> Block:
+    """A day and a time of day, to the minute, in the person's own zone."""
+    return {"type": "datetimepicker", "action_id": action_id, "initial_date_time": int(initial.timestamp()) // 60 * 60}
+
+
 def text_input(
     action_id: str, *, initial: str = "", multiline: bool = False, placeholder: str = "", longest: int = TYPED_MAX
 ) -> Block:
@@ -167,6 +173,11 @@ def modal(callback_id: str, title: str, submit: str, blocks: Sequence[Block], *,
         "private_metadata": private_metadata,
         "blocks": list(blocks[:100]),
     }
+
+
+def sheet(title: str, blocks: Sequence[Block]) -> Block:
+    """A modal in which there is nothing to send: its buttons do what there is to do."""
+    return {"type": "modal", "title": plain(title, 24), "close": plain("Done", 24), "blocks": list(blocks[:100])}
 
 
 def fitted(blocks: Sequence[Block], *, last: Sequence[Block] = ()) -> tuple[Block, ...]:

@@ -132,8 +132,9 @@ def _values(view: Payload) -> dict[str, Any]:
 def _input(element: Payload) -> str | list[str]:
     if "selected_options" in element:
         return [str(option["value"]) for option in element["selected_options"] or []]
-    chosen = element.get("selected_option")
-    return str((chosen or {}).get("value") or element.get("value") or element.get("selected_user") or "")
+    chosen = (element.get("selected_option") or {}).get("value")
+    others = ("value", "selected_user", "selected_date_time")
+    return str(chosen or next((element[name] for name in others if element.get(name)), ""))
 
 
 class Clarification(BadInput):

@@ -67,7 +67,7 @@ class Form:
         element = self._element(block_id)
         options = element.get("initial_options") or [element.get("initial_option") or {}]
         listed = ", ".join(str((option.get("text") or {}).get("text", "")) for option in options)
-        return str(element.get("initial_value") or listed)
+        return str(element.get("initial_value") or element.get("initial_date_time") or listed)
 
     def fill(self, block_id: str, value: str) -> None:
         element = self._element(block_id)
@@ -76,7 +76,10 @@ class Form:
             named = [each for each in element["options"] if value in (each["value"], each["text"]["text"])]
             assert named, f"{value!r} is not among {[each['text']['text'] for each in element['options']]}"
             many = element["type"].startswith("multi")
+            many = many or element["type"] == "checkboxes"
             entry = {"selected_options": named} if many else {"selected_option": named[0]}
+        if element["type"] == "datetimepicker":
+            entry = {"selected_date_time": int(value)}
         self.filled[block_id] = {element["action_id"]: entry}
 
     def _element(self, block_id: str) -> Json:
@@ -237,6 +240,12 @@ class Person:
             (action_id,) = form.filled[block_id]
             action = {"block_id": block_id, "action_id": action_id, "value": value}
             await self._slack.acts.use_view(self.id, form.id, "action", form.filled, action)
+
+    async def presses_in(self, form: Form, label: str, *, beside: str = "") -> None:
+        """A button of a form; `beside` is a text before it."""
+        action = _button({"blocks": form.blocks}, label, beside)
+        assert action, f"no button {label!r} beside {beside!r} in {form.text}"
+        await self._slack.acts.use_view(self.id, form.id, "action", form.filled, action)
 
     async def closes(self, form: Form) -> None:
         """Close it without sending it."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from commands import help_cards
 from commands.grammar import EXAMPLES
-from commands.usage import MORE_PROBES, SLASH
+from commands.usage import MORE_WORDS, SLASH
 from tests.words.plain import Message
 
 KINDS = ("ping", "mtr", "http")
@@ -17,5 +17,5 @@ def messages() -> Mapping[str, Message]:
         "Probes": help_cards.probes("secondline", KINDS),
         "Words in a thread": help_cards.thread_words("secondline", EXAMPLES),
         "Help of others, and endings": help_cards.others("secondline", EXAMPLES),
-        "All commands": help_cards.everything("secondline", usages, (*EXAMPLES.values(), *MORE_PROBES)),
+        "All commands": help_cards.everything("secondline", usages, (*EXAMPLES.values(), *MORE_WORDS)),
     }

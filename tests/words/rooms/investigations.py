@@ -3,7 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.investigations import cards, forms, home_cards, move_cards, recheck_cards, update_cards, update_forms
+from bot.investigations import (
+    cards,
+    correction_cards,
+    forms,
+    home_cards,
+    move_cards,
+    recheck_cards,
+    update_cards,
+    update_forms,
+)
 from bot.investigations.above import Above, Tier3, Told, VendorTurn, WithVendor
 from bot.investigations.card import card
 from bot.investigations.model import EventKind, Move, State
@@ -52,6 +61,15 @@ TOOK_PART = (event(EventKind.OPENED, 1, id=1), event(EventKind.JOINED, 3, by="UA
 MOVE = Moved(1, 4, at(25), "UJO", "t2-cs", "C2", "C1", "UKIM", "Only customers on Android.", "<!subteam^SCS>")
 TECH, CS = TeamName("t2-tech", "T2 Tech"), TeamName("t2-cs", "T2 CS")
 UPDATE = Update(1, 4, at(30), "UKIM", Audience.BOTH, "The provider is on it.\nNext news at 11.")
+CORRECTED = (
+    event(EventKind.NOTE, 20, text="Only customers of one provider.", id=5, corrected_at=at(55), corrected_by="UKIM"),
+    event(EventKind.NOTE, 21, by="UJO", text="Only on Android.", id=6, corrected_at=at(56), corrected_by="UKIM"),
+    event(EventKind.NOTE, -8, text="The provider confirmed it.", id=7, entered_at=at(40)),
+)
+TAKEN_OFF = tuple(
+    event(EventKind.NOTE, 22, by=by, text="x", id=8, withdrawn_at=at(57), withdrawn_by="UKIM", withdrawn_why=why)
+    for by, why in (("UKIM", "wrong customer"), ("UJO", "It is about INV-3"))
+)
 ADVICE = Said(2, 4, at(31), "UKIM", Via.TIER1, "U.S. East is being mended.\nUse U.S. West for now.")
 PHONE = Said(3, 4, at(40), "UJO", Via.PHONE, "Use U.S. West for now.")
 UNOWNED = replace(OPEN, owner=None, claimed_at=None)
@@ -147,6 +165,7 @@ def _answers() -> Mapping[str, Message]:
         "What customers were told": [update_cards.said_line((ADVICE, replace(PHONE, via=via))) for via in Via],
         "What Tier 1 copies": update_cards.to_copy("Hello,\r\n\tuse U.S. West.\u202e"),
         "Timeline, every kind of event": cards.timeline(overview(OPEN, *ALL_EVENTS)),
+        "Timeline, corrected": cards.timeline(overview(OPEN, *CORRECTED, withdrawn=TAKEN_OFF), correctable=True),
         "To whoever reported it, nobody's": cards.answer(overview(replace(UNOWNED, source=SOURCE))),
         "To whoever reported it, claimed": cards.answer(overview(replace(OPEN, source=SOURCE))),
         "To whoever reported it, escalated": cards.answer(overview(replace(WAITING, source=SOURCE))),
@@ -200,6 +219,10 @@ def _forms() -> Mapping[str, Message]:
             OPEN, notice=recheck_cards.notice([FAILING]), tier3="KI-31 is still open", root_cause="A bad link"
         ),
         "Form: dismiss": forms.dismiss_form(OPEN),
+        "Form: what can be corrected": correction_cards.list_form(OPEN, [*CORRECTED, *TAKEN_OFF]),
+        "Form: correct a note": correction_cards.correct_form(CORRECTED[0], 1),
+        "Form: correct a message": correction_cards.correct_form(event(EventKind.MESSAGE, 5, about="UTOM"), 0),
+        "Form: put back a note": correction_cards.correct_form(TAKEN_OFF[0], 2),
         "Form: move": move_cards.move_form(OPEN, [CS]),
         "Form: move, to one of several teams": move_cards.move_form(OPEN, [CS, TeamName("t2-web", "T2 Web")]),
         "Form: update or note": update_forms.update_form(OPEN, None),
