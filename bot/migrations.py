@@ -1301,3 +1301,12 @@ def records_are_corrected(db: sqlite_utils.Database) -> None:
     );
     CREATE INDEX corrections_of ON corrections (event_id);
     """)
+
+
+@migrations()
+def boards_ask_what_hurts(db: sqlite_utils.Database) -> None:
+    """Each second, while anybody looks: which urgent issues investigations are about."""
+    db.executescript("""
+    CREATE INDEX known_issues_urgent ON known_issues (id) WHERE gone_at IS NULL
+        AND state IN ('open', 'in_progress') AND json_extract(reading, '$.priority') IN ('P0', 'P1');
+    """)

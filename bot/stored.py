@@ -31,7 +31,7 @@ class Stored(Generic[T]):
         if not self._json:
             return self._adapter.validate_python({**row, **more})
         fields = {name: value for name, value in row.items() if name not in self._json}
-        lists = {name: json.loads(row[name]) for name in self._json if row[name]}
+        lists = {name: json.loads(row[name]) if row[name] != "[]" else () for name in self._json if row[name]}
         return self._adapter.validate_python({**fields, **lists, **more})
 
     def read(self, text: str) -> T:

@@ -138,6 +138,7 @@ RELEASED = """
     meanings_of_known_issues last_probes_of_a_target
     moments_of_investigations
     records_are_corrected
+    boards_ask_what_hurts
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -28,7 +28,7 @@ from bot.investigations.asking import AskService
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.model import Investigation, card_key
 from bot.investigations.service import InvestigationService
-from bot.known_issues.model import IssueState, KnownIssue, LinkVerdict
+from bot.known_issues.model import IssueState, KnownIssue
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.twins import once
 from bot.messages.owed import Owed
@@ -38,6 +38,7 @@ from bot.replies.service import round_key
 from bot.status.model import BROKEN, LEVEL_WORDS, Level, TargetStatus, page_title
 from bot.status.service import StatusService
 from bot.targets.model import Catalog
+from bot.tasks import others_first
 from bot.trends.record import TrendRecord
 from bot.trends.showing import Showing
 from bot.vendors.service import VendorService
@@ -53,6 +54,8 @@ TOLD_ISSUES = 20
 TOLD_MARKED = 10
 TOLD_RISES = 5
 """So many are listed, the worst first; of the others the number is told."""
+AT_ONCE = 3
+"""So many investigations are read without a pause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +119,8 @@ class Gatherer:
         live = sorted(
             investigations.live(), key=lambda investigation: (investigation.channel != channel, investigation.id)
         )
-        development = self._with_development()
-        cases = await asyncio.gather(*(self._linked(self._case(investigation, development)) for investigation in live))
         closed = investigations.closed_since(since)
-        over = await asyncio.gather(*(self._linked(self._case(investigation, {})) for investigation in closed))
+        cases, over = await self._cases(live, self._with_development()), await self._cases(closed, {})
         earlier = {investigation.id: investigation for investigation in before.investigations} if before else {}
         known = self._known(since)
         untold = self._sources.releases.untold()
@@ -142,6 +143,14 @@ class Gatherer:
             doubts=tuple(self._doubts()),
             unlisted=known.unlisted,
         )
+
+    async def _cases(self, investigations: Sequence[Investigation], development: _WithDevelopment) -> list[Case]:
+        """All of them: a few at a time, as there may be a hundred, and others have something to do meanwhile."""
+        cases = list[Case]()
+        for first in range(0, len(investigations), AT_ONCE):
+            cases += [self._case(each, development) for each in investigations[first : first + AT_ONCE]]
+            await others_first()
+        return await asyncio.gather(*map(self._linked, cases))
 
     def _rises(self, since: datetime, now: datetime) -> list[Rose]:
         """What nobody looked into, as long as it is not said to be none."""
@@ -166,8 +175,10 @@ class Gatherer:
 
     def _known(self, since: datetime) -> _Known:
         known = self._sources.known
-        changes, impacts, urgent = known.log.since(since), self.impacts(since), known.marked()
-        listed = (*map(known.get, impacts), *(issue for issue, _ in changes), *urgent)
+        changes, urgent = known.log.since(since), known.marked()
+        there = {issue.id: issue for issue in (*(issue for issue, _ in changes), *urgent)}
+        impacts = self.impacts(since, also=there)
+        listed = (*known.several([number for number in impacts if number not in there]), *there.values())
         by_id = {issue.id: issue for issue in listed}
         news = news_of(net(change for _, change in changes), by_id)
         issues = that_matter(once(by_id.values()), impacts, (item.issue_id for item in news))
@@ -185,20 +196,21 @@ class Gatherer:
             ),
         )
 
-    def impacts(self, since: datetime) -> dict[int, Impact]:
-        """Counts, by issue id, what hurts: issues with confirmed tickets or a live investigation."""
-        known, live = self._sources.known, {investigation.id for investigation in self._sources.investigations.live()}
+    def impacts(self, since: datetime, also: Iterable[int] = ()) -> dict[int, Impact]:
+        """What hurts, by issue id: that a live investigation is about, that more customers have since then, or that is
+        urgent; and `also` as far as anybody has it."""
+        known, asks = self._sources.known, self._sources.asks
+        live = {investigation.id for investigation in self._sources.investigations.live()}
+        ended = {investigation.id for investigation in self._sources.investigations.closed_since(since)}
+        hot = known.links.issues_of({*live, *ended, *self._sources.evidence.decided_since(since)})
         # One bug in two trackers has the same number in both.
-        linked = {number for issue_id in known.links.issues() for number in known.same(issue_id)}
-        impacts = {issue_id: self._impact(issue_id, since, live) for issue_id in sorted(linked)}
-        return {issue_id: impact for issue_id, impact in impacts.items() if impact.tickets or impact.investigations}
-
-    def _impact(self, issue_id: int, since: datetime, live: set[int]) -> Impact:
-        known, tickets = self._sources.known, self._sources.asks.affected(issue_id)
-        links = known.links.to(*known.same(issue_id))
-        about = {link.investigation_id for link in links if link.verdict is LinkVerdict.IT_IS}
-        more = sum(bool(ticket.found_at and ticket.found_at > since) for ticket in tickets)
-        return Impact(len(tickets), more, frozenset(about & live))
+        hot = [one for group in known.groups({*hot, *known.urgent_and_linked()}).values() for one in group]
+        counts = asks.counts({*hot, *also}, since)
+        return {
+            issue_id: Impact(counted.tickets, counted.more, counted.investigations & live)
+            for issue_id, counted in sorted(counts.items())
+            if counted.tickets or counted.investigations & live
+        }
 
     def _with_development(self) -> _WithDevelopment:
         """What is released, or declined, is given back."""
@@ -216,7 +228,7 @@ class Gatherer:
     def _case(self, investigation: Investigation, development: _WithDevelopment) -> Case:
         handoff, issue = development.get(investigation.id, (None, None))
         return Case(
-            overview=self._sources.evidence.overview(investigation.id),
+            overview=self._sources.evidence.overview(investigation.id, details=False),
             escalation=self._sources.escalations.latest(investigation.id),
             unanswered_since=self._sources.escalations.unanswered_since(investigation.id),
             handoff=handoff,

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,7 +10,17 @@ from bot.due_loop import work_off
 from bot.errors import BadInput, NotFound
 from bot.investigations.ask_store import AskStore
 from bot.investigations.service import InvestigationService
-from bot.known_issues.asking_development import OPEN, Affected, Ask, Asked, AskState, comment, step_passed, within_a_day
+from bot.known_issues.asking_development import (
+    OPEN,
+    Affected,
+    Ask,
+    Asked,
+    AskState,
+    Counted,
+    comment,
+    step_passed,
+    within_a_day,
+)
 from bot.known_issues.model import Link, LinkVerdict
 from bot.known_issues.naming import NoTracker
 from bot.known_issues.service import KnownIssueService
@@ -70,6 +80,22 @@ class AskService:
         about = [link.investigation_id for link in self._links(issue_id)]
         linked = self._tickets.confirmed_of(about) if about else []
         return [Affected(ticket.ticket_id, ticket.url, ticket.created_at, ticket.found_at) for ticket in linked]
+
+    def counts(self, issue_ids: Collection[int], since: datetime) -> dict[int, Counted]:
+        """The same for many issues at once, as numbers: each ticket once, however many investigations have it."""
+        groups = self._known.groups(issue_ids)
+        about: dict[int, set[int]] = {}
+        for issue_id, investigation_id in self._known.links.about({one for group in groups.values() for one in group}):
+            about.setdefault(issue_id, set()).add(investigation_id)
+        named: dict[int, list[tuple[int, datetime]]] = {}
+        for investigation_id, ticket_id, at in self._tickets.confirmed_numbers(
+            {investigation_id for those in about.values() for investigation_id in those}
+        ):
+            named.setdefault(investigation_id, []).append((ticket_id, at))
+        return {
+            issue_id: _counted(frozenset().union(*(about.get(one, ()) for one in group)), named, since)
+            for issue_id, group in groups.items()
+        }
 
     def tickets(self, issue_id: int) -> list[tuple[int, int]]:
         """(ticket, investigation) of the same, by the first investigation that has it."""
@@ -210,3 +236,13 @@ class AskService:
         newest = self._investigations.get(max(link.investigation_id for link in self._links(issue_id)))
         team = self._catalog.named(newest.target).team
         return Place(self._settings.leads.get(team) or self._settings.leads.get("") or newest.channel)
+
+
+def _counted(
+    investigations: frozenset[int], named: Mapping[int, Sequence[tuple[int, datetime]]], since: datetime
+) -> Counted:
+    first: dict[int, datetime] = {}
+    for investigation_id in investigations:
+        for ticket_id, at in named.get(investigation_id, ()):
+            first[ticket_id] = min(at, first.get(ticket_id, at))
+    return Counted(len(first), sum(at > since for at in first.values()), investigations)

@@ -66,8 +66,8 @@ class EvidenceService:
         self.decided = Signal[int]()
         """Tickets of an investigation were confirmed or rejected."""
 
-    def overview(self, investigation_id: int) -> Overview:
-        """Raises NotFound."""
+    def overview(self, investigation_id: int, *, details: bool = True) -> Overview:
+        """Without details its probes are verdicts alone, for whoever reads many of them. Raises NotFound."""
         investigation = self._investigations.get(investigation_id)
         before = self._investigations.resolved_before(investigation)
         target, about = self._catalog.named(investigation.target), self._known.about(investigation_id)
@@ -79,7 +79,7 @@ class EvidenceService:
             target=target,
             events=tuple(standing(events)),
             collected=self._tickets.of(investigation_id),
-            batches=tuple(self._probes.of(investigation_id)),
+            batches=tuple(self._probes.of(investigation_id, details=details)),
             status=self._status.of(investigation.target),
             known=tuple(about),
             ages=tuple(age if investigation.live else age.at_rest() for age in self._ages(shown_issues)),
@@ -88,6 +88,10 @@ class EvidenceService:
             words=self._store.updates.words(investigation_id),
             withdrawn=tuple(event for event in events if event.withdrawn_at),
         )
+
+    def decided_since(self, since: datetime) -> list[int]:
+        """The investigations of whose tickets somebody decided later than that."""
+        return self._tickets.decided_since(since)
 
     def event(self, event_id: int) -> Event | None:
         return self._store.event(event_id)

@@ -150,13 +150,18 @@ class KnowledgeService:
         links = [link for number in self._known.same(known.id) for link in self._known.links.to(number)]
         about = dict.fromkeys(link.investigation_id for link in links if link.verdict is LinkVerdict.IT_IS)
         names = tuple(f"INV-{number}" for number in about)
-        affected, changes = len(self._asks.affected(known.id)), self._known.log.of(known.id)
+        affected, changes = self._affected(known.id), self._known.log.of(known.id)
         return Page(known, affected, names, tuple(changes), self._known.age(known.issue.tracker))
 
     def newest(self, limit: int = 5) -> Matches:
         """Known issues for a search without words: those that affect most, then those that changed last."""
-        linked = once(self._known.get(number) for number in self._known.links.issues()[-_MANY:])
-        most = [self._match(known) for known in linked if not known.issue.closed and not known.gone_at]
+        linked = once(self._known.several(self._known.links.issues()[-_MANY:]))
+        counts = self._asks.counts([known.id for known in linked], self._clock())
+        most = [
+            Match(known, None, why=(), affected=counts[known.id].tickets)
+            for known in linked
+            if not known.issue.closed and not known.gone_at
+        ]
         most.sort(key=lambda match: -match.affected)
         affected = [match for match in most if match.affected][:limit]
         affected_ids = {number for match in affected if match.issue for number in self._known.same(match.issue.id)}
@@ -214,7 +219,10 @@ class KnowledgeService:
         return next((link for link in links if link.issue_id == issue_id), None)
 
     def _counted(self, match: Match) -> Match:
-        return replace(match, affected=len(self._asks.affected(match.issue.id))) if match.issue else match
+        return replace(match, affected=self._affected(match.issue.id)) if match.issue else match
+
+    def _affected(self, issue_id: int) -> int:
+        return self._asks.counts([issue_id], self._clock())[issue_id].tickets
 
     def _match(self, known: KnownIssue) -> Match:
         return self._counted(Match(known, None, why=()))

@@ -61,6 +61,16 @@ class Affected:
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """How many confirmed tickets are about an issue, how many of them were named since a moment, and by which
+    investigations."""
+
+    tickets: int
+    more: int
+    investigations: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """An ask as its card shows it."""
 

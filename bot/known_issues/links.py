@@ -1,5 +1,7 @@
 """What people decided about investigations and known issues."""
 
+from collections.abc import Collection
+
 from bot.clock import Clock
 from bot.database import Database
 from bot.known_issues.model import Link, LinkVerdict
@@ -42,6 +44,25 @@ class IssueLinks:
         """Returns the links to an issue, oldest first; to several, one issue after the other."""
         sql = "SELECT * FROM known_links WHERE issue_id = ? ORDER BY at"
         return [_LINKS.row(row) for issue_id in issue_ids for row in self._database.rows(sql, issue_id)]
+
+    def about(self, issue_ids: Collection[int]) -> list[tuple[int, int]]:
+        """(issue, investigation) of what people say is about any of these, for counting many at once."""
+        rows = self._database.rows(
+            """SELECT issue_id, investigation_id FROM known_links
+               WHERE verdict = ? AND issue_id IN (SELECT value FROM json_each(?))""",
+            LinkVerdict.IT_IS,
+            list(issue_ids),
+        )
+        return [(row["issue_id"], row["investigation_id"]) for row in rows]
+
+    def issues_of(self, investigation_ids: Collection[int]) -> list[int]:
+        """Returns the issues that people say these investigations are about."""
+        return self._database.column(
+            """SELECT DISTINCT issue_id FROM known_links
+               WHERE verdict = ? AND investigation_id IN (SELECT value FROM json_each(?))""",
+            LinkVerdict.IT_IS,
+            list(investigation_ids),
+        )
 
     def issues(self) -> list[int]:
         """Returns the issues that people say any investigation is about."""

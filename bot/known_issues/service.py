@@ -1,6 +1,6 @@
 """What support does with known issues: find, read, make, comment."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -75,6 +75,19 @@ class KnownIssueService:
     def marked(self) -> list[KnownIssue]:
         """Open ones that support hears of by itself and that are P0, P1, pending, or found by QA."""
         return once(self._store.marked())
+
+    def several(self, issue_ids: Sequence[int]) -> list[KnownIssue]:
+        """Those of these that there are, in their order."""
+        there = self._store.several(issue_ids)
+        return [there[number] for number in issue_ids if number in there]
+
+    def urgent_and_linked(self) -> list[int]:
+        """Open ones of the first two priorities that people say any investigation is about."""
+        return self._store.urgent_and_linked()
+
+    def groups(self, issue_ids: Collection[int]) -> dict[int, list[int]]:
+        """Each of these with the same bug in other trackers, for counting many at once."""
+        return self._store.groups(issue_ids)
 
     def search(self, words: str, *, target: str | None = None, limit: int = 5, context: Sequence[str] = ()) -> Matches:
         """The best hits among known issues and our own resolved investigations, best first.

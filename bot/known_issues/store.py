@@ -1,7 +1,7 @@
 """The tables of issues, their twins, releases and trackers."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
@@ -124,6 +124,26 @@ class KnownIssueStore:
         """Open ones that support hears of by itself and that are urgent, wait for development, or were found by QA."""
         rows = self._database.rows(f"{_ALL} WHERE marked = 1 AND gone_at IS NULL ORDER BY id")
         return [_known(row) for row in rows]
+
+    def urgent_and_linked(self) -> list[int]:
+        """Open ones of the first two priorities that people say any investigation is about."""
+        return self._database.column(
+            f"""SELECT id FROM known_issues INDEXED BY known_issues_urgent
+                WHERE gone_at IS NULL AND state IN ('open', 'in_progress')
+                  AND json_extract(reading, '$.priority') IN ('P0', 'P1') AND id IN {_LINKED}"""
+        )
+
+    def groups(self, issue_ids: Collection[int]) -> dict[int, list[int]]:
+        """Each of these with the same bug in other trackers."""
+        rows = self._database.rows(
+            """SELECT w.issue_id AS id, w.twin_id AS twin FROM known_twins w JOIN known_issues t ON t.id = w.twin_id
+               WHERE w.issue_id IN (SELECT value FROM json_each(?)) AND t.gone_at IS NULL""",
+            list(issue_ids),
+        )
+        groups = {number: [number] for number in issue_ids}
+        for row in rows:
+            groups[row["id"]].append(row["twin"])
+        return groups
 
     def put(self, issue: TrackerIssue, reading: IssueReading) -> KnownIssue:
         """Insert, or bring up to date; an issue that was gone is back."""

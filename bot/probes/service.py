@@ -281,8 +281,9 @@ class ProbeService:
         self._looks[target] = (signs, look)
         return look
 
-    def of(self, investigation_id: int) -> list[Batch]:
-        return self._store.of(investigation_id)
+    def of(self, investigation_id: int, *, details: bool = True) -> list[Batch]:
+        """Without details: verdicts, and neither tables nor reports."""
+        return self._store.of(investigation_id, details=details)
 
     def _play_on_demand(self, target: Target | None, request: BatchRequest, no_tickets: str) -> int:
         if not target:

@@ -124,14 +124,14 @@ class ProbeStore:
         row = self._database.row("SELECT * FROM probe_batches WHERE id = ?", batch_id)
         return self._batch(row) if row else None
 
-    def of(self, investigation_id: int) -> list[Batch]:
-        """All batches of an investigation that have begun or will, oldest first."""
+    def of(self, investigation_id: int, *, details: bool = True) -> list[Batch]:
+        """All batches of an investigation that have begun or will, oldest first; without details as if emptied."""
         rows = self._database.rows(
             """SELECT * FROM probe_batches WHERE investigation_id = ? AND state NOT IN ('pending', 'left_out')
                ORDER BY id""",
             investigation_id,
         )
-        return [self._batch(row) for row in rows]
+        return [self._batch(row, details=details) for row in rows]
 
     def ended_of(self, target: str, *, at_most: int) -> list[Batch]:
         """The newest batches of a target that have ended, newest first."""
@@ -238,8 +238,8 @@ class ProbeStore:
     def _run(self, run_id: int, **values: object) -> None:
         self._database.update("probe_runs", {"id": run_id}, **values)
 
-    def _batch(self, row: Row) -> Batch:
-        runs = self._database.rows("SELECT * FROM probe_runs WHERE batch_id = ? ORDER BY id", row["id"])
+    def _batch(self, row: Row, *, details: bool = True) -> Batch:
+        runs = self._database.rows(_RUNS_OF if details else _VERDICTS_OF, row["id"])
         trials = self._database.rows("SELECT * FROM probe_trials WHERE batch_id = ? ORDER BY id", row["id"])
         child = self._database.row("SELECT * FROM probe_batches WHERE parent_id = ?", row["id"])
         return _BATCHES.row(
@@ -247,7 +247,7 @@ class ProbeStore:
             ahead=self._ahead(row),
             runs=tuple(map(_run, runs)),
             trials=tuple(map(_TRIALS.row, trials)),
-            customers=self._batch(child) if child else None,
+            customers=self._batch(child, details=details) if child else None,
         )
 
     def _ahead(self, row: Row) -> int:
@@ -257,6 +257,7 @@ class ProbeStore:
         return int(self._database.value(count, row["id"]))
 
 
+_RUNS_OF = "SELECT * FROM probe_runs WHERE batch_id = ? ORDER BY id"
 _ENDED_OF = "SELECT * FROM probe_batches WHERE target = ? AND state = 'done' ORDER BY id DESC LIMIT ?"
 
 
@@ -309,3 +310,8 @@ class ProbeDetails:
 
 def _paths(names: tuple[str, ...]) -> str:
     return "".join(f", '$.{name}'" for name in names)
+
+
+_VERDICTS_OF = f"""SELECT id, batch_id, step, kind, label, subject, state, started_at, finished_at, place, refining,
+    json_remove(result{_paths(DETAILS)}) AS result FROM probe_runs WHERE batch_id = ? ORDER BY id"""
+"""Most of what a run found is its table and its report."""

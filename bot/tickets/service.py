@@ -132,6 +132,14 @@ class TicketService:
         """Tickets that people confirmed for any of these, each once, newest first."""
         return self._store.confirmed_of(investigation_ids)
 
+    def confirmed_numbers(self, investigation_ids: Collection[int]) -> list[tuple[int, int, datetime]]:
+        """(investigation, ticket, when it was first named) of the same, for counting many at once."""
+        return self._store.confirmed_numbers(investigation_ids)
+
+    def decided_since(self, since: datetime) -> list[int]:
+        """The investigations of whose tickets somebody decided later than that."""
+        return self._store.decided_since(since)
+
     def unconfirmed(self, investigation_ids: Iterable[int], *, without: Collection[int] = ()) -> int:
         """How many tickets match any of these investigations and nobody said whether they belong to it, each once.
 

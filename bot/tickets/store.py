@@ -138,6 +138,22 @@ class TicketStore:
         )
         return [_LINKED.row(row) for row in rows]
 
+    def confirmed_numbers(self, investigation_ids: Collection[int]) -> list[tuple[int, int, datetime]]:
+        """(investigation, ticket, when it was first named) of any of these: for counting many at once."""
+        rows = self._database.rows(
+            """SELECT investigation_id, ticket_id, found_at FROM ticket_links
+               WHERE investigation_id IN (SELECT value FROM json_each(?)) AND state = 'confirmed'""",
+            list(investigation_ids),
+        )
+        return [(row["investigation_id"], row["ticket_id"], moment(row["found_at"])) for row in rows]
+
+    def decided_since(self, since: datetime) -> list[int]:
+        """The investigations of whose tickets somebody decided later than that."""
+        earlier = "SELECT id FROM ticket_receipts WHERE at <= ? ORDER BY id DESC LIMIT 1"
+        return self._database.column(
+            f"SELECT DISTINCT investigation_id FROM ticket_receipts WHERE id > coalesce(({earlier}), 0)", since
+        )
+
     def collected(
         self,
         watch: Watch,

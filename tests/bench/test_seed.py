@@ -1,6 +1,6 @@
 """What the bench measures on is a database as the bot itself writes it: its own stores read all of it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -88,3 +88,29 @@ def test_what_is_written_in_bulk_hangs_together(world: World) -> None:
     """No row is of a record that there is not."""
     assert world.database.rows("PRAGMA foreign_key_check") == []
     assert world.database.value("PRAGMA integrity_check") == "ok"
+
+
+def test_what_is_counted_for_many_issues_at_once_is_what_each_has(world: World) -> None:
+    """Each ticket once, however many investigations have it."""
+    linked = world.known.links.issues()
+    counts = world.asks.counts(linked, NOW - timedelta(hours=1))
+    affected = {number: world.asks.affected(number) for number in linked}
+
+    assert len(linked) > 10
+    assert {number: counted.tickets for number, counted in counts.items()} == {
+        number: len(tickets) for number, tickets in affected.items()
+    }
+    assert sum(counted.more for counted in counts.values()) > 0
+
+
+def test_what_hurts_now_is_found_without_looking_at_all_that_ever_did(world: World) -> None:
+    """Issues of live investigations, and those with new confirmed tickets."""
+    since = NOW - timedelta(hours=1)
+    linked = world.known.links.issues()
+    live = {investigation.id for investigation in world.investigations.live()}
+    counts = world.asks.counts(linked, since)
+    hot = {number for number, counted in counts.items() if counted.more or counted.investigations & live}
+    found = world.rooms.gatherer.impacts(since)
+
+    assert hot and hot <= found.keys()
+    assert len(found) < len(linked)

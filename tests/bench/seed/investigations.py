@@ -190,6 +190,9 @@ class Year:
             row |= {"places": json.dumps([chance.choice(PLACES)] if place % 4 == 0 else [])}
             row |= {"decided_at": stamp(self._at(story, 6)) if decided else None}
             self._rows.add("ticket_links", row)
+        receipt: Row = {"investigation_id": story.number, "by": story.owner or "", "at": stamp(self._at(story, 6))}
+        receipt |= {"became": LinkState.CONFIRMED, "earlier": json.dumps(dict.fromkeys(map(str, confirmed), ""))}
+        self._rows.add("ticket_receipts", receipt)
         return confirmed
 
     def _measured(self, story: _Story) -> None:
