@@ -1310,3 +1310,33 @@ def boards_ask_what_hurts(db: sqlite_utils.Database) -> None:
     CREATE INDEX known_issues_urgent ON known_issues (id) WHERE gone_at IS NULL
         AND state IN ('open', 'in_progress') AND json_extract(reading, '$.priority') IN ('P0', 'P1');
     """)
+
+
+@migrations()
+def maintenances_and_smoke_sweeps(db: sqlite_utils.Database) -> None:
+    """Planned times, and the checks of everything when they end. The parts of a check are probe batches."""
+    db.executescript("""
+    CREATE TABLE maintenances (
+        id INTEGER PRIMARY KEY, targets TEXT NOT NULL, phase TEXT NOT NULL, begins_at TEXT NOT NULL,
+        ends_at TEXT NOT NULL, channel TEXT NOT NULL, created_at TEXT NOT NULL, why TEXT NOT NULL DEFAULT '',
+        planned_by TEXT NOT NULL DEFAULT '', page TEXT NOT NULL DEFAULT '', page_id TEXT NOT NULL DEFAULT '',
+        stage TEXT NOT NULL DEFAULT '', url TEXT NOT NULL DEFAULT '', ended_at TEXT,
+        changes TEXT NOT NULL DEFAULT '[]', sweep_id INTEGER
+    );
+    CREATE INDEX maintenances_live ON maintenances (begins_at) WHERE phase IN ('planned', 'going');
+    CREATE INDEX maintenances_over ON maintenances (ended_at) WHERE phase = 'over';
+
+    CREATE TABLE smoke_sweeps (
+        id INTEGER PRIMARY KEY, title TEXT NOT NULL, reason TEXT NOT NULL, targets TEXT NOT NULL,
+        channel TEXT NOT NULL, thread_key TEXT, thread_ts TEXT, requested_by TEXT NOT NULL DEFAULT '',
+        requested_at TEXT NOT NULL, ended_at TEXT, maintenance_id INTEGER REFERENCES maintenances (id),
+        investigation_id INTEGER REFERENCES investigations (id), result TEXT
+    );
+    CREATE INDEX smoke_sweeps_going ON smoke_sweeps (id) WHERE ended_at IS NULL;
+
+    ALTER TABLE probe_batches ADD COLUMN sweep_id INTEGER;
+    CREATE INDEX batches_of_sweeps ON probe_batches (sweep_id) WHERE sweep_id IS NOT NULL;
+    CREATE INDEX playbooks_of_targets ON probe_batches (target, id) WHERE playbook <> '' AND state = 'done';
+
+    ALTER TABLE trends ADD COLUMN maintenance_id INTEGER;
+    """)

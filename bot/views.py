@@ -21,6 +21,8 @@ from bot.investigations.card import card as investigation_card
 from bot.investigations.model import card_key
 from bot.investigations.moving import MOVED_AWAY
 from bot.known_issues import cards as known_cards
+from bot.maintenance import cards as maintenance_cards
+from bot.maintenance import sweep_cards
 from bot.messages.addresses import message_address
 from bot.messages.model import Content
 from bot.messages.moving import LEFT
@@ -88,6 +90,8 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         **_vendors(services.vendors),
         **_releases(services.releases),
         "status_announcement": partial(_announcement, services),
+        "maintenance": lambda number: maintenance_cards.card(services.shown_maintenance.shown(number)),
+        "smoke": lambda number: sweep_cards.card(services.shown_maintenance.sweep(number)),
         "known_suggestion": suggestion,
         "known_ask": lambda number: known_cards.ask(services.asks.asked(number)),
         "investigation": investigation,

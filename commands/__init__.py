@@ -13,6 +13,8 @@ from bot.investigations.move_cards import MOVE_FORM
 from bot.investigations.update_forms import UPDATE_FORM
 from bot.known_issues import cards as known_cards
 from bot.known_issues.cards import USE_FORM
+from bot.maintenance import cards as maintenance_cards
+from bot.maintenance import sweep_cards
 from bot.probes import cards as probe_cards
 from bot.probes.cards import CANCEL, FILES, MEANT, MEANT_MAX, NEXT_LOOK, RUN_AGAIN, TRY
 from bot.probes.forms import TRIAL_FORM
@@ -40,6 +42,7 @@ from commands import (
     help_cards,
     investigate,
     known,
+    maintenance,
     manual_step,
     mention,
     menu,
@@ -180,6 +183,11 @@ def _notice_buttons(slack: Listener[Services]) -> None:
     slack.button(SILENCE_SHORT, status.silence_short)
     slack.button(SILENCE_LONG, status.silence_long)
     slack.button(LIFT, status.lift_button)
+    slack.button(maintenance_cards.CANCEL, maintenance.end_button)
+    slack.button(maintenance_cards.END, maintenance.end_button)
+    slack.button(maintenance_cards.LONGER, maintenance.longer_button)
+    slack.button(sweep_cards.INVESTIGATE, maintenance.investigate_button)
+    slack.button(sweep_cards.DETAILS, maintenance.details_button)
     for number in range(elevation_cards.TARGETS_MAX):
         slack.button(f"{elevation_cards.INVESTIGATE}_{number}", elevations.investigate_button)
     slack.button(elevation_cards.SHOW, elevations.show_button)

@@ -26,6 +26,9 @@ from bot.investigations.service import InvestigationService
 from bot.investigations.updates import UpdateService
 from bot.known_issues.service import KnownIssueService
 from bot.logins.service import LoginService
+from bot.maintenance.service import MaintenanceService
+from bot.maintenance.showing import MaintenanceShowing
+from bot.maintenance.sweeps import SweepService
 from bot.messages.owed import Owed
 from bot.people import People
 from bot.probes.service import ProbeService
@@ -80,6 +83,9 @@ class Services:
     trend_agents: AgentTellings
     tellings: Tellings
     status: StatusService
+    maintenance: MaintenanceService
+    sweeps: SweepService
+    shown_maintenance: MaintenanceShowing
     replies: ReplyService
     handoffs: HandoffService
     triage: TriageService

@@ -11,6 +11,9 @@ SLASH = {
         "sends this channel a briefing: `at 09:00 Europe/Berlin weekdays`; `when` says when, `off` stops it"
     ),
     "/t2 board [link <name>]": "opens the pages; `link kitchen` makes a board for a big screen, `end kitchen` ends it",
+    "/t2 maintenance [<target> <from>-<to> [why]]": (
+        "plans a time in which trouble is expected: `us-east 22:00-23:30 new kernel`; alone it lists"
+    ),
     "/t2 follow [tracker|KI-31]": (
         "announces releases in this channel, or tells you about one known issue; `unfollow` stops it"
     ),

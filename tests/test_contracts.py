@@ -38,6 +38,7 @@ BAD_IMPORTS = [
     ("bot/web/__init__.py", "import bot.elevations.store", "The store of elevations is its own"),
     ("bot/web/__init__.py", "import bot.status.store", "The stores of status are its own"),
     ("bot/status/service.py", "import bot.status.alertmanager", "The status adapters are chosen in one place"),
+    ("bot/web/__init__.py", "import bot.maintenance.store", "The store of maintenances is its own"),
     ("bot/web/__init__.py", "import bot.replies.store", "The store of replies is its own"),
     ("bot/web/__init__.py", "import bot.briefings.store", "The store of briefings is its own"),
     ("bot/web/__init__.py", "import bot.handoffs.store", "The store of handoffs is its own"),

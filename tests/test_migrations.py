@@ -139,6 +139,7 @@ RELEASED = """
     moments_of_investigations
     records_are_corrected
     boards_ask_what_hurts
+    maintenances_and_smoke_sweeps
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 

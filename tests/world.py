@@ -119,6 +119,7 @@ class World:
         self.rooms = build_rooms(records, self.tasks, self._adapters(), self._settings())
         self.records, self.store = records, InvestigationStore(database=self.database, clock=self.clock)
         self.tickets, self.status = self.rooms.tickets, self.rooms.status
+        self.maintenance, self.sweeps = self.rooms.maintenance.service, self.rooms.maintenance.sweeps
         self.probes, self.runner = self.rooms.probes, self.rooms.probe_runner
         self.known, self.knowledge, self.asks = self.rooms.known, self.rooms.knowledge, self.rooms.asks
         self.investigations, self.evidence = self.rooms.investigations, self.rooms.evidence

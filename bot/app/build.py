@@ -104,6 +104,7 @@ class App:
             "probes": rooms.probe_runner.run,
             "pictures": rooms.pictures.run,
             "status": rooms.status.run,
+            "maintenance": rooms.maintenance.service.run,
             "replies": rooms.reply_runner.run,
             "elevations": rooms.elevation_runner.run,
             "asks": rooms.asks.run,

@@ -21,8 +21,8 @@ def join(rooms: Rooms) -> None:
     rooms.tickets.linked.heard_by(rooms.evidence.linked)
     rooms.tickets.searched.heard_by(rooms.evidence.searched, rooms.releases.searched, rooms.pictures.searched)
     rooms.tickets.counted.heard_by(rooms.investigations.tickets_counted)
-    rooms.probe_runner.ended.heard_by(rooms.evidence.probed, rooms.rechecks.done)
-    rooms.status.changed.heard_by(rooms.investigations.status_changed)
+    rooms.probe_runner.ended.heard_by(rooms.evidence.probed, rooms.rechecks.done, rooms.maintenance.sweeps.done)
+    rooms.status.changed.heard_by(rooms.investigations.status_changed, rooms.maintenance.service.status_changed)
 
     rooms.known.events.changed.heard_by(rooms.knowledge.issues_changed, rooms.handoffs.changed, rooms.releases.changed)
     rooms.known.events.released.heard_by(rooms.releases.released)

@@ -5,7 +5,9 @@ import asyncio
 from bot.app import investigations
 from bot.app.elevations import build_elevations
 from bot.app.escalations import build_escalations
+from bot.app.maintenance import build_maintenance
 from bot.app.parts import Adapters, RoomSettings
+from bot.app.status import build_status
 from bot.app.stream import build_stream_service
 from bot.app.trends import Below, build_trends
 from bot.app.vendors import build_vendors
@@ -52,11 +54,6 @@ from bot.replies.subjects import RoundSubjects
 from bot.replies.timelines import Timelines
 from bot.slack.directory import Directory
 from bot.slack.request import Conversation
-from bot.status.announcements import Announcements
-from bot.status.board import Board
-from bot.status.service import StatusService
-from bot.status.silences import SilenceStore
-from bot.status.store import StatusStore
 from bot.tasks import Tasks
 from bot.tickets.pace import Pace
 from bot.tickets.service import TicketService
@@ -79,6 +76,7 @@ class Rooms:
         self.reader = adapters.reader or TicketReader(catalog=settings.catalog)
         self._build_tickets_and_status()
         self._build_probes()
+        self.maintenance = build_maintenance(records, adapters, settings, status=self.status, probes=self.probes)
         self._build_known_issues()
         self._build_investigations()
         self._build_trends()
@@ -126,6 +124,9 @@ class Rooms:
             trend_agents=self.trend_room.agents,
             tellings=self.tellings,
             status=self.status,
+            maintenance=self.maintenance.service,
+            sweeps=self.maintenance.sweeps,
+            shown_maintenance=self.maintenance.showing,
             replies=self.replies,
             handoffs=self.handoffs,
             triage=self.triage,
@@ -185,23 +186,7 @@ class Rooms:
             stream=StreamStore(database=database),
         )
         self.stream = build_stream_service(records, self._adapters, self._settings)
-        store, targets = StatusStore(database=database, clock=clock), [target.key for target in self._catalog]
-        board = Board(store=store, watched=self._adapters.watched, targets=targets, clock=clock)
-        announcements = Announcements(
-            records=records,
-            store=store,
-            silences=SilenceStore(database=database, clock=clock),
-            board=board,
-            quiet_s=self._settings.quiet_s,
-        )
-        self.status = StatusService(
-            records=records,
-            board=board,
-            announcements=announcements,
-            catalog=self._catalog,
-            team_channel=self._adapters.team_channel,
-            spread=self._adapters.spread,
-        )
+        self.status = build_status(records, self._adapters, self._settings)
 
     def _build_probes(self) -> None:
         store, wake = ProbeStore(database=self.records.database, clock=self.records.clock), asyncio.Event()

@@ -2,13 +2,41 @@
 
 import aiohttp
 
+from bot.app.parts import Adapters, RoomSettings
 from bot.clock import Clock
+from bot.records import Records
 from bot.settings import Settings
 from bot.status.alertmanager import Alertmanager
+from bot.status.announcements import Announcements
+from bot.status.board import Board
 from bot.status.matching import Concern, parse_matcher
 from bot.status.model import SourceKind
+from bot.status.service import StatusService
+from bot.status.silences import SilenceStore
 from bot.status.source import Watched
 from bot.status.statuspage import Statuspage
+from bot.status.store import StatusStore
+
+
+def build_status(records: Records, adapters: Adapters, settings: RoomSettings) -> StatusService:
+    database, clock = records.database, records.clock
+    store, targets = StatusStore(database=database, clock=clock), [target.key for target in settings.catalog]
+    board = Board(store=store, watched=adapters.watched, targets=targets, clock=clock)
+    announcements = Announcements(
+        records=records,
+        store=store,
+        silences=SilenceStore(database=database, clock=clock),
+        board=board,
+        quiet_s=settings.quiet_s,
+    )
+    return StatusService(
+        records=records,
+        board=board,
+        announcements=announcements,
+        catalog=settings.catalog,
+        team_channel=adapters.team_channel,
+        spread=adapters.spread,
+    )
 
 
 def build_watched(settings: Settings, session: aiohttp.ClientSession, clock: Clock) -> tuple[Watched, ...]:

@@ -229,6 +229,14 @@ class EvidenceService:
             if batch.playbook:
                 self._customers_now(investigation)
 
+    def adopt(self, investigation_id: int, batch_id: int, *, by: str) -> None:
+        """What was measured outside of investigations, by a smoke sweep, is evidence of one."""
+        with self._database.transaction():
+            batch = self._probes.adopt(batch_id, investigation_id)
+            if batch:
+                text = f"Smoke check: {conclusion(batch)}"
+                self._investigations.record_event(investigation_id, EventKind.PROBE, by=by, text=text)
+
     def customers(self, investigation_id: int) -> tuple[str, ...]:
         """The places that the tickets name most, as far as people did not reject them."""
         collected = self._tickets.of(investigation_id)

@@ -88,6 +88,7 @@ class BatchRequest:
     host: str = ""
     again: bool = False
     repeats: int | None = None
+    sweep_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,8 @@ class Batch:
     `ahead` is how many others wait before it. `customers` is the part of a playbook that looks from the places of the
     reporting customers: a batch of its own, since it begins with the tickets and keeps nothing else waiting. It is
     shown in the message of the playbook, its `parent_id`. `again` is true for what had failed and is run once more.
-    `repeats` is the batch that measured the same before.
+    `repeats` is the batch that measured the same before. `sweep_id` is the smoke sweep that it is a part of,
+    which has the message; it gives way to what people ask for.
     `emptied` is one that is so old that only verdicts are left.
     """
 
@@ -128,10 +130,13 @@ class Batch:
     emptied: bool = False
     again: bool = False
     repeats: int | None = None
+    sweep_id: int | None = None
 
     @property
     def card_key(self) -> str:
         """The message that shows it."""
+        if self.sweep_id:
+            return f"smoke/{self.sweep_id}"
         return batch_key(self.parent_id or self.id)
 
     @property
@@ -186,6 +191,7 @@ class Caps:
 
     `per_host_and_hour` are the probes of one host that is no target's, by everybody together: it is somebody else's.
     The playbook of an opening counts in all and for its channel, but not for the person, who did not ask for it.
+    `of_sweeps` are parts of smoke sweeps, which begin when nothing else waits.
     """
 
     at_once: int = 12
@@ -193,6 +199,7 @@ class Caps:
     per_channel: int = 6
     waiting_per_person: int = 10
     per_host_and_hour: int = 20
+    of_sweeps: int = 4
 
 
 class QueueFull(TooMuch):
@@ -220,15 +227,25 @@ class HostFull(BadInput):
 
 
 def startable(waiting: Sequence[Batch], running: Sequence[Batch], caps: Caps) -> list[Batch]:
-    """Those that may start now, first come first served among those whose person and channel have room."""
+    """Those that may start now, first come first served among those whose person and channel have room.
+
+    Parts of sweeps come after all others, and leave room for what may be asked for next.
+    """
     chosen: list[Batch] = []
-    people = Counter(batch.requested_by for batch in running if batch.on_demand)
-    channels = Counter(batch.channel for batch in running)
-    for batch in waiting:
+    own = [batch for batch in running if not batch.sweep_id]
+    people = Counter(batch.requested_by for batch in own if batch.on_demand)
+    channels = Counter(batch.channel for batch in own)
+    swept = len(running) - len(own)
+    for batch in sorted(waiting, key=lambda batch: bool(batch.sweep_id)):
         if len(running) + len(chosen) >= caps.at_once:
             break
-        own = people[batch.requested_by] if batch.on_demand else 0
-        if own >= caps.per_person or channels[batch.channel] >= caps.per_channel:
+        if batch.sweep_id:
+            if swept < caps.of_sweeps:
+                chosen.append(batch)
+                swept += 1
+            continue
+        theirs = people[batch.requested_by] if batch.on_demand else 0
+        if theirs >= caps.per_person or channels[batch.channel] >= caps.per_channel:
             continue
         chosen.append(batch)
         channels[batch.channel] += 1

@@ -113,7 +113,7 @@ class ProbeRunner:
     async def _follow(self, batch: Batch) -> None:
         """The steps of a playbook, each round decided by what the rounds before it found."""
         target = self._catalog[batch.target]
-        control = self._catalog.get(target.control)
+        control = None if batch.sweep_id else self._catalog.get(target.control)
         while True:
             ended = [run for run in self._get(batch.id).runs if run.state is RunState.DONE]
             done = {run.step + run.kind: run.result for run in ended if run.result}
@@ -151,7 +151,7 @@ class ProbeRunner:
     async def _draw(self, batch_id: int) -> None:
         """The one picture of a batch. Drawing takes a tenth of a second, so not on the loop."""
         batch = self._get(batch_id)
-        if batch.refining:
+        if batch.refining or batch.sweep_id:
             return
         taken = self._taken.pop(batch_id, None)
         before = self._store.get(batch.repeats) if batch.repeats else None

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bot.errors import BadInput
 from bot.messages.model import Place, ShownPicture
@@ -128,6 +129,33 @@ class ProbeService:
             self._play(
                 target, planned, BatchRequest("Playbook", place, by, investigation_id, on_demand=False), no_tickets
             )
+
+    def sweep(self, target: Target, *, sweep_id: int, place: Place, compared_before: datetime | None = None) -> bool:
+        """Ask for the playbook of a target as a part of a smoke sweep, in the caller's transaction.
+
+        Without the control, which is only compared with, and customers. False where there is nothing to measure.
+        """
+        planned = plan(target, None, playbooks=self._playbooks)
+        steps = [step for step in planned.steps if step.step != "control"]
+        if not steps:
+            return False
+        before = self._store.last_playbook(target.key, before=compared_before)
+        request = BatchRequest(
+            target.title, place, None, None, target.key, target.kind, on_demand=False, repeats=before, sweep_id=sweep_id
+        )
+        number = self._store.request(request)
+        for step in steps:
+            self._store.add_run(number, step=step.step, kind=step.kind, subject=step.subject)
+        self._wake.set()
+        return True
+
+    def adopt(self, batch_id: int, investigation_id: int) -> Batch | None:
+        """A part of a sweep belongs to an investigation from now on; None where it belongs to one already."""
+        return self._get(batch_id) if self._store.adopted(batch_id, investigation_id) else None
+
+    def of_sweep(self, sweep_id: int) -> list[Batch]:
+        """The parts of a smoke sweep."""
+        return self._store.of_sweep(sweep_id)
 
     def from_customers(self, investigation_id: int, places: Sequence[str]) -> None:
         """The tickets are in and name these places: each playbook looks from there, once. Within a transaction."""

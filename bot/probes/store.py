@@ -37,7 +37,7 @@ class ProbeStore:
         row |= {"investigation_id": request.investigation_id, **asdict(request.place), "state": RunState.QUEUED}
         row |= {"requested_by": request.by, "requested_at": self._clock(), "left_out": LEFT_OUT.write(request.left_out)}
         row |= {"by_hand": request.by_hand, "host": request.host, "again": int(request.again)}
-        row |= {"repeats": request.repeats}
+        row |= {"repeats": request.repeats, "sweep_id": request.sweep_id}
         return self._database.insert("probe_batches", row | {"on_demand": int(request.on_demand)})
 
     def again_of(self, investigation_id: int, *, within: timedelta) -> Batch | None:
@@ -71,6 +71,31 @@ class ProbeStore:
             request.target,
             request.title,
             request.playbook,
+        )
+        return number
+
+    def of_sweep(self, sweep_id: int) -> list[Batch]:
+        """The batches of a smoke sweep, in the order in which they were asked for."""
+        rows = self._database.rows("SELECT * FROM probe_batches WHERE sweep_id = ? ORDER BY id", sweep_id)
+        return [self._batch(row) for row in rows]
+
+    def adopted(self, batch_id: int, investigation_id: int) -> bool:
+        """False where it belongs to an investigation already."""
+        return bool(
+            self._database.run(
+                "UPDATE probe_batches SET investigation_id = ? WHERE id = ? AND investigation_id IS NULL",
+                investigation_id,
+                batch_id,
+            )
+        )
+
+    def last_playbook(self, target: str, *, before: datetime | None = None) -> int | None:
+        """The last run of a target's playbook that came to its end; `before` is when it was asked for at the latest."""
+        number: int | None = self._database.value(
+            """SELECT id FROM probe_batches WHERE target = ?1 AND playbook <> '' AND state = 'done' AND emptied = 0
+               AND (?2 IS NULL OR requested_at < ?2) ORDER BY id DESC LIMIT 1""",
+            target,
+            before,
         )
         return number
 

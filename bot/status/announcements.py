@@ -22,6 +22,7 @@ from bot.status.trouble import (
     SilenceWish,
     TargetTrouble,
     began_at,
+    explained,
     gathered,
     trouble_of,
 )
@@ -195,8 +196,10 @@ class Announcements:
         return await watched.silencer.silence(remote)
 
     def _is_due(self, target: str) -> bool:
-        due_at = self._trouble(target).due_at
-        return bool(due_at and due_at <= self._clock()) and not self._silences.holding(target)
+        trouble = self._trouble(target)
+        if not trouble.due_at or trouble.due_at > self._clock() or self._silences.holding(target):
+            return False
+        return not explained(trouble, self._board.expected.get(target))
 
     def _announce(self, target: str, channel: str) -> None:
         trouble = self._trouble(target)

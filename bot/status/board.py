@@ -7,7 +7,10 @@ from datetime import datetime, timedelta
 from bot.clock import Clock
 from bot.status.matching import about_the_page
 from bot.status.model import (
+    Expected,
+    Incident,
     Level,
+    PlannedWork,
     Report,
     SourceKind,
     SourceReading,
@@ -42,16 +45,24 @@ class Board:
     def __init__(self, *, store: StatusStore, watched: Sequence[Watched], targets: Sequence[str], clock: Clock) -> None:
         self._store = store
         self._clock = clock
+        self.expected: Mapping[str, Expected] = {}
+        """The maintenance that targets are in now, by target."""
+        self.known_targets = tuple(targets)
         self.watched: Mapping[str, Watched] = {name_of(source): source for source in watched}
         self.targets = tuple(target for target in targets if any(target in source.concerns for source in watched))
         self.pages = tuple(name for name, source in self.watched.items() if source.kind is SourceKind.PAGE)
         self._known = {name: self._stored(name, source) for name, source in self.watched.items()}
-        self._shown = {subject: self._digest(subject) for subject in self.subjects}
+        self._shown = self._digests()
 
     @property
     def subjects(self) -> tuple[str, ...]:
         """Returns every target that a source concerns, and every page as a whole."""
         return (*self.targets, *self.pages)
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """Returns every target of which something is known: a source concerns it, or it is in maintenance."""
+        return tuple(target for target in self.known_targets if target in self.targets or target in self.expected)
 
     def of(self, target: str) -> TargetStatus | None:
         """Returns the status of a target or of a whole page; None where no source says anything about it."""
@@ -60,7 +71,22 @@ class Board:
         reports = tuple(
             self._report(name, target) for name, source in self.watched.items() if target in source.concerns
         )
-        return TargetStatus(target, reports) if reports else None
+        expected = self.expected.get(target)
+        return TargetStatus(target, reports, expected=expected) if reports or expected else None
+
+    def planned(self) -> list[PlannedWork]:
+        """Every maintenance that pages announce, with the targets that each is about: of a whole page all of them."""
+        return [
+            PlannedWork(name, incident, self._about(name, incident))
+            for name in self.pages
+            for incident in self._known[name].reading.incidents
+            if incident.planned
+        ]
+
+    def is_current(self, page: str) -> bool:
+        """Whether a page has answered, and does: what an old reading says of times is not what is planned now."""
+        known = self._known.get(page)
+        return bool(known and known.read_at and not known.failing_since)
 
     def states(self) -> list[SourceState]:
         """How the reading of each source goes."""
@@ -90,8 +116,8 @@ class Board:
 
     def changed(self) -> list[str]:
         """The targets and pages about which something else is shown now than when this was asked last."""
-        fresh = {subject: self._digest(subject) for subject in self.subjects}
-        changed = [subject for subject in self.subjects if fresh[subject] != self._shown[subject]]
+        fresh = self._digests()
+        changed = [subject for subject in fresh if fresh[subject] != self._shown[subject]]
         self._shown = fresh
         return changed
 
@@ -136,10 +162,22 @@ class Board:
         strays = sum(alert.fingerprint not in concerned for alert in known.reading.alerts)
         return SourceState(name, watched.title, known.read_at, known.failing_since, known.failure, strays)
 
-    def _digest(self, target: str) -> tuple[Report, ...]:
-        """Returns a report without the times and figures that differ in every reading."""
+    def _about(self, page: str, incident: Incident) -> tuple[str, ...]:
+        concerns = self.watched[page].concerns
+        if not incident.components:
+            return tuple(target for target in self.known_targets if target in concerns)
+        concerned = self._known[page].concerned
+        return tuple(
+            target for target in self.known_targets if target in concerns and incident in concerned[target].incidents
+        )
+
+    def _digests(self) -> dict[str, tuple[object, ...]]:
+        """What is shown of each target and page, without the times and figures that differ in every reading."""
+        return {subject: self._digest(subject) for subject in (*self.known_targets, *self.pages)}
+
+    def _digest(self, target: str) -> tuple[object, ...]:
         status = self.of(target)
-        return tuple(map(_lasting, status.reports)) if status else ()
+        return (status.expected, *map(_lasting, status.reports)) if status else ()
 
 
 def _concerned(watched: Watched, reading: SourceReading) -> dict[str, SourceReading]:

@@ -10,6 +10,7 @@ from bot.slack.text import at, clock_time, foreign, link, person, plural
 from bot.status.model import (
     LEVEL_WORDS,
     Alert,
+    Expected,
     Incident,
     Level,
     Report,
@@ -35,7 +36,7 @@ UNOWNED = "No one has picked this up."
 
 MARKS = {
     Level.OPERATIONAL: ":large_green_circle:",
-    Level.MAINTENANCE: ":large_yellow_circle:",
+    Level.MAINTENANCE: ":large_blue_circle:",
     Level.UNKNOWN: ":white_circle:",
     Level.DEGRADED: ":large_yellow_circle:",
     Level.PARTIAL_OUTAGE: ":red_circle:",
@@ -62,7 +63,7 @@ def status_line(status: TargetStatus) -> str:
     about this target too.
     """
     wide = [_open_everywhere(report) for report in status.reports if report.page_wide]
-    words = "; ".join([_words(status), *(line for line in wide if line)])
+    words = "; ".join([*_expected(status), _words(status), *(line for line in wide if line)]).removesuffix("; ")
     return f"{MARKS[status.level]} {page_title(words)}"
 
 
@@ -101,7 +102,20 @@ def announcement(
 
 
 def _own_line(title: str, status: TargetStatus) -> str:
-    return f"{MARKS[status.level]} {foreign(title)}: {_words(status)}"
+    words = "; ".join([*_expected(status), _words(status)]).removesuffix("; ")
+    return f"{MARKS[status.level]} {foreign(title)}: {words}"
+
+
+def _expected_words(expected: Expected) -> str:
+    """ "maintenance until 23:30 (new kernel)"; where its time is over that is what is said."""
+    why = f" ({foreign(expected.why, 80)})" if expected.why else ""
+    if expected.late:
+        return f"maintenance goes on, planned until {clock_time(expected.until)}{why}"
+    return f"maintenance until {_when(expected.until, expected.since)}{why}"
+
+
+def _expected(status: TargetStatus) -> list[str]:
+    return [_expected_words(status.expected)] if status.expected else []
 
 
 def _words(status: TargetStatus) -> str:

@@ -141,19 +141,44 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class TargetStatus:
-    """What all sources say about one target: at least one report, in the order of the configuration.
+class Expected:
+    """A maintenance that a target is in now: trouble is expected from `since` until `until`.
 
-    `page` is the title of a status page where this is about all of it, and not about one of our targets.
+    `name` is what people call it ("M-3"). `late` is true where its time is over and its page says that it goes on.
+    """
+
+    since: datetime
+    until: datetime
+    name: str
+    why: str = ""
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TargetStatus:
+    """What all sources say about one target, in the order of the configuration.
+
+    `page` is the title of a status page where this is about all of it, and not about one of our targets. `expected` is
+    the maintenance that it is in; only then no source may say anything about it.
     """
 
     target: str
     reports: tuple[Report, ...]
     page: str = ""
+    expected: Expected | None = None
 
     @property
     def level(self) -> Level:
-        return worst(report.level for report in self.reports)
+        return Level.MAINTENANCE if self.expected else worst(report.level for report in self.reports)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedWork:
+    """A maintenance as a page (by its name) announces it, with the targets that it is about."""
+
+    page: str
+    incident: Incident
+    targets: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
 from bot.due_loop import backoff_s, work_off
@@ -11,7 +11,7 @@ from bot.records import Records
 from bot.signals import Signal
 from bot.status.announcements import Announcements
 from bot.status.board import Board
-from bot.status.model import Level, SourceState, TargetStatus
+from bot.status.model import Expected, Level, PlannedWork, SourceState, TargetStatus
 from bot.status.source import SourceError
 from bot.status.store import is_page
 from bot.targets.model import Catalog
@@ -58,10 +58,10 @@ class StatusService:
         return self._board.of(target)
 
     def all(self) -> list[TargetStatus]:
-        """Returns every target that a source concerns, in the order of the configuration, then the pages that have
-        something open which is about all of them.
+        """Returns every target that a source concerns or that is in maintenance, in the order of the configuration,
+        then the pages that have something open which is about all of them.
         """
-        targets = [status for target in self._board.targets if (status := self._board.of(target))]
+        targets = [status for target in self._board.shown if (status := self._board.of(target))]
         pages = [status for page in self._board.pages if (status := self._board.of(page))]
         return [*targets, *(status for status in pages if _has_news(status))]
 
@@ -69,6 +69,31 @@ class StatusService:
         """The title of the page that an announcement is about as a whole, "" where it is about a target."""
         watched = self._board.watched.get(subject)
         return watched.title if watched else "status page" if is_page(subject) else ""
+
+    def planned(self) -> list[PlannedWork]:
+        """Every maintenance that pages announce, as they said last."""
+        return self._board.planned()
+
+    def is_current(self, page: str) -> bool:
+        """Whether a page, by its name, has answered and does."""
+        return self._board.is_current(page)
+
+    def announces(self, page: str) -> bool:
+        """Whether what a page says is told in channels."""
+        watched = self._board.watched.get(page)
+        return bool(watched and watched.announce)
+
+    def expected(self, target: str) -> Expected | None:
+        """The maintenance that a target is in now."""
+        return self._board.expected.get(target)
+
+    def expect(self, expected: Mapping[str, Expected]) -> None:
+        """These targets are in maintenance from now on, and no others: it is shown, and what is no longer expected is
+        announced, soon.
+        """
+        if expected != self._board.expected:
+            self._board.expected = expected
+            self.announcements.wake.set()
 
     def sources(self) -> list[SourceState]:
         return self._board.states()
@@ -79,8 +104,6 @@ class StatusService:
 
     async def turn(self) -> datetime | None:
         """Runs one round; returns when the next source is due."""
-        if not self._board.watched:
-            return None
         now = self._clock()
         due = [name for name in self._board.watched if self._next.get(name, now) <= now]
         await asyncio.gather(*(self._read(name) for name in due))
@@ -89,7 +112,7 @@ class StatusService:
         channels = {target: await self._channel(target) for target in self.announcements.due()}
         self.announcements.judge(channels)
         await self.announcements.work()
-        return min(self._next.values())
+        return min(self._next.values(), default=None)
 
     async def _channel(self, subject: str) -> str:
         """A page as a whole is told to the team of the first target that it has a component for."""

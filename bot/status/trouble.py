@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.status.model import BAD, Alert, Incident, Level, Report, TargetStatus
+from bot.status.model import BAD, Alert, Expected, Incident, Level, Report, TargetStatus
 
 SEEN_MAX = 200
 """How many alerts of one announcement are remembered."""
@@ -134,6 +134,20 @@ def trouble_of(status: TargetStatus, policies: Mapping[str, AnnouncePolicy]) -> 
         due_at=min([*due, *(moment for moment in times if moment)], default=None),
         failing=tuple(report for report in reports if report.failing_since),
     )
+
+
+BEFORE_IT = timedelta(minutes=10)
+"""Alerts that fired so long before a maintenance began are not of it: work often begins a little early."""
+
+
+def explained(trouble: TargetTrouble, expected: Expected | None) -> bool:
+    """Whether a maintenance explains all of it: alerts that began with it or in it.
+
+    An incident never is: somebody wrote on the status page that there is more.
+    """
+    if not expected or trouble.incidents:
+        return False
+    return all(alert.began_at >= expected.since - BEFORE_IT for alert in trouble.alerts)
 
 
 def began_at(trouble: TargetTrouble, now: datetime) -> datetime:

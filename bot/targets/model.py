@@ -52,6 +52,7 @@ def folded(text: str) -> str:
     return "".join(char for char in normalized("NFKC", text).casefold() if char.isalnum())
 
 
+_ALL = ("all", "everything", "all targets")
 _NEAR = 0.5
 _EQUALLY_NEAR = 0.02
 """One letter more or less in the same place of two names makes more than this."""
@@ -97,6 +98,23 @@ class Catalog:
             return None
         address = _address(name)
         return self._by_name.get(address) if address else self._by_name.get(folded(name))
+
+    def group(self, name: str) -> tuple[Target, ...]:
+        """The targets that a person means by one name: a target, "all", a kind ("gateways"), a team, or "us-*"."""
+        words = name.strip()
+        if target := self.find(words):
+            return (target,)
+        plain = words.casefold()
+        if plain in _ALL:
+            return self.targets
+        if plain.endswith("*"):
+            start = plain.rstrip("*")
+            return tuple(target for target in self.targets if start and target.key.startswith(start))
+        kinds, kind = {target.kind for target in self.targets}, folded(plain)
+        one = next((each for each in kinds if kind in (folded(each), f"{folded(each)}s")), None)
+        if one:
+            return tuple(target for target in self.targets if target.kind == one)
+        return tuple(target for target in self.targets if target.team and folded(target.team) == kind)
 
     def longest_prefix(self, words: Iterable[str]) -> tuple[Target | None, list[str]]:
         """The target named by the most leading words, and the words that are left.

@@ -229,14 +229,14 @@ def test_the_announcement_of_a_page_asks_for_no_owner() -> None:
     [
         (Level.OPERATIONAL, ":large_green_circle:"),
         (Level.UNKNOWN, ":white_circle:"),
-        (Level.MAINTENANCE, ":large_yellow_circle:"),
+        (Level.MAINTENANCE, ":large_blue_circle:"),
         (Level.DEGRADED, ":large_yellow_circle:"),
         (Level.PARTIAL_OUTAGE, ":red_circle:"),
         (Level.MAJOR_OUTAGE, ":red_circle:"),
     ],
 )
 def test_colours_mean_the_same_everywhere(level: Level, mark: str) -> None:
-    """Green was checked and is fine, grey is not known, yellow is not all well, red is broken now."""
+    """Green was checked and is fine, grey is not known, blue is planned, yellow is not all well, red is broken now."""
     found = Component("c1", "US East", level, word=level)
     target = TargetStatus("us-east", (replace(PAGE, told=level, components=(found,)),))
 

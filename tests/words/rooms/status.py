@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.status import cards
 from bot.status.cards import LiveInvestigation
-from bot.status.model import Incident, Level, Report, SourceState, TargetStatus
+from bot.status.model import Expected, Incident, Level, Report, SourceState, TargetStatus
 from bot.status.trouble import Announcement, ShownAnnouncement, Silence, SilenceWish, TargetTrouble, ToldTrouble
 from tests.fake_status import alert, component
 from tests.words.plain import Message
@@ -47,7 +47,13 @@ def _lines() -> Mapping[str, Message]:
     }
     states = [SourceState("alerts/ops", "Alertmanager", NOW, at(-5), "timed out", strays=2)]
     whole = TargetStatus("page/public", (replace(PAGE, incidents=(INCIDENT,)),), page="status page")
+    expected = Expected(at(-10), at(90), "M-3", "new kernel")
     return {
+        "Line: in maintenance": cards.status_line(TargetStatus("us-east", (PAGE, ALERTS), expected=expected)),
+        "Line: in maintenance, no source": cards.status_line(TargetStatus("us-east", (), expected=expected)),
+        "Line: in maintenance, too long": cards.status_line(
+            TargetStatus("us-east", (QUIET,), expected=replace(expected, until=at(-1), late=True))
+        ),
         **{f"Line: {name}": cards.status_line(TargetStatus("us-east", each)) for name, each in reports.items()},
         "Lines of /t2 status": cards.status_lines([("U.S. East", STATUS), ("Status page", whole)], states),
         "Durations": [cards.duration(timedelta(seconds=seconds)) for seconds in (20, 3000, 3600, 7500)],

@@ -1,0 +1,1 @@
+"""Planned times in which trouble is expected, and the check of everything when they end."""

@@ -1,0 +1,41 @@
+"""Everything that the messages show, asked of the services that know it."""
+
+from bot.clock import Clock
+from bot.maintenance.model import Maintenance
+from bot.maintenance.service import MaintenanceService
+from bot.maintenance.shown import ShownMaintenance, ShownSweep
+from bot.maintenance.sweeps import SweepService
+from bot.probes.batch import RunState
+from bot.targets.model import Catalog
+
+
+class MaintenanceShowing:
+    """Reads; it decides nothing."""
+
+    def __init__(self, *, service: MaintenanceService, sweeps: SweepService, catalog: Catalog, clock: Clock) -> None:
+        self._clock = clock
+        self._service = service
+        self._sweeps = sweeps
+        self._catalog = catalog
+
+    def shown(self, maintenance_id: int) -> ShownMaintenance:
+        """Raises NotFound."""
+        return self.of(self._service.get(maintenance_id))
+
+    def of(self, maintenance: Maintenance) -> ShownMaintenance:
+        sweep = self.sweep(maintenance.sweep_id) if maintenance.sweep_id else None
+        late = maintenance.overrunning and maintenance.ends_at <= self._clock()
+        return ShownMaintenance(maintenance, self._titles(maintenance.targets), sweep, late)
+
+    def listed(self) -> list[ShownMaintenance]:
+        """What is planned and what goes on."""
+        return [self.of(maintenance) for maintenance in self._service.live()]
+
+    def sweep(self, sweep_id: int) -> ShownSweep:
+        """Raises NotFound."""
+        sweep, batches = self._sweeps.get(sweep_id), self._sweeps.batches(sweep_id)
+        waiting = sum(batch.state in (RunState.QUEUED, RunState.RUNNING) for batch in batches)
+        return ShownSweep(sweep, self._titles(sweep.targets), len(batches), len(batches) - waiting)
+
+    def _titles(self, targets: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(self._catalog.named(target).title for target in targets)

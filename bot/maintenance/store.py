@@ -1,0 +1,116 @@
+"""The tables of maintenances and of smoke sweeps."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from bot.clock import Clock
+from bot.database import Database, Row
+from bot.maintenance.model import Change, Maintenance, Phase
+from bot.maintenance.sweep_model import SmokeResult, SmokeSweep, SweepOrder
+from bot.stored import Stored
+
+_MAINTENANCES = Stored[Maintenance](Maintenance, json=("targets", "changes"))
+_CHANGES = Stored[tuple[Change, ...]](tuple[Change, ...])
+_SWEEPS = Stored[SmokeSweep](SmokeSweep, json=("targets", "result"))
+_RESULT = Stored[SmokeResult](SmokeResult)
+
+
+class MaintenanceStore:
+    """Questions and verbs; transactions are the service's."""
+
+    def __init__(self, *, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def add(self, maintenance: Maintenance) -> Maintenance:
+        """A new row; its id is the one that it gets."""
+        number = self._database.insert("maintenances", _row(maintenance) | {"created_at": self._clock()})
+        return self._known(number)
+
+    def get(self, maintenance_id: int) -> Maintenance | None:
+        row = self._database.row("SELECT * FROM maintenances WHERE id = ?", maintenance_id)
+        return _MAINTENANCES.row(row) if row else None
+
+    def update(self, maintenance: Maintenance) -> None:
+        self._database.update("maintenances", {"id": maintenance.id}, **_row(maintenance))
+
+    def live(self) -> list[Maintenance]:
+        """What is planned or goes on, in the order in which it begins."""
+        rows = self._database.rows(
+            "SELECT * FROM maintenances WHERE phase IN ('planned', 'going') ORDER BY begins_at, id"
+        )
+        return [_MAINTENANCES.row(row) for row in rows]
+
+    def of_page(self, page: str) -> list[Maintenance]:
+        """What one page announced and is not over."""
+        rows = self._database.rows(
+            "SELECT * FROM maintenances WHERE page = ? AND phase IN ('planned', 'going') ORDER BY id", page
+        )
+        return [_MAINTENANCES.row(row) for row in rows]
+
+    def during(self, target: str, moment: datetime) -> Maintenance | None:
+        """The last one that a target was in at a moment, as it turned out."""
+        row = self._database.row(
+            """SELECT * FROM maintenances WHERE phase <> 'cancelled' AND begins_at <= ?1
+               AND coalesce(ended_at, max(ends_at, ?1)) >= ?1
+               AND EXISTS (SELECT 1 FROM json_each(targets) WHERE value = ?2) ORDER BY id DESC LIMIT 1""",
+            moment,
+            target,
+        )
+        return _MAINTENANCES.row(row) if row else None
+
+    def ended_since(self, since: datetime) -> list[Maintenance]:
+        """Those that were over after that, the newest first."""
+        rows = self._database.rows(
+            "SELECT * FROM maintenances WHERE phase = 'over' AND ended_at > ? ORDER BY ended_at DESC", since
+        )
+        return [_MAINTENANCES.row(row) for row in rows]
+
+    def _known(self, maintenance_id: int) -> Maintenance:
+        maintenance = self.get(maintenance_id)
+        if not maintenance:
+            raise LookupError(f"maintenance {maintenance_id}")
+        return maintenance
+
+
+class SweepStore:
+    """Smoke sweeps: what was asked for, and what came out."""
+
+    def __init__(self, *, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def add(self, order: SweepOrder) -> int:
+        row: Row = {"title": order.title, "reason": order.reason, "targets": list(order.targets), **asdict(order.place)}
+        row |= {"requested_by": order.by, "requested_at": self._clock(), "maintenance_id": order.maintenance_id}
+        return self._database.insert("smoke_sweeps", row | {"investigation_id": order.investigation_id})
+
+    def get(self, sweep_id: int) -> SmokeSweep | None:
+        row = self._database.row("SELECT * FROM smoke_sweeps WHERE id = ?", sweep_id)
+        return _SWEEPS.row(row) if row else None
+
+    def going(self) -> list[SmokeSweep]:
+        rows = self._database.rows("SELECT * FROM smoke_sweeps WHERE ended_at IS NULL ORDER BY id")
+        return [_SWEEPS.row(row) for row in rows]
+
+    def ended(self, sweep_id: int, result: SmokeResult) -> None:
+        self._database.update("smoke_sweeps", {"id": sweep_id}, ended_at=self._clock(), result=_RESULT.write(result))
+
+
+def _row(maintenance: Maintenance) -> Row:
+    row: Row = {"targets": list(maintenance.targets), "phase": Phase(maintenance.phase)}
+    row |= {"changes": _CHANGES.write(maintenance.changes)}
+    plain = (
+        "begins_at",
+        "ends_at",
+        "channel",
+        "why",
+        "planned_by",
+        "page",
+        "page_id",
+        "stage",
+        "url",
+        "ended_at",
+        "sweep_id",
+    )
+    return row | {name: getattr(maintenance, name) for name in plain}

@@ -1,0 +1,88 @@
+"""When a maintenance is, as people type it."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.errors import BadInput
+from bot.maintenance.times import read_end, read_plan
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NOW = datetime(2026, 11, 20, 19, 0, tzinfo=UTC)
+"""A Friday, eight in the evening in Berlin."""
+
+
+def moment(text: str) -> datetime:
+    """ "20 22:00" on the clocks of Berlin in November."""
+    day, clock = text.split()
+    hour, minute = clock.split(":")
+    return datetime(2026, 11, int(day), int(hour), int(minute), tzinfo=BERLIN).astimezone(UTC)
+
+
+@pytest.mark.parametrize(
+    ("typed", "begins", "ends", "whom", "why"),
+    [
+        ("us-east 22:00-23:30 new kernel", "20 22:00", "20 23:30", "us-east", "new kernel"),
+        ("us-east 22:00 – 23:30", "20 22:00", "20 23:30", "us-east", ""),
+        ("us-east from 22:00 to 23:30: new kernel", "20 22:00", "20 23:30", "us-east", "new kernel"),
+        ("us-east 22:00-02:00", "20 22:00", "21 02:00", "us-east", ""),
+        ("us-east 18:00-21:00", "20 18:00", "20 21:00", "us-east", ""),
+        ("us-east 18:00-19:00", "21 18:00", "21 19:00", "us-east", ""),
+        ("us-east tomorrow 10pm-11:30pm", "21 22:00", "21 23:30", "us-east", ""),
+        ("us-east tomorrow at 22:00 for 90 min", "21 22:00", "21 23:30", "us-east", ""),
+        ("us-east now-23:30", "20 20:00", "20 23:30", "us-east", ""),
+        ("us-east for 90 min new kernel", "20 20:00", "20 21:30", "us-east", "new kernel"),
+        ("us-east for 1 h 30 min", "20 20:00", "20 21:30", "us-east", ""),
+        ("us-east until 23:30", "20 20:00", "20 23:30", "us-east", ""),
+        ("us-east, us-west sunday 22:00-23:30", "22 22:00", "22 23:30", "us-east, us-west", ""),
+        ("us-east 2026-11-24 22:00 - 2026-11-25 02:00 why", "24 22:00", "25 02:00", "us-east", "why"),
+        ("us-east 24 nov 22:00-23:30", "24 22:00", "24 23:30", "us-east", ""),
+        ("us-east Nov 24, 22:00-23:30", "24 22:00", "24 23:30", "us-east", ""),
+        ("us-east 21:00-22:30 UTC", "20 22:00", "20 23:30", "us-east", ""),
+        ("us-east 22:00-23:30 Europe/Berlin why", "20 22:00", "20 23:30", "us-east", "why"),
+        ("us-east 21:00-22:30 gmt+0", "20 22:00", "20 23:30", "us-east", ""),
+    ],
+)
+def test_a_time_is_read_on_the_clock_of_who_types(typed: str, begins: str, ends: str, whom: str, why: str) -> None:
+    plan = read_plan(typed, now=NOW, zone=BERLIN)
+
+    assert (plan.time.begins_at, plan.time.ends_at) == (moment(begins), moment(ends))
+    assert (plan.whom, plan.why) == (whom, why)
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("us-east", "from when until when"),
+        ("us-east tonight", "from when until when"),
+        ("us-east 25:00-26:00", "no time of day"),
+        ("us-east 22:00-23:30 Europe/Atlantis", "don't know the zone"),
+        ("us-east 31 nov 22:00-23:30", "no day of the calendar"),
+    ],
+)
+def test_what_is_no_time_is_told(typed: str, says: str) -> None:
+    with pytest.raises(BadInput, match=says):
+        read_plan(typed, now=NOW, zone=BERLIN)
+
+
+@pytest.mark.parametrize(
+    ("typed", "ends"),
+    [
+        ("to 23:45", "20 23:45"),
+        ("until 00:30", "21 00:30"),
+        ("by 30 min", "21 00:00"),
+        ("45m", "21 00:15"),
+        ("to tomorrow 02:00", "21 02:00"),
+    ],
+)
+def test_a_new_end_is_read(typed: str, ends: str) -> None:
+    assert read_end(typed, ends_at=moment("20 23:30"), now=NOW, zone=BERLIN) == moment(ends)
+
+
+def test_an_hour_that_clocks_jump_over_is_the_one_after_it() -> None:
+    """On 28 March 2027 clocks in Berlin go from two to three."""
+    plan = read_plan("us-east 2027-03-28 02:30-04:00", now=datetime(2027, 3, 27, 12, tzinfo=UTC), zone=BERLIN)
+
+    assert plan.time.begins_at == datetime(2027, 3, 28, 1, 0, tzinfo=UTC)
+    assert plan.time.ends_at == datetime(2027, 3, 28, 2, 0, tzinfo=UTC)

@@ -1,0 +1,35 @@
+"""Planned work: typed in Slack, told by a status page, and what everybody is told when it ends."""
+
+import pytest
+
+from tests.stories.town import OpenTown
+
+pytestmark = pytest.mark.story
+
+
+async def test_kim_plans_a_maintenance_and_everything_is_checked_when_it_ends(town: OpenTown) -> None:
+    """One message from the plan to the end; then one that says what fails, with a button that looks into it."""
+    async with town() as there:
+        kim, jo = there.kim, there.jo
+        await kim.types("#t2-tech", "/t2 maintenance us-east, us-west for 90 min new kernel")
+        card = await jo.sees("#t2-tech", "U.S. East and U.S. West: maintenance until")
+        assert "new kernel" in card.text and "expected and wake no one" in card.text
+        await kim.types("#t2-tech", "/t2 status")
+        status = await kim.sees("#t2-tech", "Service status")
+        assert "U.S. East: maintenance until" in status.text
+
+        await jo.presses(card, "30 Min Longer")
+        card = await jo.sees_change(card, lambda now: "made longer" in now.text)
+        await kim.types("#t2-tech", "/t2 maintenance")
+        await kim.sees("#t2-tech", "M-1* U.S. East and U.S. West")
+
+        await kim.presses(card, "End Now")
+        card = await jo.sees_change(card, lambda now: "1 of 2 fine; U.S. East: " in now.text)
+        assert card.buttons == []
+        told = await jo.sees("#t2-tech", "*1 of 2 fine; U.S. East: ")
+        assert "After the maintenance M-1" in told.text
+        await jo.presses(told, "Investigate")
+        opened = await jo.sees("#t2-tech", "owns INV-1")
+        await jo.sees_change(opened, lambda now: "503" in now.text)
+        await jo.types(opened, "@secondline timeline")
+        await jo.sees(opened, "Smoke check: U.S. East")
