@@ -8,7 +8,7 @@ works.
 import math
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.tickets.stream_model import ReadTicket
@@ -70,6 +70,8 @@ class Outage:
     symptom: str
     rate_an_hour: float
     """Of the target on average, without it."""
+    first: int | None = None
+    """When the first ticket was written that would not be without it; None where nobody wrote because of it."""
 
 
 @dataclass(slots=True)
@@ -234,15 +236,18 @@ class _Simulation:
 
     def _broken(self) -> None:
         chance = self._chance
-        for outage in self.fleet.outages:
+        for place, outage in enumerate(self.fleet.outages):
             number = self.fleet.names.index(outage.target)
+            written = []
             for at in range(outage.start, outage.end, SLICE):
                 share = (at - outage.start) / (outage.end - outage.start)
                 rate = self._rate(number, at) * self._mood[min(at // HOUR, len(self._mood) - 1)]
                 more = rate * SLICE / HOUR * (outage.factor - 1) * _shaped(outage.shape, share)
                 for _ in range(poisson(chance, more)):
                     symptom = outage.symptom if chance.random() < 0.8 else ""
-                    self._ticket(at + chance.randrange(SLICE), number, symptom)
+                    written.append(at + chance.randrange(SLICE))
+                    self._ticket(written[-1], number, symptom)
+            self.fleet.outages[place] = replace(outage, first=min(written, default=None))
 
     def _angry(self) -> None:
         """One who writes again and again, mostly at once, some over a day."""

@@ -1,8 +1,8 @@
 """How well something that speaks up finds the outages of a simulated fleet, and others that know less or more.
 
-An alert about a target is true from the beginning of an outage of it until an hour after its end. One that isn't, but
-comes while everything surges or within three hours after that, is one of the surge. Each other alert is false. Alerts
-of one target that follow each other within three hours are one.
+An alert about a target is true from the first ticket that an outage of it brings until an hour after its end. One that
+isn't, but comes while everything surges or within three hours after that, is one of the surge. Each other alert is
+false. Alerts of one target that follow each other within three hours are one.
 """
 
 import bisect
@@ -32,7 +32,7 @@ class Score:
     weeks: float
     outages: tuple[Outage, ...]
     found: tuple[tuple[Outage, int], ...]
-    """Each with the minutes from its first ticket to the alert."""
+    """Each with the minutes from the first ticket that it brought to the alert."""
     false: int
     of_surges: int
 
@@ -98,18 +98,14 @@ class Truth:
                 continue
             again = minute - last.get(target, -WEEK) < _APART
             last[target] = minute
-            outage = next((one for one in self._outages[target] if one.start <= minute <= one.end + _AFTER), None)
+            outage = next((one for one in self._outages[target] if _is_of(minute, one)), None)
             if outage:
                 if outage.start >= BEGINS:
-                    found.setdefault(id(outage), (outage, minute - self._first(outage)))
+                    found.setdefault(id(outage), (outage, minute - (outage.first or outage.start)))
             elif not again:
                 surges = any(start <= minute <= end + _SURGE_AFTER for start, end, _ in fleet.surges)
                 of_surges, false = of_surges + surges, false + (not surges)
         return Score((fleet.minutes - BEGINS) / WEEK, outages, tuple(found.values()), false, of_surges)
-
-    def _first(self, outage: Outage) -> int:
-        written = self.tickets[outage.target]
-        return written[min(bisect.bisect_left(written, outage.start), len(written) - 1)]
 
     def best(self, scored: Sequence[tuple[float, Alert]], most_false_a_week: float = 1.0) -> Score:
         """With the threshold that suits these very weeks: nobody knows it beforehand."""
@@ -121,8 +117,12 @@ class Truth:
         return self.score(alert for value, alert in scored if value >= high)
 
 
+def _is_of(minute: int, outage: Outage) -> bool:
+    return outage.first is not None and outage.first <= minute <= outage.end + _AFTER
+
+
 def detected(fleet: Fleet, *, terms: bool = False) -> Iterator[tuple[int, Rise]]:
-    """What the detector says of a fleet, each rise when it begins, with its minute."""
+    """What the detector says of a fleet, each rise when it begins, with the minute at which it is said."""
     detector = Detector(settings=DetectorSettings(targets=tuple(fleet.names)))
     said: set[tuple[SeriesKey, object]] = set()
     gaps = {until + 1: (since, until) for since, until in fleet.gaps} if fleet.settings.gaps_said else {}
@@ -137,7 +137,7 @@ def detected(fleet: Fleet, *, terms: bool = False) -> Iterator[tuple[int, Rise]]
         for rise in detector.step(fleet.at(minute + 1)):
             if (rise.series, rise.since) not in said:
                 said.add((rise.series, rise.since))
-                yield minute, rise
+                yield minute + 1, rise
 
 
 def oracle(truth: Truth) -> list[tuple[float, Alert]]:

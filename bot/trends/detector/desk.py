@@ -63,6 +63,11 @@ class Desk:
         self.learned_h += 1
         self._stale = self._stale or self.learned_h < 2 * HOURS_OF_WEEK or self.learned_h % 24 == 0
 
+    def unlearn(self, slot: int, count: float, number: int) -> None:
+        """Takes back customers of an hour before which so many were learned."""
+        self._counts[slot] = max(0.0, self._counts[slot] - count * (1 + 1 / _REMEMBERS_H) ** (number + 1))
+        self._stale = True
+
     def _rescale(self) -> None:
         for slot in range(HOURS_OF_WEEK):
             self._counts[slot] /= self._weight

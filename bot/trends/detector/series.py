@@ -34,6 +34,7 @@ class Series:
         "stale",
         "trend_counted",
         "trend_expected",
+        "troubled_h",
         "usual",
     )
 
@@ -52,6 +53,8 @@ class Series:
         """How many customers each share was learned from."""
         self.trend_counted = self.trend_expected = _TREND_PRIOR
         self.stale = True
+        self.troubled_h = 0
+        """Hours of late that were trouble."""
 
     def count(self, hour: int) -> None:
         at = hour % KEPT_H
@@ -76,6 +79,12 @@ class Series:
         self.trend_expected = self.trend_expected * fade + expected + prior
         self.customers[slot] += count * weight
         self.usual[slot] += desk * weight
+
+    def unlearn(self, slot: int, count: float, desk: float, weight: float) -> None:
+        """Takes back customers of this series and of the desk that were learned when an hour had this weight."""
+        self.customers[slot] = max(0.0, self.customers[slot] - count * weight)
+        self.usual[slot] = max(0.0, self.usual[slot] - desk * weight)
+        self.stale = True
 
     def rescale(self, by: float) -> None:
         for slot in range(SLOTS):
