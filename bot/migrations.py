@@ -1340,3 +1340,36 @@ def maintenances_and_smoke_sweeps(db: sqlite_utils.Database) -> None:
 
     ALTER TABLE trends ADD COLUMN maintenance_id INTEGER;
     """)
+
+
+@migrations()
+def what_happened_in_a_period(db: sqlite_utils.Database) -> None:
+    db.executescript("""
+    CREATE INDEX trends_noticed ON trends (noticed_at);
+    CREATE INDEX escalations_by_time ON escalations (escalated_at);
+    """)
+
+
+@migrations()
+def moments_follow_corrections(db: sqlite_utils.Database) -> None:
+    """What is added with the time of before, corrected, withdrawn or taken off moves what came first."""
+    earliest = ", ".join(
+        f"{name} = CASE WHEN new.kind IN ({kinds}) THEN min(coalesce({name}, {_seconds('new.at')}), {_seconds('new.at')})"
+        f" ELSE {name} END"
+        for name, kinds in _MOMENTS.items()
+    )
+    # An opener who had it at once is on no line: when anybody first had it stays.
+    told = {name: kinds for name, kinds in _MOMENTS.items() if name != "owned_s"}
+    again = ", ".join(f"min(CASE WHEN kind IN ({kinds}) THEN {_seconds('at')} END)" for kinds in told.values())
+    db.executescript(f"""
+    DROP TRIGGER moments_go_on;
+    CREATE TRIGGER moments_go_on AFTER INSERT ON events WHEN new.kind IN ({", ".join(_MOMENTS.values())}) BEGIN
+        UPDATE investigation_moments SET {earliest} WHERE investigation_id = new.investigation_id;
+    END;
+    CREATE TRIGGER moments_are_corrected AFTER UPDATE OF at, removed_at, withdrawn_at ON events
+      WHEN new.kind IN ({", ".join(told.values())}) BEGIN
+        UPDATE investigation_moments SET ({", ".join(told)}) = (SELECT {again} FROM events
+            WHERE investigation_id = new.investigation_id AND removed_at IS NULL AND withdrawn_at IS NULL)
+        WHERE investigation_id = new.investigation_id;
+    END;
+    """)

@@ -140,6 +140,7 @@ RELEASED = """
     records_are_corrected
     boards_ask_what_hurts
     maintenances_and_smoke_sweeps
+    what_happened_in_a_period moments_follow_corrections
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 

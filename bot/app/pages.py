@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.app.ground import Ground
+from bot.app.numbers import build_numbers
 from bot.app.rooms import Rooms
 from bot.exports.gather import StoryGatherer
 from bot.logins.service import LoginService, LoginSettings
 from bot.logins.slack_openid import SlackOpenId
 from bot.logins.store import SessionStore
 from bot.numbers.service import NumbersService
-from bot.numbers.store import NumbersStore
 from bot.settings import Settings
 from bot.web.page_server import PageServer
 from bot.web.pages.board import BoardPage, BoardSources
@@ -58,15 +58,8 @@ def build_pages(settings: Settings, ground: Ground, rooms: Rooms, stories: Story
         ),
     )
     live = Live(version=lambda: records.database.changes)
-    numbers = NumbersService(
-        store=NumbersStore(database=records.database),
-        clock=records.clock,
-        catalog=rooms.catalog,
-        teams=rooms.teams,
-        zone=settings.workspace.tzinfo,
-    )
     site = Site(
-        routes=_routes(rooms, stories, numbers),
+        routes=_routes(rooms, stories, build_numbers(rooms, settings.workspace.tzinfo)),
         logins=logins,
         live=live,
         public_url=web.public_url,

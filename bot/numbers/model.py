@@ -3,9 +3,10 @@
 import math
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
+from urllib.parse import urlencode
 
 WEEKS = (4, 12, 26, 52)
 """How many weeks back somebody may look."""
@@ -57,6 +58,11 @@ class Asked:
     by: Grouping = Grouping.WEEK
     step: Step = Step.CLAIMED
 
+    @property
+    def query(self) -> str:
+        """As an address has it."""
+        return urlencode({field.name: getattr(self, field.name) for field in fields(self)})
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -100,12 +106,12 @@ class Sample:
     note: str = ""
 
 
-def sample(values: Sequence[float]) -> Sample:
+def sample(values: Sequence[float], noun: str = "case") -> Sample:
     """The median, and the value that nine of ten do not pass (nearest rank: it is one of them)."""
     ordered, count = sorted(values), len(values)
     if not count:
-        return Sample(0, note="no cases")
-    cases = f"{count} case{'' if count == 1 else 's'}"
+        return Sample(0, note=f"no {noun}s")
+    cases = f"{count} {noun}{'' if count == 1 else 's'}"
     if count < MEDIAN_FROM:
         return Sample(count, note=f"{cases}: too few for a median")
     median = statistics.median(ordered)

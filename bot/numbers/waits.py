@@ -1,15 +1,15 @@
-"""How long customers waited for each step, of all cases and by week, team, target or hour. Pure."""
+"""How long customers waited for each step, and how many tickets a trend has; of all cases and of groups. Pure."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
 
-from bot.numbers.model import STEP_WORDS, Case, Grouping, Sample, Step, sample, week_of
+from bot.numbers.grouping import Groups
+from bot.numbers.model import STEP_WORDS, Case, Grouping, Sample, Step, sample
 
 
 @dataclass(frozen=True, slots=True)
 class StepNumbers:
-    """One step of all cases, in minutes from the first ticket. `missing` have not reached it; most never need to."""
+    """One step of all cases, in minutes from the first ticket. `missing` have not reached it; many never need to."""
 
     step: Step
     words: str
@@ -19,19 +19,19 @@ class StepNumbers:
 
 @dataclass(frozen=True, slots=True)
 class GroupNumbers:
-    """Cases of one week, team, target or hour. `key` is what programs call it, `words` what people do."""
+    """Something of the cases of one week, team, target or hour."""
 
     key: str
     words: str
-    minutes: Sample
+    sample: Sample
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
-    """What people call teams and targets, by key."""
+class Reopened:
+    """How many of the investigations that had ended were opened again."""
 
-    teams: Mapping[str, str]
-    targets: Mapping[str, str]
+    reopened: int
+    ended: int
 
 
 def steps_of(cases: Sequence[Case]) -> tuple[StepNumbers, ...]:
@@ -47,53 +47,30 @@ def waits_of(cases: Iterable[Case], step: Step) -> list[float]:
     return [wait for case in cases if (wait := case.waited(step)) is not None]
 
 
-def groups_of(groups: Sequence[tuple[str, str, Sequence[Case]]], step: Step) -> tuple[GroupNumbers, ...]:
-    return tuple(GroupNumbers(key, words, sample(waits_of(cases, step))) for key, words, cases in groups)
+def waits_by_group(cases: Iterable[Case], groups: Groups, step: Step) -> list[tuple[str, str, list[float]]]:
+    """The waits of each group, by its key and words. An hour is that of the first ticket, a week that of the
+    opening."""
+
+    def key(case: Case) -> str:
+        first = case.first_ticket_at if groups.by is Grouping.HOUR else None
+        return groups.key(first or case.opened_at, case.team, case.target)
+
+    made = groups.of((case for case in cases if case.timed), key)
+    return [(group.key, group.words, waits_of(group.members, step)) for group in made]
 
 
-def grouped(
-    cases: Iterable[Case], by: Grouping, zone: tzinfo, names: Names, span: tuple[datetime, datetime]
-) -> list[tuple[str, str, list[Case]]]:
-    """The cases whose times count, by key and words. Weeks and hours are all there, in their order, also empty ones;
-    of teams and targets those that have any, the one with most cases first."""
-    key_of = _KEYS[by]
-    found: dict[str, list[Case]] = {key: [] for key in _expected(by, zone, span)}
-    for case in cases:
-        if case.timed:
-            found.setdefault(key_of(case, zone), []).append(case)
-    if by in (Grouping.TEAM, Grouping.TARGET):
-        found = dict(sorted(found.items(), key=lambda group: (-len(group[1]), group[0])))
-    return [(key, _words(by, key, names), listed) for key, listed in found.items()]
+def tickets_by_group(cases: Iterable[Case], groups: Groups) -> list[tuple[str, str, list[float]]]:
+    """How many tickets each trend of a group has."""
+    trends = (case for case in cases if not case.dismissed)
+    made = groups.of(trends, lambda case: groups.key(case.opened_at, case.team, case.target))
+    return [(group.key, group.words, [float(case.tickets) for case in group.members]) for group in made]
 
 
-def _expected(by: Grouping, zone: tzinfo, span: tuple[datetime, datetime]) -> list[str]:
-    if by is Grouping.HOUR:
-        return [f"{hour:02}" for hour in range(24)]
-    if by is not Grouping.WEEK:
-        return []
-    first, last = (week_of(moment, zone) for moment in span)
-    return [(first + timedelta(weeks=week)).isoformat() for week in range((last - first).days // 7 + 1)]
+def sampled(groups: Iterable[tuple[str, str, Sequence[float]]], noun: str = "case") -> tuple[GroupNumbers, ...]:
+    return tuple(GroupNumbers(key, words, sample(values, noun)) for key, words, values in groups)
 
 
-def _hour(case: Case, zone: tzinfo) -> str:
-    moment = case.first_ticket_at or case.opened_at
-    return f"{moment.astimezone(zone).hour:02}"
-
-
-_KEYS: Mapping[Grouping, Callable[[Case, tzinfo], str]] = {
-    Grouping.WEEK: lambda case, zone: week_of(case.opened_at, zone).isoformat(),
-    Grouping.TEAM: lambda case, zone: case.team,
-    Grouping.TARGET: lambda case, zone: case.target,
-    Grouping.HOUR: _hour,
-}
-
-
-def _words(by: Grouping, key: str, names: Names) -> str:
-    match by:
-        case Grouping.WEEK:
-            return f"{datetime.fromisoformat(key):%-d %b}"
-        case Grouping.HOUR:
-            return f"{key}:00"
-        case Grouping.TEAM:
-            return names.teams.get(key, key) or "No team"
-    return names.targets.get(key, key)
+def reopened_of(cases: Sequence[Case]) -> Reopened:
+    """One that is open again has ended before."""
+    reopened = sum(case.reopened for case in cases)
+    return Reopened(reopened, sum(case.ended or case.reopened for case in cases))

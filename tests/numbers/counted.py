@@ -2,9 +2,9 @@
 
 from datetime import UTC, timedelta
 
+from bot.app.numbers import build_numbers
 from bot.numbers.model import Asked, Step
-from bot.numbers.service import Numbers, NumbersService
-from bot.numbers.store import NumbersStore
+from bot.numbers.overview import Numbers
 from bot.targets.model import Target
 from tests.world import US_EAST, World
 
@@ -14,13 +14,7 @@ class Counted:
 
     def __init__(self) -> None:
         self.world = World()
-        self.service = NumbersService(
-            store=NumbersStore(database=self.world.database),
-            clock=self.world.clock,
-            catalog=self.world.catalog,
-            teams=self.world.rooms.teams,
-            zone=UTC,
-        )
+        self.service = build_numbers(self.world.rooms, UTC, worth=0)
 
     async def opened(self, target: Target = US_EAST, *, by: str = "UKIM", ticket: int = 0, waited_min: int = 10) -> int:
         """Opened `waited_min` after the first ticket, which is confirmed."""
@@ -38,5 +32,5 @@ class Counted:
 
     async def cases(self) -> dict[Step, float | None]:
         """The waits of the one investigation that there is."""
-        (case,) = self.service._store.cases((self.world.clock().replace(year=2000), 0), {})
+        (case,) = self.service._store.cases((self.world.clock().replace(year=2000), 0))
         return {step: case.waited(step) for step in Step}

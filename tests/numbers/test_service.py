@@ -78,8 +78,8 @@ async def test_cases_are_put_together_by(by: Grouping, expected: list[tuple[str,
     await counted.opened(US_EAST, ticket=9)
     numbers = await counted.numbers(by=by, step=Step.OPENED)
 
-    assert [(row.words, row.minutes.cases) for row in numbers.groups if row.minutes.cases] == expected
-    assert len(numbers.groups) == {Grouping.HOUR: 24, Grouping.WEEK: 12}.get(by, 2)
+    assert [(row.words, row.sample.cases) for row in numbers.waits if row.sample.cases] == expected
+    assert len(numbers.waits) == {Grouping.HOUR: 24, Grouping.WEEK: 12}.get(by, 2)
 
 
 async def test_a_choice_leaves_the_others_out() -> None:

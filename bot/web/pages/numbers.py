@@ -1,14 +1,17 @@
 """How long customers waited, and what became of trends, for a lead and for management. Nobody is ranked: no person's
 name is among what is shown."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import TypeVar
 
+from bot.errors import NotFound
 from bot.logins.model import Role
 from bot.numbers.model import KEY_MAX, WEEKS, Asked, Grouping, Step
 from bot.numbers.service import NumbersService
-from bot.web.pages.page import Page, PageRequest, PageRoute
+from bot.numbers.sheets import SHEETS, sheet
+from bot.web.pages.page import FileAnswer, Page, PageRequest, PageRoute
 
 READERS = frozenset((Role.TIER2, Role.MANAGEMENT))
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -20,10 +23,22 @@ class NumbersPages:
 
     @property
     def routes(self) -> Sequence[PageRoute]:
-        return (PageRoute("/numbers", self.show, roles=READERS, menu="Numbers"),)
+        return (
+            PageRoute("/numbers", self.show, roles=READERS, menu="Numbers"),
+            PageRoute("/numbers/{name}.csv", self.sheet, roles=READERS),
+        )
 
     async def show(self, asked: PageRequest) -> Page:
         return Page("numbers.html", "Numbers", await self._numbers.numbers(asked_of(asked.query)))
+
+    async def sheet(self, asked: PageRequest) -> FileAnswer:
+        """One of the tables for a spreadsheet. Raises NotFound."""
+        name, choice = asked.params["name"], asked_of(asked.query)
+        if name not in SHEETS:
+            raise NotFound("There is no such table. The page of numbers leads to those that there are.")
+        numbers, (period, groups) = await self._numbers.numbers(choice), await self._numbers.chosen(choice)
+        body = await asyncio.to_thread(lambda: sheet(SHEETS[name](numbers, period.cases, groups)))
+        return FileAnswer(f"numbers-{name}.csv", body, "text/csv")
 
 
 def asked_of(query: Mapping[str, str]) -> Asked:
