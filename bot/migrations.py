@@ -1353,9 +1353,9 @@ def what_happened_in_a_period(db: sqlite_utils.Database) -> None:
 @migrations()
 def moments_follow_corrections(db: sqlite_utils.Database) -> None:
     """What is added with the time of before, corrected, withdrawn or taken off moves what came first."""
+    at = _seconds("new.at")
     earliest = ", ".join(
-        f"{name} = CASE WHEN new.kind IN ({kinds}) THEN min(coalesce({name}, {_seconds('new.at')}), {_seconds('new.at')})"
-        f" ELSE {name} END"
+        f"{name} = CASE WHEN new.kind IN ({kinds}) THEN min(coalesce({name}, {at}), {at}) ELSE {name} END"
         for name, kinds in _MOMENTS.items()
     )
     # An opener who had it at once is on no line: when anybody first had it stays.

@@ -1,9 +1,18 @@
 """Numbers of what really happened: each step by the services that people use."""
 
-import pytest
+from datetime import UTC, datetime, timedelta
 
-from bot.numbers.model import Grouping, Step
+import pytest
+from pydantic import TypeAdapter
+
+from bot.database import Database
+from bot.investigations.correction_model import Wanted
+from bot.migrations import migrations
+from bot.numbers.model import Asked, Grouping, Step
+from bot.numbers.overview import Numbers
+from bot.numbers.sheets import SHEETS, sheet
 from bot.targets.model import Target
+from bot.tickets.collection import LinkState
 from tests.numbers.counted import Counted
 from tests.world import APP, US_EAST
 
@@ -105,3 +114,78 @@ async def test_more_cases_than_one_statement_has_are_all_counted() -> None:
     )
 
     assert (await counted.numbers()).opened == 901
+
+
+async def test_what_is_corrected_on_the_timeline_moves_what_came_first() -> None:
+    """A note is added with the time of before, corrected, and withdrawn."""
+    counted = Counted()
+    world, number = counted.world, await counted.opened(APP, by="UTOM", ticket=7)
+    world.database.run("DELETE FROM events WHERE kind = 'tickets'")
+    world.clock.advance(minutes=20)
+    world.evidence.note(number, "only one provider", by="UKIM", at=world.clock() - timedelta(minutes=5))
+    event = world.database.value("SELECT max(id) FROM events WHERE kind = 'note'")
+    assert (await counted.cases())[Step.EVIDENCE] == 25
+    corrections = world.rooms.corrections
+    await corrections.correct(event, Wanted(at=world.clock() - timedelta(minutes=15)), by="UKIM")
+    assert (await counted.cases())[Step.EVIDENCE] == 15
+    await corrections.withdraw(event, "wrong customer", by="UKIM")
+
+    assert (await counted.cases())[Step.EVIDENCE] is None
+
+
+async def test_tickets_that_are_taken_back_count_no_longer() -> None:
+    counted = Counted()
+    world, number = counted.world, await counted.opened(ticket=7, waited_min=30)
+    assert world.desk
+    world.desk.put(8, subject="us east")
+    world.tickets.link(number, await world.tickets.read([8]), by="UKIM")
+    assert (await counted.numbers()).steps[0].minutes.cases == 1
+    (case,) = (await counted.service.chosen(Asked()))[0].cases
+    assert (case.tickets, case.waited(Step.OPENED)) == (2, 30)
+    await world.evidence.decide(number, [7], LinkState.REJECTED, by="UKIM")
+    (case,) = (await counted.service.chosen(Asked()))[0].cases
+
+    assert (case.tickets, case.waited(Step.OPENED)) == (1, 0)
+
+
+def test_what_was_there_before_is_counted_like_what_comes() -> None:
+    """An older database: openers who had it at once, one who lost it, one who claimed it."""
+    database = Database(":memory:")
+    migrations.apply(database.tables, stop_before="moments_of_investigations")
+    for number, owner in ((1, "UKIM"), (2, None), (3, "UJO")):
+        row = {"id": number, "target": "x", "state": "resolved", "owner": owner, "opened_by": "UKIM", "channel": "C1"}
+        database.insert("investigations", row | {"opened_at": f"2026-11-20T09:0{number}:00.000000+00:00"})
+    for number, minute, kind in (
+        (2, 5, "released"),
+        (3, 6, "claimed"),
+        (3, 7, "note"),
+        (3, 8, "probe"),
+        (3, 9, "said"),
+    ):
+        at = f"2026-11-20T09:0{minute}:00.000000+00:00"
+        database.insert("events", {"investigation_id": number, "at": at, "actor": "UKIM", "kind": kind})
+    row = {"investigation_id": 3, "subject": "", "status": "open", "url": "", "found_at": ""}
+    for ticket, state in ((7, "confirmed"), (8, "suggested")):
+        created = f"2026-11-20T08:0{ticket}:00+00:00"
+        database.insert("ticket_links", row | {"ticket_id": ticket, "state": state, "created_at": created})
+    migrations.apply(database.tables)
+    nine = int(datetime(2026, 11, 20, 9, tzinfo=UTC).timestamp())
+    columns = "owned_s, evidence_s, told_s, first_ticket_s, tickets"
+    rows = database.rows(f"SELECT {columns} FROM investigation_moments ORDER BY investigation_id")
+    minutes = [[None if s is None else (s - nine) // 60 for s in list(row.values())[:-1]] for row in rows]
+
+    assert minutes == [[1, None, None, None], [2, None, None, None], [6, 7, 9, -53]]
+    assert [row["tickets"] for row in rows] == [0, 0, 1]
+
+
+async def test_nobody_is_named_in_what_is_counted() -> None:
+    """Not even by their id, in any table: numbers are of teams and targets."""
+    counted = Counted()
+    number = await counted.opened(US_EAST, by="UKIM", ticket=7)
+    await counted.world.investigations.resolve(number, by="UKIM", root_cause="transit", workaround="")
+    numbers, (period, groups) = await counted.numbers(), await counted.service.chosen(Asked())
+    texts = [sheet(made(numbers, period.cases, groups)).decode() for made in SHEETS.values()]
+    texts.append(TypeAdapter(Numbers).dump_json(numbers).decode())
+
+    people = ("UKIM", "UJO", "UTOM", "ULENA", "kim", "jo@", "tom@", "lena")
+    assert "INV-1" in texts[0] and not [name for name in people for text in texts if name in text]
