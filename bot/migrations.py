@@ -1373,3 +1373,13 @@ def moments_follow_corrections(db: sqlite_utils.Database) -> None:
         WHERE investigation_id = new.investigation_id;
     END;
     """)
+
+
+@migrations()
+def looks_at_homes(db: sqlite_utils.Database) -> None:
+    """When somebody opened the App Home last, and since when what happened is new to them."""
+    db.executescript("""
+    CREATE TABLE home_looks (user TEXT PRIMARY KEY, looked_at TEXT NOT NULL, new_since TEXT) WITHOUT ROWID;
+    CREATE INDEX home_looks_lately ON home_looks (looked_at);
+    CREATE INDEX handovers_waiting ON handovers (receiver) WHERE state = 'pending';
+    """)

@@ -40,6 +40,7 @@ from commands import (
     handoff,
     help,
     help_cards,
+    home,
     investigate,
     known,
     maintenance,
@@ -83,6 +84,7 @@ def register(slack: Listener[Services]) -> None:
     _help_buttons(slack)
     _forms(slack)
     _events(slack)
+    slack.afterwards(home.shown_again)
     slack.acknowledge_the_rest()
 
 
@@ -243,7 +245,7 @@ def _events(slack: Listener[Services]) -> None:
     slack.event("reaction_removed", record.unreacted)
     slack.event("pin_added", record.pinned)
     slack.event("pin_removed", record.unpinned)
-    slack.event("app_home_opened", workspace.home_opened)
+    slack.event("app_home_opened", home.opened)
     slack.event("member_joined_channel", workspace.joined_channel)
     for name in workspace.PEOPLE_EVENTS:
         slack.event(name, workspace.people_changed)

@@ -6,7 +6,6 @@ from bot.handovers.note import record, unmarked
 from bot.investigations.forms import NOTE, PERSON, hand_over_form
 from bot.investigations.service import AlreadyOwned
 from bot.slack.request import Answer, Clarification, Request
-from commands import workspace
 from commands.grammar import person_and_rest
 from commands.inputs import said, too_long
 from commands.services import Services
@@ -69,13 +68,11 @@ def hand_over_check(request: Request, services: Services) -> dict[str, str]:
 
 async def accept_button(request: Request, services: Services) -> Answer:
     await services.handovers.accept(int(request.value), by=request.user)
-    await _home_again(request, services)
     return None
 
 
 async def decline_button(request: Request, services: Services) -> Answer:
     await services.handovers.decline(int(request.value), by=request.user)
-    await _home_again(request, services)
     return None
 
 
@@ -121,9 +118,3 @@ async def _ask(request: Request, services: Services, number: int, to: str, note:
     handover = await services.handovers.ask(number, to=to, note=note, by=request.user, whole=whole)
     absence = await services.handovers.absence(to) if handover else ""
     return cards.asked_while_away(handover, absence) if handover and absence else None
-
-
-async def _home_again(request: Request, services: Services) -> None:
-    """The App Home shows what was answered on it."""
-    if not request.channel:
-        await workspace.home_opened(request, services)

@@ -14,6 +14,7 @@ from bot.handoffs.service import HandoffService
 from bot.handoffs.triage import TriageService
 from bot.handovers.day_ends import DayEnds
 from bot.handovers.service import HandoverService
+from bot.home.keeping import HomeKeeper
 from bot.investigations.above import Above
 from bot.investigations.asking import AskService
 from bot.investigations.corrections import CorrectionService
@@ -63,6 +64,7 @@ class Services:
     """The services, and the few things of Slack's that a handler needs to answer."""
 
     investigations: InvestigationService
+    homes: HomeKeeper
     handovers: HandoverService
     day_ends: DayEnds
     evidence: EvidenceService

@@ -1,11 +1,8 @@
-"""What Slack tells about itself: people, groups, channels, the bot's own membership, App Home."""
+"""What Slack tells about itself: people, groups, channels, the bot's own membership."""
 
 import logging
 
-from bot.handovers import cards as handover_cards
-from bot.investigations.home_cards import Reader, home
 from bot.slack.request import Answer, Request
-from commands.investigate import live_rows
 from commands.services import Services
 
 logger = logging.getLogger(__name__)
@@ -43,23 +40,6 @@ async def joined_channel(request: Request, services: Services) -> Answer:
         services.directory.changed()
         services.owed.retry_refused(request.channel)
     return None
-
-
-async def home_opened(request: Request, services: Services) -> Answer:
-    waiting = services.handovers.waiting_for(request.user)
-    targets = [services.catalog.named(services.investigations.get(each.investigation_id).target) for each in waiting]
-    blocks = handover_cards.waiting(list(zip(waiting, targets, strict=True)))
-    await services.conversation.show_home(
-        request.user, home(await live_rows(services), await _reader(request, services), waiting=blocks)
-    )
-    return None
-
-
-async def _reader(request: Request, services: Services) -> Reader:
-    team = services.directory.team_title(await services.people.team_of(request.user))
-    manages = request.user in await services.people.managers()
-    example = next((target.key for target in services.catalog.targets if target.addresses), "us-east")
-    return Reader(request.user, team, manages, example, services.bot_name)
 
 
 async def token_lost(request: Request, services: Services) -> Answer:

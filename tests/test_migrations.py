@@ -141,6 +141,7 @@ RELEASED = """
     boards_ask_what_hurts
     maintenances_and_smoke_sweeps
     what_happened_in_a_period moments_follow_corrections
+    looks_at_homes
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 

@@ -7,10 +7,8 @@ from datetime import timedelta
 import pytest
 
 from bot.database import Database
-from bot.investigations.home_cards import Reader, home
 from bot.slack.request import Answer, Request
 from commands import investigate, known, mention, t2
-from commands.investigate import live_rows
 from commands.services import Services
 from tests.commands.test_mention import Thread
 from tests.database import memory_database
@@ -66,7 +64,8 @@ async def test_status_home_and_briefing_read_no_whole_table(year: Year) -> None:
     world, there = year.world, Thread(year.world)
     with asked(world.database) as statements:
         await t2.status(there.services)
-        home(await live_rows(there.services), Reader("U1"))
+        await world.rooms.homes.view("UKIM")
+        world.rooms.homes.lately()
         await world.briefings.now("C1")
         await world.briefings.keep_true()
 

@@ -116,6 +116,7 @@ class App:
             "errands": rooms.errands.run,
             "reminders": rooms.reminders.run,
             "claims": rooms.claims.run,
+            "homes": self.services.homes.run,
             "vendors": rooms.courier.run,
             "directory": self.services.directory.keep_fresh,
             "clock": self.clock_steps.run,

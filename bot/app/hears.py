@@ -32,7 +32,11 @@ def join(rooms: Rooms) -> None:
     rooms.known.events.hurried.heard_by(rooms.syncs.hurry)
 
     rooms.investigations.recorded.heard_by(
-        rooms.escalations.recorded, rooms.reminders.recorded, rooms.claims.recorded, rooms.trends.recorded
+        rooms.escalations.recorded,
+        rooms.reminders.recorded,
+        rooms.claims.recorded,
+        rooms.trends.recorded,
+        rooms.homes.recorded,
     )
     rooms.ladders.woken.heard_by(rooms.walker.wake)
     rooms.ladders.stilled.heard_by(rooms.walker.stilled)
@@ -54,3 +58,8 @@ def join(rooms: Rooms) -> None:
 
     rooms.reply_runner.answered.heard_by(rooms.timelines.answered)
     rooms.reply_runner.ended.heard_by(rooms.timelines.told)
+
+    for what in (rooms.investigations.opened, rooms.investigations.moved_on, rooms.investigations.reopened):
+        what.heard_by(rooms.homes.something)
+    rooms.handovers.changed.heard_by(rooms.homes.something)
+    rooms.known.events.changed.heard_by(rooms.homes.something)

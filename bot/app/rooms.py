@@ -3,19 +3,18 @@
 import asyncio
 
 from bot.app import investigations
+from bot.app.briefings import build_briefings
 from bot.app.elevations import build_elevations
 from bot.app.escalations import build_escalations
+from bot.app.home import Around, PagesFor, build_keeper, no_pages
 from bot.app.maintenance import build_maintenance
 from bot.app.parts import Adapters, RoomSettings
+from bot.app.reminders import build_reminders
 from bot.app.status import build_status
 from bot.app.stream import build_stream_service
 from bot.app.trends import Below, build_trends
 from bot.app.vendors import build_vendors
-from bot.briefings import cards
-from bot.briefings.gather import Gatherer, Sources
-from bot.briefings.planning import Schedules
-from bot.briefings.service import BriefingService
-from bot.briefings.store import BriefingStore
+from bot.briefings.gather import Sources
 from bot.check import Checkup
 from bot.exports.gather import StoryGatherer
 from bot.handoffs import cards as handoff_cards
@@ -28,6 +27,8 @@ from bot.handovers import cards as handover_cards
 from bot.handovers.day_ends import DayEnds
 from bot.handovers.service import HandoverService
 from bot.handovers.store import HandoverStore
+from bot.home.service import HomeService, HomeSources
+from bot.home.store import HomeStore
 from bot.investigations.above import Above, Tier3
 from bot.known_issues.intake import Intake
 from bot.known_issues.search.index import Index
@@ -43,10 +44,6 @@ from bot.reading.reader import TicketReader
 from bot.records import Records
 from bot.releases.service import ReleaseService
 from bot.releases.store import ReleaseStore
-from bot.reminders.claims import ClaimService
-from bot.reminders.facts import FactGatherer
-from bot.reminders.service import ReminderService
-from bot.reminders.store import ClaimStore, ReminderStore
 from bot.replies.runner import ReplyRunner
 from bot.replies.service import ReplyService
 from bot.replies.store import ReplyStore
@@ -87,6 +84,7 @@ class Rooms:
         self._build_reminders()
         self._build_vendors()
         self._build_briefings()
+        self._build_home()
 
     def services(
         self,
@@ -100,9 +98,13 @@ class Rooms:
         link_hosts: frozenset[str],
         pages: Pages | None = None,
         stories: StoryGatherer | None = None,
+        pages_for: PagesFor = no_pages,
     ) -> Services:
         """What handlers are given of it, with what they need of Slack."""
         return Services(
+            homes=build_keeper(
+                self.homes, self._catalog, conversation.show_home, Around(workspace_url, bot_name, pages_for)
+            ),
             investigations=self.investigations,
             handovers=self.handovers,
             day_ends=self.day_ends,
@@ -370,25 +372,13 @@ class Rooms:
         )
 
     def _build_reminders(self) -> None:
-        database, clock, settings = self.records.database, self.records.clock, self._settings.reminders
-        self.reminders = ReminderService(
-            records=self.records,
-            store=ReminderStore(database=database, clock=clock),
+        self.reminders, self.claims = build_reminders(
+            self.records,
+            self._settings,
             investigations=self.investigations,
-            facts=FactGatherer(
-                investigations=self.investigations, updates=self.updates, tickets=self.tickets, replies=self.replies
-            ),
-            catalog=self._catalog,
-            settings=settings,
-        )
-        self.claims = ClaimService(
-            records=self.records,
-            store=ClaimStore(database=database, clock=clock),
-            investigations=self.investigations,
+            updates=self.updates,
             tickets=self.tickets,
-            reminders=self.reminders,
-            catalog=self._catalog,
-            settings=settings,
+            replies=self.replies,
         )
 
     def _build_vendors(self) -> None:
@@ -397,13 +387,6 @@ class Rooms:
         )
 
     def _build_briefings(self) -> None:
-        store = BriefingStore(database=self.records.database, clock=self.records.clock)
-        schedules = Schedules(
-            records=self.records,
-            store=store,
-            defaults=self._settings.briefings,
-            channel_id=self._adapters.channel_id,
-        )
         sources = Sources(
             investigations=self.investigations,
             evidence=self.evidence,
@@ -417,18 +400,23 @@ class Rooms:
             trends=self.trend_room.record,
             shown_trends=self.trend_room.showing,
         )
-        self.gatherer = Gatherer(
-            sources=sources,
-            catalog=self._catalog,
-            owed=self.records.owed,
-            permalink=self._adapters.permalink,
-            untouched_h=self._settings.untouched_h,
-        )
-        self.briefings = BriefingService(
-            records=self.records,
-            store=store,
-            schedules=schedules,
-            gatherer=self.gatherer,
+        self.gatherer, self.briefings = build_briefings(self.records, self._adapters, self._settings, sources)
+
+    def _build_home(self) -> None:
+        sources = HomeSources(
             investigations=self.investigations,
-            pages=cards.pages,
+            evidence=self.evidence,
+            escalations=self.escalations,
+            handovers=self.handovers,
+            day_ends=self.day_ends,
+            claims=self.claims,
+            triage=self.triage,
+            replies=self.replies,
+            releases=self.releases,
+            known=self.known,
+            gatherer=self.gatherer.without_links(),
+        )
+        store = HomeStore(database=self.records.database)
+        self.homes = HomeService(
+            records=self.records, store=store, sources=sources, catalog=self._catalog, teams=self._settings.teams
         )

@@ -168,6 +168,10 @@ class Gatherer:
         live = [investigation for investigation in investigations if investigation.live]
         return {investigation.id: next_step(self._case(investigation, development)) for investigation in live}
 
+    def issues_that_matter(self, since: datetime) -> tuple[Issue, ...]:
+        """What hurts customers, or changed since then, the worst first."""
+        return self._known(since).issues
+
     def not_told(self) -> dict[str, int]:
         """How many customers still wait to be told, by what for."""
         fixes = untold_fixes(self._sources.releases.untold())

@@ -283,6 +283,21 @@ class EscalationService:
             return "", None
         return f"<@{last.reached[0]}>", last.told_at
 
+    async def waiting_for(self, user: str) -> list[Escalation]:
+        """Those without an answer that this person may give, by the age of their investigations."""
+        managers, waiting = await self._people.managers(), [each for each in self._latest() if not each.acknowledged_at]
+        return [each for each in waiting if user in managers or self._ladders.may_acknowledge(each.id, user, "")]
+
+    def asked_again(self, user: str) -> list[Escalation]:
+        """Those that this person acknowledged, and is asked whether they are still on."""
+        mine = [each for each in self._latest() if each.acknowledged_by == user]
+        return [each for each in mine if (run := self._ladders.of(each.id)) and run.asked_at]
+
+    def _latest(self) -> list[Escalation]:
+        """The one that counts of each investigation that is live."""
+        latest = [self._store.latest_for(each.id) for each in self._investigations.live()]
+        return [each for each in latest if each and not each.withdrawn_at]
+
     def unacknowledged(self) -> list[datetime]:
         """When each escalation began that management has not acknowledged."""
         return self._store.unacknowledged()

@@ -8,6 +8,7 @@ from bot.handoffs.lanes import Lanes
 from bot.handoffs.model import LANE_WORDS, Decision, ErrandKind, Handoff, HandoffSettings, Lane, triage_text
 from bot.handoffs.service import HandoffService
 from bot.handoffs.store import HandoffStore
+from bot.investigations.above import Tier3
 from bot.investigations.model import EventKind
 from bot.investigations.service import InvestigationService
 from bot.known_issues.model import PRIORITY_WORDS, Priority
@@ -51,6 +52,15 @@ class TriageService:
         self._settings = settings
         self._accounts: dict[str, tuple[Account, ...]] = {}
         """What each tracker said last; it is offered where the tracker is slow."""
+
+    async def waiting_for(self, user: str) -> list[Handoff]:
+        """Those that nobody has decided about and that this person may decide about, oldest first."""
+        leads = await self._people.named(self._settings.leads)
+        if user not in leads if self._settings.leads else not await self._people.is_tier2(user):
+            return []
+        with_tier3 = [self._handoffs.progress(each.id) for each in self._investigations.live()]
+        waiting = [each.handoff for each in with_tier3 if each and each.stage is Tier3.TRIAGE]
+        return sorted(waiting, key=lambda handoff: handoff.id)
 
     async def accept(self, handoff_id: int, *, by: str) -> Handoff:
         """Priority and lane as they were asked for; a decision that came first stays. Raises NotTriage, BadInput."""

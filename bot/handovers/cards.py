@@ -13,7 +13,6 @@ from bot.slack.blocks import (
     actions,
     button,
     context,
-    divider,
     fitted,
     link_button,
     section,
@@ -23,7 +22,6 @@ from bot.slack.blocks import (
     written,
 )
 from bot.slack.text import at, clock_time, foreign, person, plural
-from bot.targets.model import Target
 
 ACCEPT = "handover_accept"
 DECLINE = "handover_decline"
@@ -35,8 +33,6 @@ KEEP = "day_end_keep"
 OPEN_LINK = "investigation_open"
 
 MARK = ":handshake:"
-WAITING_MAX = 10
-"""So many the App Home lists: what is open has its place below."""
 
 
 def waits(handover: Handover) -> str:
@@ -82,18 +78,6 @@ def asked_while_away(handover: Handover, absence: str) -> str:
     """The answer to whoever asks somebody who is not there."""
     until = at(handover.expires_at)
     return f"{person(handover.receiver)} {foreign(absence, 200)}. They have until {until} to answer."
-
-
-def waiting(rows: Sequence[tuple[Handover, Target]]) -> list[Block]:
-    """What waits for the reader of the App Home; nothing where nothing does."""
-    if not rows:
-        return []
-    blocks: list[Block] = [section("*Waits for you*")]
-    for handover, target in rows[:WAITING_MAX]:
-        line = f"{person(handover.asked_by)} asks you to take over {handover.name} {foreign(target.title)}"
-        blocks += [section(f"{line}\nUntil {at(handover.expires_at)}"), actions(*_answers(handover))]
-    more = len(rows) - WAITING_MAX
-    return [*blocks, *([context(f"{more} more wait in your messages")] if more > 0 else []), divider()]
 
 
 def day_end(offer: Offer, still_open: Sequence[tuple[Overview, Handover | None]]) -> Content:

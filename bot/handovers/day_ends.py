@@ -62,6 +62,12 @@ class DayEnds:
         listed = [self._investigations.get(number) for number in offer.investigations]
         return offer, [each for each in listed if each.live and each.owner == offer.user]
 
+    def open_for(self, user: str) -> tuple[Offer, list[Investigation]] | None:
+        """What somebody is asked at the end of their day and has not answered, with what is still open."""
+        number = self._store.open_offer(user)
+        offer, still_open = self.offered(number) if number else (None, [])
+        return (offer, still_open) if offer and still_open and not long_over(offer, self._clock()) else None
+
     async def hand_over(self, offer_id: int, *, to: str, by: str) -> None:
         """Ask somebody to take all that is still open. Raises NotYourDay, CannotOwn, NotTier2."""
         offer, still_open = self._mine(offer_id, by)

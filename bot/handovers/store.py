@@ -31,9 +31,8 @@ class HandoverStore:
 
     def waiting(self, receiver: str = "") -> list[Handover]:
         """All that are pending, or those that wait for one person, oldest first."""
-        rows = self._database.rows(
-            "SELECT * FROM handovers WHERE state = 'pending' AND (?1 = '' OR receiver = ?1) ORDER BY id", receiver
-        )
+        sql, whom = "SELECT * FROM handovers WHERE state = 'pending'", (receiver,) if receiver else ()
+        rows = self._database.rows(f"{sql}{' AND receiver = ?' if receiver else ''} ORDER BY id", *whom)
         return [_HANDOVERS.row(row) for row in rows]
 
     def ask(self, investigation_id: int, *, receiver: str, asked_by: str, owner: str, expires_at: datetime) -> int:
@@ -106,6 +105,13 @@ class HandoverStore:
                AND EXISTS (SELECT 1 FROM json_each(investigations) WHERE value = ?)""",
             investigation_id,
         )
+
+    def open_offer(self, user: str) -> int | None:
+        """The last one that somebody has not answered."""
+        number: int | None = self._database.value(
+            "SELECT max(id) FROM day_ends WHERE user = ? AND state = 'offered'", user
+        )
+        return number
 
     def offered(self, offer_id: int, investigations: list[int], choices: tuple[Choice, ...]) -> bool:
         """False where it was said already."""

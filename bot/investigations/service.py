@@ -7,6 +7,7 @@ from bot.database import Taken
 from bot.errors import BadInput, NotFound
 from bot.field_limits import require_short
 from bot.investigations.model import (
+    Event,
     EventKind,
     Investigation,
     Latest,
@@ -153,6 +154,10 @@ class InvestigationService:
     def latest(self, investigation_id: int) -> list[Latest]:
         """When each kind of thing happened last, by whoever did it: however long its timeline, these are few."""
         return self._store.latest(investigation_id)
+
+    def events_since(self, investigation_id: int, moment: datetime) -> list[Event]:
+        """What was written on its timeline later than `moment`."""
+        return self._store.events_since(investigation_id, moment)
 
     def live(self) -> list[Investigation]:
         return self._store.live()

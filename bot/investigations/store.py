@@ -179,6 +179,16 @@ class InvestigationStore:
         )
         return [_EVENTS.row(row) for row in rows]
 
+    def events_since(self, investigation_id: int, moment: datetime) -> list[Event]:
+        """The lines that were written on a timeline since, without those that were withdrawn."""
+        rows = self._database.rows(
+            """SELECT * FROM events WHERE investigation_id = ? AND coalesce(entered_at, at) > ? AND removed_at IS NULL
+                 AND withdrawn_at IS NULL ORDER BY id""",
+            investigation_id,
+            moment,
+        )
+        return [_EVENTS.row(row) for row in rows]
+
     def latest(self, investigation_id: int) -> list[Latest]:
         """The last time of each kind and person."""
         rows = self._database.rows(

@@ -135,6 +135,11 @@ class ClaimService:
         investigation = self._investigations.get(question.investigation_id)
         return ShownQuestion(question, investigation, self._catalog.named(investigation.target).title)
 
+    def open_for(self, owner: str) -> list[ShownQuestion]:
+        """What somebody is asked about and has not answered, what is due first before the others."""
+        shown = [self.shown(question.id) for question in self._store.open() if question.owner == owner]
+        return [each for each in shown if each]
+
     async def _free_of_gone(self, owned: Iterable[Investigation]) -> None:
         now, gone = self._clock(), dict[str, bool]()
         for investigation in owned:

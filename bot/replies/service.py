@@ -146,6 +146,10 @@ class ReplyService:
         """Everybody who waits for such an answer, each ticket once for each known issue."""
         return self._store.untold(purpose)
 
+    def ready(self) -> list[Round]:
+        """Those that a person has to review now, oldest first."""
+        return [self.get(number) for number in self._store.ready()]
+
     def told(self, investigation_id: int) -> Told:
         """What customers of an investigation were told so far, and what waits for somebody."""
         return self._store.told(investigation_id)

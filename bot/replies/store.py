@@ -327,6 +327,10 @@ class ReplyStore:
             prefix,
         )
 
+    def ready(self) -> list[int]:
+        """Rounds that wait for a person now, oldest first."""
+        return self._database.column("SELECT id FROM reply_rounds WHERE state = 'ready' ORDER BY id")
+
     def asked_with(self, prefix: str, version: str) -> set[int]:
         """Tickets that hear of this version ("" for any), without those that were left out."""
         return self._tickets(

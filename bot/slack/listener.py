@@ -23,7 +23,7 @@ from bot.slack.deliveries import Deliveries, Payload, delivery_key, form_twin
 from bot.slack.request import Answer, Clarification, Conversation, Request, read
 from bot.slack.shape import with_whole_characters
 from bot.slack.text import escape
-from bot.tasks import Tasks
+from bot.tasks import Tasks, caught
 
 QUIET_S = 60.0
 KEPT = 10_000
@@ -54,6 +54,7 @@ logger = logging.getLogger(__name__)
 
 Services = TypeVar("Services")
 Handler = Callable[[Request, Services], Awaitable[Answer]]
+Afterwards = Callable[[Request, Services], Awaitable[None]]
 Check = Callable[[Request, Services], dict[str, str]]
 """Looks at a form before it closes, so that nobody's words are lost; what is wrong by block id. It must not wait."""
 
@@ -103,6 +104,7 @@ class Listener(Generic[Services]):
         self._turn = asyncio.Lock()
         self._notices = RecentNotices()
         self._routes: dict[str, _Route[Services]] = {}
+        self._afterwards: Afterwards[Services] | None = None
 
     @property
     def registered(self) -> frozenset[str]:
@@ -124,6 +126,10 @@ class Listener(Generic[Services]):
 
     def event(self, name: str, handler: Handler[Services]) -> None:
         self._app.event(name)(self._listener(f"event {name}", _Route(handler)))
+
+    def afterwards(self, afterwards: Afterwards[Services]) -> None:
+        """Called after each handler, also after one that refused."""
+        self._afterwards = afterwards
 
     def acknowledge_the_rest(self) -> None:
         """Last: what nobody registered is acknowledged all the same, or Slack sends it three more times."""
@@ -250,6 +256,8 @@ class Listener(Generic[Services]):
         if request.user:
             await self._conversation.answer(request, answer)
         current_delivery.set(None)
+        if self._afterwards:
+            await caught(self._afterwards(request, self._services), name=f"what follows {name}")
         await self._finish(key, failed=failed)
 
     async def _stored(self, key: str, name: str, body: Payload) -> bool:

@@ -46,6 +46,8 @@ class Request:
     message: Mapping[str, Any] = field(default_factory=dict)
     values: Mapping[str, Any] = field(default_factory=dict)
     event: Mapping[str, Any] = field(default_factory=dict)
+    on_home: bool = False
+    """Whether it was pressed on the App Home."""
 
     @property
     def root_ts(self) -> str:
@@ -111,6 +113,7 @@ def _interaction(payload: Payload) -> Request:
         view_hash=str(view.get("hash") or ""),
         message=message,
         values=_values(view or payload),
+        on_home=view.get("type") == "home",
     )
 
 

@@ -1,6 +1,5 @@
 """Who has it, by words, buttons and forms: asked, accepted, taken over, and what the person is told."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,9 +11,7 @@ from bot.investigations.service import AlreadyOwned
 from bot.messages.model import Content
 from bot.slack.request import Clarification, Request
 from commands import ownership, workspace
-from tests.commands.test_home import home_of
 from tests.commands.test_mention import Thread
-from tests.slack_limits import texts
 from tests.world import World
 
 
@@ -56,19 +53,6 @@ async def test_whoever_asks_somebody_absent_is_told_until_when(thread: Thread) -
 
     assert isinstance(answer, str) and answer.startswith("<@UJO> is away (“On vacation until Dec 7”). They have until")
     assert thread.world.owed_keys("done/%") == []
-
-
-async def test_answered_on_the_app_home_it_goes_from_there(thread: Thread) -> None:
-    """A press there has no channel, and the page is shown anew."""
-    await thread.mention("handover <@UJO>")
-    before = await home_of(thread, "UJO")
-    home = replace(pressed("UJO"), channel="")
-    await ownership.accept_button(home, thread.services)
-    after = "\n".join(texts(thread.slack.called("views.publish")[-1]["view"]["blocks"]))
-
-    assert "*Waits for you*" in before and "<@UKIM> asks you to take over INV-1 The app" in before
-    assert "Waits for you" not in after and "<@UJO>, open since" in after
-    assert "Waits for you" not in await home_of(thread, "UKIM")
 
 
 async def test_claim_of_whoever_is_asked_accepts(thread: Thread) -> None:

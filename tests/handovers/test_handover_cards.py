@@ -13,13 +13,12 @@ from bot.handovers.model import Choice, Handover, HandoverState, Offer, OfferSta
 from bot.handovers.note import record, unmarked
 from bot.investigations.above import NOTHING_ABOVE
 from bot.investigations.forms import hand_over_form
-from bot.investigations.home_cards import Reader, home
 from bot.investigations.model import EventKind
 from bot.investigations.overview import Overview
 from bot.messages.model import Content
 from tests import hostile
 from tests.slack_limits import broken_by_message, broken_by_view, mrkdwn_texts, texts
-from tests.words.records import OPEN, US_EAST, event, overview
+from tests.words.records import OPEN, event, overview
 
 NOW = datetime(2026, 11, 30, 9, 14, tzinfo=UTC)
 ASKED = Handover(7, 4, "UKIM", "UJO", NOW, NOW, owner="UKIM")
@@ -68,12 +67,3 @@ def test_ends_of_days_keep_slack_s_limits(seen: Overview, names: list[str]) -> N
 
     assert broken_by_message(cards.day_end(offer, rows)) == []
     assert broken_by_message(cards.day_end(replace(offer, state=OfferState.KEPT), rows)) == []
-
-
-def test_the_app_home_takes_what_waits() -> None:
-    """Beside sixty investigations: Slack's limit is a hundred blocks."""
-    rows = [(OPEN, US_EAST, "")] * 60
-    view = home(rows, Reader("UJO"), waiting=cards.waiting([(ASKED, US_EAST)] * 60))
-
-    assert broken_by_view(view) == []
-    assert "50 more wait in your messages" in "\n".join(texts(view["blocks"]))

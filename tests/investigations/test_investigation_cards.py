@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.investigations import cards, forms, home_cards
+from bot.investigations import cards, forms
 from bot.investigations.above import Above, Tier3, Told
 from bot.investigations.card import MENU_MAX, card
 from bot.investigations.model import Event, EventKind, Investigation, State
@@ -281,7 +281,6 @@ def test_every_message_keeps_slack_s_limits(overview: Overview) -> None:
 def test_lists_keep_slack_s_limits(rows: list[tuple[Investigation, object, str]]) -> None:
     """Also a hundred open investigations with long names."""
     assert broken_by_message(cards.listing(rows * 9)) == []  # type: ignore[arg-type]
-    assert broken_by_view(home_cards.home(rows * 9, home_cards.Reader("U1"))) == []  # type: ignore[arg-type]
     for investigation, target, link in rows:
         assert broken_by_message(cards.existing(investigation, target, link)) == []  # type: ignore[arg-type]
 

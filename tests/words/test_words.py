@@ -16,7 +16,7 @@ import commands
 from bot.errors import SecondLineError
 from tests.words.pages import ROOMS, TEXTS, messages_of, name_of, pages
 
-MAKES_MESSAGES = ("card", "cards", "forms", "wording", "recheck_cards", "home_cards", "help_cards")
+MAKES_MESSAGES = ("card", "cards", "forms", "wording", "recheck_cards", "help_cards")
 """Modules and packages of a room with these names make what people read."""
 NOT_ROOMS = ("bot.settings",)
 """Its words stand on the page of what whoever installs the bot reads."""

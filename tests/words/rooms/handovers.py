@@ -8,9 +8,8 @@ from bot.handovers import cards, note
 from bot.handovers.model import Choice, Handover, HandoverState, Offer, OfferState, Why
 from bot.investigations.above import NOTHING_ABOVE, Above, Told
 from bot.investigations.model import EventKind, State
-from bot.messages.model import Content
 from tests.words.plain import Message
-from tests.words.records import KNOWN, LINK, OPEN, RESOLVED, US_EAST, at, event, overview
+from tests.words.records import KNOWN, LINK, OPEN, RESOLVED, at, event, overview
 
 ASKED = Handover(7, 4, "UKIM", "UJO", at(522), at(552), owner="UKIM", note="The vendor calls at ten.", link=LINK)
 SETTLED: dict[str, Any] = {"settled_at": at(530), "settled_by": "UJO"}
@@ -59,10 +58,6 @@ def _asked() -> Mapping[str, Message]:
         "The record, in the form": note.unmarked(note.record(RECORD, ABOVE)),
         "The record, in a message": note.marked(note.record(RECORD, ABOVE)),
         "On the card": cards.waits(ASKED),
-        "On the App Home, many": Content(
-            "Waits for you", tuple(cards.waiting([(ASKED, US_EAST)] * (cards.WAITING_MAX + 2))[-2:])
-        ),
-        "On the App Home": Content("Waits for you", tuple(cards.waiting([(ASKED, US_EAST)]))),
         "To whoever asks somebody who is away": cards.asked_while_away(ASKED, "is away (“On vacation”)"),
         "To whoever claims what an absent owner has": cards.owner_is_away(OPEN, "UKIM", "is outside working hours"),
     }

@@ -7,7 +7,6 @@ from bot.investigations import (
     cards,
     correction_cards,
     forms,
-    home_cards,
     move_cards,
     recheck_cards,
     update_cards,
@@ -131,10 +130,6 @@ def _cards() -> Mapping[str, Message]:
         "Card, resolved": card(overview(CLOSED, ESCALATED, ACKNOWLEDGED, known=(KNOWN,))),
         "Card, resolved, the escalation had no answer": card(overview(CLOSED, ESCALATED)),
         "Card, dismissed": card(overview(DISMISSED)),
-        "App Home": home_cards.home([(OPEN, US_EAST, LINK)], home_cards.Reader("UKIM", "T2 Tech")),
-        "App Home, nothing open": home_cards.home([], home_cards.Reader("UKIM", "T2 Tech")),
-        "App Home, nothing open, a manager's": home_cards.home([], home_cards.Reader("ULENA", manages=True)),
-        "App Home, nothing open, somebody else's": home_cards.home([], home_cards.Reader("UTOM")),
     }
 
 
