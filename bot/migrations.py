@@ -1383,3 +1383,10 @@ def looks_at_homes(db: sqlite_utils.Database) -> None:
     CREATE INDEX home_looks_lately ON home_looks (looked_at);
     CREATE INDEX handovers_waiting ON handovers (receiver) WHERE state = 'pending';
     """)
+
+
+@migrations()
+def backups(db: sqlite_utils.Database) -> None:
+    db.executescript("""
+    CREATE TABLE backups (id INTEGER PRIMARY KEY, at TEXT NOT NULL, path TEXT NOT NULL, bytes INTEGER NOT NULL);
+    """)

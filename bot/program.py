@@ -1,4 +1,4 @@
-"""The `secondline` program: run, sandbox, check, tickets, trends."""
+"""The `secondline` program: run, sandbox, check, backup, restore, tickets, trends."""
 
 import argparse
 import asyncio
@@ -21,6 +21,7 @@ from bot.app.mail import build_mailer
 from bot.app.status import build_watched
 from bot.app.trackers import build_trackers
 from bot.app.ways import build_apprise, build_webhook
+from bot.backup_program import add_backups, backup_part
 from bot.check import CheckedPart, Checkup
 from bot.check_ladder import LadderCheck
 from bot.clock import Clock, system_clock
@@ -41,7 +42,7 @@ FOR_ITS_OWNER = 0o077
 
 
 def main(argv: Sequence[str] | None = None, clock: Clock = system_clock) -> int:
-    """`secondline run`, `check`, `tickets read FILE`, `trends replay FILE`, `sandbox …`.
+    """`secondline run`, `check`, `backup FILE`, `restore FILE`, `tickets read FILE`, `trends replay FILE`, `sandbox …`.
 
     The bot of a sandbox goes by another clock.
     """
@@ -66,6 +67,7 @@ def _parser(clock: Clock) -> argparse.ArgumentParser:
     check.add_argument("--ladder", metavar="NAME", help="go up a ladder, tell nobody, say who can't be reached")
     check.set_defaults(act=lambda words: asyncio.run(_checked(_settings(), clock, words.ladder)))
 
+    add_backups(commands, clock)
     add_exports(commands)
     commands.add_parser("sandbox", help="try the bot without accounts")  # main has it before
     return parser
@@ -108,7 +110,7 @@ async def _check(settings: Settings) -> int:
     mailer = build_mailer(settings, system_clock)
     checkup = Checkup(settings, client=client, icmp=icmp, desk=desk, watched=watched, trackers=trackers, mailer=mailer)
     try:
-        parts = [database_part(settings), *await checkup.parts()]
+        parts = [database_part(settings), backup_part(settings, system_clock), *await checkup.parts()]
     finally:
         await http.close()
         await icmp.close()

@@ -142,6 +142,7 @@ RELEASED = """
     maintenances_and_smoke_sweeps
     what_happened_in_a_period moments_follow_corrections
     looks_at_homes
+    backups
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 

@@ -43,6 +43,11 @@ class EscalationStore:
         waiting = "acknowledged_at IS NULL AND withdrawn_at IS NULL"
         return [moment(text) for text in self._database.column(f"SELECT escalated_at FROM escalations WHERE {waiting}")]
 
+    def unacknowledged_of(self) -> list[int]:
+        """Ids of the investigations of which an escalation waits for its acknowledgement."""
+        waiting = "acknowledged_at IS NULL AND withdrawn_at IS NULL"
+        return self._database.column(f"SELECT DISTINCT investigation_id FROM escalations WHERE {waiting} ORDER BY 1")
+
     def acknowledge(self, escalation_id: int, by: str, via: str = "") -> bool:
         """False where somebody was first; the condition in the statement decides."""
         statement = "UPDATE escalations SET acknowledged_by = ?, acknowledged_via = ?, acknowledged_at = ? WHERE id = ?"

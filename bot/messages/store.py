@@ -198,6 +198,13 @@ class MessageStore(Owed):
         self._database.run("UPDATE messages SET due_at = ? WHERE state IN ('owed', 'unsure') AND due_at > ?", now, now)
         return self._database.run("UPDATE messages SET state = 'unsure' WHERE state = 'sending'")
 
+    def restored(self) -> int:
+        """Note that the database is an older copy: what was to be sent then may be there; how many are looked for."""
+        return self._database.run(
+            """UPDATE messages SET state = 'unsure', attempt_at = coalesce(attempt_at, created_at)
+               WHERE state = 'owed' AND ts IS NULL AND kind IN ('card', 'post', 'file')"""
+        )
+
     def let_go(self, older_than: datetime) -> int:
         """A sign on a message that would come this late says nothing any more; how many were dropped."""
         late = "kind = 'reaction' AND state IN ('owed', 'unsure') AND created_at < ?"

@@ -198,6 +198,10 @@ class ReplyStore:
             "UPDATE replies SET state = 'unsure', next_at = ? WHERE state = 'sending'", self._clock()
         )
 
+    def restored(self) -> int:
+        """Note that the database is an older copy: what waited then may have been sent; how many are looked at."""
+        return self._database.run("UPDATE replies SET state = 'unsure' WHERE state = 'waiting'")
+
     def sending(self, round_id: int, ticket_id: int) -> bool:
         """From here on a crash leaves the outcome unknown; False where somebody stopped it or left it out meanwhile."""
         return bool(

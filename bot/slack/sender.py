@@ -5,6 +5,7 @@ import json
 import logging
 from base64 import b64decode
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from bot.messages.model import Content, Message, MessageKind, MessageState, SendWay
@@ -178,7 +179,7 @@ class Sender:
 
     async def _recent(self, message: Message, text: str) -> list[dict[str, Any]]:
         """What may be it, of one page: the newest come first, and the first page that has any is the one."""
-        place = message.place
+        place = replace(message.place, channel=await self.address(message.place.channel))
         oldest = (message.attempt_at.timestamp() - LOOK_BACK_S) if message.attempt_at else 0
         arguments: dict[str, Any] = {"channel": place.channel, "include_all_metadata": True, "limit": LOOK_BACK}
         method = "conversations.history"

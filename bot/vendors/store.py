@@ -94,6 +94,10 @@ class VendorStore:
         rows = self._database.rows("SELECT * FROM vendor_letters WHERE state = 'sending' ORDER BY id")
         return list(map(_LETTERS.row, rows))
 
+    def restored(self) -> int:
+        """Note that the database is an older copy: of mail that waited then nobody knows the end; how many."""
+        return self._database.run("UPDATE vendor_letters SET state = 'sending' WHERE state = 'owed'")
+
     def begin(self, letter_id: int) -> None:
         """It goes out now: from here on only an answer says whether it did."""
         self._database.run(

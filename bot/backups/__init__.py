@@ -1,0 +1,1 @@
+"""The database, copied while the bot runs, and put back."""
