@@ -76,7 +76,7 @@ class BoardPage:
 
     @property
     def route(self) -> PageRoute:
-        return PageRoute("/board", self.show, roles=EVERYBODY, live=True, menu="Board")
+        return PageRoute("/board", self.show, roles=EVERYBODY, live=True, same_for=EVERYBODY, menu="Board")
 
     async def show(self, asked: PageRequest) -> Page:
         now = self._clock()

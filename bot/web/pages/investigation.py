@@ -48,8 +48,8 @@ class InvestigationPages:
     @property
     def routes(self) -> Sequence[PageRoute]:
         return (
-            PageRoute("/investigations", self.list, live=True, roles=TIER2, menu="Investigations"),
-            PageRoute("/investigations/{number}", self.show, live=True, roles=PEOPLE),
+            PageRoute("/investigations", self.list, live=True, roles=TIER2, same_for=TIER2, menu="Investigations"),
+            PageRoute("/investigations/{number}", self.show, live=True, roles=PEOPLE, same_for=TIER2),
             PageRoute("/investigations/{number}/export", self.export, roles=PEOPLE),
             PageRoute("/investigations/{number}/pictures/{name}", self.picture, roles=PEOPLE),
         )

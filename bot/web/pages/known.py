@@ -13,6 +13,7 @@ from bot.investigations.knowledge import KnowledgeService
 from bot.known_issues.model import PRIORITY_WORDS, Change, ChangeKind, KnownIssue, Learned
 from bot.known_issues.search.query import Match
 from bot.known_issues.wording import in_one_line, plain
+from bot.logins.model import PEOPLE
 from bot.reading.devices import Devices
 from bot.targets.model import Catalog
 from bot.web.pages.page import Page, PageRequest, PageRoute
@@ -122,7 +123,7 @@ class KnownPages:
     def routes(self) -> Sequence[PageRoute]:
         return (
             PageRoute("/known", self.search, menu="Known issues"),
-            PageRoute("/known/{number}", self.issue, live=True),
+            PageRoute("/known/{number}", self.issue, live=True, same_for=PEOPLE),
         )
 
     async def search(self, asked: PageRequest) -> Page:

@@ -6,31 +6,28 @@ import asyncio
 import contextlib
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from aiohttp import web
 
 from bot.errors import SecondLineError
 from bot.tasks import others_first, turned
-from bot.web.pages.page import Page, PageRequest, PageRoute
+from bot.web.pages.made import ANYHOW_S, Key, MadePage, MadePages, Version, key_of
+from bot.web.pages.page import PageRequest, PageRoute
 
 logger = logging.getLogger(__name__)
 
 LOOK_S = 1.0
 BEAT_S = 10.0
 """How often an open page hears that the connection is alive, and whether its reader may still see it."""
-ANYHOW_S = 15.0
-"""What only the clock changes (something became stale) is seen within this time."""
 
-Version = Callable[[], int]
-"""A number that grows with everything that is written to the database."""
 Still = Callable[[], Awaitable[bool]]
 
 
 @dataclass(eq=False, slots=True)
 class _Watched:
-    """One page as some kind of person sees it, and the streams of those who have it open."""
+    """One page as all of some see it, and the streams of those who have it open."""
 
     route: PageRoute
     asked: PageRequest
@@ -43,7 +40,8 @@ class Live:
 
     def __init__(self, *, version: Version) -> None:
         self._version = version
-        self._watched: dict[tuple[object, ...], _Watched] = {}
+        self.made = MadePages(version=version)
+        self._watched: dict[Key, _Watched] = {}
         self._seen = -1
         self._looked_at_s = 0.0
 
@@ -57,15 +55,15 @@ class Live:
     async def look(self) -> None:
         """Make the open pages anew where they may show something else now."""
         now_s, version = asyncio.get_running_loop().time(), self._version()
+        self.made.forget()
         if not self._watched or (version == self._seen and now_s - self._looked_at_s < ANYHOW_S):
             return
         self._seen, self._looked_at_s = version, now_s
         for watched in list(self._watched.values()):
-            digest = await _digest(watched.route, watched.asked)
+            digest = await self._digest(watched.route, watched.asked)
             if digest != watched.digest:
                 watched.digest = digest
-                for stream in watched.streams:
-                    stream.set()
+                await _tell(list(watched.streams))
             await others_first()
 
     async def stream(
@@ -77,10 +75,11 @@ class Live:
             headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         )
         await response.prepare(request)
-        key = _key(route, asked)
-        watched = self._watched.get(key)
-        if not watched:
-            watched = self._watched[key] = _Watched(route, asked, await _digest(route, asked))
+        key = key_of(route, asked)
+        if key not in self._watched:
+            digest = await self._digest(route, asked)
+            self._watched.setdefault(key, _Watched(route, asked, digest))
+        watched = self._watched[key]
         changed = asyncio.Event()
         watched.streams.add(changed)
         try:
@@ -90,6 +89,21 @@ class Live:
             if not watched.streams:
                 self._watched.pop(key, None)
         return response
+
+    async def _digest(self, route: PageRoute, asked: PageRequest) -> str:
+        """Of what the page shows; that it can't be shown is a content too."""
+        try:
+            shown = await self.made.anew(route, asked)
+        except SecondLineError as error:
+            return hashlib.sha256(error.sentence.encode("utf-8", "replace")).hexdigest()[:16]
+        return shown.digest if isinstance(shown, MadePage) else ""
+
+
+async def _tell(streams: Sequence[asyncio.Event]) -> None:
+    """One after the other, with a moment for others in between: everybody asks for the page at once."""
+    for stream in streams:
+        stream.set()
+        await others_first()
 
 
 async def _told(response: web.StreamResponse, changed: asyncio.Event, watched: _Watched, still: Still) -> None:
@@ -102,18 +116,3 @@ async def _told(response: web.StreamResponse, changed: asyncio.Event, watched: _
         changed.clear()
         await response.write(f"event: {event}\ndata: {watched.digest}\n\n".encode())
     await response.write(b"event: over\ndata: -\n\n")
-
-
-def _key(route: PageRoute, asked: PageRequest) -> tuple[object, ...]:
-    """Who sees the same: pages may differ by what a person is, and some by who."""
-    who = asked.visitor.user if route.personal else asked.visitor.roles
-    return (route.path, tuple(sorted(asked.params.items())), tuple(sorted(asked.query.items())), who)
-
-
-async def _digest(route: PageRoute, asked: PageRequest) -> str:
-    """Of what the page shows; that it can't be shown is a content too."""
-    try:
-        shown = await route.show(asked)
-    except SecondLineError as error:
-        return hashlib.sha256(error.sentence.encode("utf-8", "replace")).hexdigest()[:16]
-    return shown.digest if isinstance(shown, Page) else ""

@@ -1,6 +1,5 @@
 """A page: what it shows as data, who may see it, and which template shows it. Its JSON is the same data."""
 
-import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,11 +34,6 @@ class Page:
     def json(self) -> bytes:
         return TypeAdapter(type(self.data)).dump_json(self.data)
 
-    @property
-    def digest(self) -> str:
-        """The same where it shows the same."""
-        return hashlib.sha256(self.json).hexdigest()[:16]
-
 
 @dataclass(frozen=True, slots=True)
 class GoTo:
@@ -72,7 +66,7 @@ class PageRoute:
     roles: frozenset[Role] = PEOPLE
     method: str = "GET"
     live: bool = False
-    personal: bool = False
-    """Whether two people with the same roles see something else."""
+    same_for: frozenset[Role] = frozenset()
+    """Everybody with one of these roles is shown the same data: it is made once for all of them."""
     menu: str = ""
     """What the menu calls it; "" for what is not in the menu."""

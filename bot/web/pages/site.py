@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import tzinfo
 from functools import partial
 from http import HTTPStatus
@@ -14,11 +15,12 @@ from yarl import URL
 
 from bot.clock import Clock
 from bot.errors import BadInput, NotAllowed, NotFound, OutsideError, SecondLineError
-from bot.logins.model import Role, SessionKind, Visitor, same
+from bot.logins.model import Role, SessionKind, Visitor, new_secret, same
 from bot.logins.service import LoginService
 from bot.tasks import caught
 from bot.web.pages.filters import filters
 from bot.web.pages.live import Live
+from bot.web.pages.made import MadePage
 from bot.web.pages.page import FileAnswer, GoTo, Page, PageRequest, PageRoute, Shown
 
 FOLDER = Path(__file__).parent.parent
@@ -65,6 +67,7 @@ class Site:
         self._public = urlsplit(public_url)
         self._clock = clock
         self._home = home
+        self._gap = new_secret()
         self._files = {
             path.name: _StaticFile(path) for path in sorted(STATIC.iterdir()) if path.suffix in _CONTENT_TYPES
         }
@@ -175,7 +178,9 @@ class Site:
             raise NotAllowed("This page is not open to you. What you may see is in the menu.")
         form = await self._sent(request, visitor) if route.method == "POST" else {}
         asked = PageRequest(visitor, request.match_info, request.query, form)
-        return self._response(await route.show(asked), visitor, route, as_json)
+        if route.live:
+            return self._response(await self._live.made.of(route, asked), visitor, as_json)
+        return self._response(await route.show(asked), visitor, as_json)
 
     def _stranger(self, request: web.Request, as_json: bool) -> web.Response:
         if as_json or request.method == "POST":
@@ -191,7 +196,7 @@ class Site:
             raise NotAllowed("This form was not sent from a page of yours, or you have signed in anew. Open it again.")
         return form
 
-    def _response(self, shown: Shown, visitor: Visitor, route: PageRoute, as_json: bool) -> web.Response:
+    def _response(self, shown: MadePage | Shown, visitor: Visitor, as_json: bool) -> web.Response:
         if isinstance(shown, GoTo):
             return self._go(shown.path)
         if isinstance(shown, FileAnswer):
@@ -201,21 +206,29 @@ class Site:
             return web.Response(body=shown.body, content_type=shown.content_type, charset=charset, headers=headers)
         if as_json:
             return web.Response(body=shown.json, content_type="application/json")
-        return self._rendered(shown, visitor, live=route.live)
+        if isinstance(shown, MadePage):
+            text = visitor.csrf.encode().join(self._text(shown, visitor))
+            return web.Response(body=text, content_type="text/html", charset="utf-8")
+        return self._rendered(shown, visitor)
 
-    def _rendered(
-        self, page: Page, visitor: Visitor | None, *, live: bool = False, status: int = HTTPStatus.OK
-    ) -> web.Response:
+    def _text(self, made: MadePage, visitor: Visitor) -> tuple[bytes, ...]:
+        """What all of these roles read, in parts between which the key of each one's own forms stands."""
+        kind = (visitor.roles, bool(visitor.csrf))
+        if kind not in made.texts:
+            anybody = replace(visitor, session=replace(visitor.session, name=""), csrf=visitor.csrf and self._gap)
+            text = self._templated(made.page, anybody, made.digest)
+            made.texts[kind] = tuple(text.encode("utf-8", "replace").split(self._gap.encode()))
+        return made.texts[kind]
+
+    def _rendered(self, page: Page, visitor: Visitor | None, *, status: int = HTTPStatus.OK) -> web.Response:
+        return web.Response(text=self._templated(page, visitor), content_type="text/html", status=status)
+
+    def _templated(self, page: Page, visitor: Visitor | None, digest: str = "") -> str:
+        """A page that is live has a digest."""
         menu = [route for route in self._routes if route.menu and visitor and visitor.is_any_of(route.roles)]
-        text = self._templates.get_template(page.template).render(
-            page=page.data,
-            title=page.title,
-            digest=page.digest if live else "",
-            visitor=visitor,
-            menu=menu,
-            now=self._clock(),
+        return self._templates.get_template(page.template).render(
+            page=page.data, title=page.title, digest=digest, visitor=visitor, menu=menu, now=self._clock()
         )
-        return web.Response(text=text, content_type="text/html", status=status)
 
     def _go(self, path: str) -> web.Response:
         return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": self.url(path)})

@@ -44,7 +44,7 @@ class Front:
 
     def routes(self) -> list[PageRoute]:
         return [
-            PageRoute("/board", self.show, roles=EVERYBODY, live=True, menu="Board"),
+            PageRoute("/board", self.show, roles=EVERYBODY, live=True, same_for=EVERYBODY, menu="Board"),
             PageRoute("/people", self.show, roles=PEOPLE, menu="People"),
             PageRoute("/things/{number}", self.show, roles=frozenset((Role.TIER2,)), menu="", live=True),
             PageRoute("/money", self.show, roles=frozenset((Role.MANAGEMENT,)), menu="Money"),

@@ -1,0 +1,101 @@
+"""Pages that many have open: made once for all who see the same, and kept for a moment."""
+
+import asyncio
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bot.web.pages.page import Page, PageRequest, PageRoute, Shown
+
+FRESH_S = 1.0
+"""A page that is no older is as good as a new one: boards look once a second."""
+MEANWHILE_S = 2.0
+"""While a new one is being made, the one before is shown for so long."""
+ANYHOW_S = 15.0
+"""What only the clock changes (something became stale) is seen within this time."""
+KEPT = 24
+"""Pages: each is some hundred kilobytes."""
+
+Version = Callable[[], int]
+"""A number that grows with everything that is written to the database."""
+Key = tuple[object, ...]
+
+
+@dataclass(eq=False, slots=True)
+class MadePage:
+    """A page as data, as JSON, and as what templates made of it: by who sees the same text, in parts between which
+    stands what is each reader's own."""
+
+    page: Page
+    version: int
+    at_s: float
+    json: bytes
+    digest: str
+    texts: dict[Key, tuple[bytes, ...]] = field(default_factory=dict)
+
+
+class MadePages:
+    """Knows the pages that were made last."""
+
+    def __init__(self, *, version: Version) -> None:
+        self._version = version
+        self._made: dict[Key, MadePage] = {}
+        self._locks: dict[Key, asyncio.Lock] = {}
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    async def of(self, route: PageRoute, asked: PageRequest) -> MadePage | Shown:
+        """One that is new enough. Raises what its `show` raises."""
+        key = key_of(route, asked)
+        made, lock = self._made.get(key), self._locks.setdefault(key, asyncio.Lock())
+        if made and self._good(made, being_made=lock.locked()):
+            return made
+        async with lock:
+            made = self._made.get(key)
+            if made and self._good(made, being_made=False):
+                return made
+            return await self._make(key, route, asked)
+
+    async def anew(self, route: PageRoute, asked: PageRequest) -> MadePage | Shown:
+        """One of this moment. Raises what its `show` raises."""
+        key = key_of(route, asked)
+        async with self._locks.setdefault(key, asyncio.Lock()):
+            return await self._make(key, route, asked)
+
+    async def _make(self, key: Key, route: PageRoute, asked: PageRequest) -> MadePage | Shown:
+        self.forget()
+        version, at_s = self._version(), asyncio.get_running_loop().time()
+        shown = await route.show(asked)
+        if not isinstance(shown, Page):
+            return shown
+        json = shown.json
+        digest = hashlib.sha256(json).hexdigest()[:16]
+        before = self._made.get(key)
+        # Templates are not asked again where they would say the same.
+        texts = before.texts if before and before.digest == digest else {}
+        made = self._made[key] = MadePage(shown, version, at_s, json, digest, texts)
+        return made
+
+    def _good(self, made: MadePage, *, being_made: bool) -> bool:
+        age_s = asyncio.get_running_loop().time() - made.at_s
+        if made.version == self._version():
+            return age_s < ANYHOW_S
+        return age_s < (MEANWHILE_S if being_made else FRESH_S)
+
+    def forget(self) -> None:
+        """Let go of what is old, and of the oldest where there are too many."""
+        now_s = asyncio.get_running_loop().time()
+        old = [key for key, made in self._made.items() if now_s - made.at_s > ANYHOW_S]
+        many = sorted(self._made, key=lambda key: self._made[key].at_s)[: max(0, len(self._made) - KEPT)]
+        for key in (*old, *many):
+            self._made.pop(key, None)
+        for key in [key for key, lock in self._locks.items() if key not in self._made and not lock.locked()]:
+            del self._locks[key]
+
+
+def key_of(route: PageRoute, asked: PageRequest) -> Key:
+    """Who sees the same: everybody with one of the roles for which it is the same, and everybody else by themselves."""
+    visitor = asked.visitor
+    who = "all" if visitor.is_any_of(route.same_for) else (visitor.session.kind, visitor.session.user, visitor.roles)
+    return (route.path, tuple(sorted(asked.params.items())), tuple(sorted(asked.query.items())), who)
