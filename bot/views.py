@@ -48,7 +48,9 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
     overview, escalations = services.evidence.overview, services.escalations
 
     def investigation(number: int) -> Content:
-        return investigation_card(overview(number), services.above(number), services.pictures.of_card(number))
+        page = f"{services.pages.url}/investigations/{number}" if services.pages else ""
+        above = replace(services.above(number), page=page)
+        return investigation_card(overview(number), above, services.pictures.of_card(number))
 
     def tickets(number: int) -> Content | None:
         collected = services.tickets.of(number)

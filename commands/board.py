@@ -1,5 +1,7 @@
 """`/t2 board`: where the pages are, links for big screens, and a person's own key for programs."""
 
+from collections.abc import Sequence
+
 from bot.errors import BadInput
 from bot.logins.model import Session
 from bot.messages.model import Content
@@ -25,7 +27,7 @@ async def words(request: Request, services: Services, rest: str) -> Answer:
     word, _, name = rest.strip().partition(" ")
     match word.lower():
         case "":
-            return _where(services.pages)
+            return _where(services.pages, await services.pages.menu(request.user))
         case "link":
             secret = await services.pages.logins.make_screen(name, by=request.user)
             url = f"{services.pages.url}/screen/{secret}"
@@ -51,8 +53,11 @@ async def words(request: Request, services: Services, rest: str) -> Answer:
     raise BadInput(f"I don't know /t2 board {word[:40]}. There are: {USAGE}.")
 
 
-def _where(pages: Pages) -> Content:
+def _where(pages: Pages, menu: Sequence[tuple[str, str]]) -> Content:
+    """The board for everybody, also who is sent away there with a sentence that says why."""
+    others = [link(address, title) for title, address in menu if address != f"{pages.url}/board"]
     lines = [link(f"{pages.url}/board", "Open the board")]
+    lines += [f"Other pages: {' · '.join(others)}"] if others else []
     lines += [_screen(screen) for screen in pages.logins.screens()]
     return _shown(*lines, f"Also: {USAGE.removeprefix('`/t2 board`, ')}.")
 

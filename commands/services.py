@@ -1,6 +1,6 @@
 """What every handler is given."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.briefings.service import BriefingService
@@ -57,6 +57,8 @@ class Pages:
 
     url: str
     logins: LoginService
+    menu: Callable[[str], Awaitable[tuple[tuple[str, str], ...]]]
+    """The pages that somebody may open, as title and address."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.app.pages import BACK
 from bot.check import SCOPES
+from bot.logins.slack_openid import SCOPES as SIGN_IN
 
 TEXT = (Path(__file__).parent.parent / "manifest.yml").read_text(encoding="utf-8")
 MANIFEST: dict[str, Any] = yaml.safe_load(TEXT)
@@ -146,6 +148,17 @@ def test_socket_mode_needs_no_addresses() -> None:
     """With Socket Mode nothing in the manifest names a host."""
     assert at("settings.socket_mode_enabled") is True
     assert "url" not in " ".join(key for path in KEYS for key in ([] if isinstance(at(path), list) else at(path)))
+
+
+def test_sign_in_asks_for_what_the_manifest_has() -> None:
+    """Slack refuses a sign-in that asks for more. Each has its reason beside it; where it ends is in the README too."""
+    lines = [line.strip() for line in TEXT.splitlines()]
+    scopes = at("oauth_config.scopes.user")
+
+    assert sorted(SIGN_IN.split()) == scopes
+    assert all(any(line.startswith(f"- {scope} # ") for line in lines) for scope in scopes)
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    assert f"<web.public_url>{BACK}" in TEXT and f"`<web.public_url>{BACK}`" in readme
 
 
 def test_check_looks_for_the_same_scopes() -> None:

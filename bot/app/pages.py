@@ -1,5 +1,6 @@
 """The pages for people: who signs in how, and which pages there are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -20,6 +21,7 @@ from bot.web.pages.live import Live
 from bot.web.pages.numbers import NumbersPages
 from bot.web.pages.page import PageRoute
 from bot.web.pages.site import Site
+from bot.web.pages.tell import TellPage
 from commands.services import Pages as Door
 
 SLACK_API, SLACK = "https://slack.com/api/", "https://slack.com"
@@ -58,15 +60,33 @@ def build_pages(settings: Settings, ground: Ground, rooms: Rooms, stories: Story
         ),
     )
     live = Live(version=lambda: records.database.changes)
+    routes = _routes(rooms, stories, build_numbers(rooms, settings.workspace.tzinfo))
     site = Site(
-        routes=_routes(rooms, stories, build_numbers(rooms, settings.workspace.tzinfo)),
+        routes=routes,
         logins=logins,
         live=live,
         public_url=web.public_url,
         zone=settings.workspace.tzinfo,
         clock=records.clock,
     )
-    return Pages(PageServer(site.application(), base_path=site.url("")), Door(web.public_url, logins), live)
+    door = Door(web.public_url, logins, _Menu(routes, logins, web.public_url).of)
+    return Pages(PageServer(site.application(), base_path=site.url("")), door, live)
+
+
+@dataclass(frozen=True, slots=True)
+class _Menu:
+    routes: Sequence[PageRoute]
+    logins: LoginService
+    public_url: str
+
+    async def of(self, user: str) -> tuple[tuple[str, str], ...]:
+        """The pages that somebody may open, as title and address."""
+        roles = await self.logins.roles(user)
+        return tuple(
+            (route.menu, f"{self.public_url}{route.path}")
+            for route in self.routes
+            if route.menu and roles & route.roles
+        )
 
 
 def _routes(rooms: Rooms, stories: StoryGatherer, numbers: NumbersService) -> list[PageRoute]:
@@ -92,7 +112,8 @@ def _routes(rooms: Rooms, stories: StoryGatherer, numbers: NumbersService) -> li
         catalog=rooms.catalog,
     )
     boards = BoardPage(sources=board, records=rooms.records, catalog=rooms.catalog)
-    return [boards.route, *investigations.routes, *known.routes, *NumbersPages(numbers=numbers).routes]
+    tell = TellPage(board=boards, updates=rooms.updates, known=rooms.known)
+    return [boards.route, tell.route, *investigations.routes, *known.routes, *NumbersPages(numbers=numbers).routes]
 
 
 def _login_url(api_url: str) -> str:

@@ -6,7 +6,7 @@ from bot.app import investigations
 from bot.app.briefings import build_briefings
 from bot.app.elevations import build_elevations
 from bot.app.escalations import build_escalations
-from bot.app.home import Around, PagesFor, build_keeper, no_pages
+from bot.app.home import Around, build_keeper, no_pages
 from bot.app.maintenance import build_maintenance
 from bot.app.parts import Adapters, RoomSettings
 from bot.app.reminders import build_reminders
@@ -98,12 +98,14 @@ class Rooms:
         link_hosts: frozenset[str],
         pages: Pages | None = None,
         stories: StoryGatherer | None = None,
-        pages_for: PagesFor = no_pages,
     ) -> Services:
         """What handlers are given of it, with what they need of Slack."""
         return Services(
             homes=build_keeper(
-                self.homes, self._catalog, conversation.show_home, Around(workspace_url, bot_name, pages_for)
+                self.homes,
+                self._catalog,
+                conversation.show_home,
+                Around(workspace_url, bot_name, pages.menu if pages else no_pages),
             ),
             investigations=self.investigations,
             handovers=self.handovers,

@@ -88,6 +88,8 @@ class Above:
     rise_words: str = ""
     other_teams: tuple[TeamName, ...] = ()
     """To which it can be moved."""
+    page: str = ""
+    """The address of its page, "" where none is served."""
 
 
 NOTHING_ABOVE = Above()

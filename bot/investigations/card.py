@@ -120,11 +120,12 @@ def _who(overview: Overview, above: Above, step: Step | None) -> list[str]:
     closed = f", closed {at(investigation.closed_at)}" if investigation.closed_at else ""
     came = f", from {link(source.permalink, 'a message')}" if source and source.permalink else ""
     first = f"{STATE_MARKS[investigation.state]} {owner_words(overview)}"
+    page = f", {link(above.page, 'everything on a page')}" if above.page else ""
     moved = overview.last(EventKind.MOVED) if investigation.live else None
     news = f"Updated {clock_time(overview.last_update_at)}" if overview.last_update_at and investigation.live else ""
     parts = [
         first,
-        f"Opened {at(investigation.opened_at)}{by}{closed}{came}",
+        f"Opened {at(investigation.opened_at)}{by}{closed}{came}{page}",
         above.handover_words,
         escalation_words(overview),
         f"Moved here {clock_time(moved.at)} by {person(moved.actor or '')}" if moved else "",

@@ -70,7 +70,7 @@ class LoginService:
         identity = await self._provider.identity(code=code, nonce=nonce, verifier=verifier)
         if identity.workspace != self._settings.workspace:
             raise NotLetIn("You signed in to another workspace than the team's")
-        if not await self._roles(identity.user):
+        if not await self.roles(identity.user):
             raise NotLetIn("You are in none of the teams' groups in Slack")
         return self._begin(SessionKind.PERSON, user=identity.user, lasts=self._settings.lasts)
 
@@ -83,7 +83,7 @@ class LoginService:
             self._store.seen(session.id)
         if session.kind is SessionKind.SCREEN:
             return Visitor(session, frozenset((Role.SCREEN,)))
-        roles = await self._roles(session.user)
+        roles = await self.roles(session.user)
         if not roles:
             if (await self._people.availability(session.user, self._clock())).gone:
                 self._store.revoke_of(session.user)
@@ -122,7 +122,7 @@ class LoginService:
 
     async def make_token(self, user: str, name: str = "") -> str:
         """Returns a new key for programs, which may read what the person may read. Raises NotLetIn."""
-        if not await self._roles(user):
+        if not await self.roles(user):
             raise NotLetIn("You are in none of the teams' groups in Slack")
         return self._begin(SessionKind.TOKEN, user=user, name=name[:NAME_MAX], lasts=None)
 
@@ -136,8 +136,8 @@ class LoginService:
         logger.info("%s: a %s may look at the pages", user, kind)
         return secret
 
-    async def _roles(self, user: str) -> frozenset[Role]:
-        """None for who has left, for guests, apps and strangers."""
+    async def roles(self, user: str) -> frozenset[Role]:
+        """What somebody is: nothing for who has left, for guests, apps and strangers."""
         if (await self._people.availability(user, self._clock())).gone:
             return frozenset()
         roles = {Role.TIER2} if await self._people.is_tier2(user) else set[Role]()

@@ -293,6 +293,7 @@ def _hints(log_file: Path | None) -> list[str]:
         "  You are Kim of T2 Tech. In #t2-tech press Investigate on what it says by itself, or type:  "
         "/investigate us-east packet loss",
         "  Then press the buttons on the card, or say in its thread:  @secondline probe mtr from Brisbane, New York",
+        "  The bot's Home, under Apps, says what waits for you. It leads to the pages: board, known issues, numbers.",
         f"  Ctrl-C ends everything.{f' What the bot logs is in {log_file}' if log_file else ''}",
     ]
 

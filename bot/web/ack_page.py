@@ -97,6 +97,7 @@ def html(page: AckPage) -> str:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="referrer" content="no-referrer">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta property="og:title" content="Second Line"><meta property="og:description" content="An escalation">'
         f"<title>{_text(page.headline)}</title><style>{_STYLE}</style></head><body><main>"
         f"{''.join(parts)}</main></body></html>"
     )

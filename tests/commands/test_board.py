@@ -19,12 +19,16 @@ from tests.world import World
 URL = "https://t2.example"
 
 
+async def menu(user: str) -> tuple[tuple[str, str], ...]:
+    return (("Board", f"{URL}/board"), *((("Numbers", f"{URL}/numbers"),) if user == "UKIM" else ()))
+
+
 class Desk:
     """Somebody who types, in a workspace whose bot has pages."""
 
     def __init__(self) -> None:
         self.door = Door()
-        self.services = replace(Thread(World()).services, pages=Pages(URL, self.door.service))
+        self.services = replace(Thread(World()).services, pages=Pages(URL, self.door.service, menu))
 
     async def types(self, text: str, *, user: str = "UKIM") -> str:
         answer = await t2.slash(Request(user=user, channel="C9", text=f"board {text}"), self.services)
@@ -37,7 +41,8 @@ async def test_it_says_where_the_board_is_and_which_screens_there_are() -> None:
     await desk.types("link the <kitchen>")
     told = await desk.types("")
 
-    assert f"<{URL}/board|Open the board>" in told
+    assert f"<{URL}/board|Open the board>" in told and f"Other pages: <{URL}/numbers|Numbers>" in told
+    assert "Other pages" not in await desk.types("", user="UTOM")
     assert "“the &lt;kitchen&gt;”, made by <@UKIM>" in told and "/screen/" not in told
 
 

@@ -94,13 +94,13 @@ async def running() -> AsyncIterator[Running]:
     await started.end()
 
 
-async def test_it_prints_one_url_and_three_hints(running: Running) -> None:
+async def test_it_prints_one_url_and_four_hints(running: Running) -> None:
     """When the bot's socket is connected there is one line with the address, and what to type."""
     await running.opened()
-    await eventually(lambda: len(running.lines) >= 4)
+    await eventually(lambda: len(running.lines) >= 5)
 
     assert sum("http://" in line for line in running.lines) == 1
-    assert len(running.lines) == 4 and "/investigate us-east" in running.lines[1]
+    assert len(running.lines) == 5 and "/investigate us-east" in running.lines[1]
 
 
 async def test_everything_is_under_one_origin(running: Running) -> None:

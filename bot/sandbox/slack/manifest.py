@@ -32,6 +32,11 @@ class Manifest:
         return set(self._at("oauth_config", "scopes", "bot") or ())
 
     @property
+    def user_scopes(self) -> set[str]:
+        """What people who sign in may be asked for."""
+        return set(self._at("oauth_config", "scopes", "user") or ())
+
+    @property
     def events(self) -> set[str]:
         return set(self._at("settings", "event_subscriptions", "bot_events") or ())
 

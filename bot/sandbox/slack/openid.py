@@ -126,13 +126,18 @@ class OpenId:
     def _wrong(self, asked: Mapping[str, str]) -> str:
         if asked.get("client_id") != CLIENT_ID:
             return "invalid_client_id"
-        if asked.get("response_type") != "code" or "openid" not in asked.get("scope", "").split():
+        scopes = set(asked.get("scope", "").split())
+        if asked.get("response_type") != "code" or "openid" not in scopes or scopes - self._allowed():
             return "invalid_scope"
         if not asked.get("redirect_uri", "").startswith(("http://127.0.0.1:", "http://localhost:")):
             return "bad_redirect_uri"
         if asked.get("team", "") not in ("", self._site.workspace.seed.team_id):
             return "invalid_team_id"
         return ""
+
+    def _allowed(self) -> set[str]:
+        """Those of the app's manifest (https://docs.slack.dev/tools/java-slack-sdk/guides/sign-in-with-slack)."""
+        return self._site.workspace.manifest.user_scopes
 
     async def _token(self, request: web.Request) -> web.Response:
         """openid.connect.token: errors come with 200 and "ok": false, as those of every method."""

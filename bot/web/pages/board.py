@@ -79,6 +79,10 @@ class BoardPage:
         return PageRoute("/board", self.show, roles=EVERYBODY, live=True, same_for=EVERYBODY, menu="Board")
 
     async def show(self, asked: PageRequest) -> Page:
+        return Page("board.html", "Board", (await self.now())[0])
+
+    async def now(self) -> tuple[Board, dict[str, Investigation], date]:
+        """What it shows, with the live investigations by target, and the day."""
         now = self._clock()
         day = now.date()
         situation = await self._sources.gatherer.situation("", now=now, day=day, before=Situation(at=now - RECENT))
@@ -94,7 +98,7 @@ class BoardPage:
             changes=tuple(sorted(self._changes(situation, live), key=lambda change: change.at, reverse=True)),
             sources=tuple(self._read()),
         )
-        return Page("board.html", "Board", board)
+        return board, {each.target: each for each in live.values()}, day
 
     def _signs(
         self, ongoing: Sequence[tuple[str, Ongoing]], rising: Sequence[RisingCustomers], now: datetime

@@ -11,6 +11,7 @@ from bot.web.pages.numbers import NumbersPages
 from bot.web.pages.page import PageRoute
 from tests.numbers.counted import Counted
 from tests.web.pages.front import Served, served
+from tests.web.pages.test_tell import Teller
 from tests.web.raw import sent
 
 NOBODY, KIM, LENA, TOM, EVE = "", "UKIM", "ULENA", "UTOM", "UEVE"
@@ -20,12 +21,13 @@ MAY = {
     "/things/4": {KIM},
     "/money": {LENA},
     "/numbers": {KIM, LENA},
+    "/tell": {KIM, LENA, TOM},
 }
 
 
 def real() -> list[PageRoute]:
     """Pages of the bot's own, beside those of the test."""
-    return [*NumbersPages(numbers=Counted().service).routes]
+    return [*NumbersPages(numbers=Counted().service).routes, Teller().page.route]
 
 
 async def status_of(session: aiohttp.ClientSession, path: str) -> int:
@@ -59,6 +61,23 @@ async def test_no_route_answers_a_stranger() -> None:
                     body = await answer.text()
                     assert answer.status in (303, 401, 405), (method, path)
                     assert "hello" not in body
+
+
+async def test_what_slack_shows_of_a_link_says_nothing_of_the_page() -> None:
+    """Slackbot, which fetches what people post, is nobody."""
+    async with served(routes=real()) as there:
+        there.front.text = "U.S. East is down"
+        secret = await there.door.service.make_screen("kitchen", by=KIM)
+        for path in (*MAY, f"/screen/{secret}", "/nothing"):
+            async with there.browser() as slackbot, slackbot.get(path, allow_redirects=False) as answer:
+                assert answer.status in (303, 404) and "U.S. East" not in await answer.text(), path
+        async with there.browser(KIM) as session, session.get("/board") as page:
+            head = (await page.text()).partition("</head>")[0]
+    described = re.findall(r'<meta (?:property|name)="(?:og:|twitter:|description)[^>]*>', head)
+    assert [re.sub(r'.*content="([^"]*)".*', r"\1", each) for each in described] == [
+        "Second Line",
+        "Sign in with Slack to see this page.",
+    ]
 
 
 async def test_a_stranger_is_sent_to_slack_and_comes_back_to_the_page() -> None:

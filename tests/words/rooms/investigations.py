@@ -127,6 +127,7 @@ def _cards() -> Mapping[str, Message]:
         "Card, customers were told by phone": card(overview(words=Words((UPDATE,), (ADVICE, PHONE)))),
         "Card, customers were answered, then called": card(overview(words=Words((), (PHONE,))), Above(told=ANSWERED)),
         "Card, it may be known": card(overview(suggested=SUGGESTED)),
+        "Card, its page is served": card(overview(), Above(page="https://t2.acme.test/investigations/4")),
         "Card, resolved": card(overview(CLOSED, ESCALATED, ACKNOWLEDGED, known=(KNOWN,))),
         "Card, resolved, the escalation had no answer": card(overview(CLOSED, ESCALATED)),
         "Card, dismissed": card(overview(DISMISSED)),
