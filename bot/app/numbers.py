@@ -1,11 +1,16 @@
 """What counts how long customers waited, and what became of trends."""
 
+import os
+from collections.abc import Sequence
 from datetime import tzinfo
 
 from bot.app.rooms import Rooms
+from bot.numbers.drawing import Drawings
 from bot.numbers.grouping import Names
 from bot.numbers.service import WORTH, NumbersService
 from bot.numbers.store import NumbersStore
+from bot.web.pages.numbers import NumbersPages
+from bot.web.pages.page import PageRoute
 
 
 def build_numbers(rooms: Rooms, zone: tzinfo, *, worth: float = WORTH) -> NumbersService:
@@ -17,3 +22,8 @@ def build_numbers(rooms: Rooms, zone: tzinfo, *, worth: float = WORTH) -> Number
         zone=zone,
         worth=worth,
     )
+
+
+def numbers_pages(rooms: Rooms, zone: tzinfo) -> Sequence[PageRoute]:
+    numbers = build_numbers(rooms, zone)
+    return NumbersPages(numbers=numbers, drawings=Drawings(numbers=numbers, environ=os.environ)).routes

@@ -5,20 +5,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.app.ground import Ground
-from bot.app.numbers import build_numbers
+from bot.app.numbers import numbers_pages
 from bot.app.rooms import Rooms
 from bot.exports.gather import StoryGatherer
 from bot.logins.service import LoginService, LoginSettings
 from bot.logins.slack_openid import SlackOpenId
 from bot.logins.store import SessionStore
-from bot.numbers.service import NumbersService
 from bot.settings import Settings
 from bot.web.page_server import PageServer
 from bot.web.pages.board import BoardPage, BoardSources
 from bot.web.pages.investigation import InvestigationPages
 from bot.web.pages.known import KnownPages
 from bot.web.pages.live import Live
-from bot.web.pages.numbers import NumbersPages
 from bot.web.pages.page import PageRoute
 from bot.web.pages.site import Site
 from bot.web.pages.tell import TellPage
@@ -60,7 +58,7 @@ def build_pages(settings: Settings, ground: Ground, rooms: Rooms, stories: Story
         ),
     )
     live = Live(version=lambda: records.database.changes)
-    routes = _routes(rooms, stories, build_numbers(rooms, settings.workspace.tzinfo))
+    routes = [*_routes(rooms, stories), *numbers_pages(rooms, settings.workspace.tzinfo)]
     site = Site(
         routes=routes,
         logins=logins,
@@ -89,7 +87,7 @@ class _Menu:
         )
 
 
-def _routes(rooms: Rooms, stories: StoryGatherer, numbers: NumbersService) -> list[PageRoute]:
+def _routes(rooms: Rooms, stories: StoryGatherer) -> list[PageRoute]:
     """In the order of the menu."""
     board = BoardSources(
         gatherer=rooms.gatherer.without_links(),
@@ -113,7 +111,7 @@ def _routes(rooms: Rooms, stories: StoryGatherer, numbers: NumbersService) -> li
     )
     boards = BoardPage(sources=board, records=rooms.records, catalog=rooms.catalog)
     tell = TellPage(board=boards, updates=rooms.updates, known=rooms.known)
-    return [boards.route, tell.route, *investigations.routes, *known.routes, *NumbersPages(numbers=numbers).routes]
+    return [boards.route, tell.route, *investigations.routes, *known.routes]
 
 
 def _login_url(api_url: str) -> str:

@@ -46,6 +46,21 @@ class Numbers:
     targets: Mapping[str, str] = field(default_factory=dict)
     step_words: Mapping[Step, str] = field(default_factory=lambda: STEP_WORDS)
 
+    @property
+    def drawn(self) -> tuple[str, ...]:
+        """The names of the pictures that have something to show."""
+        there = {
+            "steps": self.steps[0].minutes.cases,
+            "waits": sum(group.sample.cases for group in self.waits),
+            "tickets": self.tickets.cases,
+            "trends": self.noticed.bot.all + self.noticed.people.all,
+            "escalations": self.escalated.escalations,
+            "elevations": self.elevated.tickets,
+            "issues": len(self.issues),
+            "briefings": self.read.briefings,
+        }
+        return tuple(name for name, count in there.items() if count)
+
 
 @dataclass(frozen=True, slots=True)
 class Period:

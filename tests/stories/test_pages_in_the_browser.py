@@ -15,7 +15,16 @@ from tests.stories.town import OpenTown
 pytestmark = [pytest.mark.story, pytest.mark.browser]
 
 SIZES = ((390, 844), (1440, 900), (3840, 2160))
-PAGES = ("/board", "/investigations", "/investigations/1", "/known", "/known?q=packet", "/known/1", "/nothing")
+PAGES = (
+    "/board",
+    "/investigations",
+    "/investigations/1",
+    "/known",
+    "/known?q=packet",
+    "/known/1",
+    "/numbers",
+    "/nothing",
+)
 RULES = {"resultTypes": ["violations"]}
 
 
@@ -61,7 +70,7 @@ async def test_axe_finds_nothing_on_any_page(town: OpenTown) -> None:
                     page.on(
                         "console", lambda message: refused.append(message.text) if "Policy" in message.text else None
                     )
-                    for path in PAGES if full else PAGES[:2]:
+                    for path in PAGES if full else PAGES[:3]:
                         await page.goto(f"http://127.0.0.1:{port}{path}")
                         await page.get_by_role("heading", level=1).first.wait_for(state="attached")
                         for scheme in ("light", "dark"):

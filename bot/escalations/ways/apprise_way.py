@@ -10,15 +10,12 @@ would know a message again: where the bot dies while it tells, the step is told 
 """
 
 import asyncio
-import contextlib
 import json
-import os
-import signal
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from bot.child_program import answer_of
 from bot.escalations.telling import Failure, FailureKind, Outcome, Telling
 from bot.escalations.ways.outcomes import of_status, together
 from bot.escalations.ways.reachable import NotTellable
@@ -32,9 +29,6 @@ TURN_S = 30.0
 """How long a telling waits until others are done: all of it stays below a minute."""
 AT_ONCE = 4
 """Each takes 50 MB while it runs."""
-KEPT = ("PATH", "LANG", "TZ", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE")
-"""Of the environment, beside proxies: no token of the bot's is in the other program."""
-_PROXIES = ("http_proxy", "https_proxy", "no_proxy", "all_proxy")
 
 
 class AppriseWay:
@@ -83,42 +77,16 @@ class AppriseWay:
         except TimeoutError:
             return {"outcome": "busy"}
         try:
-            async with asyncio.timeout(self._deadline_s):
-                return await _asked_of(self._program, asked, lesser(self._environ))
+            out = await answer_of(self._program, json.dumps(asked).encode(), self._environ, deadline_s=self._deadline_s)
+            return mapping(parsed(out))
         except TimeoutError:
             return {"outcome": "late", "after_s": self._deadline_s}
         except OSError:
             return {"outcome": "no start"}
+        except ValueError:
+            return {}
         finally:
             self._turns.release()
-
-
-async def _asked_of(program: Path, asked: Mapping[str, Any], environ: Mapping[str, str]) -> Mapping[str, Any]:
-    """What the other program answers; it is gone in the end, whatever happens."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-I", str(program)),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        env=dict(environ),
-        start_new_session=True,
-    )
-    try:
-        out, _ = await process.communicate(json.dumps(asked).encode())
-    finally:
-        if process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            await process.wait()
-    try:
-        return mapping(parsed(out))
-    except ValueError:
-        return {}
-
-
-def lesser(environ: Mapping[str, str]) -> dict[str, str]:
-    kept = {name: value for name, value in environ.items() if name in KEPT or name.lower() in _PROXIES}
-    return {"PATH": os.defpath, "LANG": "C.UTF-8"} | kept
 
 
 def _outcome(name: str, answer: Mapping[str, Any]) -> Outcome:

@@ -8,7 +8,9 @@ from typing import TypeVar
 
 from bot.errors import NotFound
 from bot.logins.model import Role
+from bot.numbers.drawing import Drawings, instead
 from bot.numbers.model import KEY_MAX, WEEKS, Asked, Grouping, Step
+from bot.numbers.plots import Look
 from bot.numbers.service import NumbersService
 from bot.numbers.sheets import SHEETS, sheet
 from bot.web.pages.page import FileAnswer, Page, PageRequest, PageRoute
@@ -18,14 +20,16 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 
 class NumbersPages:
-    def __init__(self, *, numbers: NumbersService) -> None:
+    def __init__(self, *, numbers: NumbersService, drawings: Drawings) -> None:
         self._numbers = numbers
+        self._drawings = drawings
 
     @property
     def routes(self) -> Sequence[PageRoute]:
         return (
             PageRoute("/numbers", self.show, roles=READERS, menu="Numbers"),
             PageRoute("/numbers/{name}.csv", self.sheet, roles=READERS),
+            PageRoute("/numbers/{name}.svg", self.picture, roles=READERS),
         )
 
     async def show(self, asked: PageRequest) -> Page:
@@ -39,6 +43,16 @@ class NumbersPages:
         numbers, (period, groups) = await self._numbers.numbers(choice), await self._numbers.chosen(choice)
         body = await asyncio.to_thread(lambda: sheet(SHEETS[name](numbers, period.cases, groups)))
         return FileAnswer(f"numbers-{name}.csv", body, "text/csv")
+
+    async def picture(self, asked: PageRequest) -> FileAnswer:
+        """One of the pictures, as the page that it stands on wants it. Raises NotFound."""
+        name, choice = asked.params["name"], asked_of(asked.query)
+        look = Look(dark="dark" in asked.query, narrow="narrow" in asked.query)
+        if name not in (await self._numbers.numbers(choice)).drawn:
+            raise NotFound("There is no such picture, or nothing to show on it.")
+        svg = await self._drawings.picture(name, choice, look)
+        body = svg or instead("The picture could not be drawn. The table has its numbers.", look)
+        return FileAnswer(f"numbers-{name}.svg", body, "image/svg+xml", inline=True)
 
 
 def asked_of(query: Mapping[str, str]) -> Asked:

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
+from bot.child_program import lesser
 from bot.escalations.telling import Failure, FailureKind, Outcome
 from bot.escalations.ways import apprise_child
-from bot.escalations.ways.apprise_way import CHILD, AppriseWay, lesser
+from bot.escalations.ways.apprise_way import CHILD, AppriseWay
 from bot.escalations.ways.reachable import NotTellable
 from bot.escalations.ways.texts import sms, subject, text
 from tests.escalations.ways.tellings import telling

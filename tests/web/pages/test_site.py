@@ -3,16 +3,17 @@
 import asyncio
 import contextlib
 import re
+from datetime import UTC
 
 import aiohttp
 import pytest
 
-from bot.web.pages.numbers import NumbersPages
+from bot.app.numbers import numbers_pages
 from bot.web.pages.page import PageRoute
-from tests.numbers.counted import Counted
 from tests.web.pages.front import Served, served
 from tests.web.pages.test_tell import Teller
 from tests.web.raw import sent
+from tests.world import World
 
 NOBODY, KIM, LENA, TOM, EVE = "", "UKIM", "ULENA", "UTOM", "UEVE"
 MAY = {
@@ -27,7 +28,7 @@ MAY = {
 
 def real() -> list[PageRoute]:
     """Pages of the bot's own, beside those of the test."""
-    return [*NumbersPages(numbers=Counted().service).routes, Teller().page.route]
+    return [*numbers_pages(World().rooms, UTC), Teller().page.route]
 
 
 async def status_of(session: aiohttp.ClientSession, path: str) -> int:
