@@ -33,7 +33,7 @@ class Rise:
     series: SeriesKey
     at: datetime
     since: datetime
-    """The first ticket of it."""
+    """The first ticket of it: from there on more came than usual."""
     window_h: float
     """The window that judged it: 0.5, 1 or 3 hours before `at`."""
     customers: int

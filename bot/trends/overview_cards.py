@@ -92,9 +92,8 @@ def _rising(judged: Judged, title: Title) -> str:
 
 def _said(judged: Judged, title: Title) -> str:
     trend = judged.trend
-    return (
-        f"{at(trend.noticed_at)} {_name(trend, title)}: {at_most(trend.most, trend.most_window_h)} · {_state(judged)}"
-    )
+    most = at_most(trend.most, trend.most_window_h)
+    return f"{at(trend.noticed_at)}: {_name(trend, title)}, {most} · {_state(judged)}"
 
 
 def _state(judged: Judged) -> str:

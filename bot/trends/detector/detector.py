@@ -24,6 +24,8 @@ _RECENT_MIN = 1440
 _MANY = 2000
 _SILENCE_MIN = 20
 _SYMPTOMS = 40
+_IN_SURGE = 0.2
+"""While everything rises that is the news: what one target has beside it must be so much clearer."""
 _FOLLOWED_MIN = 10
 """What only goes along with something else is looked at every so many minutes."""
 
@@ -33,17 +35,17 @@ class Detector:
 
     def __init__(self, *, settings: DetectorSettings) -> None:
         self._settings = settings
-        self._windows_min = tuple(round(HOUR * hours) for hours in settings.windows_h)
+        self._windows_min = tuple(sorted(round(HOUR * hours) for hours in settings.windows_h))
         self._hours = Hours(zone=settings.zone, holidays=settings.holidays)
         self._judge = Judge(hours=self._hours, windows_min=self._windows_min)
         self._windows = Windows(lengths_min=self._windows_min)
-        self._rises = Rises(look=self._tickets, about=self._about)
+        self._rises = Rises(look=self._tickets, about=self._about, windows_min=self._windows_min)
         self._inbox: list[ReadTicket] = []
         self._series: dict[SeriesKey, Series] = {}
         self._every: list[Series] = []
+        self._of_symptoms: dict[str, Series] = {}
         self._desk = self._of(WHOLE)
         self._targets = [self._of(SeriesKey(target=key)) for key in sorted(settings.targets)]
-        self._symptoms = 0
         self._terms = Terms(lengths_min=self._windows_min)
         self._learning = Learning(hours=self._hours, judge=self._judge, desk=self._desk, terms=self._terms)
         self._seen = Seen()
@@ -67,6 +69,8 @@ class Detector:
         self._inbox = [ticket for ticket in self._inbox if ticket.id not in gone]
         self._terms.leave(gone)
         for series in self._every:
+            if series.mix:
+                series.mix.leave(gone)
             for entry in [entry for entry in series.recent if entry[1] in gone]:
                 series.recent.remove(entry)
                 if all(customer != entry[2] for _, _, customer in series.recent):
@@ -163,6 +167,8 @@ class Detector:
                 continue
             if minute > self._windows.now - KEPT_H * HOUR:
                 series.count(minute // HOUR)
+            if series.mix and ticket.symptom:
+                series.mix.put(minute, ticket.id, ticket.symptom)
             if self._windows.put(minute, series):
                 self._touched[series.number] = series
             if series is self._desk:
@@ -182,7 +188,7 @@ class Detector:
                 yield series
         if ticket.symptom:
             key = SeriesKey(symptom=ticket.symptom)
-            if key in self._series or self._symptoms < _SYMPTOMS:
+            if key in self._series or len(self._of_symptoms) < _SYMPTOMS:
                 yield self._of(key)
 
     def _of(self, key: SeriesKey) -> Series:
@@ -190,7 +196,8 @@ class Detector:
         if series is None:
             series = self._series[key] = Series(key, len(self._every), len(self._windows_min))
             self._every.append(series)
-            self._symptoms = sum(bool(one.symptom) for one in self._series)
+            if key.symptom:
+                self._of_symptoms[key.symptom] = series
         return series
 
     # ---- going on ----------------------------------------------------------------------------------------------------
@@ -209,6 +216,8 @@ class Detector:
         for series in self._every:
             series.hourly[hour % KEPT_H] = 0
             del series.recent[: bisect.bisect_left(series.recent, oldest)]
+            if series.mix:
+                series.mix.forget(hour * HOUR)
         self._learning.go(hour, self._every)
         self._seen.turn(hour)
         self._terms.turn(self._judge.weight)
@@ -234,9 +243,10 @@ class Detector:
             return
         judge, budget = self._judge, self._settings
         judge.at(minute)
-        judge.see(self._desk.counts, self._targets)
+        judge.see(self._desk.counts, self._targets, self._of_symptoms)
+        of_target = budget.per_target * (_IN_SURGE if judge.surges else 1)
         for key in sorted(key for key in wanted if key in self._series and key != WHOLE):
-            most = budget.per_target if key.target else budget.per_week_symptoms / max(self._symptoms, 1)
+            most = of_target if key.target else budget.per_week_symptoms / max(len(self._of_symptoms), 1)
             self._rises.take(key, judge.judged(self._series[key]), now=minute, most_per_week=most)
         self._judge_terms(minute, terms | {_term_of(key) for key in going if key not in self._series})
         fleet = None if self._learning.ended_gap(minute, max(self._windows_min)) else judge.fleet(self._explained())

@@ -1,11 +1,12 @@
 """Judges counts: what is expected of a series now, and how often chance alone would bring as many."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from bot.trends.detector.desk import Desk
 from bot.trends.detector.hours import HOUR, Hours
+from bot.trends.detector.mix import Mix
 from bot.trends.detector.series import Series, slot_of
 from bot.trends.detector.tail import log_mass, unlikely
 
@@ -16,6 +17,10 @@ _LEAST, _LEAST_TERM = 3, 4
 WEEK_H = 168
 _ROUNDS = 8
 _SURGE, _SURGE_PRIOR = 1.4, 100.0
+_BY_COUNT, _BY_SYMPTOM = 0.6, 0.4
+"""Which part of what a target may say falsely is spent on all its customers, and on those of one symptom."""
+_OWN_MIX = 0.05
+"""How much a symptom's share of a target differs by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,7 @@ class Judge:
         self._desk_usual: list[float] = []
         self._counts: list[int] = []
         self._targets: list[Series] = []
+        self._symptoms: Mapping[str, Series] = {}
         self._robust: list[Mood] = []
         self._all: list[Mood] = []
 
@@ -96,9 +102,9 @@ class Judge:
         ]
         self._desk_usual = [sum(usual for _, usual in parts) for parts in self._parts]
 
-    def see(self, counts: list[int], targets: list[Series]) -> None:
+    def see(self, counts: list[int], targets: list[Series], symptoms: Mapping[str, Series]) -> None:
         """Says what the desk has now."""
-        self._counts, self._targets, self._robust = counts, targets, []
+        self._counts, self._targets, self._symptoms, self._robust = counts, targets, symptoms, []
         # A word is judged by everything that is written: what is common rises with each large outage.
         self._all = [
             Mood(float(count), self._own_now(window, count, usual), self._spread(count, usual))
@@ -164,18 +170,88 @@ class Judge:
         """Which part of the desk a series usually is now."""
         return self.expected(series, window) / max(self._desk_usual[window], 1e-9)
 
+    @property
+    def surges(self) -> bool:
+        """Whether everything rises, or did within the longest window."""
+        return any(
+            self._factor(mood.count, usual) > _SURGE
+            for mood, usual in zip(self._moods(), self._desk_usual, strict=True)
+        )
+
     def judged(self, series: Series) -> Judgement | None:
         """The clearest window of a series; None where nothing is unusual at all."""
+        if series.counts[-1] < _LEAST:
+            return None
+        if series.mix:
+            return self._judged_target(series, series.mix)
         best: _Look | None = None
         for window, count in enumerate(series.counts):
-            if count < _LEAST:
-                continue
             usual = self.expected(series, window)
-            if count > 0.5 * usual + 1:
-                mood = self._moods()[window] if series.key.target else self._all[window]
-                own = mood.own + 1 / series.information[self._parts[window][-1][0]]
-                best = self._clearer(best, window, count, self._now(window, usual, count, own, mood))
+            if count >= _LEAST and count > 0.5 * usual + 1:
+                own = self._all[window].own + 1 / series.information[self._parts[window][-1][0]]
+                best = self._clearer(best, window, count, self._now(window, usual, count, own, self._all[window]))
         return _judgement(best)
+
+    def _judged_target(self, series: Series, mix: Mix) -> Judgement | None:
+        """By all its customers, and by those of each symptom: who has trouble with a target has the same trouble."""
+        usuals = [self.expected(series, window) for window in range(len(self.windows_min))]
+        if all(count < _LEAST or count <= 0.5 * usual + 1 for count, usual in zip(series.counts, usuals, strict=True)):
+            return None
+        expected = self._expected_now(series, usuals)
+        best: Judgement | None = None
+        for window, count in enumerate(series.counts):
+            if count >= _LEAST and count > 0.5 * usuals[window] + 1:
+                mean, dispersion = expected[window]
+                judged = _judgement(self._clearer(None, window, count, (mean, dispersion)))
+                if judged:
+                    best = _clearest(best, replace(judged, per_week=judged.per_week / _BY_COUNT))
+        for symptom, counts in mix.counts(self._minute, self.windows_min, _LEAST).items():
+            for window, count in enumerate(counts):
+                if count >= _LEAST and symptom in self._symptoms:
+                    judged = self._judged_symptom(series, mix, symptom, window, count, expected[window])
+                    best = _clearest(best, judged)
+        return best
+
+    def _judged_symptom(
+        self, series: Series, mix: Mix, symptom: str, window: int, count: int, expected: tuple[float, float]
+    ) -> Judgement | None:
+        whole, dispersion = expected
+        everywhere, desk = self._symptoms[symptom], self._desk_usual[window]
+        share, known = mix.share(symptom, self.expected(everywhere, window) / max(desk, 1e-9), self.weight)
+        mean = whole * share
+        # What others write about as well is no trouble of one target.
+        others, part = max(everywhere.counts[window] - count, 0), min(self.share_of(series, window), 0.9)
+        if others * part / (1 - part) > mean:
+            mean, known = others * part / (1 - part), others
+        spread = dispersion + _OWN_MIX + 1 / known
+        look = self._clearer(None, window, count, (mean, spread))
+        if look is None:
+            return None
+        per_week = look[0] * max(len(self._symptoms), 1) / _BY_SYMPTOM
+        return Judgement(window, series.counts[window], whole, per_week, unlikely(count, mean, spread))
+
+    def _expected_now(self, series: Series, usuals: Sequence[float]) -> list[tuple[float, float]]:
+        """For each window what is expected with the mood of the rest of the desk, and the dispersion of that.
+
+        What a window has beyond the next shorter one has a mood of its own: a surge's beginning is not spread over
+        hours in which others usually write.
+        """
+        moods, counts, desk = self._moods(), series.counts, self._desk_usual
+        longest = self._now(-1, usuals[-1], counts[-1], 0.0, moods[-1])[0] / max(usuals[-1], 1e-9)
+        found, mean, variance = [], 0.0, 0.0
+        before = (0.0, 0, 0.0, 0.0)
+        for window, mood in enumerate(moods):
+            usual, count = usuals[window] - before[0], counts[window] - before[1]
+            seen, whole = max(mood.count - before[2], 0.0), max(desk[window] - before[3], 1e-9)
+            before = (usuals[window], counts[window], mood.count, desk[window])
+            factor = (mood.spread * longest + seen) / (mood.spread + whole)
+            rest = max(seen - min(count, _most(factor * usual, mood.own)), 0.0)
+            factor = (mood.spread * longest + rest) / (mood.spread + max(whole - usual, 0.0))
+            mean += usual * factor
+            variance += (usual * factor) ** 2 / (mood.spread + rest)
+            own = mood.own + 1 / series.information[self._parts[window][-1][0]]
+            found.append((mean, own + variance / max(mean, 1e-9) ** 2))
+        return found
 
     def judged_term(self, counts: Sequence[int], share: float, own: float) -> Judgement | None:
         """The same of a term, which has a share of the desk and no day of its own."""
@@ -238,6 +314,14 @@ def _judgement(look: _Look | None) -> Judgement | None:
         return None
     per_week, window, count, mean, dispersion = look
     return Judgement(window, count, mean, per_week, unlikely(count, mean, dispersion))
+
+
+def _clearest(one: Judgement | None, other: Judgement | None) -> Judgement | None:
+    """The one that chance brings more rarely, with the higher score of both."""
+    if one is None or other is None:
+        return one or other
+    first, second = sorted((one, other), key=lambda judged: judged.per_week)
+    return replace(first, score=max(first.score, second.score))
 
 
 def _most(mean: float, dispersion: float) -> float:

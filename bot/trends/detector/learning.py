@@ -111,6 +111,8 @@ class Learning:
                 if series.key.target:
                     apart.append((n, mean))
                 n = self._usual_part(series, n, mean, around)
+                if series.mix and not series.troubled_h:
+                    series.mix.learn(hour * HOUR, (hour + 1) * HOUR, series.hourly[at], judge.weight)
             series.learn(slot, n, desk, mean, judge.weight)
             # Targets all at once, so that the order of their names changes nothing; the many others in turns.
             if not sure or hour % 24 == (0 if series.key.target else series.number % 24):

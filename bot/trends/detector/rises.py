@@ -1,7 +1,8 @@
 """What goes on: a rise begins when it is beyond chance, ends when it was usual for a while, and what shares its
 customers is the same event."""
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.trends.detector.judge import Judgement
@@ -44,11 +45,13 @@ Look = Callable[[SeriesKey, int], list[Entry]]
 class Rises:
     """Remembers what rises."""
 
-    def __init__(self, *, look: Look, about: Callable[[list[Entry], int, float], str]) -> None:
+    def __init__(
+        self, *, look: Look, about: Callable[[list[Entry], int, float], str], windows_min: Sequence[int]
+    ) -> None:
         """`about` says which target most of what is unusual is about."""
         self.going: dict[SeriesKey, Going] = {}
         self._ended: dict[SeriesKey, Going] = {}
-        self._look, self._about = look, about
+        self._look, self._about, self._windows_min = look, about, windows_min
 
     def take(self, key: SeriesKey, judged: Judgement | None, *, now: int, most_per_week: float) -> None:
         """What was judged now."""
@@ -66,8 +69,9 @@ class Rises:
             before.high, before.judged, before.placed = now, judged, False
             self.going[key] = before
             return
-        found = self._look(key, judged.window)
-        self.going[key] = Going(key, found[0][0] if found else now, now, judged, key)
+        rate = judged.expected / self._windows_min[judged.window]
+        since = began((minute for minute, _, _ in self._look(key, judged.window)), rate, now)
+        self.going[key] = Going(key, since, now, judged, key)
 
     def events(self) -> list[Going]:
         """What is told: each event once, by its clearest name, with what else rises in it."""
@@ -112,7 +116,7 @@ class Rises:
                 if not going.key.target:
                     going.leader = WHOLE
                 continue
-            theirs = {ticket for _, ticket, _ in self._look(other.key, len(_WINDOWS) - 1)}
+            theirs = {ticket for _, ticket, _ in self._look(other.key, len(self._windows_min) - 1)}
             least = min(_excess(going), _excess(other)) if going.key.target and other.key.target else _excess(going)
             if going.key.target and not other.key.target:
                 # A target is a better name than a word.
@@ -126,7 +130,16 @@ class Rises:
             going.named = replace(going.key, target=target)
 
 
-_WINDOWS = (0, 1, 2)
+def began(minutes: Iterable[int], rate: float, now: int) -> int:
+    """The ticket from which on there are more than usual, of which so many come in a minute: where it is clearest."""
+    written = sorted(minutes)
+    since, clearest = now, 0.0
+    for at, minute in enumerate(written):
+        count, usual = len(written) - at, max(rate * (now - minute + 1), 0.01)
+        clear = count * math.log(count / usual) - count + usual if count > usual else 0.0
+        if clear > clearest:
+            since, clearest = minute, clear
+    return since
 
 
 def _excess(going: Going) -> float:

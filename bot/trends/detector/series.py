@@ -3,6 +3,7 @@
 from array import array
 
 from bot.trends.detector.hours import HOURS_OF_WEEK
+from bot.trends.detector.mix import Mix
 from bot.trends.model import SeriesKey
 
 KEPT_H = 28 * 24
@@ -28,6 +29,7 @@ class Series:
         "hourly",
         "information",
         "key",
+        "mix",
         "number",
         "recent",
         "shares",
@@ -52,6 +54,7 @@ class Series:
         self.information = array("f", bytes(4 * SLOTS))
         """How many customers each share was learned from."""
         self.trend_counted = self.trend_expected = _TREND_PRIOR
+        self.mix = Mix() if key.target else None
         self.stale = True
         self.troubled_h = 0
         """Hours of late that were trouble."""
