@@ -41,18 +41,29 @@ class Written:
 
 
 class _Window:
-    """Customers by term in the last minutes."""
+    """When customers used each term in the last minutes."""
 
     def __init__(self, length: int) -> None:
         self.length = length
-        self.counts: dict[int, int] = {}
+        self.minutes: dict[int, list[int]] = {}
         self._inside: deque[Written] = deque()
 
-    def put(self, written: Written) -> None:
-        counts = self.counts
+    def put(self, written: Written) -> list[int]:
+        """Says which of the terms more than a few customers use."""
+        minutes, minute, often = self.minutes, written.minute, list[int]()
         self._inside.append(written)
         for term in written.terms:
-            counts[term] = counts.get(term, 0) + 1
+            there = minutes.get(term)
+            if there is None:
+                minutes[term] = [minute]
+            else:
+                there.append(minute)
+                if len(there) >= _FEW:
+                    often.append(term)
+        return often
+
+    def count(self, term: int) -> int:
+        return len(self.minutes.get(term, ()))
 
     def advance(self, now: int) -> None:
         while self._inside and self._inside[0].minute <= now - self.length:
@@ -65,21 +76,21 @@ class _Window:
             self._take(one)
 
     def _take(self, written: Written) -> None:
-        counts = self.counts
+        minutes, minute = self.minutes, written.minute
         for term in written.terms:
-            left = counts[term] - 1
-            if left:
-                counts[term] = left
+            there = minutes[term]
+            if len(there) == 1:
+                del minutes[term]
             else:
-                del counts[term]
+                there.remove(minute)
 
 
 class Terms:
     """Counts terms over weeks and in the last hours."""
 
     def __init__(self, *, lengths_min: Sequence[int]) -> None:
-        self._windows = [_Window(length) for length in sorted(lengths_min)]
-        self._longest = self._windows[-1]
+        self._lengths = sorted(lengths_min)
+        self._longest = _Window(self._lengths[-1])
         self._weeks: dict[int, float] = {}
         """Customers by term; newer ones count for more."""
         self._floor = 0.0
@@ -117,19 +128,15 @@ class Terms:
                 self._new += 1
                 before = floor
             weeks[term] = before + weight
-        for window in self._windows:
-            if minute > self._now - window.length:
-                window.put(written)
+        if minute > self._now - self._longest.length:
+            self.touched.update(self._longest.put(written))
         if minute > self._now - _RECENT_MIN:
             self._tickets.append(written)
-        counts = self._longest.counts
-        self.touched.update(term for term in found if counts.get(term, 0) >= _FEW)
 
     def advance(self, now: int) -> None:
         """Takes out of the windows what is too old; late tickets stay a little longer."""
         self._now = max(self._now, now)
-        for window in self._windows:
-            window.advance(self._now)
+        self._longest.advance(self._now)
         while self._tickets and self._tickets[0].minute <= now - _RECENT_MIN:
             self._tickets.popleft()
 
@@ -146,15 +153,16 @@ class Terms:
     def known(self, term: int, weight: float) -> float:
         """How many customers used it before those of now, as far as they are remembered; a new one half of one."""
         seen = self._weeks.get(term, self._floor) / weight
-        return max(seen - self._longest.counts.get(term, 0), 0.0) + _NEW
+        return max(seen - self._longest.count(term), 0.0) + _NEW
 
     def recent(self, term: int) -> int:
         """Customers in the longest window."""
-        return self._longest.counts.get(term, 0)
+        return self._longest.count(term)
 
     def counts(self, term: int) -> list[int]:
         """Customers in each window before now, the shortest first."""
-        return [window.counts.get(term, 0) for window in self._windows]
+        minutes = self._longest.minutes.get(term, ())
+        return [sum(minute > self._now - length for minute in minutes) for length in self._lengths]
 
     def written(self, term: int, since: int, until: int) -> list[Entry]:
         """Tickets with a term after one minute and up to another, the oldest first: minute, number, customer."""
@@ -205,8 +213,7 @@ class Terms:
 
     def leave(self, tickets: frozenset[int]) -> None:
         """Takes tickets out of the windows."""
-        for window in self._windows:
-            window.leave(tickets)
+        self._longest.leave(tickets)
         self._tickets = deque(one for one in self._tickets if one.ticket not in tickets)
 
     def _of(self, ticket: ReadTicket) -> list[int]:
@@ -229,7 +236,7 @@ class Terms:
         weeks = self._weeks
         least = sorted(weeks.values(), reverse=True)[_KEPT]
         self._floor = max(self._floor, least)
-        now = self._longest.counts
+        now = self._longest.minutes
         self._weeks = {term: seen for term, seen in weeks.items() if seen > least or term in now}
         self._names = {term: key for term, key in self._names.items() if term in self._weeks}
         self._numbers = {key: term for term, key in self._names.items()}
