@@ -27,17 +27,19 @@ SIGNS: Mapping[str, tuple[str, ...]] = {
         r"\b(?:macOS|Mac OS X|OS X) (?:Version )?(?P<version>\d+(?:\.\d+){0,2})",
         r"IV_PLAT=mac",
         r"\bDarwin (?:Kernel )?(?:Version )?\d",
-        r"apple-darwin|nesessionmanager|/Library/(?:Application Support|Frameworks)/|\butun\d+\b",
+        r"apple-darwin|/Library/(?:Application Support|Frameworks)/|\butun\d+\b",
     ),
     "ios": (
         r"\b(?:iOS|iPadOS|iPhone OS) (?:Version )?(?P<version>\d+(?:\.\d+){0,2})",
         r"IV_PLAT=ios",
         r"\biPhone\d{1,2},\d\b|\biPad\d{1,2},\d{1,2}\b",
+        r"per-process-limit|exceeded mem limit: ActiveHard",
     ),
     "android": (
         r"(?i)\bAndroid (?:version |OS )?(?P<version>\d{1,2}(?:\.\d){0,2})\b",
         r"IV_PLAT=android",
         r"android\.(?:net|os|app)\.|linux-android|ConnectivityService|AndroidRuntime",
+        r"^\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} +\d+ +\d+ [VDIWEF] ",
     ),
     "linux": (
         r"\b(?:Ubuntu|Debian GNU/Linux|Debian|Fedora(?: Linux)?|Linux Mint) (?P<version>\d+(?:\.\d+)?)",
