@@ -59,7 +59,10 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
     def probes(number: int) -> Content | None:
         batch = services.probes.get(number)
         probing = services.probes
-        return probe_cards.card(batch, probing.before(batch), probing.picture(batch)) if batch else None
+        if not batch:
+            return None
+        planned = services.shown_maintenance.during(batch.target, batch.requested_at)
+        return probe_cards.card(batch, probing.before(batch), probing.picture(batch), planned=planned)
 
     def handover(number: int) -> Content | None:
         event = services.evidence.event(number)

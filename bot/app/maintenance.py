@@ -38,5 +38,5 @@ def build_maintenance(
         catalog=catalog,
         team_channel=adapters.team_channel,
     )
-    showing = MaintenanceShowing(service=service, sweeps=sweeps, catalog=catalog, clock=clock)
+    showing = MaintenanceShowing(service=service, sweeps=sweeps, catalog=catalog, calendar=calendar, clock=clock)
     return MaintenanceRoom(service=service, sweeps=sweeps, showing=showing, calendar=calendar)

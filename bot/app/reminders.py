@@ -3,6 +3,7 @@
 from bot.app.parts import RoomSettings
 from bot.investigations.service import InvestigationService
 from bot.investigations.updates import UpdateService
+from bot.maintenance.calendar import Calendar
 from bot.records import Records
 from bot.reminders.claims import ClaimService
 from bot.reminders.facts import FactGatherer
@@ -20,6 +21,7 @@ def build_reminders(
     updates: UpdateService,
     tickets: TicketService,
     replies: ReplyService,
+    calendar: Calendar,
 ) -> tuple[ReminderService, ClaimService]:
     database, clock = records.database, records.clock
     reminders = ReminderService(
@@ -27,6 +29,7 @@ def build_reminders(
         store=ReminderStore(database=database, clock=clock),
         investigations=investigations,
         facts=FactGatherer(investigations=investigations, updates=updates, tickets=tickets, replies=replies),
+        calendar=calendar,
         catalog=settings.catalog,
         settings=settings.reminders,
     )

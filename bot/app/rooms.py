@@ -268,6 +268,7 @@ class Rooms:
             stored=self.stream,
             status=self.status,
             known=self.known,
+            calendar=self.maintenance.calendar,
         )
         room = build_trends(self.records, self._adapters, self._settings, below)
         self.trend_room, self.trends, self.trend_watch = room, room.service, room.watch
@@ -381,6 +382,7 @@ class Rooms:
             updates=self.updates,
             tickets=self.tickets,
             replies=self.replies,
+            calendar=self.maintenance.calendar,
         )
 
     def _build_vendors(self) -> None:
@@ -401,6 +403,7 @@ class Rooms:
             releases=self.releases,
             trends=self.trend_room.record,
             shown_trends=self.trend_room.showing,
+            calendar=self.maintenance.calendar,
         )
         self.gatherer, self.briefings = build_briefings(self.records, self._adapters, self._settings, sources)
 

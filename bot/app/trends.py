@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.app.parts import Adapters, RoomSettings
 from bot.investigations.service import InvestigationService
 from bot.known_issues.service import KnownIssueService
+from bot.maintenance.calendar import Calendar
 from bot.records import Records
 from bot.status.service import StatusService
 from bot.tickets.service import TicketService
@@ -14,6 +15,7 @@ from bot.trends.detector.model import DetectorSettings
 from bot.trends.edits import Edits
 from bot.trends.noticing import Noticing
 from bot.trends.picturing import TrendPictures
+from bot.trends.plans import TargetPlans
 from bot.trends.ports import StoredTickets
 from bot.trends.record import TrendRecord
 from bot.trends.regressions import Regressions
@@ -35,6 +37,7 @@ class Below:
     stored: StoredTickets
     status: StatusService
     known: KnownIssueService
+    calendar: Calendar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +90,7 @@ def build_trends(records: Records, adapters: Adapters, settings: RoomSettings, b
         investigations=below.investigations,
         resolved=resolved,
         edits=edits,
-        catalog=catalog,
+        plans=TargetPlans(catalog=catalog, calendar=below.calendar),
         team_channel=channel,
     )
     pictures = TrendPictures(records=records, store=store, showing=showing, settings=by)

@@ -15,6 +15,7 @@ from bot.briefings.model import (
     Issue,
     News,
     NextStep,
+    Planned,
     Rose,
     ServiceTrouble,
     Situation,
@@ -31,6 +32,8 @@ from bot.investigations.service import InvestigationService
 from bot.known_issues.model import IssueState, KnownIssue
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.twins import once
+from bot.maintenance.calendar import Calendar
+from bot.maintenance.model import Maintenance
 from bot.messages.owed import Owed
 from bot.releases.model import UntoldFix, untold_fixes
 from bot.releases.service import ReleaseService
@@ -49,9 +52,12 @@ FIRST_LOOK_BACK = timedelta(hours=24)
 """What a channel's first briefing calls new."""
 LONGEST_LOOK_BACK = timedelta(days=7)
 """What a channel that had none for months calls new: all of it would be no briefing, and long to gather."""
+AHEAD = timedelta(hours=48)
+"""Maintenance that begins so soon is told."""
 TOLD_CHANGES = 30
 TOLD_ISSUES = 20
 TOLD_MARKED = 10
+TOLD_PLANNED = 10
 TOLD_RISES = 5
 """So many are listed, the worst first; of the others the number is told."""
 AT_ONCE = 3
@@ -73,6 +79,7 @@ class Sources:
     releases: ReleaseService
     trends: TrendRecord
     shown_trends: Showing
+    calendar: Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +143,7 @@ class Gatherer:
             found_by_qa=known.found_by_qa,
             troubles=tuple(self._troubles()),
             rises=tuple(self._rises(since, now)),
+            planned=tuple(map(self._planned, self._sources.calendar.ahead(AHEAD)[:TOLD_PLANNED])),
             elevated=tuple(item for case in cases for item in elevated(case)),
             follow_ups=(*due, *(item for case in over for item in left_open(case))),
             not_told=tuple(await asyncio.gather(*map(self._customers_waiting, untold_fixes(untold)))),
@@ -157,6 +165,11 @@ class Gatherer:
         rose = [judged.trend for judged in self._sources.trends.rose_between(since, now) if judged.real is None]
         name = self._sources.shown_trends.name
         return [Rose(name(trend), trend.noticed_at, trend.most, trend.most_window_h) for trend in rose[:TOLD_RISES]]
+
+    def _planned(self, maintenance: Maintenance) -> Planned:
+        titles = tuple(self._catalog.named(target).title for target in maintenance.targets)
+        begins, ends, why = maintenance.begins_at, maintenance.ends_at, excerpt(maintenance.why)
+        return Planned(maintenance.name, titles, begins, ends, why, bool(maintenance.page))
 
     def current(self, issue_ids: Iterable[int]) -> dict[int, Issue]:
         """Issues as they are now, by id."""
@@ -242,7 +255,7 @@ class Gatherer:
 
     def _troubles(self) -> Iterable[ServiceTrouble]:
         for status in self._sources.status.all():
-            if status.level is not Level.OPERATIONAL:
+            if status.level is not Level.OPERATIONAL and not status.expected:
                 yield (
                     _page_trouble(status) if status.page else _trouble(status, self._catalog.named(status.target).title)
                 )

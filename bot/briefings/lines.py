@@ -16,6 +16,7 @@ from bot.briefings.model import (
     NextStep,
     NextStepKind,
     Ongoing,
+    Planned,
     Rose,
     ServiceTrouble,
     Situation,
@@ -31,6 +32,7 @@ from bot.investigations.model import (
 )
 from bot.known_issues.model import PRIORITY_WORDS, ChangeKind
 from bot.known_issues.wording import NO_ETA, NO_WORKAROUND, in_one_line
+from bot.maintenance.sweep_cards import listed_titles
 from bot.slack.text import at, capitalized, clock_time, cut_markup, foreign, link, person, place, plural
 from bot.trends.wording import at_most
 
@@ -80,6 +82,7 @@ def lines(overview: BriefingOverview) -> list[BriefingLine]:
     issues = {number: amended(issue, overview.amendments) for number, issue in said.told_issues.items()}
     return [
         *(_line("Service status", _trouble(trouble)) for trouble in said.troubles),
+        *(_line("Planned maintenance", _planned(planned, said.at)) for planned in said.planned),
         *(_line("Rises that nobody looked into", _rose(rose)) for rose in said.rises),
         *(_ongoing(ongoing, overview) for ongoing in said.investigations),
         *(_line(_since(said), text) for text in _changes(said, day)),
@@ -93,6 +96,14 @@ def lines(overview: BriefingOverview) -> list[BriefingLine]:
         *_issues("Found by QA, customers will see it", said.found_by_qa, issues, overview),
         *_more("Found by QA, customers will see it", said.unlisted.found_by_qa),
     ]
+
+
+def _planned(planned: Planned, now: datetime) -> str:
+    when = f"{at(planned.begins_at)} until {clock_time(planned.ends_at)}"
+    when = when if planned.begins_at > now else f"until {at(planned.ends_at)}"
+    why = f": {foreign(planned.why, 100)}" if planned.why else ""
+    source = ", says the status page" if planned.of_page else ""
+    return f":large_blue_circle: *{listed_titles(planned.titles)}* {when}{why} ({planned.name}{source})"
 
 
 def _rose(rose: Rose) -> str:

@@ -155,6 +155,18 @@ class ServiceTrouble:
 
 
 @dataclass(frozen=True, slots=True)
+class Planned:
+    """A maintenance that goes on or is to come; `of_page` where a status page says so."""
+
+    name: str
+    titles: tuple[str, ...]
+    begins_at: datetime
+    ends_at: datetime
+    why: str = ""
+    of_page: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Rose:
     """More customers than usual wrote about `name`: up to `most` in `window_h` hours. Nobody has looked into it."""
 
@@ -263,6 +275,7 @@ class Situation:
     found_by_qa: tuple[Issue, ...] = ()
     troubles: tuple[ServiceTrouble, ...] = ()
     rises: tuple[Rose, ...] = ()
+    planned: tuple[Planned, ...] = ()
     elevated: tuple[Elevated, ...] = ()
     follow_ups: tuple[FollowUp, ...] = ()
     not_told: tuple[CustomersWaiting, ...] = ()

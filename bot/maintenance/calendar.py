@@ -35,6 +35,9 @@ class Calendar:
             else None
         )
 
+    def get(self, maintenance_id: int) -> Maintenance | None:
+        return self._store.get(maintenance_id)
+
     def ahead(self, within: timedelta) -> list[Maintenance]:
         """What goes on, and what begins so soon, in this order."""
         until = self._clock() + within

@@ -47,6 +47,12 @@ def told(maintenance: Maintenance) -> str:
     return f"{maintenance.name} ends {at(maintenance.ends_at)}."
 
 
+def during_words(maintenance: Maintenance) -> str:
+    """Of what was measured meanwhile: "Trouble is expected: maintenance M-3 until 23:30"."""
+    until = maintenance.ended_at or maintenance.ends_at
+    return f"Trouble is expected: maintenance {maintenance.name} until {at(until)}."
+
+
 def _listed(shown: ShownMaintenance) -> str:
     maintenance = shown.maintenance
     why = f": {foreign(maintenance.why, 80)}" if maintenance.why else ""

@@ -1,6 +1,6 @@
 """A maintenance: which targets, from when until when, who says so, and how it goes. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -101,6 +101,25 @@ class Maintenance:
 
 
 PAGE_GOING = ("in_progress", "verifying")
+
+_NEVER = frozenset({"leak"})
+"""Addresses of customers that leak are told at once, whatever is planned."""
+_NOT_OF: Mapping[str, frozenset[str]] = {
+    "gateway": frozenset({"crash", "payment"}),
+    "website": frozenset({"crash", "drops", "speed", "streaming"}),
+    "payments": frozenset({"connect", "crash", "drops", "slow", "speed", "dns", "streaming"}),
+}
+"""By the kind of target, what its maintenance does not bring: it is told although it is about the target."""
+
+
+def explains(kind: str, symptom: str) -> bool:
+    """Whether a maintenance of such a target may be why customers write; "" is no symptom that they share."""
+    return symptom not in _NEVER and symptom not in _NOT_OF.get(kind, frozenset())
+
+
+def begins_in(maintenance: "Maintenance", moment: datetime) -> bool:
+    """Whether something that began then may be of it; work often begins a little early."""
+    return moment >= maintenance.begins_at - BEFORE_IT
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,10 @@
 """Everything that the messages show, asked of the services that know it."""
 
+from datetime import datetime
+
 from bot.clock import Clock
+from bot.maintenance.calendar import Calendar
+from bot.maintenance.cards import during_words
 from bot.maintenance.model import Maintenance
 from bot.maintenance.service import MaintenanceService
 from bot.maintenance.shown import ShownMaintenance, ShownSweep
@@ -12,8 +16,11 @@ from bot.targets.model import Catalog
 class MaintenanceShowing:
     """Reads; it decides nothing."""
 
-    def __init__(self, *, service: MaintenanceService, sweeps: SweepService, catalog: Catalog, clock: Clock) -> None:
+    def __init__(
+        self, *, service: MaintenanceService, sweeps: SweepService, catalog: Catalog, calendar: Calendar, clock: Clock
+    ) -> None:
         self._clock = clock
+        self._calendar = calendar
         self._service = service
         self._sweeps = sweeps
         self._catalog = catalog
@@ -36,6 +43,11 @@ class MaintenanceShowing:
         sweep, batches = self._sweeps.get(sweep_id), self._sweeps.batches(sweep_id)
         waiting = sum(batch.state in (RunState.QUEUED, RunState.RUNNING) for batch in batches)
         return ShownSweep(sweep, self._titles(sweep.targets), len(batches), len(batches) - waiting)
+
+    def during(self, target: str, moment: datetime) -> str:
+        """What the message of a probe says of the maintenance that its target was in; "" for none."""
+        held = self._calendar.during(target, moment) if target else None
+        return during_words(held) if held else ""
 
     def _titles(self, targets: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(self._catalog.named(target).title for target in targets)

@@ -49,10 +49,13 @@ def did_you_mean(kind: str, what: str, choices: Sequence[tuple[str, str]]) -> Co
     return Content(line, (section(line), actions(*buttons)))
 
 
-def card(batch: Batch, before: Batch | None = None, picture: ShownPicture | None = None) -> Content:
+def card(
+    batch: Batch, before: Batch | None = None, picture: ShownPicture | None = None, *, planned: str = ""
+) -> Content:
     """Shows everything that one request started in one message, which is edited while it runs.
 
-    `before` is the same request measured earlier, `picture` what was drawn of it.
+    `before` is the same request measured earlier, `picture` what was drawn of it. `planned` says which maintenance
+    its target was in.
     """
     first = _first(batch)
     blocks: list[Block] = [section(first)]
@@ -60,6 +63,7 @@ def card(batch: Batch, before: Batch | None = None, picture: ShownPicture | None
         blocks += sections(checklist(batch, before))
     else:
         blocks += _beside(batch, before)
+    blocks += [context(f":large_blue_circle: {planned}")] if planned else []
     blocks += [context(f":wrench: {remedy}") for remedy in _remedies(batch)]
     blocks += [image(picture)] if picture else []
     blocks += [section(f"{_tried(trial)} {person(trial.by)} {at(trial.at)}") for trial in batch.trials[-10:]]

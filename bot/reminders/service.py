@@ -10,6 +10,7 @@ from bot.errors import BadInput, NotFound
 from bot.field_limits import require_short
 from bot.investigations.model import EventKind, Investigation
 from bot.investigations.service import InvestigationService
+from bot.maintenance.calendar import Calendar
 from bot.records import Records
 from bot.reminders.facts import FactGatherer
 from bot.reminders.model import (
@@ -43,6 +44,8 @@ from bot.reminders.store import ReminderStore
 from bot.targets.model import Catalog
 
 ONCE = Pace(timedelta(), timedelta(), 1)
+OF_TROUBLE = (ReminderKind.UNCLAIMED, ReminderKind.NO_UPDATE, ReminderKind.LONG_OPEN)
+"""What is about the trouble of a target; customers who wait for word are told whatever is planned."""
 SWEEP = timedelta(minutes=1)
 """How often all records are looked at again, whatever was heard of them."""
 
@@ -69,6 +72,7 @@ class ReminderService:
         store: ReminderStore,
         investigations: InvestigationService,
         facts: FactGatherer,
+        calendar: Calendar,
         catalog: Catalog,
         settings: ReminderSettings,
     ) -> None:
@@ -79,6 +83,7 @@ class ReminderService:
         self._store = store
         self._investigations = investigations
         self._facts = facts
+        self._calendar = calendar
         self._catalog = catalog
         self._settings = settings
         self._wake = asyncio.Event()
@@ -220,6 +225,7 @@ class ReminderService:
                 self._store.end(number)
             facts, now, hours = self.refresh(investigation_id), self._clock(), self._settings.hours
             rows, last = self._store.of(investigation_id), self._store.last_nudge(investigation_id)
+            rows = self._after_maintenance(investigation_id, rows, now)
             due = due_now(rows, now, hours)
             self._wait_for_work(rows, due, now)
             if later := too_soon(due, last.at if last else None, now):
@@ -233,6 +239,17 @@ class ReminderService:
                 known = {row.id: line_of(row, facts) for row in rows}
                 lines = carried(last, [known[row.id] for row in together], known)
                 self._nudge(self._investigations.get(investigation_id), lines, team, away)
+
+    def _after_maintenance(self, investigation_id: int, rows: Sequence[Reminder], now: datetime) -> list[Reminder]:
+        """Nobody is reminded of what is as planned: that waits for the end of the maintenance."""
+        held = self._calendar.holding(self._investigations.get(investigation_id).target)
+        waiting = []
+        for row in rows:
+            if held and row.kind in OF_TROUBLE and row.next_at and row.next_at <= now:
+                row = replace(row, next_at=self._settings.hours.next_start(held.holds_until))
+                self._store.save(row)
+            waiting.append(row)
+        return waiting
 
     async def _owner_away(self, investigation_id: int) -> str:
         """The owner, where their status says that they are away: they may not see it."""

@@ -86,6 +86,8 @@ def _why(shown: ShownTrend) -> list[str]:
         lines.append(
             f"Clearly more than the {before.dismissed_customers} that {person(before.dismissed_by)} dismissed: {reason}"
         )
+    if trend.maintenance_id and trend.said_at:
+        lines.append(f"It began in the maintenance M-{trend.maintenance_id}, which is over.")
     if shown.investigation and trend.state is not TrendState.DISMISSED:
         lines.append(_investigated(shown))
     if trend.state is TrendState.SNOOZED and trend.snoozed_until:

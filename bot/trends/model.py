@@ -140,6 +140,8 @@ class Trend:
     dismissed_customers: int = 0
     dismissed_window_h: float = 1.0
     over_at: datetime | None = None
+    maintenance_id: int | None = None
+    """The maintenance that explained it when it was noticed."""
 
     @property
     def name(self) -> str:
@@ -155,6 +157,11 @@ class Trend:
     @property
     def live(self) -> bool:
         return self.state in LIVE
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether a maintenance explains it, so that nothing was said of it."""
+        return self.maintenance_id is not None and self.said_at is None and self.state is TrendState.RISING
 
     @property
     def calms(self) -> bool:

@@ -8,10 +8,10 @@ from bot.investigations.model import card_key
 from bot.investigations.service import InvestigationService
 from bot.messages.model import Place
 from bot.records import Records
-from bot.targets.model import Catalog
 from bot.trends.edits import Edits
 from bot.trends.life import kept_tickets, looked
 from bot.trends.model import Facts, Rise, Trend, TrendState, facts_of
+from bot.trends.plans import TargetPlans
 from bot.trends.ports import StoredTickets
 from bot.trends.resolved import ResolvedWatch
 from bot.trends.store import TrendStore
@@ -31,7 +31,7 @@ class Noticing:
         investigations: InvestigationService,
         resolved: ResolvedWatch,
         edits: Edits,
-        catalog: Catalog,
+        plans: TargetPlans,
         team_channel: Callable[[str], Awaitable[str]],
     ) -> None:
         self._database = records.database
@@ -41,27 +41,22 @@ class Noticing:
         self._investigations = investigations
         self._resolved = resolved
         self._edits = edits
-        self._catalog = catalog
+        self._plans = plans
         self._team_channel = team_channel
 
     async def noticed(self, rises: Sequence[Rise], at: datetime, *, speaks: bool) -> None:
         """One look, at a moment up to which every ticket is known; where it does not speak, it only keeps a record."""
         facts = {rise.series: facts_of(self._stored.tickets(rise.ticket_ids)) for rise in rises}
-        teams = {self._team(rise, facts[rise.series]) for rise in rises}
+        teams = {self._plans.team(rise, facts[rise.series]) for rise in rises}
         channels = {team: await self._team_channel(team) for team in teams}
         with self._database.transaction():
             open_rises = [rise for rise in rises if not self._resolved.holds(rise, facts[rise.series], at)]
             look = looked(self._store.known(at), open_rises, at)
             for trend in look.changed:
-                self._goes_on(trend, at)
+                self._goes_on(trend, at, speaks=speaks)
             for rise, dismissed in look.new:
                 self._begin(rise, facts[rise.series], channels, dismissed, at=at, speaks=speaks)
             self._end_snoozes(at)
-
-    def _team(self, rise: Rise, facts: Facts) -> str:
-        """The team of its target; of a rise without one the first team, which is that of the key ""."""
-        target = self._catalog.get(rise.series.target or facts.about)
-        return target.team if target and not rise.fleet else ""
 
     def _begin(
         self,
@@ -73,11 +68,14 @@ class Noticing:
         at: datetime,
         speaks: bool,
     ) -> None:
-        """Where its target is under investigation that card tells of it, and nothing is posted."""
-        team, target = self._team(rise, facts), rise.series.target or facts.about
+        """Where its target is under investigation that card tells of it, and nothing is posted; in a maintenance that
+        explains it neither.
+        """
+        team, target = self._plans.team(rise, facts), rise.series.target or facts.about
         live = self._investigations.live_for(target) if target and not rise.fleet else None
         again = self._resolved.again(rise, facts, at)
-        said = speaks and not live
+        planned = None if live else self._plans.expects(rise, facts)
+        said = speaks and not live and not planned
         trend = self._store.add(
             Trend(
                 id=0,
@@ -106,18 +104,24 @@ class Noticing:
                 again_of=again.investigation_id if again else None,
                 settled_at=again.settled_at if again else None,
                 larger_than=dismissed.id if dismissed else None,
+                maintenance_id=planned.id if planned else None,
             )
         )
         if said:
-            place = Place(trend.channel)
-            self._owed.card(trend.name, view=VIEW, record_id=trend.id, place=place, human=False)
+            self._say(trend)
         if live:
             self._owed.changed(card_key(live.id), human=False)
 
-    def _goes_on(self, trend: Trend, at: datetime) -> None:
+    def _say(self, trend: Trend) -> None:
+        self._owed.card(trend.name, view=VIEW, record_id=trend.id, place=Place(trend.channel), human=False)
+
+    def _goes_on(self, trend: Trend, at: datetime, *, speaks: bool) -> None:
         facts = facts_of(self._stored.tickets(trend.ticket_ids))
         version = facts.version
         trend = replace(trend, about=facts.about, symptom=facts.symptom, sharing=facts.sharing, version=version)
+        if speaks and trend.is_planned and self._plans.is_due(trend, at):
+            trend = replace(trend, said_at=at, shadow=False)
+            self._say(trend)
         self._store.update(trend)
         self._edits.changed(trend)
         if trend.investigation_id and trend.state is TrendState.INVESTIGATED:

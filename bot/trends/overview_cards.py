@@ -102,6 +102,8 @@ def _state(judged: Judged) -> str:
     if trend.dismissed_at:
         reason = foreign(trend.reason, 100)
         return f"not a trend, says {person(trend.dismissed_by)}: {reason}"
+    if trend.is_planned:
+        return f"expected: maintenance M-{trend.maintenance_id}"
     if trend.investigation_id:
         return f"INV-{trend.investigation_id}" + (", which was dismissed" if judged.real is False else "")
     if trend.state is TrendState.SNOOZED and trend.snoozed_until:

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import BadInput
-from bot.maintenance.model import Maintenance, Phase, PlannedTime
+from bot.maintenance.model import Phase
 from bot.maintenance.sweep_model import Outcome, Since
 from bot.people import NotTier2
 from bot.probes.playbooks import read_playbook
+from tests.maintenance.planning import later, planned
 from tests.world import US_EAST, US_WEST, World
 
 PING_ONLY = {"gateway": read_playbook(["ping"])}
@@ -16,20 +17,6 @@ PING_ONLY = {"gateway": read_playbook(["ping"])}
 
 def make_world() -> World:
     return World(playbooks=PING_ONLY)
-
-
-async def planned(
-    world: World, *targets: str, begins: float = 0, lasts: float = 90, why: str = "new kernel", by: str = "UKIM"
-) -> Maintenance:
-    """Begins and lasts in minutes."""
-    start = world.clock() + timedelta(minutes=begins)
-    time = PlannedTime(start, start + timedelta(minutes=lasts))
-    return await world.maintenance.plan(targets or ("us-east",), time, why=why, by=by, channel="C1")
-
-
-async def later(world: World, minutes: float) -> None:
-    world.clock.advance(minutes=minutes)
-    await world.maintenance.turn()
 
 
 async def test_it_begins_ends_and_everything_is_checked() -> None:

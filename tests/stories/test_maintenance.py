@@ -1,8 +1,10 @@
 """Planned work: typed in Slack, told by a status page, and what everybody is told when it ends."""
 
+from dataclasses import replace
+
 import pytest
 
-from tests.stories.town import OpenTown
+from tests.stories.town import BRISK, OpenTown
 
 pytestmark = pytest.mark.story
 
@@ -33,3 +35,18 @@ async def test_kim_plans_a_maintenance_and_everything_is_checked_when_it_ends(to
         await jo.sees_change(opened, lambda now: "503" in now.text)
         await jo.types(opened, "@secondline timeline")
         await jo.sees(opened, "Smoke check: U.S. East")
+
+
+async def test_what_the_status_page_plans_is_followed_to_its_end(town: OpenTown) -> None:
+    """It begins before its time, and is over when the page says so: then the target is checked."""
+    async with town(outside=True, pace=replace(BRISK, refresh_s=1)) as there:
+        page, kim = there.outside.statuspage, there.kim
+        work = page.schedule_maintenance("Kernel update of US West", 60, 30, ["US West"])
+        card = await kim.sees("#t2-tech", "U.S. West: maintenance")
+        assert "Kernel update of US West" in card.text and "from the status page" in card.text and card.buttons == []
+        page.move_maintenance(work, "in_progress")
+        card = await kim.sees_change(card, lambda now: "wake no one" in now.text)
+        page.move_maintenance(work, "completed")
+        await kim.sees_change(card, lambda now: "over since" in now.text and "U.S. West is fine" in now.text)
+        told = await kim.sees("#t2-tech", "*U.S. West is fine*")
+        assert "After the maintenance M-1 of U.S. West" in told.text

@@ -158,6 +158,7 @@ def _judged(signs: TargetSigns, now: datetime) -> tuple[Tone, str]:
         (level is Level.MAJOR_OUTAGE, Tone.RED, "Down"),
         (level in BROKEN, Tone.RED, "Partly down"),
         (ongoing and ongoing.state is State.ESCALATED, Tone.RED, "Escalated"),
+        (signs.status and signs.status.expected, Tone.GREY, "Maintenance"),
         (fails and lately, Tone.RED, "Trouble measured"),
         (signs.rise, Tone.YELLOW, "Customers report trouble"),
         (level is Level.DEGRADED, Tone.YELLOW, "Degraded"),
@@ -182,6 +183,8 @@ def _probe_fails(signs: TargetSigns, now: datetime) -> bool:
 def _since(status: TargetStatus | None) -> datetime | None:
     if not status or status.level is Level.OPERATIONAL:
         return None
+    if status.expected:
+        return status.expected.since
     return min((each.since for each in status.reports if each.since and each.level is status.level), default=None)
 
 
@@ -189,7 +192,7 @@ def _said(status: TargetStatus | None) -> tuple[str, ...]:
     """What its sources say, as far as it is not well."""
     if not status:
         return ()
-    said = list[str]()
+    said = [f"{status.expected.name}: {status.expected.why}".removesuffix(": ")] if status.expected else list[str]()
     for report in status.reports:
         if report.stale:
             said.append(f"{report.title} does not answer")

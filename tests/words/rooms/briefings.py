@@ -22,6 +22,7 @@ from bot.briefings.model import (
     NextStep,
     NextStepKind,
     Ongoing,
+    Planned,
     Rose,
     ServiceTrouble,
     Situation,
@@ -113,6 +114,10 @@ def _situation() -> Situation:
             ServiceTrouble("U.S. East", "degraded, by the status page", since=at(-22)),
             ServiceTrouble("Website", "major outage, by the status page", since=at(-22), broken=True),
             ServiceTrouble("Payments", "unknown", known=False),
+        ),
+        planned=(
+            Planned("M-3", ("U.S. East", "U.S. West"), at(600), at(690), "new kernel"),
+            Planned("M-4", ("Payments",), at(-10), at(30), "New cards", of_page=True),
         ),
         rises=(Rose("U.S. East", at(-420), 31, 1), Rose("“error <809>”", at(-300), 9, 0.5)),
         elevated=(Elevated(4, "management", at(-100), (TICKET,)),),

@@ -57,6 +57,7 @@ def _cards() -> Mapping[str, Message]:
         **{f"Maintenance, {name}": cards.card(state) for name, state in states.items()},
         "List of maintenances": cards.listing([shown(GOING), shown(PLANNED)]),
         "List of maintenances, empty": cards.listing([]),
+        "Beside a probe": [cards.during_words(each) for each in (GOING, OVER)],
         "Answers to changes": [cards.told(each) for each in (GOING, OVER, called_off)],
     }
 

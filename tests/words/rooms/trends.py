@@ -97,6 +97,7 @@ def overviews(live: Investigation, ended: Investigation) -> Mapping[str, TrendsO
     on = TrendsOverview(TrendMode.ON)
     return {
         "a good week": TrendsOverview(TrendMode.ON, week[4:], week * 2, week, seen),
+        "a maintenance explains it": replace(on, rising=(judged(7, None, maintenance_id=3, said_at=None),)),
         "nothing yet": on,
         "one real message": replace(on, month=(judged(9, True, **over, investigation_id=2),)),
         "it learns": replace(on, speaks_from=at(5 * 1440)),
@@ -163,6 +164,7 @@ def messages() -> Mapping[str, Message]:
         "somebody looks into it": shown(
             TrendState.INVESTIGATED, investigation=INV, investigation_url="https://acme.slack.test/p1"
         ),
+        "began in a maintenance": shown(trend={"maintenance_id": 3, "said_at": NOW}),
         "opened and free": shown(TrendState.INVESTIGATED, investigation=replace(INV, owner=None)),
         "snoozed": shown(TrendState.SNOOZED, trend={"snoozed_until": at(240), "snoozed_by": "UKIM"}),
         "dismissed": shown(TrendState.DISMISSED, trend=dismissed),
