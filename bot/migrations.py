@@ -1390,3 +1390,12 @@ def backups(db: sqlite_utils.Database) -> None:
     db.executescript("""
     CREATE TABLE backups (id INTEGER PRIMARY KEY, at TEXT NOT NULL, path TEXT NOT NULL, bytes INTEGER NOT NULL);
     """)
+
+
+@migrations()
+def sweeps_of_the_fleet(db: sqlite_utils.Database) -> None:
+    """Those of several targets at once, of which there is one at a time."""
+    db.executescript("""
+    ALTER TABLE probe_batches ADD COLUMN fleet INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX batches_of_the_fleet ON probe_batches (title, id) WHERE fleet = 1;
+    """)

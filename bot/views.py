@@ -27,6 +27,7 @@ from bot.messages.addresses import message_address
 from bot.messages.model import Content
 from bot.messages.moving import LEFT
 from bot.probes import cards as probe_cards
+from bot.probes.batch import Batch
 from bot.releases import cards as release_cards
 from bot.releases.service import ReleaseService
 from bot.reminders import cards as reminder_cards
@@ -62,7 +63,17 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         if not batch:
             return None
         planned = services.shown_maintenance.during(batch.target, batch.requested_at)
-        return probe_cards.card(batch, probing.before(batch), probing.picture(batch), planned=planned)
+        return probe_cards.card(
+            batch, probing.before(batch), probing.picture(batch), planned=planned, titles=titles(batch)
+        )
+
+    def titles(batch: Batch) -> Mapping[str, str]:
+        """Whose the addresses are that a sweep of several targets found bad."""
+        bad = (
+            [fault.about.address for result in batch.results for fault in result.verdict.faults] if batch.fleet else []
+        )
+        found = {address: services.catalog.find(address) for address in bad if address}
+        return {address: target.title for address, target in found.items() if target}
 
     def handover(number: int) -> Content | None:
         event = services.evidence.event(number)

@@ -6,7 +6,7 @@ from bot.errors import BadInput
 from bot.messages.model import Place
 from bot.probes.cards import detail, did_you_mean
 from bot.probes.next_look import read_next_look
-from bot.probes.registry import UnknownProbe
+from bot.probes.registry import SMOKE, UnknownProbe
 from bot.probes.typed_hosts import NoSuchTarget
 from bot.slack.request import Answer, Clarification, Request
 from bot.slack.text import VALUE_MAX, unescape
@@ -18,7 +18,7 @@ from commands.thread import named_anywhere, thread_of
 async def slash(request: Request, services: Services) -> Answer:
     """`/probe <kind> <target|host> [from <place>]`: one message in the channel, edited while it runs."""
     kind, what, places = kind_and_places(unescape(request.text))
-    if not kind or not what:
+    if not kind or not (what or kind == SMOKE):
         raise BadInput(f"Say what to measure and where: `/probe mtr us-east`. There are: {_kinds(services)}.")
     await _measure(request, services, kind, what, places, None)
     return None
@@ -86,7 +86,9 @@ async def _measure(
 ) -> None:
     """In the thread of investigation `number`, else where the person is. Raises Question for a slip."""
     try:
-        if what:
+        if kind == SMOKE and not services.catalog.find(what) and not number:
+            await services.probes.permit_fleet(by=request.user)
+        elif what:
             await services.probes.permit(what, by=request.user)
         if number:
             services.evidence.probe(number, kind, what, by=request.user, places=places)

@@ -143,6 +143,7 @@ RELEASED = """
     what_happened_in_a_period moments_follow_corrections
     looks_at_homes
     backups
+    sweeps_of_the_fleet
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 

@@ -89,6 +89,7 @@ class BatchRequest:
     again: bool = False
     repeats: int | None = None
     sweep_id: int | None = None
+    fleet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ class Batch:
     shown in the message of the playbook, its `parent_id`. `again` is true for what had failed and is run once more.
     `repeats` is the batch that measured the same before. `sweep_id` is the smoke sweep that it is a part of,
     which has the message; it gives way to what people ask for.
+    `fleet` is one sweep of several targets at once.
     `emptied` is one that is so old that only verdicts are left.
     """
 
@@ -131,6 +133,12 @@ class Batch:
     again: bool = False
     repeats: int | None = None
     sweep_id: int | None = None
+    fleet: bool = False
+
+    @property
+    def gives_way(self) -> bool:
+        """Whether it begins when nothing else waits: it is large, and nobody waits for it alone."""
+        return bool(self.sweep_id) or self.fleet
 
     @property
     def card_key(self) -> str:
@@ -217,6 +225,13 @@ class RunningAlready(BadInput):
         super().__init__(f"{title} is being measured already. The result comes in the message above.")
 
 
+class FleetRunning(BadInput):
+    """Many targets are being swept: two of these at once would measure each other."""
+
+    def __init__(self) -> None:
+        super().__init__("A smoke test of many targets is running already. Wait until its message says what it found.")
+
+
 class HostFull(BadInput):
     """A host that is no target's was measured often enough; `minutes` until it may be again."""
 
@@ -236,7 +251,7 @@ def startable(waiting: Sequence[Batch], running: Sequence[Batch], caps: Caps) ->
     people = Counter(batch.requested_by for batch in own if batch.on_demand)
     channels = Counter(batch.channel for batch in own)
     swept = len(running) - len(own)
-    for batch in sorted(waiting, key=lambda batch: bool(batch.sweep_id)):
+    for batch in sorted(waiting, key=lambda batch: batch.gives_way):
         if len(running) + len(chosen) >= caps.at_once:
             break
         if batch.sweep_id:

@@ -7,6 +7,7 @@ from bot.probes.batch import Batch, ProbeRun, RunState
 from bot.probes.checklist import MARKS, checklist, listed, mark_of_all
 from bot.probes.conclusion import Light, fine_beside, headline
 from bot.probes.details import Detail, details
+from bot.probes.fleet_lines import NO_TITLES, Titles, fleet_lines
 from bot.probes.manual import Trial, trial_line
 from bot.probes.matrix import city_of, quota_note
 from bot.probes.model import Shape, Verdict
@@ -50,17 +51,24 @@ def did_you_mean(kind: str, what: str, choices: Sequence[tuple[str, str]]) -> Co
 
 
 def card(
-    batch: Batch, before: Batch | None = None, picture: ShownPicture | None = None, *, planned: str = ""
+    batch: Batch,
+    before: Batch | None = None,
+    picture: ShownPicture | None = None,
+    *,
+    planned: str = "",
+    titles: Titles = NO_TITLES,
 ) -> Content:
     """Shows everything that one request started in one message, which is edited while it runs.
 
     `before` is the same request measured earlier, `picture` what was drawn of it. `planned` says which maintenance
-    its target was in.
+    its target was in, `titles` whose the addresses are that a sweep of several targets found bad.
     """
     first = _first(batch)
     blocks: list[Block] = [section(first)]
     if batch.playbook or batch.again:
         blocks += sections(checklist(batch, before))
+    elif batch.fleet:
+        blocks += [context(line) for line in [*fleet_lines(batch, titles), *_before(batch, before)]]
     else:
         blocks += _beside(batch, before)
     blocks += [context(f":large_blue_circle: {planned}")] if planned else []

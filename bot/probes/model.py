@@ -138,6 +138,13 @@ class Verdict:
     set_up: bool = True
     shape: Shape = Shape.PARTS
     rules_out: str = ""
+    failed: int = 0
+    """How many parts fail, where there are more than `faults` lists; see `failing`."""
+
+    @property
+    def failing(self) -> int:
+        """How many parts fail."""
+        return max(self.failed, len(self.faults))
 
     @property
     def ok(self) -> bool:

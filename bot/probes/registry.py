@@ -151,7 +151,8 @@ def system_reverse_names() -> ReverseNames | None:
 
 
 SMOKE = "smoke"
-"""Not a kind of its own: one sweep of everything behind a target, or behind all gateways, after maintenance."""
+"""Not a kind of its own: one sweep of everything behind a target, a group of targets, or all of them."""
+ALL = "all"
 PLAYBOOK = "playbook"
 """All that the kind of a target gets when an investigation opens."""
 

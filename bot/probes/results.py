@@ -20,9 +20,20 @@ class Run:
         self.label = label
         self._started = asyncio.get_running_loop().time()
 
-    def result(self, verdict: Verdict, readings: Sequence[ProbeReading] = (), **more: Any) -> ProbeResult:
-        """`more` are further fields of ProbeResult."""
-        duration_s = asyncio.get_running_loop().time() - self._started
+    @property
+    def duration_s(self) -> float:
+        return asyncio.get_running_loop().time() - self._started
+
+    def result(
+        self,
+        verdict: Verdict,
+        readings: Sequence[ProbeReading] = (),
+        *,
+        duration_s: float | None = None,
+        **more: Any,
+    ) -> ProbeResult:
+        """`more` are further fields of ProbeResult; `duration_s` is given where no event loop runs."""
+        duration_s = self.duration_s if duration_s is None else duration_s
         head = ProbeResult(self.kind.name, self.label, verdict, self.started_at, duration_s)
         return replace(head, columns=self.kind.columns, readings=tuple(readings), **more)
 

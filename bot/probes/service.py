@@ -7,7 +7,16 @@ from datetime import datetime
 
 from bot.errors import BadInput
 from bot.messages.model import Place, ShownPicture
-from bot.probes.batch import Batch, BatchRequest, ProbeRun, QueueFull, RunningAlready, batch_key, files_key
+from bot.probes.batch import (
+    Batch,
+    BatchRequest,
+    FleetRunning,
+    ProbeRun,
+    QueueFull,
+    RunningAlready,
+    batch_key,
+    files_key,
+)
 from bot.probes.bundle import bundle_of
 from bot.probes.findings import FRESH, TITLE, failed
 from bot.probes.last_look import LastLook, last_look
@@ -17,7 +26,7 @@ from bot.probes.next_look import NextLook, losing
 from bot.probes.places import Places, new_runs, title
 from bot.probes.playbooks import CUSTOMERS_KIND, PlaybookPlan, ProbeSettings, plan
 from bot.probes.policy import ProbePolicy, subject_of
-from bot.probes.registry import PLAYBOOK, SMOKE, UnknownProbe
+from bot.probes.registry import ALL, PLAYBOOK, SMOKE, UnknownProbe
 from bot.probes.store import ProbeStore
 from bot.probes.typed_hosts import TypedHosts
 from bot.records import Records
@@ -67,8 +76,15 @@ class ProbeService:
         return sorted([*self._kinds, SMOKE, PLAYBOOK])
 
     async def permit(self, what: str, *, by: str) -> None:
-        """Before `request`: whether the person may measure what they typed. Raises OnlyTargets, TeamsUnknown."""
+        """Before `request`: whether the person may measure what they typed. Raises NotTier2, TeamsUnknown.
+
+        A single target everybody may, several at once Tier 2.
+        """
         await self._hosts.permit(what, by=by)
+
+    async def permit_fleet(self, *, by: str) -> None:
+        """Before a `request` of several targets at once. Raises NotTier2, TeamsUnknown."""
+        await self._people.require_tier2(by)
 
     def meant_by(self, what: str) -> tuple[Target, ...] | None:
         """The targets that may be meant by something that is none; None where it is a host that can be measured."""
@@ -109,7 +125,8 @@ class ProbeService:
         control = self._catalog.get(target.control) if target else None
         runs = new_runs(subject, subject_of(control) if control else None, places, here=kind in self.kinds)
         host, name = self._hosts.foreign(subject), title(kind, subject.label, places)
-        request = BatchRequest(name, place, by, investigation_id, target.key if target else "", host=host)
+        fleet = kind == SMOKE and not target
+        request = BatchRequest(name, place, by, investigation_id, target.key if target else "", host=host, fleet=fleet)
         self._check_running(request)
         self._hosts.leave_in_peace(host, len(runs))
         with self._database.transaction():
@@ -204,7 +221,9 @@ class ProbeService:
             raise BadInput(f"{batch.title} is too old to repeat. `/probe` measures it again.")
         self._check_waiting(by)
         place = Place(batch.channel, thread_key=batch.thread_key, thread_ts=batch.thread_ts)
-        request = BatchRequest(batch.title, place, by, batch.investigation_id, batch.target, repeats=batch_id)
+        request = BatchRequest(
+            batch.title, place, by, batch.investigation_id, batch.target, repeats=batch_id, fleet=batch.fleet
+        )
         if batch.playbook:
             return self._get(self._play_on_demand(self._catalog.get(batch.target), request, no_tickets))
         request = replace(request, host=self._store.host_of(batch_id))
@@ -372,9 +391,13 @@ class ProbeService:
         """In an investigation's thread: there everybody sees the message that waits for the result."""
         if request.investigation_id is not None and self._store.running_like(request):
             raise RunningAlready(request.title)
+        if request.fleet and self._store.fleet_running():
+            raise FleetRunning
 
     def _repeating(self, request: BatchRequest) -> BatchRequest:
         """Knows what it repeats, where the same investigation measured it before."""
+        if request.fleet:
+            return replace(request, repeats=self._store.fleet_before(request.title))
         if request.repeats or request.investigation_id is None:
             return request
         return replace(request, repeats=self._store.ended_like(request))
@@ -388,14 +411,22 @@ class ProbeService:
         return next((target.key for target in self._catalog), "us-east")
 
     def _subject(self, kind: str, what: str, target: Target | None) -> Subject:
-        if kind == SMOKE and what.lower() == "all":
-            gateways = [subject_of(target) for target in self._catalog if target.kind == "gateway"]
-            hosts = tuple(dict.fromkeys(host for gateway in gateways for host in gateway.hosts))
-            addresses = tuple(dict.fromkeys(address for gateway in gateways for address in gateway.addresses))
-            return Subject("all gateways", hosts=hosts, addresses=addresses, trusted=True)
         if kind == SMOKE and not target:
-            raise BadInput("A smoke test is for a target or for all: `/probe smoke us-east`, `/probe smoke all`.")
+            return self._fleet(what or ALL)
         return subject_of(target) if target else self._hosts.typed(what)
+
+    def _fleet(self, group: str) -> Subject:
+        """Everything behind several targets. Raises BadInput where nothing of that name has an address."""
+        subjects = [subject_of(target) for target in self._catalog.group(group)]
+        hosts = tuple(dict.fromkeys(host for subject in subjects for host in subject.hosts))
+        addresses = tuple(dict.fromkeys(address for subject in subjects for address in subject.addresses))
+        if not hosts and not addresses:
+            raise BadInput(
+                "A smoke test is for a target, a group or all: `/probe smoke us-east`, `/probe smoke gateways`,"
+                " `/probe smoke us-*`, `/probe smoke all`."
+            )
+        label = "all targets" if group.lower() == ALL else group.lower()
+        return Subject(label, hosts=hosts, addresses=addresses, trusted=True)
 
     def _check_waiting(self, person: str) -> None:
         if self._store.waiting_of(person) >= self._caps.waiting_per_person:

@@ -37,7 +37,7 @@ class ProbeStore:
         row |= {"investigation_id": request.investigation_id, **asdict(request.place), "state": RunState.QUEUED}
         row |= {"requested_by": request.by, "requested_at": self._clock(), "left_out": LEFT_OUT.write(request.left_out)}
         row |= {"by_hand": request.by_hand, "host": request.host, "again": int(request.again)}
-        row |= {"repeats": request.repeats, "sweep_id": request.sweep_id}
+        row |= {"repeats": request.repeats, "sweep_id": request.sweep_id, "fleet": int(request.fleet)}
         return self._database.insert("probe_batches", row | {"on_demand": int(request.on_demand)})
 
     def again_of(self, investigation_id: int, *, within: timedelta) -> Batch | None:
@@ -88,6 +88,19 @@ class ProbeStore:
                 batch_id,
             )
         )
+
+    def fleet_running(self) -> bool:
+        """Whether a sweep of several targets waits or runs."""
+        sql = "SELECT 1 FROM probe_batches WHERE fleet = 1 AND state IN ('queued', 'running')"
+        return bool(self._database.value(sql))
+
+    def fleet_before(self, title: str) -> int | None:
+        """The last sweep of these targets."""
+        number: int | None = self._database.value(
+            "SELECT id FROM probe_batches WHERE fleet = 1 AND title = ? AND state = 'done' ORDER BY id DESC LIMIT 1",
+            title,
+        )
+        return number
 
     def last_playbook(self, target: str, *, before: datetime | None = None) -> int | None:
         """The last run of a target's playbook that came to its end; `before` is when it was asked for at the latest."""

@@ -10,7 +10,7 @@ from bot.errors import BadInput
 from bot.messages.model import Place
 from bot.people import NotTier2
 from bot.pictures.model import Picture
-from bot.probes.batch import Batch, QueueFull, RunningAlready, RunState
+from bot.probes.batch import Batch, FleetRunning, QueueFull, RunningAlready, RunState
 from bot.probes.conclusion import conclusion
 from bot.probes.model import Numbers, ProbeResult, Progress, Subject
 from bot.probes.policy import ProbeRefused
@@ -402,15 +402,32 @@ async def test_strangers_cannot_cancel(world: World) -> None:
     assert batch(world).state is RunState.QUEUED
 
 
-async def test_smoke_test_sweeps_all_gateways_in_one_table(world: World) -> None:
-    """After maintenance: every address of every gateway in one run."""
-    world.probes.request("smoke", "all", place=HERE, by="UKIM")
+@pytest.mark.parametrize("group", ["", "all", "gateways", "Gateway", "us-*", "tech"])
+async def test_smoke_test_sweeps_a_group_in_one_run(world: World, group: str) -> None:
+    """Every address of every target of it."""
+    world.probes.request("smoke", group, place=HERE, by="UKIM")
     await world.probed()
     (subject,) = world.probe_kinds["ping"].seen
     expected = {address for target in CATALOG if target.kind == "gateway" for address in target.addresses}
 
     assert set(subject.addresses) == expected
     assert [run.kind for run in batch(world).runs] == ["ping"]
+
+
+async def test_one_sweep_of_several_targets_runs_at_a_time(world: World) -> None:
+    """The next one is compared with it."""
+    world.probes.request("smoke", "all", place=HERE, by="UKIM")
+    with pytest.raises(FleetRunning):
+        world.probes.request("smoke", "gateways", place=HERE, by="UJO")
+    world.probes.request("smoke", "us-east", place=HERE, by="UJO")
+    await world.probed()
+    again = world.probes.request("smoke", "all", place=HERE, by="UJO")
+    assert again.repeats == 1
+
+
+async def test_a_group_without_an_address_is_refused(world: World) -> None:
+    with pytest.raises(BadInput, match="a group or all"):
+        world.probes.request("smoke", "moon-*", place=HERE, by="UKIM")
 
 
 async def test_database_that_is_full_costs_no_slot(world: World) -> None:

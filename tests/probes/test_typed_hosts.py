@@ -7,7 +7,7 @@ import pytest
 
 from bot.errors import BadInput
 from bot.messages.model import Place
-from bot.people import TeamsUnknown
+from bot.people import NotTier2, TeamsUnknown
 from bot.probes.batch import Caps, HostFull
 from bot.probes.next_look import NextLook
 from bot.probes.policy import InternalName, PortNotProbed
@@ -45,9 +45,11 @@ async def test_targets_are_for_everybody(world: World, what: str) -> None:
     world.probes.request("ping", what, place=HERE, by="UTOM")
 
 
-async def test_smoke_of_all_is_for_everybody(world: World) -> None:
-    """All gateways are ours."""
-    await world.probes.permit("all", by="UTOM")
+async def test_several_targets_at_once_are_for_tier_2(world: World) -> None:
+    """All are ours, but it is many packets."""
+    await world.probes.permit_fleet(by="UKIM")
+    with pytest.raises(NotTier2):
+        await world.probes.permit_fleet(by="UTOM")
 
 
 async def test_teams_that_are_unknown_now_are_said(world: World) -> None:

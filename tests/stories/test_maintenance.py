@@ -40,6 +40,7 @@ async def test_kim_plans_a_maintenance_and_everything_is_checked_when_it_ends(to
 async def test_what_the_status_page_plans_is_followed_to_its_end(town: OpenTown) -> None:
     """It begins before its time, and is over when the page says so: then the target is checked."""
     async with town(outside=True, pace=replace(BRISK, refresh_s=1)) as there:
+        assert there.outside
         page, kim = there.outside.statuspage, there.kim
         work = page.schedule_maintenance("Kernel update of US West", 60, 30, ["US West"])
         card = await kim.sees("#t2-tech", "U.S. West: maintenance")

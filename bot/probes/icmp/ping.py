@@ -1,6 +1,8 @@
 """The ping probe: every address of a subject pinged at once."""
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.clock import Clock
 from bot.errors import BadInput
@@ -12,6 +14,14 @@ from bot.probes.icmp.waiting import PATIENCE_MAX_S
 from bot.probes.model import ProbeReading, ProbeResult, Progress, Subject
 from bot.probes.policy import Located, ProbePolicy, ProbeRefused
 from bot.probes.results import Run
+from bot.probes.tables import report_of, worst_first
+
+MANY = 1000
+"""More addresses are pinged once a second, and no faster: so many packets at once this machine would lose itself."""
+MANY_INTERVAL_S = 1.0
+LISTED = 200
+"""Of many addresses so many are listed, the worst; the report has all."""
+_AT_ONCE = 128
 
 
 class PingProbe:
@@ -43,23 +53,36 @@ class PingProbe:
 
     async def _swept(self, run: Run, located: Located, progress: Progress) -> ProbeResult:
         def so_far() -> ProbeResult:
-            return _result(run, sweep.pinged, located.missing, self._icmp.drops - dropped_before)
+            readings = against_peers([_reading(pings) for pings in sweep.pinged])
+            return _result(run, readings, located.missing, self._icmp.drops - dropped_before)
 
+        many = len(located.addresses) > MANY
+        interval_s = max(self._interval_s, MANY_INTERVAL_S) if many else self._interval_s
         dropped_before = self._icmp.drops
         sweep = Sweep(
             self._icmp,
             located.addresses,
             count=self._count,
-            interval_s=self._interval_s,
-            on_round=lambda: progress(so_far()),
+            interval_s=interval_s,
+            on_round=(lambda: None) if many else (lambda: progress(so_far())),
         )
         try:
-            async with asyncio.timeout(self._count * self._interval_s + PATIENCE_MAX_S + 1.0):
+            async with asyncio.timeout(self._count * interval_s + PATIENCE_MAX_S + 1.0):
                 await sweep.run()
         except TimeoutError:
             # A machine too busy to keep the schedule: what has been measured is still true.
             pass
-        return so_far()
+        return await self._of_many(run, sweep, located, dropped_before) if many else so_far()
+
+    async def _of_many(self, run: Run, sweep: Sweep, located: Located, dropped_before: int) -> ProbeResult:
+        """Others come in between while it is made; it lists what is bad, and its report everything."""
+        readings: list[ProbeReading] = []
+        for number, pings in enumerate(sweep.pinged, 1):
+            readings.append(_reading(pings))
+            if number % _AT_ONCE == 0:
+                await asyncio.sleep(0)
+        drops, duration_s = self._icmp.drops - dropped_before, run.duration_s
+        return await asyncio.to_thread(_shortened, run, readings, located.missing, drops, duration_s)
 
 
 def no_icmp(icmp: Icmp, addresses: tuple[str, ...], run: Run) -> ProbeResult | None:
@@ -70,9 +93,23 @@ def no_icmp(icmp: Icmp, addresses: tuple[str, ...], run: Run) -> ProbeResult | N
     return run.could_not(f"No pings: {denied[0].reason}", denied[0].remedy)
 
 
-def _result(run: Run, pinged: list[Pinged], missing: tuple[str, ...], drops: int) -> ProbeResult:
-    readings = against_peers([_reading(pings) for pings in pinged])
-    return run.result(sweep_verdict(run.label, readings, missing=missing, own_drops=own_drops(drops)), readings)
+def _result(
+    run: Run, readings: Sequence[ProbeReading], missing: tuple[str, ...], drops: int, duration_s: float | None = None
+) -> ProbeResult:
+    verdict = sweep_verdict(run.label, readings, missing=missing, own_drops=own_drops(drops))
+    return run.result(verdict, readings, duration_s=duration_s)
+
+
+def _shortened(
+    run: Run, readings: Sequence[ProbeReading], missing: tuple[str, ...], drops: int, duration_s: float
+) -> ProbeResult:
+    """All of a result would be megabytes that are read each time that its message is shown."""
+    whole = _result(run, against_peers(readings), missing, drops, duration_s)
+    name, report = report_of(whole)
+    faults = whole.verdict.faults
+    verdict = replace(whole.verdict, faults=faults[:LISTED], failed=len(faults))
+    listed = tuple(worst_first(whole)[:LISTED])
+    return replace(whole, verdict=verdict, readings=listed, report=report, report_name=name)
 
 
 def _reading(pinged: Pinged) -> ProbeReading:

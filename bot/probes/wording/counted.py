@@ -17,7 +17,7 @@ def sentence(verdict: Verdict) -> str:
     if not verdict.faults:
         return "; ".join([_all_answer(verdict), *verdict.remarks])
     named = ", ".join(f"{fault.about.name} ({fault.wrong})" for fault in verdict.faults[:_NAMED_AT_MOST])
-    count, more = len(verdict.faults), _more(verdict.faults, _NAMED_AT_MOST)
+    count, more = verdict.failing, _more(verdict.failing, _NAMED_AT_MOST)
     return "; ".join([f"{count} of {verdict.among} addresses {_does(verdict.faults)}: {named}{more}", *verdict.remarks])
 
 
@@ -26,9 +26,9 @@ def few_words(verdict: Verdict) -> str:
     if not verdict.faults:
         return sentence(verdict)
     named = ", ".join(_fault_words(fault) for fault in verdict.faults[:_NAMED_IN_SHORT])
-    fine = verdict.among - len(verdict.faults)
+    fine = verdict.among - verdict.failing
     peers = f" ({fine} of {verdict.among} addresses are fine)" if fine else ""
-    return f"{named}{_more(verdict.faults, _NAMED_IN_SHORT)}{peers}"
+    return f"{named}{_more(verdict.failing, _NAMED_IN_SHORT)}{peers}"
 
 
 def _does(faults: Sequence[Fault]) -> str:
@@ -62,5 +62,5 @@ def _fault_words(fault: Fault) -> str:
     )
 
 
-def _more(faults: Sequence[Fault], named: int) -> str:
-    return f" and {len(faults) - named} more" if len(faults) > named else ""
+def _more(failing: int, named: int) -> str:
+    return f" and {failing - named} more" if failing > named else ""

@@ -131,9 +131,9 @@ def _addresses(verdict: Verdict) -> list[str]:
     if len(faults) == 1:
         named = _address(_cut(one.about.name), one)
         return [*_address(f"1 of {verdict.among} addresses", one)[:1], *named]
-    of = f"{len(faults)} of {verdict.among} addresses"
+    of = f"{verdict.failing} of {verdict.among} addresses"
     if all(_silent(fault.numbers) for fault in faults):
-        return ["no address answers" if len(faults) == verdict.among else f"{of} don't answer"]
+        return ["no address answers" if verdict.failing == verdict.among else f"{of} don't answer"]
     return [f"{of} lose packets" if all(fault.cause == "loss" for fault in faults) else f"{of} have trouble"]
 
 

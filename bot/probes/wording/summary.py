@@ -83,7 +83,7 @@ def still(verdict: Verdict) -> str:
         return f"{verdict.numbers.loss_pct:.0f} % loss to {verdict.about.address or verdict.about.name}"
     if verdict.shape is not Shape.ADDRESSES or not verdict.faults:
         return short(verdict)
-    more = len(verdict.faults) - _NAMED_AT_MOST
+    more = verdict.failing - _NAMED_AT_MOST
     named = [_lost(fault) for fault in verdict.faults[:_NAMED_AT_MOST]]
     named += [f"{more} more"] if more > 0 else []
     listed = f"{', '.join(named[:-1])} and {named[-1]}" if len(named) > 1 else named[0]
