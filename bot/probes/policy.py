@@ -16,6 +16,8 @@ ALLOW_KEY = "probes.allow_networks"
 PORTS_KEY = "probes.ports"
 WEB_PORTS = (80, 443)
 RESOLVE_TIMEOUT_S = 5.0
+_AT_ONCE = 500
+"""Of thousands of addresses so many are judged before others get their turn."""
 
 Resolve = Callable[[str], Awaitable[Sequence[str]]]
 """Looks a host name up; raises OSError where it has no address."""
@@ -134,7 +136,11 @@ class ProbePolicy:
 
     async def locate(self, subject: Subject) -> Located:
         """Every address of a subject, its own and those of its hosts, judged, each once. Raises ProbeRefused."""
-        own = [self.check(address, called=address) for address in subject.addresses]
+        own = list[str]()
+        for number, address in enumerate(subject.addresses, 1):
+            own.append(self.check(address, called=address))
+            if number % _AT_ONCE == 0:
+                await asyncio.sleep(0)
         located = await asyncio.gather(*(self._located(host) for host in subject.hosts))
         addresses = dict.fromkeys([*own, *(address for part in located for address in part.addresses)])
         return Located(tuple(addresses), tuple(problem for part in located for problem in part.missing))

@@ -30,7 +30,7 @@ async def measure() -> list[Figure]:
         *figures,
         Figure(
             "fping -c10 -p1000 -i1",
-            f"{peer.wall_s:.2f} s, CPU {peer.cpu_ms:.0f} ms, lost {_fping_lost(peer.output)}",
+            f"{peer.wall_s:.2f} s, CPU {peer.cpu_ms:.0f} ms, lost {fping_lost(peer.output)}",
             note="on loopback, after ours",
         ),
         _beside("  ours : fping, wall", ours.wall_s, peer.wall_s),
@@ -60,7 +60,7 @@ async def _fping() -> Spent | None:
     return await run([program, "-q", "-c", str(COUNT), "-p", "1000", "-i", "1", *ADDRESSES]) if program else None
 
 
-def _fping_lost(output: str) -> int:
+def fping_lost(output: str) -> int:
     """From lines such as "127.0.70.1 : xmt/rcv/%loss = 10/10/0%, …"."""
     counts = re.findall(r"xmt/rcv/%loss = (\d+)/(\d+)/", output)
     return sum(int(sent) - int(received) for sent, received in counts)

@@ -16,7 +16,7 @@ from bot.probes.policy import Located, ProbePolicy, ProbeRefused
 from bot.probes.results import Run
 from bot.probes.tables import report_of, worst_first
 
-MANY = 1000
+MANY = 500
 """More addresses are pinged once a second, and no faster: so many packets at once this machine would lose itself."""
 MANY_INTERVAL_S = 1.0
 LISTED = 200
