@@ -27,7 +27,6 @@ from bot.messages.addresses import message_address
 from bot.messages.model import Content
 from bot.messages.moving import LEFT
 from bot.probes import cards as probe_cards
-from bot.probes.batch import Batch
 from bot.releases import cards as release_cards
 from bot.releases.service import ReleaseService
 from bot.reminders import cards as reminder_cards
@@ -56,24 +55,6 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
     def tickets(number: int) -> Content | None:
         collected = services.tickets.of(number)
         return ticket_cards.card(collected, per_page=per_page) if collected else None
-
-    def probes(number: int) -> Content | None:
-        batch = services.probes.get(number)
-        probing = services.probes
-        if not batch:
-            return None
-        planned = services.shown_maintenance.during(batch.target, batch.requested_at)
-        return probe_cards.card(
-            batch, probing.before(batch), probing.picture(batch), planned=planned, titles=titles(batch)
-        )
-
-    def titles(batch: Batch) -> Mapping[str, str]:
-        """Whose the addresses are that a sweep of several targets found bad."""
-        bad = (
-            [fault.about.address for result in batch.results for fault in result.verdict.faults] if batch.fleet else []
-        )
-        found = {address: services.catalog.find(address) for address in bad if address}
-        return {address: target.title for address, target in found.items() if target}
 
     def handover(number: int) -> Content | None:
         event = services.evidence.event(number)
@@ -119,7 +100,7 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         "told": notice,
         "handover": handover,
         "tickets": tickets,
-        "probes": probes,
+        "probes": partial(_probes, services),
         "escalation": lambda number: escalation_cards.post(escalations.posted(number)),
         "question": question,
         **_handovers(services),
@@ -130,6 +111,19 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         "briefing_page": briefing_page,
         **_reminders(services),
     }
+
+
+def _probes(services: Services, number: int) -> Content | None:
+    """A batch, with the maintenance that its target was in, and whose the addresses are that a sweep found bad."""
+    probes = services.probes
+    batch = probes.get(number)
+    if not batch:
+        return None
+    planned = services.shown_maintenance.during(batch.target, batch.requested_at)
+    bad = [fault.about.address for result in batch.results for fault in result.verdict.faults] if batch.fleet else []
+    found = {address: services.catalog.find(address) for address in bad if address}
+    titles = {address: target.title for address, target in found.items() if target}
+    return probe_cards.card(batch, probes.before(batch), probes.picture(batch), planned=planned, titles=titles)
 
 
 def _handovers(services: Services) -> Mapping[str, View]:

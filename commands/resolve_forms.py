@@ -1,4 +1,4 @@
-"""Forms that say something is mended: opened at once, and told what the failed probes find when they run again."""
+"""Forms that say something is mended: opened at once, and told what the smoke check finds."""
 
 from collections.abc import Callable, Iterable, Sequence
 

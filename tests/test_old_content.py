@@ -245,6 +245,6 @@ async def test_what_failed_long_ago_can_be_run_again(year: Year) -> None:
     later(year, DETAILS)
     await year.emptying.run()
     thread = Place("C1", thread_key="investigation/1")
-    batch = year.world.probes.run_failed_again("us-east", place=thread, by="UKIM", investigation_id=1)
+    batch = year.world.probes.smoke_check("us-east", place=thread, by="UKIM", investigation_id=1)
 
     assert batch and {run.subject.addresses for run in batch.runs} == {("10.1.2.3",)}

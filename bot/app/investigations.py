@@ -15,6 +15,7 @@ from bot.investigations.service import InvestigationService
 from bot.investigations.store import InvestigationStore
 from bot.investigations.updates import UpdateService
 from bot.known_issues.service import KnownIssueService
+from bot.maintenance.sweeps import SweepService
 from bot.probes.service import ProbeService
 from bot.records import Records
 from bot.status.service import StatusService
@@ -28,6 +29,7 @@ class Below:
 
     tickets: TicketService
     probes: ProbeService
+    sweeps: SweepService
     status: StatusService
     known: KnownIssueService
 
@@ -90,6 +92,7 @@ def build_investigations(
         rechecks=RecheckService(
             investigations=service,
             probes=below.probes,
+            sweeps=below.sweeps,
             status=below.status,
             catalog=catalog,
             tasks=tasks,

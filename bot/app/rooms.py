@@ -255,7 +255,13 @@ class Rooms:
         )
 
     def _build_investigations(self) -> None:
-        below = investigations.Below(tickets=self.tickets, probes=self.probes, status=self.status, known=self.known)
+        below = investigations.Below(
+            tickets=self.tickets,
+            probes=self.probes,
+            sweeps=self.maintenance.sweeps,
+            status=self.status,
+            known=self.known,
+        )
         room = investigations.build_investigations(self.records, self._tasks, self._adapters, self._settings, below)
         self.investigations, self.evidence, self.updates = room.service, room.evidence, room.updates
         self.moves, self.corrections, self.pictures = room.moves, room.corrections, room.pictures

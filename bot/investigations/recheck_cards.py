@@ -66,12 +66,12 @@ def _mark(check: Rechecked) -> str:
 def _headline(check: Rechecked, late: bool) -> str:
     wrong = ", ".join([*_failing(check), *_status(check)])
     if check.progress is RecheckProgress.RUNNING:
-        what = "failed probe" if check.failed == 1 else f"{check.failed} failed probes"
+        what = "check" if check.failed == 1 else f"{check.failed} checks"
         few = "the" if check.waiting == check.failed else f"{check.waiting} of"
-        first = f"Still waiting for {few} {what}." if late else f"Running the {what} again…"
+        first = f"Still waiting for {few} {what}." if late else f"Running the {what}…"
         return f"{first} Still failing: {wrong}." if wrong else first
     if check.progress is RecheckProgress.BARRED:
-        first = f"What failed can't be run again now. {check.why}"
+        first = f"It can't be checked now. {check.why}"
         return f"{first} Still: {wrong}." if wrong else first
     if check.failing:
         return f"Still failing: {wrong}."
@@ -97,7 +97,7 @@ def _all_pass(check: Rechecked) -> str:
         return ""
     sure = check.watched and not (check.alerts or check.page or check.unread)
     quiet = ", and no alert is firing" if sure else ""
-    who = "The failed probe passes" if check.passing == 1 else f"All {check.passing} failed probes pass"
+    who = "The check passes" if check.passing == 1 else f"All {check.passing} checks pass"
     return f"{who} now{quiet}."
 
 
@@ -105,9 +105,7 @@ def _rest(check: Rechecked) -> str:
     """What makes it less sure, and what passes beside what fails."""
     said = []
     if check.passing and (check.failing or check.unmeasured):
-        said.append(
-            f"{check.passing} of {check.failed} failed probes {'passes' if check.passing == 1 else 'pass'} now."
-        )
+        said.append(f"{check.passing} of {check.failed} checks {'passes' if check.passing == 1 else 'pass'} now.")
     said += [f"Not measured: {', '.join(map(_unmeasured, check.unmeasured))}."] if check.unmeasured else []
     said += [f"May be chance: {', '.join(map(short, check.chance))}."] if check.chance else []
     if check.unread and (check.failed or check.alerts or check.page):

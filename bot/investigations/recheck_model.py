@@ -1,4 +1,4 @@
-"""What is true now of a target that somebody is about to call mended: its failed probes run again, its alerts. Pure."""
+"""What is true now of a target that somebody is about to call mended: its smoke check, its alerts. Pure."""
 
 from dataclasses import dataclass
 from enum import StrEnum

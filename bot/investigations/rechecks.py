@@ -1,16 +1,21 @@
-"""Running the failed probes again before somebody calls it mended, and telling whoever has the form open."""
+"""The smoke check of a target before somebody calls it mended, told to whoever has the form open, and after it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.errors import BadInput
+from bot.investigations.model import Investigation
 from bot.investigations.recheck_model import Rechecked, RecheckProgress, read
 from bot.investigations.service import InvestigationService
+from bot.maintenance.sweep_model import Reason, SweepOrder
+from bot.maintenance.sweeps import SweepService
+from bot.messages.model import Place
 from bot.probes.batch import Batch
 from bot.probes.findings import findings, said_once
 from bot.probes.service import ProbeService
 from bot.status.service import StatusService
+from bot.status.trouble import Announcement
 from bot.targets.model import Catalog
 from bot.tasks import Tasks, woken
 
@@ -45,6 +50,7 @@ class RecheckService:
         *,
         investigations: InvestigationService,
         probes: ProbeService,
+        sweeps: SweepService,
         status: StatusService,
         catalog: Catalog,
         tasks: Tasks,
@@ -52,6 +58,7 @@ class RecheckService:
     ) -> None:
         self._investigations = investigations
         self._probes = probes
+        self._sweeps = sweeps
         self._status = status
         self._catalog = catalog
         self._tasks = tasks
@@ -61,7 +68,7 @@ class RecheckService:
         self._waiting: dict[int, set[asyncio.Event]] = {}
 
     def begin(self, investigation_ids: Iterable[int], *, by: str) -> list[Begun]:
-        """Ask for the failed probes of these, each once."""
+        """Ask for the checks of these, each once."""
         return [self._begin(number, by) for number in list(dict.fromkeys(investigation_ids))[:AT_ONCE]]
 
     def look(self, begun: Sequence[Begun]) -> list[Rechecked]:
@@ -105,6 +112,23 @@ class RecheckService:
         """Forget a form that nobody looks at any more."""
         self._open.discard(form)
 
+    def resolved(self, investigation: Investigation) -> None:
+        """It is mended, in the transaction that says so: the whole playbook says in the thread whether it is."""
+        self._sweep(investigation.target, investigation.thread, investigation.id)
+
+    def trouble_over(self, announcement: Announcement) -> None:
+        """No source tells of trouble any more. Where somebody looks into it, their *Resolve* does this."""
+        if not self._investigations.live_for(announcement.target):
+            self._sweep(announcement.target, Place(announcement.channel), None)
+
+    def _sweep(self, target: str, place: Place, investigation_id: int | None) -> None:
+        """What is in a maintenance is checked when that ends."""
+        configured = self._catalog.get(target)
+        if not configured or self._status.expected(target):
+            return
+        order = SweepOrder(configured.title, Reason.OUTAGE, (target,), place, investigation_id=investigation_id)
+        self._sweeps.begin(order)
+
     def done(self, batch: Batch) -> None:
         """A batch has ended: whoever follows it is told."""
         for wake in self._waiting.get(batch.id, ()):
@@ -114,7 +138,7 @@ class RecheckService:
         investigation = self._investigations.get(number)
         place = investigation.thread
         try:
-            batch = self._probes.run_failed_again(investigation.target, place=place, by=by, investigation_id=number)
+            batch = self._probes.smoke_check(investigation.target, place=place, by=by, investigation_id=number)
         except BadInput as error:
             return Begun(number, None, error.sentence)
         return Begun(number, batch.id if batch else None)

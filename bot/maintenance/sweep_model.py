@@ -19,6 +19,7 @@ class Reason(StrEnum):
 
     MAINTENANCE = "maintenance"
     OUTAGE = "outage"
+    """An investigation was resolved, or no source tells of trouble any more."""
     ASKED = "asked"
 
 

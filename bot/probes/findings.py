@@ -74,7 +74,7 @@ def _rank(run: ProbeRun) -> tuple[int, float, bool, int]:
     return -kind, -share, bool(run.place), run.id
 
 
-TITLE = "What failed, again"
+TITLE = "Smoke check"
 AGAIN_MAX = 6
 """So many are run again, the worst first: somebody waits for them."""
 FRESH = timedelta(seconds=20)

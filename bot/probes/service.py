@@ -21,12 +21,12 @@ from bot.probes.bundle import bundle_of
 from bot.probes.findings import FRESH, TITLE, failed
 from bot.probes.last_look import LastLook, last_look
 from bot.probes.manual import Trial
-from bot.probes.model import Subject
+from bot.probes.model import Shape, Subject
 from bot.probes.next_look import NextLook, losing
 from bot.probes.places import Places, new_runs, title
-from bot.probes.playbooks import CUSTOMERS_KIND, PlaybookPlan, ProbeSettings, plan
+from bot.probes.playbooks import CUSTOMERS_KIND, PlannedStep, PlaybookPlan, ProbeSettings, plan
 from bot.probes.policy import ProbePolicy, subject_of
-from bot.probes.registry import ALL, PLAYBOOK, SMOKE, UnknownProbe
+from bot.probes.registry import ALL, KINDS, PLAYBOOK, SMOKE, UnknownProbe
 from bot.probes.store import ProbeStore
 from bot.probes.typed_hosts import TypedHosts
 from bot.records import Records
@@ -35,6 +35,10 @@ from bot.targets.model import Catalog, Target
 LOOKED_BACK = 8
 """Batches of a target: a playbook, its part for the customers, and what was run again."""
 NO_INVESTIGATION = "without an investigation there are no tickets"
+
+
+def _is_quick(step: PlannedStep) -> bool:
+    return step.step != "control" and KINDS[step.kind].shape is not Shape.HOPS
 
 
 class ProbeService:
@@ -263,8 +267,9 @@ class ProbeService:
             )
         return None
 
-    def run_failed_again(self, target: str, *, place: Place, by: str, investigation_id: int) -> Batch | None:
-        """Once more what failed of a target in an investigation, in its thread; None where nothing did.
+    def smoke_check(self, target: str, *, place: Place, by: str, investigation_id: int) -> Batch | None:
+        """The smoke check of a target before it is called mended, in the thread of an investigation: once more what
+        failed, and the rest of its playbook. None where there is nothing to measure.
 
         What was asked for just before is not asked for twice. Raises QueueFull.
         """
@@ -279,7 +284,8 @@ class ProbeService:
                 replace(run, subject=subject_of(configured)) if run.batch_id in emptied else run for run in runs
             )
         runs = tuple(run for run in runs if self._possible(run))
-        if not runs:
+        rest = self._rest_of_playbook(configured, runs)
+        if not runs and not rest:
             return None
         self._check_waiting(by)
         with self._database.transaction():
@@ -287,6 +293,8 @@ class ProbeService:
             for run in runs:
                 subject = self._subject_now(target, run.subject)
                 self._store.add_run(number, step="target", kind=run.kind, subject=subject, place=run.place)
+            for step in rest:
+                self._store.add_run(number, step="target", kind=step.kind, subject=step.subject)
         return self._get(number)
 
     async def cancel(self, batch_id: int, *, by: str) -> Batch:
@@ -331,6 +339,14 @@ class ProbeService:
     def of(self, investigation_id: int, *, details: bool = True) -> list[Batch]:
         """Without details: verdicts, and neither tables nor reports."""
         return self._store.of(investigation_id, details=details)
+
+    def _rest_of_playbook(self, target: Target | None, runs: Sequence[ProbeRun]) -> list[PlannedStep]:
+        """What the playbook has beside these; no trace, which takes long and says where: that is no reason to wait."""
+        if not target:
+            return []
+        done = {run.kind for run in runs if not run.place}
+        steps = plan(target, None, playbooks=self._playbooks).steps
+        return [step for step in steps if step.kind not in done and step.kind in self._kinds and _is_quick(step)]
 
     def _play_on_demand(self, target: Target | None, request: BatchRequest, no_tickets: str) -> int:
         if not target:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from bot.errors import BadInput, NotFound
 from bot.messages.model import Place
 from bot.records import Records
+from bot.signals import Signal
 from bot.status.board import Board
 from bot.status.model import Alert
 from bot.status.silences import SilenceStore
@@ -75,6 +76,8 @@ class Announcements:
         self._quiet = timedelta(seconds=quiet_s)
         self.wake = asyncio.Event()
         """Set when something is to be done in Alertmanager."""
+        self.ended = Signal[Announcement]()
+        """What was announced is over for good, in the transaction that says so."""
         self._policies = {
             name: AnnouncePolicy(source.announce, source.announce_after_s)
             for name, source in self._board.watched.items()
@@ -221,6 +224,8 @@ class Announcements:
             after = replace(after, closed=True)
         if after != before:
             self._store.update(after)
+            if after.closed and not self._board.watched.get(after.target):
+                self.ended.tell(after)
             self._owed.changed(announcement_key(after.id), human=False)
 
     def _trouble(self, target: str) -> TargetTrouble:

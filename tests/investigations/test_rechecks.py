@@ -92,13 +92,10 @@ def test_all_pass_is_said_only_where_all_were_measured() -> None:
     barred = result("tls", "U.S. East", barred="no route")
     cancelled = replace(run(3, None), state=RunState.CANCELLED)
 
-    assert said(run(1, FINE), run(2, FINE)) == "All 2 failed probes pass now."
-    assert (
-        said(run(1, FINE), run(2, barred))
-        == "1 of 2 failed probes passes now. Not measured: tls couldn't run (no route)."
-    )
-    assert said(run(1, FINE), cancelled) == "1 of 2 failed probes passes now. Not measured: ping was cancelled."
-    assert said(run(1, BAD), run(2, FINE)) == "Still failing: 50 % loss to 10.1.2.3. 1 of 2 failed probes passes now."
+    assert said(run(1, FINE), run(2, FINE)) == "All 2 checks pass now."
+    assert said(run(1, FINE), run(2, barred)) == "1 of 2 checks passes now. Not measured: tls couldn't run (no route)."
+    assert said(run(1, FINE), cancelled) == "1 of 2 checks passes now. Not measured: ping was cancelled."
+    assert said(run(1, BAD), run(2, FINE)) == "Still failing: 50 % loss to 10.1.2.3. 1 of 2 checks passes now."
 
 
 def test_a_loss_that_may_be_chance_is_told_with_the_green() -> None:
@@ -112,21 +109,21 @@ def test_source_that_does_not_answer_says_nothing_about_alerts() -> None:
     away = Report("ops", "Alertmanager", SourceKind.ALERTS, read_at=NOW, failing_since=NOW)
     rechecked = read(1, "U.S. East", batch(run(1, FINE)), TargetStatus("us-east", (away,)))
 
-    assert words(rechecked) == "The failed probe passes now. Alertmanager doesn't answer, so alerts may be missing."
+    assert words(rechecked) == "The check passes now. Alertmanager doesn't answer, so alerts may be missing."
     assert ":white_circle:" in str(notice([rechecked]))
 
 
 def test_running_ones_are_counted_and_late_ones_named() -> None:
     rechecked = read(1, "U.S. East", batch(run(1, BAD), run(2, None), state=RunState.RUNNING), None)
 
-    assert words(rechecked) == "Running the 2 failed probes again… Still failing: 50 % loss to 10.1.2.3."
-    assert words(rechecked, late=True).startswith("Still waiting for 1 of 2 failed probes.")
+    assert words(rechecked) == "Running the 2 checks… Still failing: 50 % loss to 10.1.2.3."
+    assert words(rechecked, late=True).startswith("Still waiting for 1 of 2 checks.")
 
 
 def test_probes_that_cannot_be_asked_for_say_why() -> None:
     rechecked = read(1, "U.S. East", None, None, why="You have 10 probes waiting already.")
 
-    assert words(rechecked) == "What failed can't be run again now. You have 10 probes waiting already."
+    assert words(rechecked) == "It can't be checked now. You have 10 probes waiting already."
 
 
 def test_several_investigations_are_told_apart_and_nothing_formats() -> None:
@@ -141,5 +138,5 @@ def test_several_investigations_are_told_apart_and_nothing_formats() -> None:
     )
     page_text = "\n".join(texts(notice([one, replace(one, investigation_id=2, name="INV-2", failing=(), passing=1)])))
 
-    assert "*INV-1 U.S. East*: Still failing: " in page_text and "*INV-2 U.S. East*: The failed probe" in page_text
+    assert "*INV-1 U.S. East*: Still failing: " in page_text and "*INV-2 U.S. East*: The check" in page_text
     assert "<!channel>" not in page_text

@@ -479,16 +479,19 @@ async def test_what_failed_runs_again_as_the_target_is_configured_now() -> None:
     await world.probed()
     changed = Catalog((replace(US_EAST, addresses=("10.9.9.9",)), US_WEST))
     world.probes._catalog = changed
-    batch = world.probes.run_failed_again("us-east", place=Place("C1"), by="UKIM", investigation_id=1)
-    again = world.probes.run_failed_again("us-east", place=Place("C1"), by="UJO", investigation_id=1)
+    batch = world.probes.smoke_check("us-east", place=Place("C1"), by="UKIM", investigation_id=1)
+    again = world.probes.smoke_check("us-east", place=Place("C1"), by="UJO", investigation_id=1)
 
     assert batch and again and again.id == batch.id
     assert [run.subject.addresses for run in batch.runs] == [("10.9.9.9",)]
 
 
-async def test_nothing_runs_again_where_nothing_failed() -> None:
+async def test_a_target_is_checked_by_its_playbook_without_traces() -> None:
+    """Also where nothing failed; one that only people can try has no check."""
     world = World()
     await world.opened(US_EAST)
     await world.probed()
+    check = world.probes.smoke_check("us-east", place=Place("C1"), by="UKIM", investigation_id=1)
 
-    assert world.probes.run_failed_again("us-east", place=Place("C1"), by="UKIM", investigation_id=1) is None
+    assert check and [(run.kind, run.label) for run in check.runs] == [("ping", "U.S. East")]
+    assert world.probes.smoke_check("app", place=Place("C1"), by="UKIM", investigation_id=2) is None
