@@ -167,6 +167,22 @@ def test_traces_at_once_ask_a_limiting_router_in_turns(fresh_lab: Lab, count: in
             assert 10 <= sum(result["rows"][hop]["sent"] for result in of_family) <= 15
 
 
+def test_two_hundred_mtrs_over_the_same_limiting_routers_show_no_loss_that_is_not_there(fresh_lab: Lab) -> None:
+    """Each asks these a few times or never; the targets, which limit nothing, are asked by all of them as ever."""
+    limit_all(fresh_lab)
+    fresh_lab.lose(2, 0)
+    targets = [fresh_lab.another(number) for number in range(200)]
+    found = probed(fresh_lab, *(job("mtr", "raw", to, count=10, interval_s=1.0) for to in targets))
+    dropped = fresh_lab.dropped(2)
+
+    assert found["dropped"] == 0 and not dropped
+    for result in found["results"]:
+        assert sum(lost(result["rows"])) == 0 and result["ok"] and not result["may_be_chance"]
+        assert result["rows"][-1]["sent"] >= 10
+    for hop in range(3):
+        assert 10 <= sum(result["rows"][hop]["sent"] for result in found["results"] if len(result["rows"]) > hop) <= 15
+
+
 @pytest.mark.parametrize("count", [2, 10])
 def test_loss_behind_limiting_routers_is_not_put_at_a_wrong_hop(fresh_lab: Lab, count: int) -> None:
     """The lossy link is before hop 3: the range holds it, also where each asks the routers a few times only.

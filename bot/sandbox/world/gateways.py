@@ -11,6 +11,7 @@ from bot.sandbox.targets.server import TargetsSandbox
 from bot.sandbox.targets.settings_file import LOSSY_REGION
 
 BROKEN, WELL = "503", "ok"
+_WORK, _WORKED_ON = "New network cards in EU Central", "EU Central"
 
 
 class Gateways:
@@ -57,6 +58,31 @@ class Gateways:
                 self._statuspage.resolve_incident(incident.id)
         self._statuspage.set_component(component, "operational")
         return f"{name} is mended: health check, packets, alerts and status page are fine again."
+
+    @property
+    def under_work(self) -> bool:
+        """Whether the status page says that a maintenance goes on."""
+        return any(work.status == "in_progress" for work in self._statuspage.board.maintenances())
+
+    async def begin_work(self) -> str:
+        """One of EU Central for an hour, on the status page, and an alert that it brings fires; says so."""
+        number = self._statuspage.schedule_maintenance(_WORK, 0, 60, [_WORKED_ON])
+        self._statuspage.move_maintenance(number, "in_progress", "We have begun.")
+        self._statuspage.set_component(_WORKED_ON, "under_maintenance")
+        self._alertmanager.fire(
+            {"alertname": "TunnelRestarts", "region": "eu-central", "severity": "warning"},
+            {"summary": "Tunnels of EU Central restart", "description": "As they do while a kernel is updated."},
+        )
+        return "The maintenance of EU Central has begun: the status page says so, and an alert fires."
+
+    async def end_work(self) -> str:
+        """It is over, and the alert with it; says so."""
+        for work in self._statuspage.board.maintenances():
+            if work.status == "in_progress":
+                self._statuspage.move_maintenance(work.id, "completed", "All is done.")
+        self._statuspage.set_component(_WORKED_ON, "operational")
+        self._alertmanager.resolve({"region": "eu-central", "alertname": "TunnelRestarts"})
+        return "The maintenance of EU Central is over: the bot checks it."
 
     async def _lose(self, region: Region, *, on: bool) -> None:
         self._landscape.set_trouble(region.key, on=on)

@@ -78,6 +78,7 @@ class World:
         groups = [
             ("Development", [self._release_act()]),
             ("Gateways", [self._gateway_act(region) for region in REGIONS]),
+            ("Status page", [self._work_act()]),
             ("Customers", list(self._ticket_acts())),
             ("Zendesk", [self._desk_act()]),
             ("Tier 1", [Act("ask", "Tier 1 asks in #tier1", "Tom writes what his customers say", self._ask)]),
@@ -115,6 +116,13 @@ class World:
             return Act(f"mend-{region.key}", f"Mend {region.title}", note, partial(self._gateways.mend, region))
         note = f"{name} fails its health check and an alert fires"
         return Act(f"break-{region.key}", f"Break {region.title}", note, partial(self._gateways.break_, region))
+
+    def _work_act(self) -> Act:
+        if self._gateways.under_work:
+            note = "The status page says that it is over, and the bot checks EU Central"
+            return Act("work-ends", "The maintenance of EU Central ends", note, self._gateways.end_work)
+        note = "The status page says so, and an alert fires that nobody needs to be woken for"
+        return Act("work-begins", "The maintenance of EU Central begins", note, self._gateways.begin_work)
 
     def _ticket_acts(self) -> Iterator[Act]:
         for about, title in (("us-east", "U.S. East"), ("eu-central", "EU Central")):

@@ -143,3 +143,16 @@ async def test_lena_goes_and_comes_back(small: SmallWorld) -> None:
 async def test_what_is_not_on_the_menu_does_not_happen(small: SmallWorld) -> None:
     with pytest.raises(ValueError, match="Open the menu again"):
         await small.world.let_happen("break-us-east")
+
+
+async def test_a_planned_maintenance_begins_and_ends(small: SmallWorld) -> None:
+    """On the status page, with an alert that it brings; the menu offers the one or the other."""
+    page = small.outside.statuspage.board
+    await small.world.let_happen("work-begins")
+    assert [work.status for work in page.maintenances()] == ["in_progress", "scheduled"]
+    assert page.component("EU Central").status == "under_maintenance"
+
+    await small.world.let_happen("work-ends")
+    assert [work.status for work in page.maintenances()] == ["scheduled"]
+    assert page.component("EU Central").status == "operational"
+    assert "The maintenance of EU Central begins" in small.labels()
