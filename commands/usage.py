@@ -3,6 +3,9 @@
 SLASH = {
     "/investigate <target> [what people see]": "opens an investigation, or shows who has it; alone it lists",
     "/probe <kind> <target|host> [from <place>]": "measures {kinds}, or a playbook; also from other cities",
+    "/probe smoke [target|group|all]": (
+        "pings every address of a target, of a group (`gateways`, `us-*`, a team) or of all, the worst first"
+    ),
     "/known [words|KI-31]": "finds known issues and workarounds; alone it shows what affects most customers",
     "/t2 status": "shows what is open, how services are, and what Slack or Zendesk refused",
     "/t2 trends": "shows what rises now, what was said of rises this week, and how much of it was real",

@@ -78,7 +78,7 @@ def _first(shown: ShownMaintenance) -> str:
         case Phase.CANCELLED:
             return f":white_circle: *{titles}: maintenance called off*"
     sign = sweep_mark(shown.sweep) if shown.sweep else ":white_circle:"
-    since = f" since {at(maintenance.ended_at)}" if maintenance.ended_at else ""
+    since = f" since {clock_time(maintenance.ended_at)}" if maintenance.ended_at else ""
     return f"{sign} *{titles}: maintenance over{since}*"
 
 
