@@ -26,9 +26,9 @@ def fleet_lines(batch: Batch, titles: Titles) -> list[str]:
     ordered = sorted(by_target.items(), key=lambda found: (-len(found[1]), found[0]))
     lines = [_line(title, faults) for title, faults in ordered[:TARGETS_MAX]]
     left = len(ordered) - TARGETS_MAX
-    lines += [f"and {left} more targets: *Get Files* has all."] if left > 0 else []
+    lines += [f"and {left} more targets, see *Details*."] if left > 0 else []
     hidden = verdict.failing - len(verdict.faults)
-    lines += [f"The worst {len(verdict.faults)} are listed: *Get Files* has all."] if hidden > 0 else []
+    lines += [f"The worst {len(verdict.faults)} are listed: the file in *Details* has all."] if hidden > 0 else []
     return [*lines, *(foreign(caveat, 300) for caveat in verdict.caveats)]
 
 

@@ -51,3 +51,16 @@ async def test_what_the_status_page_plans_is_followed_to_its_end(town: OpenTown)
         await kim.sees_change(card, lambda now: "over since" in now.text and "U.S. West is fine" in now.text)
         told = await kim.sees("#t2-tech", "*U.S. West is fine*")
         assert "After the maintenance M-1 of U.S. West" in told.text
+
+
+async def test_the_fleet_is_swept_by_tier_2_one_sweep_at_a_time(town: OpenTown) -> None:
+    """A group in one message; whoever is not of Tier 2 sweeps single targets only."""
+    async with town() as there:
+        kim, tom = there.kim, there.tom
+        await tom.types("#tier1", "/probe smoke all")
+        refused = await tom.sees("#tier1", "can do this")
+        assert refused.only_for_me
+        await kim.types("#t2-tech", "/probe smoke gateways")
+        swept = await kim.sees("#t2-tech", "smoke gateways")
+        swept = await kim.sees_change(swept, lambda now: "answer, median" in now.text)
+        assert len(swept.text.splitlines()) <= 10 and "Details" in swept.buttons
