@@ -1399,3 +1399,28 @@ def sweeps_of_the_fleet(db: sqlite_utils.Database) -> None:
     ALTER TABLE probe_batches ADD COLUMN fleet INTEGER NOT NULL DEFAULT 0;
     CREATE INDEX batches_of_the_fleet ON probe_batches (title, id) WHERE fleet = 1;
     """)
+
+
+@migrations()
+def stories_in_trackers(db: sqlite_utils.Database) -> None:
+    """Each text that goes to an issue, once."""
+    db.executescript("""
+    CREATE TABLE tracker_copies (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, investigation_id INTEGER NOT NULL REFERENCES investigations,
+        issue_id INTEGER NOT NULL REFERENCES known_issues, digest TEXT NOT NULL, text TEXT NOT NULL,
+        asked_by TEXT NOT NULL, asked_at TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'wanted', next_at TEXT,
+        attempts INTEGER NOT NULL DEFAULT 0, failing_since TEXT, failure TEXT NOT NULL DEFAULT '',
+        url TEXT NOT NULL DEFAULT ''
+    );
+    CREATE INDEX copies_of ON tracker_copies (investigation_id);
+    CREATE INDEX copies_by_state ON tracker_copies (state, next_at);
+    """)
+
+
+@migrations()
+def last_probes_that_have_ended(db: sqlite_utils.Database) -> None:
+    """Of these alone boards ask: the index need not say it in each row."""
+    db.executescript("""
+    DROP INDEX batches_of_target;
+    CREATE INDEX batches_of_target ON probe_batches (target) WHERE state = 'done';
+    """)

@@ -13,6 +13,7 @@ from bot.escalations.telling import STEP_VIEW
 from bot.escalations.tellings import END_VIEW, OPEN_QUESTION_VIEW
 from bot.escalations.watchdog import OVERDUE_VIEW
 from bot.escalations.ways import cards as way_cards
+from bot.exports.cards import copy_card
 from bot.handoffs import cards as handoff_cards
 from bot.handovers import cards as handover_cards
 from bot.investigations import cards as investigation_cards
@@ -82,8 +83,7 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         return known_cards.suggestion(suggested) if suggested else None
 
     return {
-        "handoff": lambda number: handoff_cards.card(services.handoffs.overview(number)),
-        "triage": lambda number: handoff_cards.triage(services.handoffs.overview(number)),
+        **_handoffs(services),
         **_vendors(services.vendors),
         **_releases(services.releases),
         "status_announcement": partial(_announcement, services),
@@ -124,6 +124,15 @@ def _probes(services: Services, number: int) -> Content | None:
     found = {address: services.catalog.find(address) for address in bad if address}
     titles = {address: target.title for address, target in found.items() if target}
     return probe_cards.card(batch, probes.before(batch), probes.picture(batch), planned=planned, titles=titles)
+
+
+def _handoffs(services: Services) -> Mapping[str, View]:
+    """What is with development."""
+    return {
+        "handoff": lambda number: handoff_cards.card(services.handoffs.overview(number)),
+        "triage": lambda number: handoff_cards.triage(services.handoffs.overview(number)),
+        "story_copy": lambda number: copy_card(services.copies.get(number)),
+    }
 
 
 def _handovers(services: Services) -> Mapping[str, View]:

@@ -5,6 +5,8 @@ from bot.elevations import cards as elevation_cards
 from bot.escalations.cards import ACKNOWLEDGE, DETAILS, NEED_MORE, TAKE_BACK
 from bot.escalations.forms import ESCALATE_FORM, NEED_MORE_FORM, TYPED
 from bot.escalations.ladder_cards import HAND_BACK, STILL_ON_IT
+from bot.exports import cards as export_cards
+from bot.exports.forms import COPY_FORM
 from bot.handoffs.cards import ACCEPT, ASSIGN, CHANGE, RETRY
 from bot.handoffs.forms import ASSIGN_FORM, CHANGE_FORM, HAND_OFF_FORM
 from bot.handovers import cards as handover_cards
@@ -54,6 +56,7 @@ from commands import (
     remind,
     replies,
     status,
+    story,
     t2,
     tickets,
     trends,
@@ -105,6 +108,8 @@ def _investigation_buttons(slack: Listener[Services]) -> None:
     slack.button(cards.TIMELINE, record.timeline_button)
     slack.button(cards.CORRECT, correcting.button_pressed)
     slack.button(correction_cards.CHOOSE, correcting.chosen)
+    slack.button(cards.STORY, story.button_pressed)
+    slack.button(export_cards.RETRY, story.retry_button)
     slack.button(cards.MENU, menu.chosen)
     slack.button(cards.NEW, investigate.form_shortcut)
 
@@ -230,6 +235,7 @@ def _forms(slack: Listener[Services]) -> None:
     slack.form(HAND_OFF_FORM, handoff.handed_off, check=handoff.check)
     slack.form(CHANGE_FORM, handoff.changed, check=handoff.change_check)
     slack.form(ASSIGN_FORM, handoff.assigned)
+    slack.form(COPY_FORM, story.sent, check=story.check)
     slack.form(LETTER_FORM, vendor.written, check=vendor.check)
     slack.form(ANSWER_FORM, vendor.noted, check=vendor.note_check)
     slack.form(USE_FORM, known.used)

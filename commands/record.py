@@ -1,4 +1,4 @@
-"""note, timeline, export, pins and *Add to investigation*: what goes on the record."""
+"""note, timeline, pins and *Add to investigation*: what goes on the record."""
 
 from bot.errors import BadInput
 from bot.investigations.cards import timeline
@@ -31,15 +31,6 @@ async def note_words(request: Request, services: Services, rest: str) -> Answer:
 async def timeline_words(request: Request, services: Services, rest: str) -> Answer:
     number, _ = meant(request, services, rest)
     return await _timeline(request, services, number)
-
-
-async def export_words(request: Request, services: Services, rest: str) -> Answer:
-    """The whole story as a file in the thread, for who has to write it down elsewhere."""
-    number, _ = meant(request, services, rest)
-    if not services.stories:
-        return None
-    new = await services.stories.share(number, by=request.user)
-    return None if new else f"The thread has that file already: nothing has changed since in INV-{number}."
 
 
 async def timeline_button(request: Request, services: Services) -> Answer:

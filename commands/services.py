@@ -10,6 +10,7 @@ from bot.elevations.service import ElevationService
 from bot.escalations.service import EscalationService
 from bot.escalations.tellings import Tellings
 from bot.exports.gather import StoryGatherer
+from bot.exports.service import CopyService
 from bot.handoffs.service import HandoffService
 from bot.handoffs.triage import TriageService
 from bot.handovers.day_ends import DayEnds
@@ -101,6 +102,7 @@ class Services:
     known: KnownIssueService
     knowledge: KnowledgeService
     asks: AskService
+    copies: CopyService
     people: People
     directory: Directory
     conversation: Conversation

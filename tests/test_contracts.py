@@ -50,6 +50,7 @@ BAD_IMPORTS = [
     ("bot/web/__init__.py", "import bot.numbers.store", "The store of numbers is its own"),
     ("bot/web/__init__.py", "import bot.home.store", "The store of homes is its own"),
     ("bot/numbers/drawing.py", "import bot.numbers.drawing_child", "What draws plots runs beside the bot"),
+    ("bot/web/__init__.py", "import bot.exports.store", "The store of copies in trackers is its own"),
     ("bot/web/__init__.py", "import bot.reminders.store", "The store of reminders is its own"),
     ("bot/tickets/model.py", "import bot.tickets.zendesk.desk", "The Zendesk adapter is chosen in one place"),
     ("bot/tickets/model.py", "import bot.known_issues.github.api", "The adapters of trackers are chosen in one place"),

@@ -19,6 +19,10 @@ HOT = (
     "SELECT investigation_id FROM events WHERE source_channel = ? AND source_ts = ? AND removed_at IS NULL",
     "UPDATE events SET text = ? WHERE source_channel = ? AND source_ts = ?",
     "SELECT * FROM events WHERE investigation_id = ? AND removed_at IS NULL ORDER BY id",
+    "SELECT * FROM tracker_copies WHERE investigation_id = ? ORDER BY id",
+    "SELECT * FROM tracker_copies WHERE state = 'wanted' AND next_at <= ? ORDER BY next_at LIMIT 10",
+    "SELECT min(next_at) FROM tracker_copies WHERE state = 'wanted'",
+    "SELECT * FROM tracker_copies WHERE state IN ('wanted', 'failed') ORDER BY id",
     "SELECT * FROM known_issues WHERE tracker = ? AND uid = ?",
     "SELECT * FROM known_issues WHERE key = ? COLLATE NOCASE",
     "SELECT * FROM known_issues WHERE tracker = ? AND checked_at < ? ORDER BY checked_at LIMIT 20",
@@ -144,6 +148,7 @@ RELEASED = """
     looks_at_homes
     backups
     sweeps_of_the_fleet
+    stories_in_trackers last_probes_that_have_ended
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 

@@ -114,6 +114,7 @@ class App:
             "watchdog": rooms.watchdog.run,
             "heartbeat": rooms.watchdog.beat,
             "errands": rooms.errands.run,
+            "stories": rooms.copies.run,
             "reminders": rooms.reminders.run,
             "claims": rooms.claims.run,
             "homes": self.services.homes.run,

@@ -20,6 +20,7 @@ def build_stories(rooms: Rooms, *, zone: tzinfo, workspace_url: str) -> StoryGat
         escalations=rooms.escalations,
         handoffs=rooms.handoffs,
         vendors=rooms.vendors,
+        copies=rooms.copies,
         probes=probes,
         escalation=lambda number: escalation_cards.post(rooms.escalations.posted(number)),
     )

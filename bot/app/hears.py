@@ -28,7 +28,7 @@ def join(rooms: Rooms) -> None:
     rooms.known.events.released.heard_by(rooms.releases.released)
     rooms.known.events.joined.heard_by(rooms.releases.joined, rooms.handoffs.joined)
     rooms.known.events.aged.heard_by(rooms.knowledge.aged, rooms.handoffs.aged, rooms.releases.aged)
-    rooms.known.events.answered.heard_by(rooms.asks.answered, rooms.errands.answered)
+    rooms.known.events.answered.heard_by(rooms.asks.answered, rooms.errands.answered, rooms.copies.answered)
     rooms.known.events.hurried.heard_by(rooms.syncs.hurry)
 
     rooms.investigations.recorded.heard_by(

@@ -20,6 +20,7 @@ from bot.web.pages.live import Live
 from bot.web.pages.page import PageRoute
 from bot.web.pages.site import Site
 from bot.web.pages.tell import TellPage
+from bot.web.pages.tracker_copy import TrackerCopyPages
 from commands.services import Pages as Door
 
 SLACK_API, SLACK = "https://slack.com/api/", "https://slack.com"
@@ -111,7 +112,8 @@ def _routes(rooms: Rooms, stories: StoryGatherer) -> list[PageRoute]:
     )
     boards = BoardPage(sources=board, records=rooms.records, catalog=rooms.catalog)
     tell = TellPage(board=boards, updates=rooms.updates, known=rooms.known)
-    return [boards.route, tell.route, *investigations.routes, *known.routes]
+    copies = TrackerCopyPages(copies=rooms.copies)
+    return [boards.route, tell.route, *investigations.routes, *copies.routes, *known.routes]
 
 
 def _login_url(api_url: str) -> str:

@@ -4,11 +4,13 @@ import asyncio
 
 from bot.app import investigations
 from bot.app.briefings import build_briefings
+from bot.app.copies import build_copies
 from bot.app.elevations import build_elevations
 from bot.app.escalations import build_escalations
 from bot.app.home import Around, build_keeper, no_pages
 from bot.app.maintenance import build_maintenance
 from bot.app.parts import Adapters, RoomSettings
+from bot.app.releases import build_releases
 from bot.app.reminders import build_reminders
 from bot.app.status import build_status
 from bot.app.stream import build_stream_service
@@ -42,8 +44,6 @@ from bot.probes.service import ProbeService
 from bot.probes.store import ProbeStore
 from bot.reading.reader import TicketReader
 from bot.records import Records
-from bot.releases.service import ReleaseService
-from bot.releases.store import ReleaseStore
 from bot.replies.runner import ReplyRunner
 from bot.replies.service import ReplyService
 from bot.replies.store import ReplyStore
@@ -100,13 +100,9 @@ class Rooms:
         stories: StoryGatherer | None = None,
     ) -> Services:
         """What handlers are given of it, with what they need of Slack."""
+        around = Around(workspace_url, bot_name, pages.menu if pages else no_pages)
         return Services(
-            homes=build_keeper(
-                self.homes,
-                self._catalog,
-                conversation.show_home,
-                Around(workspace_url, bot_name, pages.menu if pages else no_pages),
-            ),
+            homes=build_keeper(self.homes, self._catalog, conversation.show_home, around),
             investigations=self.investigations,
             handovers=self.handovers,
             day_ends=self.day_ends,
@@ -142,6 +138,7 @@ class Rooms:
             known=self.known,
             knowledge=self.knowledge,
             asks=self.asks,
+            copies=self.copies,
             people=self.records.people,
             directory=directory,
             conversation=conversation,
@@ -175,6 +172,7 @@ class Rooms:
             unanswered_since=self.escalations.unanswered_since(investigation_id),
             vendors=self.vendors.standing(investigation_id),
             has_vendors=bool(self.vendors.vendors),
+            wants_story=bool(self.copies.untold(investigation_id)),
             rise_words=now_and_usual(rising) if rising else "",
         )
 
@@ -350,6 +348,9 @@ class Rooms:
             lanes=lanes,
             settings=settings,
         )
+        self.copies = build_copies(
+            self.records, self._settings, self.investigations, self.evidence, self.known, self.handoffs
+        )
         self.triage = TriageService(
             records=self.records,
             store=store,
@@ -369,15 +370,14 @@ class Rooms:
             knowledge=self.knowledge,
             desk=self._adapters.desk,
         )
-        self.releases = ReleaseService(
-            records=self.records,
-            store=ReleaseStore(database=database, clock=clock),
-            known=self.known,
-            knowledge=self.knowledge,
-            investigations=self.investigations,
-            handoffs=self.handoffs,
-            replies=self.replies,
-            usual=self._adapters.told_of_releases,
+        self.releases = build_releases(
+            self.records,
+            self._adapters,
+            self.known,
+            self.knowledge,
+            self.investigations,
+            self.handoffs,
+            self.replies,
         )
 
     def _build_reminders(self) -> None:

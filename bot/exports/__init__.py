@@ -1,1 +1,1 @@
-"""An investigation as one story: everything on its record, for a page and for a document to keep."""
+"""An investigation as one story: everything on its record, for a page, a document to keep, and the tracker's issue."""

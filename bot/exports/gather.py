@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import tzinfo
 
 from bot.escalations.service import EscalationService
+from bot.exports.addresses import web_address
 from bot.exports.model import (
+    CopyInTracker,
     Measured,
     Report,
     SaidToCustomers,
@@ -15,7 +17,10 @@ from bot.exports.model import (
     WholeInvestigation,
     document,
 )
-from bot.exports.words import people_in, plain, texts_of, web_address
+from bot.exports.service import CopyService
+from bot.exports.times import times_of
+from bot.exports.tracker_copy import CopyState, ShownCopy
+from bot.exports.words import people_in, plain, texts_of
 from bot.handoffs import cards as handoff_cards
 from bot.handoffs.service import HandoffService
 from bot.investigations.cards import event_lines
@@ -44,6 +49,7 @@ class StorySources:
     escalations: EscalationService
     handoffs: HandoffService
     vendors: VendorService
+    copies: CopyService
     probes: View
     escalation: View
 
@@ -120,12 +126,15 @@ class StoryGatherer:
             tier3=plain(handoff_cards.progress(progress), names) if progress else "",
             vendors=tuple(each.title for each in self._sources.vendors.standing(investigation.id)),
             escalation=said(texts_of(post)) if post else "",
+            times=times_of(overview),
             pictures=_pictures(overview),
         )
         if not full:
             return whole
         return replace(
             whole,
+            copies=tuple(map(_copy, self._sources.copies.copies(investigation.id))),
+            takes_copy=bool(self._sources.copies.issues(investigation.id)),
             timeline=tuple(TimelineLine(event.at, said(each), web_address(event.permalink)) for event, each in lines),
             listed=tuple(
                 TicketLine(
@@ -149,6 +158,14 @@ class StoryGatherer:
     async def _names(self, ids: frozenset[str], investigation: Investigation) -> Mapping[str, str]:
         people = {*ids, investigation.owner or "", *investigation.helpers, investigation.opened_by} - {""}
         return {user: await self._records.people.name_of(user) for user in sorted(people)}
+
+
+def _copy(shown: ShownCopy) -> CopyInTracker:
+    copy, key = shown.copy, shown.issue.issue.key
+    if copy.state is CopyState.SENT:
+        return CopyInTracker(key, "there", web_address(copy.url))
+    waits = f"{shown.tracker_title} hasn't taken it ({copy.failure})" if copy.failing_since else "on its way"
+    return CopyInTracker(key, waits, web_address(shown.issue.issue.url))
 
 
 def _pictures(overview: Overview) -> tuple[tuple[str, str], ...]:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from bot.exports.times import Happened
+
 
 @dataclass(frozen=True, slots=True)
 class TimelineLine:
@@ -48,8 +50,18 @@ class SaidToCustomers:
 
 
 @dataclass(frozen=True, slots=True)
+class CopyInTracker:
+    """`words` say where it is: "on its way", "there", or why it is not."""
+
+    key: str
+    words: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class WholeInvestigation:
-    """`tickets` is how many match, None where nobody knows. What a reader may not see is empty."""
+    """`tickets` is how many match, None where nobody knows. What a reader may not see is empty. `copies` are those of
+    this story in trackers, `takes_copy` is whether there is an issue for one."""
 
     number: int
     name: str
@@ -75,6 +87,9 @@ class WholeInvestigation:
     tier3: str = ""
     vendors: tuple[str, ...] = ()
     said: tuple[SaidToCustomers, ...] = ()
+    times: tuple[Happened, ...] = ()
+    copies: tuple[CopyInTracker, ...] = ()
+    takes_copy: bool = False
     pictures: tuple[tuple[str, str], ...] = ()
     """Names of pictures that can be asked for, each with what it says in words."""
 
@@ -85,12 +100,12 @@ def document(whole: WholeInvestigation, zone: tzinfo) -> str:
 
 
 def _lines(whole: WholeInvestigation, zone: tzinfo) -> Iterator[str]:
-    yield f"# {_inline(f'{whole.name}: {whole.title}')}"
+    yield f"# {inline(f'{whole.name}: {whole.title}')}"
     yield ""
-    yield _inline(whole.headline)
+    yield inline(whole.headline)
     yield ""
     for name, text in _facts(whole, zone):
-        yield f"- **{name}:** {_inline(text)}"
+        yield f"- **{name}:** {inline(text)}"
     for heading, text in (
         ("Root cause", whole.root_cause),
         ("Impact", _impact(whole)),
@@ -99,9 +114,12 @@ def _lines(whole: WholeInvestigation, zone: tzinfo) -> Iterator[str]:
         ("Open questions", ""),
     ):
         yield from ("", f"## {heading}", "", _block(text) or "_To be filled in._")
+    yield from ("", "## Times", "")
+    for one in whole.times:
+        yield f"- {_time(one.at, zone)} {inline(one.words)}"
     yield from ("", "## Timeline", "")
     for line in whole.timeline:
-        yield f"- {_time(line.at, zone)} {_inline(line.words)}"
+        yield f"- {_time(line.at, zone)} {inline(line.words)}"
     for heading, text in (
         ("Escalation", whole.escalation),
         ("Tier 3", whole.tier3),
@@ -112,14 +130,14 @@ def _lines(whole: WholeInvestigation, zone: tzinfo) -> Iterator[str]:
     if whole.said:
         yield from ("", "## Said to customers", "")
         for said in whole.said:
-            yield f"- {_time(said.at, zone)} {_inline(said.words)}"
+            yield f"- {_time(said.at, zone)} {inline(said.words)}"
     if whole.listed:
         yield from ("", "## Tickets", "")
         yield from (f"- {_ticket(ticket)}, {ticket.state}, {_time(ticket.created_at, zone)}" for ticket in whole.listed)
     for measured in whole.measured:
-        yield from ("", f"## {_inline(measured.title)}", "", f"{_time(measured.at, zone)}", "", _block(measured.words))
+        yield from ("", f"## {inline(measured.title)}", "", f"{_time(measured.at, zone)}", "", _block(measured.words))
         for report in measured.reports:
-            yield from ("", f"### {_inline(report.name)}", "", *_fenced(report.text))
+            yield from ("", f"### {inline(report.name)}", "", *_fenced(report.text))
 
 
 def _facts(whole: WholeInvestigation, zone: tzinfo) -> Iterator[tuple[str, str]]:
@@ -150,14 +168,14 @@ def _time(moment: datetime, zone: tzinfo) -> str:
 _MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_[]<>#|"})
 
 
-def _inline(text: str) -> str:
-    """Words in one line that format nothing."""
+def inline(text: str) -> str:
+    """Words in one line of Markdown that format nothing."""
     return " ".join(text.split()).translate(_MARKS)
 
 
 def _block(text: str) -> str:
     """Words with their lines, which format nothing."""
-    return "  \n".join(_inline(line) for line in text.strip().splitlines())
+    return "  \n".join(inline(line) for line in text.strip().splitlines())
 
 
 def _fenced(text: str) -> Iterator[str]:

@@ -23,11 +23,6 @@ def plain(text: str, names: Mapping[str, str]) -> str:
     return without_emoji(shown).replace(_JOINER, "").strip()
 
 
-def web_address(url: str) -> str:
-    """An address that a browser may be led to; "" for any other scheme."""
-    return url if url.startswith(("https://", "http://")) else ""
-
-
 def texts_of(content: Content) -> list[str]:
     """Every text of a message's blocks in their order, as it stands there; buttons and pictures have none."""
     return [text for block in content.blocks for text in _texts(block)]

@@ -1,29 +1,22 @@
 """A handoff to Tier 3, its lanes and their rules, and what is still to be done in the tracker and the desk for it."""
 
-import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
 from bot.errors import BadInput
 from bot.field_limits import require_short, with_lines
+from bot.handoffs.markdown import in_tracker, report_in_tracker
 from bot.investigations.above import Tier3
 from bot.investigations.overview import Overview, evidence, kept_up_to_date, worth_attaching
 from bot.known_issues.model import PRIORITY_WORDS, Age, ChangeKind, IssueDraft, IssueState, KnownIssue, Priority
-from bot.probes.batch import ProbeRun
-from bot.probes.tables import report_of
-from bot.probes.wording import long
 from bot.tickets.collection import LinkedTicket
-
-_LONG_FENCE = re.compile("~{4,}")
 
 TITLE_MAX = 200
 TICKETS_CHOSEN, RUNS_CHOSEN = 100, 3
 """How many of each the form offers as chosen."""
-REPORT_MAX = 8_000
-"""Characters of one probe report in an issue; GitHub takes 65,536 in all, and Jira 32,767."""
 BODY_MAX = 30_000
-_FENCE = "~~~~"
+"""GitHub takes 65,536 characters in all, and Jira 32,767."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,12 +296,12 @@ def body_text(handoff: Handoff, overview: Overview) -> str:
     runs = [run for batch in overview.batches for run in batch.runs if run.id in draft.runs and run.result]
     asked = f"{draft.priority} {PRIORITY_WORDS[draft.priority]}, {LANE_WORDS[draft.lane]} (asked for by support)"
     parts = [
-        ("Symptoms", _plain(investigation.symptom or draft.title)),
+        ("Symptoms", in_tracker(investigation.symptom or draft.title)),
         ("Priority and lane", asked),
-        ("Evidence", _plain(draft.evidence)),
-        ("Reproduction", _plain(draft.reproduction)),
+        ("Evidence", in_tracker(draft.evidence)),
+        ("Reproduction", in_tracker(draft.reproduction)),
         (f"Tickets ({len(tickets)})", "\n".join(f"- {_ticket_line(ticket)}" for ticket in tickets)),
-        ("Probes", "\n\n".join(_report(run) for run in runs)),
+        ("Probes", "\n\n".join(report_in_tracker(run) for run in runs)),
     ]
     head = f"From support's {investigation.name}, since {overview.began_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC."
     text = "\n\n".join([head, *(f"## {name}\n\n{words}" for name, words in parts if words.strip())])
@@ -318,7 +311,7 @@ def body_text(handoff: Handoff, overview: Overview) -> str:
 def triage_text(decision: Decision) -> str:
     """What triage decided, as a comment on the issue."""
     words = f"{decision.priority} {PRIORITY_WORDS[decision.priority]}, lane {LANE_WORDS[decision.lane]}"
-    return f"Triage: {words}." + (f" {_plain(decision.reason)}" if decision.reason else "")
+    return f"Triage: {words}." + (f" {in_tracker(decision.reason)}" if decision.reason else "")
 
 
 def _tickets(overview: Overview) -> tuple[LinkedTicket, ...]:
@@ -331,20 +324,3 @@ def _ticket_line(ticket: LinkedTicket) -> str:
     return (
         f"[#{ticket.ticket_id}]({ticket.url}) `{subject[:120]}`" if subject else f"[#{ticket.ticket_id}]({ticket.url})"
     )
-
-
-def _report(run: ProbeRun) -> str:
-    result = run.result
-    if not result:
-        return ""
-    report = _LONG_FENCE.sub("~~~", report_of(result)[1]).rstrip()
-    if len(report) > REPORT_MAX:
-        report = report[:REPORT_MAX] + "\n(cut: the whole of it is in Slack)"
-    where = f" from {_plain(result.place.name)}" if result.place else ""
-    head = f"`{run.kind}` {_plain(run.label)}{where}, {result.started_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-    return f"{head}: {_plain(long(result.verdict))}\n\n{_FENCE}text\n{report}\n{_FENCE}"
-
-
-def _plain(text: str) -> str:
-    """Words of people and of probes in an issue: `@name` and `#12` mean nobody and nothing there."""
-    return text.replace("@", "@\u200b").replace("#", "#\u200b").replace("<", "&lt;").strip()

@@ -90,6 +90,8 @@ class Above:
     """To which it can be moved."""
     page: str = ""
     """The address of its page, "" where none is served."""
+    wants_story: bool = False
+    """Whether a tracker has its issue and not its story."""
 
 
 NOTHING_ABOVE = Above()

@@ -13,6 +13,7 @@ from bot.investigations.cards import (
     MENU,
     REOPEN,
     RESOLVE,
+    STORY,
     TIMELINE,
     earlier_line,
     owner_words,
@@ -259,7 +260,8 @@ def _buttons(overview: Overview, above: Above, step: Step | None) -> list[Block]
     investigation = overview.investigation
     value = str(investigation.id)
     if not investigation.live:
-        return [button("Reopen", REOPEN, value), button("Show Timeline", TIMELINE, value)]
+        story = [button("Send Story to Tracker…", STORY, value)] if above.wants_story else []
+        return [button("Reopen", REOPEN, value), button("Show Timeline", TIMELINE, value), *story]
     kind = step.kind if step else None
     asked = _suggestion(overview, primary=kind is StepKind.DECIDE)
     choices = _common(overview, above)

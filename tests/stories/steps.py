@@ -49,6 +49,19 @@ async def resolved(there: Town, card: Seen) -> Seen:
     return await there.kim.sees_change(card, lambda now: "resolved INV-" in now.text)
 
 
+async def known_answer(there: Town, command: str, words: str) -> Seen:
+    """What Kim is shown; the trackers may not have been read yet, so she asks until she knows."""
+    for _ in range(60):
+        await there.kim.types("#t2-tech", command)
+        seen = await there.kim.sees("#t2-tech", "GitHub harbor-vpn/app")
+        found = [each for each in there.kim.screen("#t2-tech") if words in each.text and each.only_for_me]
+        if found:
+            return found[-1]
+        assert seen
+        await there.moment()
+    raise AssertionError(f"{command} never showed {words!r}")
+
+
 async def settled(there: Town) -> None:
     """Until `/t2 status` says that nothing waits for Slack. A bot that dies meanwhile is asked again."""
     for _ in range(120):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.stories.chat import Seen
+from tests.stories.steps import known_answer
 from tests.stories.town import OpenTown, Town
 
 pytestmark = pytest.mark.story
@@ -11,19 +11,6 @@ SOON = {
     'pending_labels = ["pending"]\nrefresh_s = 60': 'pending_labels = ["pending"]\nrefresh_s = 1',
     "ask_at = [3, 10, 25]": "ask_at = [2]",
 }
-
-
-async def answer(there: Town, command: str, words: str) -> Seen:
-    """What Kim is shown; the trackers may not have been read yet, so she asks until she knows."""
-    for _ in range(60):
-        await there.kim.types("#t2-tech", command)
-        seen = await there.kim.sees("#t2-tech", "GitHub harbor-vpn/app")
-        found = [each for each in there.kim.screen("#t2-tech") if words in each.text and each.only_for_me]
-        if found:
-            return found[-1]
-        assert seen
-        await there.moment()
-    raise AssertionError(f"{command} never showed {words!r}")
 
 
 def comments(there: Town) -> list[str]:
@@ -36,7 +23,7 @@ async def test_from_a_suggestion_to_a_comment_of_development(town: OpenTown) -> 
     """The card has workaround and ETA and follows the tracker; two tickets later the lead's question is answered."""
     async with town(outside=True, settings=SOON) as there:
         kim, jo = there.kim, there.jo
-        await answer(there, "/known andriod crash", "Clear cache (not Clear data)")
+        await known_answer(there, "/known andriod crash", "Clear cache (not Clear data)")
         await kim.types("#t2-tech", "/investigate app closes itself after update to 8.4")
         card = await kim.sees("#t2-tech", "owns INV-")
         card = await kim.sees_change(card, lambda now: "Looks like" in now.text)
@@ -52,7 +39,7 @@ async def test_from_a_suggestion_to_a_comment_of_development(town: OpenTown) -> 
         await jo.presses(ask, "Tell Development")
         await jo.sees_change(ask, lambda now: "told development" in now.text)
         assert [f"#{first}" in text and f"#{second}" in text for text in comments(there)] == [True]
-        await answer(there, "/known andriod crash", "affects 2 tickets")
+        await known_answer(there, "/known andriod crash", "affects 2 tickets")
 
 
 async def test_one_bug_in_two_trackers_is_shown_once(town: OpenTown) -> None:
@@ -61,9 +48,9 @@ async def test_one_bug_in_two_trackers_is_shown_once(town: OpenTown) -> None:
         assert there.outside
         key = there.outside.jira.open_issue("Kernel panic after sleep", labels=["customer-facing"])
         number = there.outside.github.open_issue("Mac restarts", f"Jira: {key}", labels=["customer-facing"])
-        await answer(there, "/known kernel panic sleep", "Kernel panic after sleep")
-        seen = await answer(there, "/known mac restarts", "(also ")
-        battery = await answer(there, "/known battery drain iPhone", "Battery drain on iPhone")
+        await known_answer(there, "/known kernel panic sleep", "Kernel panic after sleep")
+        seen = await known_answer(there, "/known mac restarts", "(also ")
+        battery = await known_answer(there, "/known battery drain iPhone", "Battery drain on iPhone")
 
         assert f"issues/{number}|" in seen.text and f"browse/{key}|" in seen.text
         assert battery.text.count("Battery drain on iPhone") == 1
@@ -77,9 +64,9 @@ async def test_a_question_about_ios_is_not_answered_for_android(town: OpenTown) 
         opened = there.outside.github.open_issue
         opened("Zebra flickers on Android", "## Workaround\n\nClear storage", labels=["customer-facing"])
         opened("Zebra flickers sometimes", labels=["customer-facing"])
-        seen = await answer(there, "/known zebra flickers iPhone", "Zebra flickers sometimes")
+        seen = await known_answer(there, "/known zebra flickers iPhone", "Zebra flickers sometimes")
         assert "Android" not in seen.text
-        await answer(there, "/known zebra flickers on Galaxy S25", "Clear storage")
+        await known_answer(there, "/known zebra flickers on Galaxy S25", "Clear storage")
 
         await there.kim.types("#t2-tech", "/investigate app zebra flickers on iPhone")
         card = await there.kim.sees("#t2-tech", "owns INV-")

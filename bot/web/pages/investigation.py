@@ -103,10 +103,7 @@ class InvestigationPages:
 
     def _allowed(self, asked: PageRequest) -> Overview:
         """Raises NotFound, NotAllowed."""
-        number = asked.params["number"]
-        if not number.isascii() or not number.isdigit() or len(number) > 9:
-            raise NotFound("There is no such investigation. The board has those that are open.")
-        overview = self._evidence.overview(int(number))
+        overview = self._evidence.overview(number_of(asked))
         if not self._may_see(asked.visitor, overview.investigation):
             raise NotAllowed("This investigation is not open to you: it did not come from a message of yours.")
         return overview
@@ -119,3 +116,11 @@ class InvestigationPages:
             return True
         source = investigation.source
         return bool(visitor.user) and visitor.user in (investigation.opened_by, source.author if source else "")
+
+
+def number_of(asked: PageRequest) -> int:
+    """The investigation that a path names. Raises NotFound."""
+    number = asked.params["number"]
+    if not number.isascii() or not number.isdigit() or len(number) > 9:
+        raise NotFound("There is no such investigation. The board has those that are open.")
+    return int(number)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from bot.briefings.issues import issue_as_told
 from bot.briefings.model import Stage
 from bot.errors import NotFound
-from bot.exports.words import web_address
+from bot.exports.addresses import web_address
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.knowledge import KnowledgeService
 from bot.known_issues.model import PRIORITY_WORDS, Change, ChangeKind, KnownIssue, Learned

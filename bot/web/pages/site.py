@@ -15,6 +15,7 @@ from yarl import URL
 
 from bot.clock import Clock
 from bot.errors import BadInput, NotAllowed, NotFound, OutsideError, SecondLineError
+from bot.exports.words import plain
 from bot.logins.model import Role, SessionKind, Visitor, new_secret, same
 from bot.logins.service import LoginService
 from bot.tasks import caught
@@ -302,7 +303,7 @@ class Site:
     def _failed(self, request: web.Request, status: int, sentence: str) -> web.Response:
         if request.path.endswith(JSON_SUFFIX):
             return web.json_response({"error": sentence}, status=status)
-        return self._rendered(Page("failed.html", "That did not work", sentence), None, status=status)
+        return self._rendered(Page("failed.html", "That did not work", plain(sentence, {})), None, status=status)
 
 
 class _StaticFile:

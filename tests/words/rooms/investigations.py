@@ -129,6 +129,9 @@ def _cards() -> Mapping[str, Message]:
         "Card, it may be known": card(overview(suggested=SUGGESTED)),
         "Card, its page is served": card(overview(), Above(page="https://t2.acme.test/investigations/4")),
         "Card, resolved": card(overview(CLOSED, ESCALATED, ACKNOWLEDGED, known=(KNOWN,))),
+        "Card, resolved, and a tracker has the issue": card(
+            overview(CLOSED, ESCALATED, ACKNOWLEDGED, known=(KNOWN,)), Above(wants_story=True)
+        ),
         "Card, resolved, the escalation had no answer": card(overview(CLOSED, ESCALATED)),
         "Card, dismissed": card(overview(DISMISSED)),
     }
