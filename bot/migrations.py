@@ -1424,3 +1424,34 @@ def last_probes_that_have_ended(db: sqlite_utils.Database) -> None:
     DROP INDEX batches_of_target;
     CREATE INDEX batches_of_target ON probe_batches (target) WHERE state = 'done';
     """)
+
+
+@migrations()
+def logs_of_customers(db: sqlite_utils.Database) -> None:
+    """Messages with logs, what was read of each, the numbers of masks, and lines that a team knows itself."""
+    db.executescript("""
+    CREATE TABLE log_drops (
+        id INTEGER PRIMARY KEY, investigation_id INTEGER REFERENCES investigations (id), sender TEXT NOT NULL,
+        channel TEXT NOT NULL, ts TEXT NOT NULL, thread_ts TEXT NOT NULL DEFAULT '', at TEXT NOT NULL,
+        UNIQUE (channel, ts)
+    );
+    CREATE INDEX log_drops_by_investigation ON log_drops (investigation_id);
+    CREATE TABLE customer_logs (
+        id INTEGER PRIMARY KEY, drop_id INTEGER NOT NULL REFERENCES log_drops (id), file_id TEXT NOT NULL,
+        state TEXT NOT NULL, problem TEXT NOT NULL DEFAULT '', reports TEXT NOT NULL DEFAULT '[]',
+        attempts INTEGER NOT NULL DEFAULT 0, due_at TEXT NOT NULL, read_at TEXT
+    );
+    CREATE INDEX customer_logs_by_drop ON customer_logs (drop_id);
+    CREATE INDEX customer_logs_waiting ON customer_logs (due_at) WHERE state = 'waiting';
+    CREATE INDEX customer_logs_read ON customer_logs (read_at) WHERE state = 'read';
+    CREATE TABLE log_masks (
+        scope TEXT NOT NULL, name TEXT NOT NULL, number INTEGER NOT NULL, at TEXT NOT NULL, UNIQUE (scope, name)
+    );
+    CREATE INDEX log_masks_by_age ON log_masks (at);
+    CREATE TABLE log_signatures (
+        id INTEGER PRIMARY KEY, title TEXT NOT NULL, meaning TEXT NOT NULL, role TEXT NOT NULL, tries TEXT NOT NULL,
+        pattern TEXT NOT NULL, proposed_by TEXT NOT NULL, state TEXT NOT NULL, at TEXT NOT NULL,
+        decided_by TEXT NOT NULL DEFAULT '', decided_at TEXT
+    );
+    CREATE INDEX log_signatures_accepted ON log_signatures (id) WHERE state = 'accepted';
+    """)

@@ -5,6 +5,9 @@ from dataclasses import replace
 from functools import partial
 
 from bot.briefings import cards as briefing_cards
+from bot.customer_logs import cards as log_cards
+from bot.customer_logs.service import SIGNATURE_VIEW
+from bot.customer_logs.service import VIEW as LOGS_VIEW
 from bot.elevations import cards as elevation_cards
 from bot.escalations import cards as escalation_cards
 from bot.escalations import ladder_cards
@@ -101,6 +104,7 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         "handover": handover,
         "tickets": tickets,
         "probes": partial(_probes, services),
+        **_logs(services),
         "escalation": lambda number: escalation_cards.post(escalations.posted(number)),
         "question": question,
         **_handovers(services),
@@ -153,6 +157,17 @@ def _handovers(services: Services) -> Mapping[str, View]:
         return handover_cards.day_end(offer, rows)
 
     return {"handover_asked": asked, "handover_outcome": outcome, "day_end": day_end}
+
+
+def _logs(services: Services) -> Mapping[str, View]:
+    """Customers' logs, and lines that people know."""
+    logs = services.logs
+
+    def read(number: int) -> Content | None:
+        shown = logs.shown(number)
+        return log_cards.card(shown) if shown else None
+
+    return {LOGS_VIEW: read, SIGNATURE_VIEW: lambda number: log_cards.signature(logs.signature(number), logs.leads)}
 
 
 def _moves(services: Services) -> Mapping[str, View]:

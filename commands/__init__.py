@@ -1,6 +1,8 @@
 """The index of the bot: everything that a person can type or press, and what Slack tells us."""
 
 from bot.briefings import cards as briefing_cards
+from bot.customer_logs import cards as log_cards
+from bot.customer_logs.forms import SIGNATURE_FORM
 from bot.elevations import cards as elevation_cards
 from bot.escalations.cards import ACKNOWLEDGE, DETAILS, NEED_MORE, TAKE_BACK
 from bot.escalations.forms import ESCALATE_FORM, NEED_MORE_FORM, TYPED
@@ -45,6 +47,7 @@ from commands import (
     home,
     investigate,
     known,
+    logs,
     maintenance,
     manual_step,
     mention,
@@ -77,6 +80,7 @@ def register(slack: Listener[Services]) -> None:
     slack.shortcut(investigate.FORM_SHORTCUT, investigate.form_shortcut)
     slack.shortcut(record.SHORTCUT, record.add_shortcut)
     slack.shortcut(known.SHORTCUT, known.from_message)
+    slack.shortcut(logs.SHORTCUT, logs.name_line)
 
     _investigation_buttons(slack)
     _evidence_buttons(slack)
@@ -135,6 +139,10 @@ def _evidence_buttons(slack: Listener[Services]) -> None:
     for number in range(MEANT_MAX):
         slack.button(f"{MEANT}_{number}", probe.meant_button)
     slack.button(TRY, manual_step.button_pressed)
+    slack.button(log_cards.SHOW, logs.lines_button)
+    slack.button(log_cards.PART, logs.lines_button)
+    slack.button(log_cards.ACCEPT, logs.accept_button)
+    slack.button(log_cards.DECLINE, logs.decline_button)
     slack.button(known_cards.USE, known.use_button)
     slack.button(known_cards.READ, known.read_button)
     slack.button(known_cards.IT_IS, known.it_is)
@@ -239,6 +247,7 @@ def _forms(slack: Listener[Services]) -> None:
     slack.form(LETTER_FORM, vendor.written, check=vendor.check)
     slack.form(ANSWER_FORM, vendor.noted, check=vendor.note_check)
     slack.form(USE_FORM, known.used)
+    slack.form(SIGNATURE_FORM, logs.named, check=logs.check)
     slack.form(trend_forms.INVESTIGATE_FORM, trends.investigated, check=trends.investigate_check)
     slack.form(trend_forms.SNOOZE_FORM, trends.snoozed)
     slack.form(trend_forms.DISMISS_FORM, trends.dismissed, check=trends.dismiss_check)

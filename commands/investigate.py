@@ -11,6 +11,7 @@ from bot.investigations.cards import existing, listing, opened_elsewhere
 from bot.investigations.forms import SYMPTOM, TARGET, open_form
 from bot.investigations.model import Earlier, Investigation, OpenedInvestigation, SourceMessage, card_key
 from bot.messages.model import Content
+from bot.pasted_logs import without_log
 from bot.slack.answers import SlackError
 from bot.slack.request import Answer, Request
 from bot.slack.text import cut
@@ -100,7 +101,7 @@ async def read_source(request: Request, services: Services) -> SourceMessage:
         channel=request.channel,
         ts=request.ts,
         author=str(message.get("user") or ""),
-        text=await said(str(message.get("text") or ""), services),
+        text=without_log(await said(str(message.get("text") or ""), services)),
         thread_ts=str(message.get("thread_ts") or ""),
     )
 

@@ -12,6 +12,7 @@ from commands import (
     help,
     investigate,
     known,
+    logs,
     moving,
     ownership,
     probe,
@@ -101,8 +102,11 @@ async def message(request: Request, services: Services) -> Answer:
     if event.get("subtype") not in SPOKEN_SUBTYPES or not said_by_person(request, services):
         return None
     if event.get("channel_type", "im" if request.channel.startswith("D") else "") == "im":
-        return await mentioned(request, services)
+        return None if logs.read(request, services, None) else await mentioned(request, services)
     spoken_to = f"<@{services.bot_user}" in request.text
     key = services.owed.key_at(request.channel, request.thread_ts) if request.thread_ts else None
-    in_thread = key is not None and id_in(key) is not None
-    return await tickets.pasted(request, services) if in_thread and not spoken_to else None
+    number = id_in(key) if key else None
+    if number is None:
+        return None
+    pasted_log = logs.read(request, services, number) and not event.get("files")
+    return None if spoken_to or pasted_log else await tickets.pasted(request, services)

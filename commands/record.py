@@ -5,6 +5,7 @@ from bot.investigations.cards import timeline
 from bot.investigations.forms import INVESTIGATION, add_form
 from bot.investigations.model import SourceMessage, card_key, id_in
 from bot.moments import dated
+from bot.pasted_logs import without_log
 from bot.slack.blocks import with_image
 from bot.slack.request import Answer, Request
 from commands.carried_message import packed, unpacked
@@ -102,7 +103,7 @@ async def message_changed(request: Request, services: Services) -> Answer:
             return None
         if message.get("user") == services.bot_user:
             return None
-        text = await said(str(message.get("text") or ""), services)
+        text = without_log(await said(str(message.get("text") or ""), services))
         services.evidence.message_edited(SourceMessage(request.channel, str(message.get("ts") or ""), text=text))
     elif event.get("subtype") == "message_deleted":
         _deleted(request.channel, str(event.get("deleted_ts") or ""), services)
@@ -112,6 +113,7 @@ async def message_changed(request: Request, services: Services) -> Answer:
 def _deleted(channel: str, ts: str, services: Services) -> None:
     """A message is gone, or, where it has replies, only a tombstone is left of it."""
     services.evidence.message_removed(SourceMessage(channel, ts))
+    services.logs.removed(channel, ts)
     services.owed.deleted(channel, ts)
 
 
@@ -127,7 +129,7 @@ async def _pin(request: Request, services: Services) -> None:
     if number is None:
         return
     permalink = await services.conversation.permalink(request.channel, request.ts)
-    author, text = str(message.get("user") or ""), await said(str(message.get("text") or ""), services)
+    author, text = str(message.get("user") or ""), without_log(await said(str(message.get("text") or ""), services))
     source = SourceMessage(request.channel, request.ts, author, text, permalink, root)
     services.evidence.add_message(number, source, by=request.user)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.briefings.service import BriefingService
 from bot.check import Checkup
 from bot.clock import Clock
+from bot.customer_logs.service import CustomerLogService
 from bot.elevations.service import ElevationService
 from bot.escalations.service import EscalationService
 from bot.escalations.tellings import Tellings
@@ -87,6 +88,7 @@ class Services:
     trend_record: TrendRecord
     trend_agents: AgentTellings
     tellings: Tellings
+    logs: CustomerLogService
     status: StatusService
     maintenance: MaintenanceService
     sweeps: SweepService

@@ -54,6 +54,7 @@ BAD_IMPORTS = [
     ("bot/web/__init__.py", "import bot.reminders.store", "The store of reminders is its own"),
     ("bot/tickets/model.py", "import bot.tickets.zendesk.desk", "The Zendesk adapter is chosen in one place"),
     ("bot/tickets/model.py", "import bot.known_issues.github.api", "The adapters of trackers are chosen in one place"),
+    ("bot/web/__init__.py", "import bot.customer_logs.store", "The store of customers' logs is its own"),
     ("bot/check.py", "import bot.customer_logs.reading.signatures", "Logs are read in a process of their own"),
     ("bot/check.py", "import bot.mail.smtp", "The mail adapter is chosen in one place"),
     ("bot/database.py", "import bot.settings", "Only what builds the bot reads settings"),

@@ -16,6 +16,13 @@ from bot.probes.wording import long, short
 from tests.database import memory_database
 
 HOT = (
+    "SELECT * FROM log_drops WHERE channel = ? AND ts = ?",
+    "SELECT * FROM log_drops WHERE investigation_id = ? ORDER BY id",
+    "SELECT id, drop_id, file_id, state, problem, reports FROM customer_logs WHERE drop_id = ? ORDER BY id",
+    "SELECT min(due_at) FROM customer_logs WHERE state = 'waiting'",
+    "SELECT id FROM customer_logs WHERE state = 'read' AND read_at < ? ORDER BY read_at LIMIT 50",
+    "SELECT name, number FROM log_masks WHERE scope = ?",
+    "SELECT rowid FROM log_masks WHERE at < ? ORDER BY at LIMIT 500",
     "SELECT investigation_id FROM events WHERE source_channel = ? AND source_ts = ? AND removed_at IS NULL",
     "UPDATE events SET text = ? WHERE source_channel = ? AND source_ts = ?",
     "SELECT * FROM events WHERE investigation_id = ? AND removed_at IS NULL ORDER BY id",
@@ -149,6 +156,7 @@ RELEASED = """
     backups
     sweeps_of_the_fleet
     stories_in_trackers last_probes_that_have_ended
+    logs_of_customers
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 

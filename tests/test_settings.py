@@ -204,6 +204,7 @@ def test_the_defaults_in_the_examples_comments_are_the_defaults(load: Load) -> N
         "status.alertmanagers.",
         "trackers.",
         "vendors.",
+        "logs.signatures",
         "known_issues.leads",
         "known_issues.words",
         "escalation.ladders",
@@ -696,7 +697,7 @@ def test_an_unknown_table_is_named(load: Load) -> None:
     problems = problems_of(load, SMALL + "[tikets]\nshown = 3\n")
 
     assert problems["tikets"].nearest == "tickets"
-    assert "targets, tickets, reading, replies, probes" in problems["tikets"].allowed
+    assert "targets, tickets, reading, logs, replies, probes" in problems["tikets"].allowed
 
 
 def test_a_value_in_place_of_a_table_is_named(load: Load) -> None:

@@ -11,6 +11,7 @@ from bot.app.hears import build_rooms
 from bot.app.parts import Adapters, RoomSettings
 from bot.briefings.planning import Defaults
 from bot.clock import Clock
+from bot.customer_logs.service import LogSettings
 from bot.database import Database
 from bot.elevations.model import ElevationSettings
 from bot.escalations.ladder_model import LadderSettings
@@ -46,6 +47,7 @@ from bot.tickets.stream import TicketStream
 from bot.trends.model import TrendSettings
 from bot.vendors.model import Vendor, VendorSettings
 from bot.working_hours import WorkingHours
+from tests.customer_logs.fakes import FakeLogSource, ReadHere
 from tests.database import memory_database
 from tests.eventually import eventually
 from tests.fake_clock import FakeClock
@@ -111,6 +113,9 @@ class World:
     reminder_settings: ReminderSettings = NOBODY_IS_REMINDED
     stream: TicketStream | None = None
     detector: FakeDetector = field(default_factory=FakeDetector)
+    log_source: FakeLogSource = field(default_factory=FakeLogSource)
+    log_program: ReadHere = field(default_factory=ReadHere)
+    logs_by: LogSettings = field(default_factory=LogSettings)
     trends_by: TrendSettings = field(default_factory=TrendSettings)
 
     def __post_init__(self) -> None:
@@ -132,6 +137,7 @@ class World:
         self.elevations, self.elevation_runner = self.rooms.elevations, self.rooms.elevation_runner
         self.reminders, self.claims = self.rooms.reminders, self.rooms.claims
         self.trends, self.noticing = self.rooms.trends, self.rooms.trend_room.noticing
+        self.logs, self.log_reader = self.rooms.logs, self.rooms.log_reader
         self.vendors, self.courier = self.rooms.vendors, self.rooms.courier
         self.releases, self.briefings = self.rooms.releases, self.rooms.briefings
 
@@ -158,6 +164,8 @@ class World:
             stream=self.stream,
             person_by_email=_person_by_email,
             detector=lambda: self.detector,
+            logs=self.log_source,
+            log_program=self.log_program,
         )
 
     def _in_slack(self) -> Mapping[WayKind, OwedWay]:
@@ -177,6 +185,7 @@ class World:
             words=self.words,
             asks=AskSettings(steps=(3, 5), leads=self.leads),
             rechecks=RecheckSettings(patience_s=self.patience_s, given_up_s=self.given_up_s),
+            logs=self.logs_by,
             elevations=self.elevations_by,
             escalations=EscalationSettings(handle="ltm", zone=UTC, ladders=self.ladders),
             templates=Templates(texts=self.reply_texts),

@@ -3,6 +3,7 @@
 from functools import partial
 
 from bot.app.ground import Ground
+from bot.app.logs import build_log_program, build_log_source
 from bot.app.parts import Adapters
 from bot.app.probes import build_kinds, build_policy, build_prober
 from bot.app.status import build_watched
@@ -40,4 +41,6 @@ def build_adapters(ground: Ground, directory: Directory, conversation: Conversat
         meaning=ground.meaning or NoMeaning(),
         ways=build_ways(ground),
         heartbeat=_heartbeat(ground),
+        logs=build_log_source(ground, conversation),
+        log_program=build_log_program(),
     )

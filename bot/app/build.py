@@ -115,6 +115,7 @@ class App:
             "heartbeat": rooms.watchdog.beat,
             "errands": rooms.errands.run,
             "stories": rooms.copies.run,
+            "logs": rooms.log_reader.run,
             "reminders": rooms.reminders.run,
             "claims": rooms.claims.run,
             "homes": self.services.homes.run,

@@ -6,6 +6,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.briefings.service import BriefingService
 from bot.clock import Clock, system_clock
+from bot.customer_logs.store import LogExcerpts
 from bot.database import Database
 from bot.elevations.store import ElevationStore
 from bot.emptying import Emptying, EmptyingStep
@@ -60,6 +61,7 @@ def _emptying(settings: Settings, database: Database, clock: Clock) -> Emptying:
         EmptyingStep(details, ElevationStore(database=database, clock=clock).empty),
         EmptyingStep(details, SuggestedTickets(database=database, waiting=links.investigations).empty),
         EmptyingStep(kept, forgotten.empty),
+        EmptyingStep(timedelta(days=settings.logs.keep_days), LogExcerpts(database=database).empty),
         EmptyingStep(RARE, forgotten.empty_rare),
     )
     return Emptying(steps=steps, clock=clock)

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from bot.briefings.gather import Permalink
 from bot.briefings.planning import Defaults
 from bot.clock import Clock
+from bot.customer_logs.runner import Reading
+from bot.customer_logs.service import LogSettings
+from bot.customer_logs.source import LogSource
 from bot.elevations.model import ElevationSettings
 from bot.escalations.model import EscalationSettings
 from bot.escalations.telling import Ways
@@ -82,6 +85,10 @@ class Adapters:
     """Makes what says which series rise; None is the detector of the room."""
     even: Clock | None = None
     """A clock that runs evenly, for who watches the others; None is one made of the machine's."""
+    logs: LogSource
+    """Where logs of customers come from."""
+    log_program: Reading
+    """Reads one, away from this process."""
     spread: Callable[[], float] = random.random
     """Numbers from 0 to 1: not everything is asked at the same moment."""
 
@@ -105,6 +112,7 @@ class RoomSettings:
     """What customers say, and what known issues say for it."""
     asks: AskSettings
     rechecks: RecheckSettings = field(default_factory=RecheckSettings)
+    logs: LogSettings = field(default_factory=LogSettings)
     escalations: EscalationSettings
     elevations: ElevationSettings = field(default_factory=ElevationSettings)
     templates: Templates

@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import get_args
 
 from bot.app.detector import trend_settings
+from bot.app.logs import log_settings
 from bot.app.parts import RoomSettings
 from bot.briefings.planning import Defaults
 from bot.briefings.schedule import DAYS, Schedule
@@ -50,6 +51,7 @@ def room_settings(settings: Settings, directory: Directory) -> RoomSettings:
         refresh_s={name: tracker.refresh_s for name, tracker in settings.trackers.items()},
         words=known.words,
         asks=AskSettings(steps=known.ask_at, leads=PresentLeads(known.leads, directory)),
+        logs=log_settings(settings, PresentLeads(known.leads, directory)),
         elevations=elevation_settings(settings),
         escalations=_escalations(settings),
         templates=Templates(

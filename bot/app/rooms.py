@@ -8,6 +8,7 @@ from bot.app.copies import build_copies
 from bot.app.elevations import build_elevations
 from bot.app.escalations import build_escalations
 from bot.app.home import Around, build_keeper, no_pages
+from bot.app.logs import build_logs
 from bot.app.maintenance import build_maintenance
 from bot.app.parts import Adapters, RoomSettings
 from bot.app.releases import build_releases
@@ -77,6 +78,7 @@ class Rooms:
         self._build_known_issues()
         self._build_investigations()
         self._build_trends()
+        self._build_logs()
         self._build_handovers()
         self._build_what_is_asked_of_others()
         self._build_elevations()
@@ -123,6 +125,7 @@ class Rooms:
             trend_record=self.trend_room.record,
             trend_agents=self.trend_room.agents,
             tellings=self.tellings,
+            logs=self.logs,
             status=self.status,
             maintenance=self.maintenance.service,
             sweeps=self.maintenance.sweeps,
@@ -276,6 +279,10 @@ class Rooms:
         )
         room = build_trends(self.records, self._adapters, self._settings, below)
         self.trend_room, self.trends, self.trend_watch = room, room.service, room.watch
+
+    def _build_logs(self) -> None:
+        room = build_logs(self.records, self._adapters, self._settings, self.investigations, self.known)
+        self.logs, self.log_reader = room.service, room.reader
 
     def _build_handovers(self) -> None:
         store = HandoverStore(database=self.records.database, clock=self.records.clock)

@@ -7,7 +7,16 @@ from enum import StrEnum
 
 FINDINGS_MAX = 3
 """What is told of one log."""
-EXCERPT_LINES = 24
+
+
+class Role(StrEnum):
+    """What a line is in the story of what went wrong."""
+
+    CAUSE = "cause"
+    CONSEQUENCE = "consequence"
+    """Something else failed before it; it is never shown as the cause."""
+    NORMAL = "normal"
+    """Looks like trouble, and isn't."""
 
 
 class LimitKind(StrEnum):
@@ -24,8 +33,6 @@ class LimitKind(StrEnum):
     ZONES = "zones"
     """Two clocks, or two zones, in one log."""
     LONG_LINES = "long lines"
-    SHORT = "short"
-    """A few lines only."""
     OTHERS = "others"
     """More logs in the archive than are read."""
 
@@ -68,7 +75,10 @@ class Finding:
     writers: tuple[str, ...] = ()
     """The programs that could have written it, where it is not clear which one did."""
     own: bool = False
+    source: tuple[str, ...] = ()
     excerpt: tuple[LogLine, ...] = ()
+    issue_id: int = 0
+    """The known issue that its words find."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,3 +172,46 @@ class Drop:
     thread_ts: str = ""
     at: datetime
     logs: Sequence[CustomerLog] = ()
+
+
+class SignatureState(StrEnum):
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignatureDraft:
+    """A line that somebody knows."""
+
+    title: str
+    meaning: str
+    role: Role
+    tries: tuple[str, ...] = ()
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnSignature:
+    """A line that somebody of the team knows; it counts when a lead has accepted it."""
+
+    id: int
+    title: str
+    meaning: str
+    role: Role
+    tries: tuple[str, ...] = ()
+    pattern: str
+    proposed_by: str
+    state: SignatureState
+    decided_by: str = ""
+
+    def as_read(self) -> dict[str, object]:
+        """As the reading takes it."""
+        return {
+            "id": f"own-{self.id}",
+            "title": self.title,
+            "role": str(self.role),
+            "meaning": self.meaning,
+            "tries": list(self.tries),
+            "lines": [self.pattern],
+        }

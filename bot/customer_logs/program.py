@@ -19,8 +19,8 @@ from bot.customer_logs.reading.reader import Asked, read_log
 from bot.customer_logs.reading.unpacking import Unpacked, unpacked
 
 MEMORY = 1 << 30
-"""Bytes of address space; 50 MB of text take half of it."""
-CPU_S = 20
+"""Bytes of address space; 30 MB of text take a third of it."""
+CPU_S = 12
 
 
 def main() -> None:

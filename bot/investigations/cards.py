@@ -93,6 +93,7 @@ EVENT_WORDS = {
     EventKind.VENDOR: "",
     EventKind.MOVED: "moved it",
     EventKind.ADVISED: "asked Tier 1 to say",
+    EventKind.LOG: "added a log",
 }
 
 

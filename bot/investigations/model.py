@@ -127,6 +127,8 @@ class EventKind(StrEnum):
     """It went to another team."""
     ADVISED = "advised"
     """Tier 1 was told what to say."""
+    LOG = "log"
+    """A customer's log was read."""
 
 
 @dataclass(frozen=True, slots=True)

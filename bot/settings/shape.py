@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.probes.playbooks import USUAL
 from bot.settings.ladders import Day, LadderSection
+from bot.settings.logs import LogsSection
 from bot.settings.reading import ReadingSection
 from bot.settings.reminders import Reminders
 from bot.settings.section import NO_SECRET, Section
@@ -429,6 +430,7 @@ class Settings(BaseSettings):
     targets: dict[str, TargetSettings] = Field(default_factory=dict)
     tickets: Tickets = Tickets()
     reading: ReadingSection = ReadingSection()
+    logs: LogsSection = LogsSection()
     replies: Replies = Replies()
     probes: Probes = Probes()
     playbooks: PlaybooksSection = PlaybooksSection()

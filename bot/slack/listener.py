@@ -20,6 +20,7 @@ from bot.errors import SecondLineError, TooMuch
 from bot.loose_json import mapping, objects
 from bot.messages.budget import Act, current_act
 from bot.slack.deliveries import Deliveries, Payload, delivery_key, form_twin
+from bot.slack.kept import kept
 from bot.slack.request import Answer, Clarification, Conversation, Request, read
 from bot.slack.shape import with_whole_characters
 from bot.slack.text import escape
@@ -214,7 +215,7 @@ class Listener(Generic[Services]):
 
     def _accept(self, key: str, name: str, body: Payload) -> "Accepted":
         try:
-            stored = self._deliveries.arrived(key, name, _kept(body), twin=form_twin(body))
+            stored = self._deliveries.arrived(key, name, kept(body), twin=form_twin(body))
             return Accepted.NOW if stored else Accepted.BEFORE
         except Busy:
             return Accepted.UNSTORED
@@ -263,7 +264,7 @@ class Listener(Generic[Services]):
     async def _stored(self, key: str, name: str, body: Payload) -> bool:
         """Whether it is new, once the database can be written again."""
         return await patiently(
-            partial(self._deliveries.arrived, key, name, _kept(body), twin=form_twin(body)), within_s=self._patience_s
+            partial(self._deliveries.arrived, key, name, kept(body), twin=form_twin(body)), within_s=self._patience_s
         )
 
     async def _handled(self, key: str, name: str, request: Request) -> Answer:
@@ -300,8 +301,3 @@ def _first_input(body: Payload) -> str:
     blocks = objects(mapping(body.get("view")).get("blocks"))
     inputs = (str(block.get("block_id")) for block in blocks if block.get("type") == "input")
     return next(inputs, next(iter(read(body).values), ""))
-
-
-def _kept(body: Payload) -> Payload:
-    """A payload as it is stored: without Slack's verification token."""
-    return {name: value for name, value in body.items() if name != "token"}

@@ -109,6 +109,13 @@ class Person:
             return None
         return next(each for each in self.screen(where) if each.ts == answer["ts"])
 
+    async def drops(self, where: Where, *files: tuple[str, bytes], saying: str = "") -> Seen:
+        """One message with files."""
+        channel, thread = self._place(where)
+        ids = [self._slack.acts.upload(self.id, name, content).id for name, content in files]
+        answer = await self._slack.acts.say(self.id, channel, saying, thread_ts=thread, files=ids)
+        return next(each for each in self.screen(where) if each.ts == answer["ts"])
+
     async def commands(self, where: Where, words: str) -> bool:
         """Send a slash command; False where the client says that the app did not answer."""
         answer = await self._slack.acts.say(self.id, self._place(where)[0], words, thread_ts="")

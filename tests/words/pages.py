@@ -9,6 +9,7 @@ from tests.words import sentences
 from tests.words.plain import Message, page
 from tests.words.rooms import (
     briefings,
+    customer_logs,
     elevations,
     escalations,
     exports,
@@ -39,6 +40,7 @@ ROOMS: tuple[ModuleType, ...] = (
     tickets,
     probes,
     known_issues,
+    customer_logs,
     escalations,
     ladders,
     ways,

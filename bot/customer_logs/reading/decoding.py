@@ -1,11 +1,12 @@
 """Bytes of any encoding as lines of UTF-8, without colours, control characters and carriage returns. Pure."""
 
+import codecs
 import re
 from dataclasses import dataclass
 
 LINE_MAX = 2000
 """Bytes of a line that are read."""
-LINES_MAX = 1_000_000
+LINES_MAX = 800_000
 _LOOK_AT = 8192
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8"),
@@ -89,7 +90,7 @@ def _encoding(content: bytes) -> str:
 def _is_utf8(text: bytes) -> bool:
     """A few broken letters, as in a file that is cut, leave it UTF-8."""
     try:
-        text.decode("utf-8")
+        codecs.getincrementaldecoder("utf-8")().decode(text)
     except UnicodeDecodeError:
         foreign = len(text) - len(text.translate(None, bytes(range(128, 256))))
         return text.decode("utf-8", "replace").count("\ufffd") * 10 < foreign

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from bot.customer_logs.model import Role
 from bot.customer_logs.reading.identity import Identity
 from bot.customer_logs.reading.knowledge import Knowledge
 from bot.customer_logs.reading.pages import SIGN, Page, Places
 from bot.customer_logs.reading.scanning import is_in
-from bot.customer_logs.reading.signatures import Role, Signature
+from bot.customer_logs.reading.signatures import Signature
 
 _BOUND = re.compile(r"(>=|<=|<|>|==)(.+)")
 _NUMBER = re.compile(r"\d{1,9}")

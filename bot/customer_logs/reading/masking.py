@@ -13,7 +13,7 @@ from bot.customer_logs.reading.toml_texts import OPTIONS
 
 MASKS_MAX = 5000
 """Things of one kind that are told apart."""
-_BEGIN = re.compile(rb"-----BEGIN [A-Z0-9 ]{3,60}-----")
+_BEGIN = re.compile(rb"-----BEGIN [A-Za-z0-9 ]{3,60}-----")
 _INLINE = re.compile(
     rb"(?i)<(ca|cert|key|extra-certs|tls-auth|tls-crypt|tls-crypt-v2|pkcs12|secret|auth-user-pass|http-proxy-user-pass|dh|crl-verify)>"
 )

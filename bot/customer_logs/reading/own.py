@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.customer_logs.reading.signatures import Role, Signature
+from bot.customer_logs.model import Role
+from bot.customer_logs.reading.signatures import Signature
 from bot.customer_logs.reading.toml_texts import BadFile, Table
 
 
@@ -28,7 +29,7 @@ def own_signature(value: Mapping[str, Any]) -> Signature:
         role=Role(table.one_of("role", tuple(Role))),
         meaning=table.text("meaning", 400, needed=False),
         likely=table.text("likely", 400, needed=False),
-        tries=table.texts("try", 400, most=4),
+        tries=table.texts("tries", 400, most=4),
         tell=table.text("tell", 400, needed=False),
         source=(),
         lines=table.patterns("lines"),

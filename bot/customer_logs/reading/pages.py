@@ -9,6 +9,7 @@ from bot.customer_logs.reading.shapes import rough
 from bot.customer_logs.reading.times import Clock, Stamp
 
 POSITIONS_MAX = 400
+KINDS_MAX = 100_000
 BACK_S = 60.0
 """Clocks are set right by a little all the time."""
 FORWARD_S = 7 * 86_400.0
@@ -90,7 +91,7 @@ Owner = tuple[str, str]
 
 
 class Page:
-    """What the pass found. `stamps` has how much of a line its time takes, for those that have one."""
+    """What the pass found."""
 
     def __init__(
         self, lines: Sequence[bytes], scanner: Scanner[Owner], clock: Clock, *, skipped: frozenset[int]
@@ -98,32 +99,40 @@ class Page:
         self.lines = lines
         self.times = Times()
         self.places: dict[Owner, Places] = {}
-        self.kinds: Counter[bytes] = Counter()
+        self.kinds: dict[bytes, int] = {}
         self.first_of: dict[bytes, int] = {}
         self.troubled: set[bytes] = set()
-        self.stamp_of: dict[int, tuple[int, str]] = {}
         self.last_stamped = -1
-        self._moments: dict[int, float] = {}
+        read, owners, troubled = clock.read, scanner.owners, (TROUBLE, "")
         for place, line in enumerate(lines):
-            if line and place not in skipped:
-                self._read(place, line, scanner, clock)
+            if not line or place in skipped:
+                continue
+            stamp, begins = read(line), 0
+            if stamp:
+                begins, self.last_stamped = stamp.length, place
+                self.times.add(place, stamp)
+            kind = self._kind(place, rough(line[begins:] if begins else line))
+            for owner in owners(line):
+                if owner == troubled:
+                    self.troubled.add(kind)
+                else:
+                    self._found(owner, place)
 
-    def _read(self, place: int, line: bytes, scanner: Scanner[Owner], clock: Clock) -> None:
-        stamp, begins = clock.read(line), 0
-        if stamp:
-            begins, self.last_stamped = stamp.length, place
-            self.times.add(place, stamp)
-        kind = rough(line[begins:])
-        self.kinds[kind] += 1
-        if self.kinds[kind] == 1:
-            self.first_of[kind] = place
-        for owner in scanner.owners(line):
-            if owner[0] == TROUBLE:
-                self.troubled.add(kind)
-            places = self.places.get(owner)
-            if places is None:
-                places = self.places[owner] = Places()
-            places.add(place)
+    def _kind(self, place: int, kind: bytes) -> bytes:
+        """Counts a kind of lines; of a log in which every line is one of its own the first ones are enough."""
+        count = self.kinds.get(kind, 0)
+        if count or len(self.kinds) < KINDS_MAX:
+            self.kinds[kind] = count + 1
+            if not count:
+                self.first_of[kind] = place
+            return kind
+        return b""
+
+    def _found(self, owner: Owner, place: int) -> None:
+        places = self.places.get(owner)
+        if places is None:
+            places = self.places[owner] = Places()
+        places.add(place)
 
     def found(self, what: str) -> Iterator[tuple[str, Places]]:
         """Those of one kind of owner, by name."""

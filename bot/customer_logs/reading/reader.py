@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.customer_logs.model import Finding, Limit, LimitKind, LogLine, LogReport, Repeat
+from bot.customer_logs.model import FINDINGS_MAX, Finding, Limit, LimitKind, LogLine, LogReport, Repeat
 from bot.customer_logs.reading.decoding import Decoded, decoded
 from bot.customer_logs.reading.identity import Identity, identify
 from bot.customer_logs.reading.judging import Judgement, Known, judge
@@ -23,7 +23,9 @@ NAME_CHARS = 80
 CAPTURED_CHARS = 60
 BEFORE, AFTER = 8, 6
 """Lines of an excerpt, before and behind the line that it is about."""
-TROUBLES_MAX = 60
+TROUBLES_MAX = 40
+COUNTED_MAX = 12
+"""Findings of one log that are counted over all logs."""
 SHAPES_MAX = 400
 BLOCK = "‹private key›"
 _STAMPED = 0.95
@@ -88,8 +90,8 @@ class _Writing:
             first_at=self._moment(times.first),
             last_at=self._moment(times.last),
             zone=self._zone(),
-            findings=tuple(map(self._finding, judgement.causes)),
-            consequences=tuple(map(self._finding, judgement.consequences)),
+            findings=self._findings(judgement.causes),
+            consequences=self._findings(judgement.consequences),
             unusual=tuple(unusual),
             unusual_excerpt=self._excerpt(unusual[0].number - 1) if unusual else (),
             repeats=tuple(Repeat(self._line(kind.line), kind.count) for kind in repeated(kinds)),
@@ -98,7 +100,11 @@ class _Writing:
             shapes=tuple(dict.fromkeys([*(each.digest for each in troubles), *self._digests(kinds)]))[:SHAPES_MAX],
         )
 
-    def _finding(self, known: Known) -> Finding:
+    def _findings(self, those: Sequence[Known]) -> tuple[Finding, ...]:
+        return tuple(self._finding(each, shown=place < FINDINGS_MAX) for place, each in enumerate(those[:COUNTED_MAX]))
+
+    def _finding(self, known: Known, *, shown: bool) -> Finding:
+        """With the lines around it where they can be shown."""
         signature, places = known.signature, known.places
         line = self._line(places.first)
         values = {name: value[:CAPTURED_CHARS] for name, value in captured(signature.lines, line.text).items()}
@@ -118,7 +124,8 @@ class _Writing:
             last_at=self._at(places.last),
             writers=known.writers,
             own=signature.own,
-            excerpt=self._excerpt(places.first),
+            source=signature.source,
+            excerpt=self._excerpt(places.first) if shown else (),
         )
 
     def _lines(self, kinds: Iterable[LineKind]) -> list[LogLine]:

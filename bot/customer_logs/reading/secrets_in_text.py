@@ -73,7 +73,7 @@ class Kind(NamedTuple):
 
 
 KINDS = (
-    Kind("private key", re.compile(r"-----BEGIN [A-Z0-9 ]{3,60}-----.*"), counts=False),
+    Kind("private key", re.compile(r"-----BEGIN [A-Za-z0-9 ]{3,60}-----.*"), counts=False),
     Kind("secret", re.compile(rf"(?i)\b(?:proxy-)?authorization{_SIGN}{_REST}"), counts=False),
     Kind("secret", re.compile(rf"(?i)\b(?:set-)?cookies?2?{_SIGN}{_REST}"), counts=False),
     Kind("secret", re.compile(r"(?i)\b(?:bearer|basic|digest|negotiate) (?P<secret>[\w.~+/=-]{6,}+)"), counts=False),

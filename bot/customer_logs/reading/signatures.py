@@ -6,11 +6,11 @@ The README of this room says what each key is for.
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 
 import re2
 
+from bot.customer_logs.model import Role
 from bot.customer_logs.reading.toml_texts import OPTIONS, SLUG, BadFile, Table, table_of
 
 FOLDER = Path(__file__).parent.parent / "signatures"
@@ -22,16 +22,6 @@ TELL_MAX = 400
 NEAR_LINES_MAX = 200
 _BOUND = re.compile(r"(>=|<=|<|>|==) ?\d+(?:\.\d+){0,3}")
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
-
-
-class Role(StrEnum):
-    """What a line is in the story of what went wrong."""
-
-    CAUSE = "cause"
-    CONSEQUENCE = "consequence"
-    """Something else failed before it; it is never shown as the cause."""
-    NORMAL = "normal"
-    """Looks like trouble, and isn't."""
 
 
 @dataclass(frozen=True, slots=True)

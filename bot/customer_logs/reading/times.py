@@ -68,7 +68,7 @@ class Clock:
         head = line[:LOOK_AT]
         if self._form and (hit := self._form.pattern.match(head)):
             return self._stamp(self._form, hit)
-        if b":" not in head and not head[:11].strip(b"[( ").isdigit():
+        if b":" not in head and not head.lstrip(b"[( ")[:10].isdigit():
             return None
         for form in _FORMS:
             if form is not self._form and (hit := form.pattern.match(head)):
@@ -168,7 +168,7 @@ def _zone(text: bytes | None) -> int | None:
     return (hours * 60 + minutes) * (-1 if name[:1] == b"-" else 1) if hours <= 14 and minutes < 60 else None
 
 
-_OFFSET = rb"(?P<zone>Z\b|[+-]\d\d:?\d\d\b)?"
+_OFFSET = rb"(?: ?(?P<zone>Z\b|[+-]\d\d:?\d\d\b))?"
 _NAMED = rb"(?: (?P<zone>[A-Z]{3,4}|[+-]\d{4})(?= ))?"
 _NUMBERS = re.compile(
     rb"\A"
@@ -190,7 +190,6 @@ _FORMS = (
             + _FRONT
             + rb"(?P<y>\d{4})[-/.](?P<mo>\d\d)[-/.](?P<d>\d\d)(?:T|[ ,_]{1,2})"
             + _CLOCK
-            + rb" ?"
             + _OFFSET
         ),
         lambda hit, clock: clock.midnight(hit["y"], hit["mo"], hit["d"]),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bot.customer_logs.reading.decoding import is_text
 
-UNPACKED_MAX = 50 << 20
+UNPACKED_MAX = 30 << 20
 """Bytes of one file, all logs in it together."""
 LOGS_MAX = 8
 """Logs of one archive that are read."""

@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 import re2
 
+from bot.customer_logs.model import Role
 from bot.customer_logs.reading.programs import read_program, shipped_programs
-from bot.customer_logs.reading.signatures import Role, Signature, filled, read_signature, shipped_signatures
+from bot.customer_logs.reading.signatures import Signature, filled, read_signature, shipped_signatures
 from bot.customer_logs.reading.toml_texts import BadFile
 from bot.reading.platforms import PLATFORMS
 from bot.reading.symptoms import USUAL

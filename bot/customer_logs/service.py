@@ -1,0 +1,165 @@
+"""What people do with logs: send them, look at excerpts, name lines, accept what others named."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.customer_logs.model import Drop, OwnSignature, SignatureDraft, SignatureState
+from bot.customer_logs.over_all import ShownDrop, reports_of, shared
+from bot.customer_logs.patterns import why_not
+from bot.customer_logs.store import CustomerLogStore
+from bot.errors import BadInput, NotAllowed, NotFound
+from bot.field_limits import require_short
+from bot.investigations.service import InvestigationService
+from bot.known_issues.service import KnownIssueService
+from bot.messages.model import Place
+from bot.records import Records
+
+VIEW, SIGNATURE_VIEW = "customer_logs", "log_signature"
+FILES_MAX = 10
+"""Of one message, as many as Slack takes in one."""
+
+
+def drop_key(drop_id: int) -> str:
+    return f"logs/{drop_id}"
+
+
+def signature_key(signature_id: int) -> str:
+    return f"log-signature/{signature_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class LogSettings:
+    """`ours` are addresses that are no customer's; `own` are signatures of the team's file; `leads` accept others.
+
+    `mask_key` makes the numbers of masks: whoever has the database alone can't try which address is behind one.
+    """
+
+    ours: tuple[str, ...] = ()
+    own: tuple[Mapping[str, object], ...] = ()
+    leads: Mapping[str, str] = field(default_factory=dict)
+    mask_key: bytes = b"of nobody"
+
+
+class CustomerLogService:
+    def __init__(
+        self,
+        *,
+        records: Records,
+        store: CustomerLogStore,
+        investigations: InvestigationService,
+        known: KnownIssueService,
+        settings: LogSettings,
+        wake: asyncio.Event,
+    ) -> None:
+        self._database = records.database
+        self._owed = records.owed
+        self._people = records.people
+        self._clock = records.clock
+        self._store = store
+        self._investigations = investigations
+        self._known = known
+        self.settings = settings
+        self._wake = wake
+
+    def dropped(
+        self,
+        investigation_id: int | None,
+        files: Sequence[str],
+        *,
+        by: str,
+        channel: str,
+        ts: str,
+        thread_ts: str = "",
+    ) -> bool:
+        """A message with logs is read once; `files` are ids, "" for what is pasted in it. False where it is known.
+
+        Without an investigation the sender alone hears of it, where they sent it.
+        """
+        place = Place(channel)
+        if investigation_id is not None:
+            place = self._investigations.get(investigation_id).thread
+        with self._database.transaction():
+            drop_id = self._store.drop(
+                investigation_id, files[:FILES_MAX], by=by, channel=channel, ts=ts, thread_ts=thread_ts
+            )
+            if drop_id is None:
+                return False
+            self._owed.card(drop_key(drop_id), view=VIEW, record_id=drop_id, place=place, for_user=by, human=False)
+        self._wake.set()
+        return True
+
+    def removed(self, channel: str, ts: str) -> None:
+        """Somebody deleted the message: nothing of its logs is kept."""
+        drop = self._store.at(channel, ts)
+        if drop:
+            with self._database.transaction():
+                self._store.empty(drop.id)
+                self._owed.changed(drop_key(drop.id), human=False)
+
+    def shown(self, drop_id: int) -> ShownDrop | None:
+        """With what the other logs of the investigation say; over all of them speaks the newest card alone."""
+        drop = self._store.get(drop_id)
+        if drop is None:
+            return None
+        drops = self._store.of(drop.investigation_id) if drop.investigation_id is not None else [drop]
+        reports = reports_of(drops)
+        newest = not any(other.id > drop.id and reports_of([other]) for other in drops)
+        issues = {number: self._known.get(number) for number in _issues(drop)}
+        others = reports_of(other for other in drops if other.id != drop.id)
+        return ShownDrop(
+            drop=drop,
+            shared=tuple(shared(reports)) if newest and len(reports) > 1 else (),
+            others=tuple(others),
+            issues=issues,
+        )
+
+    def mask_scope(self, drop: Drop) -> str:
+        """Masks are the same within an investigation; what somebody sends to the bot is theirs alone."""
+        return f"INV-{drop.investigation_id}" if drop.investigation_id is not None else f"of {drop.by}"
+
+    def signatures(self) -> list[dict[str, object]]:
+        """The team's own: those of the file, and those that a lead accepted."""
+        accepted = [signature.as_read() for signature in self._store.accepted()]
+        return [*map(dict, self.settings.own), *accepted]
+
+    async def propose(self, draft: SignatureDraft, *, place: Place, by: str) -> int:
+        """A line that somebody knows; it counts when a lead has accepted it. Raises NotTier2, BadInput."""
+        await self._people.require_tier2(by)
+        require_short(draft.title, "A title")
+        if why := why_not(draft.pattern):
+            raise BadInput(why)
+        with self._database.transaction():
+            number = self._store.propose(draft, by=by)
+            key = signature_key(number)
+            self._owed.card(key, view=SIGNATURE_VIEW, record_id=number, place=place, for_user=by)
+        return number
+
+    def signature(self, signature_id: int) -> OwnSignature:
+        signature = self._store.signature(signature_id)
+        if not signature:
+            raise NotFound("There is no such line.")
+        return signature
+
+    @property
+    def leads(self) -> tuple[str, ...]:
+        """Who accepts a line, each once."""
+        return tuple(dict.fromkeys(self.settings.leads.values()))
+
+    async def decide(self, signature_id: int, state: SignatureState, *, by: str) -> OwnSignature:
+        """A lead accepts or declines; without leads, anybody of Tier 2 but who proposed it. Raises NotAllowed."""
+        signature, leads = self.signature(signature_id), self.leads
+        await self._people.require_tier2(by)
+        if leads and by not in leads:
+            raise NotAllowed("Only a lead can decide about that. Ask one of those whom the message names.")
+        if not leads and by == signature.proposed_by:
+            raise NotAllowed("Somebody else has to decide: you proposed it.")
+        with self._database.transaction():
+            if self._store.decide(signature_id, state, by=by):
+                self._owed.changed(signature_key(signature_id), human=True)
+        return self.signature(signature_id)
+
+
+def _issues(drop: Drop) -> list[int]:
+    findings = (finding for log in drop.logs for report in log.reports for finding in report.findings)
+    return [finding.issue_id for finding in findings if finding.issue_id]

@@ -1,0 +1,100 @@
+"""Logs that customers sent: read where they are dropped, lines shown, lines named."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.customer_logs.cards import lines
+from bot.customer_logs.forms import MEANING, PATTERN, ROLE, TITLE, TRY, signature_form
+from bot.customer_logs.model import Role, SignatureDraft, SignatureState
+from bot.customer_logs.patterns import proposed, why_not
+from bot.errors import BadInput
+from bot.loose_json import objects
+from bot.messages.model import Place
+from bot.pasted_logs import pasted_log
+from bot.slack.kept import LEFT_OUT
+from bot.slack.request import Answer, Request
+from bot.slack.text import unescape
+from commands.inputs import missing
+from commands.services import Services
+
+SHORTCUT = "log_signature"
+ENDINGS = (".log", ".txt", ".gz", ".zip", ".out", ".err", ".text")
+TEXTS = ("text/plain", "application/gzip", "application/x-gzip", "application/zip", "text/x-log")
+PATTERN_LINE = 400
+
+
+def read(request: Request, services: Services, investigation_id: int | None) -> bool:
+    """Whether a message has logs in it, which are read then: files, or lines that somebody pasted."""
+    files = [str(file.get("id")) for file in objects(request.event.get("files")) if is_log(file)]
+    left_out = bool(request.event.get(LEFT_OUT))
+    pasted = [""] if not files and (left_out or pasted_log(unescape(request.text))) else []
+    if not (files or pasted):
+        return False
+    services.logs.dropped(
+        investigation_id,
+        files or pasted,
+        by=request.user,
+        channel=request.channel,
+        ts=request.ts,
+        thread_ts=request.thread_ts,
+    )
+    return True
+
+
+def is_log(file: Mapping[str, Any]) -> bool:
+    """By its name or its kind; Slack may not know the kind yet."""
+    if not file.get("id") or file.get("mode") in ("tombstone", "hidden_by_limit", "external"):
+        return False
+    name = str(file.get("name") or "").lower()
+    return name.endswith(ENDINGS) or file.get("mimetype") in TEXTS
+
+
+async def lines_button(request: Request, services: Services) -> Answer:
+    """The lines around a finding, for whoever pressed."""
+    drop_id, number = map(int, request.value.split())
+    shown = services.logs.shown(drop_id)
+    return lines(shown, number) if shown else None
+
+
+async def name_line(request: Request, services: Services) -> Answer:
+    """The form for *This line is a signature*, with a pattern of the message's line."""
+    text = unescape(str(request.message.get("text") or ""))
+    line = next((each for each in text.replace("```", "\n").splitlines() if each.strip()), "")
+    if not line:
+        raise BadInput("There is no line in that message. Paste the line into the thread, and use it there.")
+    where = f"{request.channel} {request.root_ts}"
+    await services.conversation.open_form(
+        request, signature_form(proposed(line[:PATTERN_LINE]), private_metadata=where)
+    )
+    return None
+
+
+def check(request: Request, _services: Services) -> dict[str, str]:
+    """What is wrong with the form, beside the field that it is about."""
+    wrong = missing(request, {TITLE: "Say what it is.", MEANING: "Say what it means."})
+    why = why_not(request.typed(PATTERN))
+    return wrong | ({PATTERN: why} if why else {})
+
+
+async def named(request: Request, services: Services) -> Answer:
+    """A lead is asked where the line was found."""
+    channel, root = request.private_metadata.split()
+    draft = SignatureDraft(
+        title=request.typed(TITLE).strip(),
+        meaning=request.typed(MEANING).strip(),
+        role=Role(request.typed(ROLE)),
+        tries=tuple(line.strip() for line in request.typed(TRY).splitlines() if line.strip())[:4],
+        pattern=request.typed(PATTERN).strip(),
+    )
+    await services.logs.propose(draft, place=Place(channel, thread_ts=root), by=request.user)
+    return None
+
+
+async def accept_button(request: Request, services: Services) -> Answer:
+    await services.logs.decide(int(request.value), SignatureState.ACCEPTED, by=request.user)
+    return None
+
+
+async def decline_button(request: Request, services: Services) -> Answer:
+    await services.logs.decide(int(request.value), SignatureState.DECLINED, by=request.user)
+    return None
