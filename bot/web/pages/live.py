@@ -83,7 +83,9 @@ class Live:
         changed = asyncio.Event()
         watched.streams.add(changed)
         try:
-            await _told(response, changed, watched, still)
+            # Whoever closes a page says nothing before: the next word finds nobody.
+            with contextlib.suppress(ConnectionResetError):
+                await _told(response, changed, watched, still)
         finally:
             watched.streams.discard(changed)
             if not watched.streams:

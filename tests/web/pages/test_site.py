@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import re
 from datetime import UTC
 
@@ -10,6 +11,7 @@ import pytest
 
 from bot.app.numbers import numbers_pages
 from bot.web.pages.page import PageRoute
+from tests.eventually import eventually
 from tests.web.pages.front import Served, served
 from tests.web.pages.test_tell import Teller
 from tests.web.raw import sent
@@ -262,6 +264,22 @@ async def test_pages_that_many_have_open_are_made_once() -> None:
             assert len(there.live._watched) == 1
             await changed(there, "new")
             assert (await beat(one))[1] == (await beat(two))[1]
+
+
+async def test_a_page_that_was_closed_is_no_trouble(caplog: pytest.LogCaptureFixture) -> None:
+    async with served() as there:
+        async with there.browser(KIM) as session:
+            for _ in range(3):
+                await beat(await session.get("/live", params={"path": "/board"}))
+        # Their connections are gone; of the words that follow the first may still be taken.
+        async with there.browser("UJO") as session, session.get("/live", params={"path": "/board"}) as stream:
+            await beat(stream)
+            for text in ("one", "two", "three"):
+                await changed(there, text)
+                await beat(stream)
+            await eventually(lambda: there.pages.connections == 1)
+
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
 @pytest.mark.parametrize("path", ["/money", "/people", "/nothing", "", "//evil.example", "/login"])
