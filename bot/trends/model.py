@@ -41,7 +41,8 @@ class Rise:
     expected: float
     """How many are usual in it."""
     score: float
-    """How unlikely that is: minus the decimal logarithm of the tail, without what the whole desk shares."""
+    """How unlikely that is, or that so many of them have the same symptom: minus the decimal logarithm of the tail,
+    without what the whole desk shares."""
     ticket_ids: tuple[int, ...]
     """The newest first."""
     fleet: bool = False

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 
-_OF_TARGETS, _OF_SYMPTOMS, _OF_TERMS, _OF_FLEET = 0.65, 0.06, 0.1, 0.02
+_OF_TARGETS, _OF_SYMPTOMS, _OF_TERMS, _OF_FLEET = 0.8, 0.06, 0.1, 0.02
 """How the messages that may be false are shared out among what is watched."""
 
 
