@@ -45,20 +45,21 @@ class _Window:
 
     def __init__(self, length: int) -> None:
         self.length = length
-        self.minutes: dict[int, list[int]] = {}
+        self.minutes: dict[int, tuple[int, ...]] = {}
+        """Tuples, since most terms come once, and those of one ticket share theirs."""
         self._inside: deque[Written] = deque()
 
     def put(self, written: Written) -> list[int]:
         """Says which of the terms more than a few customers use."""
-        minutes, minute, often = self.minutes, written.minute, list[int]()
+        minutes, once, often = self.minutes, (written.minute,), list[int]()
         self._inside.append(written)
         for term in written.terms:
             there = minutes.get(term)
             if there is None:
-                minutes[term] = [minute]
+                minutes[term] = once
             else:
-                there.append(minute)
-                if len(there) >= _FEW:
+                minutes[term] = there + once
+                if len(there) >= _FEW - 1:
                     often.append(term)
         return often
 
@@ -82,7 +83,8 @@ class _Window:
             if len(there) == 1:
                 del minutes[term]
             else:
-                there.remove(minute)
+                at = there.index(minute)
+                minutes[term] = there[:at] + there[at + 1 :]
 
 
 class Terms:
