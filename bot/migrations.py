@@ -1455,3 +1455,11 @@ def logs_of_customers(db: sqlite_utils.Database) -> None:
     );
     CREATE INDEX log_signatures_accepted ON log_signatures (id) WHERE state = 'accepted';
     """)
+
+
+@migrations()
+def issues_are_read_once(db: sqlite_utils.Database) -> None:
+    """What a search compares of a known issue, by a mark of its text and of who reads."""
+    db.executescript("""
+    CREATE TABLE known_told (issue_id INTEGER PRIMARY KEY, mark TEXT NOT NULL, told TEXT NOT NULL);
+    """)

@@ -157,6 +157,7 @@ RELEASED = """
     sweeps_of_the_fleet
     stories_in_trackers last_probes_that_have_ended
     logs_of_customers
+    issues_are_read_once
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 

@@ -87,13 +87,9 @@ class AskService:
         about: dict[int, set[int]] = {}
         for issue_id, investigation_id in self._known.links.about({one for group in groups.values() for one in group}):
             about.setdefault(issue_id, set()).add(investigation_id)
-        named: dict[int, list[tuple[int, datetime]]] = {}
-        for investigation_id, ticket_id, at in self._tickets.confirmed_numbers(
-            {investigation_id for those in about.values() for investigation_id in those}
-        ):
-            named.setdefault(investigation_id, []).append((ticket_id, at))
+        named = self._tickets.confirmed_numbers({number for those in about.values() for number in those}, since)
         return {
-            issue_id: _counted(frozenset().union(*(about.get(one, ()) for one in group)), named, since)
+            issue_id: _counted(frozenset().union(*(about.get(one, ()) for one in group)), named)
             for issue_id, group in groups.items()
         }
 
@@ -238,11 +234,8 @@ class AskService:
         return Place(self._settings.leads.get(team) or self._settings.leads.get("") or newest.channel)
 
 
-def _counted(
-    investigations: frozenset[int], named: Mapping[int, Sequence[tuple[int, datetime]]], since: datetime
-) -> Counted:
-    first: dict[int, datetime] = {}
-    for investigation_id in investigations:
-        for ticket_id, at in named.get(investigation_id, ()):
-            first[ticket_id] = min(at, first.get(ticket_id, at))
-    return Counted(len(first), sum(at > since for at in first.values()), investigations)
+def _counted(investigations: frozenset[int], named: Mapping[int, tuple[Sequence[int], Sequence[int]]]) -> Counted:
+    tickets = [named[number] for number in investigations if number in named]
+    earlier = {ticket for _, before in tickets for ticket in before}
+    every = earlier.union(*(since for since, _ in tickets))
+    return Counted(len(every), len(every) - len(earlier), investigations)

@@ -142,7 +142,9 @@ class KnowledgeService:
         about = self._investigations.get(here) if here else None
         context = (about.symptom,) if about else ()
         matches = self._known.search(words, target=about.target if about else None, limit=limit, context=context)
-        return replace(matches, best=tuple(map(self._counted, matches.best)))
+        counts = self._asks.counts([match.issue.id for match in matches.best if match.issue], self._clock())
+        best = [replace(match, affected=counts[match.issue.id].tickets if match.issue else 0) for match in matches.best]
+        return replace(matches, best=tuple(best))
 
     def page(self, issue_id: int) -> Page:
         """One whole issue. Raises NotFound."""
@@ -165,8 +167,10 @@ class KnowledgeService:
         most.sort(key=lambda match: -match.affected)
         affected = [match for match in most if match.affected][:limit]
         affected_ids = {number for match in affected if match.issue for number in self._known.same(match.issue.id)}
-        recent = [self._match(known) for known in self._known.recent(limit * 2) if known.id not in affected_ids]
-        return Matches(tuple([*affected, *recent][:limit]), tuple(self._known.ages()))
+        recent = [known for known in self._known.recent(limit * 2) if known.id not in affected_ids][:limit]
+        fewer = self._asks.counts([known.id for known in recent], self._clock())
+        rest = [Match(known, None, why=(), affected=fewer[known.id].tickets) for known in recent]
+        return Matches(tuple([*affected, *rest][:limit]), tuple(self._known.ages()))
 
     async def _decided(self, investigation_id: int, issue_id: int, verdict: LinkVerdict, by: str) -> Link:
         """A button may still have the number of an issue that turned out to be another one."""
@@ -218,11 +222,5 @@ class KnowledgeService:
         links = self._known.links.of(investigation_id)
         return next((link for link in links if link.issue_id == issue_id), None)
 
-    def _counted(self, match: Match) -> Match:
-        return replace(match, affected=self._affected(match.issue.id)) if match.issue else match
-
     def _affected(self, issue_id: int) -> int:
         return self._asks.counts([issue_id], self._clock())[issue_id].tickets
-
-    def _match(self, known: KnownIssue) -> Match:
-        return self._counted(Match(known, None, why=()))

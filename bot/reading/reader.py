@@ -6,6 +6,7 @@ Everything that is looked for stands in one table of phrases, made once; a text 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from hashlib import sha256
 
 from bot.reading import cues
 from bot.reading.clauses import Clause, Mention, Verdict, clauses_of, without_swallowed
@@ -59,7 +60,7 @@ class _Read:
 
 
 class TicketReader:
-    """Reads tickets of one catalog; made once, since it makes its tables."""
+    """Reads tickets of one catalog; made once, as it makes tables. `version` is another where it reads differently."""
 
     def __init__(
         self,
@@ -93,6 +94,7 @@ class TicketReader:
         self.symptoms: tuple[str, ...] = tuple(self._order) if usual_symptoms else tuple(own)
         """The keys of all classes."""
         self._near = lru_cache(maxsize=2_000)(self._slip)
+        self.version = sha256(repr((RULES_VERSION, *catalog, sorted(own.items()), usual_symptoms)).encode()).hexdigest()
 
     def read(self, ticket: TicketText) -> Reading:
         """Any text is read as far as it counts: a subject's 400 characters, 4,000 of the customer's own words."""

@@ -132,9 +132,11 @@ class TicketService:
         """Tickets that people confirmed for any of these, each once, newest first."""
         return self._store.confirmed_of(investigation_ids)
 
-    def confirmed_numbers(self, investigation_ids: Collection[int]) -> list[tuple[int, int, datetime]]:
-        """(investigation, ticket, when it was first named) of the same, for counting many at once."""
-        return self._store.confirmed_numbers(investigation_ids)
+    def confirmed_numbers(
+        self, investigation_ids: Collection[int], since: datetime
+    ) -> dict[int, tuple[list[int], list[int]]]:
+        """By investigation the confirmed tickets that were named since then, and those of before."""
+        return self._store.confirmed_numbers(investigation_ids, since)
 
     def decided_since(self, since: datetime) -> list[int]:
         """The investigations of whose tickets somebody decided later than that."""

@@ -1,5 +1,6 @@
 """The tables of ticket searches and of tickets linked to investigations."""
 
+import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -138,14 +139,18 @@ class TicketStore:
         )
         return [_LINKED.row(row) for row in rows]
 
-    def confirmed_numbers(self, investigation_ids: Collection[int]) -> list[tuple[int, int, datetime]]:
-        """(investigation, ticket, when it was first named) of any of these: for counting many at once."""
+    def confirmed_numbers(
+        self, investigation_ids: Collection[int], since: datetime
+    ) -> dict[int, tuple[list[int], list[int]]]:
+        """By investigation those that were named since then, and those of before: for counting many at once."""
         rows = self._database.rows(
-            """SELECT investigation_id, ticket_id, found_at FROM ticket_links
-               WHERE investigation_id IN (SELECT value FROM json_each(?)) AND state = 'confirmed'""",
+            """SELECT investigation_id, json_group_array(ticket_id) FILTER (WHERE found_at > ?1) AS since,
+                 json_group_array(ticket_id) FILTER (WHERE found_at <= ?1) AS earlier FROM ticket_links
+               WHERE investigation_id IN (SELECT value FROM json_each(?2)) AND state = 'confirmed' GROUP BY 1""",
+            since,
             list(investigation_ids),
         )
-        return [(row["investigation_id"], row["ticket_id"], moment(row["found_at"])) for row in rows]
+        return {row["investigation_id"]: (json.loads(row["since"]), json.loads(row["earlier"])) for row in rows}
 
     def decided_since(self, since: datetime) -> list[int]:
         """The investigations of whose tickets somebody decided later than that."""

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from hashlib import sha256
 
 from bot.known_issues.model import KnownIssue, Learned
 from bot.reading.devices import NOTHING, MentionedKeys
@@ -58,6 +59,7 @@ class Fitting:
         self._catalog = catalog
         self._reader = reader
         self._issue = lru_cache(_KEPT)(self._read)
+        self._version = reader.version
 
     def asked(self, text: str, *, context: Sequence[str] = ()) -> Told:
         """Reads what a person typed; `context`, such as the thread's symptom, fills in a missing platform."""
@@ -76,11 +78,11 @@ class Fitting:
 
     def issue(self, known: KnownIssue) -> Told:
         """Labels and fields count as the text does; its workaround only where nothing else names a platform."""
-        issue, reading = known.issue, known.reading
-        fields = [value for name, value in issue.fields.items() if name.casefold() in _FIELDS]
-        marks = tuple(_some((*issue.labels, *fields)))
-        described, workaround = known.described[:_READ_MAX], reading.workaround[:_READ_MAX]
-        return self._issue(issue.title[:_READ_MAX], described, marks, reading.targets, workaround)
+        return self._issue(*_texts(known))
+
+    def mark(self, known: KnownIssue) -> str:
+        """Another one where it would be read as something else."""
+        return sha256(repr((self._version, _texts(known))).encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
     def _read(
         self, title: str, described: str, marks: tuple[str, ...], targets: tuple[str, ...], workaround: str
@@ -127,7 +129,28 @@ class Fitting:
         platforms = mentioned.platforms
         if platforms == NOTHING and reading.platform:
             platforms = MentionedKeys(frozenset((reading.platform.key,)))
-        return Told(reading, platforms, mentioned.browsers)
+        return Told(_bare(reading), platforms, mentioned.browsers)
+
+
+def _texts(known: KnownIssue) -> tuple[str, str, tuple[str, ...], tuple[str, ...], str]:
+    """What is read of an issue."""
+    issue, reading = known.issue, known.reading
+    fields = [value for name, value in issue.fields.items() if name.casefold() in _FIELDS]
+    marks = tuple(_some((*issue.labels, *fields)))
+    described, workaround = known.described[:_READ_MAX], reading.workaround[:_READ_MAX]
+    return issue.title[:_READ_MAX], described, marks, reading.targets, workaround
+
+
+def _bare(reading: Reading) -> Reading:
+    """What is compared of it: keys, without the words that say so."""
+    return Reading(
+        affected=tuple(Said(said.key) for said in reading.affected),
+        elsewhere=tuple(Said(said.key) for said in reading.elsewhere),
+        symptom=Said(reading.symptom.key) if reading.symptom else None,
+        wish=Said(reading.wish.key) if reading.wish else None,
+        versions=reading.versions,
+        codes=reading.codes,
+    )
 
 
 def _shared(asked: Reading, said: Reading) -> float:

@@ -1,11 +1,12 @@
 """The index of what can be searched: known issues, and what our own investigations found out. SQLite FTS5."""
 
+import contextlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.database import Database, Row, moment
+from bot.database import Database, Row, StorageError, moment
 from bot.known_issues.model import Learned
 from bot.known_issues.search.query import LONGEST_WORD, slips, words_of
 
@@ -91,6 +92,27 @@ class Index:
             f"SELECT * FROM known_documents WHERE kind = 'investigation' AND record_id IN ({marks})", *investigation_ids
         )
         return {row["record_id"]: _learned(row) for row in rows}
+
+    def read_as(self, marks: Mapping[int, str]) -> dict[int, str]:
+        """What issues were read as before, as far as they were read by these marks; see `keep_read`."""
+        rows = self._database.rows(
+            "SELECT issue_id, mark, told FROM known_told WHERE issue_id IN (SELECT value FROM json_each(?))",
+            list(marks),
+        )
+        return {row["issue_id"]: row["told"] for row in rows if row["mark"] == marks[row["issue_id"]]}
+
+    def keep_read(self, readings: Mapping[int, tuple[str, str]]) -> None:
+        """Stores what issues are read as, by a mark of their text and of who reads.
+
+        It belongs to no delivery: nothing that a person wanted is done by it. What can't be written is read again.
+        """
+        rows = [[number, mark, told] for number, (mark, told) in readings.items()]
+        with contextlib.suppress(StorageError):
+            self._database.run(
+                """INSERT OR REPLACE INTO known_told SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'),
+                   json_extract(value, '$[2]') FROM json_each(?)""",
+                rows,
+            )
 
     def has(self, word: str) -> bool:
         """Whether any document has it now."""

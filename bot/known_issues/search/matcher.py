@@ -1,10 +1,11 @@
 """Which known issues and investigations of our own answer a question, and what an investigation or trend is about."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.clock import Clock
 from bot.known_issues.intake import ISSUE
+from bot.known_issues.model import KnownIssue
 from bot.known_issues.search.finder import Finder, Hit, Hits
 from bot.known_issues.search.fitting import Fit, Fitting, Told
 from bot.known_issues.search.index import Index
@@ -14,6 +15,7 @@ from bot.known_issues.search.query import Level, Match, SearchQuestion, question
 from bot.known_issues.store import KnownIssueStore
 from bot.known_issues.twins import once
 from bot.reading.reader import TicketReader
+from bot.stored import Stored
 from bot.targets.model import Catalog
 
 INVESTIGATION = "investigation"
@@ -36,6 +38,7 @@ ALIKE = 0.55
 """The share of a symptom's words, by weight, that an issue must have to be taken for the same."""
 ALIKE_WORDS = 2
 CLOSED_RECENTLY_DAYS = 30
+_TOLD = Stored[Told](Told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,7 @@ class IssueMatcher:
         result = self._finder.find(asked, limit=COMPARED, now=self._clock(), likeness=likeness)
         issues = self._store.several([hit.head.record_id for hit in result.hits if hit.head.kind == ISSUE])
         own = [hit.head.record_id for hit in result.hits if hit.head.kind == INVESTIGATION]
-        learned = self._index.learned(own)
+        learned, told = self._index.learned(own), self._told(issues.values())
         compared = []
         for hit in result.hits:
             is_issue = hit.head.kind == ISSUE
@@ -120,12 +123,21 @@ class IssueMatcher:
             lesson = None if is_issue else learned.get(hit.head.record_id)
             if not issue and not lesson:
                 continue
-            said = self._fitting.issue(issue) if issue else self._fitting.learned(lesson) if lesson else Told()
+            said = told[issue.id] if issue else self._fitting.learned(lesson) if lesson else Told()
             fit = self._fitting.fit(about, said)
             if not fit.apart:
                 match = Match(issue, lesson, why=tuple(group.said for group in hit.groups))
                 compared.append(_Compared(hit, _ranked(match, hit, fit, asked.target, result.rarest), fit))
         return result, sorted(compared, key=lambda each: (-each.match.score, -each.hit.head.id))
+
+    def _told(self, issues: Collection[KnownIssue]) -> dict[int, Told]:
+        """What issues are read as: reading them takes longer than finding them, so it is stored."""
+        marks = {issue.id: self._fitting.mark(issue) for issue in issues}
+        told = {number: _TOLD.read(text) for number, text in self._index.read_as(marks).items()}
+        new = {issue.id: self._fitting.issue(issue) for issue in issues if issue.id not in told}
+        if new:
+            self._index.keep_read({number: (marks[number], _TOLD.write(each)) for number, each in new.items()})
+        return told | new
 
     def _matters(self, match: Match) -> bool:
         closed_at = match.issue.issue.closed_at if match.issue and match.issue.issue.closed else None

@@ -9,13 +9,15 @@ _ENDINGS = (
     ("ations", ""), ("ation", ""), ("ions", ""), ("ion", ""), ("ings", ""), ("ing", ""), ("ies", "y"), ("ments", ""),
     ("ment", ""), ("edly", ""), ("ers", ""), ("ed", ""), ("er", ""), ("ly", ""), ("es", ""), ("s", ""), ("e", ""),
 )  # fmt: skip
+_LAST = frozenset(ending[-1] for ending, _ in _ENDINGS)
+"""Most words end in another letter, and are their own stem."""
 _LEFT = 3
 """Letters that must be left of a word."""
 
 
 @lru_cache(maxsize=8_192)
 def stem(word: str) -> str:
-    if len(word) <= _LEFT or not word.isalpha():
+    if len(word) <= _LEFT or word[-1] not in _LAST or not word.isalpha():
         return word
     for ending, instead in _ENDINGS:
         left = len(word) - len(ending)
