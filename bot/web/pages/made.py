@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from bot.web.pages.page import Page, PageRequest, PageRoute, Shown
 
-FRESH_S = 1.0
-"""A page that is no older is as good as a new one: boards look once a second."""
-MEANWHILE_S = 2.0
+FRESH_S = 2.0
+"""A page that is no older is as good as a new one. Those that somebody has open are made anew once a second, so whoever
+loads one of them waits for nothing, and hears a moment later what changed."""
+MEANWHILE_S = 5.0
 """While a new one is being made, the one before is shown for so long."""
 ANYHOW_S = 15.0
 """What only the clock changes (something became stale) is seen within this time."""

@@ -90,7 +90,7 @@ async def test_who_reads_the_same_in_another_role_has_their_own_menu() -> None:
 
 
 async def test_it_is_made_anew_for_who_comes_later() -> None:
-    """One of before a change is shown for a second at most."""
+    """One of before a change is shown for two seconds at most."""
     page = Counted()
     page.go.set()
     async with served(routes=page.routes()) as there:
