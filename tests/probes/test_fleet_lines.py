@@ -12,7 +12,7 @@ from bot.probes.model import About, Fault, ProbeResult, Subject, Verdict
 from bot.probes.policy import ProbePolicy
 from tests.fake_probe import counted
 from tests.hostile import NOW
-from tests.probes.icmp.fake_icmp import FakeIcmp
+from tests.probes.icmp.fake_icmp import FakeIcmp, Says
 from tests.slack_limits import texts
 
 SUBJECT = Subject("all targets")
@@ -61,3 +61,15 @@ async def test_of_thousands_the_record_has_the_worst_and_the_file_all() -> None:
 
     assert (len(result.readings), len(result.verdict.faults), result.verdict.failing) == (LISTED, LISTED, MANY + 500)
     assert result.report.count("no answer") >= MANY + 500 and seen == []
+
+
+async def test_while_thousands_are_swept_the_message_says_how_many_answer() -> None:
+    addresses = tuple(f"8.0.{number // 250}.{1 + number % 250}" for number in range(MANY + 1))
+    policy = ProbePolicy(allow_networks=("8.0.0.0/8",))
+    icmp = FakeIcmp(lambda to, _ttl, _number: Says(to))
+    probe = PingProbe(icmp=icmp, policy=policy, clock=system_clock, count=2, interval_s=0.01)
+    seen: list[ProbeResult] = []
+    result = await probe.run(Subject("fleet", addresses=addresses, trusted=True), progress=seen.append)
+
+    assert [each.waiting.partition(" ")[2] for each in seen] == ["of 1,000 addresses answer so far…"]
+    assert result.ok and not result.verdict.faults

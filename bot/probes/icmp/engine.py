@@ -129,6 +129,8 @@ class _Line:
         for arrival in arrivals(self.icmp):
             self.drops = max(self.drops, arrival.drops)
             self._credit(arrival)
+        # After the last packet of a sweep nothing is sent for a while, and thousands of records would be kept.
+        self._forget_old()
 
     def _put(self, packet: bytes, echo: Echo) -> OSError | None:
         ttl = _ttl_option(self.icmp.dialect, echo.ttl)
@@ -164,7 +166,9 @@ class _Line:
         if heard.kind is IcmpKind.UNREACHABLE:
             words = unreachable_words(self.icmp.dialect, heard.type, heard.code)
             filtered = (heard.type, heard.code) in self.icmp.dialect.filtered
-        echo.answer = EchoAnswer(heard.kind, arrival.source, _rtt_ms(echo, arrival.received_ns), words, filtered)
+        # One text for all answers of an address: a sweep of thousands has a hundred thousand of them.
+        source = echo.destination if arrival.source == echo.destination else arrival.source
+        echo.answer = EchoAnswer(heard.kind, source, _rtt_ms(echo, arrival.received_ns), words, filtered)
         echo.on_answer(echo)
 
     def _belongs(self, echo: Echo, arrival: Arrival) -> bool:

@@ -11,12 +11,12 @@ from bot.probes.icmp.loss import own_drops
 from bot.probes.icmp.peers import PING, against_peers, judged, sweep_verdict
 from bot.probes.icmp.sweep import Pinged, Sweep
 from bot.probes.icmp.waiting import PATIENCE_MAX_S
-from bot.probes.model import ProbeReading, ProbeResult, Progress, Subject
+from bot.probes.model import About, ProbeReading, ProbeResult, Progress, Subject
 from bot.probes.policy import Located, ProbePolicy, ProbeRefused
 from bot.probes.results import Run
 from bot.probes.tables import report_of, worst_first
 
-MANY = 500
+MANY = 999
 """More addresses are pinged once a second, and no faster: so many packets at once this machine would lose itself."""
 MANY_INTERVAL_S = 1.0
 LISTED = 200
@@ -56,6 +56,12 @@ class PingProbe:
             readings = against_peers([_reading(pings) for pings in sweep.pinged])
             return _result(run, readings, located.missing, self._icmp.drops - dropped_before)
 
+        def answering() -> ProbeResult:
+            """Judging thousands takes its time: until the end it only says how many answer."""
+            verdict = PING.verdict(About(run.label), "not measured to its end", measured=False)
+            count, among = f"{sweep.answering:,}", f"{len(located.addresses):,}"
+            return run.result(verdict, waiting=f"{count} of {among} addresses answer so far…")
+
         many = len(located.addresses) > MANY
         interval_s = max(self._interval_s, MANY_INTERVAL_S) if many else self._interval_s
         dropped_before = self._icmp.drops
@@ -64,7 +70,7 @@ class PingProbe:
             located.addresses,
             count=self._count,
             interval_s=interval_s,
-            on_round=(lambda: None) if many else (lambda: progress(so_far())),
+            on_round=(lambda: progress(answering())) if many else (lambda: progress(so_far())),
         )
         try:
             async with asyncio.timeout(self._count * interval_s + PATIENCE_MAX_S + 1.0):
@@ -82,6 +88,7 @@ class PingProbe:
             if number % _AT_ONCE == 0:
                 await asyncio.sleep(0)
         drops, duration_s = self._icmp.drops - dropped_before, run.duration_s
+        sweep.forget()
         return await asyncio.to_thread(_shortened, run, readings, located.missing, drops, duration_s)
 
 

@@ -116,6 +116,18 @@ class Sweep:
         """One record per address, in the order given."""
         return list(self._pinged.values())
 
+    @property
+    def answering(self) -> int:
+        """How many addresses have answered so far."""
+        return len(self._alive)
+
+    def forget(self) -> None:
+        """Let go of every packet: records of them know each other, and would wait for the search for garbage."""
+        for pinged in self._pinged.values():
+            pinged.echoes.clear()
+        self._pinged.clear()
+        self._open.clear()
+
     async def run(self) -> None:
         loop = asyncio.get_running_loop()
         started = self._started = loop.time()
@@ -127,7 +139,7 @@ class Sweep:
                 await until_over(self._over_at, changed=self._changed)
             else:
                 await until(self._settled, changed=self._changed, deadline=due)
-                if number % (1 + len(self._pinged) // _LOOKED_AT) == 0:
+                if number % min(3, 1 + len(self._pinged) // _LOOKED_AT) == 0:
                     self._on_round()
                 await asyncio.sleep(due - loop.time())
 
