@@ -218,7 +218,8 @@ def _announcement(services: Services, number: int) -> Content:
         return status_cards.announcement(announced, page_title(page), None, page=True)
     live = services.investigations.live_for(target)
     taken = status_cards.LiveInvestigation(live.name, live.owner or "") if live else None
-    return status_cards.announcement(announced, services.catalog.named(target).title, taken)
+    planned = services.shown_maintenance.ended_during(target, announced.announcement.began_at)
+    return status_cards.announcement(announced, services.catalog.named(target).title, taken, planned=planned)
 
 
 def _elevations(services: Services, number: int) -> Content:

@@ -255,7 +255,7 @@ class Gatherer:
 
     def _troubles(self) -> Iterable[ServiceTrouble]:
         for status in self._sources.status.all():
-            if status.level is not Level.OPERATIONAL and not status.expected:
+            if status.level is not Level.OPERATIONAL and not status.as_planned:
                 yield (
                     _page_trouble(status) if status.page else _trouble(status, self._catalog.named(status.target).title)
                 )

@@ -49,5 +49,10 @@ class MaintenanceShowing:
         held = self._calendar.during(target, moment) if target else None
         return during_words(held) if held else ""
 
+    def ended_during(self, target: str, moment: datetime) -> str:
+        """The name of the maintenance that a target was in at a moment, where that is over; else ""."""
+        held = self._calendar.during(target, moment)
+        return held.name if held and not held.live else ""
+
     def _titles(self, targets: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(self._catalog.named(target).title for target in targets)

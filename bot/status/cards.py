@@ -83,9 +83,12 @@ def status_lines(rows: Sequence[tuple[str, TargetStatus]], sources: Sequence[Sou
 
 
 def announcement(
-    state: ShownAnnouncement, title: str, taken: LiveInvestigation | None, *, page: bool = False
+    state: ShownAnnouncement, title: str, taken: LiveInvestigation | None, *, page: bool = False, planned: str = ""
 ) -> Content:
-    """The one message about one time of trouble, from its beginning to its end; `page`: of a page as a whole."""
+    """The one message about one time of trouble, from its beginning to its end; `page`: of a page as a whole.
+
+    `planned` is the maintenance in which it began, and which is over, such as "M-3".
+    """
     announced, name = state.announcement, foreign(title)
     if announced.over_at:
         line = _over(announced, announced.over_at, name)
@@ -96,6 +99,7 @@ def announcement(
     small = [*map(_detail, state.trouble.alerts[:DETAILS_SHOWN]), *map(_story, state.trouble.incidents[:3])]
     small += [_silence(state.silence)] if state.silence else []
     small += [_as_of(report) for report in state.trouble.failing]
+    small += [f"It began in the maintenance {planned}, which is over."] if planned else []
     small += [f"It ended and came back {_times(announced.returns)}."] if announced.returns else []
     details = [context("\n".join(small))] if small else []
     return Content(line, (section(line), *details, actions(*_buttons(state, taken))))

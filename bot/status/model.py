@@ -169,7 +169,13 @@ class TargetStatus:
 
     @property
     def level(self) -> Level:
-        return Level.MAINTENANCE if self.expected else worst(report.level for report in self.reports)
+        return Level.MAINTENANCE if self.as_planned else worst(report.level for report in self.reports)
+
+    @property
+    def as_planned(self) -> bool:
+        """Whether a maintenance explains how it does: an incident says that there is more."""
+        incidents = [incident for report in self.reports for incident in report.trouble]
+        return bool(self.expected) and not any(_said_of(incident) in BAD for incident in incidents)
 
 
 @dataclass(frozen=True, slots=True)

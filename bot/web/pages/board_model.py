@@ -158,7 +158,7 @@ def _judged(signs: TargetSigns, now: datetime) -> tuple[Tone, str]:
         (level is Level.MAJOR_OUTAGE, Tone.RED, "Down"),
         (level in BROKEN, Tone.RED, "Partly down"),
         (ongoing and ongoing.state is State.ESCALATED, Tone.RED, "Escalated"),
-        (signs.status and signs.status.expected, Tone.GREY, "Maintenance"),
+        (signs.status and signs.status.as_planned, Tone.GREY, "Maintenance"),
         (fails and lately, Tone.RED, "Trouble measured"),
         (signs.rise, Tone.YELLOW, "Customers report trouble"),
         (level is Level.DEGRADED, Tone.YELLOW, "Degraded"),

@@ -9,7 +9,7 @@ from bot.briefings.model import NextStep, NextStepKind, Ongoing
 from bot.investigations.model import State
 from bot.probes.conclusion import Light
 from bot.probes.last_look import LastLook
-from bot.status.model import Alert, Level, Report, SourceKind, TargetStatus
+from bot.status.model import Alert, Expected, Incident, Level, Report, SourceKind, TargetStatus
 from bot.web.pages.board_model import RisingCustomers, TargetSigns, Tone, target_state, target_states
 from tests.world import CATALOG, US_EAST, US_WEST
 
@@ -98,3 +98,25 @@ def test_many_alerts_are_counted() -> None:
     said = target_state(US_EAST, TargetSigns(status(Level.DEGRADED, alerts=alerts)), TEN)
 
     assert said.why == ("Status page: Alert0, Alert1, Alert2 and 3 more",)
+
+
+@pytest.mark.parametrize(
+    ("state", "incident", "tone", "word"),
+    [
+        (None, False, Tone.GREY, "Maintenance"),
+        (State.OPEN, False, Tone.GREY, "Maintenance"),
+        (State.ESCALATED, False, Tone.RED, "Escalated"),
+        (None, True, Tone.RED, "Down"),
+    ],
+)
+def test_a_maintenance_is_a_state_of_its_own(state: State | None, incident: bool, tone: Tone, word: str) -> None:
+    """Whatever is measured meanwhile; a person who escalated, or wrote of an incident, knows more."""
+    expected = Expected(NINE, TEN, "M-3", "new kernel")
+    planned = replace(status(Level.MAJOR_OUTAGE), expected=expected)
+    if incident:
+        told = Incident("i1", "Keys are lost", "investigating", Level.MAJOR_OUTAGE, NINE)
+        planned = replace(planned, reports=tuple(replace(each, incidents=(told,)) for each in planned.reports))
+    shown = target_state(US_EAST, TargetSigns(planned, ongoing(state) if state else None, None, BROKEN), TEN)
+
+    assert (shown.tone, shown.word) == (tone, word)
+    assert shown.why[0] == "M-3: new kernel"

@@ -89,5 +89,6 @@ def _announcements() -> Mapping[str, Message]:
         f"Announced, {name}": cards.announcement(each, "U.S. East", taken) for name, (each, taken) in states.items()
     }
     page = ShownAnnouncement(ANNOUNCED, TargetTrouble(incidents=(INCIDENT,)))
+    listed["Announced, it began in a maintenance"] = cards.announcement(live, "U.S. East", None, planned="M-3")
     listed["Announced, a whole page"] = cards.announcement(page, "Status page", None, page=True)
     return listed
