@@ -11,10 +11,19 @@ from bot.numbers.noticing import RisenTrend
 AT_ONCE = 400
 """Cases of one statement: together with what is made of them some 10 ms."""
 
+_WAITS = {
+    "opened": "CAST(strftime('%s', i.opened_at) AS INTEGER)",
+    "claimed": "m.owned_s",
+    "evidence": "m.evidence_s",
+    "escalated": "m.escalated_s",
+    "acknowledged": "m.acknowledged_s",
+    "told": "m.told_s",
+    "resolved": "CASE WHEN i.state = 'resolved' THEN CAST(strftime('%s', i.closed_at) AS INTEGER) END",
+}
+"""When a case reached each step, in the order of Step."""
+_MINUTES = ", ".join(f"max(0, {then} - m.first_ticket_s) / 60.0 AS {name}" for name, then in _WAITS.items())
 _CASES = f"""
-    SELECT i.id, i.target, i.team, i.opened_at, i.state, m.*,
-      CAST(strftime('%s', i.opened_at) AS INTEGER) AS opened_s,
-      CAST(strftime('%s', i.closed_at) AS INTEGER) AS closed_s
+    SELECT i.id, i.target, i.team, i.opened_at, i.state, m.first_ticket_s, m.tickets, m.reopened_s, {_MINUTES}
     FROM investigations i JOIN investigation_moments m ON m.investigation_id = i.id
     WHERE (i.opened_at, i.id) > (?, ?) ORDER BY i.opened_at, i.id LIMIT {AT_ONCE}"""
 
@@ -122,22 +131,13 @@ class NumbersStore:
 
 def _case(row: Row, team: str) -> Case:
     first_s = row["first_ticket_s"]
-    reached_s = (
-        row["opened_s"],
-        row["owned_s"],
-        row["evidence_s"],
-        row["escalated_s"],
-        row["acknowledged_s"],
-        row["told_s"],
-        row["closed_s"] if row["state"] == "resolved" else None,
-    )
     return Case(
         number=row["id"],
         target=row["target"],
         team=team,
         opened_at=moment(row["opened_at"]),
         first_ticket_at=None if first_s is None else datetime.fromtimestamp(first_s, UTC),
-        waits=tuple(None if first_s is None or s is None else max(0, s - first_s) / 60 for s in reached_s),
+        waits=tuple([row[name] for name in _WAITS]),
         tickets=row["tickets"],
         dismissed=row["state"] == "dismissed",
         ended=row["state"] in ("resolved", "dismissed"),

@@ -18,11 +18,11 @@ SIZES = ((390, 844), (1440, 900), (3840, 2160))
 PAGES = (
     "/board",
     "/investigations",
+    "/numbers",
     "/investigations/1",
     "/known",
     "/known?q=packet",
     "/known/1",
-    "/numbers",
     "/nothing",
 )
 RULES = {"resultTypes": ["violations"]}
