@@ -32,16 +32,18 @@ _RISES = """
     SELECT t.id, t.noticed_at, coalesce(nullif(json_extract(t.series, '$.target'), ''), t.about) AS target, t.team,
       t.said_at IS NOT NULL OR t.shadow AS told, i.id AS investigation, i.opened_at,
       t.dismissed_at IS NOT NULL OR coalesce(i.state = 'dismissed', 0) AS dismissed
-    FROM trends t LEFT JOIN investigations i ON i.id = t.investigation_id WHERE t.noticed_at >= ? ORDER BY t.id"""
+    FROM trends t LEFT JOIN investigations i ON i.id = t.investigation_id
+    WHERE t.noticed_at >= ? ORDER BY t.noticed_at, t.id"""
 _ESCALATIONS = """
     SELECT e.escalated_at, i.target, i.team, e.acknowledged_at IS NOT NULL AS acknowledged,
       e.withdrawn_at IS NOT NULL AS withdrawn,
       (SELECT count(*) FROM ladder_runs r JOIN ladder_steps s ON s.run_id = r.id WHERE r.escalation_id = e.id
          AND s.told_at <= coalesce(e.acknowledged_at, s.told_at)) AS steps
-    FROM escalations e JOIN investigations i ON i.id = e.investigation_id WHERE e.escalated_at >= ? ORDER BY e.id"""
+    FROM escalations e JOIN investigations i ON i.id = e.investigation_id
+    WHERE e.escalated_at >= ? ORDER BY e.escalated_at, e.id"""
 _ELEVATIONS = f"""
     SELECT elevated_at, target, team, taken <> '' AS taken, ticket_id FROM elevations
-    WHERE (elevated_at, ticket_id) > (?, ?) ORDER BY elevated_at, ticket_id LIMIT {AT_ONCE}"""
+    WHERE elevated_at >= ?1 AND (elevated_at > ?1 OR ticket_id > ?2) ORDER BY elevated_at, ticket_id LIMIT {AT_ONCE}"""
 _ISSUE = """
     SELECT json_extract(k.issue, '$.title') AS title, count(DISTINCT l.ticket_id) AS tickets,
       count(DISTINCT coalesce(l.requester_id, -l.ticket_id)) AS customers
