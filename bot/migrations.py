@@ -1463,3 +1463,13 @@ def issues_are_read_once(db: sqlite_utils.Database) -> None:
     db.executescript("""
     CREATE TABLE known_told (issue_id INTEGER PRIMARY KEY, mark TEXT NOT NULL, told TEXT NOT NULL);
     """)
+
+
+@migrations()
+def people_set_hours_and_messages(db: sqlite_utils.Database) -> None:
+    """What somebody has set for themselves; `silent` is a list of kinds of direct messages, no hours are the team's."""
+    db.executescript("""
+    CREATE TABLE personal_settings (
+        user TEXT PRIMARY KEY, silent TEXT NOT NULL, hours TEXT NOT NULL DEFAULT '', at TEXT NOT NULL
+    ) WITHOUT ROWID;
+    """)

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, time, tzinfo
+from enum import StrEnum
 from typing import Protocol
 
 from bot.errors import NotAllowed
+from bot.working_hours import WorkingHours
 
 
 class NotTier2(NotAllowed):
@@ -37,17 +39,58 @@ class NotInGroup(NotAllowed):
         self.user = user
 
 
+class DmKind(StrEnum):
+    """Direct messages that somebody may do without. Those of an escalation are none of them: they must arrive."""
+
+    HANDOVER = "handover"
+    DAY_END = "day_end"
+    STILL_ON_IT = "still_on_it"
+    LANE = "lane"
+    ASK = "ask"
+    NEWS = "news"
+    TREND = "trend"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnHours:
+    """When somebody works, on their own clock; `days` are weekdays, 0 for Monday."""
+
+    start: time
+    end: time
+    days: frozenset[int]
+
+    def on(self, zone: tzinfo) -> WorkingHours:
+        return WorkingHours(self.start, self.end, self.days, zone)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalSettings:
+    """What somebody has set for themselves; no `hours` are the team's."""
+
+    silent: frozenset[DmKind] = frozenset()
+    hours: OwnHours | None = None
+
+
+USUAL = PersonalSettings()
+
+
+def usual(_user: str) -> PersonalSettings:
+    """Where nobody has set anything."""
+    return USUAL
+
+
 @dataclass(frozen=True, slots=True)
 class Availability:
     """Whether somebody can be asked at a moment, besides their hours.
 
     `gone` is who has left, a guest, an app or a stranger; `away` the Slack status that says so ("on vacation"), ""
-    while they are there. `zone` is their own.
+    while they are there. `zone` is their own, `hours` those that they have set for themselves.
     """
 
     gone: bool = False
     away: str = ""
     zone: tzinfo = UTC
+    hours: WorkingHours | None = None
 
     @property
     def there(self) -> bool:
@@ -102,6 +145,12 @@ class People(Protocol):
 
     async def availability(self, user: str, at: datetime) -> Availability:
         """Whether the person is there at a moment, as far as Slack tells; who says nothing is there."""
+
+    def own_hours(self, user: str) -> WorkingHours | None:
+        """From memory: the hours that somebody has set for themselves; None for the team's."""
+
+    def takes(self, user: str, kind: DmKind) -> bool:
+        """From memory: whether somebody wants direct messages of a kind."""
 
     async def colleagues(self, user: str) -> tuple[str, ...]:
         """The others of a person's Tier 2 team, without those who don't count; none where no team says who is in it."""

@@ -19,8 +19,10 @@ from bot.escalations.ways import cards as way_cards
 from bot.exports.cards import copy_card
 from bot.handoffs import cards as handoff_cards
 from bot.handovers import cards as handover_cards
+from bot.handovers.model import asked_key
 from bot.investigations import cards as investigation_cards
 from bot.investigations import move_cards
+from bot.investigations.above import Above
 from bot.investigations.card import card as investigation_card
 from bot.investigations.model import card_key
 from bot.investigations.moving import MOVED_AWAY
@@ -34,6 +36,7 @@ from bot.probes import cards as probe_cards
 from bot.releases import cards as release_cards
 from bot.releases.service import ReleaseService
 from bot.reminders import cards as reminder_cards
+from bot.reminders.claims import question_key
 from bot.replies import cards as reply_cards
 from bot.slack.outbox import View
 from bot.status import cards as status_cards
@@ -52,9 +55,7 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
     overview, escalations = services.evidence.overview, services.escalations
 
     def investigation(number: int) -> Content:
-        page = f"{services.pages.url}/investigations/{number}" if services.pages else ""
-        above = replace(services.above(number), page=page)
-        return investigation_card(overview(number), above, services.pictures.of_card(number))
+        return investigation_card(overview(number), _above(services, number), services.pictures.of_card(number))
 
     def tickets(number: int) -> Content | None:
         collected = services.tickets.of(number)
@@ -145,7 +146,8 @@ def _handovers(services: Services) -> Mapping[str, View]:
     def asked(number: int) -> Content:
         handover = handovers.get(number)
         of = handover.investigation_id
-        return handover_cards.asked(handover, overview(of), services.above(of))
+        in_thread = _in_a_thread(services, asked_key(number))
+        return handover_cards.asked(handover, overview(of), services.above(of), in_thread=in_thread)
 
     def outcome(number: int) -> Content | None:
         handover = handovers.get(number)
@@ -168,6 +170,17 @@ def _logs(services: Services) -> Mapping[str, View]:
         return log_cards.card(shown) if shown else None
 
     return {LOGS_VIEW: read, SIGNATURE_VIEW: lambda number: log_cards.signature(logs.signature(number), logs.leads)}
+
+
+def _above(services: Services, number: int) -> Above:
+    """With where the investigation's page is."""
+    page = f"{services.pages.url}/investigations/{number}" if services.pages else ""
+    return replace(services.above(number), page=page)
+
+
+def _in_a_thread(services: Services, key: str) -> bool:
+    """Whether a message that is usually a direct one stands where others see it."""
+    return services.owed.is_in_thread(key)
 
 
 def _moves(services: Services) -> Mapping[str, View]:
@@ -268,7 +281,8 @@ def _reminders(services: Services) -> Mapping[str, View]:
 
     def claim_question(number: int) -> Content | None:
         shown = services.claims.shown(number)
-        return reminder_cards.still_on_it(shown) if shown else None
+        in_thread = _in_a_thread(services, question_key(number))
+        return reminder_cards.still_on_it(shown, in_thread=in_thread) if shown else None
 
     return {"reminder": reminder, "claim_question": claim_question}
 

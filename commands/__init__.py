@@ -12,6 +12,8 @@ from bot.exports.forms import COPY_FORM
 from bot.handoffs.cards import ACCEPT, ASSIGN, CHANGE, RETRY
 from bot.handoffs.forms import ASSIGN_FORM, CHANGE_FORM, HAND_OFF_FORM
 from bot.handovers import cards as handover_cards
+from bot.home.cards import SETTINGS
+from bot.home.forms import SETTINGS_FORM
 from bot.investigations import cards, correction_cards, forms
 from bot.investigations.move_cards import MOVE_FORM
 from bot.investigations.update_forms import UPDATE_FORM
@@ -116,6 +118,7 @@ def _investigation_buttons(slack: Listener[Services]) -> None:
     slack.button(export_cards.RETRY, story.retry_button)
     slack.button(cards.MENU, menu.chosen)
     slack.button(cards.NEW, investigate.form_shortcut)
+    slack.button(SETTINGS, home.settings_button)
 
 
 def _evidence_buttons(slack: Listener[Services]) -> None:
@@ -230,6 +233,7 @@ def _help_buttons(slack: Listener[Services]) -> None:
 def _forms(slack: Listener[Services]) -> None:
     slack.form(forms.OPEN_FORM, investigate.submitted, check=investigate.check)
     slack.form(forms.ADD_FORM, record.added)
+    slack.form(SETTINGS_FORM, home.settings_saved, check=home.settings_check)
     slack.form(correction_cards.CORRECT_FORM, correcting.corrected, check=correcting.check)
     slack.form(MOVE_FORM, moving.moved, check=moving.check)
     slack.form(UPDATE_FORM, updates.submitted, check=updates.check)

@@ -17,6 +17,8 @@ from bot.handoffs.triage import TriageService
 from bot.handovers.day_ends import DayEnds
 from bot.handovers.service import HandoverService
 from bot.home.keeping import HomeKeeper
+from bot.home.personal import Personal
+from bot.home.service import HomeService
 from bot.investigations.above import Above
 from bot.investigations.asking import AskService
 from bot.investigations.corrections import CorrectionService
@@ -51,6 +53,7 @@ from bot.trends.reports import TrendReports
 from bot.trends.service import TrendService
 from bot.trends.showing import Showing
 from bot.vendors.service import VendorService
+from bot.working_hours import WorkingHours
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +66,22 @@ class Pages:
     """The pages that somebody may open, as title and address."""
 
 
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The App Home: what shows it, what is on it, and what people set there. `team_hours` are those of who set none."""
+
+    keeper: HomeKeeper
+    service: HomeService
+    personal: Personal
+    team_hours: WorkingHours
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """The services, and the few things of Slack's that a handler needs to answer."""
 
     investigations: InvestigationService
-    homes: HomeKeeper
+    home: Home
     handovers: HandoverService
     day_ends: DayEnds
     evidence: EvidenceService

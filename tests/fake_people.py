@@ -1,10 +1,11 @@
 """Who is in which team, without Slack."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 
-from bot.people import Availability, Group, NotTier2
+from bot.people import Availability, DmKind, Group, NotTier2, PersonalSettings, usual
+from bot.working_hours import WorkingHours
 
 
 @dataclass
@@ -24,6 +25,8 @@ class FakePeople:
     zones: dict[str, tzinfo] = field(default_factory=dict)
 
     groups: dict[str, Group] = field(default_factory=dict)
+    personal: Callable[[str], PersonalSettings] = usual
+    """What people have set for themselves."""
 
     async def team_of(self, user: str) -> str:
         return self.tier2.get(user, "") if user not in self.nobodies else ""
@@ -53,7 +56,14 @@ class FakePeople:
 
     async def availability(self, user: str, at: datetime) -> Availability:
         away, zone = self.away.get(user, ""), self.zones.get(user, UTC)
-        return Availability(gone=user in self.nobodies, away=away, zone=zone)
+        return Availability(gone=user in self.nobodies, away=away, zone=zone, hours=self.own_hours(user))
+
+    def own_hours(self, user: str) -> WorkingHours | None:
+        hours = self.personal(user).hours
+        return hours.on(self.zones.get(user, UTC)) if hours else None
+
+    def takes(self, user: str, kind: DmKind) -> bool:
+        return kind not in self.personal(user).silent
 
     async def colleagues(self, user: str) -> tuple[str, ...]:
         team = await self.team_of(user)

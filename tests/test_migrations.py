@@ -158,6 +158,7 @@ RELEASED = """
     stories_in_trackers last_probes_that_have_ended
     logs_of_customers
     issues_are_read_once
+    people_set_hours_and_messages
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 

@@ -122,6 +122,7 @@ class World:
         self.owed = MessageStore(database=self.database, clock=self.clock, wake=lambda: None)
         records = Records(database=self.database, owed=self.owed, people=self.people, clock=self.clock)
         self.rooms = build_rooms(records, self.tasks, self._adapters(), self._settings())
+        self.people.personal = self.rooms.personal.of
         self.records, self.store = records, InvestigationStore(database=self.database, clock=self.clock)
         self.tickets, self.status = self.rooms.tickets, self.rooms.status
         self.maintenance, self.sweeps = self.rooms.maintenance.service, self.rooms.maintenance.sweeps

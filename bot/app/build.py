@@ -118,7 +118,7 @@ class App:
             "logs": rooms.log_reader.run,
             "reminders": rooms.reminders.run,
             "claims": rooms.claims.run,
-            "homes": self.services.homes.run,
+            "homes": self.services.home.keeper.run,
             "vendors": rooms.courier.run,
             "directory": self.services.directory.keep_fresh,
             "clock": self.clock_steps.run,
@@ -166,6 +166,7 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
     conversation = Conversation(client=taking, trusted_urls=_trusted_urls(settings))
     adapters = build_adapters(ground, directory, conversation)
     rooms = build_rooms(records, ground.tasks, adapters, room_settings(settings, directory))
+    directory.personal = rooms.personal.of
     stories = build_stories(rooms, zone=settings.workspace.tzinfo, workspace_url=identity.url)
     pages = build_pages(settings, ground, rooms, stories)
     services = rooms.services(

@@ -63,4 +63,5 @@ def join(rooms: Rooms) -> None:
     for what in (rooms.investigations.opened, rooms.investigations.moved_on, rooms.investigations.reopened):
         what.heard_by(rooms.homes.something)
     rooms.handovers.changed.heard_by(rooms.homes.something)
+    rooms.personal.changed.heard_by(rooms.homes.something)
     rooms.known.events.changed.heard_by(rooms.homes.something)

@@ -7,7 +7,7 @@ from bot.app.briefings import build_briefings
 from bot.app.copies import build_copies
 from bot.app.elevations import build_elevations
 from bot.app.escalations import build_escalations
-from bot.app.home import Around, build_keeper, no_pages
+from bot.app.home import Around, build_home, no_pages
 from bot.app.logs import build_logs
 from bot.app.maintenance import build_maintenance
 from bot.app.parts import Adapters, RoomSettings
@@ -30,6 +30,7 @@ from bot.handovers import cards as handover_cards
 from bot.handovers.day_ends import DayEnds
 from bot.handovers.service import HandoverService
 from bot.handovers.store import HandoverStore
+from bot.home.personal import Personal
 from bot.home.service import HomeService, HomeSources
 from bot.home.store import HomeStore
 from bot.investigations.above import Above, Tier3
@@ -104,7 +105,7 @@ class Rooms:
         """What handlers are given of it, with what they need of Slack."""
         around = Around(workspace_url, bot_name, pages.menu if pages else no_pages)
         return Services(
-            homes=build_keeper(self.homes, self._catalog, conversation.show_home, around),
+            home=build_home(self.homes, self.personal, self._settings, conversation.show_home, around),
             investigations=self.investigations,
             handovers=self.handovers,
             day_ends=self.day_ends,
@@ -432,9 +433,16 @@ class Rooms:
             replies=self.replies,
             releases=self.releases,
             known=self.known,
+            asks=self.asks,
             gatherer=self.gatherer.without_links(),
         )
         store = HomeStore(database=self.records.database)
+        self.personal = Personal(records=self.records, store=store)
         self.homes = HomeService(
-            records=self.records, store=store, sources=sources, catalog=self._catalog, teams=self._settings.teams
+            records=self.records,
+            store=store,
+            sources=sources,
+            catalog=self._catalog,
+            teams=self._settings.teams,
+            personal=self.personal,
         )

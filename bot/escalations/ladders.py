@@ -344,5 +344,5 @@ class Ladders:
     def _why(self, known: Availability, when: datetime, minds_hours: bool) -> str:
         if known.away:
             return AWAY
-        own = self.settings.hours.in_zone(known.zone)
+        own = known.hours or self.settings.hours.in_zone(known.zone)
         return OFF_WORK if minds_hours and not own.contain(when) else ""

@@ -32,6 +32,7 @@ from bot.known_issues.naming import NoTracker
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.twins import beside
 from bot.messages.model import Place
+from bot.people import DmKind
 from bot.records import Records
 
 LIKELY = 20
@@ -243,7 +244,8 @@ class HandoffService:
         """Where a new handoff is shown besides its thread: the channel, else each lead's direct messages."""
         if self._settings.channel:
             return (self._settings.channel,)
-        return tuple(sorted(await self._people.named(self._settings.leads)))
+        leads = await self._people.named(self._settings.leads)
+        return tuple(sorted(lead for lead in leads if self._people.takes(lead, DmKind.LANE)))
 
     def _owe(self, handoff_id: int, investigation_id: int, by: str, triage_places: Sequence[str]) -> None:
         thread, key = self.thread(investigation_id), f"handoff/{handoff_id}"

@@ -53,6 +53,10 @@ class TriageService:
         self._accounts: dict[str, tuple[Account, ...]] = {}
         """What each tracker said last; it is offered where the tracker is slow."""
 
+    async def is_asked(self, user: str) -> bool:
+        """Whether somebody gets each handoff in direct messages, unless they don't want that."""
+        return not self._settings.channel and user in await self._people.named(self._settings.leads)
+
     async def waiting_for(self, user: str) -> list[Handoff]:
         """Those that nobody has decided about and that this person may decide about, oldest first."""
         leads = await self._people.named(self._settings.leads)

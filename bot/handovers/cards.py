@@ -40,9 +40,13 @@ def waits(handover: Handover) -> str:
     return f"{MARK} Handover to {person(handover.receiver)} waits since {clock_time(handover.asked_at)}"
 
 
-def asked(handover: Handover, overview: Overview, above: Above) -> Content:
-    """The message to whoever is asked: with the note while they have to know it, then what became of it."""
-    first = _to_receiver(handover, overview)
+def asked(handover: Handover, overview: Overview, above: Above, *, in_thread: bool = False) -> Content:
+    """The message to whoever is asked: with the note while they have to know it, then what became of it.
+
+    Who wants no direct messages about it is called in the thread.
+    """
+    called = f"{person(handover.receiver)}: " if in_thread else ""
+    first = f"{called}{_to_receiver(handover, overview)}"
     if handover.state not in (HandoverState.PENDING, HandoverState.ACCEPTED):
         return Content(first, (section(first),))
     note = written(handover.note, quoted=True) if handover.note else []

@@ -20,7 +20,7 @@ from bot.handovers.store import HandoverStore
 from bot.investigations.model import Investigation
 from bot.investigations.service import InvestigationService
 from bot.messages.model import Place
-from bot.people import Availability
+from bot.people import Availability, DmKind
 from bot.records import Records
 
 
@@ -130,7 +130,7 @@ class DayEnds:
             return
         choices = await self._choices(offer, now)
         with self._database.transaction():
-            if self._store.offered(offer.id, still_open, choices):
+            if self._store.offered(offer.id, still_open, choices) and self._people.takes(offer.user, DmKind.DAY_END):
                 place = Place(offer.user)
                 self._owed.card(offer_key(offer.id), view="day_end", record_id=offer.id, place=place, human=False)
 

@@ -161,8 +161,8 @@ def offer_key(offer_id: int) -> str:
 
 
 def own_hours(hours: WorkingHours, person: Availability) -> WorkingHours:
-    """The team's hours, as they are on the clock of a person; those of the team where Slack does not tell theirs."""
-    return hours if person.zone is UTC else replace(hours, zone=person.zone)
+    """Those that somebody has set, else the team's on their clock, or as they are where Slack tells none."""
+    return person.hours or (hours if person.zone is UTC else replace(hours, zone=person.zone))
 
 
 def absence(person: Availability, hours: WorkingHours, moment: datetime) -> str:

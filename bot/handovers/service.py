@@ -25,6 +25,7 @@ from bot.handovers.store import HandoverStore
 from bot.investigations.model import EventKind, Investigation, card_key
 from bot.investigations.service import CannotOwn, InvestigationService
 from bot.messages.model import Place
+from bot.people import DmKind
 from bot.records import Records
 from bot.signals import Signal
 
@@ -215,8 +216,10 @@ class HandoverService:
                 self._tell(handover, by="")
 
     def _asked(self, handover: Handover) -> Handover:
-        """The receiver alone gets the message; the card shows everybody that it waits."""
-        key, place, by = asked_key(handover.id), Place(handover.receiver), handover.asked_by
+        """The receiver alone gets the message, or is called in the thread; the card shows everybody that it waits."""
+        key, by = asked_key(handover.id), handover.asked_by
+        wants = self._people.takes(handover.receiver, DmKind.HANDOVER)
+        place = Place(handover.receiver) if wants else self._investigations.get(handover.investigation_id).thread
         self._record(handover, EventKind.HANDOVER, by=by, text=handover.note)
         self._owed.card(key, view="handover_asked", record_id=handover.id, place=place, for_user=by)
         self.changed.tell(handover.investigation_id)

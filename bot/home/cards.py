@@ -13,6 +13,7 @@ from bot.handoffs.cards import asked
 from bot.handovers.cards import ACCEPT, DECLINE, KEEP, OPEN_LINK
 from bot.handovers.model import OfferState
 from bot.home.model import (
+    SHORT_WORDS,
     Changed,
     Changes,
     EscalationWaits,
@@ -25,6 +26,7 @@ from bot.home.model import (
     Reader,
     RoundWaits,
     Waiting,
+    days_words,
 )
 from bot.investigations.cards import CLAIM, NEW, event_lines, names_listed
 from bot.investigations.model import STATE_MARKS, Investigation
@@ -41,6 +43,7 @@ from bot.replies.model import ReplyState
 from bot.slack.blocks import actions, button, context, divider, header, link_button, section, sections
 from bot.slack.text import at, clock_time, cut_markup, foreign, link, person, plural
 
+SETTINGS = "home_settings"
 WAITING_MAX, MINE_MAX, FREE_MAX, OTHERS_MAX, CHANGES_MAX, ISSUES_MAX = 10, 12, 10, 12, 8, 5
 """So many of each are listed, and the others counted: a tab takes 100 blocks."""
 EVENTS_MAX = 3
@@ -161,7 +164,7 @@ def _day_end(waiting: Waiting) -> list[Block]:
         return []
     names = names_listed([investigation.name for investigation in still_open])
     line = f":city_sunset: Your day ends at {clock_time(offer.ends_at)} with {names} open."
-    line += " Your messages ask who takes it."
+    line += f"\nWho takes it? Say `handover @jo {still_open[0].name}` in your messages with me."
     return [section(line), actions(button("Keep It", KEEP, str(offer.id)))]
 
 
@@ -285,7 +288,16 @@ def _foot(view: HomeView, front: Front) -> list[Block]:
     pages = [link(address, title) for title, address in front.pages]
     example = f"`/investigate {foreign(front.example)} packet loss` opens an investigation. "
     begin = "" if view.nothing_open and view.reader.tier2 else example
-    return [section(f"{begin}{_HELP}"), *([context(f"Pages: {' · '.join(pages)}")] if pages else [])]
+    return [_settings(view), section(f"{begin}{_HELP}"), *([context(f"Pages: {' · '.join(pages)}")] if pages else [])]
+
+
+def _settings(view: HomeView) -> Block:
+    """What reaches them, and when."""
+    silent, hours = [SHORT_WORDS[kind] for kind in view.kinds if kind in view.settings.silent], view.settings.hours
+    told = f"all but {names_listed(silent)}" if silent else "all of them"
+    work = f"{hours.start:%H:%M} to {hours.end:%H:%M}, {days_words(hours.days)}" if hours else "the team's"
+    lines = f"*Your settings*\nDirect messages: {told}. Working hours: {work}."
+    return section(lines, accessory=button("Change…", SETTINGS, "settings"))
 
 
 def _parted(title: str, items: Sequence[Sequence[Block]], count: int) -> list[Block]:

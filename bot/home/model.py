@@ -11,6 +11,7 @@ from bot.handoffs.model import Handoff
 from bot.handovers.model import Handover, Offer
 from bot.investigations.model import Event, EventKind, Investigation
 from bot.known_issues.model import Change, KnownIssue
+from bot.people import USUAL, DmKind, PersonalSettings
 from bot.reminders.claim_model import ShownQuestion
 from bot.replies.model import Round
 
@@ -20,6 +21,26 @@ LONGEST_AGO = timedelta(days=14)
 """What happened before is not told as new, however long somebody was away."""
 LATELY = timedelta(hours=4)
 """So long after somebody looked their Home is kept up to date: Slack does not tell when a tab is closed."""
+
+DM_WORDS = {
+    DmKind.HANDOVER: "Somebody asks me to take an investigation over",
+    DmKind.DAY_END: "My day ends with investigations open",
+    DmKind.STILL_ON_IT: "Whether I'm still on what I own",
+    DmKind.LANE: "Triage: a lane waits for me",
+    DmKind.ASK: "Whether to tell development of a known issue",
+    DmKind.NEWS: "News of known issues that I follow",
+    DmKind.TREND: "My own tickets belong to a rise",
+}
+SHORT_WORDS = {
+    DmKind.HANDOVER: "handovers",
+    DmKind.DAY_END: "the end of your day",
+    DmKind.STILL_ON_IT: "“still on it?”",
+    DmKind.LANE: "lanes",
+    DmKind.ASK: "telling development",
+    DmKind.NEWS: "known issues",
+    DmKind.TREND: "your tickets in a rise",
+}
+_WEEK = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 Place = tuple[str, str]
 """Where a message is: channel and ts."""
@@ -148,6 +169,9 @@ class HomeView:
     others: tuple[Listed, ...] = ()
     changes: Changes | None = None
     issues: tuple[Issue, ...] = ()
+    settings: PersonalSettings = USUAL
+    kinds: tuple[DmKind, ...] = ()
+    """Of direct messages that can reach the reader."""
 
     @property
     def nothing_open(self) -> bool:
@@ -204,3 +228,11 @@ def parted(rows: Sequence[Listed]) -> tuple[tuple[Listed, ...], tuple[Listed, ..
     rest = [row for row in rows if row.part is Part.NONE]
     free = tuple(row for row in rest if not row.investigation.owner)
     return tuple(mine), free, tuple(row for row in rest if row.investigation.owner)
+
+
+def days_words(days: frozenset[int]) -> str:
+    """ "Mon to Fri", "Mon, Wed"."""
+    listed = sorted(days)
+    if len(listed) > 2 and listed == list(range(listed[0], listed[-1] + 1)):
+        return f"{_WEEK[listed[0]]} to {_WEEK[listed[-1]]}"
+    return ", ".join(_WEEK[day] for day in listed)

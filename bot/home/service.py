@@ -32,13 +32,16 @@ from bot.home.model import (
     parted,
     worth_telling,
 )
+from bot.home.personal import Personal
 from bot.home.store import HomeStore
+from bot.investigations.asking import AskService
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.model import EventKind, Investigation, card_key
 from bot.investigations.service import InvestigationService
 from bot.investigations.teams import TeamName
 from bot.known_issues.model import Change, KnownIssue
 from bot.known_issues.service import KnownIssueService
+from bot.people import DmKind
 from bot.records import Records
 from bot.releases.service import NEWS, ReleaseService
 from bot.reminders.claims import ClaimService
@@ -64,6 +67,7 @@ class HomeSources:
     replies: ReplyService
     releases: ReleaseService
     known: KnownIssueService
+    asks: AskService
     gatherer: Gatherer
 
 
@@ -79,7 +83,14 @@ class HomeService:
     """`stale` is set as soon as something happened that a Home may show."""
 
     def __init__(
-        self, *, records: Records, store: HomeStore, sources: HomeSources, catalog: Catalog, teams: Sequence[TeamName]
+        self,
+        *,
+        records: Records,
+        store: HomeStore,
+        sources: HomeSources,
+        catalog: Catalog,
+        teams: Sequence[TeamName],
+        personal: Personal,
     ) -> None:
         self._database = records.database
         self._people = records.people
@@ -90,6 +101,7 @@ class HomeService:
         self._catalog = catalog
         self._teams = {team.key: team.title for team in teams}
         self._steps = _Steps()
+        self.personal = personal
         self.stale = asyncio.Event()
 
     def looked(self, user: str) -> None:
@@ -129,7 +141,16 @@ class HomeService:
             others=others,
             changes=self._changes(user),
             issues=issues,
+            settings=self.personal.of(user),
+            kinds=await self.kinds(user),
         )
+
+    async def kinds(self, user: str) -> tuple[DmKind, ...]:
+        """Of direct messages that can reach somebody, for what they are."""
+        kinds = [DmKind.HANDOVER, DmKind.DAY_END, DmKind.STILL_ON_IT] if await self._people.is_tier2(user) else []
+        kinds += [DmKind.LANE] if await self._sources.triage.is_asked(user) else []
+        kinds += [DmKind.ASK] if self._sources.asks.is_lead(user) else []
+        return (*kinds, DmKind.NEWS, DmKind.TREND)
 
     async def _reader(self, user: str) -> Reader:
         gone = (await self._people.availability(user, self._clock())).gone

@@ -1,13 +1,16 @@
 """The table of looks: when somebody opened the App Home last."""
 
+import json
 from dataclasses import asdict
 from datetime import datetime
 
 from bot.database import Database, Row
 from bot.home.model import Look
+from bot.people import DmKind, OwnHours, PersonalSettings
 from bot.stored import Stored
 
 _LOOKS = Stored[Look](Look)
+_HOURS = Stored[OwnHours](OwnHours)
 
 
 class HomeStore:
@@ -31,3 +34,24 @@ class HomeStore:
     def looked_since(self, moment: datetime) -> list[str]:
         """Who looked since then, the last one first."""
         return self._database.column("SELECT user FROM home_looks WHERE looked_at >= ? ORDER BY looked_at DESC", moment)
+
+    def personal(self) -> dict[str, PersonalSettings]:
+        """What everybody has set who has set something."""
+        rows = self._database.rows("SELECT user, silent, hours FROM personal_settings")
+        return {row["user"]: _read(row) for row in rows}
+
+    def save_personal(self, user: str, settings: PersonalSettings, at: datetime) -> None:
+        self._database.run(
+            "INSERT OR REPLACE INTO personal_settings (user, silent, hours, at) VALUES (?, ?, ?, ?)",
+            user,
+            json.dumps(sorted(settings.silent)),
+            _HOURS.write(settings.hours) if settings.hours else "",
+            at,
+        )
+
+
+def _read(row: Row) -> PersonalSettings:
+    """A kind that another version of the bot had is left out."""
+    known = {kind.value for kind in DmKind}
+    silent = frozenset(DmKind(kind) for kind in json.loads(row["silent"]) if kind in known)
+    return PersonalSettings(silent, _HOURS.read(row["hours"]) if row["hours"] else None)

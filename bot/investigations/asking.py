@@ -26,6 +26,7 @@ from bot.known_issues.naming import NoTracker
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.tracker import TrackerError
 from bot.messages.model import Place
+from bot.people import DmKind
 from bot.records import Records
 from bot.targets.model import Catalog
 from bot.tickets.service import TicketService
@@ -118,6 +119,10 @@ class AskService:
         if step:
             self._store.passed(issue_id, step, tickets=count)
         self.changed(issue_id)
+
+    def is_lead(self, user: str) -> bool:
+        """Whether somebody is asked for a team whether development shall be told."""
+        return user in self._settings.leads.values()
 
     def get(self, ask_id: int) -> Ask:
         """Raises NotFound."""
@@ -231,7 +236,8 @@ class AskService:
         """The lead of the team whose target it is about, who is written to alone, else the newest thread's channel."""
         newest = self._investigations.get(max(link.investigation_id for link in self._links(issue_id)))
         team = self._catalog.named(newest.target).team
-        return Place(self._settings.leads.get(team) or self._settings.leads.get("") or newest.channel)
+        lead = self._settings.leads.get(team) or self._settings.leads.get("") or ""
+        return Place(lead if lead and self._people.takes(lead, DmKind.ASK) else newest.channel)
 
 
 def _counted(investigations: frozenset[int], named: Mapping[int, tuple[Sequence[int], Sequence[int]]]) -> Counted:

@@ -247,6 +247,10 @@ class Owed:
         row = self._database.row("SELECT channel, ts FROM messages WHERE key = ? AND ts IS NOT NULL", key)
         return (row["channel"], row["ts"]) if row else None
 
+    def is_in_thread(self, key: str) -> bool:
+        """Whether a message is owed to the thread of another."""
+        return bool(self._database.value("SELECT 1 FROM messages WHERE key = ? AND thread_key <> ''", key))
+
     def is_refused(self, key: str) -> bool:
         """Whether Slack will never take it."""
         return bool(self._database.value("SELECT 1 FROM messages WHERE key = ? AND state = 'refused'", key))

@@ -10,6 +10,7 @@ from bot.investigations.service import InvestigationService
 from bot.known_issues.model import Change, ChangeKind, KnownIssue, Release, name_in, version_name
 from bot.known_issues.service import KnownIssueService
 from bot.messages.model import Place
+from bot.people import DmKind
 from bot.records import Records
 from bot.releases.model import ISSUE_NEWS, AnnouncedRelease, Follow, FollowedIssue, news_key
 from bot.releases.store import ReleaseStore
@@ -77,7 +78,8 @@ class ReleaseService:
                 self._replies.untrue(_about(known), f"{known.issue.key} {UNTRUE[change.kind]}")
             for who in self._store.following_issue(known.id):
                 self._owed.changed(_followed_key(who, known.id), human=False)
-                if change.kind in NEWS and change.id:  # without a number only our own reading of it has changed
+                # Without a number only our own reading of it has changed.
+                if change.kind in NEWS and change.id and self._people.takes(who, DmKind.NEWS):
                     self._owed.post(f"news/{change.id}/{who}", view="news", record_id=change.id, place=Place(who))
         for number in {number for known, _ in changes for number in self._store.with_issue(known.id)}:
             self._owed.all_changed("release", number, human=False)

@@ -50,13 +50,14 @@ def reminder(shown: ShownNudge) -> Content:
     return Content("\n".join(lines), (*sections(lines), actions(*_buttons(nudge))))
 
 
-def still_on_it(shown: ShownQuestion) -> Content:
-    """To the owner alone, in their direct messages."""
+def still_on_it(shown: ShownQuestion, *, in_thread: bool = False) -> Content:
+    """To the owner, in their direct messages; who wants none about it is called in the thread."""
     question, name = shown.question, f"{shown.investigation.name} {foreign(shown.title)}"
+    called = f"{person(question.owner)}: " if in_thread else ""
     if question.ended_as is not ClaimEnd.OPEN:
-        return Content(_answered(shown, name))
+        return Content(f"{called}{_answered(shown, name)}")
     wrote = "1 customer has" if question.wrote == 1 else f"{question.wrote} customers have"
-    first = f":wave: *Are you still on {name}?*"
+    first = f"{called}:wave: *Are you still on {name}?*"
     facts = f"Nothing was done {_since(question.since, question.asked_at)}, and {wrote} written meanwhile."
     after = f"No answer by {_moment(question.next_at, question.asked_at)}, and it is offered to your team."
     value = str(question.id)

@@ -9,6 +9,7 @@ from bot.errors import BadInput, NotAllowed, NotFound
 from bot.investigations.model import EventKind, Investigation
 from bot.investigations.service import InvestigationService
 from bot.messages.model import Place
+from bot.people import DmKind
 from bot.records import Records
 from bot.reminders.claim_model import (
     FREED_WORDS,
@@ -25,6 +26,7 @@ from bot.reminders.service import ReminderService
 from bot.reminders.store import ClaimStore
 from bot.targets.model import Catalog
 from bot.tickets.service import TicketService
+from bot.working_hours import WorkingHours
 
 
 class NotYours(NotAllowed):
@@ -157,7 +159,7 @@ class ClaimService:
         arrived, refused = self._owed.place_of(key) is not None, self._owed.is_refused(key)
         with self._database.transaction():
             if not arrived and not refused:
-                hours, now = self._settings.hours, self._clock()
+                hours, now = self._hours(question.owner), self._clock()
                 self._store.put_off(question.id, in_working_time(hours, now, self._settings.answer_within))
             elif self._store.ended(question.id, ClaimEnd.SILENT):
                 wrote = self._tickets.customers(question.investigation_id, after=question.since).count
@@ -170,9 +172,10 @@ class ClaimService:
             self._reminders.offer(investigation_id, owner=owner, why=why, wrote=wrote, team=team)
 
     def _ask_where_stale(self, investigation_id: int) -> None:
-        hours, now = self._settings.hours, self._clock()
+        now = self._clock()
         with self._database.transaction():
             investigation = self._investigations.get(investigation_id)
+            hours = self._hours(investigation.owner)
             touched = touched_at(investigation, self._investigations.latest(investigation_id))
             if not investigation.owner or not stale(touched, now, self._settings.stale_after, hours):
                 return
@@ -181,8 +184,12 @@ class ClaimService:
                 return
             next_at = in_working_time(hours, now, self._settings.answer_within)
             number = self._store.ask(investigation_id, investigation.owner, since=touched, wrote=wrote, next_at=next_at)
-            place = Place(investigation.owner)
+            wants = self._people.takes(investigation.owner, DmKind.STILL_ON_IT)
+            place = Place(investigation.owner) if wants else investigation.thread
             self._owed.post(question_key(number), view="claim_question", record_id=number, place=place)
+
+    def _hours(self, owner: str | None) -> WorkingHours:
+        return (self._people.own_hours(owner) if owner else None) or self._settings.hours
 
     def _end_moot(self) -> None:
         """What was closed or handed over while nobody heard of it."""

@@ -42,6 +42,7 @@ from bot.reminders.model import (
 )
 from bot.reminders.store import ReminderStore
 from bot.targets.model import Catalog
+from bot.working_hours import WorkingHours
 
 ONCE = Pace(timedelta(), timedelta(), 1)
 OF_TROUBLE = (ReminderKind.UNCLAIMED, ReminderKind.NO_UPDATE, ReminderKind.LONG_OPEN)
@@ -120,7 +121,9 @@ class ReminderService:
         rows = self._store.of(investigation_id)
         known: dict[ReminderKind, Reminder] = {row.kind: row for row in rows}
         for rule in RULES if facts.live else ():
-            self._derive(investigation_id, rule.kind, rule.begins(facts), known.get(rule.kind))
+            self._derive(
+                investigation_id, rule.kind, rule.begins(facts), known.get(rule.kind), self._hours(facts.owner)
+            )
         for row in () if facts.live else rows:
             self._store.end(row.id)
         self._refresh_shown(investigation_id, facts)
@@ -134,7 +137,7 @@ class ReminderService:
         require_short(text, "What you want to be reminded of", TEXT_MAX)
         if span and not timedelta(minutes=1) <= span <= SPAN_MAX:
             raise BadInput("A reminder can come after 1 minute at the soonest and 30 days at the latest.")
-        now, hours = self._clock(), self._settings.hours
+        now, hours = self._clock(), self._hours(whom)
         if whom != by:
             await self._people.require_tier2(by)
         if (await self._people.availability(whom, now)).gone:
@@ -223,11 +226,12 @@ class ReminderService:
         with self._database.transaction():
             for number in left:
                 self._store.end(number)
-            facts, now, hours = self.refresh(investigation_id), self._clock(), self._settings.hours
+            facts, now = self.refresh(investigation_id), self._clock()
+            hours = self._hours(self._investigations.get(investigation_id).owner)
             rows, last = self._store.of(investigation_id), self._store.last_nudge(investigation_id)
             rows = self._after_maintenance(investigation_id, rows, now)
             due = due_now(rows, now, hours)
-            self._wait_for_work(rows, due, now)
+            self._wait_for_work(rows, due, now, hours)
             if later := too_soon(due, last.at if last else None, now):
                 for row in due:
                     self._store.save(replace(row, next_at=hours.next_start(later)))
@@ -261,11 +265,13 @@ class ReminderService:
         rows = [row for row in self._store.of(investigation_id) if row.kind is ReminderKind.ASKED]
         return [row.id for row in rows if (await self._people.availability(row.whom, self._clock())).gone]
 
-    def _wait_for_work(self, rows: Sequence[Reminder], due: Sequence[Reminder], now: datetime) -> None:
+    def _wait_for_work(
+        self, rows: Sequence[Reminder], due: Sequence[Reminder], now: datetime, hours: WorkingHours
+    ) -> None:
         """What comes in working hours only waits for them."""
         for row in rows:
             if row.waiting and row.next_at and row.next_at <= now and row not in due:
-                self._store.save(replace(row, next_at=self._settings.hours.next_start(now)))
+                self._store.save(replace(row, next_at=hours.next_start(now)))
 
     def _nudge(self, investigation: Investigation, lines: Sequence[Line], team: str, away: str = "") -> None:
         """One message, in place of the one before: an edit of that would notify nobody.
@@ -279,10 +285,16 @@ class ReminderService:
         self._owed.post(nudge_key(number), view="reminder", record_id=number, place=investigation.thread)
 
     def _sent(self, row: Reminder, now: datetime) -> None:
-        self._store.save(after_sending(row, now, self._pace(row.kind), self._settings.hours))
+        hours = self._hours(self._investigations.get(row.investigation_id).owner)
+        self._store.save(after_sending(row, now, self._pace(row.kind), hours))
 
     def _derive(
-        self, investigation_id: int, kind: ReminderKind, since: datetime | None, before: Reminder | None
+        self,
+        investigation_id: int,
+        kind: ReminderKind,
+        since: datetime | None,
+        before: Reminder | None,
+        hours: WorkingHours,
     ) -> None:
         """What was stopped stays stopped while the investigation is live."""
         pace = self._pace(kind)
@@ -291,7 +303,7 @@ class ReminderService:
                 self._store.end(before.id)
             return
         first_at, anew = begun(kind, since, before, pace)
-        next_at = self._settings.hours.next_start(first_at)
+        next_at = hours.next_start(first_at)
         if not before:
             self._store.begin(Reminder(investigation_id, kind, since, next_at))
         elif anew:
@@ -336,6 +348,10 @@ class ReminderService:
 
     def _own(self, nudge: Nudge) -> bool:
         return all(row.any_time for row in self._rows(nudge))
+
+    def _hours(self, user: str | None) -> WorkingHours:
+        """Whoever has set hours is reminded in those, everybody else and the team in the team's."""
+        return (self._people.own_hours(user) if user else None) or self._settings.hours
 
     def _pace(self, kind: ReminderKind) -> Pace:
         return self._settings.paces.get(kind, ONCE)

@@ -2,12 +2,12 @@
 
 import asyncio
 import contextlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.people import Availability, Group, NotTier2, TeamsUnknown
+from bot.people import Availability, DmKind, Group, NotTier2, PersonalSettings, TeamsUnknown, usual
 from bot.slack.answer_cache import AnswerCache
 from bot.slack.answers import SlackError
 from bot.slack.channels import ids_by_name, read_channels
@@ -27,6 +27,7 @@ from bot.slack.usergroups import (
 )
 from bot.slack_marks import readable, unnamed
 from bot.tasks import turned, woken
+from bot.working_hours import WorkingHours
 
 FRESH_S = 3600.0
 RETRY_S = 5.0
@@ -112,6 +113,8 @@ class Directory:
         self._recalled = False
         self._reading = asyncio.Lock()
         self._stale = asyncio.Event()
+        self.personal: Callable[[str], PersonalSettings] = usual
+        """What people have set for themselves."""
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -148,7 +151,14 @@ class Directory:
         standing = await self._standing(user)
         presence = self._roster.presence(user)
         gone = not user or standing not in (None, Standing.COLLEAGUE)
-        return Availability(gone=gone, away=presence.away_at(at), zone=presence.zone)
+        return Availability(gone=gone, away=presence.away_at(at), zone=presence.zone, hours=self.own_hours(user))
+
+    def own_hours(self, user: str) -> WorkingHours | None:
+        hours = self.personal(user).hours
+        return hours.on(self._roster.presence(user).zone) if hours else None
+
+    def takes(self, user: str, kind: DmKind) -> bool:
+        return kind not in self.personal(user).silent
 
     async def colleagues(self, user: str) -> tuple[str, ...]:
         known, key = await self._known(), await self.team_of(user)

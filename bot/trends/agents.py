@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.errors import NotFound, SecondLineError
 from bot.messages.model import Place
+from bot.people import DmKind
 from bot.records import Records
 from bot.stored import Stored
 from bot.tickets.desk import HelpDesk
@@ -53,12 +54,13 @@ class AgentTellings:
     ) -> None:
         self._database = records.database
         self._owed = records.owed
+        self._people = records.people
         self._store = store
         self._stored = stored
         self._desk = desk
         self._person = person
         self._settings = settings
-        self._people: dict[int, str] = {}
+        self._agents: dict[int, str] = {}
 
     def get(self, number: int) -> ToldAgent:
         """Raises NotFound."""
@@ -73,7 +75,7 @@ class AgentTellings:
             if trend.said_at and trend.rises(at) and trend.state in (TrendState.RISING, TrendState.INVESTIGATED):
                 for assignee, ticket_ids in self._assigned(trend).items():
                     user = await self._user(assignee)
-                    if user:
+                    if user and self._people.takes(user, DmKind.TREND):
                         self._tell(trend, user, ticket_ids, at)
 
     def _assigned(self, trend: Trend) -> dict[int, list[int]]:
@@ -86,13 +88,13 @@ class AgentTellings:
 
     async def _user(self, assignee: int) -> str:
         """ "" for nobody of Slack, and where the desk does not answer now: then it is asked again."""
-        if assignee not in self._people and self._desk:
+        if assignee not in self._agents and self._desk:
             try:
                 email = await self._desk.agent_email(assignee)
-                self._people[assignee] = await self._person(email) if email else ""
+                self._agents[assignee] = await self._person(email) if email else ""
             except SecondLineError as error:
                 logger.info("agent %d: %s", assignee, error.sentence)
-        return self._people.get(assignee, "")
+        return self._agents.get(assignee, "")
 
     def _tell(self, trend: Trend, user: str, ticket_ids: Sequence[int], at: datetime) -> None:
         """Once for each trend, in one transaction."""

@@ -55,6 +55,7 @@ def _asked() -> Mapping[str, Message]:
         "To whoever was asked, resolved": cards.asked(
             _withdrawn(Why.CLOSED, ""), overview(replace(OPEN, **RESOLVED)), ABOVE
         ),
+        "To whoever is asked, in the thread": cards.asked(ASKED, RECORD, ABOVE, in_thread=True),
         "The record, in the form": note.unmarked(note.record(RECORD, ABOVE)),
         "The record, in a message": note.marked(note.record(RECORD, ABOVE)),
         "On the card": cards.waits(ASKED),

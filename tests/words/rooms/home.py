@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 
 from bot.briefings.model import Issue, NextStep, NextStepKind
-from bot.home import cards
+from bot.home import cards, forms
 from bot.home.model import (
     Changed,
     Changes,
@@ -22,6 +22,7 @@ from bot.home.model import (
 from bot.investigations.model import EventKind, State
 from bot.known_issues.model import Change, ChangeKind
 from bot.messages.model import Place
+from bot.people import USUAL, DmKind, OwnHours, PersonalSettings
 from bot.reminders.claim_model import ShownQuestion
 from bot.replies.model import Reply, ReplyState, Round, RoundState, Then
 from tests.words.plain import Message
@@ -30,7 +31,9 @@ from tests.words.rooms.escalations import ESCALATED
 from tests.words.rooms.handoffs import HANDED
 from tests.words.rooms.handovers import ASKED, OFFER
 from tests.words.rooms.reminders import QUESTION
+from tests.world import OFFICE
 
+OWN = PersonalSettings(frozenset({DmKind.NEWS, DmKind.TREND}), OwnHours(time(7), time(15, 30), frozenset({0, 1, 2, 3})))
 KIM, LENA, TOM = Reader("UKIM", "T2 Tech", tier2=True), Reader("ULENA", manages=True), Reader("UTOM")
 FRONT = cards.Front("https://acme.slack.test", pages=(("Board", "https://t2.acme.test/board"),))
 CARD = ("C1", "1.1")
@@ -102,6 +105,9 @@ def messages() -> Mapping[str, Message]:
             FRONT,
         ),
         "Anybody else, nothing open": cards.home(HomeView(TOM), cards.Front()),
+        "Tier 2, with settings of their own": cards.home(HomeView(KIM, settings=OWN, kinds=tuple(DmKind)), FRONT),
+        "The form of settings": forms.settings_form(USUAL, tuple(DmKind), OFFICE),
+        "The form of settings, some are their own": forms.settings_form(OWN, tuple(DmKind)[:3], OFFICE),
         "A guest": cards.home(HomeView(Reader("UGUEST", colleague=False)), FRONT),
         "Of Tier 2 and of management": cards.home(HomeView(both), cards.Front()),
         "Much of everything": cards.home(
