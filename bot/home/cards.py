@@ -30,7 +30,7 @@ from bot.home.model import (
 )
 from bot.investigations.cards import CLAIM, NEW, event_lines, names_listed
 from bot.investigations.model import STATE_MARKS, Investigation
-from bot.known_issues.wording import in_one_line
+from bot.known_issues.wording import in_one_line, plain
 from bot.messages.addresses import message_address
 from bot.messages.model import Block
 from bot.releases.cards import news
@@ -269,15 +269,18 @@ def _changed(changed: Changed, front: Front) -> list[str]:
 def _issues(issues: Sequence[Issue]) -> list[Block]:
     if not issues:
         return []
-    lines = [_issue(issue) for issue in issues[:ISSUES_MAX]]
-    return [*sections(["*Known issues that matter today*", *lines]), divider()]
+    return [
+        section("*Known issues that matter today*"),
+        *(section(_issue(each)) for each in issues[:ISSUES_MAX]),
+        divider(),
+    ]
 
 
 def _issue(issue: Issue) -> str:
     name = link(issue.url, issue.name) if issue.url else issue.name
-    workaround = foreign(in_one_line(issue.workaround), LINE_MAX).rstrip(".") if issue.workaround else "none yet"
+    workaround = foreign(in_one_line(plain(issue.workaround)), LINE_MAX).rstrip(".") if issue.workaround else "none yet"
     eta = issue.eta.strftime("%-d %b") if issue.eta else "none"
-    title = foreign(in_one_line(issue.symptom) or issue.title, 120)
+    title = foreign(in_one_line(plain(issue.symptom)) or issue.title, 120)
     return f":books: *{name}* {title}\nWorkaround: {workaround}. ETA: {eta}"
 
 

@@ -15,6 +15,7 @@ from bot.web.pages.tell import TellPage
 from bot.web.pages.tell_model import SaidBy, Telling, TellTarget, to_tell
 from tests.fake_tracker import issue
 from tests.logins.door import Door
+from tests.web.pages.front import served
 from tests.words.records import KNOWN, NOW, at
 from tests.world import US_EAST, World
 
@@ -92,6 +93,22 @@ def test_an_eta_that_has_passed_is_none_and_what_is_gone_helps_nobody() -> None:
 
     assert target and [each.eta for each in target.workarounds] == [KNOWN.reading.eta, None]
     assert target.workarounds[0].text == "Switch the protocol to IKEv2."
+
+
+async def test_the_page_is_what_a_browser_gets_and_hostile_words_are_inert() -> None:
+    """With everything that it can show, by the real templates."""
+    teller = Teller()
+    number = (await teller.opened()).id
+    teller.world.known.intake.applied(
+        "app", [issue(31, "Packets are lost", workaround="Use <b>IKEv2</b>.")], cursor="1"
+    )
+    await teller.world.knowledge.use(number, 1, by="UKIM")
+    await teller.world.updates.write(number, News("News", Purpose.TIER1, "Use <script>west</script>."), by="UKIM")
+    async with served(routes=[teller.page.route]) as there, there.browser("UTOM") as tom, tom.get("/tell") as page:
+        text = await page.text()
+
+    assert page.status == 200 and "Use &lt;script&gt;west&lt;/script&gt;." in text and "Being looked into" in text
+    assert 'href="/known/1"' in text and "<script>west" not in text and "<b>IKEv2" not in text
 
 
 async def test_what_tier_2_asks_to_say_is_on_the_page_with_what_helps() -> None:
