@@ -53,7 +53,7 @@ async def test_handed_over_and_accepted(town: OpenTown) -> None:
         assert "*State:* Open since" in asked.text and "*Next:*" in asked.text
         waits = await there.kim.sees_change(card, lambda now: "Handover to <@U0JO> waits since" in now.text)
         assert "<@U0KIM> owns INV-1" in waits.text
-        assert "asks you to take over INV-1 U.S. East" in await there.jo.home("Waits for you")
+        assert "asks you to take over INV-1 U.S. East" in await there.jo.home("Waiting for you")
 
         await there.jo.presses(asked, "Accept")
         has_it = await there.kim.sees_change(card, lambda now: "<@U0JO> owns INV-1" in now.text)

@@ -226,7 +226,7 @@ async def test_a_form_asks_for_a_target_that_nobody_knows(town: OpenTown) -> Non
 
         await kim.types("#t2-tech", "/investigate")
         assert "INV-1" in (await kim.sees("#t2-tech", "1 investigation open")).text
-        assert "INV-1" in await kim.home("1 investigation open")
+        assert "INV-1" in await kim.home("Yours: 1 investigation")
 
 
 async def test_a_message_from_elsewhere_is_added(town: OpenTown) -> None:
