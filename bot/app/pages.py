@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import timedelta, tzinfo
 
 from bot.app.ground import Ground
 from bot.app.numbers import numbers_pages
@@ -59,7 +59,7 @@ def build_pages(settings: Settings, ground: Ground, rooms: Rooms, stories: Story
         ),
     )
     live = Live(version=lambda: records.database.changes)
-    routes = [*_routes(rooms, stories), *numbers_pages(rooms, settings.workspace.tzinfo)]
+    routes = page_routes(rooms, stories, settings.workspace.tzinfo)
     site = Site(
         routes=routes,
         logins=logins,
@@ -88,8 +88,12 @@ class _Menu:
         )
 
 
+def page_routes(rooms: Rooms, stories: StoryGatherer, zone: tzinfo) -> list[PageRoute]:
+    """Every page that there is, in the order of the menu."""
+    return [*_routes(rooms, stories), *numbers_pages(rooms, zone)]
+
+
 def _routes(rooms: Rooms, stories: StoryGatherer) -> list[PageRoute]:
-    """In the order of the menu."""
     board = BoardSources(
         gatherer=rooms.gatherer.without_links(),
         investigations=rooms.investigations,

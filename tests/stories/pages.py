@@ -1,5 +1,7 @@
 """A browser of somebody who looks at the bot's pages, without its window."""
 
+import asyncio
+import contextlib
 import re
 import socket
 from collections.abc import AsyncIterator
@@ -58,6 +60,47 @@ async def with_pages(there: Town, more: str = "") -> int:
     await there.bot_starts()
     await eventually(lambda: _listens(port))  # it comes after the connection to Slack
     return port
+
+
+class Network:
+    """What lies between a browser and the pages: it can be lost, with all that is open over it."""
+
+    def __init__(self, to: int) -> None:
+        self._to = to
+        self.port = free_port()
+        self._server: asyncio.Server | None = None
+        self._open: set[asyncio.StreamWriter] = set()
+
+    async def come_back(self) -> None:
+        self._server = await asyncio.start_server(self._connected, "127.0.0.1", self.port)
+
+    async def lose(self) -> None:
+        if self._server:
+            self._server.close()
+        for writer in self._open:
+            writer.transport.abort()
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        far_reader, far = await asyncio.open_connection("127.0.0.1", self._to)
+        self._open |= {writer, far}
+        with contextlib.suppress(OSError):
+            await asyncio.gather(_carry(reader, far), _carry(far_reader, writer))
+        self._open -= {writer, far}
+
+
+async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while data := await reader.read(65_536):
+        writer.write(data)
+        await writer.drain()
+    writer.close()
+
+
+@asynccontextmanager
+async def network_to(port: int) -> AsyncIterator[Network]:
+    network = Network(port)
+    await network.come_back()
+    yield network
+    await network.lose()
 
 
 def _listens(port: int) -> bool:

@@ -154,6 +154,16 @@ function bringToLife() {
   for (const button of document.querySelectorAll("[data-copy]")) copyOnPress(button);
 }
 
+// What is folded up would not be on paper.
+let folded = [];
+addEventListener("beforeprint", () => {
+  folded = [...document.querySelectorAll("details:not([open])")];
+  for (const details of folded) details.open = true;
+});
+addEventListener("afterprint", () => {
+  for (const details of folded) details.open = false;
+});
+
 bringToLife();
 document.addEventListener("page-renewed", bringToLife);
 for (const form of document.querySelectorAll("[data-search]")) searchAsTyped(form);

@@ -71,11 +71,14 @@ class Served:
 
 
 @asynccontextmanager
-async def served(*, public_url: str = "http://127.0.0.1", routes: Sequence[PageRoute] = ()) -> AsyncIterator[Served]:
+async def served(
+    *, public_url: str = "http://127.0.0.1", routes: Sequence[PageRoute] = (), own: bool = True
+) -> AsyncIterator[Served]:
+    """With the front's own pages, unless there shall be others in their place."""
     door, front = Door(), Front()
     live = Live(version=lambda: door.database.changes)
     site = Site(
-        routes=[*front.routes(), *routes],
+        routes=[*(front.routes() if own else ()), *routes],
         logins=door.service,
         live=live,
         public_url=public_url,

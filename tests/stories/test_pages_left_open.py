@@ -1,0 +1,74 @@
+"""A board that somebody leaves open is right again by itself, after a lost network and after midnight; and on paper."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from playwright.async_api import expect
+
+from tests.stories.pages import browser, network_to, with_pages
+from tests.stories.steps import opened
+from tests.stories.test_pages_in_the_browser import kims_page
+from tests.stories.town import OpenTown
+
+pytestmark = [pytest.mark.story, pytest.mark.browser]
+
+
+async def test_a_lost_network_is_told_and_mended_by_itself(town: OpenTown) -> None:
+    async with town(start=False) as there:
+        port = await with_pages(there)
+        async with network_to(port) as network, kims_page(port) as page:
+            await page.goto(f"http://127.0.0.1:{network.port}/board")
+            await expect(page.get_by_text("Live", exact=True)).to_be_visible(timeout=30_000)
+            await network.lose()
+            await expect(page.get_by_text("Not connected since")).to_be_visible(timeout=60_000)
+            await opened(there)
+            await network.come_back()
+            await expect(page.get_by_role("heading", name="U.S. East: packet loss")).to_be_visible(timeout=60_000)
+            await expect(page.get_by_text("Live", exact=True)).to_be_visible(timeout=30_000)
+
+
+async def test_at_midnight_what_is_due_today_has_passed(town: OpenTown) -> None:
+    """The bot's own day turns over, and an open board with it."""
+    async with town(start=False, outside=True) as there:
+        port = await with_pages(there)
+        async with browser(there, port) as kim:
+            await kim.signs_in("U0KIM")
+
+            async def etas() -> list[date]:
+                async with kim.session.get(f"{kim.home}/board.json") as answer:
+                    listed = (await answer.json())["issues"]
+                return sorted(date.fromisoformat(issue["eta"]) for issue in listed if issue["eta"])
+
+            for _ in range(60):
+                if known := await etas():
+                    break
+                await there.moment()
+        day = next(eta for eta in known if eta > there.clock().date())
+        there.clock.is_set(datetime.combine(day, time(23, 59, 30), UTC))
+        async with kims_page(port) as page:
+            due = page.get_by_text(f"ETA {day:%-d %b}")
+            await expect(due.first).to_be_visible()
+            await expect(page.get_by_text(f"ETA {day:%-d %b} (passed)")).to_have_count(0)
+            there.clock.let_pass(timedelta(minutes=1))
+            await expect(page.get_by_text(f"ETA {day:%-d %b} (passed)").first).to_be_visible(timeout=60_000)
+
+
+async def test_on_paper_all_of_it_can_be_read(town: OpenTown) -> None:
+    """No menu and no buttons; what is folded up is open, links say where they lead, nothing is cut off at the side."""
+    async with town(start=False) as there:
+        port = await with_pages(there)
+        await opened(there)
+        async with kims_page(port, (794, 1123)) as page:
+            await page.goto(f"http://127.0.0.1:{port}/investigations/1")
+            await page.emulate_media(media="print")
+            await page.evaluate("dispatchEvent(new Event('beforeprint'))")
+
+            for hidden in ("header nav", "button", ".connection", "a.button"):
+                assert await page.locator(f"{hidden}:visible").count() == 0, hidden
+            assert await page.locator("details:not([open])").count() == 0
+            wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+            assert not await page.evaluate(wide)
+            shown = "getComputedStyle(document.querySelector('main a[href^=http]:not(.button)'), '::after').content"
+            if await page.locator("main a[href^=http]:not(.button)").count():
+                assert "attr(href)" in await page.evaluate(shown) or "http" in await page.evaluate(shown)
+            assert (await page.pdf(format="A4")).startswith(b"%PDF")
