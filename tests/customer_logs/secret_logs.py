@@ -30,13 +30,14 @@ def _said(values: st.SearchStrategy[str], *ways: str) -> st.SearchStrategy[Secre
     return st.builds(lambda value, way: Secret((value,), (way.replace("@@", value),)), values, st.sampled_from(ways))
 
 
-PASSWORDS = st.text(_VISIBLE.translate({ord(each): None for each in "\"'<>&\\"}), min_size=8, max_size=24).filter(
-    lambda text: not text.startswith(("=", ":", "-")) and text.strip("*.#x")
+PASSWORDS = (
+    st.text(_VISIBLE.translate({ord(each): None for each in "\"'<>&\\"}), min_size=8, max_size=24)
+    .filter(lambda text: not text.startswith(("=", ":", "-")) and text.strip("*.#x"))
+    .map(lambda text: f"Zq7{text}")
 )
-TOKENS = st.text(string.ascii_letters + string.digits + "-_", min_size=12, max_size=60).filter(
-    lambda text: text[0] != "-"
-)
-NAMES = st.text(string.ascii_lowercase, min_size=5, max_size=12).map(lambda name: f"q{name}")
+"""No word of a report begins so."""
+TOKENS = st.text(string.ascii_letters + string.digits + "-_", min_size=12, max_size=60).map(lambda text: f"Zq7{text}")
+NAMES = st.text(string.ascii_lowercase, min_size=5, max_size=12).map(lambda name: f"qzx{name}")
 PUBLIC_V4 = st.ip_addresses(v=4).filter(lambda each: each.is_global and not each.is_multicast).map(str)
 PUBLIC_V6 = st.ip_addresses(v=6, network="2a00::/12").map(str)
 KEYS = (

@@ -73,6 +73,7 @@ def test_packed_files() -> None:
         (zipped(), "no text"),
         (b"name".ljust(257, b"\0") + b"ustar\0" + bytes(300), "tar"),
     ],
+    ids=["empty", "picture", "binary", "gzip", "zip", "archive of a picture", "empty archive", "tar"],
 )
 def test_what_is_no_log(content: bytes, problem: str) -> None:
     assert answer("x.log", content)["problem"] == problem
