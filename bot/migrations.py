@@ -1473,3 +1473,20 @@ def people_set_hours_and_messages(db: sqlite_utils.Database) -> None:
         user TEXT PRIMARY KEY, silent TEXT NOT NULL, hours TEXT NOT NULL DEFAULT '', at TEXT NOT NULL
     ) WITHOUT ROWID;
     """)
+
+
+@migrations()
+def investigations_are_merged(db: sqlite_utils.Database) -> None:
+    """Which goes on in which, and what came with it."""
+    db.executescript("""
+    ALTER TABLE investigations ADD COLUMN merged_into INTEGER REFERENCES investigations;
+    CREATE INDEX investigations_merged ON investigations (merged_into) WHERE merged_into IS NOT NULL;
+    CREATE INDEX merged_of_target ON investigations (target) WHERE state = 'merged';
+    CREATE TABLE merges (
+        id INTEGER PRIMARY KEY, investigation_id INTEGER NOT NULL REFERENCES investigations,
+        into_id INTEGER NOT NULL REFERENCES investigations, at TEXT NOT NULL, by TEXT NOT NULL, kept TEXT NOT NULL,
+        undone_at TEXT, undone_by TEXT
+    );
+    CREATE UNIQUE INDEX one_merge_at_a_time ON merges (investigation_id) WHERE undone_at IS NULL;
+    ALTER TABLE ticket_links ADD COLUMN came_from INTEGER;
+    """)

@@ -21,11 +21,12 @@ from bot.handoffs import cards as handoff_cards
 from bot.handovers import cards as handover_cards
 from bot.handovers.model import asked_key
 from bot.investigations import cards as investigation_cards
-from bot.investigations import move_cards
+from bot.investigations import merge_cards, move_cards
 from bot.investigations.above import Above
 from bot.investigations.card import card as investigation_card
 from bot.investigations.model import card_key
 from bot.investigations.moving import MOVED_AWAY
+from bot.investigations.overview import Overview
 from bot.known_issues import cards as known_cards
 from bot.maintenance import cards as maintenance_cards
 from bot.maintenance import sweep_cards
@@ -55,9 +56,13 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
     overview, escalations = services.evidence.overview, services.escalations
 
     def investigation(number: int) -> Content:
+        if services.investigations.get(number).merged_into:
+            return merge_cards.merged_card(overview(number), *_survivor(services, number))
         return investigation_card(overview(number), _above(services, number), services.pictures.of_card(number))
 
     def tickets(number: int) -> Content | None:
+        if services.investigations.get(number).merged_into:
+            return merge_cards.tickets_elsewhere(overview(number), _survivor(services, number)[0])
         collected = services.tickets.of(number)
         return ticket_cards.card(collected, per_page=per_page) if collected else None
 
@@ -74,14 +79,6 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         record = overview(event.investigation_id) if event else None
         return investigation_cards.outcome(event, record, to_asker=to_asker) if event and record else None
 
-    def question(number: int) -> Content | None:
-        asked = escalations.question(number)
-        return escalation_cards.question(*asked) if asked else None
-
-    def briefing_page(number: int) -> Content | None:
-        page = services.briefings.page(number)
-        return briefing_cards.page(*page) if page else None
-
     def suggestion(number: int) -> Content | None:
         suggested = services.knowledge.suggestion(number)
         return known_cards.suggestion(suggested) if suggested else None
@@ -96,8 +93,9 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         "known_suggestion": suggestion,
         "known_ask": lambda number: known_cards.ask(services.asks.asked(number)),
         "investigation": investigation,
-        "investigation_answer": lambda number: investigation_cards.answer(overview(number)),
+        "investigation_answer": lambda number: investigation_cards.answer(_survivor(services, number)[0]),
         **_moves(services),
+        **_merges(services),
         **_trends(services),
         "investigation_outcome": partial(outcome, to_asker=True),
         "investigation_outcome_elsewhere": partial(outcome, to_asker=False),
@@ -107,13 +105,11 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         "probes": partial(_probes, services),
         **_logs(services),
         "escalation": lambda number: escalation_cards.post(escalations.posted(number)),
-        "question": question,
         **_handovers(services),
         **_ladders(services),
         **_replies(services),
         "elevations": partial(_elevations, services),
-        "briefing": lambda number: briefing_cards.page(services.briefings.overview(number), 0),
-        "briefing_page": briefing_page,
+        **_briefings(services),
         **_reminders(services),
     }
 
@@ -199,6 +195,33 @@ def _moves(services: Services) -> Mapping[str, View]:
     return {MOVED_AWAY: moved_away, "moved_here": moved_here, LEFT: lambda _: None}
 
 
+def _survivor(services: Services, number: int) -> tuple[Overview, str]:
+    """The investigation in which one goes on, and the address of its card."""
+    survivor = services.investigations.survivor(number)
+    place = services.owed.place_of(card_key(survivor.id))
+    address = message_address(services.workspace_url, *place) if place else ""
+    return services.evidence.overview(survivor.id), address
+
+
+def _merges(services: Services) -> Mapping[str, View]:
+    """What the threads say of two investigations that became one, or two again."""
+    overview, merges = services.evidence.overview, services.merges
+
+    def merged_away(number: int) -> Content:
+        merge = merges.get(number)
+        return merge_cards.merged_away(merge, overview(merge.investigation_id), *_survivor(services, merge.into_id))
+
+    def merged_here(number: int) -> Content:
+        merge = merges.get(number)
+        return merge_cards.merged_here(merge, overview(merge.investigation_id))
+
+    def unmerged(number: int) -> Content:
+        merge = merges.get(number)
+        return merge_cards.unmerged(merge, overview(merge.investigation_id), overview(merge.into_id))
+
+    return {"merged_away": merged_away, "merged_here": merged_here, "unmerged": unmerged}
+
+
 def _trends(services: Services) -> Mapping[str, View]:
     """Rises, with where their investigations are."""
 
@@ -251,11 +274,16 @@ def _ladders(services: Services) -> Mapping[str, View]:
         asked, post = found
         return way_cards.asked(replace(asked, answer=ladder_cards.answer(post), waits=ladder_cards.waits(post)))
 
+    def question(number: int) -> Content | None:
+        asked = services.escalations.question(number)
+        return escalation_cards.question(*asked) if asked else None
+
     def overdue(number: int) -> Content | None:
         found = services.tellings.overdue(number)
         return ladder_cards.overdue(*found) if found else None
 
     return {
+        "question": question,
         STEP_VIEW: step,
         OPEN_QUESTION_VIEW: lambda number: ladder_cards.open_question(posted(number)),
         END_VIEW: lambda number: ladder_cards.end(posted(number)),
@@ -270,6 +298,19 @@ def _replies(services: Services) -> Mapping[str, View]:
         return reply_cards.card(round_, alike=0 if round_.over else services.replies.alike(round_))
 
     return {"replies": card, "replies_report": lambda number: reply_cards.report(services.replies.get(number))}
+
+
+def _briefings(services: Services) -> Mapping[str, View]:
+    """The message in the channel, and the pages of who reads on."""
+
+    def page(number: int) -> Content | None:
+        found = services.briefings.page(number)
+        return briefing_cards.page(*found) if found else None
+
+    return {
+        "briefing": lambda number: briefing_cards.page(services.briefings.overview(number), 0),
+        "briefing_page": page,
+    }
 
 
 def _reminders(services: Services) -> Mapping[str, View]:

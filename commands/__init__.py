@@ -14,7 +14,7 @@ from bot.handoffs.forms import ASSIGN_FORM, CHANGE_FORM, HAND_OFF_FORM
 from bot.handovers import cards as handover_cards
 from bot.home.cards import SETTINGS
 from bot.home.forms import SETTINGS_FORM
-from bot.investigations import cards, correction_cards, forms
+from bot.investigations import cards, correction_cards, forms, merge_cards
 from bot.investigations.move_cards import MOVE_FORM
 from bot.investigations.update_forms import UPDATE_FORM
 from bot.known_issues import cards as known_cards
@@ -54,6 +54,7 @@ from commands import (
     manual_step,
     mention,
     menu,
+    merging,
     moving,
     ownership,
     probe,
@@ -113,6 +114,9 @@ def _investigation_buttons(slack: Listener[Services]) -> None:
     slack.button(cards.REOPEN, closing.reopen_button)
     slack.button(cards.TIMELINE, record.timeline_button)
     slack.button(cards.CORRECT, correcting.button_pressed)
+    slack.button(merge_cards.MERGE, merging.merge_button)
+    slack.button(f"{merge_cards.MERGE}_other", merging.merge_button)
+    slack.button(merge_cards.UNDO, merging.undo_button)
     slack.button(correction_cards.CHOOSE, correcting.chosen)
     slack.button(cards.STORY, story.button_pressed)
     slack.button(export_cards.RETRY, story.retry_button)

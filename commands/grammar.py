@@ -35,6 +35,8 @@ EXAMPLES: dict[str, str] = {
     "resolve": "resolve transit provider fixed its link",
     "dismiss": "dismiss one customer with a broken router",
     "reopen": "reopen",
+    "merge": "merge INV-3",
+    "unmerge": "unmerge INV-5",
     "timeline": "timeline",
     "export": "export",
     "status": "status",

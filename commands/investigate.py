@@ -113,7 +113,8 @@ async def linked(source: SourceMessage, services: Services) -> SourceMessage:
 
 async def who_has(services: Services, number: int) -> Content:
     """One investigation as it stands. Raises NotFound."""
-    investigation = services.investigations.get(number)
+    investigation = services.investigations.survivor(number)
+    number = investigation.id
     if not investigation.live:
         return cards.answer(services.evidence.overview(number))
     return existing(investigation, services.catalog.named(investigation.target), await card_link(services, number))

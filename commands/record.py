@@ -125,9 +125,10 @@ async def _pin(request: Request, services: Services) -> None:
         raise BadInput("I can't read that message. Use the shortcut *Add to investigation* on it.")
     root = str(message.get("thread_ts") or "")
     key = services.owed.key_at(request.channel, root) if root and root != request.ts else None
-    number = id_in(key) if key else None
-    if number is None:
+    itself = id_in(key) if key else None
+    if itself is None:
         return
+    number = services.investigations.survivor(itself).id
     permalink = await services.conversation.permalink(request.channel, request.ts)
     author, text = str(message.get("user") or ""), without_log(await said(str(message.get("text") or ""), services))
     source = SourceMessage(request.channel, request.ts, author, text, permalink, root)
@@ -146,14 +147,16 @@ async def _unpin(request: Request, services: Services, *, own: str) -> None:
 
 def _threads(request: Request, services: Services) -> list[str]:
     """The roots of what is being investigated in this channel."""
-    live = services.investigations.live()
-    roots = [root for investigation in live for root in services.owed.roots_of(card_key(investigation.id))]
+    live = [investigation.id for investigation in services.investigations.live()]
+    every = [each for number in live for each in (number, *services.investigations.merged_ids(number))]
+    roots = [root for number in every for root in services.owed.roots_of(card_key(number))]
     return [ts for channel, ts in roots if channel == request.channel]
 
 
 def _thread_of(request: Request, services: Services, source: SourceMessage) -> int | None:
     key = services.owed.key_at(request.channel, source.thread_ts) if source.thread_ts else None
-    return id_in(key) if key else None
+    number = id_in(key) if key else None
+    return services.investigations.survivor(number).id if number is not None else None
 
 
 def _added(services: Services, number: int, source: SourceMessage, by: str) -> Answer:

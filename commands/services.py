@@ -24,6 +24,7 @@ from bot.investigations.asking import AskService
 from bot.investigations.corrections import CorrectionService
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.knowledge import KnowledgeService
+from bot.investigations.merging import MergeService
 from bot.investigations.moving import MoveService
 from bot.investigations.picturing import PictureService
 from bot.investigations.rechecks import RecheckService
@@ -88,6 +89,7 @@ class Services:
     updates: UpdateService
     moves: MoveService
     corrections: CorrectionService
+    merges: MergeService
     tickets: TicketService
     stream: StreamService
     probes: ProbeService

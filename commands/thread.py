@@ -29,10 +29,16 @@ class AnotherThread(BadInput):
         self.named = named
 
 
-def thread_of(request: Request, services: Services) -> int | None:
-    """The investigation whose thread this is."""
+def thread_itself(request: Request, services: Services) -> int | None:
+    """The investigation whose thread this is, also where that goes on in another one."""
     key = services.owed.key_at(request.channel, request.root_ts) if request.root_ts else None
     return id_in(key) if key else None
+
+
+def thread_of(request: Request, services: Services) -> int | None:
+    """The investigation that words in this thread are about."""
+    number = thread_itself(request, services)
+    return services.investigations.survivor(number).id if number is not None else None
 
 
 def named_first(text: str) -> tuple[int | None, str]:
@@ -72,6 +78,7 @@ def meant(request: Request, services: Services, rest: str) -> tuple[int, str]:
         if here is None:
             raise NotAnInvestigation
         return here, rest
+    named = services.investigations.survivor(named).id
     if here not in (None, named) and words.strip(_END):
         raise AnotherThread(here, named)
     return named, words
@@ -80,6 +87,6 @@ def meant(request: Request, services: Services, rest: str) -> tuple[int, str]:
 def noted(request: Request, services: Services, rest: str) -> tuple[int, str]:
     """The investigation for words that only go on the record: in a thread another one's name is part of them."""
     here, (named, _) = thread_of(request, services), named_first(rest)
-    if here is not None and named != here:
+    if here is not None and named not in (here, thread_itself(request, services)):
         return here, rest
     return meant(request, services, rest)

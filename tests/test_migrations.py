@@ -159,6 +159,7 @@ RELEASED = """
     logs_of_customers
     issues_are_read_once
     people_set_hours_and_messages
+    investigations_are_merged
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 

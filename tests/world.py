@@ -130,7 +130,7 @@ class World:
         self.known, self.knowledge, self.asks = self.rooms.known, self.rooms.knowledge, self.rooms.asks
         self.investigations, self.evidence = self.rooms.investigations, self.rooms.evidence
         self.updates, self.moves = self.rooms.updates, self.rooms.moves
-        self.corrections = self.rooms.corrections
+        self.corrections, self.merges = self.rooms.corrections, self.rooms.merges
         self.rechecks, self.escalations = self.rooms.rechecks, self.rooms.escalations
         self.replies, self.reply_runner = self.rooms.replies, self.rooms.reply_runner
         self.handovers, self.day_ends = self.rooms.handovers, self.rooms.day_ends

@@ -18,8 +18,10 @@ def join(rooms: Rooms) -> None:
     rooms.records.owed.settled.heard_by(rooms.ladders.settled)
     rooms.records.owed.held.heard_by(rooms.ladders.held)
     rooms.stream.read.heard_by(rooms.tickets.streamed, rooms.trend_watch.heard)
-    rooms.tickets.linked.heard_by(rooms.evidence.linked)
-    rooms.tickets.searched.heard_by(rooms.evidence.searched, rooms.releases.searched, rooms.pictures.searched)
+    rooms.tickets.linked.heard_by(rooms.evidence.linked, rooms.merges.linked)
+    rooms.tickets.searched.heard_by(
+        rooms.merges.searched, rooms.evidence.searched, rooms.releases.searched, rooms.pictures.searched
+    )
     rooms.tickets.counted.heard_by(rooms.investigations.tickets_counted)
     rooms.probe_runner.ended.heard_by(rooms.evidence.probed, rooms.rechecks.done, rooms.maintenance.sweeps.done)
     rooms.status.changed.heard_by(rooms.investigations.status_changed, rooms.maintenance.service.status_changed)
@@ -53,6 +55,8 @@ def join(rooms: Rooms) -> None:
         rooms.releases.tickets_changed,
         rooms.elevations.decided,
     )
+    rooms.merges.merging.heard_by(rooms.reminders.merging, rooms.trends.merging)
+    rooms.merges.unmerged.heard_by(rooms.trends.unmerged)
     rooms.moves.moved.heard_by(rooms.escalations.moved)
     rooms.updates.updated.heard_by(rooms.escalations.updated)
     rooms.knowledge.linked.heard_by(rooms.releases.linked)

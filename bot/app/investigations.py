@@ -1,13 +1,16 @@
 """The room of investigations: its record, what people do with it, and what is known of it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.app.parts import Adapters, RoomSettings
+from bot.investigations.above import Above
 from bot.investigations.ask_store import AskStore
 from bot.investigations.asking import AskService
 from bot.investigations.corrections import CorrectionService
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.knowledge import KnowledgeService
+from bot.investigations.merging import MergeService
 from bot.investigations.moving import MoveService
 from bot.investigations.picturing import PictureService
 from bot.investigations.rechecks import RecheckService
@@ -41,6 +44,7 @@ class InvestigationRoom:
     updates: UpdateService
     moves: MoveService
     corrections: CorrectionService
+    merges: MergeService
     pictures: PictureService
     rechecks: RecheckService
     asks: AskService
@@ -48,10 +52,17 @@ class InvestigationRoom:
 
 
 def build_investigations(
-    records: Records, tasks: Tasks, adapters: Adapters, settings: RoomSettings, below: Below
+    records: Records,
+    tasks: Tasks,
+    adapters: Adapters,
+    settings: RoomSettings,
+    below: Below,
+    *,
+    above: Callable[[int], Above],
 ) -> InvestigationRoom:
-    database, clock, catalog = records.database, records.clock, settings.catalog
-    store = InvestigationStore(database=database, clock=clock)
+    """`above` says what the rooms above know of one: they are built later."""
+    catalog = settings.catalog
+    store = InvestigationStore(database=records.database, clock=records.clock)
     service = InvestigationService(
         records=records, store=store, tickets=below.tickets, probes=below.probes, status=below.status
     )
@@ -65,15 +76,7 @@ def build_investigations(
         status=below.status,
         known=below.known,
     )
-    asks = AskService(
-        records=records,
-        store=AskStore(database=database, clock=clock),
-        catalog=catalog,
-        known=below.known,
-        investigations=service,
-        tickets=below.tickets,
-        settings=settings.asks,
-    )
+    asks = _asks(records, settings, below, service)
     return InvestigationRoom(
         service=service,
         evidence=evidence,
@@ -88,6 +91,15 @@ def build_investigations(
             barred=adapters.barred,
         ),
         corrections=CorrectionService(records=records, store=store, investigations=service),
+        merges=MergeService(
+            records=records,
+            store=store,
+            investigations=service,
+            evidence=evidence,
+            tickets=below.tickets,
+            catalog=catalog,
+            above=above,
+        ),
         pictures=PictureService(records=records, investigations=service, evidence=evidence, tickets=below.tickets),
         rechecks=RecheckService(
             investigations=service,
@@ -100,4 +112,16 @@ def build_investigations(
         ),
         asks=asks,
         knowledge=KnowledgeService(records=records, known=below.known, investigations=service, asks=asks),
+    )
+
+
+def _asks(records: Records, settings: RoomSettings, below: Below, service: InvestigationService) -> AskService:
+    return AskService(
+        records=records,
+        store=AskStore(database=records.database, clock=records.clock),
+        catalog=settings.catalog,
+        known=below.known,
+        investigations=service,
+        tickets=below.tickets,
+        settings=settings.asks,
     )

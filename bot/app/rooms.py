@@ -113,6 +113,7 @@ class Rooms:
             updates=self.updates,
             moves=self.moves,
             corrections=self.corrections,
+            merges=self.merges,
             tickets=self.tickets,
             stream=self.stream,
             probes=self.probes,
@@ -264,9 +265,12 @@ class Rooms:
             status=self.status,
             known=self.known,
         )
-        room = investigations.build_investigations(self.records, self._tasks, self._adapters, self._settings, below)
+        room = investigations.build_investigations(
+            self.records, self._tasks, self._adapters, self._settings, below, above=self.above
+        )
         self.investigations, self.evidence, self.updates = room.service, room.evidence, room.updates
-        self.moves, self.corrections, self.pictures = room.moves, room.corrections, room.pictures
+        self.moves, self.corrections, self.merges = room.moves, room.corrections, room.merges
+        self.pictures = room.pictures
         self.rechecks, self.asks, self.knowledge = room.rechecks, room.asks, room.knowledge
 
     def _build_trends(self) -> None:

@@ -201,6 +201,8 @@ def _tickets(ongoing: Ongoing) -> str:
 def _became(ongoing: Ongoing, now: Investigation | None) -> str:
     if not now:
         return ""
+    if now.merged_into:
+        return f"\n_Goes on in INV-{now.merged_into}_"
     if not now.live:
         when = f" {clock_time(now.closed_at)}" if now.closed_at else ""
         return f"\n_{capitalized(STATE_WORDS[now.state])}{when} by_ {person(now.closed_by or '')}"

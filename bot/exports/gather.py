@@ -23,7 +23,7 @@ from bot.exports.tracker_copy import CopyState, ShownCopy
 from bot.exports.words import people_in, plain, texts_of
 from bot.handoffs import cards as handoff_cards
 from bot.handoffs.service import HandoffService
-from bot.investigations.cards import event_lines
+from bot.investigations.cards import record_lines
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.model import STATE_WORDS, Investigation, card_key
 from bot.investigations.overview import Overview
@@ -93,7 +93,7 @@ class StoryGatherer:
         post = self._sources.escalation(escalation.id) if escalation and full else None
         batches = [(batch, self._sources.probes(batch.id)) for batch in overview.batches] if full else []
         progress = self._sources.handoffs.progress(investigation.id)
-        lines = [(event, event_lines(event)) for event in overview.record] if full else []
+        lines = [(event, record_lines(overview, event)) for event in overview.record] if full else []
         words = [*(line for _, each in lines for line in each), *(texts_of(post) if post else ())]
         words += [text for _, content in batches if content for text in texts_of(content)]
         words += [handoff_cards.progress(progress)] if progress else []

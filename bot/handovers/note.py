@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from bot.investigations.above import Above
 from bot.investigations.card import customers_words, escalation_words, tickets_words
-from bot.investigations.model import EventKind
 from bot.investigations.next_step import next_step, situation
 from bot.investigations.overview import Overview, evidence
 from bot.known_issues.cards import in_one_line
@@ -18,7 +17,7 @@ _JOINER = "\u2060"
 
 def record(overview: Overview, above: Above) -> list[tuple[str, str]]:
     """What each part is about and its words in mrkdwn: what is known, what was tried, what is next."""
-    notes = [event for event in overview.events if event.kind is EventKind.NOTE][-_NOTES:]
+    notes = overview.notes[-_NOTES:]
     parts = [
         ("State", _state(overview, above)),
         ("Measured", _listed([foreign(line, _LINE) for line in evidence(overview)[:_EVIDENCE]])),

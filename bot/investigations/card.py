@@ -16,6 +16,7 @@ from bot.investigations.cards import (
     STORY,
     TIMELINE,
     earlier_line,
+    names_listed,
     owner_words,
 )
 from bot.investigations.model import MOVES, STATE_MARKS, EventKind, Investigation, Move, State
@@ -132,6 +133,9 @@ def _who(overview: Overview, above: Above, step: Step | None) -> list[str]:
         f"Moved here {clock_time(moved.at)} by {person(moved.actor or '')}" if moved else "",
         news,
         above.tier3_words,
+        f"With {names_listed([foreign(name) for name in overview.merged])}, merged into this"
+        if overview.merged
+        else "",
     ]
     parts += _vendors(above, step)
     return [part for part in parts if part]

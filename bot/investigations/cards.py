@@ -94,6 +94,8 @@ EVENT_WORDS = {
     EventKind.MOVED: "moved it",
     EventKind.ADVISED: "asked Tier 1 to say",
     EventKind.LOG: "added a log",
+    EventKind.MERGED: "merged",
+    EventKind.UNMERGED: "took",
 }
 
 
@@ -104,6 +106,8 @@ _GOES_ON = (
     EventKind.KNOWN_ISSUE,
     EventKind.SAID,
     EventKind.MOVED,
+    EventKind.MERGED,
+    EventKind.UNMERGED,
 )
 """Of these the text ends the sentence that begins with who did it."""
 _ABOUT = dict.fromkeys((EventKind.MESSAGE, EventKind.ACKNOWLEDGED), "of ")
@@ -200,13 +204,13 @@ def timeline(overview: Overview, *, correctable: bool = False) -> Content:
     kept: list[str] = []
     room = 11_000
     for event in reversed(overview.record):
-        lines = _lines(event)
+        lines = _lines(overview, event)
         room -= sum(map(len, lines)) + len(lines)
         if room < 0:
             kept.append("… earlier events are left out")
             break
         kept += reversed(lines)
-    newest = _lines(overview.record[-1])[0] if overview.record else "nothing happened yet"
+    newest = _lines(overview, overview.record[-1])[0] if overview.record else "nothing happened yet"
     correct = [actions(button("Correct…", CORRECT, str(overview.investigation.id)))] if correctable else []
     return Content(
         cut(f"{name}: timeline. Newest: {newest}", TEXT_MAX),
@@ -221,6 +225,8 @@ def owner_words(overview: Overview) -> str:
         return f"{person(investigation.closed_by or '')} resolved {name}"
     if investigation.state is State.DISMISSED:
         return f"{person(investigation.closed_by or '')} dismissed {name}: not a trend"
+    if investigation.state is State.MERGED:
+        return f"{name} goes on in INV-{investigation.merged_into}"
     if not investigation.owner:
         return f"{name}: no one has picked this up"
     helpers = [person(helper) for helper in investigation.helpers if helper != investigation.owner]
@@ -234,9 +240,15 @@ def names_listed(names: Sequence[str]) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
 
 
-def _lines(event: Event) -> list[str]:
-    """One event with its time."""
+def record_lines(overview: Overview, event: Event) -> list[str]:
+    """One event, with the name of the investigation where it happened, if that was merged into this one."""
     first, *others = event_lines(event)
+    return [f"{overview.came_with(event)}{first}", *others]
+
+
+def _lines(overview: Overview, event: Event) -> list[str]:
+    """One event with its time."""
+    first, *others = record_lines(overview, event)
     return [f"{at(event.at)}  {first}", *others]
 
 

@@ -47,7 +47,9 @@ class CorrectionService:
     async def correctable(self, investigation_id: int, *, by: str) -> list[Event]:
         """What a person may correct, the newest first."""
         investigation, tier2 = self._investigations.get(investigation_id), await self._people.is_tier2(by)
-        return correctable(self._store.timeline(investigation_id), investigation, by, tier2=tier2)
+        numbers = (investigation_id, *self._investigations.merged_ids(investigation_id))
+        events = [event for number in numbers for event in self._store.timeline(number)]
+        return correctable(events, investigation, by, tier2=tier2)
 
     async def own_last(self, investigation_id: int, *, by: str) -> Event:
         """What this person wrote last of what can be corrected. Raises CannotCorrect."""
@@ -124,11 +126,12 @@ class CorrectionService:
             raise NotYours(investigation.name)
 
     def _now(self, event_id: int) -> tuple[Event, Investigation]:
+        """The event, and the investigation on whose record it stands: its owner may correct it."""
         event = self.event(event_id)
-        return event, self._investigations.get(event.investigation_id)
+        return event, self._investigations.survivor(event.investigation_id)
 
     def _changed(self, event: Event) -> None:
         """The card and every message in its thread are shown anew; Slack gets those that read differently."""
-        key = card_key(event.investigation_id)
-        self._owed.changed(key, human=True)
-        self._owed.thread_changed(key, human=False)
+        for number in {event.investigation_id, self._investigations.survivor(event.investigation_id).id}:
+            self._owed.changed(card_key(number), human=True)
+            self._owed.thread_changed(card_key(number), human=False)

@@ -28,6 +28,8 @@ from bot.tickets.desk import DeskError
 from bot.tickets.places import reporting
 from bot.tickets.service import TicketService
 
+_ON_BOTH = (EventKind.MERGED, EventKind.UNMERGED)
+
 
 class TicketsKept(SecondLineError):
     """Tickets that a person named wait for the desk; `count` is how many."""
@@ -70,8 +72,11 @@ class EvidenceService:
         """Without details its probes are verdicts alone, for whoever reads many of them. Raises NotFound."""
         investigation = self._investigations.get(investigation_id)
         before = self._investigations.resolved_before(investigation)
-        target, about = self._catalog.named(investigation.target), self._known.about(investigation_id)
+        target, about = self._catalog.named(investigation.target), list(self._known.about(investigation_id))
         suggested = self._known.suggested(investigation_id) if investigation.live else None
+        merged = [self._investigations.get(number) for number in self._investigations.merged_ids(investigation_id)]
+        for each in merged:
+            about += [issue for issue in self._known.about(each.id) if issue not in about]
         shown_issues = [*about, *([suggested.issue] if suggested else [])]
         events = self._store.timeline(investigation_id)
         return Overview(
@@ -79,7 +84,7 @@ class EvidenceService:
             target=target,
             events=tuple(standing(events)),
             collected=self._tickets.of(investigation_id),
-            batches=tuple(self._probes.of(investigation_id, details=details)),
+            batches=self._batches([investigation_id, *(each.id for each in merged)], details=details),
             status=self._status.of(investigation.target),
             known=tuple(about),
             ages=tuple(age if investigation.live else age.at_rest() for age in self._ages(shown_issues)),
@@ -87,6 +92,8 @@ class EvidenceService:
             suggested=suggested,
             words=self._store.updates.words(investigation_id),
             withdrawn=tuple(event for event in events if event.withdrawn_at),
+            merged=tuple(f"{each.name} {self._catalog.named(each.target).title}" for each in merged),
+            came=self._came([each.id for each in merged], events),
         )
 
     def decided_since(self, since: datetime) -> list[int]:
@@ -95,6 +102,21 @@ class EvidenceService:
 
     def event(self, event_id: int) -> Event | None:
         return self._store.event(event_id)
+
+    def _came(self, merged_ids: Sequence[int], own: Sequence[Event]) -> tuple[Event, ...]:
+        """What happened in those that go on in one; that they were merged stands on both records, and is told once."""
+        told, came = {(event.kind, event.at, event.text) for event in own if event.kind in _ON_BOTH}, list[Event]()
+        for event in (event for number in merged_ids for event in self._store.timeline(number)):
+            same = (event.kind, event.at, event.text)
+            if event.kind not in _ON_BOTH or same not in told:
+                came.append(event)
+            told.add(same)
+        return tuple(came)
+
+    def _batches(self, investigation_ids: Sequence[int], *, details: bool) -> tuple[Batch, ...]:
+        """Of one, and of those that go on in it, oldest first."""
+        every = [batch for number in investigation_ids for batch in self._probes.of(number, details=details)]
+        return tuple(sorted(every, key=lambda batch: batch.id))
 
     def note(self, investigation_id: int, text: str, *, by: str, at: datetime | None = None) -> None:
         """`at` is when it happened, where that was before. Raises BadInput, TooLong."""

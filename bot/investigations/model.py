@@ -15,6 +15,8 @@ class State(StrEnum):
     HANDED_OFF = "handed_off"
     RESOLVED = "resolved"
     DISMISSED = "dismissed"
+    MERGED = "merged"
+    """It goes on in another one, which looks into the same thing."""
 
 
 class Move(StrEnum):
@@ -27,6 +29,8 @@ class Move(StrEnum):
     REOPEN = "reopen"
     TAKE_BACK = "take_back"
     """The escalation was a mistake, or is needed no more."""
+    MERGE = "merge"
+    UNMERGE = "unmerge"
 
 
 LIVE = (State.OPEN, State.ESCALATED, State.HANDED_OFF)
@@ -34,7 +38,12 @@ LIVE = (State.OPEN, State.ESCALATED, State.HANDED_OFF)
 _CLOSING = {Move.RESOLVE: State.RESOLVED, Move.DISMISS: State.DISMISSED}
 
 MOVES: dict[State, dict[Move, State]] = {
-    State.OPEN: {Move.ESCALATE: State.ESCALATED, Move.HAND_OFF: State.HANDED_OFF, **_CLOSING},
+    State.OPEN: {
+        Move.ESCALATE: State.ESCALATED,
+        Move.HAND_OFF: State.HANDED_OFF,
+        **_CLOSING,
+        Move.MERGE: State.MERGED,
+    },
     State.ESCALATED: {
         Move.ESCALATE: State.ESCALATED,
         Move.HAND_OFF: State.HANDED_OFF,
@@ -44,6 +53,7 @@ MOVES: dict[State, dict[Move, State]] = {
     State.HANDED_OFF: {Move.ESCALATE: State.ESCALATED, Move.HAND_OFF: State.HANDED_OFF, **_CLOSING},
     State.RESOLVED: {Move.REOPEN: State.OPEN},
     State.DISMISSED: {Move.REOPEN: State.OPEN},
+    State.MERGED: {Move.UNMERGE: State.OPEN},
 }
 
 STATE_WORDS = {
@@ -52,6 +62,7 @@ STATE_WORDS = {
     State.HANDED_OFF: "handed off",
     State.RESOLVED: "resolved",
     State.DISMISSED: "dismissed",
+    State.MERGED: "merged",
 }
 
 
@@ -62,6 +73,8 @@ MOVE_WORDS = {
     Move.DISMISS: "dismiss it",
     Move.REOPEN: "reopen it",
     Move.TAKE_BACK: "take its escalation back",
+    Move.MERGE: "merge it into another one",
+    Move.UNMERGE: "undo its merge",
 }
 
 
@@ -129,6 +142,9 @@ class EventKind(StrEnum):
     """Tier 1 was told what to say."""
     LOG = "log"
     """A customer's log was read."""
+    MERGED = "merged"
+    """It goes on in another one, or another one goes on in it."""
+    UNMERGED = "unmerged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +182,8 @@ class Investigation:
     closed_at: datetime | None = None
     team: str = ""
     """The key of the team that has it; "" for that of its target."""
+    merged_into: int | None = None
+    """The one in which it goes on."""
 
     @property
     def name(self) -> str:
@@ -315,4 +333,5 @@ STATE_MARKS = {
     State.HANDED_OFF: ":hammer_and_wrench:",
     State.RESOLVED: ":white_check_mark:",
     State.DISMISSED: ":heavy_minus_sign:",
+    State.MERGED: ":twisted_rightwards_arrows:",
 }

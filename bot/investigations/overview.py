@@ -45,10 +45,26 @@ class Overview:
     withdrawn: tuple[Event, ...] = ()
     """What was on the timeline and does not belong there: only that it was withdrawn is shown."""
 
+    merged: tuple[str, ...] = ()
+    """What goes on in this one, with their targets: "INV-5 The app"."""
+    came: tuple[Event, ...] = ()
+    """What happened in those, withdrawn or not."""
+
     @property
     def record(self) -> tuple[Event, ...]:
         """What a timeline shows, in the order in which it happened."""
-        return tuple(sorted((*self.events, *self.withdrawn), key=lambda event: (event.at, event.id)))
+        every = (*self.events, *self.withdrawn, *self.came)
+        return tuple(sorted(every, key=lambda event: (event.at, event.id)))
+
+    @property
+    def notes(self) -> tuple[Event, ...]:
+        """What people noted, also in those that were merged into it, in the order in which it happened."""
+        return tuple(event for event in self.record if event.kind is EventKind.NOTE and not event.withdrawn_at)
+
+    def came_with(self, event: Event) -> str:
+        """ "INV-5: " where it happened in one that was merged, "" where it happened here."""
+        elsewhere = event.investigation_id not in (0, self.investigation.id)
+        return f"INV-{event.investigation_id}: " if elsewhere else ""
 
     @property
     def last_update_at(self) -> datetime | None:

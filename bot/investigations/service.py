@@ -118,6 +118,8 @@ class InvestigationService:
         owner = by if tier2 and belongs(await self._people.teams_of(by), target.team) else None
         try:
             with self._database.transaction():
+                if self._store.live_for(target.key):
+                    raise Taken("it is looked into, or goes on in another one")
                 investigation = self._open(target, symptom, by, owner, channel, source)
                 self._tickets.of_trend(investigation.id, tickets)
                 if tier2 and not owner:
@@ -140,16 +142,27 @@ class InvestigationService:
             raise NotFound(f"There is no INV-{investigation_id}.")
         return investigation
 
+    def survivor(self, investigation_id: int) -> Investigation:
+        """The one in which it goes on: itself, where it was not merged. Raises NotFound."""
+        return self.get(self._store.merges.survivor(investigation_id))
+
+    def merged_ids(self, investigation_id: int) -> list[int]:
+        """Those that go on in it, also by others that do."""
+        return self._store.merges.within(investigation_id)
+
     def require_live(self, investigation_id: int) -> Investigation:
         """One that has not ended. Raises NotFound, BadInput."""
         investigation = self.get(investigation_id)
+        if investigation.merged_into:
+            survivor = self.survivor(investigation_id)
+            raise BadInput(f"{investigation.name} goes on in {survivor.name}. Say it there, or name {survivor.name}.")
         if not investigation.live:
             raise BadInput(f"{investigation.name} is {investigation.state.replace('_', ' ')}. Reopen it first.")
         return investigation
 
     def has_askers(self, investigation_id: int) -> bool:
         """Whether somebody elsewhere is answered about it."""
-        return bool(self._owed.places_of(_ANSWER, investigation_id))
+        return bool(self._asked_at(investigation_id))
 
     def latest(self, investigation_id: int) -> list[Latest]:
         """When each kind of thing happened last, by whoever did it: however long its timeline, these are few."""
@@ -294,8 +307,9 @@ class InvestigationService:
             with self._database.transaction():
                 self._store.reopened(investigation_id)
                 self._tell_everybody(investigation_id, self._record(investigation_id, EventKind.REOPENED, by), by)
-                self._tickets.resume(investigation_id)
-                self._owed.thread_changed(card_key(investigation_id), human=False)
+                for number in (investigation_id, *self.merged_ids(investigation_id)):
+                    self._tickets.resume(number)
+                    self._owed.thread_changed(card_key(number), human=False)
                 self.reopened.tell(self.get(investigation_id))
         except Taken as error:
             other = self._store.live_for(investigation.target)
@@ -332,6 +346,28 @@ class InvestigationService:
             self._store.owned_by(investigation_id, None)
             self._store.joined(investigation_id, left)
         self._record(investigation_id, EventKind.MOVED, by, text, about=left)
+
+    def merged(self, investigation_id: int, into: int) -> None:
+        """It goes on in another one, in the caller's transaction. Raises IllegalMove."""
+        state = self._live_move(investigation_id, Move.MERGE)
+        self._store.merges.merged(investigation_id, state, into)
+        self._probes.not_from_customers(investigation_id, "the investigation was merged before the tickets were in")
+        self._goes_on(investigation_id)
+
+    def unmerged(self, investigation_id: int) -> None:
+        """It goes on by itself again, in the caller's transaction.
+
+        Raises IllegalMove, and Taken where its target has another live one meanwhile.
+        """
+        self._store.merges.merged(investigation_id, self._live_move(investigation_id, Move.UNMERGE), None)
+        self._goes_on(investigation_id)
+
+    def _goes_on(self, investigation_id: int) -> None:
+        """In another one, or by itself: everything about it shows where."""
+        investigation = self.get(investigation_id)
+        self._status.announcements.show(investigation.target)
+        self._owed.thread_changed(card_key(investigation_id), human=False)
+        self.moved_on.tell(investigation)
 
     def record_event(
         self,
@@ -395,9 +431,10 @@ class InvestigationService:
     def _closed(self, investigation_id: int, kind: EventKind, by: str, text: str) -> None:
         """What else ends with it: the search for tickets, and what its thread still asks of people."""
         self._tell_everybody(investigation_id, self._record(investigation_id, kind, by, text), by)
-        self._tickets.stop(investigation_id)
+        for number in (investigation_id, *self.merged_ids(investigation_id)):
+            self._tickets.stop(number)
+            self._owed.thread_changed(card_key(number), human=False)
         self._probes.not_from_customers(investigation_id, "the investigation ended before the tickets were in")
-        self._owed.thread_changed(card_key(investigation_id), human=False)
         self.moved_on.tell(self.get(investigation_id))
 
     def _tell_everybody(self, investigation_id: int, event_id: int, by: str) -> None:
@@ -409,10 +446,15 @@ class InvestigationService:
         """Tells those who asked elsewhere, each place once: an edit of their answer notifies nobody."""
         source = self.get(investigation_id).source
         asker = Place(source.channel, thread_ts=source.thread_ts or source.ts) if source else None
-        for place in dict.fromkeys(self._owed.places_of(_ANSWER, investigation_id)):
+        for place in dict.fromkeys(self._asked_at(investigation_id)):
             view = _OUTCOME if place == asker else _OUTCOME_ELSEWHERE
             key = f"outcome/{event_id}/{place.channel}/{place.thread_ts}"
             self._owed.post(key, view=view, record_id=event_id, place=place, for_user=by)
+
+    def _asked_at(self, investigation_id: int) -> list[Place]:
+        """Where somebody is answered about it, or about one that goes on in it."""
+        numbers = (investigation_id, *self.merged_ids(investigation_id))
+        return [place for number in numbers for place in self._owed.places_of(_ANSWER, number)]
 
     def _live_move(self, investigation_id: int, move: Move) -> State:
         return self.get(investigation_id).after(move)
@@ -434,7 +476,10 @@ class InvestigationService:
         at: datetime | None = None,
     ) -> int:
         event_id = self._store.record(investigation_id, kind, actor=actor, about=about, text=text, at=at)
-        self._owed.changed(card_key(investigation_id), human=actor is not None)
-        self._owed.all_changed(_ANSWER, investigation_id, human=False)
+        survivor = self._store.merges.survivor(investigation_id)
+        for number in {investigation_id, survivor}:
+            self._owed.changed(card_key(number), human=actor is not None)
+        for number in (investigation_id, *self.merged_ids(investigation_id)):
+            self._owed.all_changed(_ANSWER, number, human=False)
         self.recorded.tell(investigation_id, kind, actor or "")
         return event_id or 0

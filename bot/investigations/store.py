@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.database import Database, Row
 from bot.investigations.correction_store import CorrectionStore
+from bot.investigations.merge_store import MergeStore
 from bot.investigations.model import LIVE, Event, EventKind, Investigation, Latest, SourceMessage, State
 from bot.investigations.teams import Moved
 from bot.investigations.update_store import UpdateStore
@@ -25,6 +26,7 @@ class InvestigationStore:
         self._clock = clock
         self.updates = UpdateStore(database=database, clock=clock)
         self.corrections = CorrectionStore(database=database, clock=clock)
+        self.merges = MergeStore(database=database, clock=clock)
 
     def now(self) -> datetime:
         """The time by which records are stamped."""
@@ -35,8 +37,15 @@ class InvestigationStore:
         return self._investigation(row) if row else None
 
     def live_for(self, target: str) -> Investigation | None:
+        """The one of a target, else the one in which that goes on."""
         row = self._database.row(f"SELECT * FROM investigations WHERE target = ? AND state IN ({_LIVE})", target)
-        return self._investigation(row) if row else None
+        if row:
+            return self._investigation(row)
+        for number in self.merges.of_target(target):
+            survivor = self.get(self.merges.survivor(number))
+            if survivor and survivor.live:
+                return survivor
+        return None
 
     def live(self) -> list[Investigation]:
         rows = self._database.rows(f"SELECT * FROM investigations WHERE state IN ({_LIVE}) ORDER BY id")

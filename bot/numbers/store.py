@@ -25,7 +25,7 @@ _MINUTES = ", ".join(f"max(0, {then} - m.first_ticket_s) / 60.0 AS {name}" for n
 _CASES = f"""
     SELECT i.id, i.target, i.team, i.opened_at, i.state, m.first_ticket_s, m.tickets, m.reopened_s, {_MINUTES}
     FROM investigations i JOIN investigation_moments m ON m.investigation_id = i.id
-    WHERE (i.opened_at, i.id) > (?, ?) ORDER BY i.opened_at, i.id LIMIT {AT_ONCE}"""
+    WHERE (i.opened_at, i.id) > (?, ?) AND i.state <> 'merged' ORDER BY i.opened_at, i.id LIMIT {AT_ONCE}"""
 
 
 _RISES = """

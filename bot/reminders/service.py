@@ -115,6 +115,10 @@ class ReminderService:
         self.refresh(investigation_id)
         self._wake.set()
 
+    def merging(self, investigation: Investigation, into: Investigation) -> None:
+        """It goes on in another one, in the transaction of that: whoever asked to be reminded still is."""
+        self._store.move_asked(investigation.id, into.id)
+
     def refresh(self, investigation_id: int) -> Facts:
         """Makes the rows of what is so now, ends those of what isn't, in the caller's transaction. Raises NotFound."""
         facts = self._facts.of(investigation_id)

@@ -52,6 +52,13 @@ class ReminderStore:
         row: Row = asdict(reminder)
         self._database.update("reminders", {"id": row.pop("id")}, **row)
 
+    def move_asked(self, investigation_id: int, to: int) -> None:
+        """What people asked to be reminded of goes on with another investigation."""
+        moved = f"investigation_id = ? AND kind = ? AND {_WAITING}"
+        self._database.run(
+            f"UPDATE reminders SET investigation_id = ? WHERE {moved}", to, investigation_id, ReminderKind.ASKED
+        )
+
     def end(self, reminder_id: int) -> None:
         self._database.run("DELETE FROM reminders WHERE id = ?", reminder_id)
 

@@ -120,6 +120,37 @@ class TicketService:
         self._show_others(investigation_id, self._store.confirmed(investigation_id))
         self._wake.set()
 
+    def bring(self, number: int, into: int) -> list[int]:
+        """Tickets of one that goes on in another, with what people decided of them; in the caller's transaction.
+
+        Its own search goes on, and brings what it finds. Which of the other's own were confirmed by that.
+        """
+        joins, own = self._store.joins, []
+        added = joins.bring(number, into)
+        for ticket_id, by, came in joins.confirmed_there(number, into):
+            self._store.decide(into, [ticket_id], LinkState.CONFIRMED, by)
+            own += [] if came else [ticket_id]
+        if added or own:
+            self._list_where_nothing_waits(into)
+            self._show(into)
+            self._wake.set()
+        self._owed.changed(tickets_key(number), human=False)
+        return own
+
+    def take_out(self, number: int, into: int, confirmed: Sequence[int], *, by: str) -> None:
+        """They go back, with what people decided of them meanwhile; in the caller's transaction.
+
+        `confirmed` are those of the other's own that were confirmed by the merge.
+        """
+        joins = self._store.joins
+        self._store.decide(into, joins.still_confirmed(number, into, confirmed), LinkState.SUGGESTED, by)
+        for ticket_id, state, decided_by in joins.decided_since(number, into):
+            self._store.decide(number, [ticket_id], state, decided_by)
+        joins.take_out(number, into)
+        self._show(number)
+        self._show(into)
+        self._wake.set()
+
     def of(self, investigation_id: int) -> Collected | None:
         """None where nothing is collected (no desk)."""
         return self._store.of(investigation_id)

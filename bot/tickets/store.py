@@ -18,6 +18,7 @@ from bot.tickets.collection import (
     Watch,
 )
 from bot.tickets.fitting import Fit
+from bot.tickets.join_store import JoinStore
 from bot.tickets.model import SearchResult, Ticket
 
 _ELSEWHERE = """(SELECT min(o.investigation_id) FROM ticket_watches o
@@ -38,6 +39,7 @@ class TicketStore:
     def __init__(self, *, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self.joins = JoinStore(database=database, clock=clock)
 
     def watch(
         self, investigation_id: int, *, target: str, phrases: Sequence[str], symptom: str, since: datetime

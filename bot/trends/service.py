@@ -132,6 +132,17 @@ class TrendService:
             for trend in self._of(investigation_id):
                 self._keep(self._as_dismissed(trend, reason, by))
 
+    def merging(self, investigation: Investigation, into: Investigation) -> None:
+        """It goes on in another one, in the transaction of that, which looks into its trends from now on."""
+        for trend in self._of(investigation.id):
+            self._keep(replace(trend, investigation_id=into.id))
+
+    def unmerged(self, investigation: Investigation, into: Investigation) -> None:
+        """It goes on by itself again, with the trends of its target."""
+        for trend in self._of(into.id):
+            if self.target_of(trend) == investigation.target:
+                self._keep(replace(trend, investigation_id=investigation.id))
+
     def rising(self, investigation_id: int) -> Trend | None:
         """What rises now of what an investigation looks into, the largest; None where no more than usual write."""
         now = self._clock()

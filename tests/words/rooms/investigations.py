@@ -7,6 +7,7 @@ from bot.investigations import (
     cards,
     correction_cards,
     forms,
+    merge_cards,
     move_cards,
     recheck_cards,
     update_cards,
@@ -14,7 +15,9 @@ from bot.investigations import (
 )
 from bot.investigations.above import Above, Tier3, Told, VendorTurn, WithVendor
 from bot.investigations.card import card
+from bot.investigations.merge_model import Brought, Merge, MergePlan
 from bot.investigations.model import EventKind, Move, State
+from bot.investigations.overview import Overview
 from bot.investigations.recheck_model import Rechecked, RecheckProgress
 from bot.investigations.teams import Moved, TeamName
 from bot.investigations.update_model import Audience, Said, Update, Via, Words
@@ -81,7 +84,7 @@ STRIPE = WithVendor("PayNow", VendorTurn.OURS, at(20))
 
 
 def messages() -> Mapping[str, Message]:
-    return {**_cards(), **_answers(), **_notices(), **_forms(), **_rechecks()}
+    return {**_cards(), **_answers(), **_notices(), **_forms(), **_rechecks(), **_merges()}
 
 
 def _cards() -> Mapping[str, Message]:
@@ -134,6 +137,30 @@ def _cards() -> Mapping[str, Message]:
         ),
         "Card, resolved, the escalation had no answer": card(overview(CLOSED, ESCALATED)),
         "Card, dismissed": card(overview(DISMISSED)),
+    }
+
+
+def _merges() -> Mapping[str, Message]:
+    """One goes on in another, and comes out of it again."""
+    merged = event(EventKind.MERGED, 30, by="UJO", text="INV-5 U.S. West into INV-4 U.S. East", id=9)
+    one = Overview(
+        replace(OPEN, id=5, target="us-west", state=State.MERGED, merged_into=4), US_WEST, (merged,), None, ()
+    )
+    took_part = replace(one, events=(*TOOK_PART, merged))
+    merge = Merge(1, 5, 4, at(30), "UJO", Brought((7,), ("UANA", "UTOM")), at(50), "UKIM")
+    plan = MergePlan(one.investigation, OPEN, "U.S. West", "U.S. East", 12, 4, 3, 2)
+    survivor = overview(OPEN, merged, merged=("INV-5 U.S. West",))
+    came = event(EventKind.NOTE, 12, by="UJO", text="Only on Android.", id=3)
+    return {
+        "Merge: what goes where": merge_cards.plan(plan),
+        "Merge: what goes where, it has nothing yet": merge_cards.plan(replace(plan, tickets=0, notes=0, people=0)),
+        "Merge: where the old card was": merge_cards.merged_card(one, survivor, LINK),
+        "Merge: where the old list of tickets was": merge_cards.tickets_elsewhere(one, survivor),
+        "Merge: in the old thread": merge_cards.merged_away(merge, took_part, survivor, LINK),
+        "Merge: in the thread that goes on": merge_cards.merged_here(merge, one),
+        "Merge: undone, in its thread": merge_cards.unmerged(merge, one, survivor),
+        "Merge: the card that goes on": card(survivor),
+        "Merge: the timeline of both": cards.timeline(replace(survivor, came=(replace(came, investigation_id=5),))),
     }
 
 

@@ -1,0 +1,97 @@
+"""What is seen of a merge: the question before it, where the old card was, and one message in each thread. Pure."""
+
+from collections.abc import Sequence
+
+from bot.investigations.cards import PEOPLE_CALLED, TIMELINE, names_listed
+from bot.investigations.merge_model import Merge, MergePlan
+from bot.investigations.model import STATE_MARKS, EventKind, Investigation, State, in_the_thread
+from bot.investigations.overview import Overview
+from bot.messages.model import Block, Content
+from bot.slack.blocks import actions, button, confirm, context, header, section
+from bot.slack.text import clock_time, foreign, link, person, plural
+
+MERGE = "merge_confirmed"
+UNDO = "merge_undo"
+_MARK = STATE_MARKS[State.MERGED]
+
+
+def plan(brings: MergePlan) -> Content:
+    """Says what would go where, and asks once; the other way round is a button too."""
+    one, into = brings.one, brings.into
+    titles = foreign(brings.title), foreign(brings.into_title)
+    line = f"{one.name} {titles[0]} goes on in {into.name} {titles[1]}."
+    what = [
+        f"{plural(brings.tickets, 'ticket')} ({brings.confirmed} confirmed)" if brings.tickets else "",
+        plural(brings.notes, "note") if brings.notes else "",
+        f"{plural(brings.people, 'person', 'people')} as helpers" if brings.people else "",
+        "its timeline",
+        "its probes",
+    ]
+    brought = (
+        f"It brings {names_listed([part for part in what if part])}. {into.name} keeps its owner. It can be undone."
+    )
+    return Content(line, (section(f"{line}\n{brought}"), actions(_go(one, into, style="primary"), _go(into, one))))
+
+
+def _go(one: Investigation, into: Investigation, *, style: str = "") -> Block:
+    label = f"Merge {one.name} Into {into.name}"
+    return button(label, MERGE if style else f"{MERGE}_other", f"{one.id} {into.id}", style=style)
+
+
+def merged_card(overview: Overview, survivor: Overview, address: str) -> Content:
+    """Where the old card was: where it goes on. `address` is that of the other card, "" where nobody knows it."""
+    investigation, merged = overview.investigation, overview.last(EventKind.MERGED)
+    line = goes_on(overview, survivor, address)
+    by = [context(f"Merged by {person(merged.actor or '')} {clock_time(merged.at)}")] if merged else []
+    value = str(investigation.id)
+    sure = confirm(
+        f"Undo the merge of {investigation.name}?",
+        f"It takes its tickets and its timeline along. What came since stays in {survivor.investigation.name}.",
+        "Undo the Merge",
+    )
+    buttons = actions(button("Undo the Merge…", UNDO, value, confirm=sure), button("Show Timeline", TIMELINE, value))
+    return Content(line, (header(overview.target.title), section(line), *by, buttons))
+
+
+def goes_on(overview: Overview, survivor: Overview, address: str) -> str:
+    """ "INV-5 goes on in INV-3 U.S. East. Open it there"."""
+    other = survivor.investigation
+    there = f" {link(address, 'Open it there')}" if address else ""
+    title = foreign(survivor.target.title)
+    return f"{_MARK} {overview.investigation.name} goes on in {other.name} {title}.{there}"
+
+
+def merged_away(merge: Merge, overview: Overview, survivor: Overview, address: str) -> Content:
+    """The last words of the old thread, to everybody who took part there."""
+    since = next((event for event in overview.events if event.kind is EventKind.MERGED and event.at >= merge.at), None)
+    people = in_the_thread(overview.events, since) if since else ()
+    first = f"{_called(people)}{person(merge.by)} merged this into {survivor.investigation.name}"
+    there = f" {link(address, 'Open it there')}" if address else ""
+    return _said(f"{_MARK} {first} {foreign(survivor.target.title)}. What you say here counts there.{there}")
+
+
+def merged_here(merge: Merge, overview: Overview) -> Content:
+    """The first words about it in the thread that goes on, to those who help there from now on."""
+    title = f"{overview.investigation.name} {foreign(overview.target.title)}"
+    first = f"{_called(merge.kept.helpers)}{title} goes on here, merged by {person(merge.by)}."
+    return _said(f"{_MARK} {first}\nIts tickets, notes and probes are on this record.")
+
+
+def unmerged(merge: Merge, overview: Overview, survivor: Overview) -> Content:
+    """Its thread goes on by itself."""
+    by = person(merge.undone_by or merge.by)
+    line = f"{by} took {overview.investigation.name} out of {survivor.investigation.name} again."
+    return _said(f"{_MARK} {line} Its tickets, notes and probes are back here.")
+
+
+def tickets_elsewhere(overview: Overview, survivor: Overview) -> Content:
+    """Where its list of tickets was."""
+    return _said(f":ticket: The tickets of {overview.investigation.name} are listed in {survivor.investigation.name}.")
+
+
+def _called(people: Sequence[str]) -> str:
+    return f"{names_listed([person(user) for user in people[:PEOPLE_CALLED]])}: " if people else ""
+
+
+def _said(line: str) -> Content:
+    return Content(line, (section(line),))

@@ -1,0 +1,70 @@
+"""Two investigations about one thing: which goes on, and what the other one brings. Pure."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.errors import BadInput
+from bot.investigations.above import Above, Tier3
+from bot.investigations.model import STATE_WORDS, Investigation, State
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What a merge changed in the one that goes on: it is taken back with the merge, as far as nobody touched it."""
+
+    confirmed: tuple[int, ...] = ()
+    """Tickets that were on its list, and that people had confirmed for the other one."""
+    helpers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """One that goes on in another."""
+
+    id: int
+    investigation_id: int
+    into_id: int
+    at: datetime
+    by: str
+    kept: Brought = field(default_factory=Brought)
+    undone_at: datetime | None = None
+    undone_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MergePlan:
+    """What a merge would bring, for whoever is about to do it. Titles are those of the targets."""
+
+    one: Investigation
+    into: Investigation
+    title: str
+    into_title: str
+    tickets: int
+    confirmed: int
+    notes: int
+    people: int
+
+
+class CannotMerge(BadInput):
+    """Nothing was changed."""
+
+
+def require_mergeable(one: Investigation, into: Investigation, above: Above) -> None:
+    """Raises CannotMerge: what others work on goes on, so that nobody's answer is lost."""
+    if one.id == into.id:
+        raise CannotMerge(f"They are one already: {one.name}.")
+    busy = "" if one.state is State.OPEN else f"is {STATE_WORDS[one.state]}"
+    if above.vendors:
+        busy = f"is with {above.vendors[0].title}"
+    elif above.tier3 in (Tier3.TRIAGE, Tier3.WORKING, Tier3.FIXED):
+        busy = "is with Tier 3"
+    if not busy:
+        return
+    if into.state is State.OPEN:
+        raise CannotMerge(
+            f"{one.name} {busy}, so it must go on. Merge {into.name} into it: `merge {into.name} into {one.name}`."
+        )
+    raise CannotMerge(
+        f"{one.name} {busy}, and {into.name} is {STATE_WORDS[into.state]}: others work on both. "
+        f"Take the escalation of {one.name} back first, or let both go on and note each in the other."
+    )
