@@ -18,6 +18,7 @@ _VARIES = re.compile(
 )
 _NUMBER = re.compile(r"\d{1,12}")
 _LETTERS = re.compile(r"[^\W\d_]{3}")
+_ESCAPED = re.compile(r"\\.")
 _REFUSED = re.compile(r"\(\?(?:[=!<]|P=|\()|\\[1-9]|\\[GKXRzZ]|[*+?}][+]")
 
 
@@ -55,6 +56,6 @@ def why_not(pattern: str) -> str:
         compiled = re.compile(pattern)
     except re.error as error:
         return f"This is no pattern: {error.msg}."
-    if compiled.search("") or not _LETTERS.search(re.sub(r"\\.", " ", pattern)):
+    if compiled.search("") or not _LETTERS.search(_ESCAPED.sub(" ", pattern)):
         return "It would match nearly every line. Leave a few of its words in."
     return ""

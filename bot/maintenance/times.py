@@ -37,6 +37,11 @@ _WHEN = re.compile(
     (?=$|[ ,.;:])""",
     re.IGNORECASE | re.VERBOSE,
 )
+_JUST_LENGTH = re.compile(_LENGTH, re.IGNORECASE)
+_END = re.compile(
+    rf"(?:to |until |till )?(?:(?P<day>{_DATE}),? (?:at )?)?(?P<at>{_CLOCK})(?: (?P<zone>{_ZONE}))?", re.IGNORECASE
+)
+_DIGITS = re.compile(r"\d+")
 _SPACES = re.compile(r"\s+")
 _LONGEST_TEXT = 600
 _UNITS = {"m": 1, "h": 60, "d": 1440}
@@ -65,13 +70,11 @@ def read_plan(text: str, *, now: datetime, zone: tzinfo) -> ReadPlan:
 def read_end(text: str, *, ends_at: datetime, now: datetime, zone: tzinfo) -> datetime:
     """A new end: `to 00:30`, `until 00:30`, `by 30 min`. Raises BadInput."""
     line = _SPACES.sub(" ", text[:_LONGEST_TEXT]).strip().lower()
-    if line.startswith(("by ", "for ")) or re.fullmatch(_LENGTH, line, re.IGNORECASE):
+    if line.startswith(("by ", "for ")) or _JUST_LENGTH.fullmatch(line):
         length = _length(line.removeprefix("by ").removeprefix("for "))
         if length:
             return ends_at + length
-    match = re.fullmatch(
-        rf"(?:to |until |till )?(?:(?P<day>{_DATE}),? (?:at )?)?(?P<at>{_CLOCK})(?: (?P<zone>{_ZONE}))?", line, re.I
-    )
+    match = _END.fullmatch(line)
     if not match:
         raise BadInput("Say until when: `/t2 maintenance extend M-3 to 23:45`, or `extend M-3 by 30 min`.")
     theirs = _zone(match["zone"], zone)
@@ -155,7 +158,7 @@ def _date(text: str, now: datetime, zone: tzinfo) -> date:
         return today + timedelta(days=1)
     if words[:4].isdigit():
         return _real(int(words[:4]), int(words[5:7]), int(words[8:]), text)
-    digits = re.search(r"\d+", words)
+    digits = _DIGITS.search(words)
     if not digits:
         ahead = (_DAYS.split("|").index(words[:3]) - today.weekday()) % 7
         return today + timedelta(days=ahead)

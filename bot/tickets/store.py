@@ -28,6 +28,9 @@ _ELSEWHERE = """(SELECT min(o.investigation_id) FROM ticket_watches o
         OR o.investigation_id IN (SELECT value FROM json_each(l.tagged_for))))"""
 """The open investigation that a ticket belongs to already: people said so, or it has its tag in the desk."""
 
+DECISIONS_MAX = 2_000
+"""How many of the newest decisions are looked at for what changed: more than a day has."""
+
 _WATCHES = Stored[Watch](Watch, json=("phrases",))
 _LINKED = Stored[LinkedTicket](LinkedTicket, json=("places", "plans", "versions", "shared"))
 _RECEIPTS = Stored[Receipt](Receipt, json=("before",))
@@ -155,10 +158,10 @@ class TicketStore:
         return {row["investigation_id"]: (json.loads(row["since"]), json.loads(row["earlier"])) for row in rows}
 
     def decided_since(self, since: datetime) -> list[int]:
-        """The investigations of whose tickets somebody decided later than that."""
-        earlier = "SELECT id FROM ticket_receipts WHERE at <= ? ORDER BY id DESC LIMIT 1"
+        """The investigations of whose tickets somebody decided later than that, among the newest decisions."""
+        newest = f"SELECT max(id) - {DECISIONS_MAX} FROM ticket_receipts"
         return self._database.column(
-            f"SELECT DISTINCT investigation_id FROM ticket_receipts WHERE id > coalesce(({earlier}), 0)", since
+            f"SELECT DISTINCT +investigation_id FROM ticket_receipts WHERE id > ({newest}) AND at > ?", since
         )
 
     def collected(
