@@ -34,7 +34,7 @@ TOLD_AHEAD = timedelta(hours=24)
 """So long before it begins what a status page has planned is told."""
 
 TeamChannel = Callable[[str], Awaitable[str]]
-_NAME = re.compile(r"\s*m-?(\d{1,9})\b[\s,:]*", re.IGNORECASE)
+_NAME = re.compile(r"m-?(\d{1,9})\b[\s,:]{0,9}", re.IGNORECASE)
 
 
 class MaintenanceService:
@@ -82,11 +82,11 @@ class MaintenanceService:
     def named(self, text: str) -> tuple[Maintenance, str]:
         """The maintenance that "M-3 to 23:30" or "us-east to 23:30" begins with, and the rest. Raises BadInput."""
         live = self._store.live()
-        if match := _NAME.match(text):
+        if match := _NAME.match(text.lstrip()):
             found = next((each for each in live if each.id == int(match[1])), None)
             if not found:
                 raise NotAMaintenance(f"M-{match[1]}", [each.name for each in live])
-            return found, text[match.end() :].strip()
+            return found, text.lstrip()[match.end() :].strip()
         target, rest = self._catalog.longest_prefix(text.split())
         of_target = [each for each in live if target and target.key in each.targets]
         if target and len(of_target) == 1:

@@ -45,7 +45,7 @@ _DIGITS = re.compile(r"\d+")
 _SPACES = re.compile(r"\s+")
 _LONGEST_TEXT = 600
 _UNITS = {"m": 1, "h": 60, "d": 1440}
-_AMOUNT = re.compile(r"(\d+(?:\.\d)?)[ ]?([mhd])", re.IGNORECASE)
+_AMOUNT = re.compile(r"(?<!\d)(\d{1,3}(?:\.\d)?)[ ]?([mhd])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

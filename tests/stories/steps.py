@@ -3,6 +3,7 @@
 import contextlib
 
 from tests.stories.chat import Person, Seen
+from tests.stories.counting import keys
 from tests.stories.town import Town
 
 
@@ -47,6 +48,11 @@ async def resolved(there: Town, card: Seen) -> Seen:
     there.kim.fills(form, root_cause="A transit provider dropped packets", workaround="Use U.S. West")
     assert await there.kim.submits(form) == {}
     return await there.kim.sees_change(card, lambda now: "resolved INV-" in now.text)
+
+
+async def checked(there: Town) -> None:
+    """What was resolved is checked by itself, and the message of that is there."""
+    await there.until(lambda: "smoke/1" in keys(there), "the check of what was resolved")
 
 
 async def known_answer(there: Town, command: str, words: str) -> Seen:

@@ -13,6 +13,15 @@ from tests.stories.town import OpenTown, Town
 
 pytestmark = pytest.mark.story
 
+AT_WORK = {
+    "[workspace]": """[workspace.working_hours]
+start = "00:00"
+end = "23:59"
+days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+[workspace]"""
+}
+
 
 def view_of(there: Town, person: Person) -> View:
     view = there.slack.site.views.home(person.id)
@@ -94,8 +103,8 @@ async def test_tom_of_tier_1_sees_his_own_and_the_pages_for_him(town: OpenTown) 
 
 
 async def test_a_press_that_comes_too_late_is_answered_and_the_button_goes(town: OpenTown) -> None:
-    """Kim's client still shows Claim when Jo has it already."""
-    async with town() as there:
+    """Kim's client still shows Claim when Jo has it already, and is at work."""
+    async with town(settings=AT_WORK) as there:
         await there.tom.types("#tier1", "/investigate us-west customers are cut off")
         card = await there.kim.sees("#t2-tech", "no one has picked this up")
         await there.kim.home("No one has picked up")

@@ -10,7 +10,7 @@ from bot.sandbox.zendesk.seed import Seed, SeedTicket
 from tests.stories.chat import Seen
 from tests.stories.counting import files, keys
 from tests.stories.killing import Killer, Point, insist, started_again
-from tests.stories.steps import presses_if_offered, settled
+from tests.stories.steps import checked, presses_if_offered, settled
 from tests.stories.town import OpenTown, Town
 
 pytestmark = pytest.mark.story
@@ -127,6 +127,7 @@ async def _whole_way(there: Town) -> None:
     await insist(there, "acknowledge", partial(presses_if_offered, lena, post, "Acknowledge"), acknowledged)
     resolved = partial(_reads, there, card, "resolved INV-")
     await insist(there, "resolve", lambda: _resolves(there, card), resolved)
+    await checked(there)
     await kim.sees_change(tickets, lambda now: "No longer searched" in now.text)
     await settled(there)
 
@@ -201,7 +202,7 @@ async def _resolves(there: Town, card: Seen) -> None:
 def _each_once(there: Town, points: list[Point]) -> None:
     """The whole expected set of messages, and not one more."""
     found, shared = keys(there), files(there)
-    wanted = {"investigation/1", "tickets/1", "probes/1", "escalation/1", "question/1"}
+    wanted = {"investigation/1", "tickets/1", "probes/1", "escalation/1", "question/1", "smoke/1"}
     answers = {key for key in found if "answer" in key}
     again = {key for key in found if key.startswith("probes/")}
     story = f"killed at {[str(each) for each in points]}"

@@ -10,7 +10,7 @@ import pytest
 
 from bot.sandbox.slack.seeds import HttpMode
 from tests.stories.counting import keys
-from tests.stories.steps import escalated, opened, playbook_done, resolved, settled
+from tests.stories.steps import checked, escalated, opened, playbook_done, resolved, settled
 from tests.stories.town import SECRET, OpenTown, Town
 from tests.web.raw import post, sent
 
@@ -38,6 +38,7 @@ async def test_the_whole_way_over_http(town: OpenTown) -> None:
         await there.lena.presses(post, "Acknowledge")
         await there.kim.sees_change(post, lambda now: "Acknowledged by <@U0LENA>" in now.text)
         await resolved(there, card)
+        await checked(there)
         await settled(there)
 
         assert await _forged(f"http://127.0.0.1:{port}/slack/events") == 401
@@ -45,7 +46,7 @@ async def test_the_whole_way_over_http(town: OpenTown) -> None:
         assert len(told) == 2, "Kim hears of the acknowledgement, and Lena of the resolution"
         again = [key for key in keys(there) if key.startswith("probes/") and key != "probes/1"]
         assert len(again) == 1, "what had failed is measured once more before it is called resolved"
-        owed = ["investigation/1", "tickets/1", "probes/1", "escalation/1", *again, *told]
+        owed = ["investigation/1", "tickets/1", "probes/1", "escalation/1", "smoke/1", *again, *told]
         assert keys(there) == dict.fromkeys(owed, 1)
 
 

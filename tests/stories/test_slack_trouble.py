@@ -8,14 +8,14 @@ import pytest
 
 from bot.sandbox.slack.seeds import Timing
 from tests.stories.counting import files, keys, order
-from tests.stories.steps import details, escalated, opened, playbook_done, resolved, settled, timeline
+from tests.stories.steps import checked, details, escalated, opened, playbook_done, resolved, settled, timeline
 from tests.stories.town import OpenTown, Town
 
 pytestmark = pytest.mark.story
 
-ALL_KEYS = {"investigation/1", "tickets/1", "probes/1", "probes/3", "escalation/1"}
+ALL_KEYS = {"investigation/1", "tickets/1", "probes/1", "probes/3", "escalation/1", "smoke/1"}
 """The last probes are what had failed, once more before it is called resolved; those from the customers' places are
-shown in the message of the first.
+shown in the message of the first. When it is resolved everything is checked.
 """
 
 
@@ -56,6 +56,7 @@ async def test_answers_lost_after_the_work_was_done(town: OpenTown) -> None:
         await there.until(lambda: any(name.endswith(".txt") for name in files(there)), "a report")
         await resolved(there, card)
 
+        await checked(there)
         await settled(there)
         assert keys(there) == Counter(ALL_KEYS)
         assert set(files(there).values()) == {1}, "each report once, whoever brought it"
