@@ -21,7 +21,7 @@ bug 🐛 beetle 🪲 robot_face 🤖 robot 🤖 computer 💻 desktop_computer �
 globe_with_meridians 🌐 earth_americas 🌎 earth_africa 🌍 earth_asia 🌏 world_map 🗺️ credit_card 💳 moneybag 💰 ambulance 🚑 fire_engine 🚒
 construction 🚧 traffic_light 🚥 stop_sign 🛑 octagonal_sign 🛑 sos 🆘 new 🆕 up 🆙 ok 🆗 free 🆓 information_source ℹ️ bulb 💡
 repeat 🔁 arrows_counterclockwise 🔄 arrow_right ➡️ arrow_left ⬅️ arrow_up ⬆️ arrow_down ⬇️ arrow_upper_right ↗️ arrow_forward ▶️
-leftwards_arrow_with_hook ↩️ double_vertical_bar ⏸️ black_square_for_stop ⏹️ fast_forward ⏩ heavy_plus_sign ➕ heavy_minus_sign ➖
+leftwards_arrow_with_hook ↩️ twisted_rightwards_arrows 🔀 double_vertical_bar ⏸️ black_square_for_stop ⏹️ fast_forward ⏩ heavy_plus_sign ➕ heavy_minus_sign ➖
 smile 😄 smiley 😃 grinning 😀 slightly_smiling_face 🙂 joy 😂 sweat_smile 😅 wink 😉 blush 😊 heart_eyes 😍 thinking_face 🤔 thinking 🤔
 neutral_face 😐 confused 😕 disappointed 😞 cry 😢 sob 😭 angry 😠 rage 😡 scream 😱 sleeping 😴 zzz 💤 facepalm 🤦 shrug 🤷 see_no_evil 🙈
 heart ❤️ broken_heart 💔 coffee ☕ beer 🍺 pizza 🍕 sunny ☀️ sunrise 🌅 city_sunset 🌆 test_tube 🧪 adhesive_bandage 🩹 face_with_thermometer 🤒 crescent_moon 🌙 cloud ☁️ umbrella ☔ palm_tree 🌴 snowflake ❄️ snail 🐌 turtle 🐢
