@@ -122,7 +122,7 @@ def _who(overview: Overview, above: Above, step: Step | None) -> list[str]:
     closed = f", closed {at(investigation.closed_at)}" if investigation.closed_at else ""
     came = f", from {link(source.permalink, 'a message')}" if source and source.permalink else ""
     first = f"{STATE_MARKS[investigation.state]} {owner_words(overview)}"
-    page = f", {link(above.page, 'everything on a page')}" if above.page else ""
+    page = f", {link(above.page, 'page')}" if above.page else ""
     moved = overview.last(EventKind.MOVED) if investigation.live else None
     news = f"Updated {clock_time(overview.last_update_at)}" if overview.last_update_at and investigation.live else ""
     parts = [

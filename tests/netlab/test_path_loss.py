@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.probes.icmp.ping import LISTED
 from tests.needs import needs_mtr, needs_netns, needs_nft
 from tests.netlab.lab import SLOW, Lab, built
 
@@ -115,7 +116,7 @@ def test_pings_lost_are_what_the_router_dropped(lab: Lab, percent: int) -> None:
 
 
 def test_fifty_reports_and_a_sweep_of_a_thousand_at_once(lab: Lab) -> None:
-    """None takes or loses another's answers, and the event loop answers all the while."""
+    """None takes or loses another's answers, and the event loop answers all the while; the sweep lists the worst."""
     lab.lose(2, 25)
     sweep = [lab.another(100 + number) for number in range(1000)]
     jobs = [job("mtr", "raw", lab.another(number), count=3, interval_s=0.5) for number in range(1, 51)]
@@ -123,7 +124,11 @@ def test_fifty_reports_and_a_sweep_of_a_thousand_at_once(lab: Lab) -> None:
     dropped = lab.dropped(2)
     swept, *traced = found["results"]
 
-    assert [row["lost"] for row in swept["rows"]] == [dropped.get((address, PING_LEFT), 0) for address in sweep]
+    missing = {address: dropped.get((address, PING_LEFT), 0) for address in sweep}
+    listed = {row["host"]: row["lost"] for row in swept["rows"]}
+    assert len(listed) == LISTED
+    assert listed == {address: missing[address] for address in listed}
+    assert {address for address in sweep if missing[address] == max(missing.values())} <= set(listed)
     for number, result in enumerate(traced, 1):
         address = lab.another(number)
         assert lost(result["rows"]) == behind_router_2(dropped, address, result["rows"])
