@@ -12,7 +12,8 @@ DOCKERFILE = Path(__file__).parents[2] / "Dockerfile"
 RELEASE = "trixie"
 """Debian's release in the base that the Dockerfile names; a test holds the two equal."""
 STAND_IN = "secondline-base"
-PACKAGES = "python3-venv,python-is-python3,ca-certificates,passwd"
+PACKAGES = "python3-venv,python-is-python3,ca-certificates,passwd,libstdc++6"
+"""The official image has the C++ library too, since its apt needs it; google-re2 is linked to it."""
 
 
 def base_for(engine: Engine) -> str:

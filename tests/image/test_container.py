@@ -58,6 +58,15 @@ def test_pings_need_no_capability(engine: Engine) -> None:
     assert check.returncode == 1
 
 
+def test_programs_beside_the_bot_have_what_they_need(engine: Engine) -> None:
+    """Libraries with C++ and Rust of their own, and the signatures of logs."""
+    drawing, reading = "import vl_convert", "from bot.customer_logs.reading.knowledge import knowledge"
+    words = f"{drawing}; {reading}; print(len(knowledge().signatures))"
+    known = engine.run("-c", words, options=("--entrypoint=python",))
+
+    assert int(known.stdout) >= 80, known.stderr
+
+
 async def test_check_passes_with_a_settings_file(town: Town) -> None:
     await town.bot.start("check")
 
