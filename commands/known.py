@@ -3,7 +3,6 @@
 import logging
 
 from bot.errors import BadInput, NotFound, OutsideError
-from bot.investigations.model import id_in
 from bot.known_issues.cards import INVESTIGATION, page, results, use_form
 from bot.known_issues.cards import used as card_of_use
 from bot.known_issues.model import LinkVerdict, is_name, name_in
@@ -11,6 +10,7 @@ from bot.messages.model import Content
 from bot.slack.request import Answer, Request
 from commands.inputs import said
 from commands.services import Services
+from commands.thread import discussed_in
 
 logger = logging.getLogger(__name__)
 
@@ -125,6 +125,4 @@ async def _use(request: Request, services: Services, investigation_id: int, issu
 
 def _thread_of(request: Request, services: Services) -> int | None:
     """The investigation in whose thread the person is, if they are in one."""
-    root = request.thread_ts or str(request.message.get("thread_ts") or "")
-    key = services.owed.key_at(request.channel, root) if root else None
-    return id_in(key) if key else None
+    return discussed_in(services, request.channel, request.thread_ts or str(request.message.get("thread_ts") or ""))

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot.investigations.model import id_in
 from bot.slack.request import Answer, Request
 from commands import (
     closing,
@@ -29,7 +28,7 @@ from commands import (
 from commands.grammar import parse
 from commands.inputs import said_by_person
 from commands.services import Services
-from commands.thread import named_after, named_anywhere
+from commands.thread import discussed_in, named_after, named_anywhere
 
 Spoken = Callable[[Request, Services, str], Awaitable[Answer]]
 
@@ -107,8 +106,7 @@ async def message(request: Request, services: Services) -> Answer:
     if event.get("channel_type", "im" if request.channel.startswith("D") else "") == "im":
         return None if logs.read(request, services, None) else await mentioned(request, services)
     spoken_to = f"<@{services.bot_user}" in request.text
-    key = services.owed.key_at(request.channel, request.thread_ts) if request.thread_ts else None
-    number = id_in(key) if key else None
+    number = discussed_in(services, request.channel, request.thread_ts)
     if number is None:
         return None
     pasted_log = logs.read(request, services, number) and not event.get("files")

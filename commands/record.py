@@ -3,7 +3,7 @@
 from bot.errors import BadInput
 from bot.investigations.cards import timeline
 from bot.investigations.forms import INVESTIGATION, add_form
-from bot.investigations.model import SourceMessage, card_key, id_in
+from bot.investigations.model import SourceMessage, card_key
 from bot.moments import dated
 from bot.pasted_logs import without_log
 from bot.slack.blocks import with_image
@@ -12,7 +12,7 @@ from commands.carried_message import packed, unpacked
 from commands.inputs import done_by_person, said
 from commands.investigate import linked, read_source
 from commands.services import Services
-from commands.thread import meant
+from commands.thread import discussed_in, meant
 from commands.thread import noted as noted_in
 
 SHORTCUT = "add_message"
@@ -48,7 +48,7 @@ async def _timeline(request: Request, services: Services, number: int) -> Answer
 async def add_shortcut(request: Request, services: Services) -> Answer:
     """In an investigation's thread its message is added at once; elsewhere a form asks to which."""
     source = await read_source(request, services)
-    number = _thread_of(request, services, source)
+    number = discussed_in(services, request.channel, source.thread_ts)
     if number is not None:
         return _added(services, number, await linked(source, services), request.user)
     live = [
@@ -124,11 +124,9 @@ async def _pin(request: Request, services: Services) -> None:
     if roots and not message:
         raise BadInput("I can't read that message. Use the shortcut *Add to investigation* on it.")
     root = str(message.get("thread_ts") or "")
-    key = services.owed.key_at(request.channel, root) if root and root != request.ts else None
-    itself = id_in(key) if key else None
-    if itself is None:
+    number = discussed_in(services, request.channel, root) if root != request.ts else None
+    if number is None:
         return
-    number = services.investigations.survivor(itself).id
     permalink = await services.conversation.permalink(request.channel, request.ts)
     author, text = str(message.get("user") or ""), without_log(await said(str(message.get("text") or ""), services))
     source = SourceMessage(request.channel, request.ts, author, text, permalink, root)
@@ -151,12 +149,6 @@ def _threads(request: Request, services: Services) -> list[str]:
     every = [each for number in live for each in (number, *services.investigations.merged_ids(number))]
     roots = [root for number in every for root in services.owed.roots_of(card_key(number))]
     return [ts for channel, ts in roots if channel == request.channel]
-
-
-def _thread_of(request: Request, services: Services, source: SourceMessage) -> int | None:
-    key = services.owed.key_at(request.channel, source.thread_ts) if source.thread_ts else None
-    number = id_in(key) if key else None
-    return services.investigations.survivor(number).id if number is not None else None
 
 
 def _added(services: Services, number: int, source: SourceMessage, by: str) -> Answer:

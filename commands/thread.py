@@ -31,14 +31,23 @@ class AnotherThread(BadInput):
 
 def thread_itself(request: Request, services: Services) -> int | None:
     """The investigation whose thread this is, also where that goes on in another one."""
-    key = services.owed.key_at(request.channel, request.root_ts) if request.root_ts else None
-    return id_in(key) if key else None
+    return _with_root(services, request.channel, request.root_ts)
 
 
 def thread_of(request: Request, services: Services) -> int | None:
     """The investigation that words in this thread are about."""
-    number = thread_itself(request, services)
+    return discussed_in(services, request.channel, request.root_ts)
+
+
+def discussed_in(services: Services, channel: str, root_ts: str | None) -> int | None:
+    """The investigation that the thread with this root is about: where that was merged, the one in which it goes on."""
+    number = _with_root(services, channel, root_ts)
     return services.investigations.survivor(number).id if number is not None else None
+
+
+def _with_root(services: Services, channel: str, root_ts: str | None) -> int | None:
+    key = services.owed.key_at(channel, root_ts) if root_ts else None
+    return id_in(key) if key else None
 
 
 def named_first(text: str) -> tuple[int | None, str]:

@@ -12,7 +12,7 @@ from commands import logs, mention
 from tests.commands.test_mention import LINK, Thread
 from tests.fake_desk import ticket
 from tests.slack import payloads
-from tests.world import World
+from tests.world import US_WEST, World
 
 LOG = {"id": "F1", "name": "Client.LOG", "mimetype": "", "mode": "hosted"}
 PASTED = "```2026-11-20 14:00:00 connect\n2026-11-20 14:00:01 error 7```"
@@ -57,6 +57,19 @@ async def test_which_messages_have_logs(thread: Thread, more: dict[str, Any], re
 
     assert len(drops(thread)) == int(read_it)
     assert thread.world.owed_keys("logs/%") == (["logs/1"] if read_it else [])
+
+
+async def test_what_is_dropped_in_a_thread_that_was_merged_counts_where_it_goes_on(thread: Thread) -> None:
+    """The log, and the ticket beside it."""
+    other = await thread.world.opened(US_WEST, by="UJO")
+    await thread.world.rooms.merges.merge(1, other.id, by="UKIM")
+    assert thread.world.desk
+    thread.world.desk.hidden = [ticket(7, thread.world.clock())]
+    await thread.message(f"of {LINK}", files=[LOG])
+
+    assert [number for number, _, _ in drops(thread)] == [other.id]
+    collected = thread.world.tickets.of(other.id)
+    assert collected and 7 in {each.ticket_id for each in collected.tickets}
 
 
 async def test_tickets_beside_a_log_are_taken(thread: Thread) -> None:
