@@ -8,7 +8,7 @@ from typing import Any
 
 import re2
 
-from bot.customer_logs.reading.secrets_in_text import ADDRESSES, DASHED, KINDS, MASKED, Kind, is_customers
+from bot.customer_logs.reading.secrets_in_text import ADDRESSES, DASHED, KINDS, MASKED, PATH_NAME, Kind, is_customers
 from bot.customer_logs.reading.toml_texts import OPTIONS
 
 MASKS_MAX = 5000
@@ -17,10 +17,11 @@ _BEGIN = re.compile(rb"-----BEGIN [A-Za-z0-9 ]{3,60}-----")
 _INLINE = re.compile(
     rb"(?i)<(ca|cert|key|extra-certs|tls-auth|tls-crypt|tls-crypt-v2|pkcs12|secret|auth-user-pass|http-proxy-user-pass|dh|crl-verify)>"
 )
+NAME_MAX = 130
 _BLOCK_LINES = 600
 _NOT_OF_A_KEY = re.compile(rb"[^A-Za-z0-9+/=:.,\s\-_*#|\[\]()<>]")
 _USERS = re.compile(
-    rb"(?i)(?:[/\\]|\b[a-z]:\\{1,2})(?:home|users|documents and settings)[/\\]{1,2}([^/\\\s\"':;,<>|]{2,64})"
+    rb"(?i)(?:[/\\]|\b[a-z]:\\{1,2})(?:home|users|documents and settings)[/\\]{1,2}(" + PATH_NAME.encode() + rb")"
 )
 _WORDS = re.compile(rb"(?<![\w+/])[a-z]{2,12}(?![\w+/=])")
 _OF_NOBODY = (
@@ -54,7 +55,8 @@ class Masker:
 
     def learn_names(self, content: Iterable[bytes]) -> None:
         """Names of people that stand in paths are masked wherever else they stand in this log."""
-        names = {hit[1].decode("utf-8", "replace") for line in content for hit in _USERS.finditer(line)}
+        paths = {hit[1].decode("utf-8", "replace")[:NAME_MAX] for line in content for hit in _USERS.finditer(line)}
+        names = {name for path in paths for name in (path, *path.split())}
         told = sorted((each for each in names if len(each) > 2 and each.lower() not in _NOBODY), key=len, reverse=True)
         if told:
             listed = "|".join(map(re2.escape, told[:200]))

@@ -30,6 +30,8 @@ _USER = (
 )
 
 
+PATH_NAME = r"""(?:[^/\\\s"':;,<>|]++(?:[ ][^/\\\s"':;,<>|]{1,40}+){1,3}(?=[/\\])|[^/\\\s"':;,<>|]++)"""
+"""A folder of somebody's: it may have spaces, where it goes on behind them."""
 _SEPARATORS = re.compile(r"[ -]")
 _HEXADECIMAL = re.compile(r"[0-9a-fA-F]+")
 _OF_A_KEY = (re.compile(r"[a-z]"), re.compile(r"[A-Z]"), re.compile(r"[0-9]"))
@@ -92,6 +94,16 @@ KINDS = (
     Kind("secret", re.compile(rf"(?i)<(?:{_PASS}|{_KEYS})>(?P<secret>[^<\n]{{1,500}})"), counts=False),
     Kind("secret", re.compile(rf"(?i)(?:^|\s)--?(?:{_PASS}|{_KEYS})[= ]\s{{0,3}}{_VALUE}"), counts=False),
     Kind(
+        "secret",
+        re.compile(r"(?:^|\s)(?:-u|--(?:proxy-)?user)[= ]\s{0,3}(?P<secret>[^\s:\"']{1,100}:[^\s\"']{1,200})"),
+        counts=False,
+    ),
+    Kind(
+        "secret",
+        re.compile(r"(?:^|\s)(?:-u|--user(?:name)?)[= ]?\s{0,3}\S{1,100}\s{1,3}-p\s{0,3}(?P<secret>\S++)"),
+        counts=False,
+    ),
+    Kind(
         "e-mail",
         re.compile(
             r"(?<![\w.+'-])[\w.+'-]++(?:@|%40|\(at\)| at (?=[\w-]{1,63}\.(?:com|net|org|de)\b))(?:[\w-]{1,63}\.){1,8}"
@@ -103,7 +115,7 @@ KINDS = (
         "user",
         re.compile(
             r"(?i)(?:[/\\]|\b[a-z]:\\{1,2})(?:home|users|documents and settings)[/\\]{1,2}"
-            r"(?P<secret>[^/\\\s\"':;,<>|]++)"
+            r"(?P<secret>" + PATH_NAME + ")"
         ),
     ),
     Kind("user", re.compile(r"(?i)\bthe user (?P<secret>[^\s\\]{1,80}\\[^\s\"']{1,80}) ")),

@@ -57,6 +57,13 @@ def test_no_line_keeps_a_secret(log: tuple[bytes, Sequence[str]]) -> None:
         ("card 4242 4242 4242 4242 but 4242424242424241", "card ‹card 1› but 4242424242424241"),
         ("DE89 3704 0044 0532 0130 00", "‹account 1›"),
         ("mac 00:1b:44:11:3a:b7", "mac ‹device 1›"),
+        ("open C:\\Users\\Pat Ward\\AppData\\x.log", "open C:\\Users\\‹user 1›\\AppData\\x.log"),
+        ("C:\\\\Users\\\\Ana Maria Lopez\\\\vpn", "C:\\\\Users\\\\‹user 1›\\\\vpn"),
+        ("/Users/jo lind/Library/x to /home/kim and back", "/Users/‹user 1›/Library/x to /home/‹user 2› and back"),
+        ("curl -u kim:hunter2 https://a.example", "curl -u ‹secret› https://a.example"),
+        ("curl --proxy-user kim:hunter2 x", "curl --proxy-user ‹secret› x"),
+        ("login -u kim -p hunter2 -P 3306", "login -u kim -p ‹secret› -P 3306"),
+        ("iptables -p udp --dport 1194", "iptables -p udp --dport 1194"),
         ("AUTH: Received control message: AUTH_FAILED", "AUTH: Received control message: AUTH_FAILED"),
         ("AES_GCM_16_256/PRF_HMAC_SHA2_256/CURVE_25519", "AES_GCM_16_256/PRF_HMAC_SHA2_256/CURVE_25519"),
         ("a mask ‹user 9› of its own", "a mask 'user 9' of its own"),
@@ -101,6 +108,7 @@ def test_a_block_that_is_never_closed_ends_with_the_key() -> None:
 
 def test_a_name_in_a_path_is_masked_everywhere() -> None:
     masking = masker()
-    masking.learn_names([b"/home/kim.miller/x", b"C:\\Users\\Public\\x"])
+    masking.learn_names([b"/home/kim.miller/x", b"C:\\Users\\Public\\x", b"C:\\Users\\Pat Ward\\x"])
 
     assert masking.mask("kim.miller and Kim.Miller on public") == "‹user 1› and ‹user 1› on public"
+    assert masking.mask("hello Pat Ward, hello Ward") == "hello ‹user 2›, hello ‹user 3›"
