@@ -79,7 +79,8 @@ def put_in_place(part: Path, *, database: Path, aside: Path | None) -> None:
         # What only its write-ahead log has goes into the file; the log goes when its last reader closes it.
         with contextlib.closing(sqlite3.connect(database)) as connection:
             connection.execute("PRAGMA journal_mode=DELETE")
-        database.rename(aside)
+        # By a second name, so that there is a database at every moment: a start in between would make an empty one.
+        os.link(database, aside)
     for ending in ("-wal", "-shm"):
         database.with_name(database.name + ending).unlink(missing_ok=True)
     part.replace(database)

@@ -144,3 +144,13 @@ def test_what_was_there_is_put_aside_whole(live: Path, tmp_path: Path) -> None:
     assert words(left) == ["before"]
     assert words(aside) == ["before", "after"]
     assert names(left.parent) == {"secondline.db"}
+
+
+def test_there_is_a_database_at_every_moment(live: Path, tmp_path: Path) -> None:
+    """Also where the last step fails: a bot that is started then would make an empty one."""
+    left = tmp_path / "left.db"
+    copy_to(left, source=live)
+    with pytest.raises(FileNotFoundError):
+        put_in_place(tmp_path / "none.db", database=left, aside=tmp_path / "aside.db")
+
+    assert words(left) == words(tmp_path / "aside.db") == ["before"]
