@@ -132,6 +132,7 @@ def _path(facts: PathFacts) -> dict[str, Any]:
         "unclear": [hop.ttl for hop in facts.unclear],
         "rejects": [[each.by.ttl, each.by.host, each.words, each.lost, each.sent] for each in facts.rejects],
         "otherwise": facts.otherwise,
+        "in_outages": [outage.lost - outage.rejected for outage in facts.outages],
         "loop": [[hop.ttl, hop.host] for hop in facts.loop],
         "ways_differ": facts.ways is not None,
         "way_shown": facts.ways is not None and facts.ways.shown,
