@@ -1,6 +1,6 @@
 """The port that answers who somebody is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, tzinfo
 from enum import StrEnum
@@ -156,7 +156,10 @@ class People(Protocol):
         """The others of a person's Tier 2 team, without those who don't count; none where no team says who is in it."""
 
     async def name_of(self, user: str) -> str:
-        """The name by which people know somebody, for menus; their id where Slack does not tell."""
+        """The name by which people know somebody; "somebody" where Slack does not tell."""
+
+    async def called(self, ids: Iterable[str]) -> Mapping[str, str]:
+        """The names of people, groups and channels by id, without "@" and "#"; whom Slack does not tell is left out."""
 
     async def group(self, handle: str) -> Group:
         """A user group of the settings, by handle or id."""

@@ -1,6 +1,6 @@
 """Who is in which team, without Slack."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 
@@ -72,6 +72,9 @@ class FakePeople:
 
     async def name_of(self, user: str) -> str:
         return user.removeprefix("U").lower()
+
+    async def called(self, ids: Iterable[str]) -> Mapping[str, str]:
+        return {each: each[1:].lower() for each in ids if each.isupper()}
 
     async def group(self, handle: str) -> Group:
         return self.groups.get(handle, Group(trouble=f"@{handle} does not exist in Slack"))

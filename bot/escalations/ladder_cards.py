@@ -8,7 +8,7 @@ from bot.escalations.telling import Failure, FailureKind, WayKind
 from bot.investigations.model import STATE_WORDS, Investigation
 from bot.messages.model import Block, Content
 from bot.slack.blocks import actions, button, section
-from bot.slack.text import clock_time, foreign, person, plural
+from bot.slack.text import clock_time, foreign, person, place, plural
 
 STILL_ON_IT = "ladder_still_on_it"
 HAND_BACK = "ladder_hand_back"
@@ -86,7 +86,8 @@ def called(rung: Rung) -> str:
         case WayKind.DM:
             return f"DM {names}"
         case WayKind.CHANNEL:
-            return f"{names} with {foreign(rung.mention, 40)}" if rung.mention else names
+            rooms = _listed([place(name) for name in rung.names or rung.recipients])
+            return f"{rooms} with {foreign(rung.mentions or rung.mention, 40)}" if rung.mention else rooms
         case WayKind.MAIL:
             return f"mail to {names}"
     return str(rung.way)

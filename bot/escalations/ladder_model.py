@@ -147,7 +147,9 @@ class Rung:
     line: int = 1
     """Which of the ladder's lines it comes from, from 1."""
     names: tuple[str, ...] = ()
-    """What people are called; a mention in the plan would call them all at once."""
+    """What people, groups and channels are called; a mention in the plan would call them all at once."""
+    mentions: str = ""
+    """What `mention` is called, "" where it was not asked."""
 
 
 @dataclass(frozen=True, slots=True)

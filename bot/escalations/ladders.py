@@ -335,11 +335,20 @@ class Ladders:
                 self._owed.all_changed(STEP_VIEW, step.id, human=True)
 
     async def _named(self, rung: Rung) -> Rung:
+        """Groups and channels may stand in the settings by their ids, which mean nothing to people."""
+        if rung.way is WayKind.DM:
+            return replace(rung, names=tuple(f"@{name}" for name in await self._people.names(rung.recipients)))
         if rung.way is WayKind.GROUP:
-            return replace(rung, names=(f"@{(rung.recipients or (self.settings.group,))[0].lstrip('@')}",))
-        if rung.way is not WayKind.DM:
+            return replace(rung, names=(await self._handle((rung.recipients or (self.settings.group,))[0]),))
+        if rung.way is not WayKind.CHANNEL:
             return rung
-        return replace(rung, names=tuple(f"@{name}" for name in await self._people.names(rung.recipients)))
+        known = await self._people.called(rung.recipients)
+        names = tuple(f"#{known[each]}" if each in known else each for each in rung.recipients)
+        return replace(rung, names=names, mentions=await self._handle(rung.mention) if rung.mention else "")
+
+    async def _handle(self, group: str) -> str:
+        name = group.lstrip("@")
+        return f"@{(await self._people.called([name])).get(name, name)}"
 
     def _why(self, known: Availability, when: datetime, minds_hours: bool) -> str:
         if known.away:

@@ -35,6 +35,8 @@ from bot.tickets.hours import hours_of
 from bot.tickets.pictures import in_words
 from bot.vendors.service import VendorService
 
+SOMEBODY = "somebody"
+"""Whom Slack does not name."""
 TICKETS, TIMELINE = "tickets", "timeline"
 """Pictures that a story may have."""
 View = Callable[[int], Content | None]
@@ -109,8 +111,8 @@ class StoryGatherer:
             title=": ".join(part for part in (overview.target.title, investigation.symptom) if part),
             state=STATE_WORDS[investigation.state],
             headline=overview.headline.text,
-            owner=names.get(investigation.owner or "", ""),
-            helpers=tuple(names[user] for user in investigation.helpers if user != investigation.owner),
+            owner=names.get(investigation.owner, SOMEBODY) if investigation.owner else "",
+            helpers=tuple(names.get(user, SOMEBODY) for user in investigation.helpers if user != investigation.owner),
             opened_at=investigation.opened_at,
             closed_at=investigation.closed_at,
             root_cause=investigation.root_cause,
@@ -157,7 +159,7 @@ class StoryGatherer:
 
     async def _names(self, ids: frozenset[str], investigation: Investigation) -> Mapping[str, str]:
         people = {*ids, investigation.owner or "", *investigation.helpers, investigation.opened_by} - {""}
-        return {user: await self._records.people.name_of(user) for user in sorted(people)}
+        return await self._records.people.called(people)
 
 
 def _copy(shown: ShownCopy) -> CopyInTracker:

@@ -40,6 +40,7 @@ TEAM_CALLED = 10
 """So many people of a team without a user group one message calls."""
 INVITE = "Invite me there, then move it again."
 NAMES_S, NAMES_MAX = 1.0, 20
+SOMEBODY = "somebody"
 """How long a text waits for the names in it: a form must open within three seconds."""
 
 
@@ -167,7 +168,8 @@ class Directory:
 
     async def name_of(self, user: str) -> str:
         await self._standing(user)
-        return self._roster.name_of(user)
+        name = self._roster.name_of(user)
+        return name if name != user else SOMEBODY
 
     async def is_tier2(self, user: str) -> bool:
         known = await self._known()
@@ -279,16 +281,18 @@ class Directory:
 
     async def readable(self, text: str) -> str:
         """What somebody wrote, with the names of people, groups and channels that it mentions by id."""
-        ids = unnamed(text)
+        return readable(text, await self.called(unnamed(text)))
+
+    async def called(self, ids: Iterable[str]) -> Mapping[str, str]:
+        wanted = frozenset(ids)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(NAMES_S):
-                people = [user for user in sorted(ids) if is_user_id(user)][:NAMES_MAX]
+                people = [user for user in sorted(wanted) if is_user_id(user)][:NAMES_MAX]
                 await self._roster.meet(people, Inquiry(client=self._client, patience_s=NAMES_S))
         known = self._snapshot or _Snapshot()
-        names = {user: name for user in ids if (name := self._roster.name_of(user)) != user}
-        names |= {group.id: group.handle for group in known.groups or () if group.id in ids}
-        names |= {channel: name for name, channel in known.channels.items() if channel in ids}
-        return readable(text, names)
+        names = {user: name for user in wanted if (name := self._roster.name_of(user)) != user}
+        names |= {group.id: group.handle for group in known.groups or () if group.id in wanted}
+        return names | {channel: name for name, channel in known.channels.items() if channel in wanted}
 
     def is_gone(self, user: str) -> bool:
         """From memory: whether Slack has said that the person doesn't count."""

@@ -7,7 +7,7 @@ import pytest
 
 from bot.briefings.model import NextStepKind
 from bot.escalations import cards
-from bot.escalations.ladder_cards import plan
+from bot.escalations.ladder_cards import called, plan
 from bot.escalations.ladder_model import Ladder, LadderSettings, LadderStep, RunState, StepState, When
 from bot.escalations.telling import Failure, FailureKind, Outcome, WayKind
 from bot.investigations.next_step import next_step, situation
@@ -32,6 +32,14 @@ async def test_people_of_the_plan_are_named_and_not_called(climb: Climb) -> None
     ahead = plan(climb.run)
 
     assert ahead.startswith("DM @Lena <!date") and "DM @Raj <!date" in ahead and "<@" not in ahead
+
+
+async def test_groups_and_channels_that_are_set_by_id_have_their_names() -> None:
+    steps = (LadderStep(WayKind.GROUP, TEN, ("SOPS",)), LadderStep(WayKind.CHANNEL, TEN, ("C0MGMT",), mention="@SLTM"))
+    climb = await Climb(Ladder("ids", (GROUP, *steps))).begun()
+
+    assert [called(step.rung) for step in climb.run.planned] == ["@ops in the thread", "#0mgmt with @ltm"]
+    assert climb.run.planned[1].rung.mention == "@SLTM"
 
 
 async def test_each_step_is_told_when_it_is_due_and_once(climb: Climb) -> None:

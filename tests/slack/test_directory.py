@@ -83,7 +83,7 @@ async def test_colleagues_are_the_others_of_a_team(slack: Workspace) -> None:
 
     assert await people.colleagues("UKIM") == ("UJO",)
     assert await people.colleagues("UTOM") == ()
-    assert [await people.name_of(user) for user in ("UJO", "UNOBODY")] == ["jo.li", "UNOBODY"]
+    assert [await people.name_of(user) for user in ("UJO", "UNOBODY")] == ["jo.li", "somebody"]
 
 
 async def test_tier_1_is_told_who_may(slack: Workspace) -> None:
@@ -289,6 +289,18 @@ async def test_mentions_are_read_as_names(slack: Workspace) -> None:
     said = await known.readable("<@UANA>, <@UKIM|kim> &amp; <!subteam^SLTM> in <#C2|>: <@U0GONE>, <!here>")
 
     assert said == "@ana, @kim &amp; @ltm in #t2-cs: @someone, @here"
+
+
+async def test_names_of_people_groups_and_channels_by_their_ids(slack: Workspace) -> None:
+    """Whom Slack does not tell is left out, so that nobody reads an id."""
+    known = directory(slack)
+    await known.team_of("UKIM")
+
+    assert await known.called(["UANA", "SLTM", "C2", "UNOBODY", "SNONE", "C9", "ltm"]) == {
+        "UANA": "ana",
+        "SLTM": "ltm",
+        "C2": "t2-cs",
+    }
 
 
 async def test_names_are_not_waited_for_long() -> None:

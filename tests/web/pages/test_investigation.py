@@ -1,11 +1,13 @@
 """An investigation's page: who sees it, and what of it."""
 
+import re
 from datetime import UTC
 
 import pytest
 
 from bot.app.exports import build_stories
 from bot.errors import NotAllowed, NotFound
+from bot.escalations.model import EscalationDraft
 from bot.exports.model import WholeInvestigation
 from bot.investigations.model import SourceMessage
 from bot.logins.model import Visitor
@@ -51,6 +53,17 @@ async def test_tier_2_sees_everything() -> None:
         whole.title.startswith("U.S. East") and whole.timeline and whole.timeline[0].words.startswith("@kim opened it")
     )
     assert whole.owner == "kim"
+
+
+async def test_nobody_reads_an_id() -> None:
+    """People, groups and channels that are mentioned by id have their names, also where one has left."""
+    reader = Reader()
+    await reader.world.opened(US_EAST)
+    await reader.world.escalations.escalate(1, EscalationDraft("logins fail", "", "", "", "Call Harbor"), by="UKIM")
+    document = await reader.stories.document(1)
+
+    assert "@ltm" in document
+    assert not re.search(r"\b[USC](?:KIM|JO|LTM|LENA|RAJ)\b", document)
 
 
 @pytest.mark.parametrize("user", ["UTOM", "ULENA"])
