@@ -450,7 +450,7 @@ _WORDS: Final = {
     apenas soltanto alleen slechts enkel tylko wylacznie jedynie
     """,
     AUX: "does do did is are can was were will tut tuts kann fait hace faz doet wel kan",
-    YES: "yes yep yup ja oui si sim tak alright up",
+    YES: "yes yep yup ja schon wel oui si sim tak alright up",
     NO: "no nope nein non nao nee nie nicht not down",
     INSIDE: "in from aus en de a au em no na desde da di uit w z",
     TO: "to zu nach auf a au aux vers sur para al ao por na naar op su over",

@@ -15,11 +15,12 @@ PLATFORMS: Final = {
     """,
     "windows": """
         windows, win #, win10, win11, win7, win8, w10, w11, windows pc, surface pro, surface laptop, win 10
-        win 11
+        win 11, windows explorer, file explorer, explorer, taskbar, taskleiste, device manager, gerate manager
+        control panel, systemsteuerung, regedit, powershell
     """,
     "macos": """
         macos, mac os, mac, macs, macbook*, imac, os x, osx, mac mini, mac studio, monterey, ventura, sonoma, sequoia
-        big sur, tahoe, apple silicon, m1, m2, m3, m4
+        big sur, tahoe, apple silicon, m1, m2, m3, m4, mac finder, in finder, the finder, im finder
     """,
     "linux": """
         linux, ubuntu, debian, fedora, arch linux, archlinux, linux mint, manjaro, opensuse, centos, rhel, pop os
@@ -54,7 +55,7 @@ BROWSERS: Final = {
 
 SEVERAL: Final = {
     "ios android": "mobile app, mobile apps, mobile device*, smartphone*, phones, mobile phone*, handys, telefone",
-    "windows macos linux": "desktop, desktop app, desktop client, laptop, laptops",
+    "windows macos linux": "desktop, desktop app, desktop client, laptop, laptops, computer, computers, rechner",
     "ios macos": "apple devices, apple device",
     "tv": "tv, tvs",
     "tv android": "android tv",

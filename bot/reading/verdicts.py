@@ -18,6 +18,8 @@ _AHEAD, _BEHIND = 5, 8
 """Words between a denial and what it denies; in German it may be the last word of its clause."""
 _NEAR = 3
 """Words between a cue and the name that it belongs to, articles included."""
+_VERB_FIRST = word_set("nicht nie nich nimmer niemals niet nooit")
+"""Denials that end a clause whose verb may stand far before them."""
 _TOWARDS = word_set("to nach naar vers hacia verso para")
 _EMPTY = word_set("nothing none nobody nichts rien nada niente nulla niks nic")
 
@@ -71,7 +73,7 @@ def judge(clauses: Sequence[Clause], words: Sequence[Entry]) -> None:
 
 def _weighed(clause: Clause, last: Verdict, words: Sequence[Entry]) -> Verdict:
     """Sets the clause's own verdict; gives the one that stands after it."""
-    denied = _denied(clause) if clause.denies else _NOTHING
+    denied = _denied(clause, words) if clause.denies else _NOTHING
     fails = works = past = same = False
     for number, hit in enumerate(clause.hits):
         effect = _EFFECTS.get(hit.kind)
@@ -123,13 +125,13 @@ def _answer(clause: Clause, last: Verdict, words: Sequence[Entry]) -> Verdict | 
     return _opposite(last) if flags & cues.AUX and clause.mentions else None
 
 
-def _denied(clause: Clause) -> AbstractSet[int]:
+def _denied(clause: Clause, words: Sequence[Entry]) -> AbstractSet[int]:
     """The hits that are denied, by their number."""
     found: set[int] = set()
     hits = clause.hits
     for number, hit in enumerate(hits):
         if hit.kind in DENIES:
-            bound = _bound(hits, number)
+            bound = _bound(clause, number, words)
             if bound is None:
                 clause.denial = hit
                 continue
@@ -139,9 +141,9 @@ def _denied(clause: Clause) -> AbstractSet[int]:
     return found
 
 
-def _bound(hits: Sequence[Hit], number: int) -> int | None:
+def _bound(clause: Clause, number: int, words: Sequence[Entry]) -> int | None:
     """What a denial belongs to: the next word that can be denied, else the one before."""
-    denial = hits[number]
+    hits, denial = clause.hits, clause.hits[number]
     able = ("verb", cues.WORKS) if denial.kind == cues.CANNOT else BINDS
     reach = 2 if denial.kind == cues.WITHOUT else _AHEAD
     for other in range(number + 1, len(hits)):
@@ -152,13 +154,19 @@ def _bound(hits: Sequence[Hit], number: int) -> int | None:
             return other
     if denial.kind == cues.WITHOUT:
         return None
+    # "Verbindet sich die App hier nicht": the verb is denied, and nothing that is named behind it.
+    verb_before = words[denial.start].word in _VERB_FIRST and denial.end >= clause.end - 1
     for other in range(number - 1, -1, -1):
         hit = hits[other]
         if denial.start - hit.end > _BEHIND:
             break
         if hit.kind in able and hit.end <= denial.start:
+            if hit.kind != "symptom":
+                return other
+            if verb_before and (hit.value[-1] == WEAK or names_only(hit.value)):
+                continue
             # "Netflix doesn't play": what is only named is not denied.
-            return None if hit.kind == "symptom" and names_only(hit.value) else other
+            return None if names_only(hit.value) else other
     return None
 
 
