@@ -12,9 +12,8 @@ from itertools import product
 from typing import NamedTuple
 
 from bot.reading.lexicon import folded_words
-from bot.reading.places import ADJECTIVES, CITIES, COUNTRIES, DIRECTIONS
 from bot.reading.platforms import platform_phrases
-from bot.reading.word_lists import listed, word_set
+from bot.reading.word_lists import listed, vocabulary, word_set
 from bot.targets.model import Catalog, Target
 
 GATEWAY = "gateway"
@@ -268,32 +267,38 @@ def _first(catalog: Catalog) -> dict[str, frozenset[str]]:
     return {first: frozenset(others) for first, others in found.items() if len(others) > 1}
 
 
-def _lines(text: str) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
-    for line in text.replace("\n  ", " ").split("\n"):
+def _lines(section: str) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
+    """A country's code with names of it, or of one place in it, for each line of vocabulary/places.toml."""
+    for line in _places()[section].replace("\n  ", " ").split("\n"):
         if line:
             code, _, names = line.partition(": ")
             yield code, [tuple(words) for name in names.split(",") if (words := folded_words(name))]
 
 
 @cache
+def _places() -> dict[str, str]:
+    return vocabulary("places")
+
+
+@cache
 def _cities() -> dict[tuple[str, ...], list[tuple[str, ...]]]:
-    return {name: names for _, names in _lines(CITIES) for name in names}
+    return {name: names for _, names in _lines("cities") for name in names}
 
 
 @cache
 def _city_country() -> dict[tuple[str, ...], str]:
-    return {name: code for code, names in _lines(CITIES) for name in names}
+    return {name: code for code, names in _lines("cities") for name in names}
 
 
 @cache
 def _countries() -> dict[str, list[tuple[str, ...]]]:
-    return dict(_lines(COUNTRIES))
+    return dict(_lines("countries"))
 
 
 @cache
 def _codes() -> dict[tuple[str, ...], str]:
     """Countries by all that they are called, and by their code."""
-    named = {name: code for code, names in _lines(COUNTRIES) for name in names}
+    named = {name: code for code, names in _lines("countries") for name in names}
     return {**{(code,): code for code in _countries()}, **named}
 
 
@@ -305,19 +310,19 @@ def _generic_apps() -> frozenset[str]:
 
 @cache
 def _adjectives() -> dict[str, list[tuple[str, ...]]]:
-    return dict(_lines(ADJECTIVES))
+    return dict(_lines("adjectives"))
 
 
 @cache
 def _country_spellings() -> dict[tuple[str, ...], list[tuple[str, ...]]]:
-    return {name: names for _, names in _lines(COUNTRIES) for name in names}
+    return {name: names for _, names in _lines("countries") for name in names}
 
 
 @cache
 def _direction_of() -> dict[tuple[str, ...], list[tuple[str, ...]]]:
     lines = [
         [tuple(folded_words(name)) for name in line.split(",")]
-        for line in DIRECTIONS.replace("\n  ", " ").split("\n")
+        for line in _places()["directions"].replace("\n  ", " ").split("\n")
         if line
     ]
     return {name: names for names in lines for name in names}

@@ -24,8 +24,7 @@ from bot.reading.terms import terms_of
 from bot.reading.verdicts import judge
 from bot.reading.versions import numbers_in, version_of_field
 from bot.reading.votes import Votes
-from bot.reading.wishes import wish_phrases
-from bot.reading.word_lists import listed, word_set
+from bot.reading.word_lists import listed, phrases_by_key, vocabulary, word_set
 from bot.targets.model import Catalog
 
 RULES_VERSION = 7
@@ -78,7 +77,7 @@ class TicketReader:
                 **cue_phrases(),
                 **symptom_phrases(own, usual=usual_symptoms),
                 **platform_phrases(),
-                **wish_phrases(),
+                **phrases_by_key("wish", vocabulary("wishes")),
                 **matter_phrases(),
                 **_searched(catalog),
             },
