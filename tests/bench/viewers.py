@@ -1,8 +1,8 @@
 """`python -m tests.bench.viewers`: browsers with pages open and people who search, as a process of their own.
 
 It is told what to do by lines of JSON and answers each with one. A browser here does what `pages.js` does: it keeps an
-event stream open, and asks for its page anew when it hears that it shows something else. Times are of the machine's
-monotonic clock, which is the same in all processes.
+event stream open, shows what it is sent, and asks for its page where it is told only that there is something. Times are
+of the machine's monotonic clock, which is the same in all processes.
 """
 
 import asyncio
@@ -13,6 +13,7 @@ import random
 import re
 import sys
 import time
+import zlib
 from collections import defaultdict
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
@@ -20,7 +21,8 @@ from typing import Any
 from urllib.parse import quote
 
 Json = dict[str, Any]
-DATA = re.compile(rb"^event: (\w+)\r?\n(?:id: (\S*)\r?\n)?data: (\S*)", re.MULTILINE)
+DATA = re.compile(rb"^event: (\w+)\r?\n(?:id: (\S*)\r?\n)?data: ([^\n]*)", re.MULTILINE)
+DIGEST = re.compile(r'data-digest="(\w+)"')
 PULSE_S = 0.01
 """How often it is asked whether the bot is alive: the longest answer is the longest that its loop stood still."""
 
@@ -53,6 +55,7 @@ class Viewers:
         for path, secret in browsers:
             browser = Browser(path, secret)
             browser.body = await self._get(path, secret, kind="first")
+            browser.digest = found[1] if (found := DIGEST.search(browser.body)) else ""
             browser.stream = asyncio.create_task(self._listen(browser))
             self._browsers.append(browser)
         await asyncio.gather(*(browser.told.wait() for browser in self._browsers))
@@ -132,11 +135,14 @@ class Viewers:
 
     async def _listen(self, browser: Browser) -> None:
         reader, writer = await asyncio.open_connection(self._host, self._port, limit=2**22)
+        path = f"/live?path={quote(browser.path, safe='')}&digest={browser.digest}"
         try:
-            writer.write(self._request(f"/live?path={quote(browser.path, safe='')}", browser.secret))
-            left = b""
-            while chunk := await reader.read(2**16):
-                *whole, left = (left + chunk).split(b"\n\n")
+            writer.write(self._request(path, browser.secret, "Accept-Encoding: gzip"))
+            await reader.readuntil(b"\r\n\r\n")
+            unpacking, left = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16), b""
+            while size := int(await reader.readline(), 16):
+                *whole, left = (left + unpacking.decompress(await reader.readexactly(size))).split(b"\n\n")
+                await reader.readline()
                 for event in whole:
                     await self._heard(browser, event)
         finally:
@@ -146,16 +152,18 @@ class Viewers:
         match = DATA.search(event)
         if not match:
             return
-        digest = match[3].decode()
+        is_page, data = match[1] == b"page", match[3]
+        digest = (match[2] if is_page else data).decode()
         browser.told.set()
-        if digest != browser.digest and browser.digest:
-            browser.body = await self._get(browser.path, browser.secret, kind="renewed")
+        if digest != browser.digest:
+            sent = json.loads(data) if is_page else {}
+            browser.body = sent.get("main") or await self._get(browser.path, browser.secret, kind="renewed")
             self._renewed.set()
         browser.digest = digest
 
-    def _request(self, path: str, secret: str) -> bytes:
+    def _request(self, path: str, secret: str, *headers: str) -> bytes:
         lines = [f"GET {path} HTTP/1.1", f"Host: {self._host}:{self._port}", f"Cookie: secondline={secret}"]
-        return "\r\n".join([*lines, "Accept: text/html", "", ""]).encode()
+        return "\r\n".join([*lines, "Accept: text/html", *headers, "", ""]).encode()
 
 
 async def main() -> None:

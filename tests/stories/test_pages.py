@@ -1,6 +1,7 @@
 """People sign in to the bot's pages with Slack, and an open page hears of what changes."""
 
 import asyncio
+import json
 
 import aiohttp
 import pytest
@@ -38,17 +39,15 @@ async def test_an_open_board_hears_of_a_new_investigation(town: OpenTown) -> Non
                 first = await event(stream)
                 await opened(there)
                 second = await event(stream)
-    assert first[0] == second[0] == "page" and first[1] != second[1]
+    assert first["id"] != second["id"] and "U.S. East" in json.loads(second["data"])["main"]
 
 
-async def event(stream: aiohttp.ClientResponse) -> tuple[str, str]:
-    """The next one that is no beat: its name and data."""
-    name = ""
+async def event(stream: aiohttp.ClientResponse) -> dict[str, str]:
+    """The next one that is no beat."""
+    told: dict[str, str] = {}
     async with asyncio.timeout(10):
-        while True:
+        while told.get("event") != "page" or "data" not in told:
             line = (await stream.content.readline()).decode().strip()
             key, _, value = line.partition(": ")
-            if key == "event":
-                name = value
-            if key == "data" and name == "page":
-                return name, value
+            told = told | {key: value} if line else {}
+    return told

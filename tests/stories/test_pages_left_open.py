@@ -72,3 +72,40 @@ async def test_on_paper_all_of_it_can_be_read(town: OpenTown) -> None:
             if await page.locator("main a[href^=http]:not(.button)").count():
                 assert "attr(href)" in await page.evaluate(shown) or "http" in await page.evaluate(shown)
             assert (await page.pdf(format="A4")).startswith(b"%PDF")
+
+
+async def test_whoever_reads_an_open_page_stays_where_they_are(town: OpenTown) -> None:
+    """What comes in from Slack exchanges what differs and nothing else: what is marked and focused stays so, and the
+    page is not loaded again."""
+    async with town(start=False) as there:
+        port = await with_pages(there)
+        await opened(there)
+        async with kims_page(port) as page:
+            east = page.get_by_role("link", name="U.S. East: packet loss")
+            await expect(east).to_be_visible(timeout=10_000)
+            await east.focus()
+            await east.evaluate("link => getSelection().selectAllChildren(link)")
+            asked = list[str]()
+            page.on("request", lambda request: asked.append(request.url))
+            await there.kim.types("#t2-tech", "/investigate us-west slow")
+            await expect(page.get_by_role("heading", name="U.S. West: slow")).to_be_visible(timeout=10_000)
+
+            assert await page.evaluate("getSelection().toString()") == "U.S. East: packet loss"
+            await expect(east).to_be_focused()
+            assert not asked
+
+
+async def test_what_is_unfolded_stays_unfolded(town: OpenTown) -> None:
+    """On an investigation's page, where details come in as somebody reads."""
+    async with town(start=False) as there:
+        port = await with_pages(there)
+        card = await opened(there)
+        async with kims_page(port) as page:
+            await page.goto(f"http://127.0.0.1:{port}/investigations/1")
+            details = page.locator("details[id]").first
+            await expect(details).to_be_attached(timeout=30_000)
+            was = await details.evaluate("each => (each.open = !each.open)")
+            await there.kim.types(card, "@secondline note customers of one provider")
+            await expect(page.get_by_text("customers of one provider").first).to_be_visible(timeout=10_000)
+
+            assert await details.evaluate("each => each.open") is was

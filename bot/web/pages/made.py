@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from bot.web.pages.event import LiveEvent
 from bot.web.pages.page import Page, PageRequest, PageRoute, Shown
 
 FRESH_S = 2.0
@@ -33,6 +34,8 @@ class MadePage:
     json: bytes
     digest: str
     texts: dict[Key, tuple[bytes, ...]] = field(default_factory=dict)
+    events: dict[Key, LiveEvent] = field(default_factory=dict)
+    """The same as an event of a stream, by who sees the same text."""
 
 
 class MadePages:
@@ -58,6 +61,13 @@ class MadePages:
                 return made
             return await self._make(key, route, asked)
 
+    async def latest(self, route: PageRoute, asked: PageRequest) -> MadePage | Shown:
+        """One of this moment, made anew where anything was written since. Raises what its `show` raises."""
+        made = self._made.get(key_of(route, asked))
+        if made and made.version == self._version() and self._good(made, being_made=False):
+            return made
+        return await self.anew(route, asked)
+
     async def anew(self, route: PageRoute, asked: PageRequest) -> MadePage | Shown:
         """One of this moment. Raises what its `show` raises."""
         key = key_of(route, asked)
@@ -74,8 +84,11 @@ class MadePages:
         digest = hashlib.sha256(json).hexdigest()[:16]
         before = self._made.get(key)
         # Templates are not asked again where they would say the same.
-        texts = before.texts if before and before.digest == digest else {}
-        made = self._made[key] = MadePage(shown, version, at_s, json, digest, texts)
+        same = before if before and before.digest == digest else None
+        made = MadePage(shown, version, at_s, json, digest)
+        if same:
+            made.texts, made.events = same.texts, same.events
+        self._made[key] = made
         return made
 
     def _good(self, made: MadePage, *, being_made: bool) -> bool:

@@ -19,6 +19,7 @@ from bot.exports.words import plain
 from bot.logins.model import Role, SessionKind, Visitor, new_secret, same
 from bot.logins.service import LoginService
 from bot.tasks import caught
+from bot.web.pages.event import LiveEvent, page_event
 from bot.web.pages.filters import filters
 from bot.web.pages.live import Live
 from bot.web.pages.made import MadePage
@@ -26,6 +27,7 @@ from bot.web.pages.page import FileAnswer, GoTo, Page, PageRequest, PageRoute, S
 
 FOLDER = Path(__file__).parent.parent
 STATIC = FOLDER / "static"
+MAIN_BEGINS, MAIN_ENDS = "<main", "</main>"
 SESSION_COOKIE, LOGIN_COOKIE = "secondline", "secondline_login"
 LOGIN_LASTS_S = 600
 JSON_SUFFIX = ".json"
@@ -232,7 +234,13 @@ class Site:
         """A page that is live has a digest."""
         menu = [route for route in self._routes if route.menu and visitor and visitor.is_any_of(route.roles)]
         return self._templates.get_template(page.template).render(
-            page=page.data, title=page.title, digest=digest, visitor=visitor, menu=menu, now=self._clock()
+            page=page.data,
+            title=page.title,
+            titled=_titled(page.title),
+            digest=digest,
+            visitor=visitor,
+            menu=menu,
+            now=self._clock(),
         )
 
     def _go(self, path: str) -> web.Response:
@@ -241,7 +249,7 @@ class Site:
     # ---- what stays open
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
-        """Says that the page at `path` shows something else now; what it shows is asked for as every page is."""
+        """Shows what the page at `path` shows, as soon as it is something else than `digest` says."""
         visitor = await self._visitor(request)
         path = _path_here(request.query.get("path", ""))
         if not visitor:
@@ -253,12 +261,23 @@ class Site:
             return web.Response(status=HTTPStatus.NO_CONTENT)
         secret = request.cookies.get(self._cookie(SESSION_COOKIE), "")
         asked = PageRequest(visitor, dict(match), dict(URL(path).query))
-        return await self._live.stream(request, route, asked, still=partial(self._still, secret, route.roles))
+        still = partial(self._still, secret, route.roles)
+        return await self._live.stream(request, route, asked, still=still, content=self._event)
 
-    async def _still(self, secret: str, roles: frozenset[Role]) -> bool:
-        """Whether whoever has a page open may still see it."""
+    async def _still(self, secret: str, roles: frozenset[Role]) -> Visitor | None:
+        """Who has a page open, as long as they may see it."""
         visitor = await self._logins.visitor(secret)
-        return bool(visitor and visitor.is_any_of(roles))
+        return visitor if visitor and visitor.is_any_of(roles) else None
+
+    def _event(self, made: MadePage, visitor: Visitor) -> LiveEvent:
+        """What all of these roles are sent; where a form of each one's own stands in it, that there is something."""
+        kind = (visitor.roles, bool(visitor.csrf))
+        if kind not in made.events:
+            text = self._gap.encode().join(self._text(made, visitor)).decode()
+            main = text[text.index(MAIN_BEGINS) : text.rindex(MAIN_ENDS) + len(MAIN_ENDS)]
+            main = "" if self._gap in main else main
+            made.events[kind] = page_event(made.digest, title=_titled(made.page.title), main=main)
+        return made.events[kind]
 
     # ---- files, headers, mistakes
 
@@ -319,6 +338,11 @@ def _status(error: SecondLineError) -> int:
     if isinstance(error, OutsideError):
         return HTTPStatus.BAD_GATEWAY
     return next((status for kind, status in _STATUS.items() if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
+
+
+def _titled(title: str) -> str:
+    """What a browser calls the page."""
+    return f"{title} · Second Line"
 
 
 def _path_here(path: str) -> str:

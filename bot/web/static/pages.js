@@ -32,8 +32,25 @@ export function writeTimes(root = document) {
   }
 }
 
-// A page that is open: what it shows is asked for anew when the server says that it differs, and takes the place of
-// the old, without losing where the reader is.
+// Makes what stands there like what shall stand there, and touches nothing that is the same: whoever reads, marks or
+// types in it stays where they are.
+function become(old, fresh) {
+  if (old.isEqualNode(fresh)) return;
+  const alike = old.nodeType === Node.ELEMENT_NODE && old.nodeName === fresh.nodeName && old.id === fresh.id;
+  if (!alike) return old.replaceWith(fresh);
+  for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name)) old.removeAttribute(name);
+  for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  const before = [...old.childNodes], after = [...fresh.childNodes];
+  // From both ends, so that a line that comes or goes in a list leaves the others alone.
+  let end = 0;
+  while (end < before.length && end < after.length && before.at(-1 - end).isEqualNode(after.at(-1 - end))) end += 1;
+  const changed = before.slice(0, before.length - end), wanted = after.slice(0, after.length - end);
+  const next = before[changed.length] ?? null;
+  wanted.forEach((child, place) => (place < changed.length ? become(changed[place], child) : old.insertBefore(child, next)));
+  for (const child of changed.slice(wanted.length)) child.remove();
+}
+
+// A page that is open is sent what it shows now as soon as that differs. What it can't be sent it asks for.
 class OpenPage {
   constructor(body) {
     this.body = body;
@@ -45,8 +62,9 @@ class OpenPage {
 
   open() {
     const path = location.pathname.slice(this.body.dataset.base.length) + location.search;
-    this.stream = new EventSource(`${this.body.dataset.live}?path=${encodeURIComponent(path)}`);
-    this.stream.addEventListener("page", (event) => this.heard(event.data));
+    const asked = new URLSearchParams({ path, digest: this.body.dataset.digest });
+    this.stream = new EventSource(`${this.body.dataset.live}?${asked}`);
+    this.stream.addEventListener("page", (event) => this.heard(event.lastEventId, JSON.parse(event.data)));
     this.stream.addEventListener("beat", (event) => this.heard(event.data));
     this.stream.addEventListener("over", () => location.reload());
     this.stream.onerror = () => this.look();
@@ -59,10 +77,12 @@ class OpenPage {
     if (this.stream.readyState === EventSource.CLOSED || this.silent()) location.reload();
   }
 
-  heard(digest) {
+  heard(digest, sent = {}) {
     this.heardAt = Date.now();
     this.look();
-    if (digest !== this.body.dataset.digest) this.renew();
+    if (digest === this.body.dataset.digest) return;
+    if (!sent.main) return this.renew();
+    this.show(new DOMParser().parseFromString(sent.main, "text/html").querySelector("main"), sent.title, digest);
   }
 
   silent() {
@@ -81,13 +101,17 @@ class OpenPage {
   async renew() {
     if (this.fetching) return;
     this.fetching = true;
+    const before = this.body.dataset.digest;
     try {
       const answer = await fetch(location.href, { headers: { Accept: "text/html" }, redirect: "manual" });
-      if (answer.type === "opaqueredirect") return location.reload();
+      // Whoever may not see it any more, or has to sign in, is told so.
+      if (answer.type === "opaqueredirect" || answer.status === 403 || answer.status === 404) return location.reload();
       if (!answer.ok) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       if (this.stream.readyState === EventSource.CLOSED) return location.reload();
-      this.show(page);
+      // What was sent meanwhile is newer.
+      if (before !== this.body.dataset.digest) return;
+      this.show(page.getElementById("main"), page.title, page.body.dataset.digest ?? "");
     } catch {
       // The next beat tries again.
     } finally {
@@ -95,17 +119,17 @@ class OpenPage {
     }
   }
 
-  show(page) {
-    const open = new Set([...document.querySelectorAll("details[open][id]")].map((element) => element.id));
-    const focused = document.activeElement?.id;
-    const main = page.getElementById("main");
-    for (const id of open) main.querySelector(`#${CSS.escape(id)}`)?.setAttribute("open", "");
+  show(main, title, digest) {
+    for (const { id } of document.querySelectorAll("details[id]")) {
+      const folded = main.querySelector(`#${CSS.escape(id)}`);
+      if (folded) folded.open = document.getElementById(id).open;
+    }
     writeTimes(main);
-    document.getElementById("main").replaceChildren(...main.childNodes);
-    if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
-    document.title = page.title;
-    this.body.dataset.digest = page.body.dataset.digest ?? "";
-    document.dispatchEvent(new Event("page-renewed"));
+    const focused = document.activeElement?.id;
+    become(document.getElementById("main"), main);
+    if (focused && focused !== document.activeElement?.id) document.getElementById(focused)?.focus({ preventScroll: true });
+    document.title = title;
+    this.body.dataset.digest = digest;
   }
 }
 
@@ -136,22 +160,16 @@ function searchAsTyped(form) {
   });
 }
 
-function copyOnPress(button) {
-  button.addEventListener("click", async () => {
-    const said = button.textContent;
-    try {
-      await navigator.clipboard.writeText(document.querySelector(button.dataset.copy).textContent);
-      button.textContent = "Copied";
-    } catch {
-      button.textContent = "Your browser doesn't let pages copy";
-    }
-    setTimeout(() => (button.textContent = said), 2000);
-  });
-}
-
-function bringToLife() {
-  writeTimes();
-  for (const button of document.querySelectorAll("[data-copy]")) copyOnPress(button);
+// On the document, so that it works for buttons that come later.
+async function copyOnPress(button) {
+  const said = button.dataset.said ??= button.textContent;
+  try {
+    await navigator.clipboard.writeText(document.querySelector(button.dataset.copy).textContent);
+    button.textContent = "Copied";
+  } catch {
+    button.textContent = "Your browser doesn't let pages copy";
+  }
+  setTimeout(() => (button.textContent = said), 2000);
 }
 
 // What is folded up would not be on paper.
@@ -164,8 +182,11 @@ addEventListener("afterprint", () => {
   for (const details of folded) details.open = false;
 });
 
-bringToLife();
-document.addEventListener("page-renewed", bringToLife);
+writeTimes();
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-copy]");
+  if (button) copyOnPress(button);
+});
 for (const form of document.querySelectorAll("[data-search]")) searchAsTyped(form);
 setInterval(() => writeTimes(), 5000);
 if (document.body.dataset.live) new OpenPage(document.body).open();

@@ -1,8 +1,5 @@
 """Every page against every kind of person, and what strangers try."""
 
-import asyncio
-import contextlib
-import logging
 import re
 from datetime import UTC
 
@@ -11,8 +8,7 @@ import pytest
 
 from bot.app.numbers import numbers_pages
 from bot.web.pages.page import PageRoute
-from tests.eventually import eventually
-from tests.web.pages.front import Served, served
+from tests.web.pages.front import served
 from tests.web.pages.test_tell import Teller
 from tests.web.raw import sent
 from tests.world import World
@@ -224,82 +220,3 @@ async def test_a_form_that_is_too_long_is_not_read() -> None:
         head = b"POST /things HTTP/1.1\r\nHost: x\r\nContent-Length: 70000\r\n\r\n"
         heard = await sent(there.server.port, head, b"x" * 70_000)
     assert heard.status == 413
-
-
-async def beat(stream: aiohttp.ClientResponse) -> tuple[str, str]:
-    """The next event and its data."""
-    name = ""
-    async with asyncio.timeout(10):
-        while True:
-            key, _, value = (await stream.content.readline()).decode().strip().partition(": ")
-            if key == "event":
-                name = value
-            if key == "data":
-                return name, value
-
-
-async def changed(there: Served, text: str) -> None:
-    there.front.text = text
-    there.door.database.run("UPDATE sessions SET name = name")
-    await there.live.look()
-
-
-async def test_an_open_page_hears_once_that_it_changed_and_nothing_of_what() -> None:
-    async with served() as there, there.browser(KIM) as session:
-        async with session.get("/live", params={"path": "/board"}) as stream:
-            first = await beat(stream)
-            await changed(there, "hello")
-            await changed(there, "other words")
-            second = await beat(stream)
-        async with session.get("/board") as page:
-            assert f'data-digest="{second[1]}"' in await page.text()
-    assert first[0] == second[0] == "page" and first[1] != second[1] and "other" not in second[1]
-
-
-async def test_pages_that_many_have_open_are_made_once() -> None:
-    async with served() as there, there.browser(KIM) as kim, there.browser("UJO") as jo:
-        params = {"path": "/board"}
-        async with kim.get("/live", params=params) as one, jo.get("/live", params=params) as two:
-            await beat(one), await beat(two)
-            assert len(there.live._watched) == 1
-            await changed(there, "new")
-            assert (await beat(one))[1] == (await beat(two))[1]
-
-
-async def test_a_page_that_was_closed_is_no_trouble(caplog: pytest.LogCaptureFixture) -> None:
-    async with served() as there:
-        async with there.browser(KIM) as session:
-            for _ in range(3):
-                await beat(await session.get("/live", params={"path": "/board"}))
-        # Their connections are gone; of the words that follow the first may still be taken.
-        async with there.browser("UJO") as session, session.get("/live", params={"path": "/board"}) as stream:
-            await beat(stream)
-            for text in ("one", "two", "three"):
-                await changed(there, text)
-                await beat(stream)
-            await eventually(lambda: there.pages.connections == 1)
-
-    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == []
-
-
-@pytest.mark.parametrize("path", ["/money", "/people", "/nothing", "", "//evil.example", "/login"])
-async def test_nobody_hears_of_a_page_that_they_may_not_see_or_that_stands_still(path: str) -> None:
-    async with (
-        served() as there,
-        there.browser(KIM) as session,
-        session.get("/live", params={"path": path}) as stream,
-    ):
-        assert stream.status in (204, 404) and await stream.read() == b""
-
-
-async def test_closing_the_server_ends_what_is_open() -> None:
-    async with (
-        served() as there,
-        there.browser(KIM) as session,
-        session.get("/live", params={"path": "/board"}) as stream,
-    ):
-        await beat(stream)
-        assert there.pages.connections == 1 and there.server.connections == 0
-        await there.server.close()
-        with contextlib.suppress(aiohttp.ClientPayloadError):
-            assert await stream.content.read() == b""
