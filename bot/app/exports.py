@@ -3,7 +3,6 @@
 from datetime import tzinfo
 
 from bot.app.rooms import Rooms
-from bot.escalations import cards as escalation_cards
 from bot.exports.gather import StoryGatherer, StorySources
 from bot.messages.model import Content
 from bot.probes import cards as probe_cards
@@ -18,10 +17,10 @@ def build_stories(rooms: Rooms, *, zone: tzinfo, workspace_url: str) -> StoryGat
     sources = StorySources(
         evidence=rooms.evidence,
         escalations=rooms.escalations,
+        replies=rooms.replies,
         handoffs=rooms.handoffs,
         vendors=rooms.vendors,
         copies=rooms.copies,
         probes=probes,
-        escalation=lambda number: escalation_cards.post(rooms.escalations.posted(number)),
     )
     return StoryGatherer(sources=sources, records=rooms.records, zone=zone, workspace_url=workspace_url)

@@ -361,7 +361,14 @@ class Rooms:
             settings=settings,
         )
         self.copies = build_copies(
-            self.records, self._settings, self.investigations, self.evidence, self.known, self.handoffs
+            self.records,
+            self._settings,
+            self.investigations,
+            self.evidence,
+            self.known,
+            self.handoffs,
+            self.escalations,
+            self.replies,
         )
         self.triage = TriageService(
             records=self.records,

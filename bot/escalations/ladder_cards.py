@@ -164,28 +164,48 @@ def _done(step: Step) -> str:
     when = clock_time(step.told_at) if step.told_at else ""
     late = ", late" if step.late else ""
     first = f"{called(step.rung)} {when}{late}"
+    marks = {StepState.TELLING: "hourglass_flowing_sand", StepState.FAILED: "warning"}
+    marks[StepState.STOPPED] = "heavy_minus_sign"
+    if step.state in marks:
+        return f":{marks[step.state]}: {first}: {became(step)}"
+    return f":bell: {first}{_doubt(step)}"
+
+
+def became(step: Step) -> str:
+    """What came of a step: "told", "not told, no answer", or why it stands where it does."""
     match step.state:
+        case StepState.PLANNED:
+            return f"put off: {step.postponed}" if step.postponed else ""
         case StepState.TELLING:
-            why = f"waits, {_why(step.failure)}" if step.failure else "on its way"
-            return f":hourglass_flowing_sand: {first}: {why}"
+            return f"waits, {_why(step.failure)}" if step.failure else "on its way"
         case StepState.FAILED:
-            return f":warning: {first}: not told, {_why(step.failure)}"
+            return f"not told, {_why(step.failure)}"
         case StepState.STOPPED:
-            return f":heavy_minus_sign: {first}: stopped"
+            return "stopped"
+    return f"told{_doubt(step)}"
+
+
+def _doubt(step: Step) -> str:
     doubt = "" if step.sure else ", whether it arrived isn't known"
-    partly = f"; not everybody, {_why(step.failure)}" if step.failure else ""
-    return f":bell: {first}{doubt}{partly}"
+    return doubt + (f"; not everybody, {_why(step.failure)}" if step.failure else "")
+
+
+def stands(run: Run) -> str:
+    """Why nobody else is asked now; "" where others are, or need not be."""
+    if run.state is RunState.PAUSED:
+        return "Nobody else is asked until the question is answered: `note` it in the thread."
+    if run.state is RunState.ENDED and run.ended_at:
+        return f":rotating_light: Nobody answered by {clock_time(run.ended_at)}. There are no more steps."
+    if run.state is RunState.STOPPED:
+        return f"Nobody else is asked: {foreign(run.because, 60)}." if run.because == "sent to Tier 3" else ""
+    if run.state is RunState.ACKNOWLEDGED and run.asked_at:
+        return f"Asked {clock_time(run.asked_at)} whether they are still on it."
+    return ""
 
 
 def _ahead(run: Run) -> list[str]:
-    if run.state is RunState.PAUSED:
-        return ["Nobody else is asked until the question is answered: `note` it in the thread."]
-    if run.state is RunState.ENDED and run.ended_at:
-        return [f":rotating_light: Nobody answered by {clock_time(run.ended_at)}. There are no more steps."]
-    if run.state is RunState.STOPPED:
-        return [f"Nobody else is asked: {foreign(run.because, 60)}."] if run.because == "sent to Tier 3" else []
-    if run.state is RunState.ACKNOWLEDGED and run.asked_at:
-        return [f"Asked {clock_time(run.asked_at)} whether they are still on it."]
+    if standing := stands(run):
+        return [standing]
     if run.state is not RunState.RUNNING or not run.planned:
         return []
     later = [step for step in run.planned if step.postponed]

@@ -391,6 +391,10 @@ class EscalationService:
         """The last escalation of an investigation, None where there was none."""
         return self._store.latest_for(investigation_id)
 
+    def history(self, investigation_id: int) -> tuple[EscalationPost, ...]:
+        """All escalations of an investigation, oldest first."""
+        return tuple(map(self.posted, self._store.of(investigation_id)))
+
     def posted(self, escalation_id: int) -> EscalationPost:
         """The escalation with its tickets and probe runs, as the post shows them."""
         escalation = self.get(escalation_id)

@@ -38,6 +38,12 @@ class EscalationStore:
         )
         return self._escalation(row) if row else None
 
+    def of(self, investigation_id: int) -> list[int]:
+        """Ids of all escalations of an investigation, oldest first."""
+        return self._database.column(
+            "SELECT id FROM escalations WHERE investigation_id = ? ORDER BY id", investigation_id
+        )
+
     def unacknowledged(self) -> list[datetime]:
         """When each escalation began that still waits for its acknowledgement."""
         waiting = "acknowledged_at IS NULL AND withdrawn_at IS NULL"

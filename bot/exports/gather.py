@@ -7,6 +7,8 @@ from datetime import tzinfo
 
 from bot.escalations.service import EscalationService
 from bot.exports.addresses import web_address
+from bot.exports.answered import round_of_replies
+from bot.exports.escalated import escalated_once, people_of
 from bot.exports.model import (
     CopyInTracker,
     Measured,
@@ -31,6 +33,7 @@ from bot.investigations.pictures import milestones
 from bot.messages.addresses import message_address
 from bot.messages.model import Content
 from bot.records import Records
+from bot.replies.service import ReplyService
 from bot.tickets.hours import hours_of
 from bot.tickets.pictures import in_words
 from bot.vendors.service import VendorService
@@ -45,15 +48,15 @@ View = Callable[[int], Content | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StorySources:
-    """Whom a story asks; `probes` and `escalation` say what the messages of a batch and of an escalation say."""
+    """Whom a story asks; `probes` says what the message of a batch says."""
 
     evidence: EvidenceService
     escalations: EscalationService
+    replies: ReplyService
     handoffs: HandoffService
     vendors: VendorService
     copies: CopyService
     probes: View
-    escalation: View
 
 
 class StoryGatherer:
@@ -65,10 +68,10 @@ class StoryGatherer:
         self._zone = zone
         self._workspace_url = workspace_url
 
-    async def document(self, investigation_id: int, *, full: bool = True) -> str:
+    async def document(self, investigation_id: int, *, full: bool = True, management: bool = False) -> str:
         """The story as one Markdown file. Raises NotFound."""
         overview = self._sources.evidence.overview(investigation_id)
-        return document(await self.story(overview, full=full), self._zone)
+        return document(await self.story(overview, full=full, management=management), self._zone)
 
     async def share(self, investigation_id: int, *, by: str) -> bool:
         """Owe the document as a file in the investigation's thread; False where it has the same already.
@@ -88,18 +91,19 @@ class StoryGatherer:
             )
         return True
 
-    async def story(self, overview: Overview, *, full: bool) -> WholeInvestigation:
-        """`full` is with what customers wrote and where tickets are."""
+    async def story(self, overview: Overview, *, full: bool, management: bool = False) -> WholeInvestigation:
+        """`full` is with what customers wrote and where tickets are, `management` with how it was escalated."""
         investigation, collected = overview.investigation, overview.collected
-        escalation = self._sources.escalations.latest(investigation.id)
-        post = self._sources.escalation(escalation.id) if escalation and full else None
+        escalated = self._sources.escalations.history(investigation.id) if full or management else ()
+        rounds = self._sources.replies.of(investigation.id)
         batches = [(batch, self._sources.probes(batch.id)) for batch in overview.batches] if full else []
         progress = self._sources.handoffs.progress(investigation.id)
         lines = [(event, record_lines(overview, event)) for event in overview.record] if full else []
-        words = [*(line for _, each in lines for line in each), *(texts_of(post) if post else ())]
+        words = [line for _, each in lines for line in each]
         words += [text for _, content in batches if content for text in texts_of(content)]
         words += [handoff_cards.progress(progress)] if progress else []
-        names = await self._names(people_in(words), investigation)
+        people = people_in(words).union(*map(people_of, escalated), filter(None, (each.approved_by for each in rounds)))
+        names = await self._names(people, investigation)
 
         def said(texts: Iterable[str]) -> str:
             return "\n".join(line for line in (plain(text, names) for text in texts) if line)
@@ -127,7 +131,8 @@ class StoryGatherer:
             ),
             tier3=plain(handoff_cards.progress(progress), names) if progress else "",
             vendors=tuple(each.title for each in self._sources.vendors.standing(investigation.id)),
-            escalation=said(texts_of(post)) if post else "",
+            escalations=tuple(escalated_once(posted, names) for posted in escalated),
+            rounds=tuple(round_of_replies(each, investigation.id, names, listed=full) for each in rounds),
             times=times_of(overview),
             pictures=_pictures(overview),
         )

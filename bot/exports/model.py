@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from bot.exports.times import Happened
+from bot.exports.told_model import AnsweredTicket, EscalatedOnce, LadderStepLine, RoundOfReplies
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,10 @@ class WholeInvestigation:
     timeline: tuple[TimelineLine, ...] = ()
     listed: tuple[TicketLine, ...] = ()
     measured: tuple[Measured, ...] = ()
-    escalation: str = ""
+    escalations: tuple[EscalatedOnce, ...] = ()
+    """Oldest first."""
+    rounds: tuple[RoundOfReplies, ...] = ()
+    """Oldest first."""
     tier3: str = ""
     vendors: tuple[str, ...] = ()
     said: tuple[SaidToCustomers, ...] = ()
@@ -120,8 +124,9 @@ def _lines(whole: WholeInvestigation, zone: tzinfo) -> Iterator[str]:
     yield from ("", "## Timeline", "")
     for line in whole.timeline:
         yield f"- {_time(line.at, zone)} {inline(line.words)}"
+    for escalated in whole.escalations:
+        yield from _escalated(escalated, zone)
     for heading, text in (
-        ("Escalation", whole.escalation),
         ("Tier 3", whole.tier3),
         ("Vendors", "\n".join(whole.vendors)),
     ):
@@ -131,13 +136,57 @@ def _lines(whole: WholeInvestigation, zone: tzinfo) -> Iterator[str]:
         yield from ("", "## Said to customers", "")
         for said in whole.said:
             yield f"- {_time(said.at, zone)} {inline(said.words)}"
+    if whole.rounds:
+        yield from ("", "## Replies to customers", "")
+        for each in whole.rounds:
+            yield from _answered(each, zone)
     if whole.listed:
         yield from ("", "## Tickets", "")
-        yield from (f"- {_ticket(ticket)}, {ticket.state}, {_time(ticket.created_at, zone)}" for ticket in whole.listed)
+        yield from (
+            f"- {numbered(ticket.number, ticket.url)}, {ticket.state}, {_time(ticket.created_at, zone)}"
+            for ticket in whole.listed
+        )
     for measured in whole.measured:
         yield from ("", f"## {inline(measured.title)}", "", f"{_time(measured.at, zone)}", "", _block(measured.words))
         for report in measured.reports:
             yield from ("", f"### {inline(report.name)}", "", *_fenced(report.text))
+
+
+def _escalated(escalated: EscalatedOnce, zone: tzinfo) -> Iterator[str]:
+    urgent = f", {escalated.priority}" if escalated.priority else ""
+    yield from ("", "## Escalation", "")
+    yield f"{_time(escalated.at, zone)} by {inline(escalated.by)}{inline(urgent)}"
+    for heading, text in escalated.parts:
+        yield from ("", f"**{heading}:** {_block(text)}")
+    answered = f"{_time(escalated.answered_at, zone)} " if escalated.answered_at else ""
+    yield ""
+    for step in escalated.steps:
+        yield f"- {_step(step, zone)}"
+    for asked in escalated.asked:
+        yield f"- {_time(asked.at, zone)} {inline(asked.words)}"
+    yield f"- {answered}{inline(escalated.answer)}"
+    if escalated.stands:
+        yield f"- {inline(escalated.stands)}"
+
+
+def _step(step: LadderStepLine, zone: tzinfo) -> str:
+    when = f"{_time(step.at, zone)} " if step.at else ""
+    became = ", ".join(part for part in ("due" if step.planned else "", step.became) if part)
+    return f"{when}{inline(step.whom)}: {inline(became)}"
+
+
+def _answered(replies: RoundOfReplies, zone: tzinfo) -> Iterator[str]:
+    by = f", approved by {replies.approved_by}" if replies.approved_by else ""
+    yield f"- {_time(replies.at, zone)} {inline(replies.news)}: {inline(replies.words)}{inline(by)}"
+    if replies.trouble:
+        yield f"  - {inline(replies.trouble)}"
+    for ticket in replies.tickets:
+        yield f"  - {_reply(ticket, zone)}"
+
+
+def _reply(ticket: AnsweredTicket, zone: tzinfo) -> str:
+    when = f" {_time(ticket.at, zone)}" if ticket.at else ""
+    return f"{numbered(ticket.number, ticket.url)} {inline(ticket.became)}{when}"
 
 
 def _facts(whole: WholeInvestigation, zone: tzinfo) -> Iterator[tuple[str, str]]:
@@ -156,9 +205,9 @@ def _impact(whole: WholeInvestigation) -> str:
     return f"{whole.tickets} ticket{'' if whole.tickets == 1 else 's'} matched, {whole.confirmed} confirmed."
 
 
-def _ticket(ticket: TicketLine) -> str:
-    name = f"#{ticket.number}"
-    return f"[{name}]({ticket.url})" if ticket.url else name
+def numbered(number: int, url: str) -> str:
+    """A ticket's number, which leads to it where there is an address."""
+    return f"[#{number}]({url})" if url else f"#{number}"
 
 
 def _time(moment: datetime, zone: tzinfo) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
 
 from bot.due_loop import backoff_s, work_off
@@ -14,6 +15,7 @@ from bot.exports.tracker_copy import (
     FilledIn,
     ShownCopy,
     TrackerCopy,
+    WhoWasTold,
     copy_text,
     digest_of,
 )
@@ -55,7 +57,8 @@ def copy_key(copy_id: int) -> str:
 
 
 class CopyService:
-    """Sends what people asked for, and keeps the message in the thread true. `zone` is that of the times in a copy."""
+    """Sends what people asked for, and keeps the message in the thread true. `zone` is that of the times in a copy,
+    `told` knows who was told of an investigation."""
 
     def __init__(
         self,
@@ -66,6 +69,7 @@ class CopyService:
         evidence: EvidenceService,
         known: KnownIssueService,
         handoffs: HandoffService,
+        told: Callable[[int], WhoWasTold],
         zone: tzinfo,
     ) -> None:
         self._database = records.database
@@ -77,6 +81,7 @@ class CopyService:
         self._evidence = evidence
         self._known = known
         self._handoffs = handoffs
+        self._told = told
         self._zone = zone
         self._wake = asyncio.Event()
 
@@ -102,7 +107,8 @@ class CopyService:
         overview, issues = self._evidence.overview(investigation_id), self.issues(investigation_id)
         if not issues:
             raise NoIssue(overview.investigation.name)
-        return CopyForm(overview, issues, dict(self._known.trackers), copy_text(overview, filled, self._zone))
+        text = copy_text(overview, filled, self._zone, self._told(investigation_id))
+        return CopyForm(overview, issues, dict(self._known.trackers), text)
 
     async def send(self, investigation_id: int, issue_id: int, filled: FilledIn, *, by: str) -> ShownCopy:
         """Owe the issue a copy of the story as it is now. Raises NotTier2, NoIssue, CopyThere, TooLong."""

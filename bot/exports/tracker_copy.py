@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from enum import StrEnum
 
+from bot.escalations.ladder_model import Step, StepState
+from bot.escalations.model import EscalationPost
+from bot.escalations.telling import WayKind
 from bot.exports.addresses import web_address
 from bot.exports.model import inline
 from bot.exports.times import times_of
@@ -19,11 +22,14 @@ from bot.investigations.model import STATE_WORDS
 from bot.investigations.overview import Overview, evidence, worth_attaching
 from bot.known_issues.model import KnownIssue
 from bot.probes.batch import ProbeRun
+from bot.replies.model import ReplyState, Round
 
 COPY_MAX = 29_000
 """Characters in all: Jira takes 32,767 with its own marks, GitHub 65,536."""
 TICKETS_LISTED = 100
 REPORTS = 3
+LINES_OF_EACH = 20
+"""So many steps of a ladder and rounds of replies, the newest."""
 _ADDRESS = re.compile(r"[\w.+-]{1,64}+@[\w-]{1,63}+\.[\w-]{1,63}+(?>(?:\.[\w-]{1,63}+)*)")
 _LEFT_OUT = "(address left out)"
 
@@ -78,6 +84,32 @@ NOTHING_FILLED_IN = FilledIn()
 
 
 @dataclass(frozen=True, slots=True)
+class WhoWasTold:
+    """Escalations and rounds of replies of an investigation, oldest first."""
+
+    escalations: tuple[EscalationPost, ...] = ()
+    rounds: tuple[Round, ...] = ()
+
+
+NOBODY_TOLD = WhoWasTold()
+_WAYS = {
+    WayKind.GROUP: "management's group in the thread",
+    WayKind.DM: "a direct message",
+    WayKind.CHANNEL: "a channel",
+    WayKind.MAIL: "a mail",
+    WayKind.APPRISE: "a call or push message",
+    WayKind.WEBHOOK: "another system",
+}
+"""A step in words that name nobody."""
+_BECAME = {
+    StepState.TELLING: "on its way",
+    StepState.TOLD: "told",
+    StepState.FAILED: "not told",
+    StepState.STOPPED: "stopped",
+}
+
+
+@dataclass(frozen=True, slots=True)
 class CopyForm:
     """What is said before anything goes out: to which issues it can go, the likeliest first, and the text."""
 
@@ -97,9 +129,9 @@ class ShownCopy:
     tracker_title: str
 
 
-def copy_text(overview: Overview, filled: FilledIn, zone: tzinfo) -> str:
+def copy_text(overview: Overview, filled: FilledIn, zone: tzinfo, told: WhoWasTold = NOBODY_TOLD) -> str:
     """The copy as Markdown. Reports are left out from the last one on where it would be too long."""
-    text = "\n".join(_lines(overview, filled, zone))
+    text = "\n".join(_lines(overview, filled, zone, told))
     head = "\n\n### Reports"
     for run in _reports(overview):
         report = f"{head}\n\n{report_in_tracker(run)}"
@@ -108,7 +140,7 @@ def copy_text(overview: Overview, filled: FilledIn, zone: tzinfo) -> str:
     return text
 
 
-def _lines(overview: Overview, filled: FilledIn, zone: tzinfo) -> Iterator[str]:
+def _lines(overview: Overview, filled: FilledIn, zone: tzinfo, told: WhoWasTold) -> Iterator[str]:
     investigation = overview.investigation
     title = ": ".join(part for part in (overview.target.title, investigation.symptom) if part)
     yield f"## {_inert(f'{investigation.name}: {title}')}"
@@ -125,7 +157,9 @@ def _lines(overview: Overview, filled: FilledIn, zone: tzinfo) -> Iterator[str]:
             yield from ("", f"### {heading}", "", _block(text))
     yield from ("", "### Times", "")
     for one in times_of(overview):
-        yield f"- {one.at.astimezone(zone):%Y-%m-%d %H:%M %Z} {_inert(one.words)}"
+        yield f"- {_time(one.at, zone)} {_inert(one.words)}"
+    yield from _escalations(told.escalations, zone)
+    yield from _rounds(told.rounds, investigation.id, zone)
     if measured := evidence(overview):
         yield from ("", "### Measured", "", *(f"- {_inert(line)}" for line in measured))
     yield from _tickets(overview)
@@ -137,6 +171,45 @@ def _impact(overview: Overview) -> str:
         return ""
     matched = f"{collected.total} ticket{'' if collected.total == 1 else 's'} matched"
     return f"{matched}, {len(collected.confirmed)} confirmed."
+
+
+def _escalations(escalations: Sequence[EscalationPost], zone: tzinfo) -> Iterator[str]:
+    """By which ways management was told, and when somebody answered; not who."""
+    lines = [line for posted in escalations for line in _escalation(posted, zone)]
+    yield from ("", "### Escalation", "", *lines[-LINES_OF_EACH:]) if lines else ()
+
+
+def _escalation(posted: EscalationPost, zone: tzinfo) -> Iterator[str]:
+    escalation = posted.escalation
+    urgent = f" as {escalation.priority}" if escalation.priority else ""
+    yield f"- {_time(escalation.escalated_at, zone)} Escalated{_inert(urgent)}"
+    for step in posted.run.begun if posted.run else ():
+        yield f"- {_step(step, zone)}"
+    if escalation.acknowledged_at:
+        yield f"- {_time(escalation.acknowledged_at, zone)} Acknowledged"
+    elif escalation.withdrawn_at:
+        yield f"- {_time(escalation.withdrawn_at, zone)} {'Taken back' if escalation.taken_back_by else 'Not answered'}"
+
+
+def _step(step: Step, zone: tzinfo) -> str:
+    way, when = _WAYS[step.rung.way], step.told_at
+    return f"{_time(when, zone) if when else ''} {way[:1].upper()}{way[1:]}: {_BECAME.get(step.state, step.state)}"
+
+
+def _rounds(rounds: Sequence[Round], investigation_id: int, zone: tzinfo) -> Iterator[str]:
+    """How many of its tickets were answered in each round that somebody approved."""
+    lines = []
+    for each in rounds:
+        own = [reply for reply in each.chosen if reply.investigation_id == investigation_id]
+        if own and each.approved_at:
+            sent = sum(reply.state is ReplyState.SENT for reply in own)
+            tickets = f"{len(own)} ticket{'' if len(own) == 1 else 's'}"
+            lines.append(f"- {_time(each.approved_at, zone)} {sent} of {tickets} answered ({_inert(each.purpose)})")
+    yield from ("", "### Replies to customers", "", *lines[-LINES_OF_EACH:]) if lines else ()
+
+
+def _time(moment: datetime, zone: tzinfo) -> str:
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M %Z}"
 
 
 def _tickets(overview: Overview) -> Iterator[str]:

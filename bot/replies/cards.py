@@ -41,7 +41,7 @@ _STATUS = {"new": "new again", "open": "open again", "hold": "on hold", "pending
 def card(reply_round: Round, *, alike: int = 0) -> Content:
     """Counts, what failed and why, and the next step; `alike` tickets look the same and nobody confirmed them."""
     mark, first = _mark(reply_round), f"*{_summary(reply_round)}*"
-    summary = f"{mark} {outcome(reply_round)}" if reply_round.over and reply_round.chosen else f"{mark} {first}"
+    summary = f"{mark} {headline(reply_round)}" if _told_of(reply_round) else f"{mark} {first}"
     blocks = [section(f"{mark} {first}"), *_details(reply_round), *([context(unconfirmed(alike))] if alike else [])]
     buttons = _buttons(reply_round)
     last = [*([actions(*buttons)] if buttons else []), context(_small(reply_round))]
@@ -78,6 +78,15 @@ def outcome(reply_round: Round) -> str:
     parts = [_done(reply_round)]
     parts += [f"{len(reply_round.changed)} changed since the approval"] if reply_round.changed else []
     return ", ".join(parts + [f"{count} {FAILED[kind]}" for kind, count in sorted(reply_round.failed.items())])
+
+
+def headline(reply_round: Round) -> str:
+    """How far it is, in one line: "2 tickets wait for the answer: v8.2.1 is out", and at its end the outcome."""
+    return outcome(reply_round) if _told_of(reply_round) else _summary(reply_round)
+
+
+def _told_of(reply_round: Round) -> bool:
+    return bool(reply_round.over and reply_round.chosen)
 
 
 def _done(reply_round: Round) -> str:

@@ -129,6 +129,7 @@ class Reply:
     """Why it failed."""
     reason: str = ""
     attempts: int = 0
+    sent_at: datetime | None = None
     snapshot: Snapshot | None = None
     """The ticket as whoever approves knows it."""
     differences: tuple[Difference, ...] = ()

@@ -150,6 +150,10 @@ class ReplyService:
         """Those that a person has to review now, oldest first."""
         return [self.get(number) for number in self._store.ready()]
 
+    def of(self, investigation_id: int) -> list[Round]:
+        """All rounds that have tickets of an investigation, oldest first."""
+        return self._store.of(investigation_id)
+
     def told(self, investigation_id: int) -> Told:
         """What customers of an investigation were told so far, and what waits for somebody."""
         return self._store.told(investigation_id)

@@ -421,6 +421,15 @@ class ReplyStore:
             round_id,
         )
 
+    def of(self, investigation_id: int) -> list[Round]:
+        """All rounds that have tickets of an investigation, oldest first."""
+        rows = self._database.rows(
+            """SELECT * FROM reply_rounds WHERE id IN (SELECT round_id FROM replies WHERE investigation_id = ?)
+               ORDER BY id""",
+            investigation_id,
+        )
+        return list(map(self._round, rows))
+
     def with_investigation(self, investigation_id: int) -> list[int]:
         """Rounds that nobody approved yet and that have tickets of an investigation."""
         return self._database.column(

@@ -80,7 +80,8 @@ class InvestigationPages:
     async def export(self, asked: PageRequest) -> FileAnswer:
         """The story as one Markdown file."""
         number = self._allowed(asked).investigation.id
-        text = await self._stories.document(number, full=asked.visitor.tier2)
+        visitor = asked.visitor
+        text = await self._stories.document(number, full=visitor.tier2, management=_of_management(visitor))
         return FileAnswer(f"INV-{number}.md", text.encode("utf-8", "replace"), "text/markdown")
 
     async def picture(self, asked: PageRequest) -> FileAnswer:
@@ -99,7 +100,8 @@ class InvestigationPages:
         return picture_of_hours(hours) if hours and hours.most else None
 
     async def _whole(self, asked: PageRequest) -> WholeInvestigation:
-        return await self._stories.story(self._allowed(asked), full=asked.visitor.tier2)
+        visitor = asked.visitor
+        return await self._stories.story(self._allowed(asked), full=visitor.tier2, management=_of_management(visitor))
 
     def _allowed(self, asked: PageRequest) -> Overview:
         """Raises NotFound, NotAllowed."""
@@ -112,10 +114,14 @@ class InvestigationPages:
         """Tier 2 sees all, management what was escalated, everybody what came from their own message."""
         if visitor.tier2:
             return True
-        if Role.MANAGEMENT in visitor.roles and self._escalations.latest(investigation.id):
+        if _of_management(visitor) and self._escalations.latest(investigation.id):
             return True
         source = investigation.source
         return bool(visitor.user) and visitor.user in (investigation.opened_by, source.author if source else "")
+
+
+def _of_management(visitor: Visitor) -> bool:
+    return Role.MANAGEMENT in visitor.roles
 
 
 def number_of(asked: PageRequest) -> int:

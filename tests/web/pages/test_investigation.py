@@ -83,7 +83,7 @@ async def test_tier_1_sees_what_came_from_their_message_without_what_customers_w
     whole = await reader.opens("1", user="UTOM")
 
     assert whole.headline and whole.owner == "kim"
-    assert (whole.timeline, whole.listed, whole.measured, whole.escalation) == ((), (), (), "")
+    assert (whole.timeline, whole.listed, whole.measured, whole.escalations) == ((), (), (), ())
 
 
 @pytest.mark.parametrize("number", ["9", "x", "", "١", "9" * 30])
