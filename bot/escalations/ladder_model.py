@@ -5,7 +5,7 @@ to three people in order is three steps. A run is in rounds: the first has all s
 `repeat_from` on. The rows of a round are written when it begins, so what is shown as the plan is what will be done.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,7 +13,6 @@ from enum import StrEnum
 from bot.escalations.telling import Failure, FailureKind, WayKind
 from bot.working_hours import WorkingHours
 
-PRIORITIES = ("P0", "P1", "P2", "P3")
 LATE = timedelta(seconds=60)
 """A step that is told so long after its time was missed, and says so."""
 LAST_WAIT = timedelta(minutes=10)
@@ -123,15 +122,6 @@ class StepState(StrEnum):
 
 
 LIVE_RUNS = (RunState.RUNNING, RunState.PAUSED, RunState.ACKNOWLEDGED)
-
-RUN_MOVES: Mapping[RunState, frozenset[RunState]] = {
-    RunState.RUNNING: frozenset({RunState.PAUSED, RunState.ACKNOWLEDGED, RunState.ENDED, RunState.STOPPED}),
-    RunState.PAUSED: frozenset({RunState.RUNNING, RunState.ACKNOWLEDGED, RunState.STOPPED}),
-    RunState.ACKNOWLEDGED: frozenset({RunState.RUNNING, RunState.STOPPED}),
-    RunState.ENDED: frozenset({RunState.ACKNOWLEDGED, RunState.STOPPED, RunState.PAUSED}),
-    RunState.STOPPED: frozenset(),
-}
-"""What may become of a run. It is acknowledged at its end too: somebody came late."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -371,6 +371,5 @@ UserId = Annotated[
 ReferencePattern = Annotated[str, AfterValidator(_reference)]
 VendorAsk = Annotated[str, AfterValidator(_vendor_ask)]
 MailServer = Annotated[str, _or_empty(_mail_server)]
-MailAddress = Annotated[str, AfterValidator(_mail_address)]
 MailAddressOrNone = Annotated[str, _or_empty(_mail_address)]
 ShortText = Annotated[str, AfterValidator(_words)]

@@ -132,10 +132,6 @@ class Directory:
         teams = frozenset(team.key for team in self._teams if user in self._listed(team, known))
         return teams if teams and await self.is_colleague(user) else frozenset()
 
-    def team_title(self, key: str) -> str:
-        """How people call the team; "" for none."""
-        return next((team.title for team in self._teams if team.key == key), "")
-
     async def is_colleague(self, user: str) -> bool:
         """Whether the person is of this workspace and still here, and neither a guest nor an app."""
         return bool(user) and await self._standing(user) in (None, Standing.COLLEAGUE)
@@ -275,9 +271,6 @@ class Directory:
         if row.get("is_archived"):
             return "It's archived: ask your admin to name another one."
         return "" if row.get("is_member", True) else INVITE
-
-    async def is_team_channel(self, channel: str) -> bool:
-        return channel in [await self.channel_id(team.channel) for team in self._teams]
 
     async def readable(self, text: str) -> str:
         """What somebody wrote, with the names of people, groups and channels that it mentions by id."""

@@ -6,7 +6,6 @@ that may not read it Slack answers no error but its sign-in page, with status 20
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 import aiohttp
@@ -23,16 +22,6 @@ SIGN_IN = "sign_in"
 """Our own word for an answer that is the sign-in page."""
 
 
-@dataclass(frozen=True, slots=True)
-class SlackFile:
-    """A file's facts, and its content as it comes. Iterating raises SlackError."""
-
-    name: str
-    size: int
-    mimetype: str
-    chunks: AsyncIterator[bytes]
-
-
 class Downloads:
     """The token goes to Slack's own hosts only, whatever address a file names."""
 
@@ -43,7 +32,7 @@ class Downloads:
 
     @asynccontextmanager
     async def open(self, url: str, *, mimetype: str = "") -> AsyncIterator[AsyncIterator[bytes]]:
-        """The content behind the address of a file. Raises SlackError."""
+        """The content behind the address of a file, as it comes. Raises SlackError."""
         try:
             response = await self._asked(url)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:

@@ -174,9 +174,6 @@ class LetterState(StrEnum):
     """The investigation ended before it was sent."""
 
 
-WAITS_FOR_PERSON = (LetterState.UNKNOWN, LetterState.STUCK, LetterState.BY_HAND)
-
-
 @dataclass(frozen=True, slots=True)
 class LetterDraft:
     """What the form says; `runs` are those whose reports go along, `after` the last letter that its writer knew."""

@@ -117,7 +117,6 @@ async def test_channels_by_name(slack: Workspace) -> None:
     ]
     assert await known.team_channel("cs") == "C2"
     assert await known.team_channel("nobody") == "C1"
-    assert await known.is_team_channel("C2")
 
 
 async def test_management_is_the_group(slack: Workspace) -> None:

@@ -138,7 +138,6 @@ def _web_answer(question: GlobalpingQuestion, answer: GlobalpingAnswer) -> WebAn
         phases_ms=phases,
         total_ms=number(timings.get("total")) or sum(phases.values()),
         address=canonical(line(result.get("resolvedAddress"))),
-        failed_phase="tls" if cause == "certificate" else "",
         cause=cause if failure else "",
         failure=failure,
     )

@@ -16,7 +16,7 @@ from bot.clock import Clock
 from bot.probes.vpn.wire import VpnAnswer
 
 INITIATION, RESPONSE, COOKIE = 1, 2, 3
-INITIATION_BYTES, RESPONSE_BYTES, COOKIE_BYTES = 148, 92, 64
+RESPONSE_BYTES, COOKIE_BYTES = 92, 64
 
 _CONSTRUCTION = b"Noise_IKpsk2_25519_ChaChaPoly_BLAKE2s"
 _IDENTIFIER = b"WireGuard v1 zx2c4 Jason@zx2c4.com"

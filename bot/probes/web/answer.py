@@ -23,7 +23,7 @@ _SHOWN_PHASES = ("dns", "connect", "tls", "first byte", "body")
 class WebAnswer:
     """`urls` are the one asked for and those it redirected to; `status` is that of the last, 0 for none.
 
-    `phases_ms` are those of the latest exchange; `failed_phase`, `cause` (one word) and `failure` (for people)
+    `phases_ms` are those of the latest exchange; `cause` (one word) and `failure` (for people)
     stand where there was no whole answer. `name` is what people call it where that is not the URL alone. `body_bytes`
     is how much of the body was read, and with `cut` there was more. `lacks` is the expected text that the page does not
     have, or its first `searched_bytes`; `unread` says why it could not be looked for, `unasked` why nothing was asked.
@@ -34,7 +34,6 @@ class WebAnswer:
     phases_ms: Mapping[str, float] = field(default_factory=dict)
     total_ms: float = 0.0
     address: str = ""
-    failed_phase: str = ""
     cause: str = ""
     failure: str = ""
     name: str = ""

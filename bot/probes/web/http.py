@@ -103,7 +103,6 @@ def _answer(visit: Visit, expect: str) -> WebAnswer:
         phases_ms=dict(visit.phases.ms),
         total_ms=visit.total_ms,
         address=visit.address,
-        failed_phase=failure.phase if failure else "",
         cause=failure.cause if failure else "",
         failure=failure.sentence if failure else "",
         name=visit.name,

@@ -89,11 +89,6 @@ class Series:
         self.usual[slot] = max(0.0, self.usual[slot] - desk * weight)
         self.stale = True
 
-    def rescale(self, by: float) -> None:
-        for slot in range(SLOTS):
-            self.customers[slot] /= by
-            self.usual[slot] /= by
-
     def _refresh(self, weight: float, pooled: float) -> None:
         """`pooled` says how alike days of series are: the desk's own day is worth so many customers of one."""
         customers, usual = self.customers, self.usual
