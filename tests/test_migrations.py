@@ -170,7 +170,7 @@ def made_by(count: int) -> Database:
     had, earlier = set(RELEASED[:count]), Migrations("secondline")
     for name in [*INVESTIGATING, *AROUND, *CHANGES] if count > 20 else RELEASED:
         if name in had:
-            earlier()(functions[name])
+            earlier(name=name)(functions[name])
     database = Database(":memory:")
     earlier.apply(database.tables)
     return database

@@ -8,7 +8,7 @@ import pytest
 
 import bot.escalations
 from bot.app.room_settings import ladder_settings
-from bot.escalations.ladder_model import GROUP_ONLY, PRIORITIES, rungs
+from bot.escalations.ladder_model import GROUP_ONLY, rungs
 from bot.settings import Settings, SettingsError, load_settings
 from tests.test_settings import SMALL, TOKENS
 
@@ -57,7 +57,7 @@ def test_the_first_that_holds_is_taken(when: str, priority: str, name: str, tmp_
 def test_without_any_the_group_is_mentioned_and_that_is_all(tmp_path: Path) -> None:
     loaded = ladder_settings(load(tmp_path, SMALL))
 
-    assert {loaded.chosen(datetime.now(UTC), priority) for priority in ("", *PRIORITIES)} == {GROUP_ONLY}
+    assert {loaded.chosen(datetime.now(UTC), priority) for priority in ("", "P0", "P1", "P2", "P3")} == {GROUP_ONLY}
     assert not loaded.by_priority
 
 
