@@ -27,7 +27,7 @@ from bot.reading.votes import Votes
 from bot.reading.word_lists import listed, phrases_by_key, vocabulary, word_set
 from bot.targets.model import Catalog
 
-RULES_VERSION = 7
+RULES_VERSION = 8
 """Raised where texts are read so differently that what was read before has to be read again."""
 SUBJECT_MAX = 400
 TAGS_MAX = 40
