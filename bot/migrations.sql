@@ -1032,3 +1032,18 @@ CREATE TABLE merges (
 );
 CREATE UNIQUE INDEX one_merge_at_a_time ON merges (investigation_id) WHERE undone_at IS NULL;
 ALTER TABLE ticket_links ADD COLUMN came_from INTEGER;
+
+-- step: timings_are_those_of_numbers
+-- One answer to one question: what readers ask and what the page of numbers shows count the same moments.
+DROP VIEW investigation_timings;
+CREATE VIEW investigation_timings AS
+SELECT 'INV-' || i.id AS investigation, i.target, i.symptom, i.state, i.opened_at, i.closed_at,
+  round((CAST(strftime('%s', i.opened_at) AS INTEGER) - m.first_ticket_s) / 60.0, 1) AS minutes_from_first_ticket_to_opened,
+  round((m.owned_s - CAST(strftime('%s', i.opened_at) AS INTEGER)) / 60.0, 1) AS minutes_to_claimed,
+  round((m.evidence_s - CAST(strftime('%s', i.opened_at) AS INTEGER)) / 60.0, 1) AS minutes_to_first_evidence,
+  round((m.escalated_s - CAST(strftime('%s', i.opened_at) AS INTEGER)) / 60.0, 1) AS minutes_to_escalated,
+  round((m.acknowledged_s - m.escalated_s) / 60.0, 1) AS minutes_from_escalated_to_acknowledged,
+  round((m.told_s - CAST(strftime('%s', i.opened_at) AS INTEGER)) / 60.0, 1) AS minutes_to_customers_told,
+  CASE WHEN i.state = 'resolved' THEN round((CAST(strftime('%s', i.closed_at) AS INTEGER) - CAST(strftime('%s', i.opened_at) AS INTEGER)) / 60.0, 1) END
+    AS minutes_to_resolved
+FROM investigations i JOIN investigation_moments m ON m.investigation_id = i.id;

@@ -160,6 +160,7 @@ RELEASED = """
     issues_are_read_once
     people_set_hours_and_messages
     investigations_are_merged
+    timings_are_those_of_numbers
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.world import US_EAST, World
+from tests.world import US_EAST, US_WEST, World
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 QUESTIONS = re.findall(r"```sql\n(.*?)```", README, re.S)
@@ -54,3 +54,15 @@ async def test_every_view_is_told_of_and_can_be_read(world: World) -> None:
         30,
         None,
     )
+
+
+async def test_claimed_is_when_anybody_first_had_it(world: World) -> None:
+    """As on the page of numbers: that it was given away later makes nobody wait longer."""
+    await world.opened(US_WEST, by="UKIM")
+    world.clock.advance(minutes=5)
+    await world.investigations.release(2, by="UKIM")
+    world.clock.advance(minutes=40)
+    await world.investigations.claim(2, by="UJO")
+    timings = world.database.rows("SELECT investigation, minutes_to_claimed AS claimed FROM investigation_timings")
+
+    assert timings == [{"investigation": "INV-1", "claimed": 6}, {"investigation": "INV-2", "claimed": 0}]

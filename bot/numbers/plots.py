@@ -4,8 +4,10 @@ Where each dot lies across its row is decided here: dots that would lie on each 
 no room is left there would be hidden by others, and is left out.
 """
 
+import itertools
 import json
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
@@ -269,10 +271,10 @@ def _bars(bars: list[Spec], words: Mapping[str, str], kinds: list[str], unit: st
     colours = _DARK if look.dark else _LIGHT
     shades = {1: [colours.first], 2: [colours.first, colours.second], 3: [colours.first, colours.third, colours.second]}
     words = {key: _cut(text, NAME_MAX[look.narrow]) for key, text in words.items()}
-    most = max((bar["n"] for bar in bars), default=1)
-    label_px = _label_px([f"{most:,}0"] if along else words.values())
+    label_px = _label_px([f"{highest(bars):,}0"] if along else words.values())
     width_px = look.width_px - label_px - 2 * PADDING_PX
-    axis: Spec = {"title": None, "tickMinStep": 1, "format": ",d", "tickSize": 0, "labelPadding": 6}
+    ticks = whole_ticks(highest(bars))
+    axis: Spec = {"title": None, "values": ticks, "format": ",d", "tickSize": 0, "labelPadding": 6}
     axis |= {"minExtent": label_px} if along else {"labelOverlap": "greedy", "labelSeparation": 8}
     colour = {
         "field": "what",
@@ -294,11 +296,31 @@ def _bars(bars: list[Spec], words: Mapping[str, str], kinds: list[str], unit: st
         "mark": {"type": "bar", "aria": False},
         "encoding": {
             "x" if along else "y": names,
-            "y" if along else "x": {"field": "n", "type": "quantitative", "axis": axis},
+            "y" if along else "x": {
+                "field": "n",
+                "type": "quantitative",
+                "scale": {"domain": [0, ticks[-1]], "nice": False},
+                "axis": axis,
+            },
             "color": colour,
             "order": {"field": "order", "type": "quantitative"},
         },
     }
+
+
+def highest(bars: Iterable[Spec]) -> int:
+    """Where the longest bar ends: those of one group are put on each other, of each panel by itself."""
+    ends = Counter[tuple[str, str]]()
+    for bar in bars:
+        ends[bar.get("who", ""), bar["g"]] += bar["n"]
+    return max(ends.values(), default=0)
+
+
+def whole_ticks(most: int, at_most: int = 6) -> list[int]:
+    """Whole numbers from 0 to where `most` has room: the axis of what is counted has no halves."""
+    steps = (base * 10**power for power in itertools.count() for base in (1, 2, 5))
+    step = next(step for step in steps if step * at_most >= most)
+    return [step * n for n in range(math.ceil(max(most, 1) / step) + 1)]
 
 
 # ---- what all have

@@ -9,7 +9,7 @@ import pytest
 from bot.database import Row
 from bot.numbers.drawing import Drawings, instead
 from bot.numbers.model import Asked, Grouping
-from bot.numbers.plots import Look, plots
+from bot.numbers.plots import Look, highest, plots, whole_ticks
 from tests.hostile import SAMPLES
 from tests.numbers.counted import Counted
 from tests.world import APP, US_EAST, US_WEST
@@ -150,3 +150,27 @@ async def test_only_what_shows_something_is_drawn(by: Grouping) -> None:
     for made, names in ((empty, []), (counted, ["steps", "waits", "tickets", "trends"])):
         numbers, (period, groups) = await made.numbers(by=by), await made.service.chosen(Asked(by=by))
         assert list(plots(numbers, period, groups, Look())) == names
+
+
+@pytest.mark.parametrize(
+    ("most", "ticks"),
+    [
+        (0, [0, 1]),
+        (1, [0, 1]),
+        (2, [0, 1, 2]),
+        (6, [0, 1, 2, 3, 4, 5, 6]),
+        (7, [0, 2, 4, 6, 8]),
+        (31, [0, 10, 20, 30, 40]),
+        (1_234, [0, 500, 1_000, 1_500]),
+    ],
+)
+def test_what_is_counted_has_whole_numbers_on_its_axis(most: int, ticks: list[int]) -> None:
+    """Rounded halves were shown: 0, 1, 1 where the most was one."""
+    assert whole_ticks(most) == ticks
+
+
+async def test_bars_on_each_other_end_where_their_sum_does() -> None:
+    bars = [{"g": "a", "n": 3}, {"g": "a", "n": 4}, {"g": "b", "n": 5}]
+
+    assert highest(bars) == 7 and highest([{"who": n, **bar} for n in "xy" for bar in bars]) == 7
+    assert highest([]) == 0
