@@ -3,7 +3,8 @@
 import asyncio
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Protocol
 
 from bot.elevations.model import ElevationSettings, matched
 from bot.errors import SecondLineError
@@ -52,6 +53,25 @@ class CheckedPart:
     set_up: bool = True
 
 
+class LogCheck(Protocol):
+    """Asks the program that reads customers' logs."""
+
+    async def wrong(self) -> Sequence[str]:
+        """Which of the team's own signatures can't be used, and why. Raises SecondLineError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What the bot speaks with beside Slack, as far as it is set up; `logs` is a program of its own."""
+
+    desk: HelpDesk | None = None
+    watched: Sequence[Watched] = ()
+    trackers: Sequence[Tracker] = ()
+    mailer: Mailer = field(default_factory=NoMail)
+    logs: LogCheck | None = None
+
+
 EMAILS = "users:read.email"
 SCOPES = (
     "app_mentions:read",
@@ -86,19 +106,17 @@ class Checkup:
         *,
         client: SlackClient,
         icmp: IcmpEngine,
-        desk: HelpDesk | None,
-        watched: Sequence[Watched] = (),
-        trackers: Sequence[Tracker] = (),
-        mailer: Mailer | None = None,
+        beside: Beside,
         environ: Mapping[str, str] | None = None,
     ) -> None:
         self._settings = settings
         self._client = client
         self._icmp = icmp
-        self._desk = desk
-        self._watched = watched
-        self._trackers = trackers
-        self._mailer = mailer or NoMail()
+        self._desk = beside.desk
+        self._watched = beside.watched
+        self._trackers = beside.trackers
+        self._mailer = beside.mailer
+        self._logs = beside.logs
         self._environ = os.environ if environ is None else environ
 
     async def parts(self) -> tuple[CheckedPart, ...]:
@@ -115,11 +133,13 @@ class Checkup:
             await self._zendesk(),
             *await self._stream(),
             await self._elevation(),
+            *await self._macros(),
             *trackers,
             await self._mail(),
             *await self._status(),
             *self._web(),
             *self._ladders(),
+            *await self._customer_logs(),
         ]
         return (*slack, *outside, *self._ping(), self._browser(), self._configuration())
 
@@ -150,10 +170,18 @@ class Checkup:
         try:
             rows = await inquiry.listed("conversations.list", "channels", types="public_channel,private_channel")
         except SlackError as error:
-            names = [team.channel for team in self._settings.teams.values()]
+            names = self._named_channels()
             return [CheckedPart(f"Channel {name}", False, error.sentence, LISTED_ALL, needed=False) for name in names]
         listed = read_channels(rows)
-        return [_channel(team.channel, listed, identity) for team in self._settings.teams.values()]
+        return [_channel(name, listed, identity) for name in self._named_channels()]
+
+    def _named_channels(self) -> list[str]:
+        """Every channel that the settings name, each once."""
+        settings = self._settings
+        teams = [team.channel for team in settings.teams.values()]
+        return [
+            name for name in dict.fromkeys([*teams, *settings.briefing.channels, settings.handoffs.channel]) if name
+        ]
 
     async def _groups(self, identity: Identity) -> list[CheckedPart]:
         """The user groups of the teams and of management, and the people whom the settings name."""
@@ -177,13 +205,15 @@ class Checkup:
         """Handle or id, the people that stand for it, and "management" for the one that escalations reach."""
         management = self._settings.escalation
         teams = [(team.usergroup, team.members, "") for team in self._settings.teams.values() if team.usergroup]
-        return [(management.group_id or management.group, management.people, "management"), *teams]
+        first_line = [(group, (), "") for group in self._settings.web.tier1]
+        return [(management.group_id or management.group, management.people, "management"), *teams, *first_line]
 
     async def _people(self, inquiry: Inquiry, roster: Roster) -> list[CheckedPart]:
         """Checks the people whom the settings name; nothing where they name nobody."""
         settings = self._settings
         members = [name for team in settings.teams.values() for name in team.members]
-        named = list(dict.fromkeys([*settings.escalation.people, *members, *settings.handoffs.leads]))
+        leads = [*settings.handoffs.leads, *settings.known_issues.leads.values()]
+        named = list(dict.fromkeys([*settings.escalation.people, *members, *leads]))
         if not named:
             return []
         if not all(map(is_user_id, named)):
@@ -255,6 +285,39 @@ class Checkup:
         return CheckedPart(
             name, True, f"ok, after {elevation.after_min:g} min{f', {days}' if dry else ''}", needed=False
         )
+
+    async def _macros(self) -> list[CheckedPart]:
+        """Whether Zendesk has the macros that answers are made of; nothing where none is named."""
+        named = sorted({name for macros in self._settings.replies.macros.values() for name in macros.values()})
+        if not named or not self._desk:
+            return []
+        name = "Macros of answers"
+        try:
+            macros = await self._desk.macros()
+        except DeskError as error:
+            return [CheckedPart(name, False, error.sentence, "The bot's user must see macros.", needed=False)]
+        there = {str(macro.id) for macro in macros} | {macro.title.casefold() for macro in macros}
+        missing = [each for each in named if each.casefold() not in there]
+        if not missing:
+            return [CheckedPart(name, True, f"ok, {plural(len(named), 'macro')}", needed=False)]
+        guess = nearest(missing[0], [macro.title for macro in macros])
+        remedy = f"Did you mean {guess!r}? " if guess else ""
+        line = f"Zendesk has none called {', '.join(map(repr, missing))}; the texts of [replies] stand for them"
+        return [CheckedPart(name, False, line, f"{remedy}Mend [replies.macros] in secondline.toml.", needed=False)]
+
+    async def _customer_logs(self) -> list[CheckedPart]:
+        """Whether logs can be read, and each line that the team knows be looked for."""
+        if not self._logs:
+            return []
+        name, remedy = "Customers' logs", "Mend [[logs.signatures]] in secondline.toml; the others count meanwhile."
+        try:
+            wrong = await self._logs.wrong()
+        except SecondLineError as error:
+            return [CheckedPart(name, False, error.sentence, "Install the bot anew: google-re2 may be missing.")]
+        if wrong:
+            return [CheckedPart(name, False, "; ".join(wrong), remedy)]
+        own = len(self._settings.logs.signatures)
+        return [CheckedPart(name, True, f"ok, {plural(own, 'line')} of the team's own" if own else "ok")]
 
     def _web(self) -> list[CheckedPart]:
         """Nothing where no server is wanted: trackers are asked every few minutes all the same."""

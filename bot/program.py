@@ -17,12 +17,13 @@ from bot import __version__
 from bot.app.build import build_app
 from bot.app.desk import build_desk
 from bot.app.ground import open_database
+from bot.app.logs import LogCheck
 from bot.app.mail import build_mailer
 from bot.app.status import build_watched
 from bot.app.trackers import build_trackers
 from bot.app.ways import build_apprise, build_webhook
 from bot.backup_program import add_backups, backup_part
-from bot.check import CheckedPart, Checkup
+from bot.check import Beside, CheckedPart, Checkup
 from bot.check_ladder import LadderCheck
 from bot.clock import Clock, system_clock
 from bot.errors import SecondLineError
@@ -108,7 +109,8 @@ async def _check(settings: Settings) -> int:
     watched = build_watched(settings, http, system_clock)
     trackers = build_trackers(settings, http, system_clock)
     mailer = build_mailer(settings, system_clock)
-    checkup = Checkup(settings, client=client, icmp=icmp, desk=desk, watched=watched, trackers=trackers, mailer=mailer)
+    beside = Beside(desk, watched, trackers, mailer, LogCheck(settings))
+    checkup = Checkup(settings, client=client, icmp=icmp, beside=beside)
     try:
         parts = [database_part(settings), backup_part(settings, system_clock), *await checkup.parts()]
     finally:

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
-from bot.check import SCOPES, CheckedPart, Checkup
+from bot.app.logs import LogCheck
+from bot.check import SCOPES, Beside, CheckedPart, Checkup
 from bot.mail.model import Delivery, MailOutcome, RefusedMailbox
 from bot.probes.icmp.engine import IcmpEngine
 from bot.settings import load_settings
 from bot.slack.client import SlackClient
 from bot.status.model import Component, Level, SourceReading
+from bot.tickets.answering import MacroEffect
 from bot.tickets.desk import DeskError
 from tests.fake_desk import FakeDesk, unreachable
 from tests.fake_mailer import FakeMailer
@@ -73,9 +75,7 @@ class Clinic:
             settings,
             client=self.client,
             icmp=IcmpEngine(),
-            desk=self.desk,
-            watched=[page(self.status)],
-            mailer=self.mailer,
+            beside=Beside(self.desk, [page(self.status)], mailer=self.mailer, logs=LogCheck(settings)),
             environ=self.environ,
         )
         return {part.name: part for part in await checkup.parts()}
@@ -391,3 +391,64 @@ async def test_the_groups_of_elevation_are_looked_for(clinic: Clinic) -> None:
     assert (slip.ok, slip.needed) == (False, False)
     assert "no group called 'T2 Teck'" in slip.line and slip.remedy == "Did you mean 'T2 Tech'?"
     assert not refused.ok and "403" in refused.line and refused.remedy
+
+
+SIGNATURE = """
+[[logs.signatures]]
+title = "The license server is full"
+role = "cause"
+meaning = '''All seats of the office
+are taken.'''
+lines = ['license refused, \\d+ seats']
+
+[[logs.signatures]]
+title = "A line of any length"
+role = "cause"
+lines = ['{pattern}']
+"""
+
+
+async def test_a_line_of_the_team_s_that_the_reading_refuses_is_named(clinic: Clinic) -> None:
+    """By its key, its title and the engine's own reason; one that can be used is counted."""
+    clinic.web = SIGNATURE.replace("{pattern}", ".{1,1000}seats.{1,1000}")
+    refused = (await clinic.parts())["Customers' logs"]
+    clinic.web = SIGNATURE.replace("{pattern}", ".*seats")
+    well = (await clinic.parts())["Customers' logs"]
+
+    assert not refused.ok
+    assert refused.line.startswith('logs.signatures[1] "A line of any length": lines ')
+    assert "takes too much memory" in refused.line
+    assert (well.ok, well.line) == (True, "ok, 2 lines of the team's own")
+
+
+async def test_macros_that_the_desk_does_not_have_are_named(clinic: Clinic) -> None:
+    """With the nearest that there is; where none is named there is no such part."""
+    clinic.desk.known_macros[7] = ("Gateway is back", MacroEffect("", public=True))
+    assert "Macros of answers" not in await clinic.parts()
+    clinic.web = '[replies.macros.released]\nen = "gateway is back"\n'
+    assert (await clinic.parts())["Macros of answers"].ok
+    clinic.web = '[replies.macros.released]\nen = "Gateway back"\n'
+    wrong = (await clinic.parts())["Macros of answers"]
+
+    assert (wrong.ok, wrong.remedy.split("?")[0]) == (False, "Did you mean 'Gateway is back'")
+
+
+async def test_every_channel_person_and_group_of_the_settings_is_looked_for(clinic: Clinic) -> None:
+    """Also those of briefings, handoffs, leads and Tier 1."""
+    clinic.web = """
+[briefing]
+channels = ["#t2-mornings"]
+[handoffs]
+channel = "#triage"
+[known_issues.leads]
+tech = "UGONE"
+[web]
+tier1 = ["t1-first"]
+"""
+    clinic.people = '["lena"]'
+    rows = [{"id": "ULENA", "name": "lena"}, {"id": "UGONE", "name": "rajiv", "deleted": True}]
+    clinic.server.answers["users.list"] = {"members": rows}
+    parts = await clinic.parts()
+
+    wrong = {name for name, part in parts.items() if not part.ok and part.set_up}
+    assert {"Channel #t2-mornings", "Channel #triage", "People", "User group @t1-first"} <= wrong

@@ -17,6 +17,7 @@ from bot.app.exports import build_stories
 from bot.app.ground import Ground, open_database
 from bot.app.hears import build_rooms
 from bot.app.jobs import build_scheduler
+from bot.app.logs import LogCheck
 from bot.app.mail import build_mailer
 from bot.app.meaning import build_meaning
 from bot.app.metrics import metrics_pages
@@ -26,7 +27,7 @@ from bot.app.room_settings import mapping_version, room_settings
 from bot.app.rooms import Rooms
 from bot.app.trackers import build_hooks, build_trackers
 from bot.app.web import SlackConnection, ack_pages, build_web
-from bot.check import Checkup
+from bot.check import Beside, Checkup
 from bot.clock import Clock, steady, system_clock
 from bot.clock_steps import ClockSteps
 from bot.known_issues.store import TrackerStore
@@ -176,10 +177,7 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
             settings,
             client=client,
             icmp=ground.icmp,
-            desk=ground.desk,
-            watched=adapters.watched,
-            trackers=ground.trackers,
-            mailer=ground.mailer,
+            beside=Beside(ground.desk, adapters.watched, ground.trackers, ground.mailer, LogCheck(settings)),
         ),
         bot_user=identity.user,
         bot_name=identity.name,

@@ -10,13 +10,13 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from bot.customer_logs.model import Problem
 from bot.customer_logs.source import OpenLog
-from bot.loose_json import mapping, parsed
+from bot.loose_json import items, mapping, parsed
 
 ROOT = Path(__file__).parent.parent.parent
 PROGRAM = ("-s", "-m", "bot.customer_logs.program")
@@ -25,6 +25,7 @@ ANSWER_MAX = 8 << 20
 WALL_S = 20.0
 """From the last byte of the log; on an idle core 25 MB take 3 s."""
 FETCH_S = 120.0
+_ANY_TIME = "2000-01-01T00:00:00+00:00"
 
 
 class CannotRead(Exception):
@@ -76,6 +77,12 @@ class LogProgram:
             await _ended(process)
         return _answer(answer, process.returncode)
 
+    async def refused(self, own: Sequence[Mapping[str, object]]) -> Sequence[str]:
+        """Why signatures of the team can't be used, each with its id. Raises CannotRead, OSError where none is read."""
+        asked = {"own": list(own), "key": "", "now": _ANY_TIME}
+        answer = await self.read(OpenLog("", 0, _nothing()), asked)
+        return [str(each) for each in items(answer.get("refused"))]
+
     async def _send(self, process: asyncio.subprocess.Process, log: OpenLog, asked: Mapping[str, Any]) -> None:
         """A program that has died reads no more: its exit status says enough."""
         assert process.stdin
@@ -90,6 +97,10 @@ class LogProgram:
                 await process.stdin.drain()
             process.stdin.close()
             await process.stdin.wait_closed()
+
+
+async def _nothing() -> AsyncIterator[bytes]:
+    yield b""
 
 
 async def _all_of(stream: asyncio.StreamReader | None) -> bytes:

@@ -19,7 +19,16 @@ _VARIES = re.compile(
 _NUMBER = re.compile(r"\d{1,12}")
 _LETTERS = re.compile(r"[^\W\d_]{3}")
 _ESCAPED = re.compile(r"\\.")
-_REFUSED = re.compile(r"\(\?(?:[=!<]|P=|\()|\\[1-9]|\\[GKXRzZ]|[*+?}][+]")
+_PAIR = re.compile(r"\\(.)", re.DOTALL)
+_KNOWN_ESCAPES = frozenset("AbBdDsSwWnrtfvax0")
+_CLASS = re.compile(r"\[\^?+\]?+[^\]\[]*+\]")
+_BOUNDARY = re.compile(r"\\[bBA]")
+_OTHER_GROUP = re.compile(r"\(\?(?!:|P<[A-Za-z_]\w*>|(?:[ims]+|[ims]*-[ims]+)[:)])")
+_POSSESSIVE = re.compile(r"[*+?}]\+")
+_OPEN_REPEAT = re.compile(r"\{,\d")
+_TOKEN = re.compile(r"\[\^?+\]?+[^\]\[]*+\]|\{(?P<least>\d+)(?:,(?P<most>\d*))?\}|.")
+REPEAT_MAX = 1000
+"""What RE2 takes, of repeats of repeats all together."""
 
 
 def proposed(line: str) -> str:
@@ -37,7 +46,7 @@ def _open(hit: re.Match[str]) -> str:
     """What stands for a part that varies: digits stay digits, so that a code is still looked for where it should be."""
     text = hit[0]
     if hit["quoted"]:
-        return f"{text[0]}.{{1,200}}{text[0]}"
+        return f"{text[0]}[^{text[0]}]+{text[0]}"
     if _NUMBER.fullmatch(text):
         return r"\d+"
     end = text.rstrip(".,;:)]")
@@ -50,8 +59,10 @@ def why_not(pattern: str) -> str:
         return "Write the words of the line that never change."
     if len(pattern) > PATTERN_MAX:
         return f"At most {PATTERN_MAX} characters, and this is {len(pattern)}."
-    if _REFUSED.search(pattern):
-        return "Look-around, back references and possessive marks aren't possible."
+    if "\n" in pattern or "\r" in pattern:
+        return "It has a line break in it. Write one line."
+    if why := _not_of_re2(pattern):
+        return why
     try:
         compiled = re.compile(pattern)
     except re.error as error:
@@ -59,3 +70,42 @@ def why_not(pattern: str) -> str:
     if compiled.search("") or not _LETTERS.search(_ESCAPED.sub(" ", pattern)):
         return "It would match nearly every line. Leave a few of its words in."
     return ""
+
+
+def _not_of_re2(pattern: str) -> str:
+    """What Python's engine takes and the reading's doesn't, or reads in another way; "" where there is nothing."""
+    plain = _PAIR.sub("_", pattern)
+    escapes = [hit[1] for hit in _PAIR.finditer(pattern)]
+    if _OTHER_GROUP.search(plain) or _POSSESSIVE.search(plain) or any(each in "123456789" for each in escapes):
+        return "Look-around, back references and possessive marks aren't possible."
+    strange = next((each for each in escapes if _is_strange(each)), "")
+    if strange or any(map(_BOUNDARY.search, _CLASS.findall(pattern))):
+        return f"\\{strange or 'b'} isn't possible here. Write the letter itself."
+    if _OPEN_REPEAT.search(plain):
+        return "A repeat needs its least number: write {0,5} for {,5}."
+    if _repeats(plain) > REPEAT_MAX:
+        return f"Nothing can be repeated more than {REPEAT_MAX:,} times."
+    return ""
+
+
+def _is_strange(letter: str) -> bool:
+    """Whether the letter behind a backslash means nothing, or something else, to the other engine."""
+    return (letter.isalnum() or not letter.isascii()) and letter not in _KNOWN_ESCAPES
+
+
+def _repeats(pattern: str) -> int:
+    """How often the innermost part is repeated at most, repeats of repeats multiplied."""
+    most_in, last = [1], 1
+    for token in _TOKEN.finditer(pattern):
+        if token[0] == "(":
+            most_in.append(1)
+        elif token[0] == ")":
+            last = most_in.pop()
+        elif token["least"]:
+            last *= max(1, int(token["most"] or token["least"]))
+        else:
+            last = 1
+        if not most_in:
+            return last
+        most_in[-1] = max(most_in[-1], last)
+    return max(most_in)
