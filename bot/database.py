@@ -14,12 +14,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlite_utils
 
 from bot.errors import SecondLineError
+from bot.touched import Touched, triggers
 
 Row = dict[str, Any]
 T = TypeVar("T")
@@ -82,12 +84,14 @@ class Database:
     (https://www.sqlite.org/wal.html#performance_considerations).
     """
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(self, path: str | Path, *, read_only: bool = False) -> None:
+        """`read_only` is for a program beside the bot: what it would write raises StorageError."""
         _made_for_its_owner(path)
-        self._connection = sqlite3.connect(str(path), timeout=OPEN_S, isolation_level=None, check_same_thread=False)
+        connect = partial(sqlite3.connect, timeout=OPEN_S, isolation_level=None, check_same_thread=False)
+        self._connection = connect(f"{Path(path).resolve().as_uri()}?mode=ro", uri=True) if read_only else connect(path)
         self._connection.row_factory = sqlite3.Row
         for pragma in (
-            "journal_mode=WAL",
+            *(() if read_only else ("journal_mode=WAL",)),
             "synchronous=NORMAL",
             "foreign_keys=ON",
             f"busy_timeout={BUSY_MS}",
@@ -125,6 +129,22 @@ class Database:
     def changes(self) -> int:
         """A number that grows with every row that is written, inserted or deleted here."""
         return self._connection.total_changes
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether what is read now may yet be taken back."""
+        return self._connection.in_transaction
+
+    @cached_property
+    def touched(self) -> Touched:
+        """Counts what is written from now on; asked for once all tables are there."""
+        touched = Touched()
+        self._connection.create_function("touched", -1, touched.note)
+        for table in self.column("SELECT name FROM sqlite_master WHERE type = 'table'"):
+            columns = frozenset(self.column("SELECT name FROM pragma_table_info(?)", table))
+            for statement in triggers(table, columns):
+                self._connection.execute(statement)
+        return touched
 
     def rows(self, sql: str, *values: object) -> list[Row]:
         return [dict(row) for row in self._execute(sql, values)]

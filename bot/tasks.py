@@ -22,6 +22,9 @@ CANCEL_S = 5.0
 MOMENT_S = 0.002
 """What arrives in it is worked through before long work goes on."""
 
+SLICE_S = 0.003
+"""So long work of many parts goes on without a pause: an acknowledgement waits for one slice at most."""
+
 T = TypeVar("T")
 
 
@@ -49,6 +52,18 @@ async def others_first() -> None:
     Not asyncio.sleep(0): the next part would come before whatever arrived during the last one.
     """
     await asyncio.sleep(MOMENT_S)
+
+
+class Slices:
+    """Long work of many parts: where they have taken `SLICE_S` together, `pause` lets everybody else have the loop."""
+
+    def __init__(self) -> None:
+        self._began_s = time.perf_counter()
+
+    async def pause(self) -> None:
+        if time.perf_counter() - self._began_s >= SLICE_S:
+            await others_first()
+            self._began_s = time.perf_counter()
 
 
 async def woken(wake: asyncio.Event, *, within_s: float) -> None:

@@ -2,7 +2,7 @@
 
 from bot.app.parts import Adapters, RoomSettings
 from bot.briefings import cards
-from bot.briefings.gather import Gatherer, Sources
+from bot.briefings.gather import ISSUES_IN, Gatherer, Sources
 from bot.briefings.planning import Schedules
 from bot.briefings.service import BriefingService
 from bot.briefings.store import BriefingStore
@@ -20,6 +20,7 @@ def build_briefings(
         owed=records.owed,
         permalink=adapters.permalink,
         untouched_h=settings.untouched_h,
+        written=lambda: records.database.touched.tables(*ISSUES_IN),
     )
     briefings = BriefingService(
         records=records,

@@ -58,7 +58,7 @@ def build_pages(settings: Settings, ground: Ground, rooms: Rooms, stories: Story
             workspace=ground.identity.team_id, lasts=timedelta(hours=web.session_h), tier1=web.tier1
         ),
     )
-    live = Live(version=lambda: records.database.changes)
+    live = Live(version=lambda: records.database.touched.shown)
     routes = page_routes(rooms, stories, settings.workspace.tzinfo)
     site = Site(
         routes=routes,

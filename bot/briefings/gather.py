@@ -15,6 +15,7 @@ from bot.briefings.model import (
     Issue,
     News,
     NextStep,
+    Ongoing,
     Planned,
     Rose,
     ServiceTrouble,
@@ -26,8 +27,9 @@ from bot.escalations.service import EscalationService
 from bot.handoffs.model import Handoff
 from bot.handoffs.service import HandoffService
 from bot.investigations.asking import AskService
-from bot.investigations.evidence import EvidenceService
+from bot.investigations.evidence import KEPT, EvidenceService
 from bot.investigations.model import Investigation, card_key
+from bot.investigations.overview import Overview
 from bot.investigations.service import InvestigationService
 from bot.known_issues.model import IssueState, KnownIssue
 from bot.known_issues.service import KnownIssueService
@@ -41,7 +43,7 @@ from bot.replies.service import round_key
 from bot.status.model import BROKEN, LEVEL_WORDS, Level, TargetStatus, page_title
 from bot.status.service import StatusService
 from bot.targets.model import Catalog
-from bot.tasks import others_first
+from bot.tasks import Slices
 from bot.trends.record import TrendRecord
 from bot.trends.showing import Showing
 from bot.vendors.service import VendorService
@@ -59,9 +61,9 @@ TOLD_ISSUES = 20
 TOLD_MARKED = 10
 TOLD_PLANNED = 10
 TOLD_RISES = 5
+ISSUES_IN = ("known_issues", "known_links", "known_changes", "known_twins", "ticket_links", "investigations")
+"""The tables of what is told of known issues."""
 """So many are listed, the worst first; of the others the number is told."""
-AT_ONCE = 3
-"""So many investigations are read without a pause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +103,26 @@ class Gatherer:
     """Reads our own records only: a briefing never waits for a tracker, a status page or the desk."""
 
     def __init__(
-        self, *, sources: Sources, catalog: Catalog, owed: Owed, permalink: Permalink, untouched_h: float
+        self,
+        *,
+        sources: Sources,
+        catalog: Catalog,
+        owed: Owed,
+        permalink: Permalink,
+        untouched_h: float,
+        written: Callable[[], object],
     ) -> None:
+        """`written` is another one where something of what is `ISSUES_IN` was written."""
         self._sources = sources
         self._catalog = catalog
         self._owed = owed
         self._permalink = permalink
         self._untouched = timedelta(hours=untouched_h)
+        self._written = written
+        self._read: dict[int, Case] = {}
+        """Cases of records that nobody has written since: an overview is another one where anything was."""
+        self._told: dict[int, tuple[Case, Ongoing]] = {}
+        self._known_then: tuple[object, _Known] | None = None
 
     def without_links(self) -> "Gatherer":
         """The same, which asks Slack for no address of a message."""
@@ -117,6 +132,7 @@ class Gatherer:
             owed=self._owed,
             permalink=_no_link,
             untouched_h=self._untouched / timedelta(hours=1),
+            written=self._written,
         )
 
     async def situation(self, channel: str, *, now: datetime, day: date, before: Situation | None) -> Situation:
@@ -135,7 +151,7 @@ class Gatherer:
         return Situation(
             at=now,
             since=since if before else None,
-            investigations=tuple(ongoing(case, earlier.get(case.investigation.id)) for case in cases),
+            investigations=tuple(self._ongoing(case, earlier.get(case.investigation.id)) for case in cases),
             ended=tuple(map(ended, over)),
             news=known.news,
             issues=known.issues,
@@ -154,11 +170,21 @@ class Gatherer:
 
     async def _cases(self, investigations: Sequence[Investigation], development: _WithDevelopment) -> list[Case]:
         """All of them: a few at a time, as there may be a hundred, and others have something to do meanwhile."""
-        cases = list[Case]()
-        for first in range(0, len(investigations), AT_ONCE):
-            cases += [self._case(each, development) for each in investigations[first : first + AT_ONCE]]
-            await others_first()
-        return await asyncio.gather(*map(self._linked, cases))
+        cases, slices = list[Case](), Slices()
+        for investigation in investigations:
+            cases.append(self._case(investigation, development))
+            await slices.pause()
+        return cases if self._permalink is _no_link else await asyncio.gather(*map(self._linked, cases))
+
+    def _ongoing(self, case: Case, earlier: Ongoing | None) -> Ongoing:
+        """What nobody compares with before is the same as long as the case is."""
+        number = case.investigation.id
+        kept = self._told.get(number)
+        if earlier or case is not self._read.get(number):
+            return ongoing(case, earlier)
+        if not kept or kept[0] is not case:
+            kept = self._told[number] = (case, ongoing(case, None))
+        return kept[1]
 
     def _rises(self, since: datetime, now: datetime) -> list[Rose]:
         """What nobody looked into, as long as it is not said to be none."""
@@ -191,6 +217,12 @@ class Gatherer:
         return {_waiting(fix).key: fix.count for fix in fixes}
 
     def _known(self, since: datetime) -> _Known:
+        version = (since, self._written())
+        if not self._known_then or self._known_then[0] != version:
+            self._known_then = (version, self._known_since(since))
+        return self._known_then[1]
+
+    def _known_since(self, since: datetime) -> _Known:
         known = self._sources.known
         changes, urgent = known.log.since(since), known.marked()
         there = {issue.id: issue for issue in (*(issue for issue, _ in changes), *urgent)}
@@ -244,8 +276,20 @@ class Gatherer:
 
     def _case(self, investigation: Investigation, development: _WithDevelopment) -> Case:
         handoff, issue = development.get(investigation.id, (None, None))
+        overview = self._sources.evidence.overview(investigation.id, details=False)
+        kept = self._read.get(investigation.id)
+        if kept and kept.overview is overview and (kept.handoff, kept.eta) == (handoff, issue and issue.reading.eta):
+            return kept
+        if len(self._read) >= KEPT:
+            self._read.clear()
+            self._told.clear()
+        case = self._read[investigation.id] = self._case_of(overview, handoff, issue)
+        return case
+
+    def _case_of(self, overview: Overview, handoff: Handoff | None, issue: KnownIssue | None) -> Case:
+        investigation = overview.investigation
         return Case(
-            overview=self._sources.evidence.overview(investigation.id, details=False),
+            overview=overview,
             escalation=self._sources.escalations.latest(investigation.id),
             unanswered_since=self._sources.escalations.unanswered_since(investigation.id),
             handoff=handoff,

@@ -1,8 +1,8 @@
 """What an investigation collects: notes, messages, tickets, probe runs; and the whole of it for the cards."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from bot.errors import BadInput, SecondLineError
 from bot.field_limits import require_short
@@ -28,6 +28,10 @@ from bot.tickets.desk import DeskError
 from bot.tickets.places import reporting
 from bot.tickets.service import TicketService
 
+KEPT = 256
+"""So many records that were read are kept."""
+KEPT_FOR = timedelta(seconds=15)
+"""What only the clock changes is seen within this time."""
 _ON_BOTH = (EventKind.MERGED, EventKind.UNMERGED)
 
 
@@ -38,6 +42,15 @@ class TicketsKept(SecondLineError):
         what = "The ticket is" if count == 1 else f"The {count} tickets are"
         super().__init__(f"Zendesk can't be asked now ({reason}). {what} saved, and added when it answers.")
         self.count = count
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A record as it was read, and what it was then."""
+
+    overview: Overview
+    version: object
+    at: datetime
 
 
 class EvidenceService:
@@ -65,11 +78,33 @@ class EvidenceService:
         self._probes = probes
         self._status = status
         self._known = known
+        self._kept: dict[int, _Kept] = {}
         self.decided = Signal[int]()
         """Tickets of an investigation were confirmed or rejected."""
 
     def overview(self, investigation_id: int, *, details: bool = True) -> Overview:
-        """Without details its probes are verdicts alone, for whoever reads many of them. Raises NotFound."""
+        """Without details its probes are verdicts alone, for whoever reads many of them, and the same record is given
+        again as long as nothing of it was written. Raises NotFound."""
+        if details or self._database.in_transaction:
+            return self._read(investigation_id, details=details)
+        now, kept = self._store.now(), self._kept.get(investigation_id)
+        if kept and abs(now - kept.at) < KEPT_FOR and kept.version == self._version(kept.overview):
+            return kept.overview
+        overview = self._read(investigation_id, details=False)
+        if overview.merged:
+            return overview
+        if len(self._kept) >= KEPT:
+            self._kept.clear()
+        self._kept[investigation_id] = _Kept(overview, self._version(overview), now)
+        return overview
+
+    def _version(self, overview: Overview) -> object:
+        """Another one where it would be read as something else."""
+        investigation = overview.investigation
+        written = self._database.touched.record(investigation.id, investigation.target)
+        return written, self._status.of(investigation.target)
+
+    def _read(self, investigation_id: int, *, details: bool) -> Overview:
         investigation = self._investigations.get(investigation_id)
         before = self._investigations.resolved_before(investigation)
         target, about = self._catalog.named(investigation.target), list(self._known.about(investigation_id))

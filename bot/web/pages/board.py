@@ -84,8 +84,8 @@ class BoardPage:
     async def now(self) -> tuple[Board, dict[str, Investigation], date]:
         """What it shows, with the live investigations by target, and the day."""
         now = self._clock()
-        day = now.date()
-        situation = await self._sources.gatherer.situation("", now=now, day=day, before=Situation(at=now - RECENT))
+        day, before = now.date(), now.replace(second=0, microsecond=0) - RECENT
+        situation = await self._sources.gatherer.situation("", now=now, day=day, before=Situation(at=before))
         live = {investigation.id: investigation for investigation in self._sources.investigations.live()}
         rising = [self._rising(trend) for trend in self._sources.trends.rising_now()]
         ongoing = [(live[each.id].target, each) for each in situation.investigations if each.id in live]

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, tzinfo
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from markupsafe import Markup
 
+_KEPT = 2_000
 _HOUR_MIN, _EXACT_H = 60, 10
 """From so many hours on nobody asks for minutes."""
 
@@ -18,13 +19,15 @@ def filters(zone: tzinfo) -> Mapping[str, Callable[..., Any]]:
 
     A page without scripts doesn't know how long ago that is, and names the moment in place of the last three.
     """
+    # The same moments stand on a page for each kind of reader, and on the next one.
+    time = lru_cache(_KEPT)(_time)
     return {
-        "clock": partial(_time, zone, "clock", "%H:%M"),
-        "day": partial(_time, zone, "day", "%a %-d %b"),
-        "moment": partial(_time, zone, "moment", "%a %-d %b, %H:%M"),
-        "lasting": partial(_time, zone, "lasting", "since %a %-d %b, %H:%M"),
-        "ago": partial(_time, zone, "ago", "%a %-d %b, %H:%M"),
-        "old": partial(_time, zone, "old", "since %a %-d %b, %H:%M"),
+        "clock": partial(time, zone, "clock", "%H:%M"),
+        "day": partial(time, zone, "day", "%a %-d %b"),
+        "moment": partial(time, zone, "moment", "%a %-d %b, %H:%M"),
+        "lasting": partial(time, zone, "lasting", "since %a %-d %b, %H:%M"),
+        "ago": partial(time, zone, "ago", "%a %-d %b, %H:%M"),
+        "old": partial(time, zone, "old", "since %a %-d %b, %H:%M"),
         "counted": counted,
         "duration": duration,
     }

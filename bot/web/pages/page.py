@@ -32,7 +32,17 @@ class Page:
 
     @property
     def json(self) -> bytes:
-        return TypeAdapter(type(self.data)).dump_json(self.data)
+        return _adapter(type(self.data)).dump_json(self.data)
+
+
+def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
+    """Made once for each kind of page: that takes as long as a page does."""
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(kind)
+    return _ADAPTERS[kind]
+
+
+_ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,11 @@ class Site:
             path.name: _StaticFile(path) for path in sorted(STATIC.iterdir()) if path.suffix in _CONTENT_TYPES
         }
         self._templates = Environment(
-            loader=FileSystemLoader(FOLDER / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+            loader=FileSystemLoader(FOLDER / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            auto_reload=False,
         )
         self._templates.filters.update(filters(zone))
         self._templates.globals.update(url=self.url, static=self._static_url)
