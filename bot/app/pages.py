@@ -102,6 +102,7 @@ def _routes(rooms: Rooms, stories: StoryGatherer) -> list[PageRoute]:
         trends=rooms.trends,
         stream=rooms.stream,
         probes=rooms.probes,
+        maintenance=rooms.maintenance.service,
     )
     known = KnownPages(
         knowledge=rooms.knowledge, evidence=rooms.evidence, catalog=rooms.catalog, devices=rooms.reader.devices

@@ -1,6 +1,6 @@
 """What people do with an investigation: open, claim, hand over, resolve, and the record of it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from bot.database import Taken
@@ -171,6 +171,12 @@ class InvestigationService:
     def events_since(self, investigation_id: int, moment: datetime) -> list[Event]:
         """What was written on its timeline later than `moment`."""
         return self._store.events_since(investigation_id, moment)
+
+    def happened_since(self, moment: datetime, kinds: Iterable[EventKind]) -> list[tuple[Investigation, Event]]:
+        """Lines of some kinds that were written later than `moment`, of all that are live or ended since."""
+        events = self._store.happened_since(moment, kinds)
+        about = {number: self.get(number) for number in {event.investigation_id for event in events}}
+        return [(about[event.investigation_id], event) for event in events]
 
     def live(self) -> list[Investigation]:
         return self._store.live()

@@ -1,5 +1,6 @@
 """The tables of investigations, helpers and events."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 
@@ -195,6 +196,19 @@ class InvestigationStore:
                  AND withdrawn_at IS NULL ORDER BY id""",
             investigation_id,
             moment,
+        )
+        return [_EVENTS.row(row) for row in rows]
+
+    def happened_since(self, moment: datetime, kinds: Iterable[EventKind]) -> list[Event]:
+        """Lines of some kinds that were written since on the timelines of those that are live or ended since."""
+        rows = self._database.rows(
+            f"""SELECT e.* FROM (SELECT id FROM investigations INDEXED BY investigations_live WHERE state IN ({_LIVE})
+                  UNION SELECT id FROM investigations WHERE closed_at > ?1) i
+                JOIN events e ON e.investigation_id = i.id
+                WHERE coalesce(e.entered_at, e.at) > ?1 AND e.kind IN (SELECT value FROM json_each(?2))
+                  AND e.removed_at IS NULL AND e.withdrawn_at IS NULL ORDER BY e.id""",
+            moment,
+            sorted(kinds),
         )
         return [_EVENTS.row(row) for row in rows]
 

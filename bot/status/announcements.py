@@ -98,6 +98,10 @@ class Announcements:
             announcement, self._trouble(announcement.target), self._linked(silence) if silence else None
         )
 
+    def lately(self, at_most: int = 50) -> list[Announcement]:
+        """Trouble that was announced, the newest first."""
+        return self._store.lately(at_most)
+
     def going(self, announcement_id: int) -> ShownAnnouncement:
         """Returns the announcement of trouble that is not over. Raises NotFound, TroubleOver."""
         state = self.announced(announcement_id)

@@ -77,6 +77,14 @@ class StatusStore:
         rows = self._database.rows("SELECT * FROM status_announcements WHERE closed = 0")
         return [_ANNOUNCEMENTS.row(row) for row in rows]
 
+    def lately(self, at_most: int) -> list[Announcement]:
+        """The newest first."""
+        last = "(SELECT max(id) FROM status_announcements)"
+        rows = self._database.rows(
+            f"SELECT * FROM status_announcements WHERE id > {last} - ? ORDER BY id DESC", at_most
+        )
+        return [_ANNOUNCEMENTS.row(row) for row in rows]
+
     def update(self, announcement: Announcement) -> None:
         """Stores the newest state of an announcement."""
         state: Row = {"seen": _SEEN.write(announcement.seen), "over_at": announcement.over_at}

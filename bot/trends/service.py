@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.errors import BadInput, NotFound
 from bot.field_limits import require_short
@@ -154,6 +154,10 @@ class TrendService:
         now, shown = self._clock(), (TrendState.RISING, TrendState.INVESTIGATED, TrendState.SNOOZED)
         live = self._store.live()
         return [trend for trend in live if trend.state in shown and not trend.shadow and trend.rises(now)]
+
+    def noticed_since(self, moment: datetime) -> list[Trend]:
+        """Rises that were told since, oldest first; none of those that the bot only watched."""
+        return [trend for trend in self._store.noticed_since(moment) if trend.said_at and not trend.shadow]
 
     def is_real(self, trend: Trend) -> bool | None:
         """What people made of it; None where nobody has said."""

@@ -9,10 +9,10 @@ from bot.briefings.model import CustomersWaiting, Issue, NextStepKind, Ongoing, 
 from bot.briefings.step_words import step_words
 from bot.investigations.model import STATE_WORDS, Investigation, State
 from bot.investigations.service import InvestigationService
-from bot.known_issues.model import ChangeKind
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.wording import in_one_line
 from bot.logins.model import EVERYBODY
+from bot.maintenance.service import MaintenanceService
 from bot.probes.service import ProbeService
 from bot.records import Records
 from bot.status.service import StatusService
@@ -28,7 +28,6 @@ from bot.web.pages.board_model import (
     IssueOnBoard,
     OpenInvestigation,
     ReadSource,
-    RecentChange,
     RisingCustomers,
     TargetSigns,
     Tone,
@@ -36,20 +35,10 @@ from bot.web.pages.board_model import (
     target_states,
 )
 from bot.web.pages.page import Page, PageRequest, PageRoute
+from bot.web.pages.recent import Recent, RecentSources
 
 RECENT = timedelta(hours=1)
 _URGENT = (NextStepKind.CLAIM, NextStepKind.CALL, NextStepKind.ANSWER)
-_CHANGES = {
-    ChangeKind.NEW: "is new",
-    ChangeKind.ETA: "has another ETA",
-    ChangeKind.WORKAROUND: "has another workaround",
-    ChangeKind.DONE: "is fixed, not released yet",
-    ChangeKind.RELEASED: "is released",
-    ChangeKind.DECLINED: "was closed without a fix",
-    ChangeKind.REGRESSED: "has regressed",
-    ChangeKind.REOPENED: "was reopened",
-}
-"""What of a known issue support hears of here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +52,7 @@ class BoardSources:
     trends: TrendService
     stream: StreamService
     probes: ProbeService
+    maintenance: MaintenanceService
 
 
 class BoardPage:
@@ -73,6 +63,17 @@ class BoardPage:
         self._people = records.people
         self._clock = records.clock
         self._catalog = catalog
+        self._recent = Recent(
+            sources=RecentSources(
+                investigations=sources.investigations,
+                known=sources.known,
+                status=sources.status,
+                trends=sources.trends,
+                maintenance=sources.maintenance,
+            ),
+            people=records.people,
+            catalog=catalog,
+        )
 
     @property
     def route(self) -> PageRoute:
@@ -95,7 +96,7 @@ class BoardPage:
             investigations=tuple([await self._investigation(each, live[each.id]) for _, each in ongoing]),
             issues=tuple(_issue(issue, day) for issue in situation.issues),
             waiting=tuple(map(_waiting, situation.not_told)),
-            changes=tuple(sorted(self._changes(situation, live), key=lambda change: change.at, reverse=True)),
+            changes=await self._recent.since(now - RECENT),
             sources=tuple(self._read()),
         )
         return board, {each.target: each for each in live.values()}, day
@@ -142,20 +143,6 @@ class BoardPage:
             growth=ongoing.growth,
             said=ongoing.said,
         )
-
-    def _changes(self, situation: Situation, live: dict[int, Investigation]) -> Iterator[RecentChange]:
-        since = situation.at - RECENT
-        for investigation in live.values():
-            title = self._catalog.named(investigation.target).title
-            if investigation.opened_at >= since:
-                yield RecentChange(investigation.opened_at, f"{investigation.name} opened: {title}")
-        for investigation in self._sources.investigations.closed_since(since):
-            if investigation.closed_at:
-                title, word = self._catalog.named(investigation.target).title, STATE_WORDS[investigation.state]
-                yield RecentChange(investigation.closed_at, f"{investigation.name} {word}: {title}")
-        for issue, change in self._sources.known.log.since(since):
-            if change.kind in _CHANGES:
-                yield RecentChange(change.at, f"KI-{issue.id} {_CHANGES[change.kind]}: {issue.issue.title}")
 
     def _read(self) -> Iterator[ReadSource]:
         """Everything that the board believes, with its age: to the minute, or open boards would change all the time."""

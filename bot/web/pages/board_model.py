@@ -88,8 +88,12 @@ class WaitingForNews:
 
 @dataclass(frozen=True, slots=True)
 class RecentChange:
+    """`investigation` and `issue` are the numbers of what it is about, 0 for none."""
+
     at: datetime
     words: str
+    investigation: int = 0
+    issue: int = 0
 
 
 @dataclass(frozen=True, slots=True)

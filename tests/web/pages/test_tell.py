@@ -40,6 +40,7 @@ class Teller:
             trends=rooms.trends,
             stream=rooms.stream,
             probes=rooms.probes,
+            maintenance=rooms.maintenance.service,
         )
         board = BoardPage(sources=sources, records=rooms.records, catalog=self.world.catalog)
         self.page = TellPage(board=board, updates=rooms.updates, known=rooms.known)
