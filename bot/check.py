@@ -255,7 +255,7 @@ class Checkup:
         mail, vendors = self._settings.mail, self._settings.vendors.values()
         outcome = await self._mailer.check([vendor.email for vendor in vendors if vendor.email])
         if refused := outcome.refused:
-            line = "; ".join(f"{each.address}: {each.code} {each.reason}" for each in refused)
+            line = "; ".join(f"{refusal.address}: {refusal.code} {refusal.reason}" for refusal in refused)
             return CheckedPart(
                 "Mail", False, line, "Check the addresses in [vendors] in secondline.toml.", needed=False
             )
@@ -274,8 +274,8 @@ class Checkup:
             groups = await self._desk.groups()
         except DeskError as error:
             return CheckedPart(name, False, error.sentence, "The bot's Zendesk user must see groups.", needed=False)
-        wanted = ElevationSettings(from_groups=elevation.from_groups, groups=elevation.groups)
-        missing = matched(wanted, groups).missing
+        chosen = ElevationSettings(from_groups=elevation.from_groups, groups=elevation.groups)
+        missing = matched(chosen, groups).missing
         if missing:
             guess = nearest(missing[0], [group.name for group in groups])
             meant = f"Did you mean {guess!r}?" if guess else f"There are: {', '.join(g.name for g in groups)[:200]}."
@@ -341,9 +341,9 @@ class Checkup:
         """Whether the addresses of each ladder's steps are set; `secondline check --ladder` looks at the rest."""
         parts = []
         for name, ladder in self._settings.escalation.ladders.items():
-            steps = [(step.way, each) for step in ladder.steps for each in step.url_variables]
+            steps = [(step.way, variable) for step in ladder.steps for variable in step.url_variables]
             variables = [each for way, name in steps for each in (name, *([name + SECRET_SUFFIX] * (way == "webhook")))]
-            unset = [each for each in variables if not self._environ.get(each, "").strip()]
+            unset = [variable for variable in variables if not self._environ.get(variable, "").strip()]
             line = f"not set: {', '.join(unset)}" if unset else f"ok, {plural(len(ladder.steps), 'step')}"
             remedy = f"Set it, and see who else can't be reached: secondline check --ladder {name}"
             parts.append(CheckedPart(f"Ladder {name}", not unset, line, remedy))
@@ -432,7 +432,7 @@ def _scopes(identity: Identity, *, tell_agents: bool) -> CheckedPart:
     """Agents of the desk are found in Slack by their addresses, which only a team that wants that has to show."""
     if identity.scopes is None:
         return CheckedPart("Slack scopes", True, "this server does not tell them", needed=False)
-    wanted = (*SCOPES, *((EMAILS,) if tell_agents else ()))
-    missing = [scope for scope in wanted if scope not in identity.scopes]
+    needed = (*SCOPES, *((EMAILS,) if tell_agents else ()))
+    missing = [scope for scope in needed if scope not in identity.scopes]
     remedy = "Add them to the app (manifest.yml names all) and install it again."
     return CheckedPart("Slack scopes", not missing, f"missing: {', '.join(missing)}" if missing else "ok", remedy)

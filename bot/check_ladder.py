@@ -118,23 +118,23 @@ class LadderCheck:
         if not reach.trouble or not management.people:
             return reach
         people = [await slack.person(name, self._clock()) for name in management.people]
-        there = [each.found for each in people if not each.trouble]
+        there = [person.found for person in people if not person.trouble]
         return Reach(found=f"{', '.join(there)}, as {reach.trouble}") if there else reach
 
     async def _people(self, rung: Rung, when: datetime, slack: SlackReach, ladder: Ladder) -> WalkedStep:
         reaches = [await slack.person(name, when) for name in rung.recipients]
-        there = [each for each in reaches if not each.trouble]
+        there = [person for person in reaches if not person.trouble]
         hours = self._settings.workspace.hours
         absent = []
-        for each in there:
-            off = not ladder.asks_outside_hours and not replace(hours, zone=each.zone).contain(when)
-            absent.append(each.away or ("off work then" if off else ""))
+        for person in there:
+            off = not ladder.asks_outside_hours and not replace(hours, zone=person.zone).contain(when)
+            absent.append(person.away or ("off work then" if off else ""))
         return replace(_step(rung, reaches), absent=absent[0] if absent and all(absent) else "")
 
     async def _mail(self, rung: Rung) -> WalkedStep:
         """Asks the server whether it takes mail for them, and takes that back."""
         outcome = await self._mailer.check(rung.recipients)
-        refused = [f"{each.address}: {each.code} {each.reason}" for each in outcome.refused]
+        refused = [f"{refusal.address}: {refusal.code} {refusal.reason}" for refusal in outcome.refused]
         if outcome.delivery is Delivery.NOT_CONFIGURED:
             return WalkedStep(rung, troubles=("MAIL_SERVER is not set",))
         if not outcome.accepted and not refused:
@@ -143,14 +143,14 @@ class LadderCheck:
         return WalkedStep(rung, found=("the mail server takes it",), troubles=tuple(refused))
 
     async def _outside(self, rung: Rung) -> WalkedStep:
-        found, troubles = [], []
+        answers, troubles = [], []
         for name in rung.recipients:
             apprise = rung.way is WayKind.APPRISE
             try:
-                found.append(await self._apprise.check(name) if apprise else self._webhook.check(name))
+                answers.append(await self._apprise.check(name) if apprise else self._webhook.check(name))
             except NotTellable as error:
                 troubles.append(error.sentence)
-        return WalkedStep(rung, tuple(found), tuple(troubles))
+        return WalkedStep(rung, tuple(answers), tuple(troubles))
 
     def _line(self, step: WalkedStep, now: datetime) -> str:
         later = f"{step.absent}, so later than the others" if step.absent else ""
@@ -199,8 +199,8 @@ async def _channel(slack: SlackReach, rung: Rung) -> list[Reach]:
 
 def _step(rung: Rung, reaches: Iterable[Reach]) -> WalkedStep:
     every = list(reaches)
-    found = tuple(each.found for each in every if not each.trouble)
-    return WalkedStep(rung, found, tuple(each.trouble for each in every if each.trouble))
+    names = tuple(recipient.found for recipient in every if not recipient.trouble)
+    return WalkedStep(rung, names, tuple(recipient.trouble for recipient in every if recipient.trouble))
 
 
 def _and(names: tuple[str, ...]) -> str:

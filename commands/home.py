@@ -56,8 +56,8 @@ def wrong(values: Mapping[str, Any]) -> dict[str, str]:
 
 def read_settings(values: Mapping[str, Any], kinds: Sequence[DmKind], before: PersonalSettings) -> PersonalSettings:
     """What was chosen; kinds that the form did not offer stay as they were."""
-    wanted = {DmKind(value) for value in values.get(MESSAGES) or ()}
-    silent = (before.silent - set(kinds)) | (set(kinds) - wanted)
+    chosen = {DmKind(value) for value in values.get(MESSAGES) or ()}
+    silent = (before.silent - set(kinds)) | (set(kinds) - chosen)
     begins, ends = values.get(BEGINS) or TEAM, values.get(ENDS) or TEAM
     if TEAM in (begins, ends):
         return PersonalSettings(frozenset(silent))

@@ -52,14 +52,14 @@ def is_log(file: Mapping[str, Any]) -> bool:
 async def lines_button(request: Request, services: Services) -> Answer:
     """The lines around a finding, for whoever pressed."""
     drop_id, number = map(int, request.value.split())
-    shown = services.logs.shown(drop_id)
-    return lines(shown, number) if shown else None
+    drop = services.logs.shown(drop_id)
+    return lines(drop, number) if drop else None
 
 
 async def name_line(request: Request, services: Services) -> Answer:
     """The form for *This line is a signature*, with a pattern of the message's line."""
     text = unescape(str(request.message.get("text") or ""))
-    line = next((each for each in text.replace("```", "\n").splitlines() if each.strip()), "")
+    line = next((line for line in text.replace("```", "\n").splitlines() if line.strip()), "")
     if not line:
         raise BadInput("There is no line in that message. Paste the line into the thread, and use it there.")
     where = f"{request.channel} {request.root_ts}"

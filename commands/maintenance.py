@@ -24,8 +24,8 @@ async def words(request: Request, services: Services, rest: str) -> Answer:
     if not text or first.lower() == "list":
         return cards.listing(services.shown_maintenance.listed())
     if first.lower() in _ENDING:
-        found, _ = services.maintenance.named(after)
-        return _told(await services.maintenance.end(found.id, by=request.user))
+        maintenance, _ = services.maintenance.named(after)
+        return _told(await services.maintenance.end(maintenance.id, by=request.user))
     if first.lower() in ("extend", "move"):
         return await _extend(request, services, after)
     return await _plan(request, services, text)
@@ -73,10 +73,10 @@ async def _plan(request: Request, services: Services, text: str) -> Answer:
 
 
 async def _extend(request: Request, services: Services, text: str) -> Answer:
-    found, rest = services.maintenance.named(text)
+    maintenance, rest = services.maintenance.named(text)
     zone = await _zone(request, services)
-    until = read_end(rest, ends_at=found.ends_at, now=services.clock(), zone=zone)
-    return _told(await services.maintenance.extend(found.id, until, by=request.user))
+    until = read_end(rest, ends_at=maintenance.ends_at, now=services.clock(), zone=zone)
+    return _told(await services.maintenance.extend(maintenance.id, until, by=request.user))
 
 
 def _told(maintenance: Maintenance) -> str:

@@ -41,8 +41,8 @@ async def timeline_button(request: Request, services: Services) -> Answer:
 async def _timeline(request: Request, services: Services, number: int) -> Answer:
     strip = await services.pictures.strip(number)
     correctable = bool(await services.corrections.correctable(number, by=request.user))
-    shown = timeline(services.evidence.overview(number), correctable=correctable)
-    return with_image(shown, strip, before=["divider"])
+    content = timeline(services.evidence.overview(number), correctable=correctable)
+    return with_image(content, strip, before=["divider"])
 
 
 async def add_shortcut(request: Request, services: Services) -> Answer:
@@ -146,7 +146,7 @@ async def _unpin(request: Request, services: Services, *, own: str) -> None:
 def _threads(request: Request, services: Services) -> list[str]:
     """The roots of what is being investigated in this channel."""
     live = [investigation.id for investigation in services.investigations.live()]
-    every = [each for number in live for each in (number, *services.investigations.merged_ids(number))]
+    every = [thread for number in live for thread in (number, *services.investigations.merged_ids(number))]
     roots = [root for number in every for root in services.owed.roots_of(card_key(number))]
     return [ts for channel, ts in roots if channel == request.channel]
 

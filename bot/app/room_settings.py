@@ -156,8 +156,8 @@ def _reminders(settings: Settings) -> ReminderSettings:
     return ReminderSettings(
         hours=settings.workspace.hours,
         paces={
-            kind: Pace(timedelta(minutes=each.after_min), timedelta(minutes=each.again_min), each.times)
-            for kind, each in chosen.items()
+            kind: Pace(timedelta(minutes=pace.after_min), timedelta(minutes=pace.again_min), pace.times)
+            for kind, pace in chosen.items()
         },
         stale_after=timedelta(hours=section.still_on_it_h),
         answer_within=timedelta(minutes=section.answer_min),

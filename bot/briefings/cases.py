@@ -113,9 +113,9 @@ def next_step(case: Case) -> NextStep:
 
 def _with_vendor(case: Case) -> NextStep | None:
     """What a vendor needs of us first, then the vendor that is waited for longest."""
-    ours = [each for each in case.vendors if each.turn in FOR_US]
+    ours = [standing for standing in case.vendors if standing.turn in FOR_US]
     for kind, waiting in ((NextStepKind.FOR_VENDOR, ours), (NextStepKind.VENDOR, [] if case.handoff else case.vendors)):
-        if first := min(waiting, key=lambda each: each.since, default=None):
+        if first := min(waiting, key=lambda standing: standing.since, default=None):
             return NextStep(kind, first.since, whom=first.title)
     return None
 

@@ -180,10 +180,10 @@ def _ongoing(ongoing: Ongoing, overview: BriefingOverview) -> BriefingLine:
     following, state = overview.steps.get(ongoing.id, ongoing.next_step), now.state if now else ongoing.state
     asks = state in LIVE and not (following.step is NextStepKind.CLAIM and owner)
     third = f"\n:arrow_right: {_step(following, state)}" if asks else ""
-    told = (
+    customers = (
         f"\n:speech_balloon: Customers told {at(ongoing.said_at)}: {foreign(ongoing.said)}" if ongoing.said_at else ""
     )
-    text = cut_markup(f"{first}\n{second}{told}{third}{_became(ongoing, now)}", LINE_MAX)
+    text = cut_markup(f"{first}\n{second}{customers}{third}{_became(ongoing, now)}", LINE_MAX)
     return BriefingLine(
         "Open investigations", text, LINE_MAX, None if now and not now.live else (ongoing.id, not owner)
     )

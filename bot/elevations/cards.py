@@ -55,11 +55,11 @@ def message(gathered: GatheredTickets, title: Title) -> Content:
 
 def listing(gathered: GatheredTickets, title: Title) -> Content:
     """The first tickets of a message by target, for whoever asked."""
-    shown, lines = gathered.tickets[:LISTED_MAX], list[str]()
-    for target, tickets in groupby(shown, key=lambda ticket: ticket.target):
+    listed, lines = gathered.tickets[:LISTED_MAX], list[str]()
+    for target, tickets in groupby(listed, key=lambda ticket: ticket.target):
         lines.append(f"*{_about(target, title)}*")
         lines += map(_line, tickets)
-    left, moved = gathered.count - len(shown), gathered.gathering.kind is GatheringKind.MOVED
+    left, moved = gathered.count - len(listed), gathered.gathering.kind is GatheringKind.MOVED
     tag = "; in Zendesk they have the tag `secondline-elevated`" if moved else ""
     lines += [f"and {left} more{tag}"] if left else []
     text = f"{plural(gathered.count, 'ticket')} from Tier 1"

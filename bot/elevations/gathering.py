@@ -75,10 +75,10 @@ class Gatherings:
         now = self._clock()
         for gathering in self._store.to_look_at(now):
             tickets = self._store.unsettled(gathering.id)
-            found = {ticket.id: ticket for ticket in await desk.tickets([ticket.ticket_id for ticket in tickets])}
+            by_number = {ticket.id: ticket for ticket in await desk.tickets([ticket.ticket_id for ticket in tickets])}
             with self._database.transaction():
                 for ticket in tickets:
-                    taken = taken_by(found.get(ticket.ticket_id), ticket.group_id)
+                    taken = taken_by(by_number.get(ticket.ticket_id), ticket.group_id)
                     if taken is Taken.NO and self._is_investigated(ticket.investigation_id):
                         taken = Taken.INVESTIGATED
                     if self._store.taken(ticket.ticket_id, taken, ticket.investigation_id):

@@ -148,7 +148,7 @@ def matched(settings: ElevationSettings, groups: Iterable[DeskGroup]) -> Matched
     """By number, or by name whatever its capitals."""
     known = {key: group for group in groups for key in (str(group.id), _plain(group.name))}
     sources = [known.get(_plain(name)) for name in settings.from_groups]
-    of_team = {team: found for team, name in settings.groups.items() if (found := known.get(_plain(name)))}
+    of_team = {team: known_group for team, name in settings.groups.items() if (known_group := known.get(_plain(name)))}
     names = dict.fromkeys([*settings.from_groups, *settings.groups.values()])
     distinct = {group.id: group for group in sources if group}
     return MatchedGroups(
@@ -232,9 +232,7 @@ class GatheredTickets:
             counts[tally.target] = counts.get(tally.target, 0) + tally.count
             waiting[tally.target] = waiting.get(tally.target, 0) + (0 if tally.taken else tally.count)
         about = [AboutTarget(target, count, waiting[target]) for target, count in counts.items()]
-        return sorted(
-            about, key=lambda each: (not (each.target and each.waiting), -each.waiting, -each.count, each.target)
-        )
+        return sorted(about, key=lambda row: (not (row.target and row.waiting), -row.waiting, -row.count, row.target))
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,15 +207,15 @@ class ElevationRunner:
         """Since when its customer waits. What a dry run finds due and still the same it would have moved."""
         self._reads.used(self._clock())
         try:
-            found = await desk.wait(row.ticket_id)
+            current = await desk.wait(row.ticket_id)
         except DeskError:
             self._put_off(row)
             raise
-        aim = await asyncio.to_thread(self._reader.read, found.ticket) if found else None
+        aim = await asyncio.to_thread(self._reader.read, current.ticket) if current else None
         with self._database.transaction():
-            wait = self._waits(found)
-            if not found or not aim or not wait:
-                self._store.quiet(row.ticket_id, found.ticket if found else None)
+            wait = self._waits(current)
+            if not current or not aim or not wait:
+                self._store.quiet(row.ticket_id, current.ticket if current else None)
                 return
             due = due_at(wait, self._settings.after, self._settings.hours)
             state = ElevationState.WAITING
@@ -224,13 +224,13 @@ class ElevationRunner:
                 state = ElevationState.OLD
             elif row.state is ElevationState.WAITING and wait == row.wait and due <= self._clock():
                 state = ElevationState.WOULD
-            self._store.judged(found.ticket, aim, wait, state, next_at=due)
+            self._store.judged(current.ticket, aim, wait, state, next_at=due)
 
-    def _waits(self, found: TicketWait | None) -> Wait | None:
+    def _waits(self, current: TicketWait | None) -> Wait | None:
         """Who waits, and in one of Tier 1's groups, with a ticket that was never elevated."""
         sources = {group.id for group in self._groups.sources}
-        ours = found and found.ticket.group_id in sources and ELEVATED_TAG not in found.ticket.tags
-        return found.wait if found and ours else None
+        ours = current and current.ticket.group_id in sources and ELEVATED_TAG not in current.ticket.tags
+        return current.wait if current and ours else None
 
     async def _move(self, desk: HelpDesk, ticket: ElevatedTicket, wait: Wait, group: DeskGroup) -> None:
         channel, now = await self._gatherings.channel(ticket.team), self._clock()

@@ -47,7 +47,9 @@ class Sweep:
         began_at = min(progress.began_at or self._clock(), self._clock())
         known = self._store.known([ticket.id for ticket in tickets])
         fresh = {ticket.id: ticket for ticket in tickets if ticket.id not in known}
-        aims = await asyncio.to_thread(self._aims, [each for each in fresh.values() if self._is_old(each, began_at)])
+        aims = await asyncio.to_thread(
+            self._aims, [ticket for ticket in fresh.values() if self._is_old(ticket, began_at)]
+        )
         with self._database.transaction():
             for ticket in tickets:
                 row = known.get(ticket.id)

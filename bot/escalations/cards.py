@@ -107,7 +107,9 @@ def _headed(name: str, lines: list[str]) -> list[str]:
 
 
 def _subjects(posted: EscalationPost) -> list[str]:
-    named = [link(each.url, cut(f"#{each.ticket_id} {each.subject}", 70)) for each in posted.tickets[:TICKETS_LINKED]]
+    named = [
+        link(ticket.url, cut(f"#{ticket.ticket_id} {ticket.subject}", 70)) for ticket in posted.tickets[:TICKETS_LINKED]
+    ]
     more = len(posted.tickets) - TICKETS_LINKED
     return [*named, *([f"and {more} more"] if more > 0 else [])]
 

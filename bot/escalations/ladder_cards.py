@@ -70,9 +70,9 @@ def lines(run: Run | None) -> tuple[list[str], list[str]]:
 def plan(run: Run) -> str:
     """ "DM @lena 10:24, DM @raj 10:34, phone bridge 10:44"."""
     steps = [step for step in run.planned if step.next_at]
-    shown = [f"{called(step.rung)} {clock_time(step.next_at)}" for step in steps[:PLANNED_SHOWN] if step.next_at]
+    named = [f"{called(step.rung)} {clock_time(step.next_at)}" for step in steps[:PLANNED_SHOWN] if step.next_at]
     more = len(steps) - PLANNED_SHOWN
-    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+    return ", ".join(named) + (f" and {more} more" if more > 0 else "")
 
 
 def called(rung: Rung) -> str:
@@ -140,10 +140,10 @@ def still_on_it(posted: EscalationPost) -> Content:
     acknowledged = escalation.acknowledged_at
     later = posted.news_at if posted.news_at and posted.news_at > acknowledged else None
     since = clock_time(later) if later else f"it was acknowledged {clock_time(acknowledged)}"
-    told = f"There has been no news since {since}.{until}"
+    news = f"There has been no news since {since}.{until}"
     value = str(escalation.id)
     blocks: list[Block] = [
-        section(f"{words}\n{told}"),
+        section(f"{words}\n{news}"),
         actions(button("Yes", STILL_ON_IT, value, style="primary"), button("Hand It Back", HAND_BACK, value)),
     ]
     return Content(words, tuple(blocks))

@@ -97,7 +97,7 @@ class LadderSettings:
 
     def chosen(self, moment: datetime, priority: str) -> Ladder:
         """The first in the order of the file that holds."""
-        return next((each for each in self.ladders if each.holds(moment, priority, self.hours)), GROUP_ONLY)
+        return next((ladder for ladder in self.ladders if ladder.holds(moment, priority, self.hours)), GROUP_ONLY)
 
 
 class RunState(StrEnum):
@@ -214,12 +214,12 @@ class Run:
     @property
     def planned(self) -> tuple[Step, ...]:
         """In the order in which they will be told."""
-        return tuple(sorted((each for each in self.steps if each.state is StepState.PLANNED), key=lambda s: s.place))
+        return tuple(sorted((step for step in self.steps if step.state is StepState.PLANNED), key=lambda s: s.place))
 
     @property
     def begun(self) -> tuple[Step, ...]:
         """Those that were begun, in the order of that."""
-        return tuple(sorted((each for each in self.steps if each.told_at), key=lambda s: (s.told_at, s.place)))
+        return tuple(sorted((step for step in self.steps if step.told_at), key=lambda s: (s.told_at, s.place)))
 
     @property
     def configured(self) -> bool:
@@ -230,7 +230,7 @@ class Run:
     @property
     def reached(self) -> frozenset[str]:
         """Whom it reached: these people may acknowledge, and whoever presses in these channels."""
-        return frozenset(each for step in self.steps for each in step.reached)
+        return frozenset(name for step in self.steps for name in step.reached)
 
 
 def rungs(ladder: Ladder) -> tuple[Rung, ...]:
@@ -239,7 +239,7 @@ def rungs(ladder: Ladder) -> tuple[Rung, ...]:
     for line, step in enumerate(ladder.steps, start=1):
         one = Rung(step.way, step.wait, step.recipients, step.mention, step.in_hours, step.title, line)
         apart = step.way is WayKind.DM and not step.all_at_once
-        listed += [replace(one, recipients=(each,)) for each in step.recipients] if apart else [one]
+        listed += [replace(one, recipients=(recipient,)) for recipient in step.recipients] if apart else [one]
     return tuple(listed)
 
 
@@ -281,8 +281,8 @@ def replanned(
     """New times of planned steps, by id: the waits count from `begin`, without that of the first where the step before
     it told nobody (`at_once`)."""
     waits = [
-        (timedelta() if at_once and not place else each.rung.wait, each.rung.in_hours)
-        for place, each in enumerate(steps)
+        (timedelta() if at_once and not place else later.rung.wait, later.rung.in_hours)
+        for place, later in enumerate(steps)
     ]
     return {step.id: moment for step, moment in zip(steps, due_times(waits, begin, hours), strict=True)}
 
@@ -300,14 +300,14 @@ def is_late(step: Step, now: datetime) -> bool:
 def may_be_put_off(run: Run, step: Step) -> bool:
     """Whether somebody else of the round can be asked in their place: each is put off once, and not for those who
     can't be asked either."""
-    others = [each for each in run.planned if each.round == step.round and each.id != step.id]
-    return not step.postponed and any(not each.postponed for each in others)
+    others = [other for other in run.planned if other.round == step.round and other.id != step.id]
+    return not step.postponed and any(not other.postponed for other in others)
 
 
-def outcome_of(told: int, failures: Sequence[Failure]) -> tuple[StepState, Failure | None]:
+def outcome_of(reached: int, failures: Sequence[Failure]) -> tuple[StepState, Failure | None]:
     """What became of a step when all its recipients are known: told where anybody was; the first failure is shown."""
     failure = next(iter(failures), None)
-    return (StepState.TOLD if told else StepState.FAILED), failure or (None if told else Failure(FailureKind.UNKNOWN))
+    return (StepState.TOLD, failure) if reached else (StepState.FAILED, failure or Failure(FailureKind.UNKNOWN))
 
 
 def end_of_last(run: Run, now: datetime) -> datetime:

@@ -84,8 +84,8 @@ class Ladders:
         if rung.way is not WayKind.DM:
             return ""
         users = [user for name in rung.recipients for user in await self._people.named([name])]
-        known = [(user, await self._people.availability(user, when)) for user in users]
-        whys = [self._why(each, when, minds_hours) for _, each in known if not each.gone]
+        known = [await self._people.availability(user, when) for user in users]
+        whys = [self._why(presence, when, minds_hours) for presence in known if not presence.gone]
         return whys[0] if whys and all(whys) else ""
 
     def begin(self, escalation_id: int, prepared: Prepared, *, notifies: bool) -> None:
@@ -97,11 +97,11 @@ class Ladders:
         run = self._store.run(number)
         if prepared.mentions_group:
             first = run.planned[0]
-            told: Row = {"is_post": 1, "told_at": now, "next_at": None, "recipients": ["group"]}
+            post: Row = {"is_post": 1, "told_at": now, "next_at": None, "recipients": ["group"]}
             if notifies:
-                self._store.step_became(first.id, **told, state=StepState.TELLING, waiting=["group"])
+                self._store.step_became(first.id, **post, state=StepState.TELLING, waiting=["group"])
             else:
-                self._store.step_became(first.id, **told, state=StepState.FAILED, ended_at=now)
+                self._store.step_became(first.id, **post, state=StepState.FAILED, ended_at=now)
                 self._store.failed_with(first.id, Failure(FailureKind.NOBODY))
             self.plan_after(number, failed=not notifies)
         self.woken.tell()
@@ -232,7 +232,7 @@ class Ladders:
         elif code != WITHDRAWN:
             self._store.failed_with(step.id, slack_failure(code, sentence, person=step.rung.way is WayKind.DM))
             self._owed.withdraw(key)
-        left = [each for each in step.waiting if each != recipient]
+        left = [name for name in step.waiting if name != recipient]
         self._store.step_became(step.id, reached=list(reached), waiting=left)
         if left:
             return
@@ -287,7 +287,7 @@ class Ladders:
             return self._store.step(place[0]), place[1]
         noun, _, number = key.partition("/")
         run = self._store.of(int(number)) if noun == "escalation" and number.isdigit() else None
-        return next((each for each in run.steps if each.is_post), None) if run else None, "group"
+        return next((step for step in run.steps if step.is_post), None) if run else None, "group"
 
     def _lay_out(
         self, run: Run, listed: Sequence[Rung], absent: Sequence[str], now: datetime, *, at_once: bool = False
@@ -317,8 +317,8 @@ class Ladders:
         """Whether nothing of it was sent, nor can be any more."""
         if step.outside or step.is_post:
             return False
-        sure = [each for each in step.waiting if self._owed.withdraw(message_key(step.id, each))]
-        left = [each for each in step.waiting if each not in sure]
+        sure = [name for name in step.waiting if self._owed.withdraw(message_key(step.id, name))]
+        left = [name for name in step.waiting if name not in sure]
         self._store.step_became(step.id, waiting=left)
         if not left and step.reached:
             self._store.step_became(step.id, state=StepState.TOLD, ended_at=self._clock())
@@ -343,7 +343,7 @@ class Ladders:
         if rung.way is not WayKind.CHANNEL:
             return rung
         known = await self._people.called(rung.recipients)
-        names = tuple(f"#{known[each]}" if each in known else each for each in rung.recipients)
+        names = tuple(f"#{known[recipient]}" if recipient in known else recipient for recipient in rung.recipients)
         return replace(rung, names=names, mentions=await self._handle(rung.mention) if rung.mention else "")
 
     async def _handle(self, group: str) -> str:

@@ -275,8 +275,8 @@ def affected(collected: Collected) -> str:
 
 def _told(name: str, counts: Counter[str], ordered: Sequence[str] = ()) -> str:
     """ "Plans: Business 3, Family 1", the most frequent first; "" where no ticket tells."""
-    few = ordered or [each for each, _ in counts.most_common(KINDS_NAMED)]
-    return f"{name}: {', '.join(f'{each} {counts[each]}' for each in few)}" if few else ""
+    few = ordered or [kind for kind, _ in counts.most_common(KINDS_NAMED)]
+    return f"{name}: {', '.join(f'{kind} {counts[kind]}' for kind in few)}" if few else ""
 
 
 def _counted_at(collected: Collected | None, now: str, zone: tzinfo) -> str:

@@ -277,26 +277,27 @@ class EscalationService:
         """Who of management was asked last, as a mention, and when; "" where that is all of them, or nobody."""
         latest = self._store.latest_for(investigation_id)
         run = self._ladders.of(latest.id) if latest and not latest.acknowledged_at else None
-        told = [step for step in run.begun if step.state is StepState.TOLD] if run and run.state in LIVE_RUNS else []
-        last = told[-1] if told else None
+        begun = run.begun if run and run.state in LIVE_RUNS else ()
+        last = next((step for step in reversed(begun) if step.state is StepState.TOLD), None)
         if not last or last.rung.way is not WayKind.DM or len(last.reached) != 1:
             return "", None
         return f"<@{last.reached[0]}>", last.told_at
 
     async def waiting_for(self, user: str) -> list[Escalation]:
         """Those without an answer that this person may give, by the age of their investigations."""
-        managers, waiting = await self._people.managers(), [each for each in self._latest() if not each.acknowledged_at]
-        return [each for each in waiting if user in managers or self._ladders.may_acknowledge(each.id, user, "")]
+        manages = user in await self._people.managers()
+        waiting = [escalation for escalation in self._latest() if not escalation.acknowledged_at]
+        return [one for one in waiting if manages or self._ladders.may_acknowledge(one.id, user, "")]
 
     def asked_again(self, user: str) -> list[Escalation]:
         """Those that this person acknowledged, and is asked whether they are still on."""
-        mine = [each for each in self._latest() if each.acknowledged_by == user]
-        return [each for each in mine if (run := self._ladders.of(each.id)) and run.asked_at]
+        mine = [escalation for escalation in self._latest() if escalation.acknowledged_by == user]
+        return [escalation for escalation in mine if (run := self._ladders.of(escalation.id)) and run.asked_at]
 
     def _latest(self) -> list[Escalation]:
         """The one that counts of each investigation that is live."""
-        latest = [self._store.latest_for(each.id) for each in self._investigations.live()]
-        return [each for each in latest if each and not each.withdrawn_at]
+        latest = [self._store.latest_for(investigation.id) for investigation in self._investigations.live()]
+        return [escalation for escalation in latest if escalation and not escalation.withdrawn_at]
 
     def unacknowledged(self) -> list[datetime]:
         """When each escalation began that management has not acknowledged."""

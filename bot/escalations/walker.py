@@ -32,7 +32,7 @@ TELL_S = 90.0
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Audience:
     """Whom a step is for, as Slack knows them now: the recipients of its way, the members of a group, why nobody."""
 
     recipients: tuple[str, ...] = ()
@@ -113,10 +113,10 @@ class Walker:
         step = due(self._store.run(run_id), now)
         if step:
             await self._tellings.locate(run)
-            found = await self._found(run, step.rung, now)
-            self._take(step, found)
+            audience = await self._audience(run, step.rung, now)
+            self._take(step, audience)
 
-    def _take(self, step: Step, found: Found) -> None:
+    def _take(self, step: Step, audience: Audience) -> None:
         """In one transaction: whether it is still due, that it is told now, what Slack is to say, and the plan."""
         with self._database.transaction():
             run, now = self._store.run(step.run_id), self._clock()
@@ -128,37 +128,37 @@ class Walker:
                 self._ladders.wait_for_work(run.id)
                 self._tellings.changed(run, human=False)
                 return
-            if found.absent and may_be_put_off(run, current):
-                self._store.put_off(current, found.absent)
+            if audience.absent and may_be_put_off(run, current):
+                self._store.put_off(current, audience.absent)
                 self._ladders.plan_after(run.id, failed=True)
                 self._tellings.changed(run, human=False)
                 return
             late = is_late(current, now)
             if not self._store.claim(step.id, now, late=late):
                 return
-            people = {"recipients": list(found.recipients), "members": list(found.members)}
-            self._store.step_became(step.id, **people, mention=found.mention, next_at=None)
-            self._begin(self._store.run(run.id), step, found)
+            people = {"recipients": list(audience.recipients), "members": list(audience.members)}
+            self._store.step_became(step.id, **people, mention=audience.mention, next_at=None)
+            self._begin(self._store.run(run.id), step, audience)
             self._tellings.changed(run, human=True)
-        if step.outside and not found.failure:
+        if step.outside and not audience.failure:
             self._start(step.id)
         self._wake.set()
 
-    def _begin(self, run: Run, step: Step, found: Found) -> None:
+    def _begin(self, run: Run, step: Step, audience: Audience) -> None:
         """Owe what Slack is to say, or note why nobody can be told; then the plan goes on from now."""
-        failure = found.failure
+        failure = audience.failure
         if not failure and not step.outside:
-            failure = self._owe(run, step, found)
+            failure = self._owe(run, step, audience)
         if failure:
             self._store.step_became(step.id, state=StepState.FAILED, ended_at=self._clock(), waiting=[])
-        self._store.failed_with(step.id, failure or found.missed)
+        self._store.failed_with(step.id, failure or audience.missed)
         self._ladders.plan_after(run.id, failed=bool(failure))
 
-    def _owe(self, run: Run, step: Step, found: Found) -> Failure | None:
+    def _owe(self, run: Run, step: Step, audience: Audience) -> Failure | None:
         """Why it can't be owed. Whoever still has a message of this ladder on its way gets no other behind it: after an
         hour without Slack nobody is asked five times in a second."""
-        queued = {(each.rung.way, name) for each in run.steps for name in each.waiting}
-        new = [name for name in found.recipients if (step.rung.way, name) not in queued]
+        queued = {(other.rung.way, name) for other in run.steps for name in other.waiting}
+        new = [name for name in audience.recipients if (step.rung.way, name) not in queued]
         if not new:
             return Failure(FailureKind.UNREACHABLE, "an earlier message is still on its way")
         self._store.step_became(step.id, recipients=new, waiting=new)
@@ -181,7 +181,7 @@ class Walker:
                 if run.state is RunState.PAUSED:
                     self._tellings.owe_reminder(run)
 
-    async def _found(self, run: Run, rung: Rung, now: datetime) -> Found:
+    async def _audience(self, run: Run, rung: Rung, now: datetime) -> Audience:
         if rung.way is WayKind.GROUP:
             return await self._group(rung)
         if rung.way is WayKind.DM:
@@ -189,16 +189,16 @@ class Walker:
         if rung.way is WayKind.CHANNEL and rung.mention and not rung.mention.startswith("@here"):
             group = await self._people.group(rung.mention.lstrip("@"))
             failure = Failure(FailureKind.NOBODY, group.trouble) if group.trouble else None
-            return Found(await self._channels(rung), tuple(sorted(group.users)), group.mention, failure=failure)
+            return Audience(await self._channels(rung), tuple(sorted(group.users)), group.mention, failure=failure)
         if rung.way is WayKind.CHANNEL:
-            return Found(await self._channels(rung), mention="<!here>" if rung.mention else "")
-        return Found(rung.recipients)
+            return Audience(await self._channels(rung), mention="<!here>" if rung.mention else "")
+        return Audience(rung.recipients)
 
     async def _channels(self, rung: Rung) -> tuple[str, ...]:
         """Ids: whoever presses in one of them was reached there."""
         return tuple([await self._channel_id(name) for name in rung.recipients])
 
-    async def _group(self, rung: Rung) -> Found:
+    async def _group(self, rung: Rung) -> Audience:
         if rung.recipients:
             group = await self._people.group(rung.recipients[0])
             mention, users, trouble = group.mention, group.users, group.trouble
@@ -207,19 +207,20 @@ class Walker:
             users = await self._people.managers()
             trouble = "" if mention.startswith("<") else trouble
         failure = Failure(FailureKind.NOBODY, trouble) if trouble else None
-        return Found(rung.recipients or ("group",), tuple(sorted(users)), mention, failure=failure)
+        return Audience(rung.recipients or ("group",), tuple(sorted(users)), mention, failure=failure)
 
-    async def _people_of(self, run: Run, rung: Rung, now: datetime) -> Found:
+    async def _people_of(self, run: Run, rung: Rung, now: datetime) -> Audience:
         """Those who are still here. Who has left is said, and asked no more."""
         users = [user for name in rung.recipients for user in sorted(await self._people.named([name]))]
         known = {user: await self._people.availability(user, now) for user in users}
-        here, gone = tuple(user for user, each in known.items() if not each.gone), Failure(FailureKind.PERSON_GONE)
+        here = tuple(user for user, presence in known.items() if not presence.gone)
+        gone = Failure(FailureKind.PERSON_GONE)
         if not here:
-            return Found(failure=gone)
+            return Audience(failure=gone)
         absent = await self._ladders.absence(rung, now, minds_hours=not run.asks_outside_hours)
         if absent and not await self._others(run, now):
             absent = ""
-        return Found(here, absent=absent, missed=gone if len(here) < len(rung.recipients) else None)
+        return Audience(here, absent=absent, missed=gone if len(here) < len(rung.recipients) else None)
 
     async def _others(self, run: Run, now: datetime) -> bool:
         """Whether anybody of the round can be asked instead of whoever is next."""

@@ -95,14 +95,14 @@ class Watchdog:
 
     def _notice(self, step: Step) -> None:
         due_at = _due_at(step)
-        seen = self._seen.get(step.id)
-        if not seen or seen[0] != due_at:
+        noticed = self._seen.get(step.id)
+        if not noticed or noticed[0] != due_at:
             left = (due_at - self._clock()) if due_at else timedelta()
             self._seen[step.id] = (due_at, self._even() + left)
 
     def _is_overdue(self, step: Step) -> bool:
-        due_at, seen = _due_at(step), self._seen.get(step.id)
-        by_even = bool(seen and self._even() - seen[1] > self._overdue)
+        due_at, noticed = _due_at(step), self._seen.get(step.id)
+        by_even = bool(noticed and self._even() - noticed[1] > self._overdue)
         return bool(due_at and self._clock() - due_at > self._overdue) or by_even
 
     def _warn(self, step: Step) -> None:

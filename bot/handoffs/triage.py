@@ -62,8 +62,8 @@ class TriageService:
         leads = await self._people.named(self._settings.leads)
         if user not in leads if self._settings.leads else not await self._people.is_tier2(user):
             return []
-        with_tier3 = [self._handoffs.progress(each.id) for each in self._investigations.live()]
-        waiting = [each.handoff for each in with_tier3 if each and each.stage is Tier3.TRIAGE]
+        known = [self._handoffs.progress(investigation.id) for investigation in self._investigations.live()]
+        waiting = [progress.handoff for progress in known if progress and progress.stage is Tier3.TRIAGE]
         return sorted(waiting, key=lambda handoff: handoff.id)
 
     async def accept(self, handoff_id: int, *, by: str) -> Handoff:

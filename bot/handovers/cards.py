@@ -63,8 +63,8 @@ def outcome(handover: Handover, overview: Overview) -> Content | None:
     if not words:
         return None
     people = dict.fromkeys((handover.asked_by, handover.owner if handover.state is HandoverState.ACCEPTED else ""))
-    told = [person(user) for user in people if user and user != handover.settled_by]
-    line = f"{MARK} {names_listed(told)}{':' if len(told) > 1 else ','} {words}"
+    names = [person(user) for user in people if user and user != handover.settled_by]
+    line = f"{MARK} {names_listed(names)}{':' if len(names) > 1 else ','} {words}"
     again = handover.state in (HandoverState.DECLINED, HandoverState.EXPIRED) or handover.why == Why.GONE
     if not again or not overview.investigation.live:
         return Content(line)
@@ -94,7 +94,7 @@ def day_end(offer: Offer, still_open: Sequence[tuple[Overview, Handover | None]]
     lines = [_open_line(overview) for overview, _ in still_open]
     lines += _asked_for([handover for _, handover in still_open if handover])
     if offer.state is OfferState.KEPT:
-        lines.append(f"You keep {names_listed([each.investigation.name for each in free])}." if free else "")
+        lines.append(f"You keep {names_listed([overview.investigation.name for overview in free])}." if free else "")
     blocks = [section(first), *sections([line for line in lines if line])]
     if offer.state is not OfferState.OFFERED or not free:
         return Content(first, fitted(blocks))

@@ -59,8 +59,8 @@ class DayEnds:
     def offered(self, offer_id: int) -> tuple[Offer, list[Investigation]]:
         """An offer, and what of it is still open and its owner's. Raises NotFound."""
         offer = self._get(offer_id)
-        listed = [self._investigations.get(number) for number in offer.investigations]
-        return offer, [each for each in listed if each.live and each.owner == offer.user]
+        listed = map(self._investigations.get, offer.investigations)
+        return offer, [one for one in listed if one.live and one.owner == offer.user]
 
     def open_for(self, user: str) -> tuple[Offer, list[Investigation]] | None:
         """What somebody is asked at the end of their day and has not answered, with what is still open."""
@@ -71,9 +71,9 @@ class DayEnds:
     async def hand_over(self, offer_id: int, *, to: str, by: str) -> None:
         """Ask somebody to take all that is still open. Raises NotYourDay, CannotOwn, NotTier2."""
         offer, still_open = self._mine(offer_id, by)
-        for each in still_open:
-            if not self._handovers.pending(each.id):
-                await self._handovers.ask(each.id, to=to, note="", by=by)
+        for investigation in still_open:
+            if not self._handovers.pending(investigation.id):
+                await self._handovers.ask(investigation.id, to=to, note="", by=by)
         self._answered(offer, OfferState.HANDED, to)
 
     def keep(self, offer_id: int, *, by: str) -> None:
@@ -121,9 +121,9 @@ class DayEnds:
         now = self._clock()
         person = await self._people.availability(offer.user, now)
         still_open = [
-            each.id
-            for each in self._investigations.live()
-            if each.owner == offer.user and not self._handovers.pending(each.id)
+            investigation.id
+            for investigation in self._investigations.live()
+            if investigation.owner == offer.user and not self._handovers.pending(investigation.id)
         ]
         if not still_open or person.gone or person.away or long_over(offer, now):
             self._store.skipped(offer.id)

@@ -193,5 +193,5 @@ def who_can_take(
 ) -> tuple[Choice, ...]:
     """The colleagues who are there, those who stay longest first."""
     there = [(own_hours(hours, person), choice) for choice, person in people if not absence(person, hours, moment)]
-    ranked = sorted(there, key=lambda each: (-each[0].end_after(moment).timestamp(), each[1].name))
+    ranked = sorted(there, key=lambda candidate: (-candidate[0].end_after(moment).timestamp(), candidate[1].name))
     return tuple(choice for _, choice in ranked)[:OFFERED_TO]

@@ -139,8 +139,8 @@ class KnownIssueService:
 
     def has_regressed(self, issue_id: int) -> bool:
         """Whether that was said, and nothing was released since."""
-        told = (ChangeKind.RELEASED, ChangeKind.REGRESSED)
-        kinds = [change.kind for change in self.log.of(issue_id) if change.kind in told]
+        of_releases = (ChangeKind.RELEASED, ChangeKind.REGRESSED)
+        kinds = [change.kind for change in self.log.of(issue_id) if change.kind in of_releases]
         return kinds[-1:] == [ChangeKind.REGRESSED]
 
     def released_at(self, issue_id: int) -> datetime | None:
@@ -162,7 +162,7 @@ class KnownIssueService:
     def suggested(self, investigation_id: int) -> Suggestion | None:
         """What an investigation may be about, and nobody has said yet whether it is."""
         links = self.links.of(investigation_id)
-        link = next((each for each in links if each.verdict is LinkVerdict.SUGGESTED), None)
+        link = next((link for link in links if link.verdict is LinkVerdict.SUGGESTED), None)
         if not link:
             return None
         known = self.get(link.issue_id)

@@ -109,6 +109,6 @@ def is_address(text: str) -> bool:
 def one_line(text: str, longest: int) -> str:
     """Text for a header: no line ends, no control or direction characters, no halves of characters."""
     whole = text[: 4 * longest].encode("utf-8", "replace").decode("utf-8")
-    seen = "".join(" " if unicodedata.category(each) in ("Cc", "Zl", "Zp") else each for each in whole)
-    line = " ".join("".join(each for each in seen if unicodedata.category(each) not in ("Cf", "Co", "Cn")).split())
+    visible = "".join(" " if unicodedata.category(char) in ("Cc", "Zl", "Zp") else char for char in whole)
+    line = " ".join("".join(char for char in visible if unicodedata.category(char) not in ("Cf", "Co", "Cn")).split())
     return line if len(line) <= longest else line[: longest - 1] + "…"

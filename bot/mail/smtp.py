@@ -134,7 +134,7 @@ class SmtpMailer:
                 refused.append(RefusedMailbox(address, error.code, _words(error.message)))
         if not to or len(refused) < len(to):
             return tuple(refused)
-        later = next((each for each in refused if each.temporary), None)
+        later = next((refusal for refusal in refused if refusal.temporary), None)
         first, delivery = later or refused[0], Delivery.TEMPORARY if later else Delivery.MAILBOX_REFUSED
         return MailOutcome(delivery, first.reason, first.code, tuple(refused))
 

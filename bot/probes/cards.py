@@ -88,30 +88,30 @@ def detail(batch: Batch, number: int = 0) -> Content:
     if not tables:
         return Content("Nothing has been measured yet.")
     number = min(number, len(tables) - 1)
-    shown = tables[number]
-    first = f"*{foreign(shown.label, 200)}*\n{foreign(shown.words, 1500)}"
-    blocks: list[Block] = [section(first), *_remedy(shown), *_table(shown), *_doubts(batch)]
+    chosen = tables[number]
+    first = f"*{foreign(chosen.label, 200)}*\n{foreign(chosen.words, 1500)}"
+    blocks: list[Block] = [section(first), *_remedy(chosen), *_table(chosen), *_doubts(batch)]
     elements = [button("Get Files", FILES, str(batch.id))]
     if len(tables) > 1:
-        options = [(cut(each.label, 70), f"{batch.id} {place}") for place, each in enumerate(tables[:100])]
+        options = [(cut(listed.label, 70), f"{batch.id} {place}") for place, listed in enumerate(tables[:100])]
         elements.insert(0, select(DETAIL, options, initial=f"{batch.id} {number}", placeholder="Show another table"))
     return Content(first, (*blocks, actions(*elements)))
 
 
-def _table(shown: Detail) -> list[Block]:
+def _table(detail: Detail) -> list[Block]:
     """Rows that a reader searches can be sorted and turned; a path is read from the first to the last."""
-    if not shown.rows:
+    if not detail.rows:
         return []
-    count = room_for(shown.columns, shown.rows)
-    rows = shown.rows[:count]
-    left = len(shown.rows) - count
+    count = room_for(detail.columns, detail.rows)
+    rows = detail.rows[:count]
+    left = len(detail.rows) - count
     more = [context(f"{plural(left, 'more row')}: the file has all of them.")] if left else []
-    one = data_table(shown.label, shown.columns, rows) if shown.searched else table(shown.columns, rows)
+    one = data_table(detail.label, detail.columns, rows) if detail.searched else table(detail.columns, rows)
     return [one, *more]
 
 
-def _remedy(shown: Detail) -> list[Block]:
-    return [context(f":wrench: {foreign(shown.remedy, 500)}")] if shown.remedy else []
+def _remedy(detail: Detail) -> list[Block]:
+    return [context(f":wrench: {foreign(detail.remedy, 500)}")] if detail.remedy else []
 
 
 def _doubts(batch: Batch) -> list[Block]:
@@ -172,9 +172,9 @@ def _waits(batch: Batch) -> str:
 
 def _headline(batch: Batch) -> str:
     """What is wrong, in few words; where nothing is, what was seen."""
-    told = headline([batch], batch.target)
-    quiet = told.light in (Light.FINE, Light.UNKNOWN)
-    return foreign((_seen(batch) if quiet else "") or told.text, 500)
+    conclusion = headline([batch], batch.target)
+    quiet = conclusion.light in (Light.FINE, Light.UNKNOWN)
+    return foreign((_seen(batch) if quiet else "") or conclusion.text, 500)
 
 
 def _seen(batch: Batch) -> str:

@@ -68,8 +68,8 @@ def _step(run: ProbeRun, before: Verdict | None, *, others: bool) -> str:
 def _earlier(run: ProbeRun, before: Batch | None) -> Verdict | None:
     """The verdict of the same step in the batch before, where it was measured."""
     runs = before.runs if before else ()
-    same = (each for each in runs if (each.kind, each.step, each.place) == (run.kind, run.step, run.place))
-    return next((each.result.verdict for each in same if each.result and each.result.measured), None)
+    same = (other for other in runs if (other.kind, other.step, other.place) == (run.kind, run.step, run.place))
+    return next((other.result.verdict for other in same if other.result and other.result.measured), None)
 
 
 def _outcome(run: ProbeRun) -> str:

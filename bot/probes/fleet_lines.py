@@ -23,7 +23,7 @@ def fleet_lines(batch: Batch, titles: Titles) -> list[str]:
     by_target: dict[str, list[Fault]] = {}
     for fault in verdict.faults:
         by_target.setdefault(titles.get(fault.about.address or fault.about.name, _NO_TARGET), []).append(fault)
-    ordered = sorted(by_target.items(), key=lambda found: (-len(found[1]), found[0]))
+    ordered = sorted(by_target.items(), key=lambda group: (-len(group[1]), group[0]))
     lines = [_line(title, faults) for title, faults in ordered[:TARGETS_MAX]]
     left = len(ordered) - TARGETS_MAX
     lines += [f"and {left} more targets, see *Details*."] if left > 0 else []

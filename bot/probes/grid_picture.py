@@ -107,24 +107,24 @@ def grid_of(runs: Sequence[ProbeRun]) -> Grid:
 def in_words(grid: Grid) -> str:
     """What the cells show, as sentences: "4 of 10 lost from Brisbane to 192.0.2.3. The other 5 are fine."""
     worst = sorted(grid.cells.items(), key=lambda item: -item[1].level)
-    told = [f"{cell.words} from {row} to {column}" for (row, column), cell in worst if cell.level is not Level.FINE]
-    fine = len(grid.cells) - len(told)
-    if not told:
+    bad = [f"{cell.words} from {row} to {column}" for (row, column), cell in worst if cell.level is not Level.FINE]
+    fine = len(grid.cells) - len(bad)
+    if not bad:
         return f"all {fine} are fine."
-    more = f", and {len(told) - TOLD_MAX} more" if len(told) > TOLD_MAX else ""
+    more = f", and {len(bad) - TOLD_MAX} more" if len(bad) > TOLD_MAX else ""
     rest = f" The other {fine} are fine." if fine > 1 else " The other one is fine." if fine else ""
-    return f"{'; '.join(told[:TOLD_MAX])}{more}.{rest}"
+    return f"{'; '.join(bad[:TOLD_MAX])}{more}.{rest}"
 
 
 def _named_places(runs: Sequence[ProbeRun]) -> Iterator[tuple[str, ProbeRun]]:
     """Each run with the shortest name of its place that no other has, and a number where two share the longest too."""
     cities = Counter(city for city, _ in {_names(run) for run in runs})
-    seen: Counter[tuple[str, str, str]] = Counter()
+    counts: Counter[tuple[str, str, str]] = Counter()
     for run in runs:
         city, whole = _names(run)
         name = city if cities[city] == 1 else whole
-        seen[name, run.step, run.label] += 1
-        nth = seen[name, run.step, run.label]
+        counts[name, run.step, run.label] += 1
+        nth = counts[name, run.step, run.label]
         yield (name if nth == 1 else f"{name} ({nth})"), run
 
 

@@ -58,5 +58,5 @@ def _shape(run: ProbeRun) -> Shape | None:
 
 def _earlier(run: ProbeRun, before: Batch | None) -> ProbeResult | None:
     runs = before.runs if before else ()
-    same = (each for each in runs if (each.kind, each.step, each.place) == (run.kind, run.step, run.place))
-    return next((each.result for each in same if each.result and each.result.measured), None)
+    same = (other for other in runs if (other.kind, other.step, other.place) == (run.kind, run.step, run.place))
+    return next((other.result for other in same if other.result and other.result.measured), None)

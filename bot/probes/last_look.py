@@ -26,8 +26,8 @@ def last_look(batches: Iterable[Batch], target: str) -> LastLook | None:
     if not ended:
         return None
     at = max(moment for moment, _ in ended)
-    told = headline([batch for moment, batch in sorted(ended, key=_in_order) if moment >= at - TOGETHER], target)
-    return LastLook(at, told.text, told.light)
+    conclusion = headline([batch for moment, batch in sorted(ended, key=_in_order) if moment >= at - TOGETHER], target)
+    return LastLook(at, conclusion.text, conclusion.light)
 
 
 def _measured(batch: Batch, target: str) -> bool:

@@ -85,11 +85,11 @@ def without_swallowed(hits: Sequence[Hit], mentions: Sequence[Mention]) -> list[
     """Leaves out cues inside of longer ones and inside of names, symptoms inside of longer ones."""
     taken = {at for mention in mentions for at in range(mention.start, mention.end)}
     # "The Android app", "login": names of other targets say on what it is, and what is wrong, too.
-    told = {at for mention in mentions if not mention.place for at in range(mention.start, mention.end)}
+    named = {at for mention in mentions if not mention.place for at in range(mention.start, mention.end)}
     inside, symptoms, idle = dict[int, int](), dict[int, int](), set[int]()
     for hit in hits:
         size = hit.end - hit.start
-        if size == 1 or hit.kind not in _MAY_HOLD or (hit.start in taken and hit.start not in told):
+        if size == 1 or hit.kind not in _MAY_HOLD or (hit.start in taken and hit.start not in named):
             continue
         for at in range(hit.start, hit.end):
             inside[at] = max(inside.get(at, 0), size)
@@ -102,7 +102,7 @@ def without_swallowed(hits: Sequence[Hit], mentions: Sequence[Mention]) -> list[
     kept = []
     for hit in hits:
         start, kind = hit.start, hit.kind
-        if start in taken and not (start in told and _tells(hit)):
+        if start in taken and not (start in named and _tells(hit)):
             continue
         if start in inside:
             size = hit.end - start
@@ -129,19 +129,19 @@ def clauses_of(
             splits.add(hit.start)
         elif hit.kind in SAYS or hit.kind == "verb":
             says.add(hit.start)
-    found: list[Clause] = []
+    clauses: list[Clause] = []
     said, began = False, 0
     for at, rank in enumerate(breaks):
         joins = said and words[at].flags & cues.AND
         if rank or joins or at in splits or not at or at - began >= _CLAUSE_MAX:
-            if found:
-                found[-1].end = at
-            found.append(Clause(at, len(words), rank if at else 2, joined=bool(joins) or at in splits))
+            if clauses:
+                clauses[-1].end = at
+            clauses.append(Clause(at, len(words), rank if at else 2, joined=bool(joins) or at in splits))
             said, began = False, at
         if at in says:
             said = True
-    _filled(found, hits, mentions)
-    return found
+    _filled(clauses, hits, mentions)
+    return clauses
 
 
 def _filled(clauses: Sequence[Clause], hits: Sequence[Hit], mentions: Sequence[Mention]) -> None:

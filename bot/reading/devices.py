@@ -57,16 +57,16 @@ def devices_in(lexicon: Lexicon, words: Sequence[Entry], breaks: Sequence[int]) 
     mentions = [_mention(hit) for hit in _longest(hits)]
     clauses = clauses_of(words, breaks, without_swallowed(hits, mentions), mentions)
     judge(clauses, words)
-    found: dict[str, tuple[set[str], set[str]]] = {kind: (set(), set()) for kind in ("platform", "browser")}
+    by_kind: dict[str, tuple[set[str], set[str]]] = {kind: (set(), set()) for kind in ("platform", "browser")}
     for clause in clauses:
         for mention in clause.mentions:
             for name in mention.names:
-                affected, fine = found[name.kind]
+                affected, fine = by_kind[name.kind]
                 if mention.verdict in _TROUBLE:
                     affected.add(name.key)
                 elif mention.verdict is Verdict.FINE and not _of_one(clause, words):
                     fine.add(name.key)
-    platforms, browsers = (MentionedKeys(frozenset(one), frozenset(two - one)) for one, two in found.values())
+    platforms, browsers = (MentionedKeys(frozenset(one), frozenset(two - one)) for one, two in by_kind.values())
     return Devices(platforms, browsers)
 
 
@@ -77,13 +77,13 @@ def _mention(hit: Hit) -> Mention:
 
 def _longest(hits: Sequence[Hit]) -> list[Hit]:
     """Of names that overlap the longer one; what looks like a name and is none takes its place too."""
-    found: list[Hit] = []
+    longest: list[Hit] = []
     for hit in sorted(
         (hit for hit in hits if hit.kind in _KINDS), key=lambda hit: (hit.start, -hit.end, hit.kind != "platforms")
     ):
-        if not found or hit.start >= found[-1].end:
-            found.append(hit)
-    return [hit for hit in found if hit.value]
+        if not longest or hit.start >= longest[-1].end:
+            longest.append(hit)
+    return [hit for hit in longest if hit.value]
 
 
 def _of_one(clause: Clause, words: Sequence[Entry]) -> bool:

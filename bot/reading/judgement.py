@@ -93,27 +93,27 @@ def related(one: str, other: str) -> bool:
 
 def _targets(asked: Reading, said: Reading) -> Apart | None:
     """Nothing where either names no target."""
-    wanted, affected = keys(asked.affected), keys(said.affected)
-    if not wanted or wanted & affected:
+    sought, affected = keys(asked.affected), keys(said.affected)
+    if not sought or sought & affected:
         return None
     if affected:
         return Apart.TARGET
-    return Apart.MENTION if wanted <= keys(said.elsewhere) else None
+    return Apart.MENTION if sought <= keys(said.elsewhere) else None
 
 
 def _platforms(asked: Reading, said: Reading) -> Apart | None:
-    wanted, told = _key(asked.platform), _key(said.platform)
-    return Apart.PLATFORM if wanted and told and wanted != told else None
+    sought, named = _key(asked.platform), _key(said.platform)
+    return Apart.PLATFORM if sought and named and sought != named else None
 
 
 def _topics(asked: Reading, said: Reading) -> Apart | None:
     """Who wants a refund because nothing connects has that trouble; who only wants a refund has none."""
-    wanted, told = _matters(asked), _matters(said)
-    if wanted & told:
+    sought, named = _matters(asked), _matters(said)
+    if sought & named:
         return None
-    if _only_asks(said) or (wanted and told and not _only_asks(asked)):
+    if _only_asks(said) or (sought and named and not _only_asks(asked)):
         return Apart.TOPIC
-    return Apart.TOPIC if _only_asks(asked) and (told or said.symptom) else None
+    return Apart.TOPIC if _only_asks(asked) and (named or said.symptom) else None
 
 
 def _only_asks(reading: Reading) -> bool:
@@ -133,13 +133,13 @@ def _strangers(one: Said | None, other: Said | None) -> bool:
 
 
 def _shared(asked: Reading, said: Reading) -> list[Shared]:
-    symptom, told = _key(asked.symptom), _key(said.symptom)
-    same = symptom and (symptom == told or frozenset((symptom, told)) in TWINS)
+    symptom, named = _key(asked.symptom), _key(said.symptom)
+    same = symptom and (symptom == named or frozenset((symptom, named)) in TWINS)
     platform = asked.platform and _key(asked.platform) == _key(said.platform)
     shared = [
         (Shared.TARGET, keys(asked.affected) & keys(said.affected)),
         (Shared.SYMPTOM, same or (_only_asks(asked) and _matters(asked) & _matters(said))),
-        (Shared.KIN, symptom and told and not same and related(symptom, told)),
+        (Shared.KIN, symptom and named and not same and related(symptom, named)),
         (Shared.PLATFORM, platform),
         (Shared.VERSION, frozenset(asked.versions) & frozenset(said.versions)),
         (Shared.CODE, frozenset(asked.codes) & frozenset(said.codes)),
@@ -154,7 +154,7 @@ def _most_words(asked: Reading, said: Reading) -> bool:
 
 
 def keys(said: tuple[Said, ...]) -> frozenset[str]:
-    return frozenset(each.key for each in said)
+    return frozenset(target.key for target in said)
 
 
 def _key(said: Said | None) -> str:

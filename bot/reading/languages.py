@@ -39,11 +39,11 @@ def telling_words() -> dict[str, tuple[str, ...]]:
 
 
 def _by_word(lists: dict[str, str]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
+    languages: dict[str, tuple[str, ...]] = {}
     for key, text in lists.items():
         for word in dict.fromkeys(text.split()):
-            found[word] = (*found.get(word, ()), key)
-    return found
+            languages[word] = (*languages.get(word, ()), key)
+    return languages
 
 
 def language_of(text: str, said: Iterable[tuple[str, ...]]) -> str:
@@ -71,9 +71,9 @@ def _script(text: str) -> str:
     for char in letters:
         if char > "\u0370":
             point = ord(char)
-            found = next((language for first, last, language in _SCRIPTS if first <= point <= last), "")
-            if found:
-                counts[found] = counts.get(found, 0) + 1
+            language = next((language for first, last, language in _SCRIPTS if first <= point <= last), "")
+            if language:
+                counts[language] = counts.get(language, 0) + 1
     if not counts or 3 * sum(counts.values()) < len(letters):
         return ""
     if "ja" in counts:

@@ -115,7 +115,7 @@ class Entry:
         self.begins = begins
         """Where longer phrases begin with it."""
         open_ended = any(node.stems or node.number or node.gap for node in begins)
-        self.follow = None if open_ended else frozenset(each for node in begins for each in node.words)
+        self.follow = None if open_ended else frozenset(word for node in begins for word in node.words)
         """The words that may come next in those; None for many."""
         self.telling = bool(alone or begins)
         """Whether any phrase begins with it."""
@@ -196,8 +196,8 @@ class Lexicon:
 
         `breaks[i]` is not 0 where a clause ends before word i: no phrase reaches over that.
         """
-        found: list[Hit] = []
-        append, new = found.append, tuple.__new__  # Hit(…) takes three times as long
+        hits: list[Hit] = []
+        append, new = hits.append, tuple.__new__  # Hit(…) takes three times as long
         last = len(words) - 1
         for at, entry in enumerate(words):
             if not entry.telling:
@@ -216,11 +216,11 @@ class Lexicon:
                     known = best.get(kind)
                     if known is None or known.end < end or (known.end == end and _stronger(value, known.value)):
                         best[kind] = Hit(at, end, kind, value)
-                found.extend(best.values())
+                hits.extend(best.values())
             elif entry.alone:
                 for kind, value in entry.alone:
                     append(new(Hit, (at, at + 1, kind, value)))
-        return found
+        return hits
 
 
 def _stronger(value: str, other: str) -> bool:
@@ -230,23 +230,23 @@ def _stronger(value: str, other: str) -> bool:
 
 def _following(node: _Node, word: str) -> list[_Node]:
     """Where phrases go on with a word."""
-    found = []
+    nodes = []
     exact = node.words.get(word)
     if exact:
-        found.append(exact)
+        nodes.append(exact)
     for size in node.sizes:
         if size > len(word):
             break
         stem = node.stems.get(word[:size])
         if stem:
-            found.append(stem)
+            nodes.append(stem)
     if word[-1:].isdigit():
         if node.number and word[0].isdigit():
-            found.append(node.number)
+            nodes.append(node.number)
         numbered = node.words.get(f"{word.rstrip(_DIGITS)}#")
         if numbered:
-            found.append(numbered)
-    return found
+            nodes.append(numbered)
+    return nodes
 
 
 def _collect(

@@ -25,7 +25,7 @@ def matter_phrases() -> dict[tuple[str, str], tuple[str, ...]]:
 
 def matters_of(clauses: Sequence[Clause]) -> Iterator[Hit]:
     """What is said, each once; that something is asked or wanted only where nothing says that something is wrong."""
-    found: dict[str, Hit] = {}
+    matters: dict[str, Hit] = {}
     wrong, sentence = False, list[Clause]()
     for clause in clauses:
         if clause.rank == _SENTENCE:
@@ -35,10 +35,10 @@ def matters_of(clauses: Sequence[Clause]) -> Iterator[Hit]:
         for hit in clause.hits:
             if hit.kind in ("matter", "wish"):
                 what = hit.value if hit.kind == "matter" else QUESTION
-                found.setdefault(what, hit._replace(value=what))
+                matters.setdefault(what, hit._replace(value=what))
     if wrong or _wrong(sentence):
-        found.pop(QUESTION, None)
-    yield from found.values()
+        matters.pop(QUESTION, None)
+    yield from matters.values()
 
 
 def _wrong(sentence: Sequence[Clause]) -> bool:

@@ -76,20 +76,20 @@ _NEAR_MIN, _NEAR_MAX = 7, 12
 
 
 def target_names(catalog: Catalog) -> TargetNames:
-    found: dict[str, dict[str, Name]] = {}
+    spellings: dict[str, dict[str, Name]] = {}
     for target in catalog:
         for text, loose in _configured(target):
-            _enter(found, folded_words(text), target, loose=loose)
+            _enter(spellings, folded_words(text), target, loose=loose)
     # What people configured is found however it is written apart; what follows of it only as it is written.
-    begins = {bare[:size] for bare in found for size in range(1, len(bare) + 1)}
+    begins = {bare[:size] for bare in spellings for size in range(1, len(bare) + 1)}
     longest = max((len(words) for target in catalog for words in _all_words(target)), default=1) + 2
     for words, owners in _derived(catalog).items():
-        if "".join(words) not in found and len(owners) == 1 and len(words) <= longest:
+        if "".join(words) not in spellings and len(owners) == 1 and len(words) <= longest:
             [(target, loose)] = owners
-            _enter(found, words, target, loose=loose)
+            _enter(spellings, words, target, loose=loose)
             begins.update("".join(words[:size]) for size in range(1, len(words) + 1))
-    known = _owned(found)
-    names = {bare: known[tuple(owners.values())] for bare, owners in found.items()}
+    known = _owned(spellings)
+    names = {bare: known[tuple(owners.values())] for bare, owners in spellings.items()}
     return TargetNames(
         names=names,
         begins=frozenset(begins),
@@ -102,19 +102,19 @@ def target_names(catalog: Catalog) -> TargetNames:
     )
 
 
-def _owned(found: dict[str, dict[str, Name]]) -> dict[tuple[Name, ...], tuple[Name, ...]]:
+def _owned(spellings: dict[str, dict[str, Name]]) -> dict[tuple[Name, ...], tuple[Name, ...]]:
     """Thousands of spellings have the same few owners: each of these is kept once."""
-    owners = (tuple(each.values()) for each in found.values())
-    return {each: each for each in owners}
+    owners = (tuple(names.values()) for names in spellings.values())
+    return {names: names for names in owners}
 
 
 def _enter(
-    found: dict[str, dict[str, Name]], words: list[str] | tuple[str, ...], target: Target, *, loose: bool
+    spellings: dict[str, dict[str, Name]], words: list[str] | tuple[str, ...], target: Target, *, loose: bool
 ) -> None:
     bare = "".join(words)
     if not bare or (len(bare) == 1 and bare.isascii()):
         return
-    owners = found.setdefault(bare, {})
+    owners = spellings.setdefault(bare, {})
     known = owners.get(target.key)
     loose = loose or (len(words) == 1 and bare in _COMMON)
     if known is None or known.loose:
@@ -137,16 +137,16 @@ def _all_words(target: Target) -> Iterator[list[str]]:
 
 def _derived(catalog: Catalog) -> dict[tuple[str, ...], list[tuple[Target, bool]]]:
     """What follows of the names, with all targets of which it follows."""
-    found: dict[tuple[str, ...], dict[str, tuple[Target, bool]]] = {}
+    spellings: dict[tuple[str, ...], dict[str, tuple[Target, bool]]] = {}
     for target in catalog:
         for words, loose in _variants(target):
-            known = found.setdefault(words, {}).get(target.key)
+            known = spellings.setdefault(words, {}).get(target.key)
             if known is None or known[1]:
-                found[words][target.key] = (target, loose)
+                spellings[words][target.key] = (target, loose)
     for code, target in _alone_in_country(catalog).items():
         for spelling in _countries()[code]:
-            found.setdefault(spelling, {}).setdefault(target.key, (target, True))
-    return {words: list(owners.values()) for words, owners in found.items()}
+            spellings.setdefault(spelling, {}).setdefault(target.key, (target, True))
+    return {words: list(owners.values()) for words, owners in spellings.items()}
 
 
 def _variants(target: Target) -> Iterator[tuple[tuple[str, ...], bool]]:
@@ -200,7 +200,7 @@ def _directed(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 
 def _alone_in_country(catalog: Catalog) -> dict[str, Target]:
     """Countries with one gateway."""
-    found: dict[str, set[str]] = {}
+    by_country: dict[str, set[str]] = {}
     for target in catalog:
         if target.kind == GATEWAY:
             for words in _all_words(target):
@@ -208,10 +208,10 @@ def _alone_in_country(catalog: Catalog) -> dict[str, Target]:
                     None,
                     (_city_country().get(tuple(words)), _codes().get(tuple(words)), _codes().get(tuple(words[:1]))),
                 ):
-                    found.setdefault(code, set()).add(target.key)
+                    by_country.setdefault(code, set()).add(target.key)
     return {
         code: catalog[next(iter(keys))]
-        for code, keys in found.items()
+        for code, keys in by_country.items()
         if len(keys) == 1 and code in _countries() and code not in ("eu", "ap", "sa", "us")
     }
 
@@ -228,12 +228,12 @@ def _adjectives_of(catalog: Catalog) -> dict[str, tuple[Name, ...]]:
 
 def _near(names: dict[str, tuple[Name, ...]]) -> dict[str, str]:
     """Each name of enough letters by what it is without one of them; what two names have in common is neither."""
-    found: dict[str, str] = {}
+    slips: dict[str, str] = {}
     for bare in names:
         if _NEAR_MIN <= len(bare) <= _NEAR_MAX and bare.isalpha() and bare.isascii():
             for shorter in shortened(bare):
-                found[shorter] = "" if found.get(shorter, bare) != bare else bare
-    return {shorter: bare for shorter, bare in found.items() if bare}
+                slips[shorter] = "" if slips.get(shorter, bare) != bare else bare
+    return {shorter: bare for shorter, bare in slips.items() if bare}
 
 
 def shortened(word: str) -> set[str]:
@@ -243,12 +243,14 @@ def shortened(word: str) -> set[str]:
 
 def _addresses(catalog: Catalog) -> dict[str, Name]:
     """Hosts of several labels and addresses, lower case; those of several targets are nobody's."""
-    found: dict[str, set[tuple[str, str]]] = {}
+    by_host: dict[str, set[tuple[str, str]]] = {}
     for target in catalog:
         for host in (*target.hosts, *target.addresses):
             if "." in host or ":" in host:
-                found.setdefault(host.casefold().rstrip("."), set()).add((target.key, target.kind))
-    return {host: Name(key, kind, False) for host, owners in found.items() if len(owners) == 1 for key, kind in owners}
+                by_host.setdefault(host.casefold().rstrip("."), set()).add((target.key, target.kind))
+    return {
+        host: Name(key, kind, False) for host, owners in by_host.items() if len(owners) == 1 for key, kind in owners
+    }
 
 
 def _tails(catalog: Catalog) -> tuple[str, ...]:
@@ -258,13 +260,13 @@ def _tails(catalog: Catalog) -> tuple[str, ...]:
 
 
 def _first(catalog: Catalog) -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
+    seconds: dict[str, set[str]] = {}
     for target in catalog:
         if target.kind == GATEWAY:
             for words in _all_words(target):
                 if len(words) == 2:
-                    found.setdefault(words[0], set()).add(words[1])
-    return {first: frozenset(others) for first, others in found.items() if len(others) > 1}
+                    seconds.setdefault(words[0], set()).add(words[1])
+    return {first: frozenset(others) for first, others in seconds.items() if len(others) > 1}
 
 
 def _lines(section: str) -> Iterator[tuple[str, list[tuple[str, ...]]]]:

@@ -207,7 +207,7 @@ def _above(lines: Sequence[str]) -> str:
             ended := _ended(lines, at, own)
         ):
             if ended == _SIGNED:
-                own += [each for each in lines[at + 1 : at + 12] if _AFTER_ALL.match(each)]
+                own += [line for line in lines[at + 1 : at + 12] if _AFTER_ALL.match(line)]
             break
         own.append(line)
     return _unwrapped(own)
@@ -225,12 +225,12 @@ def _ended(lines: Sequence[str], at: int, own: Sequence[str]) -> int:
     line = lines[at]
     if _FORWARDED.fullmatch(line) or _NOTICE.match(line) or _WROTE.fullmatch(line[:330]):
         return _QUOTED
-    if _HEADER.match(line) and sum(bool(_HEADER.match(each)) for each in lines[at : at + 4]) >= 2:
+    if _HEADER.match(line) and sum(bool(_HEADER.match(line)) for line in lines[at : at + 4]) >= 2:
         return _QUOTED
     following = lines[at + 1][:120] if at + 1 < len(lines) else ""
     if line[-1] != ":" and following[-1:] == ":" and _WROTE.fullmatch(f"{line[:200]} {following}"):
         return _QUOTED
-    if not any(each and not _GREETING.fullmatch(f"{each}\n") for each in own):
+    if not any(line and not _GREETING.fullmatch(f"{line}\n") for line in own):
         return 0
     if line in ("--", "---", "-- "):
         return _SIGNED

@@ -118,29 +118,29 @@ class TicketReader:
 
     def devices(self, *texts: str) -> Devices:
         """What texts say they run on, each read by itself; several platforms may be meant, and some be fine."""
-        found = Devices()
+        devices = Devices()
         for text in texts:
             parts = split(own_words(text))
             words = [self._lexicon.entry(word) for word in parts[1::2]][:WORDS_MAX]
             breaks = [0 if gap == " " else _rank(gap) for gap in parts[0:-1:2]][:WORDS_MAX]
-            found |= devices_in(self._lexicon, words, breaks)
-        return found
+            devices |= devices_in(self._lexicon, words, breaks)
+        return devices
 
     @property
     def words_known(self) -> int:
         """How many words it remembers what they are."""
         return len(self._lexicon)
 
-    def _versions(self, ticket: TicketText, found: tuple[str, ...]) -> tuple[str, ...]:
+    def _versions(self, ticket: TicketText, in_text: tuple[str, ...]) -> tuple[str, ...]:
         """Those of the desk's field first."""
         value = own_words(ticket.fields.get("version", "")[:100])
         if not value:
-            return found
+            return in_text
         parts = split(value)
         words = [self._lexicon.entry(word) for word in parts[1::2]]
         said, _ = numbers_in(value, words, parts, [0] * len(words))
         whole = version_of_field(value)
-        return tuple(dict.fromkeys((*(said or ((whole,) if whole else ())), *found)))
+        return tuple(dict.fromkeys((*(said or ((whole,) if whole else ())), *in_text)))
 
     def _marked(self, ticket: TicketText) -> _Read:
         subject = own_words(ticket.subject[:SUBJECT_MAX]).replace("\n", " ")
@@ -168,7 +168,7 @@ class TicketReader:
 
     def _mentions(self, read: _Read) -> list[Mention]:
         """Names of targets; the longest counts."""
-        found: list[Mention] = []
+        mentions: list[Mention] = []
         free = 0
         names, words = self._names, read.words
         begins, known, last, adjectives = names.begins, names.names, len(words) - 1, names.adjectives
@@ -190,14 +190,14 @@ class TicketReader:
             else:
                 continue
             if named:
-                found.append(Mention(at, end, named))
+                mentions.append(Mention(at, end, named))
                 free = end
                 if names.first:
-                    free = self._elliptic(read, found, at, end)
+                    free = self._elliptic(read, mentions, at, end)
         if names.tails and any(tail in read.text for tail in names.tails):
-            found += self._addressed(read)
-            found.sort(key=lambda mention: mention.start)
-        return found
+            mentions += self._addressed(read)
+            mentions.sort(key=lambda mention: mention.start)
+        return mentions
 
     def _longest(self, read: _Read, at: int) -> tuple[int, tuple[Name, ...]]:
         """Where a name that begins at a word ends, and what it names."""
@@ -225,13 +225,13 @@ class TicketReader:
             return at + 2, named
         return (at + 1, named) if at and words[at - 1].flags & cues.HOST else (at, ())
 
-    def _elliptic(self, read: _Read, found: list[Mention], at: int, end: int) -> int:
+    def _elliptic(self, read: _Read, mentions: list[Mention], at: int, end: int) -> int:
         """ "US East and West": the second name goes without its first word."""
         others = self._names.first.get(read.words[at].word) if end - at >= 2 else None
         if others and end + 1 < len(read.words) and read.words[end].word in _AND and read.words[end + 1].word in others:
             named = self._names.names.get(read.words[at].word + read.words[end + 1].word)
             if named:
-                found.append(Mention(end + 1, end + 2, named))
+                mentions.append(Mention(end + 1, end + 2, named))
                 return end + 2
         return end
 
@@ -245,7 +245,7 @@ class TicketReader:
 
     def _addressed(self, read: _Read) -> list[Mention]:
         """Hosts and addresses of targets."""
-        found = []
+        mentions = []
         taken = {place for mention in read.mentions for place in range(mention.start, mention.end)}
         for address, name in self._names.addresses.items():
             at = read.text.find(address)
@@ -254,8 +254,8 @@ class TicketReader:
             start = _word_at(read.parts, at)
             if start < len(read.words) and start not in taken:
                 end = max(start + 1, _word_at(read.parts, at + len(address)))
-                found.append(Mention(start, min(end, len(read.words)), (name,), hosted=True))
-        return found
+                mentions.append(Mention(start, min(end, len(read.words)), (name,), hosted=True))
+        return mentions
 
     def _targets(
         self, read: _Read, ticket: TicketText, symptom: Said | None, trouble: Mapping[str, str]
@@ -296,7 +296,7 @@ class TicketReader:
 
     def _tagged(self, tags: Sequence[str], aside: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
         """What tags name, where the words name nothing: somebody at the desk chose them."""
-        named = [each for tag in tags[:TAGS_MAX] for each in self._named_in(tag)]
+        named = [pair for tag in tags[:TAGS_MAX] for pair in self._named_in(tag)]
         named = [(name, words) for name, words in named if name.kind == GATEWAY and not name.loose]
         return {name.key: [words] for name, words in named if name.key not in aside}
 
@@ -306,7 +306,9 @@ class TicketReader:
         parts = split(text)
         words = [self._lexicon.entry(word) for word in parts[1::2]]
         read = _Read(text, parts, words, [0] * len(words), 0)
-        return [(name, read.said(each.start, each.end)) for each in self._mentions(read) for name in each.names]
+        return [
+            (name, read.said(mention.start, mention.end)) for mention in self._mentions(read) for name in mention.names
+        ]
 
     def _by_symptom(self, symptom: str, trouble: Mapping[str, str]) -> dict[str, list[str]]:
         """Where no target is named, what kind of trouble it is may name one."""
@@ -320,13 +322,13 @@ class TicketReader:
         return tuple(Said(key, tuple(dict.fromkeys(keyed[key]))) for key in keys)
 
     def _configured(self, read: _Read) -> list[bool]:
-        found = [False] * len(read.words)
+        configured = [False] * len(read.words)
         for mention in read.mentions:
-            found[mention.start : mention.end] = [True] * (mention.end - mention.start)
+            configured[mention.start : mention.end] = [True] * (mention.end - mention.start)
         for hit in read.hits:
             if hit.kind == "platform" or (hit.kind in ("symptom", "verb") and hit.end - hit.start == 1):
-                found[hit.start : hit.end] = [True] * (hit.end - hit.start)
-        return found
+                configured[hit.start : hit.end] = [True] * (hit.end - hit.start)
+        return configured
 
     # ---- Symptom -----------------------------------------------------------------------------------------------------
 
@@ -335,19 +337,19 @@ class TicketReader:
         chosen = _key_of(ticket.fields.get("symptom", ""), self.symptoms)
         scores: dict[str, float] = {}
         words: dict[str, list[str]] = {}
-        seen: set[tuple[str, str]] = set()
+        counted: set[tuple[str, str]] = set()
         for hits in [clause.trouble for clause in read.clauses if clause.trouble]:
             for hit in _longest_only(hits):
                 key, _, weight = hit.value.rpartition(" ")
                 said = read.said(hit.start, hit.end)
-                if (key, said) in seen:
+                if (key, said) in counted:
                     continue
-                seen.add((key, said))
+                counted.add((key, said))
                 scores[key] = scores.get(key, 0.0) + float(weight) * (
                     _SUBJECT_WEIGHT if hit.start < read.subject_end else 1
                 )
                 words.setdefault(key, []).append(said)
-        trouble = {said: said for each in words.values() for said in each}
+        trouble = {said: said for spoken in words.values() for said in spoken}
         if "slow" in scores and scores.get("speed", 0) >= STRONG:
             # Who measures says "slow" too.
             scores["speed"] += scores.pop("slow")
@@ -413,14 +415,14 @@ def _longest_only(hits: Sequence[Hit]) -> list[Hit]:
     """Of hits that overlap the longest: "dns leak" is no "dns"."""
     if len(hits) < 2:
         return list(hits)
-    found: list[Hit] = []
+    longest: list[Hit] = []
     taken: set[int] = set()
     for hit in sorted(hits, key=lambda hit: (hit.start - hit.end, hit.value.rpartition(" ")[2] < "3", hit.start)):
         places = range(hit.start, hit.end)
         if taken.isdisjoint(places):
             taken.update(places)
-            found.append(hit)
-    return found
+            longest.append(hit)
+    return longest
 
 
 def _key_of(value: str, keys: Sequence[str]) -> str:
@@ -430,12 +432,12 @@ def _key_of(value: str, keys: Sequence[str]) -> str:
 
 def _searched(catalog: Catalog) -> dict[tuple[str, str], tuple[str, ...]]:
     """Phrases of the ticket search that are found with small words between: "card was declined"."""
-    found = {}
+    by_target = {}
     for target in catalog:
         phrases = [" ~ ".join(phrase.split()) for phrase in target.search]
         if phrases and target.kind != GATEWAY:
-            found["target", target.key] = tuple(phrases)
-    return found
+            by_target["target", target.key] = tuple(phrases)
+    return by_target
 
 
 def _alone(read: _Read, at: int) -> bool:

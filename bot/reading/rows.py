@@ -44,7 +44,7 @@ def _value(value: object) -> str:
     if isinstance(value, int | float):
         return str(value)[:VALUE_MAX]
     if isinstance(value, Sequence):
-        return ", ".join(each for each in value[:10] if isinstance(each, str))[:VALUE_MAX]
+        return ", ".join(choice for choice in value[:10] if isinstance(choice, str))[:VALUE_MAX]
     return ""
 
 

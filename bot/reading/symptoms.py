@@ -31,16 +31,16 @@ def names_only(value: str) -> bool:
 
 def symptom_phrases(own: Mapping[str, Sequence[str]], *, usual: bool = True) -> dict[tuple[str, str], tuple[str, ...]]:
     """As a lexicon takes them; kind and weight are one: "symptom" or "verb", and "connect 3"."""
-    found: dict[tuple[str, str], list[str]] = {}
+    by_place: dict[tuple[str, str], list[str]] = {}
     for key, words in USUAL.items() if usual else ():
         for clearness, text in words.items():
-            _sorted(found, f"{key} {_WEIGHTS[clearness]}", listed(text))
+            _sorted(by_place, f"{key} {_WEIGHTS[clearness]}", listed(text))
     for key, phrases in own.items():
-        _sorted(found, f"{key} {STRONG}", phrases)
-    return {place: tuple(phrases) for place, phrases in found.items()}
+        _sorted(by_place, f"{key} {STRONG}", phrases)
+    return {place: tuple(phrases) for place, phrases in by_place.items()}
 
 
-def _sorted(found: dict[tuple[str, str], list[str]], value: str, phrases: Sequence[str]) -> None:
+def _sorted(by_place: dict[tuple[str, str], list[str]], value: str, phrases: Sequence[str]) -> None:
     for phrase in phrases:
         denied = phrase.startswith(DENIED)
-        found.setdefault(("verb" if denied else "symptom", value), []).append(phrase.removeprefix(DENIED))
+        by_place.setdefault(("verb" if denied else "symptom", value), []).append(phrase.removeprefix(DENIED))

@@ -13,7 +13,7 @@ def terms_of(words: Sequence[Entry], breaks: Sequence[int], configured: Sequence
 
     Pairs stand together in one clause, with nothing but small words between them.
     """
-    found: dict[str, None] = {}
+    terms: dict[str, None] = {}
     before, before_configured = "", False
     for at, entry in enumerate(words):
         if breaks[at]:
@@ -25,10 +25,10 @@ def terms_of(words: Sequence[Entry], breaks: Sequence[int], configured: Sequence
             continue
         word, own = entry.word, configured[at]
         if before and not (own and before_configured) and before != word:
-            found[f"{before} {word}"] = None
+            terms[f"{before} {word}"] = None
         if not own and len(word) > 2 and not (entry.number and word.replace(".", "").isdigit()):
-            found[word] = None
-        if len(found) >= TERMS_MAX:
+            terms[word] = None
+        if len(terms) >= TERMS_MAX:
             break
         before, before_configured = word, own
-    return tuple(found)[:TERMS_MAX]
+    return tuple(terms)[:TERMS_MAX]

@@ -127,7 +127,7 @@ def _answer(clause: Clause, last: Verdict, words: Sequence[Entry]) -> Verdict | 
 
 def _denied(clause: Clause, words: Sequence[Entry]) -> AbstractSet[int]:
     """The hits that are denied, by their number."""
-    found: set[int] = set()
+    denied: set[int] = set()
     hits = clause.hits
     for number, hit in enumerate(hits):
         if hit.kind in DENIES:
@@ -137,8 +137,8 @@ def _denied(clause: Clause, words: Sequence[Entry]) -> AbstractSet[int]:
                 continue
             # One word may be a verb and a symptom; all of its readings are denied.
             start = hits[bound].start
-            found |= {other for other, each in enumerate(hits) if each.start == start and each.kind in BINDS}
-    return found
+            denied |= {other for other, hit in enumerate(hits) if hit.start == start and hit.kind in BINDS}
+    return denied
 
 
 def _bound(clause: Clause, number: int, words: Sequence[Entry]) -> int | None:
@@ -306,12 +306,12 @@ def _taken_after_left(clause: Clause, mention: Mention, words: Sequence[Entry]) 
 
 def _rest_of_sentence(clauses: Sequence[Clause], place: int) -> list[Clause]:
     """The clauses behind one in its sentence that name nothing."""
-    found = []
+    rest = []
     for clause in clauses[place + 1 :]:
         if clause.rank == 2 or clause.mentions:
             break
-        found.append(clause)
-    return found
+        rest.append(clause)
+    return rest
 
 
 def _of_others(clause: Clause) -> bool:

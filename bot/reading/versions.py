@@ -142,7 +142,7 @@ def _is_version(number: str) -> bool:
     if not _NUMBER.fullmatch(number):
         return False
     fields = number.split(".")
-    address = len(fields) == 4 and all(each.isdigit() and int(each) < 256 for each in fields)
+    address = len(fields) == 4 and all(field.isdigit() and int(field) < 256 for field in fields)
     return not (address and int(fields[0]) > 20) and not (len(fields) == 1 and len(number) > 3)
 
 

@@ -72,17 +72,17 @@ class Votes:
 
     def affected(self) -> dict[str, list[str]]:
         """What fails and what is named where it counts; else what is named at all."""
-        found = dict(self._failing)
+        failing = dict(self._failing)
         for key, words in self._open.items():
             if key not in self.aside or any(word for word in words):
-                found.setdefault(key, words)
-        if found:
+                failing.setdefault(key, words)
+        if failing:
             for key, words in self._bare.items():
-                if key not in found:
+                if key not in failing:
                     self.aside.setdefault(key, words)
-            return found
+            return failing
         for named in (self._bare, self._loose, self._apps if self._symptom == "crash" else {}):
-            found = {key: words for key, words in named.items() if key not in self.aside}
-            if found:
-                return found
+            failing = {key: words for key, words in named.items() if key not in self.aside}
+            if failing:
+                return failing
         return {}

@@ -139,8 +139,8 @@ class ClaimService:
 
     def open_for(self, owner: str) -> list[ShownQuestion]:
         """What somebody is asked about and has not answered, what is due first before the others."""
-        shown = [self.shown(question.id) for question in self._store.open() if question.owner == owner]
-        return [each for each in shown if each]
+        questions = [self.shown(question.id) for question in self._store.open() if question.owner == owner]
+        return [question for question in questions if question]
 
     async def _free_of_gone(self, owned: Iterable[Investigation]) -> None:
         now, gone = self._clock(), dict[str, bool]()

@@ -47,7 +47,7 @@ class FactGatherer:
     def of(self, investigation_id: int) -> Facts:
         """Raises NotFound."""
         investigation = self._investigations.get(investigation_id)
-        events, told = self._investigations.latest(investigation_id), self._replies.told(investigation_id)
+        events, rounds = self._investigations.latest(investigation_id), self._replies.told(investigation_id)
         customers, opened_at = self._tickets.customers(investigation_id), investigation.opened_at
         begun_at = _last(events, _BEGUN) or opened_at
         fixed_at = _last(events, (EventKind.FIXED,))
@@ -58,11 +58,11 @@ class FactGatherer:
             opened_at=begun_at,
             free_since=_last(events, _FREED) or opened_at,
             news_at=max((event.at for event in events if _is_news(event)), default=opened_at),
-            told_at=max(filter(None, (told.at, self._updates.words(investigation_id).last_said_at)), default=None),
+            told_at=max(filter(None, (rounds.at, self._updates.words(investigation_id).last_said_at)), default=None),
             wrote_at=customers.first_at,
             waiting=customers.count,
             released_at=fixed_at if fixed_at and fixed_at >= begun_at else None,
-            to_tell=told.to_review if fixed_at and fixed_at >= begun_at else 0,
+            to_tell=rounds.to_review if fixed_at and fixed_at >= begun_at else 0,
         )
 
 

@@ -249,9 +249,9 @@ def due_now(reminders: Iterable[Reminder], now: datetime, hours: WorkingHours) -
     """Those whose time has come, and that may come now."""
     at_work = hours.contain(now)
     return [
-        each
-        for each in reminders
-        if each.waiting and each.next_at and each.next_at <= now and (at_work or each.any_time)
+        reminder
+        for reminder in reminders
+        if reminder.waiting and reminder.next_at and reminder.next_at <= now and (at_work or reminder.any_time)
     ]
 
 
@@ -264,25 +264,25 @@ def gathered(reminders: Sequence[Reminder], now: datetime, hours: WorkingHours) 
     if not due:
         return ()
     soon = [
-        each
-        for each in reminders
-        if each.waiting
-        and each.next_at
-        and each.next_at <= now + TOGETHER
-        and each.kind is not ReminderKind.ASKED
-        and not each.snoozed_until
+        reminder
+        for reminder in reminders
+        if reminder.waiting
+        and reminder.next_at
+        and reminder.next_at <= now + TOGETHER
+        and reminder.kind is not ReminderKind.ASKED
+        and not reminder.snoozed_until
         and hours.contain(now)
     ]
-    return tuple({each.id: each for each in (*due, *soon)}.values())
+    return tuple({reminder.id: reminder for reminder in (*due, *soon)}.values())
 
 
-def carried(shown: Nudge | None, lines: Sequence[Line], now: Mapping[int, Line]) -> tuple[Line, ...]:
+def carried(nudge: Nudge | None, lines: Sequence[Line], now: Mapping[int, Line]) -> tuple[Line, ...]:
     """What a new message says: these, and what the one that it replaces says of the record, as it is `now`, in order.
 
     The message would be there anyway, so what is only carried on comes no sooner and no more often for it.
     """
     new = {line.reminder_id for line in lines}
-    old = shown.lines if shown and shown.state is NudgeState.OPEN else ()
+    old = nudge.lines if nudge and nudge.state is NudgeState.OPEN else ()
     kept = [
         line if line.kind is ReminderKind.FREED else now.get(line.reminder_id, line)
         for line in old
@@ -296,7 +296,7 @@ def too_soon(due: Sequence[Reminder], last_at: datetime | None, now: datetime) -
 
     What somebody asked for, and what somebody put off, comes at its time.
     """
-    by_person = any(each.kind is ReminderKind.ASKED or each.snoozed_until for each in due)
+    by_person = any(reminder.kind is ReminderKind.ASKED or reminder.snoozed_until for reminder in due)
     if not last_at or by_person or not last_at <= now < last_at + TOGETHER:
         return None
     return last_at + TOGETHER

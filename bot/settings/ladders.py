@@ -115,11 +115,11 @@ def groups_of(ladders: Mapping[str, LadderSection]) -> tuple[str, ...]:
 
 
 def people_of(ladders: Mapping[str, LadderSection]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for each in ladders.values() for step in each.steps for name in step.people))
+    return tuple(dict.fromkeys(name for ladder in ladders.values() for step in ladder.steps for name in step.people))
 
 
 def channels_of(ladders: Mapping[str, LadderSection]) -> tuple[str, ...]:
-    named = (step.channel for each in ladders.values() for step in each.steps)
+    named = (step.channel for ladder in ladders.values() for step in ladder.steps)
     return tuple(dict.fromkeys(name for name in named if name))
 
 

@@ -65,18 +65,18 @@ def fields(*texts: str) -> Block:
     return {"type": "section", "fields": [mrkdwn(text, 2000) for text in texts[:10]]}
 
 
-def image(shown: ShownPicture) -> Block:
+def image(picture: ShownPicture) -> Block:
     """A picture that Slack has, as wide as the message."""
-    return {"type": "image", "slack_file": {"id": shown.file_id}, "alt_text": cut(shown.alt, 2000)}
+    return {"type": "image", "slack_file": {"id": picture.file_id}, "alt_text": cut(picture.alt, 2000)}
 
 
-def with_image(content: Content, shown: ShownPicture | None, *, before: Collection[str]) -> Content:
+def with_image(content: Content, picture: ShownPicture | None, *, before: Collection[str]) -> Content:
     """A message with a picture above the first block of these types, at its end where there is none of them."""
-    if not shown:
+    if not picture:
         return content
     blocks = content.blocks
     place = next((place for place, block in enumerate(blocks) if block["type"] in before), len(blocks))
-    return replace(content, blocks=(*blocks[:place], image(shown), *blocks[place:]))
+    return replace(content, blocks=(*blocks[:place], image(picture), *blocks[place:]))
 
 
 def context(*texts: str) -> Block:

@@ -159,7 +159,7 @@ class Directory:
 
     async def colleagues(self, user: str) -> tuple[str, ...]:
         known, key = await self._known(), await self.team_of(user)
-        listed = {each for team in self._teams if team.key == key for each in self._listed(team, known)}
+        listed = {user for team in self._teams if team.key == key for user in self._listed(team, known)}
         return tuple(sorted(self._roster.believed(listed - {user})))
 
     async def name_of(self, user: str) -> str:
@@ -223,8 +223,8 @@ class Directory:
         unseen = not group.readable and not group.users
         if group.group_id and (unseen or users):
             return Group(f"<!subteam^{group.group_id}>", users)
-        shown = handle_shown(handle)
-        return Group(trouble=f"Slack does not show {shown}" if unseen else f"{shown} {group.trouble or LEFT}")
+        written = handle_shown(handle)
+        return Group(trouble=f"Slack does not show {written}" if unseen else f"{written} {group.trouble or LEFT}")
 
     async def with_email(self, email: str) -> str:
         """The user id of the colleague with this address; "" where Slack knows none, or does not tell now."""
@@ -277,15 +277,15 @@ class Directory:
         return readable(text, await self.called(unnamed(text)))
 
     async def called(self, ids: Iterable[str]) -> Mapping[str, str]:
-        wanted = frozenset(ids)
+        sought = frozenset(ids)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(NAMES_S):
-                people = [user for user in sorted(wanted) if is_user_id(user)][:NAMES_MAX]
+                people = [user for user in sorted(sought) if is_user_id(user)][:NAMES_MAX]
                 await self._roster.meet(people, Inquiry(client=self._client, patience_s=NAMES_S))
         known = self._snapshot or _Snapshot()
-        names = {user: name for user in wanted if (name := self._roster.name_of(user)) != user}
-        names |= {group.id: group.handle for group in known.groups or () if group.id in wanted}
-        return names | {channel: name for name, channel in known.channels.items() if channel in wanted}
+        names = {user: name for user in sought if (name := self._roster.name_of(user)) != user}
+        names |= {group.id: group.handle for group in known.groups or () if group.id in sought}
+        return names | {channel: name for name, channel in known.channels.items() if channel in sought}
 
     def is_gone(self, user: str) -> bool:
         """From memory: whether Slack has said that the person doesn't count."""

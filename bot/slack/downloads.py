@@ -70,7 +70,7 @@ class Downloads:
         parts = urlsplit(url)
         host = parts.hostname or ""
         if self._host == "slack.com" or self._host.endswith(".slack.com"):
-            return parts.scheme == "https" and any(host == each or host.endswith(f".{each}") for each in SLACKS)
+            return parts.scheme == "https" and any(host == domain or host.endswith(f".{domain}") for domain in SLACKS)
         return host == self._host or (on_loopback(url) and on_loopback(f"http://{self._host}/"))
 
 

@@ -299,13 +299,13 @@ class Outbox:
 
     async def _look_at(self, message: Message, file_id: str) -> None:
         """Blocks show an image when Slack has worked it through, and not before."""
-        shown = await self._sender.can_show(file_id)
-        if shown:
+        shows = await self._sender.can_show(file_id)
+        if shows:
             self._store.has_picture(message)
-        elif message.attempts >= LOOKS_MAX or (shown is None and not message.content):
+        elif message.attempts >= LOOKS_MAX or (shows is None and not message.content):
             raise SlackError("not_processed", method="files.info")
         else:
-            if shown is None:
+            if shows is None:
                 self._store.uploaded(message, None)
             self._store.sending(message, "")
             self._look_later(message, PROCESSED_AFTER_S * 2**message.attempts)

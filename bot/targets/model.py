@@ -111,7 +111,7 @@ class Catalog:
             start = plain.rstrip("*")
             return tuple(target for target in self.targets if start and target.key.startswith(start))
         kinds, kind = {target.kind for target in self.targets}, folded(plain)
-        one = next((each for each in kinds if kind in (folded(each), f"{folded(each)}s")), None)
+        one = next((known for known in kinds if kind in (folded(known), f"{folded(known)}s")), None)
         if one:
             return tuple(target for target in self.targets if target.kind == one)
         return tuple(target for target in self.targets if target.team and folded(target.team) == kind)

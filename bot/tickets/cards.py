@@ -113,8 +113,8 @@ def _headline(collected: Collected) -> str:
         return f"*No matching tickets* since {at(watch.since)}. Paste links or numbers to add some."
     added = len(collected.added)
     by_hand = f", {added} added by hand" if added else ""
-    found, about = collected.total - added, "About " if collected.about else ""
-    return f"*{about}{matching(found)}{by_hand}* since {at(watch.since)}"
+    matched, about = collected.total - added, "About " if collected.about else ""
+    return f"*{about}{matching(matched)}{by_hand}* since {at(watch.since)}"
 
 
 def _summary(collected: Collected, headline: str) -> str:
@@ -240,7 +240,7 @@ def _decided(collected: Collected) -> list[Block]:
     people = decisions(collected)
     if not people:
         return []
-    lines = [_record(each) for each in people[:_PEOPLE]]
+    lines = [_record(made) for made in people[:_PEOPLE]]
     lines += [f"and {plural(len(people) - _PEOPLE, 'other person', 'other people')}"] if len(people) > _PEOPLE else []
     related = f"\nRelated: {_links(collected.confirmed)}" if collected.confirmed else ""
     last = collected.last
@@ -248,11 +248,11 @@ def _decided(collected: Collected) -> list[Block]:
     return [section("\n".join(lines) + related, accessory=undo)]
 
 
-def _record(each: Decisions) -> str:
+def _record(made: Decisions) -> str:
     """Such as "6 related, 2 not, by @kim 10:42"."""
-    counted = [f"{each.related} related"] if each.related else []
-    counted += [f"{each.unrelated} not" if each.related else f"{each.unrelated} not related"] if each.unrelated else []
-    return f"{', '.join(counted)}, by {person(each.by)}" + (f" {clock_time(each.last_at)}" if each.last_at else "")
+    counted = [f"{made.related} related"] if made.related else []
+    counted += [f"{made.unrelated} not" if made.related else f"{made.unrelated} not related"] if made.unrelated else []
+    return f"{', '.join(counted)}, by {person(made.by)}" + (f" {clock_time(made.last_at)}" if made.last_at else "")
 
 
 def _small(collected: Collected, page: Page) -> str:

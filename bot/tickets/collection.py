@@ -219,7 +219,7 @@ class Collected:
         """The list as people see it, with what they have decided since it was made."""
         known = [*self.tickets, *self.rejected, *self.left_out]
         ranked = [(ticket.rank, ticket.ticket_id, ticket) for ticket in known if ticket.rank is not None]
-        return tuple(ticket for _, _, ticket in sorted(ranked, key=lambda each: each[:2]))
+        return tuple(ticket for _, _, ticket in sorted(ranked, key=lambda entry: entry[:2]))
 
     @property
     def waiting(self) -> tuple[LinkedTicket, ...]:

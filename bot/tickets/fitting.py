@@ -57,7 +57,7 @@ class TicketFitting:
         for ticket in tickets:
             said = self._said(ticket)
             judgement = judge(said)
-            shared = tuple(str(each) for each in Shared if each in judgement.shared)
+            shared = tuple(str(part) for part in Shared if part in judgement.shared)
             unfit = str(judgement.apart or "")
             if weak and not unfit and ticket.id not in saying and judgement.shared <= {Shared.PLATFORM}:
                 unfit = WEAK

@@ -50,12 +50,12 @@ def hours_of(collected: Collected) -> Hours | None:
     unlisted = max(total - len(created) - max(counts.last_hour - by_age[0], 0), 0)
     first = min([moment for moment in created if moment >= since], default=until)
     dark_h = max((first - since) / HOUR, 0.0)
-    told = [HourCount(counts.last_hour)]
+    hours = [HourCount(counts.last_hour)]
     for age in range(1, HOURS):
         share = unlisted * _overlap_h(until, age, since, first) / dark_h if dark_h else 0.0
-        told.append(HourCount(by_age[age] + share, exact=not share))
-    asked = [told[age] if until - (age + 1) * HOUR >= since - HOUR / 60 else None for age in range(HOURS)]
-    asked[0] = told[0]
+        hours.append(HourCount(by_age[age] + share, exact=not share))
+    asked = [hours[age] if until - (age + 1) * HOUR >= since - HOUR / 60 else None for age in range(HOURS)]
+    asked[0] = hours[0]
     return Hours(tuple(reversed(asked)), _usual(collected, created, unlisted))
 
 

@@ -87,7 +87,7 @@ def decisions(collected: Collected) -> list[Decisions]:
         if who := ticket.decided_by or ticket.added_by:
             people.setdefault(who, []).append(ticket)
     listed = [_decisions(who, tickets) for who, tickets in people.items()]
-    return sorted(listed, key=lambda each: -each.last_at.timestamp() if each.last_at else 0.0)
+    return sorted(listed, key=lambda person: -person.last_at.timestamp() if person.last_at else 0.0)
 
 
 def _decisions(who: str, tickets: Sequence[LinkedTicket]) -> Decisions:

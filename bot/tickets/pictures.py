@@ -103,7 +103,7 @@ def _bar(canvas: Canvas, hours: Hours, place: int, base: float, top: int) -> Non
     colour = BAD if _unusual(hours, count) else DELAY
     canvas.box(x, base - height, _COLUMN - _GAP, height, colour, round_by=3, hatched=not count.exact)
     peak = count.tickets == hours.most and place == max(
-        other for other, each in enumerate(hours.counts) if _tickets(each) == hours.most
+        other for other, hour_count in enumerate(hours.counts) if _tickets(hour_count) == hours.most
     )
     if peak and place < HOURS - 3:
         words = _number(count.tickets)

@@ -380,9 +380,9 @@ class TicketService:
         words = symptom_words(watch.symptom)
         also = replace(query, also=words)
         saying = (await desk.search(also, limit=LISTED)).tickets if words and result.tickets else ()
-        found = {ticket.id for ticket in (*result.tickets, *saying)}
-        streamed = set(self._streamed(watch)) - found
-        by_number = await self._by_number(desk, watch, found, streamed)
+        numbers = {ticket.id for ticket in (*result.tickets, *saying)}
+        streamed = set(self._streamed(watch)) - numbers
+        by_number = await self._by_number(desk, watch, numbers, streamed)
         judged = partial(self._fitting.judged, saying={ticket.id for ticket in saying})
         fits = await asyncio.to_thread(judged, watch, [*result.tickets, *saying, *by_number])
         with self._database.transaction():
@@ -409,12 +409,12 @@ class TicketService:
         return self._fitting.fitting(watch, rows)
 
     async def _by_number(
-        self, desk: HelpDesk, watch: Watch, found: Collection[int], streamed: Collection[int]
+        self, desk: HelpDesk, watch: Watch, numbers: Collection[int], streamed: Collection[int]
     ) -> list[Ticket]:
         """Those that count although no search names them: their status matters too."""
         collected = self._store.of(watch.investigation_id)
-        kept = [each.ticket_id for each in collected.tickets if each.kept] if collected else []
-        missing = sorted({*kept, *streamed} - {*found})
+        kept = [ticket.ticket_id for ticket in collected.tickets if ticket.kept] if collected else []
+        missing = sorted({*kept, *streamed} - {*numbers})
         return await desk.tickets(missing) if missing else []
 
     async def _tag(self, desk: HelpDesk, investigation_id: int, ticket_id: int, present: bool) -> None:

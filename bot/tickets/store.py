@@ -187,10 +187,10 @@ class TicketStore:
                 self._database.update("ticket_links", {"investigation_id": number}, matches=0, streamed=0)
             added = sum(self._found(number, ticket, now, matches=True) for ticket in matching)
             for ticket in by_number:
-                told = ticket.id in streamed
+                is_streamed = ticket.id in streamed
                 # What is older than the end of a search that ends early counts in its total.
-                beyond = not told and watch.since <= ticket.created_at < oldest
-                added += self._found(number, ticket, now, matches=told or beyond, streamed=told)
+                beyond = not is_streamed and watch.since <= ticket.created_at < oldest
+                added += self._found(number, ticket, now, matches=is_streamed or beyond, streamed=is_streamed)
             for ticket in saying:
                 self._link(number, ticket.id, says=1)
             self._database.run(

@@ -119,8 +119,8 @@ def drafted(overview: Overview, vendor: Vendor, *, case: VendorCase | None, lett
 
 def with_fields(text: str, vendor: Vendor, values: Sequence[str]) -> str:
     """The text with what they want to know besides, as far as it was filled in."""
-    told = zip(vendor.fields, values, strict=False)
-    lines = [f"{name}: {' '.join(value.split())[:FIELD_MAX]}" for name, value in told if value.strip()]
+    filled = zip(vendor.fields, values, strict=False)
+    lines = [f"{name}: {' '.join(value.split())[:FIELD_MAX]}" for name, value in filled if value.strip()]
     return "\n\n".join([text.rstrip(), *(["\n".join(lines)] if lines else [])])
 
 
@@ -216,14 +216,14 @@ def _is_foreign(word: str, own: set[str]) -> bool:
 
 
 def _addresses(runs: Iterable[ProbeRun], *, ok: bool) -> list[str]:
-    found = [
+    addresses = [
         reading.address
         for run in runs
         if run.result and run.result.verdict.shape is Shape.ADDRESSES
         for reading in run.result.readings
         if reading.address and reading.asked and reading.ok is ok
     ]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(addresses))
 
 
 def _of(run: ProbeRun) -> Iterator[str]:

@@ -95,9 +95,9 @@ def reminder(overview: VendorOverview, ask: VendorAsk, *, newest: bool = True) -
         button("Stop", STOP, value),
     ]
     asked = now.turn in (VendorTurn.WAITING, VendorTurn.OURS)
-    shown = buttons if asked else buttons[2:]
+    offered = buttons if asked else buttons[2:]
     stopped = [context("No more reminders until something is written or heard.")] if not overview.case.remind_at else []
-    return Content(f"{standing(now)}.", (section(point), *stopped, actions(*(shown[:-1] if stopped else shown))))
+    return Content(f"{standing(now)}.", (section(point), *stopped, actions(*(offered[:-1] if stopped else offered))))
 
 
 def letters(overview: VendorOverview) -> Content:
@@ -109,8 +109,8 @@ def letters(overview: VendorOverview) -> Content:
 def choice(investigation_id: int, vendors: Sequence[Vendor]) -> Content:
     """Asks which vendor, each with a button that opens the form: Slack opens forms for presses only."""
     listed = [
-        button(each.title, f"{OPEN}_{place}", f"{investigation_id} {each.key}")
-        for place, each in enumerate(vendors[:VENDORS_MAX])
+        button(vendor.title, f"{OPEN}_{place}", f"{investigation_id} {vendor.key}")
+        for place, vendor in enumerate(vendors[:VENDORS_MAX])
     ]
     words = f"The letter for INV-{investigation_id} is filled in. Look at it and send it."
     if len(vendors) == 1:
@@ -188,12 +188,12 @@ def _whole(letter: Letter) -> list[Block]:
 
 def _buttons(overview: VendorOverview) -> list[Block]:
     value = str(overview.case.id)
-    shown = button("Show Letters", SHOW, value)
+    show_letters = button("Show Letters", SHOW, value)
     if not overview.about.live:
-        return [shown]
+        return [show_letters]
     write = button("Write Again…", OPEN, _about(overview))
     if overview.case.ended_at:
-        return [write, shown]
+        return [write, show_letters]
     waits = overview.case.waits_since
     answer = [button("Note Their Answer…", NOTE, value)] if waits else []
-    return [*answer, *([write] if waits else []), button("They're Done", DONE, value), shown]
+    return [*answer, *([write] if waits else []), button("They're Done", DONE, value), show_letters]

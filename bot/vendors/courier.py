@@ -96,7 +96,9 @@ class Courier:
 
     def _mail(self, letter: Letter) -> Mail:
         overview = self._vendors.overview(letter.case_id)
-        before = [each for each in overview.letters if each.id < letter.id and each.mailed and each.sent_at]
+        before = [
+            earlier for earlier in overview.letters if earlier.id < letter.id and earlier.mailed and earlier.sent_at
+        ]
         return Mail(
             to=(overview.vendor.email,),
             subject=letter.subject,

@@ -86,13 +86,13 @@ class VendorSettings:
 
     def named(self, text: str) -> Vendor:
         """By key, title, or the beginning of one. Raises NoVendor."""
-        wanted = " ".join(text.casefold().split()).strip(" .,:;!")
+        typed = " ".join(text.casefold().split()).strip(" .,:;!")
         names = {key: (key.casefold(), vendor.title.casefold()) for key, vendor in self.vendors.items()}
-        exact = [key for key, known in names.items() if wanted in known]
-        begun = [key for key, known in names.items() if wanted and any(name.startswith(wanted) for name in known)]
-        if len(found := exact or begun) != 1:
-            raise NoVendor(text, [self.vendors[key] for key in found] or list(self.vendors.values()))
-        return self.vendors[found[0]]
+        exact = [key for key, known in names.items() if typed in known]
+        begun = [key for key, known in names.items() if typed and any(name.startswith(typed) for name in known)]
+        if len(keys := exact or begun) != 1:
+            raise NoVendor(text, [self.vendors[key] for key in keys] or list(self.vendors.values()))
+        return self.vendors[keys[0]]
 
     def remind_at(self, vendor: Vendor, since: datetime) -> datetime:
         """When to ask, where nothing was heard since then: while both are at work, or we alone where that never is."""

@@ -161,13 +161,13 @@ class VendorService:
         ask = self._store.asked(ask_id)
         if not ask:
             raise NotFound("That question does not exist.")
-        later = [each for each in self._store.asks(ask.case_id) if each.id > ask.id]
-        return self.overview(ask.case_id), ask, not any(each.letter_id == ask.letter_id for each in later)
+        later = [other for other in self._store.asks(ask.case_id) if other.id > ask.id]
+        return self.overview(ask.case_id), ask, not any(other.letter_id == ask.letter_id for other in later)
 
     def standing(self, investigation_id: int) -> tuple[WithVendor, ...]:
         """Who waits for whom, of each vendor that has an investigation."""
-        found = (self.overview(case.id).standing for case in self._store.cases_of(investigation_id))
-        return tuple(standing for standing in found if standing)
+        standings = (self.overview(case.id).standing for case in self._store.cases_of(investigation_id))
+        return tuple(standing for standing in standings if standing)
 
     def meant(self, investigation_id: int, vendor: str = "") -> VendorCase:
         """The case with a vendor by name, or the only one. Raises NoVendor, NotWithVendor, BadInput."""
@@ -175,10 +175,10 @@ class VendorService:
         cases = self._store.cases_of(investigation_id)
         if vendor:
             known = self._settings.named(vendor)
-            found = [case for case in cases if case.vendor == known.key]
-            if not found:
+            of_vendor = [case for case in cases if case.vendor == known.key]
+            if not of_vendor:
                 raise NotWithVendor(name, known.title)
-            return found[0]
+            return of_vendor[0]
         current = [case for case in cases if not case.ended_at] or cases
         if not current:
             raise NotWithVendor(name)
@@ -336,7 +336,9 @@ class VendorService:
         case = self._store.case_with(investigation_id, vendor.key)
         letters = self._store.letters(case.id) if case else []
         later = [letter for letter in letters if letter.id > draft.after]
-        same = any((each.author, each.subject, each.text) == (by, draft.subject, draft.text) for each in later)
+        same = any(
+            (earlier.author, earlier.subject, earlier.text) == (by, draft.subject, draft.text) for earlier in later
+        )
         return case if same else None
 
     def _require_newest(self, investigation_id: int, vendor: Vendor, draft: LetterDraft) -> None:

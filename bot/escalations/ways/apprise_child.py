@@ -35,8 +35,8 @@ class Complaints(logging.Handler):
     @property
     def status(self) -> int:
         """The last status that somebody answered, 0 where nobody did."""
-        found = [int(match[1]) for line in self.lines if (match := _STATUS.search(line))]
-        return found[-1] if found else 0
+        statuses = [int(match[1]) for line in self.lines if (match := _STATUS.search(line))]
+        return statuses[-1] if statuses else 0
 
     @property
     def no_connection(self) -> bool:

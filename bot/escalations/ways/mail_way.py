@@ -52,7 +52,7 @@ class MailWay:
 def message_id(telling: Telling) -> str:
     """Of the key, and of what it is about: a new database counts from 1 again, and that is another mail."""
     about = hashlib.sha256(f"{telling.name}\n{telling.request}".encode("utf-8", "replace")).hexdigest()
-    key = "".join(each if each.isascii() and each.isalnum() else "-" for each in telling.key)[:60]
+    key = "".join(char if char.isascii() and char.isalnum() else "-" for char in telling.key)[:60]
     return f"escalation-{key}-{about[:12]}"
 
 
@@ -61,9 +61,9 @@ def _outcome(to: tuple[str, ...], outcome: MailOutcome) -> Outcome:
         said = f"{outcome.code} {outcome.reason}" if outcome.code else outcome.reason
         kind = _KINDS[outcome.delivery]
         return Outcome(failure=Failure(kind, said[:DETAIL_MAX]), sure=kind is not FailureKind.UNKNOWN)
-    refused = {each.address: each for each in outcome.refused}
+    refused = {refusal.address: refusal for refusal in outcome.refused}
     reached = tuple(address for address in to if address not in refused)
     if not refused:
         return Outcome(reached, sure=False)
-    said = "; ".join(f"{each.address}: {each.code} {each.reason}" for each in refused.values())
+    said = "; ".join(f"{refusal.address}: {refusal.code} {refusal.reason}" for refusal in refused.values())
     return Outcome(reached, Failure(FailureKind.MAILBOX_REFUSED, said[:DETAIL_MAX]), sure=False)

@@ -10,7 +10,7 @@ DETAIL_MAX = 200
 def together(outcomes: Iterable[Outcome]) -> Outcome:
     """One telling to several recipients: whom all of them reached, and the first failure with what the others say."""
     every = list(outcomes)
-    reached = tuple(each for outcome in every for each in outcome.reached)
+    reached = tuple(name for outcome in every for name in outcome.reached)
     failures = [outcome.failure for outcome in every if outcome.failure]
     details = dict.fromkeys(failure.detail for failure in failures if failure.detail)
     failure = Failure(failures[0].kind, "; ".join(details)[:DETAIL_MAX]) if failures else None

@@ -96,7 +96,7 @@ class WebhookWay:
 
     def _address(self, name: str) -> tuple[str, bytes]:
         """Raises NotTellable."""
-        url, secret = (self._environ.get(each, "").strip() for each in (name, name + SECRET_SUFFIX))
+        url, secret = (self._environ.get(variable, "").strip() for variable in (name, name + SECRET_SUFFIX))
         if not url:
             raise NotTellable(f"{name} is not set")
         if not url.startswith(("https://", "http://")) or not _host(url):

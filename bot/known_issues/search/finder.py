@@ -93,7 +93,7 @@ class Finder:
             meant = nearest(word, self._index.like(word), there=self._index.has)
             if meant:
                 instead[group.said] = meant
-                group = replace(group, forms=tuple((each,) for each in meant))
+                group = replace(group, forms=tuple((single,) for single in meant))
                 ids = self._index.having(group.query)
         common = len(ids) >= COMMON
         # How far back the newest ones reach says how many there are.

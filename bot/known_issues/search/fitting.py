@@ -70,11 +70,11 @@ class Fitting:
 
     def trouble(self, target_key: str, symptom: str) -> Told:
         """Reads what an investigation is about."""
-        told, target = self._told(symptom), self._catalog.named(target_key)
+        complaint, target = self._told(symptom), self._catalog.named(target_key)
         own = self._reader.devices(" ".join((target.title, *target.aliases)))
-        platforms = told.platforms if told.platforms != NOTHING else own.platforms
-        affected = (Said(target_key), *(said for said in told.reading.affected if said.key != target_key))
-        return Told(_with(told.reading, affected), platforms, told.browsers)
+        platforms = complaint.platforms if complaint.platforms != NOTHING else own.platforms
+        affected = (Said(target_key), *(said for said in complaint.reading.affected if said.key != target_key))
+        return Told(_with(complaint.reading, affected), platforms, complaint.browsers)
 
     def issue(self, known: KnownIssue) -> Told:
         """Labels and fields count as the text does; its workaround only where nothing else names a platform."""
@@ -87,16 +87,16 @@ class Fitting:
     def _read(
         self, title: str, described: str, marks: tuple[str, ...], targets: tuple[str, ...], workaround: str
     ) -> Told:
-        told = self._told(described, subject=title)
+        statement = self._told(described, subject=title)
         marked = self._reader.devices(*(_MOBILE.sub("mobile app", mark) for mark in marks))
-        affected = tuple(map(Said, targets)) or told.reading.affected
-        platforms = self._or_of(told.platforms | marked.platforms, workaround)
-        return Told(_with(told.reading, affected), platforms, told.browsers | marked.browsers)
+        affected = tuple(map(Said, targets)) or statement.reading.affected
+        platforms = self._or_of(statement.platforms | marked.platforms, workaround)
+        return Told(_with(statement.reading, affected), platforms, statement.browsers | marked.browsers)
 
     def learned(self, lesson: Learned) -> Told:
-        told = self._told(lesson.root_cause, subject=lesson.symptom)
-        affected = (Said(lesson.target), *(said for said in told.reading.affected if said.key != lesson.target))
-        return Told(_with(told.reading, affected), self._or_of(told.platforms, lesson.workaround), told.browsers)
+        cause = self._told(lesson.root_cause, subject=lesson.symptom)
+        affected = (Said(lesson.target), *(said for said in cause.reading.affected if said.key != lesson.target))
+        return Told(_with(cause.reading, affected), self._or_of(cause.platforms, lesson.workaround), cause.browsers)
 
     def fit(self, asked: Told, said: Told) -> Fit:
         """Silence rules nothing out, on either side."""
@@ -113,9 +113,9 @@ class Fitting:
 
     def _elsewhere(self, asked: Reading, said: Reading) -> bool:
         """Whether they are about different targets of one kind: an app and a website can share a trouble."""
-        wanted, affected = keys(asked.affected), keys(said.affected)
-        told = affected or keys(said.elsewhere)
-        return not wanted & affected and bool(self._kinds(wanted) & self._kinds(told))
+        sought, affected = keys(asked.affected), keys(said.affected)
+        named = affected or keys(said.elsewhere)
+        return not sought & affected and bool(self._kinds(sought) & self._kinds(named))
 
     def _kinds(self, targets: Iterable[str]) -> set[str]:
         return {self._catalog.named(key).kind for key in targets}

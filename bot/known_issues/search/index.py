@@ -106,7 +106,7 @@ class Index:
 
         It belongs to no delivery: nothing that a person wanted is done by it. What can't be written is read again.
         """
-        rows = [[number, mark, told] for number, (mark, told) in readings.items()]
+        rows = [[number, mark, text] for number, (mark, text) in readings.items()]
         with contextlib.suppress(StorageError):
             self._database.run(
                 """INSERT OR REPLACE INTO known_told SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'),

@@ -98,15 +98,15 @@ class IssueMatcher:
         ("ios 26.2"), `words` are what customers have in common; each may be empty.
         """
         text = " ".join((*words, symptom, platform))
-        told = self._fitting.trouble(target, text) if target else self._fitting.asked(text)
-        return self._same(text, target, told)
+        complaint = self._fitting.trouble(target, text) if target else self._fitting.asked(text)
+        return self._same(text, target, complaint)
 
     def _same(self, text: str, target_key: str, about: Told) -> Match | None:
         asked = question(text, self._words, self._catalog, target=target_key)
         if not any(not group.target for group in asked.groups):
             return None
         _, compared = self._compared(text, asked, about)
-        alike = (each.match for each in compared if _alike(each, target_key))
+        alike = (candidate.match for candidate in compared if _alike(candidate, target_key))
         return next((match for match in alike if match.issue and self._matters(match)), None)
 
     def _compared(self, text: str, asked: SearchQuestion, about: Told) -> tuple[Hits, list[_Compared]]:
@@ -115,7 +115,7 @@ class IssueMatcher:
         result = self._finder.find(asked, limit=COMPARED, now=self._clock(), likeness=likeness)
         issues = self._store.several([hit.head.record_id for hit in result.hits if hit.head.kind == ISSUE])
         own = [hit.head.record_id for hit in result.hits if hit.head.kind == INVESTIGATION]
-        learned, told = self._index.learned(own), self._told(issues.values())
+        learned, statements = self._index.learned(own), self._told(issues.values())
         compared = []
         for hit in result.hits:
             is_issue = hit.head.kind == ISSUE
@@ -123,21 +123,23 @@ class IssueMatcher:
             lesson = None if is_issue else learned.get(hit.head.record_id)
             if not issue and not lesson:
                 continue
-            said = told[issue.id] if issue else self._fitting.learned(lesson) if lesson else Told()
+            said = statements[issue.id] if issue else self._fitting.learned(lesson) if lesson else Told()
             fit = self._fitting.fit(about, said)
             if not fit.apart:
                 match = Match(issue, lesson, why=tuple(group.said for group in hit.groups))
                 compared.append(_Compared(hit, _ranked(match, hit, fit, asked.target, result.rarest), fit))
-        return result, sorted(compared, key=lambda each: (-each.match.score, -each.hit.head.id))
+        return result, sorted(compared, key=lambda candidate: (-candidate.match.score, -candidate.hit.head.id))
 
     def _told(self, issues: Collection[KnownIssue]) -> dict[int, Told]:
         """What issues are read as: reading them takes longer than finding them, so it is stored."""
         marks = {issue.id: self._fitting.mark(issue) for issue in issues}
-        told = {number: _TOLD.read(text) for number, text in self._index.read_as(marks).items()}
-        new = {issue.id: self._fitting.issue(issue) for issue in issues if issue.id not in told}
+        statements = {number: _TOLD.read(text) for number, text in self._index.read_as(marks).items()}
+        new = {issue.id: self._fitting.issue(issue) for issue in issues if issue.id not in statements}
         if new:
-            self._index.keep_read({number: (marks[number], _TOLD.write(each)) for number, each in new.items()})
-        return told | new
+            self._index.keep_read(
+                {number: (marks[number], _TOLD.write(statement)) for number, statement in new.items()}
+            )
+        return statements | new
 
     def _matters(self, match: Match) -> bool:
         closed_at = match.issue.issue.closed_at if match.issue and match.issue.issue.closed else None
@@ -146,21 +148,29 @@ class IssueMatcher:
 
 def _answers(compared: Sequence[_Compared], rarest: float) -> list[Match]:
     """What matches, then what may be related, each best first; one word alone counts where nothing has more."""
-    more = any(each.words > 1 for each in compared)
-    told = [each for each in compared if each.words > 1 or (each.words and not more) or each.hit.covered >= COVERS]
-    best = max((each.hit.covered for each in told), default=0.0)
-    worth = [each for each in compared if (each in told and each.hit.covered >= BESIDE_BEST * best) or _means(each)]
-    sure = [each.match for each in worth if each.match.level is Level.WORDS]
+    more = any(candidate.words > 1 for candidate in compared)
+    matching = [
+        candidate
+        for candidate in compared
+        if candidate.words > 1 or (candidate.words and not more) or candidate.hit.covered >= COVERS
+    ]
+    best = max((candidate.hit.covered for candidate in matching), default=0.0)
+    worth = [
+        candidate
+        for candidate in compared
+        if (candidate in matching and candidate.hit.covered >= BESIDE_BEST * best) or _means(candidate)
+    ]
+    sure = [candidate.match for candidate in worth if candidate.match.level is Level.WORDS]
     related = [
-        each.match
-        for each in worth
-        if each.match.level is Level.AREA and (each.hit.text >= WEAK * rarest or _means(each))
+        candidate.match
+        for candidate in worth
+        if candidate.match.level is Level.AREA and (candidate.hit.text >= WEAK * rarest or _means(candidate))
     ]
     return [*sure, *related[: max(0, RELATED_MAX - len(sure))]]
 
 
-def _means(each: _Compared) -> bool:
-    return each.hit.alike >= MAY_MEAN
+def _means(candidate: _Compared) -> bool:
+    return candidate.hit.alike >= MAY_MEAN
 
 
 def _ranked(match: Match, hit: Hit, fit: Fit, target: str, rarest: float) -> Match:
@@ -188,7 +198,11 @@ def _once(matches: Sequence[Match]) -> list[Match]:
     return sorted(distinct, key=lambda match: places[match.issue.id] if match.issue else order[id(match)])
 
 
-def _alike(each: _Compared, target: str) -> bool:
+def _alike(candidate: _Compared, target: str) -> bool:
     """Most of the words, two at least, and no other target."""
-    targets = each.hit.head.targets
-    return each.hit.covered >= ALIKE and each.words >= ALIKE_WORDS and (not target or target in targets or not targets)
+    targets = candidate.hit.head.targets
+    return (
+        candidate.hit.covered >= ALIKE
+        and candidate.words >= ALIKE_WORDS
+        and (not target or target in targets or not targets)
+    )

@@ -57,34 +57,34 @@ def read(places: Mapping[str, str]) -> Words:
     for place, weight in PLACES.items():
         stems = [stem(word) for word in words_of(places.get(place, "")[:READ_MAX])]
         row += [*stems, "."]
-        for each in dict.fromkeys(stems):
-            before = weights.get(each)
-            weights[each] = weight if before is None else max(before, weight) + AGAIN
+        for word in dict.fromkeys(stems):
+            before = weights.get(word)
+            weights[word] = weight if before is None else max(before, weight) + AGAIN
     return Words(weights, f" {' '.join(row)} ")
 
 
 def coverage(words: Words, sought: Sequence[Sought]) -> Coverage:
     groups, near, text, there = list[WordGroup](), list[WordGroup](), 0.0, 0.0
-    for each in sought:
-        own = max((_own(words, form) for form in each.stems), default=0.0)
+    for term in sought:
+        own = max((_own(words, form) for form in term.stems), default=0.0)
         if own:
-            groups.append(each.group)
-            text += each.weight * own
-            there += each.weight
+            groups.append(term.group)
+            text += term.weight * own
+            there += term.weight
             continue
         other, share = max(
-            ((words.weights.get(s, 0.0) * share, share) for s, share in each.near.items()), default=(0.0, 0.0)
+            ((words.weights.get(s, 0.0) * share, share) for s, share in term.near.items()), default=(0.0, 0.0)
         )
         if other:
-            near.append(each.group)
-            text += each.weight * other
-            there += each.weight * share
+            near.append(term.group)
+            text += term.weight * other
+            there += term.weight * share
     return Coverage(tuple(groups), tuple(near), text, there / whole(sought) if there else 0.0)
 
 
 def whole(sought: Sequence[Sought]) -> float:
     """The weight of a question whose every word is there."""
-    return sum(sorted((each.weight for each in sought), reverse=True)[:HEAVIEST])
+    return sum(sorted((term.weight for term in sought), reverse=True)[:HEAVIEST])
 
 
 def _own(words: Words, form: Sequence[str]) -> float:
@@ -92,4 +92,4 @@ def _own(words: Words, form: Sequence[str]) -> float:
         return words.weights.get(form[0], 0.0)
     if f" {' '.join(form)} " not in words.row:
         return 0.0
-    return min(words.weights[each] for each in form)
+    return min(words.weights[stem] for stem in form)

@@ -60,11 +60,11 @@ def read_group_tickets(
     named = " ".join(f'group:"{clean_phrase(group.name)}"' for group in groups)
     tags = f"-tags:{PROBLEM_TAG} -tags:{ELEVATED_TAG}"
     text = f"type:ticket {tags} {named} status<pending created<{instant(created_before)}"
-    found = read_newest(worker, text=text, limit=limit, agent_url=agent_url, places=places)
+    newest = read_newest(worker, text=text, limit=limit, agent_url=agent_url, places=places)
     ids = {group.id for group in groups}
-    ours = tuple(ticket for ticket in found.tickets if ticket.group_id in ids and ELEVATED_TAG not in ticket.tags)
-    more = found.tickets and not found.whole
-    return GroupTickets(ours, min(ticket.created_at for ticket in found.tickets) if more else None)
+    ours = tuple(ticket for ticket in newest.tickets if ticket.group_id in ids and ELEVATED_TAG not in ticket.tags)
+    more = newest.tickets and not newest.whole
+    return GroupTickets(ours, min(ticket.created_at for ticket in newest.tickets) if more else None)
 
 
 def read_wait(worker: Worker, *, ticket_id: int, agent_url: str, places: PlaceFinder = NOWHERE) -> TicketWait | None:

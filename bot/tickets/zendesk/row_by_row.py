@@ -90,12 +90,12 @@ class RowByRow:
     def _more(self) -> None:
         """Twice as much as is there, so that a long value is not begun again with every piece of it."""
         self._text, self._at = self._text[self._at :], 0
-        pieces, wanted = [self._text], max(1, len(self._text))
-        while wanted > 0 and not self._ended:
+        pieces, left = [self._text], max(1, len(self._text))
+        while left > 0 and not self._ended:
             chunk = next(self._chunks, None)
             self._ended = chunk is None
             pieces.append(self._decode(chunk or b"", self._ended))
-            wanted -= len(pieces[-1])
+            left -= len(pieces[-1])
         self._text = "".join(pieces)
 
     def _next(self) -> str:

@@ -137,12 +137,12 @@ def read_search(worker: Worker, *, place: StreamPlace, rows: "RowReader", asked_
     cursor, number = place.cursor or _instant(place.since), 1
     page = _Page()
     for _ in range(SEARCH_PAGES):
-        found = _search_rows(worker, cursor, number)
-        page.take(rows, found)
-        if len(found) < SEARCH_ROWS:
+        matching = _search_rows(worker, cursor, number)
+        page.take(rows, matching)
+        if len(matching) < SEARCH_ROWS:
             settled = asked_at - INDEX_LAG
             return page.made(cursor=max(cursor, _instant(settled)), reached_at=settled, complete_until=settled)
-        last = max((text_of(row.get("updated_at")) for row in found), default=cursor)
+        last = max((text_of(row.get("updated_at")) for row in matching), default=cursor)
         number = 1 if last > cursor else number + 1
         cursor = max(cursor, last)
         if number > SEARCH_PAGES:
