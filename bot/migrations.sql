@@ -1047,3 +1047,14 @@ SELECT 'INV-' || i.id AS investigation, i.target, i.symptom, i.state, i.opened_a
   CASE WHEN i.state = 'resolved' THEN round((CAST(strftime('%s', i.closed_at) AS INTEGER) - CAST(strftime('%s', i.opened_at) AS INTEGER)) / 60.0, 1) END
     AS minutes_to_resolved
 FROM investigations i JOIN investigation_moments m ON m.investigation_id = i.id;
+
+-- step: investigations_are_related
+-- What two have to do with each other; of what was caused the other one is the cause.
+CREATE TABLE relations (
+    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, investigation_id INTEGER NOT NULL REFERENCES investigations,
+    other_id INTEGER NOT NULL REFERENCES investigations, how TEXT NOT NULL, at TEXT NOT NULL, by TEXT NOT NULL,
+    undone_at TEXT, undone_by TEXT
+);
+CREATE INDEX relations_of_one ON relations (investigation_id) WHERE undone_at IS NULL;
+CREATE INDEX relations_of_other ON relations (other_id) WHERE undone_at IS NULL;
+CREATE INDEX relations_of_causes ON relations (kind) WHERE undone_at IS NULL AND kind = 'caused_by';

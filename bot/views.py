@@ -21,12 +21,13 @@ from bot.handoffs import cards as handoff_cards
 from bot.handovers import cards as handover_cards
 from bot.handovers.model import asked_key
 from bot.investigations import cards as investigation_cards
-from bot.investigations import merge_cards, move_cards
+from bot.investigations import merge_cards, move_cards, relation_cards
 from bot.investigations.above import Above
 from bot.investigations.card import card as investigation_card
 from bot.investigations.model import card_key
 from bot.investigations.moving import MOVED_AWAY
 from bot.investigations.overview import Overview
+from bot.investigations.relating import ENDED_VIEW as CAUSE_ENDED
 from bot.known_issues import cards as known_cards
 from bot.maintenance import cards as maintenance_cards
 from bot.maintenance import sweep_cards
@@ -96,6 +97,7 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         "investigation_answer": lambda number: investigation_cards.answer(_survivor(services, number)[0]),
         **_moves(services),
         **_merges(services),
+        CAUSE_ENDED: partial(_cause_ended, services),
         **_trends(services),
         "investigation_outcome": partial(outcome, to_asker=True),
         "investigation_outcome_elsewhere": partial(outcome, to_asker=False),
@@ -220,6 +222,14 @@ def _merges(services: Services) -> Mapping[str, View]:
         return merge_cards.unmerged(merge, overview(merge.investigation_id), overview(merge.into_id))
 
     return {"merged_away": merged_away, "merged_here": merged_here, "unmerged": unmerged}
+
+
+def _cause_ended(services: Services, number: int) -> Content:
+    """What caused an investigation has ended: said in its thread."""
+    relation = services.relations.get(number)
+    effect, cause = services.relations.both(relation)
+    title, stands = services.catalog.named(cause.target).title, not relation.undone_at
+    return relation_cards.cause_ended(services.evidence.overview(effect.id), cause, title, stands=stands)
 
 
 def _trends(services: Services) -> Mapping[str, View]:

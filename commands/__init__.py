@@ -14,8 +14,9 @@ from bot.handoffs.forms import ASSIGN_FORM, CHANGE_FORM, HAND_OFF_FORM
 from bot.handovers import cards as handover_cards
 from bot.home.cards import SETTINGS
 from bot.home.forms import SETTINGS_FORM
-from bot.investigations import cards, correction_cards, forms, merge_cards
+from bot.investigations import cards, correction_cards, forms, merge_cards, more_cards
 from bot.investigations.move_cards import MOVE_FORM
+from bot.investigations.relation_cards import RELATE_FORM
 from bot.investigations.update_forms import UPDATE_FORM
 from bot.known_issues import cards as known_cards
 from bot.known_issues.cards import USE_FORM
@@ -55,10 +56,12 @@ from commands import (
     mention,
     menu,
     merging,
+    more,
     moving,
     ownership,
     probe,
     record,
+    relating,
     remind,
     replies,
     status,
@@ -116,7 +119,14 @@ def _investigation_buttons(slack: Listener[Services]) -> None:
     slack.button(cards.CORRECT, correcting.button_pressed)
     slack.button(merge_cards.MERGE, merging.merge_button)
     slack.button(f"{merge_cards.MERGE}_other", merging.merge_button)
-    slack.button(merge_cards.UNDO, merging.undo_button)
+    slack.button(merge_cards.PICKED, merging.picked)
+    slack.button(merge_cards.PICKED_WAY, merging.picked)
+    slack.button(merge_cards.UNDO, more.undo_merge)
+    slack.button(more_cards.RELATE, relating.open_form)
+    slack.button(more_cards.MERGE, merging.open_form)
+    slack.button(more_cards.MOVE, moving.move_button)
+    slack.button(more_cards.RELEASE, more.release)
+    slack.button(more_cards.TAKE_BACK, more.take_back)
     slack.button(correction_cards.CHOOSE, correcting.chosen)
     slack.button(cards.STORY, story.button_pressed)
     slack.button(export_cards.RETRY, story.retry_button)
@@ -240,6 +250,8 @@ def _forms(slack: Listener[Services]) -> None:
     slack.form(SETTINGS_FORM, home.settings_saved, check=home.settings_check)
     slack.form(correction_cards.CORRECT_FORM, correcting.corrected, check=correcting.check)
     slack.form(MOVE_FORM, moving.moved, check=moving.check)
+    slack.form(merge_cards.MERGE_FORM, merging.merged, check=merging.check)
+    slack.form(RELATE_FORM, relating.related, check=relating.check)
     slack.form(UPDATE_FORM, updates.submitted, check=updates.check)
     slack.form(forms.HAND_OVER_FORM, ownership.handed_over, check=ownership.hand_over_check)
     slack.form(forms.RESOLVE_FORM, closing.resolved, check=closing.resolve_check)

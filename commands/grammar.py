@@ -37,6 +37,10 @@ EXAMPLES: dict[str, str] = {
     "reopen": "reopen",
     "merge": "merge INV-3",
     "unmerge": "unmerge INV-5",
+    "caused": "caused by INV-12",
+    "same": "same transit as INV-12",
+    "related": "related to INV-12 both began after the release",
+    "unrelate": "unrelate INV-12",
     "timeline": "timeline",
     "export": "export",
     "status": "status",
@@ -53,6 +57,8 @@ ALIASES = {
     "notes": "note",
     "updates": "update",
     "reminder": "remind",
+    "relate": "related",
+    "unrelated": "unrelate",
 }
 
 _AROUND = " \t\n\r\xa0,:;.!"

@@ -10,6 +10,7 @@ from bot.investigations import cards
 from bot.investigations.cards import existing, listing, opened_elsewhere
 from bot.investigations.forms import SYMPTOM, TARGET, open_form
 from bot.investigations.model import Earlier, Investigation, OpenedInvestigation, SourceMessage, card_key
+from bot.investigations.relation_cards import bonds_line
 from bot.messages.model import Content
 from bot.pasted_logs import without_log
 from bot.slack.answers import SlackError
@@ -117,11 +118,14 @@ async def who_has(services: Services, number: int) -> Content:
     number = investigation.id
     if not investigation.live:
         return cards.answer(services.evidence.overview(number))
-    return existing(investigation, services.catalog.named(investigation.target), await card_link(services, number))
+    target, permalink = services.catalog.named(investigation.target), await card_link(services, number)
+    return existing(investigation, target, permalink, bonds=bonds_line(services.evidence.neighbours(number)))
 
 
 async def list_live(services: Services) -> Content:
-    return listing(await live_rows(services))
+    rows = await live_rows(services)
+    neighbours = services.evidence.neighbours
+    return listing(rows, {investigation.id: bonds_line(neighbours(investigation.id)) for investigation, _, _ in rows})
 
 
 async def live_rows(services: Services) -> list[tuple[Investigation, Target, str]]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.investigations.card import Choice, read_choice
 from bot.investigations.update_forms import update_form
 from bot.slack.request import Answer, Request
-from commands import closing, escalate, handoff, moving, ownership, record, vendor
+from commands import closing, escalate, handoff, more, moving, ownership, record, vendor
 from commands.services import Services
 
 Handler = Callable[[Request, Services], Awaitable[Answer]]
@@ -20,6 +20,10 @@ _BUTTONS: Mapping[Choice, Handler] = {
     Choice.RESOLVE: closing.resolve_button,
     Choice.DISMISS: closing.dismiss_button,
     Choice.TIMELINE: record.timeline_button,
+    Choice.HAND_OVER: ownership.hand_over_button,
+    Choice.MOVE: moving.move_button,
+    Choice.RELEASE: more.release,
+    Choice.MORE: more.open_sheet,
 }
 """Entries that do what the button of the same name does."""
 
@@ -31,13 +35,6 @@ async def chosen(request: Request, services: Services) -> Answer:
     if choice is Choice.IT_ISNT:
         await services.knowledge.use_no_longer(number, issue_id, by=request.user)
         return None
-    if choice is Choice.RELEASE:
-        await services.investigations.release(number, by=request.user)
-        return None
-    if choice is Choice.MOVE:
-        return await moving.move_button(replace(request, value=str(number)), services)
-    if choice is Choice.HAND_OVER:
-        return await ownership.hand_over_button(replace(request, value=str(number)), services)
     await services.people.require_tier2(request.user)
     form = update_form(services.investigations.get(number), services.updates.words(number).tier1_text)
     await services.conversation.open_form(request, form)

@@ -1,8 +1,12 @@
 """merge, unmerge, and their buttons: two investigations of one thing become one, and two again."""
 
-from bot.errors import BadInput
+from bot.errors import BadInput, SecondLineError
 from bot.investigations import merge_cards
+from bot.investigations.merge_model import MergeChoice
+from bot.investigations.model import Investigation
+from bot.messages.model import Block
 from bot.slack.request import Answer, Request
+from bot.slack.text import escape
 from commands.services import Services
 from commands.thread import named_first, thread_itself
 
@@ -34,6 +38,64 @@ async def merge_button(request: Request, services: Services) -> Answer:
     one, _, into = request.value.partition(" ")
     survivor = await services.merges.merge(int(one), int(into), by=request.user)
     return f"INV-{one} goes on in {survivor.name}. `unmerge INV-{one}` undoes it."
+
+
+async def open_form(request: Request, services: Services) -> Answer:
+    """The form that asks for the other one."""
+    await services.people.require_tier2(request.user)
+    one = services.investigations.require_live(int(request.value))
+    if not services.merges.others(one.id):
+        raise BadInput(f"{one.name} is the only one that is open.")
+    await services.conversation.show_form(request, _form(services, one, MergeChoice(), ""))
+    return None
+
+
+async def picked(request: Request, services: Services) -> Answer:
+    """What would go where, as soon as both are chosen, or why it can't be done."""
+    one, chosen = services.investigations.get(int(request.private_metadata)), _chosen(request)
+    await services.conversation.update_form(
+        request.view_id, _form(services, one, chosen, _preview(services, chosen.pair(one.id)))
+    )
+    return None
+
+
+async def merged(request: Request, services: Services) -> Answer:
+    pair = _chosen(request).pair(int(request.private_metadata))
+    if not pair:
+        raise BadInput("Choose the other one.")
+    survivor = await services.merges.merge(*pair, by=request.user)
+    return f"INV-{pair[0]} goes on in {survivor.name}. `unmerge INV-{pair[0]}` undoes it."
+
+
+def check(request: Request, services: Services) -> dict[str, str]:
+    """What was chosen stays in the form where it can't be done."""
+    pair = _chosen(request).pair(int(request.private_metadata))
+    if not pair:
+        return {merge_cards.OTHER: "Choose the other one."}
+    try:
+        services.merges.plan(*pair)
+    except SecondLineError as error:
+        return {merge_cards.OTHER: error.sentence}
+    return {}
+
+
+def _form(services: Services, one: Investigation, chosen: MergeChoice, preview: str) -> Block:
+    others = [(other, services.merges.title(other)) for other in services.merges.others(one.id)]
+    return merge_cards.merge_form(one, others, chosen=chosen, preview=preview)
+
+
+def _preview(services: Services, pair: tuple[int, int] | None) -> str:
+    if not pair:
+        return ""
+    try:
+        return merge_cards.brought(services.merges.plan(*pair))
+    except SecondLineError as error:
+        return escape(error.sentence)
+
+
+def _chosen(request: Request) -> MergeChoice:
+    other = request.typed(merge_cards.OTHER)
+    return MergeChoice(int(other) if other else None, request.typed(merge_cards.WAY) == merge_cards.INTO_THIS)
 
 
 async def undo_button(request: Request, services: Services) -> Answer:

@@ -41,7 +41,7 @@ async def move_button(request: Request, services: Services) -> Answer:
     if not others:
         raise OnlyOneTeam
     form = move_form(investigation, others)
-    await services.conversation.open_form(request, form)
+    await services.conversation.show_form(request, form)
     return None
 
 

@@ -28,6 +28,7 @@ from bot.investigations.merging import MergeService
 from bot.investigations.moving import MoveService
 from bot.investigations.picturing import PictureService
 from bot.investigations.rechecks import RecheckService
+from bot.investigations.relating import RelationService
 from bot.investigations.service import InvestigationService
 from bot.investigations.updates import UpdateService
 from bot.known_issues.service import KnownIssueService
@@ -90,6 +91,7 @@ class Services:
     moves: MoveService
     corrections: CorrectionService
     merges: MergeService
+    relations: RelationService
     tickets: TicketService
     stream: StreamService
     probes: ProbeService

@@ -76,6 +76,11 @@ def named_anywhere(text: str) -> tuple[int | None, str]:
     return int(names[0][1]), f"{text[: names[0].start()]} {text[names[0].end() :]}".strip()
 
 
+def names_in(text: str) -> tuple[list[int], str]:
+    """Every investigation that is named, in order, and the text without their names."""
+    return [int(name[1]) for name in _NAME.finditer(text)], " ".join(_NAME.sub(" ", text).split())
+
+
 def meant(request: Request, services: Services, rest: str) -> tuple[int, str]:
     """The investigation that a word is about, and what was said besides its name.
 

@@ -16,6 +16,9 @@ from bot.probes.wording import long, short
 from tests.database import memory_database
 
 HOT = (
+    "SELECT * FROM relations WHERE undone_at IS NULL AND investigation_id = ?",
+    "SELECT * FROM relations WHERE undone_at IS NULL AND other_id = ?",
+    "SELECT * FROM relations WHERE undone_at IS NULL AND kind = 'caused_by'",
     "SELECT * FROM log_drops WHERE channel = ? AND ts = ?",
     "SELECT * FROM log_drops WHERE investigation_id = ? ORDER BY id",
     "SELECT id, drop_id, file_id, state, problem, reports FROM customer_logs WHERE drop_id = ? ORDER BY id",
@@ -161,6 +164,7 @@ RELEASED = """
     people_set_hours_and_messages
     investigations_are_merged
     timings_are_those_of_numbers
+    investigations_are_related
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 

@@ -4,6 +4,7 @@ import pytest
 
 from bot.database import Taken
 from bot.investigations.overview import Overview
+from bot.investigations.relation_model import Bond, ToRelate
 from tests.world import APP, US_EAST, World
 
 
@@ -60,6 +61,23 @@ async def test_a_record_that_is_kept_is_read_again_once_anything_of_it_is_writte
     again = await world.opened(APP)
     assert world.evidence.overview(again.id, details=False).earlier
     assert overview().investigation.closed_at
+
+
+async def test_what_it_has_to_do_with_is_read_again_once_that_changes() -> None:
+    """That it was related, by either name, and that the other one ended."""
+    world = World()
+    one, other = await world.opened(APP), await world.opened(US_EAST)
+
+    def seen(number: int) -> list[bool]:
+        return [each.over for each in world.evidence.overview(number, details=False).neighbours]
+
+    assert seen(one.id) == seen(other.id) == []
+    await world.relations.relate(ToRelate(one.id, other.id, Bond.CAUSE), by="UKIM")
+    assert seen(one.id) == seen(other.id) == [False]
+    await world.investigations.resolve(other.id, root_cause="a wrong route", workaround="", by="UKIM")
+    assert seen(one.id) == [True]
+    await world.relations.unrelate(other.id, one.id, by="UKIM")
+    assert seen(one.id) == seen(other.id) == []
 
 
 async def test_what_is_taken_back_is_not_kept() -> None:

@@ -131,6 +131,7 @@ class World:
         self.investigations, self.evidence = self.rooms.investigations, self.rooms.evidence
         self.updates, self.moves = self.rooms.updates, self.rooms.moves
         self.corrections, self.merges = self.rooms.corrections, self.rooms.merges
+        self.relations = self.rooms.relations
         self.rechecks, self.escalations = self.rooms.rechecks, self.rooms.escalations
         self.replies, self.reply_runner = self.rooms.replies, self.rooms.reply_runner
         self.handovers, self.day_ends = self.rooms.handovers, self.rooms.day_ends

@@ -34,6 +34,7 @@ def join(rooms: Rooms) -> None:
     rooms.known.events.hurried.heard_by(rooms.syncs.hurry)
 
     rooms.investigations.recorded.heard_by(
+        rooms.relations.recorded,
         rooms.escalations.recorded,
         rooms.reminders.recorded,
         rooms.claims.recorded,

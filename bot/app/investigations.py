@@ -14,6 +14,7 @@ from bot.investigations.merging import MergeService
 from bot.investigations.moving import MoveService
 from bot.investigations.picturing import PictureService
 from bot.investigations.rechecks import RecheckService
+from bot.investigations.relating import RelationService
 from bot.investigations.service import InvestigationService
 from bot.investigations.store import InvestigationStore
 from bot.investigations.updates import UpdateService
@@ -45,6 +46,7 @@ class InvestigationRoom:
     moves: MoveService
     corrections: CorrectionService
     merges: MergeService
+    relations: RelationService
     pictures: PictureService
     rechecks: RecheckService
     asks: AskService
@@ -100,6 +102,7 @@ def build_investigations(
             catalog=catalog,
             above=above,
         ),
+        relations=RelationService(records=records, store=store, investigations=service, catalog=catalog),
         pictures=PictureService(records=records, investigations=service, evidence=evidence, tickets=below.tickets),
         rechecks=RecheckService(
             investigations=service,

@@ -114,6 +114,7 @@ class Rooms:
             moves=self.moves,
             corrections=self.corrections,
             merges=self.merges,
+            relations=self.relations,
             tickets=self.tickets,
             stream=self.stream,
             probes=self.probes,
@@ -269,7 +270,8 @@ class Rooms:
             self.records, self._tasks, self._adapters, self._settings, below, above=self.above
         )
         self.investigations, self.evidence, self.updates = room.service, room.evidence, room.updates
-        self.moves, self.corrections, self.merges = room.moves, room.corrections, room.merges
+        self.moves, self.corrections = room.moves, room.corrections
+        self.merges, self.relations = room.merges, room.relations
         self.pictures = room.pictures
         self.rechecks, self.asks, self.knowledge = room.rechecks, room.asks, room.knowledge
 

@@ -11,6 +11,7 @@ from bot.handoffs.model import Handoff
 from bot.investigations.above import FOR_US, WithVendor
 from bot.investigations.model import Event, EventKind, Investigation, State
 from bot.investigations.overview import Overview
+from bot.investigations.relation_model import Bond, bonds_listed
 from bot.tickets.collection import Collected, growth
 
 ANSWER_WITHIN = timedelta(hours=1)
@@ -78,6 +79,7 @@ def ongoing(case: Case, before: Ongoing | None) -> Ongoing:
         new=before is None,
         said=excerpt(said[-1].text, SAID_MAX) if said else "",
         said_at=said[-1].at if said else None,
+        bonds=tuple(bonds_listed(case.overview.neighbours)),
     )
 
 
@@ -150,6 +152,9 @@ def follow_ups(case: Case, *, now: datetime, day: date, untouched: timedelta) ->
         yield FollowUp(Due.UNTOUCHED, *common, touched)
     if escalation and now - escalation.escalated_at >= ANSWER_WITHIN:
         yield FollowUp(Due.UNANSWERED, *common, escalation.escalated_at)
+    causes = [each for each in case.overview.neighbours if each.bond is Bond.CAUSE]
+    if causes and all(each.state is State.RESOLVED for each in causes):
+        yield FollowUp(Due.CAUSE_OVER, *common, cause=f"{causes[0].name} {causes[0].title}")
     if eta and eta < day:
         yield FollowUp(Due.OVERDUE, *common, eta)
 

@@ -183,7 +183,8 @@ def _ongoing(ongoing: Ongoing, overview: BriefingOverview) -> BriefingLine:
     customers = (
         f"\n:speech_balloon: Customers told {at(ongoing.said_at)}: {foreign(ongoing.said)}" if ongoing.said_at else ""
     )
-    text = cut_markup(f"{first}\n{second}{customers}{third}{_became(ongoing, now)}", LINE_MAX)
+    bonds = f"\n:link: {' · '.join(foreign(words) for words in ongoing.bonds)}" if ongoing.bonds else ""
+    text = cut_markup(f"{first}\n{second}{bonds}{customers}{third}{_became(ongoing, now)}", LINE_MAX)
     return BriefingLine(
         "Open investigations", text, LINE_MAX, None if now and not now.live else (ongoing.id, not owner)
     )
@@ -295,6 +296,8 @@ def _due(follow_up: FollowUp, day: date) -> str:
         case Due.OVERDUE:
             passed = f" ({day_name(follow_up.since, day)})" if follow_up.since else ""
             return f"development's ETA has passed{passed}"
+        case Due.CAUSE_OVER:
+            return f"{foreign(follow_up.cause, 120)}, which caused it, is resolved: check it"
         case Due.OPEN_TICKETS:
             count = plural(len(follow_up.tickets), "ticket")
             return f"resolved, and {count} still open: {_linked(follow_up.tickets)}"

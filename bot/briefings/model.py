@@ -86,6 +86,8 @@ class Ongoing:
     said: str = ""
     """What customers were told last."""
     said_at: datetime | None = None
+    bonds: tuple[str, ...] = ()
+    """What it has to do with, such as what caused it."""
 
     @property
     def name(self) -> str:
@@ -223,6 +225,8 @@ class Due(StrEnum):
     UNANSWERED = "unanswered"
     OVERDUE = "overdue"
     OPEN_TICKETS = "open_tickets"
+    CAUSE_OVER = "cause_over"
+    """What caused it is resolved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +243,8 @@ class FollowUp:
     who: str | None = None
     since: datetime | date | None = None
     tickets: tuple[tuple[int, str], ...] = ()
+    cause: str = ""
+    """What caused it, with its name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from bot.investigations.evidence import EvidenceService
 from bot.investigations.model import STATE_WORDS, Investigation, card_key
 from bot.investigations.overview import Overview
 from bot.investigations.pictures import milestones
+from bot.investigations.relation_model import bond_words
 from bot.messages.addresses import message_address
 from bot.messages.model import Content
 from bot.records import Records
@@ -134,6 +135,7 @@ class StoryGatherer:
             escalations=tuple(escalated_once(posted, names) for posted in escalated),
             rounds=tuple(round_of_replies(each, investigation.id, names, listed=full) for each in rounds),
             times=times_of(overview),
+            related=tuple((bond_words(each), each.number) for each in overview.neighbours),
             pictures=_pictures(overview),
         )
         if not full:

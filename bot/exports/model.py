@@ -94,6 +94,8 @@ class WholeInvestigation:
     times: tuple[Happened, ...] = ()
     copies: tuple[CopyInTracker, ...] = ()
     takes_copy: bool = False
+    related: tuple[tuple[str, int], ...] = ()
+    """What it has to do with others, each with the other's number."""
     pictures: tuple[tuple[str, str], ...] = ()
     """Names of pictures that can be asked for, each with what it says in words."""
 
@@ -195,6 +197,8 @@ def _facts(whole: WholeInvestigation, zone: tzinfo) -> Iterator[tuple[str, str]]
     yield "Opened", _time(whole.opened_at, zone)
     if whole.closed_at:
         yield "Ended", _time(whole.closed_at, zone)
+    if whole.related:
+        yield "Related", "; ".join(words for words, _ in whole.related)
     if whole.known:
         yield "Known issue", ", ".join(name for name, _ in whole.known)
 

@@ -7,7 +7,7 @@ tickets are numbers with links, and of the timeline there are the times alone.
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from enum import StrEnum
 
@@ -20,6 +20,7 @@ from bot.exports.times import times_of
 from bot.handoffs.markdown import report_in_tracker
 from bot.investigations.model import STATE_WORDS
 from bot.investigations.overview import Overview, evidence, worth_attaching
+from bot.investigations.relation_model import bond_words
 from bot.known_issues.model import KnownIssue
 from bot.probes.batch import ProbeRun
 from bot.replies.model import ReplyState, Round
@@ -146,6 +147,8 @@ def _lines(overview: Overview, filled: FilledIn, zone: tzinfo, told: WhoWasTold)
     yield f"## {_inert(f'{investigation.name}: {title}')}"
     yield ""
     yield f"From support. State: {STATE_WORDS[investigation.state]}."
+    for each in overview.neighbours:
+        yield f"{_inert(bond_words(replace(each, how='')))}."
     for heading, text in (
         ("Root cause", investigation.root_cause),
         ("Impact", _impact(overview)),

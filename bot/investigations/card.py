@@ -22,6 +22,7 @@ from bot.investigations.cards import (
 from bot.investigations.model import MOVES, STATE_MARKS, EventKind, Investigation, Move, State
 from bot.investigations.next_step import Step, StepKind, next_step, situation
 from bot.investigations.overview import Overview
+from bot.investigations.relation_cards import bonds_line
 from bot.investigations.teams import TeamName
 from bot.investigations.update_cards import only_asked, said_by_people, said_line
 from bot.investigations.with_vendors import line
@@ -62,6 +63,8 @@ class Choice(StrEnum):
     RELEASE = "release"
     MOVE = "move"
     TIMELINE = "timeline"
+    MORE = "more"
+    """What has no place here."""
     IT_ISNT = "it_isnt"
 
 
@@ -136,6 +139,7 @@ def _who(overview: Overview, above: Above, step: Step | None) -> list[str]:
         f"With {names_listed([foreign(name) for name in overview.merged])}, merged into this"
         if overview.merged
         else "",
+        bonds_line(overview.neighbours),
     ]
     parts += _vendors(above, step)
     return [part for part in parts if part]
@@ -273,8 +277,9 @@ def _buttons(overview: Overview, above: Above, step: Step | None) -> list[Block]
     pressed = [_button(choice, label, value, primary=_STEP_OF.get(choice) is kind) for choice, label in shown]
     rest = [(label, f"{choice} {investigation.id}") for choice, label in choices[len(shown) :]]
     mistaken = _mistaken(overview)
-    others = [*rest, *_rare(overview, above)][: MENU_MAX - len(mistaken)]
-    return [*asked, *pressed, overflow(MENU, [*others, *mistaken])]
+    others = [*rest, *_rare(overview, above)][: MENU_MAX - len(mistaken) - 1]
+    more = ("More…", f"{Choice.MORE} {investigation.id}")
+    return [*asked, *pressed, overflow(MENU, [*others, more, *mistaken])]
 
 
 def _suggestion(overview: Overview, *, primary: bool) -> list[Block]:
@@ -306,7 +311,7 @@ def _mistaken(overview: Overview) -> list[tuple[str, str]]:
 
 
 def _rare(overview: Overview, above: Above) -> list[tuple[str, str]]:
-    """What words in the thread do too, the most wanted first: not all of it has a place.
+    """What words in the thread do too, the most wanted first: not all of it has a place, and a sheet has the rest.
 
     What was escalated is hardly dismissed: those who wait for news come first then.
     """
@@ -316,14 +321,12 @@ def _rare(overview: Overview, above: Above) -> list[tuple[str, str]]:
     rare += [(Choice.VENDOR, "Send to a Vendor…")] if above.has_vendors else []
     rare += [(Choice.HAND_OVER, "Hand Over to Somebody Else…" if above.handover_words else "Hand Over…")]
     rare += [dismiss] if escalated else [note]
-    move = [(Choice.MOVE, _move_label(above.other_teams))] if above.other_teams else []
-    timeline = [(Choice.TIMELINE, "Show Timeline")]
-    rare += [*move, *timeline] if above.has_vendors else [*timeline, *move]  # `timeline` shows it too
-    rare += [(Choice.RELEASE, "Release")] if overview.investigation.owner else []
+    rare += [(Choice.TIMELINE, "Show Timeline")]
     return [(label, f"{choice} {overview.investigation.id}") for choice, label in rare]
 
 
-def _move_label(others: Sequence[TeamName]) -> str:
+def move_label(others: Sequence[TeamName]) -> str:
+    """On what opens the form that moves it to another team."""
     return f"Move to {others[0].title}…" if len(others) == 1 else "Move to Another Team…"
 
 

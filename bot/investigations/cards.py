@@ -1,6 +1,6 @@
 """The messages and lists that show investigations."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -96,6 +96,8 @@ EVENT_WORDS = {
     EventKind.LOG: "added a log",
     EventKind.MERGED: "merged",
     EventKind.UNMERGED: "took",
+    EventKind.RELATED: "says",
+    EventKind.UNRELATED: "took back that",
 }
 
 
@@ -108,6 +110,8 @@ _GOES_ON = (
     EventKind.MOVED,
     EventKind.MERGED,
     EventKind.UNMERGED,
+    EventKind.RELATED,
+    EventKind.UNRELATED,
 )
 """Of these the text ends the sentence that begins with who did it."""
 _ABOUT = dict.fromkeys((EventKind.MESSAGE, EventKind.ACKNOWLEDGED), "of ")
@@ -162,8 +166,10 @@ def handover(event: Event) -> Content:
     return said(first, event.text, quoted=True)
 
 
-def existing(investigation: Investigation, target: Target, permalink: str, earlier: Earlier | None = None) -> Content:
-    """What a second opener of the same target sees, instead of a second card."""
+def existing(
+    investigation: Investigation, target: Target, permalink: str, earlier: Earlier | None = None, bonds: str = ""
+) -> Content:
+    """What a second opener of the same target sees, instead of a second card; `bonds` says what it has to do with."""
     name, opened_at = foreign(target.title), clock_time(investigation.opened_at)
     if investigation.owner:
         since = f" since {clock_time(investigation.claimed_at)}" if investigation.claimed_at else ""
@@ -176,11 +182,13 @@ def existing(investigation: Investigation, target: Target, permalink: str, earli
         if investigation.owner
         else button("Claim", CLAIM, str(investigation.id))
     )
-    return Content(line, (section("\n".join(filter(None, (line, earlier_line(earlier))))), actions(*opened, follow)))
+    return Content(
+        line, (section("\n".join(filter(None, (line, bonds, earlier_line(earlier))))), actions(*opened, follow))
+    )
 
 
-def listing(rows: Sequence[tuple[Investigation, Target, str]]) -> Content:
-    """What is open, each with its card's permalink ("" where there is none)."""
+def listing(rows: Sequence[tuple[Investigation, Target, str]], bonds: Mapping[int, str] | None = None) -> Content:
+    """What is open, each with its card's permalink ("" where there is none); `bonds` are what they have to do with."""
     new = actions(button("Open an Investigation", NEW, "new", style="primary"))
     if not rows:
         line = "No investigation is open. `/investigate us-east packet loss` opens one."
@@ -191,7 +199,8 @@ def listing(rows: Sequence[tuple[Investigation, Target, str]]) -> Content:
         owner = person(investigation.owner) if investigation.owner else "no one has picked it up"
         symptom = f": {foreign(investigation.symptom, 100)}" if investigation.symptom else ""
         first = f"{STATE_MARKS[investigation.state]} *{name}* {foreign(target.title)}{symptom}"
-        blocks.append(section(f"{first}\n{owner}, open since {at(investigation.opened_at)}"))
+        related = f"\n{words}" if (words := (bonds or {}).get(investigation.id)) else ""
+        blocks.append(section(f"{first}\n{owner}, open since {at(investigation.opened_at)}{related}"))
     return Content(f"{plural(len(rows), 'investigation')} open", fitted([*blocks, new]))
 
 

@@ -1,6 +1,6 @@
 """What an investigation collects: notes, messages, tickets, probe runs; and the whole of it for the cards."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -9,6 +9,7 @@ from bot.field_limits import require_short
 from bot.investigations.correction_model import require_possible
 from bot.investigations.model import Earlier, Event, EventKind, Investigation, SourceMessage, card_key, standing
 from bot.investigations.overview import Overview
+from bot.investigations.relation_model import Neighbour
 from bot.investigations.service import InvestigationService
 from bot.investigations.store import InvestigationStore
 from bot.known_issues.model import Age, KnownIssue
@@ -32,7 +33,7 @@ KEPT = 256
 """So many records that were read are kept."""
 KEPT_FOR = timedelta(seconds=15)
 """What only the clock changes is seen within this time."""
-_ON_BOTH = (EventKind.MERGED, EventKind.UNMERGED)
+_ON_BOTH = (EventKind.MERGED, EventKind.UNMERGED, EventKind.RELATED, EventKind.UNRELATED)
 
 
 class TicketsKept(SecondLineError):
@@ -99,9 +100,10 @@ class EvidenceService:
         return overview
 
     def _version(self, overview: Overview) -> object:
-        """Another one where it would be read as something else."""
-        investigation = overview.investigation
-        written = self._database.touched.record(investigation.id, investigation.target)
+        """Another one where it would be read as something else, also what it has to do with."""
+        investigation, touched = overview.investigation, self._database.touched
+        numbers = (investigation.id, *(each.number for each in overview.neighbours))
+        written = [touched.record(number, investigation.target) for number in numbers]
         return written, self._status.of(investigation.target)
 
     def _read(self, investigation_id: int, *, details: bool) -> Overview:
@@ -129,7 +131,18 @@ class EvidenceService:
             withdrawn=tuple(event for event in events if event.withdrawn_at),
             merged=tuple(f"{each.name} {self._catalog.named(each.target).title}" for each in merged),
             came=self._came([each.id for each in merged], events),
+            neighbours=tuple(self._neighbours([investigation_id, *(each.id for each in merged)])),
         )
+
+    def neighbours(self, investigation_id: int) -> tuple[Neighbour, ...]:
+        """What it has to do with, the causes first."""
+        return tuple(self._neighbours([investigation_id, *self._investigations.merged_ids(investigation_id)]))
+
+    def _neighbours(self, own: Sequence[int]) -> Iterator[Neighbour]:
+        for relation, bond, number in self._store.around(own):
+            other = self._investigations.get(number)
+            title = self._catalog.named(other.target).title
+            yield Neighbour(relation.id, bond, number, title, other.state, relation.how)
 
     def decided_since(self, since: datetime) -> list[int]:
         """The investigations of whose tickets somebody decided later than that."""
@@ -139,7 +152,7 @@ class EvidenceService:
         return self._store.event(event_id)
 
     def _came(self, merged_ids: Sequence[int], own: Sequence[Event]) -> tuple[Event, ...]:
-        """What happened in those that go on in one; that they were merged stands on both records, and is told once."""
+        """What happened in those that go on in one; what stands on both records is told once."""
         told, came = {(event.kind, event.at, event.text) for event in own if event.kind in _ON_BOTH}, list[Event]()
         for event in (event for number in merged_ids for event in self._store.timeline(number)):
             same = (event.kind, event.at, event.text)

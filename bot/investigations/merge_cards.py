@@ -3,15 +3,20 @@
 from collections.abc import Sequence
 
 from bot.investigations.cards import PEOPLE_CALLED, TIMELINE, names_listed
-from bot.investigations.merge_model import Merge, MergePlan
+from bot.investigations.merge_model import Merge, MergeChoice, MergePlan
 from bot.investigations.model import STATE_MARKS, EventKind, Investigation, State, in_the_thread
 from bot.investigations.overview import Overview
 from bot.messages.model import Block, Content
-from bot.slack.blocks import actions, button, confirm, context, header, section
-from bot.slack.text import clock_time, foreign, link, person, plural
+from bot.slack.blocks import actions, button, confirm, context, field, header, modal, section, select, told_when_chosen
+from bot.slack.text import clock_time, cut, foreign, link, person, plural
 
 MERGE = "merge_confirmed"
 UNDO = "merge_undo"
+MERGE_FORM = "merge_form"
+PICKED, PICKED_WAY = "merge_picked", "merge_picked_way"
+
+OTHER, WAY = "other", "way"
+INTO_IT, INTO_THIS = "into_it", "into_this"
 _MARK = STATE_MARKS[State.MERGED]
 
 
@@ -20,6 +25,12 @@ def plan(brings: MergePlan) -> Content:
     one, into = brings.one, brings.into
     titles = foreign(brings.title), foreign(brings.into_title)
     line = f"{one.name} {titles[0]} goes on in {into.name} {titles[1]}."
+    return Content(line, (section(brought(brings)), actions(_go(one, into, style="primary"), _go(into, one))))
+
+
+def brought(brings: MergePlan) -> str:
+    """Says what would go where."""
+    one, into = brings.one, brings.into
     what = [
         f"{plural(brings.tickets, 'ticket')} ({brings.confirmed} confirmed)" if brings.tickets else "",
         plural(brings.notes, "note") if brings.notes else "",
@@ -27,10 +38,9 @@ def plan(brings: MergePlan) -> Content:
         "its timeline",
         "its probes",
     ]
-    brought = (
-        f"It brings {names_listed([part for part in what if part])}. {into.name} keeps its owner. It can be undone."
-    )
-    return Content(line, (section(f"{line}\n{brought}"), actions(_go(one, into, style="primary"), _go(into, one))))
+    line = f"{one.name} {foreign(brings.title)} goes on in {into.name} {foreign(brings.into_title)}."
+    listed = names_listed([part for part in what if part])
+    return f"{line}\nIt brings {listed}. {into.name} keeps its owner. It can be undone."
 
 
 def _go(one: Investigation, into: Investigation, *, style: str = "") -> Block:
@@ -43,14 +53,34 @@ def merged_card(overview: Overview, survivor: Overview, address: str) -> Content
     investigation, merged = overview.investigation, overview.last(EventKind.MERGED)
     line = goes_on(overview, survivor, address)
     by = [context(f"Merged by {person(merged.actor or '')} {clock_time(merged.at)}")] if merged else []
-    value = str(investigation.id)
+    timeline = button("Show Timeline", TIMELINE, str(investigation.id))
+    buttons = actions(undo_button(investigation, survivor.investigation), timeline)
+    return Content(line, (header(overview.target.title), section(line), *by, buttons))
+
+
+def undo_button(one: Investigation, into: Investigation) -> Block:
+    """Takes it out again, once it was asked whether that is meant."""
     sure = confirm(
-        f"Undo the merge of {investigation.name}?",
-        f"It takes its tickets and its timeline along. What came since stays in {survivor.investigation.name}.",
+        f"Undo the merge of {one.name}?",
+        f"It takes its tickets and its timeline along. What came since stays in {into.name}.",
         "Undo the Merge",
     )
-    buttons = actions(button("Undo the Merge…", UNDO, value, confirm=sure), button("Show Timeline", TIMELINE, value))
-    return Content(line, (header(overview.target.title), section(line), *by, buttons))
+    return button("Undo the Merge…", UNDO, str(one.id), confirm=sure)
+
+
+def merge_form(
+    one: Investigation, others: Sequence[tuple[Investigation, str]], *, chosen: MergeChoice, preview: str
+) -> Block:
+    """Asks for the other one and which goes on; `preview` says what would go where, as soon as both are chosen."""
+    listed = [(cut(title, 75), str(other.id)) for other, title in others]
+    ways = [(f"{one.name} goes on in it", INTO_IT), (f"It goes on in {one.name}", INTO_THIS)]
+    other, way = str(chosen.other_id or ""), INTO_THIS if chosen.into_this else INTO_IT
+    blocks = [
+        told_when_chosen(field(OTHER, "With which one?", select(PICKED, listed, initial=other))),
+        told_when_chosen(field(WAY, "Which one goes on?", select(PICKED_WAY, ways, initial=way))),
+        section(preview or "Its tickets, timeline, probes and people go along. It can be undone."),
+    ]
+    return modal(MERGE_FORM, f"Merge {one.name}", "Merge", blocks, private_metadata=str(one.id))
 
 
 def goes_on(overview: Overview, survivor: Overview, address: str) -> str:

@@ -32,6 +32,20 @@ class Merge:
 
 
 @dataclass(frozen=True, slots=True)
+class MergeChoice:
+    """What somebody has chosen so far: the other one, and whether that goes on in this."""
+
+    other_id: int | None = None
+    into_this: bool = False
+
+    def pair(self, number: int) -> tuple[int, int] | None:
+        """Which one goes on in which; None while that is not clear."""
+        if self.other_id is None:
+            return None
+        return (self.other_id, number) if self.into_this else (number, self.other_id)
+
+
+@dataclass(frozen=True, slots=True)
 class MergePlan:
     """What a merge would bring, for whoever is about to do it. Titles are those of the targets."""
 

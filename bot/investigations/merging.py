@@ -8,6 +8,7 @@ from bot.investigations.above import Above
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.merge_model import Brought, CannotMerge, Merge, MergePlan, require_mergeable
 from bot.investigations.model import EventKind, Investigation, card_key
+from bot.investigations.relation_model import circle, without_one
 from bot.investigations.service import InvestigationService
 from bot.investigations.store import InvestigationStore
 from bot.records import Records
@@ -156,6 +157,13 @@ class MergeService:
         one, other = self._investigations.require_live(investigation_id), self._investigations.survivor(into)
         other = self._investigations.require_live(other.id)
         require_mergeable(one, other, self._above(one.id))
+        way = circle(other.id, without_one(self._store.causes(), one.id, other.id))
+        if way:
+            between = " and ".join(f"INV-{number}" for number in way[1:-1])
+            raise CannotMerge(
+                f"{other.name} would have caused itself, through {between}. "
+                f"Take back first what caused what: `unrelate INV-{way[1]}`."
+            )
         return one, other
 
     def _record(self, one: Investigation, other: Investigation, kind: EventKind, text: str, by: str) -> None:

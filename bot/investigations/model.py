@@ -145,6 +145,9 @@ class EventKind(StrEnum):
     MERGED = "merged"
     """It goes on in another one, or another one goes on in it."""
     UNMERGED = "unmerged"
+    RELATED = "related"
+    """It has to do with another one, which stays its own."""
+    UNRELATED = "unrelated"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from bot.investigations.above import NOTHING_ABOVE, Above, Tier3
 from bot.investigations.model import LIVE, EventKind, Move, State
 from bot.investigations.overview import Overview
+from bot.investigations.relation_model import Bond
 from bot.investigations.with_vendors import awaited, to_do
 from bot.probes.batch import RunState
 from bot.probes.conclusion import Light
@@ -47,7 +48,7 @@ class Situation:
 
     `reopened` is true after an escalation of an earlier time, `asked_by` is who of management needs more.
     `by_hand` is whether it can only be tried on a device, `attempted` whether probes came to an end, `suggested` the
-    known issue that it may be.
+    known issue that it may be. `cause` is the investigation that caused it, `cause_over` whether all that did are over.
     """
 
     state: State
@@ -66,6 +67,8 @@ class Situation:
     reopened: bool = False
     waits_since: datetime | None = None
     asked_by: str = ""
+    cause: str = ""
+    cause_over: bool = False
     above: Above = NOTHING_ABOVE
 
     @property
@@ -85,6 +88,8 @@ def situation(overview: Overview, above: Above) -> Situation:
     notes = [event for event in overview.events if event.kind in telling and question]
     answer = next((note for note in notes if question and note.id > question.id and note.actor != question.actor), None)
     counts = collected.counts if collected else None
+    said_causes = [each for each in overview.neighbours if each.bond is Bond.CAUSE]
+    causes = sorted((each for each in said_causes if each.state is not State.DISMISSED), key=lambda each: each.over)
     if waits and above.waits_for_since and above.waits_for_since < waits.at:
         above = replace(above, waits_for="", waits_for_since=None)  # they gave it back since
     return Situation(
@@ -104,6 +109,8 @@ def situation(overview: Overview, above: Above) -> Situation:
         reopened=bool(escalated) and investigation.state is State.OPEN,
         waits_since=answer.at if answer else (above.waits_for_since or waits.at) if waits else None,
         asked_by=person(question.actor or "") if question and not answer else "",
+        cause=causes[0].name if causes else "",
+        cause_over=all(each.over for each in causes),
         above=replace(above, waits_for=person(question.actor or "")) if question and answer else above,
     )
 
@@ -195,7 +202,7 @@ def _dark(now: Situation) -> bool:
 
 def _escalate(now: Situation) -> Step | None:
     known_bug = bool(now.known) and now.light is not Light.BROKEN
-    if now.escalated or now.above.tier3 is not Tier3.NONE or not now.unhappy or known_bug:
+    if now.cause or now.escalated or now.above.tier3 is not Tier3.NONE or not now.unhappy or known_bug:
         return None
     if now.reopened:
         return Step(StepKind.ESCALATE, "escalate again: management doesn't know that it's open again")
@@ -217,6 +224,19 @@ def _development(now: Situation) -> Step | None:
     }
     words = waits.get(now.above.tier3)
     return _rest(now) or Step(StepKind.WAIT, words) if words else None
+
+
+def _after_its_cause(now: Situation) -> Step | None:
+    if not now.cause or not now.cause_over:
+        return None
+    if now.light is Light.BROKEN and not now.measuring:
+        return Step(StepKind.MEASURE, f"run the probes again: {now.cause}, which caused this, is resolved")
+    return Step(StepKind.RESOLVE, f"check and resolve: {now.cause}, which caused this, is resolved")
+
+
+def _cause(now: Situation) -> Step | None:
+    """What caused it is mended first, by whoever has that."""
+    return Step(StepKind.WAIT, f"waiting for {now.cause}, which caused this") if now.cause else None
 
 
 def _hand_off(now: Situation) -> Step | None:
@@ -254,10 +274,12 @@ _RULES: Sequence[Callable[[Situation], Step | None]] = (
     _after_the_fix,
     _management,
     _first_results,
+    _after_its_cause,
     _escalate,
     _confirm,
     _development,
     _vendor,
+    _cause,
     _hand_off,
     _measure,
     _end,

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.investigations.model import Earlier, Event, EventKind, Investigation, State
 from bot.investigations.onset import Onset, onset
+from bot.investigations.relation_model import Neighbour
 from bot.investigations.update_model import NOTHING_TOLD, Said, Words
 from bot.known_issues.model import Age, KnownIssue, Suggestion
 from bot.probes.batch import Batch, ProbeRun, RunState
@@ -49,6 +50,8 @@ class Overview:
     """What goes on in this one, with their targets: "INV-5 The app"."""
     came: tuple[Event, ...] = ()
     """What happened in those, withdrawn or not."""
+    neighbours: tuple[Neighbour, ...] = ()
+    """What it has to do with, the causes first."""
 
     @property
     def record(self) -> tuple[Event, ...]:

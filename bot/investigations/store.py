@@ -1,6 +1,6 @@
 """The tables of investigations, helpers and events."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -9,6 +9,8 @@ from bot.database import Database, Row
 from bot.investigations.correction_store import CorrectionStore
 from bot.investigations.merge_store import MergeStore
 from bot.investigations.model import LIVE, Event, EventKind, Investigation, Latest, SourceMessage, State
+from bot.investigations.relation_model import Bond, Relation, bonds
+from bot.investigations.relation_store import RelationStore
 from bot.investigations.teams import Moved
 from bot.investigations.update_store import UpdateStore
 from bot.stored import Stored
@@ -28,6 +30,7 @@ class InvestigationStore:
         self.updates = UpdateStore(database=database, clock=clock)
         self.corrections = CorrectionStore(database=database, clock=clock)
         self.merges = MergeStore(database=database, clock=clock)
+        self.relations = RelationStore(database=database, clock=clock)
 
     def now(self) -> datetime:
         """The time by which records are stamped."""
@@ -36,6 +39,21 @@ class InvestigationStore:
     def get(self, investigation_id: int) -> Investigation | None:
         row = self._database.row("SELECT * FROM investigations WHERE id = ?", investigation_id)
         return self._investigation(row) if row else None
+
+    def around(self, own: Sequence[int]) -> list[tuple[Relation, Bond, int]]:
+        """What stands of the first of these, with those that go on in it: what the other one is, as it goes on."""
+        standing = self.relations.of(own)
+        numbers = {number for each in standing for number in (each.investigation_id, each.other_id)}
+        return bonds(standing, own[0], {number: self.merges.survivor(number) for number in numbers})
+
+    def causes(self) -> dict[int, set[int]]:
+        """By each that was caused by others, these; as they go on now."""
+        found: dict[int, set[int]] = {}
+        for each in self.relations.causes():
+            effect, cause = self.merges.survivor(each.investigation_id), self.merges.survivor(each.other_id)
+            if effect != cause:
+                found.setdefault(effect, set()).add(cause)
+        return found
 
     def live_for(self, target: str) -> Investigation | None:
         """The one of a target, else the one in which that goes on."""

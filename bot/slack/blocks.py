@@ -163,6 +163,11 @@ def told_while_typed(block: Block) -> Block:
     return block | {"dispatch_action": True, "element": element}
 
 
+def told_when_chosen(block: Block) -> Block:
+    """A field with choices whose form is told to the app when one is chosen, by the action of its element."""
+    return block | {"dispatch_action": True}
+
+
 def modal(callback_id: str, title: str, submit: str, blocks: Sequence[Block], *, private_metadata: str = "") -> Block:
     return {
         "type": "modal",

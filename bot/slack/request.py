@@ -185,6 +185,13 @@ class Conversation:
             return ""
         return str((opened.get("view") or {}).get("id") or "")
 
+    async def show_form(self, request: Request, view: Block) -> None:
+        """Open a modal, in the place of the sheet in which the person pressed a button, if any."""
+        if request.view_id and not request.on_home:
+            await self.update_form(request.view_id, view)
+        else:
+            await self.open_form(request, view)
+
     async def update_form(self, view_id: str, view: Block) -> bool:
         """Show other blocks in a form that is open; what was typed stays. False where it is open no longer."""
         try:

@@ -14,6 +14,7 @@ from bot.briefings.schedule import NotASchedule, Schedule
 from bot.errors import NotFound
 from bot.escalations.model import EscalationDraft
 from bot.handoffs.model import HandoffDraft, Lane
+from bot.investigations.relation_model import Bond, ToRelate
 from bot.investigations.update_model import News, Purpose
 from bot.known_issues.model import ChangeKind, IssueState, Priority
 from bot.people import NotTier2
@@ -617,3 +618,16 @@ async def test_a_briefing_says_what_customers_were_told_last(world: World) -> No
 
     assert "use &lt;U.S. West&gt; for now" in said(world)
     assert "we look into it" not in said(world)
+
+
+async def test_what_caused_what_is_told_and_asked_for_once_it_is_over(world: World) -> None:
+    await world.opened(APP)
+    await world.opened(US_EAST)
+    await world.relations.relate(ToRelate(1, 2, Bond.CAUSE), by="UKIM")
+    await world.briefings.send_due()
+    assert "Caused by INV-2 U.S. East" in said(world) and "which caused it, is resolved" not in said(world)
+
+    await world.investigations.resolve(2, root_cause="a link", workaround="", by="UKIM")
+    world.clock.now = at("2026-11-23T09:00")
+    await world.briefings.send_due()
+    assert "INV-2 U.S. East, which caused it, is resolved: check it" in said(world, 3)

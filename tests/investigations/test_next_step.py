@@ -45,6 +45,16 @@ def above(tier3: Tier3 = Tier3.NONE, **more: Any) -> Above:
         (replace(OPEN, light=Light.UNKNOWN), "note what you find out, then resolve or dismiss it"),
         (replace(OPEN, light=Light.FINE), "resolve or dismiss it: nothing is wrong now"),
         (replace(OPEN, light=Light.FINE, known="KI-31"), "resolve once customers have the workaround: it is KI-31"),
+        (replace(OPEN, cause="INV-3"), "waiting for INV-3, which caused this"),
+        (replace(OPEN, cause="INV-3", to_confirm=2), "confirm the tickets that belong to it: 2 to look at"),
+        (
+            replace(OPEN, cause="INV-3", cause_over=True),
+            "run the probes again: INV-3, which caused this, is resolved",
+        ),
+        (
+            replace(OPEN, cause="INV-3", cause_over=True, light=Light.FINE),
+            "check and resolve: INV-3, which caused this, is resolved",
+        ),
         (replace(ESCALATED, waits_since=NOW), f"waiting for management since {AT}"),
         (replace(ESCALATED, waits_since=NOW, above=above(waits_for="<@ULENA>")), f"waiting for <@ULENA> since {AT}"),
         (

@@ -241,11 +241,11 @@ class Person:
             form.fill(block_id, value)
 
     async def types_into(self, form: Form, **values: str) -> None:
-        """As `fills`, for inputs that tell the bot while somebody types."""
+        """As `fills`, for inputs that tell the bot while somebody types or chooses."""
         self.fills(form, **values)
-        for block_id, value in values.items():
-            (action_id,) = form.filled[block_id]
-            action = {"block_id": block_id, "action_id": action_id, "value": value}
+        for block_id in values:
+            ((action_id, given),) = form.filled[block_id].items()
+            action = {"block_id": block_id, "action_id": action_id} | given
             await self._slack.acts.use_view(self.id, form.id, "action", form.filled, action)
 
     async def presses_in(self, form: Form, label: str, *, beside: str = "") -> None:

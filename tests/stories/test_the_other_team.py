@@ -14,8 +14,9 @@ MOVE = "Move to T2 CS…"
 
 
 async def moves(there: Town, card: Seen, note: str = "") -> None:
-    """Kim moves INV-1 by the menu's form."""
-    await there.kim.presses(card, MOVE)
+    """Kim moves INV-1 by the form behind the menu."""
+    await there.kim.presses(card, "More…")
+    await there.kim.presses_in(await there.kim.form("INV-1: more"), MOVE)
     form = await there.kim.form("Move INV-1")
     if note:
         there.kim.fills(form, note=note)

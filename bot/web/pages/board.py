@@ -142,6 +142,7 @@ class BoardPage:
             customers=ongoing.tickets,
             growth=ongoing.growth,
             said=ongoing.said,
+            bonds=ongoing.bonds,
         )
 
     def _read(self) -> Iterator[ReadSource]:

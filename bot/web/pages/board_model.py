@@ -61,6 +61,8 @@ class OpenInvestigation:
     customers: int | None = None
     growth: str = ""
     said: str = ""
+    bonds: tuple[str, ...] = ()
+    """What it has to do with, such as what caused it."""
 
 
 @dataclass(frozen=True, slots=True)

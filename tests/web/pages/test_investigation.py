@@ -9,12 +9,14 @@ from bot.app.exports import build_stories
 from bot.errors import NotAllowed, NotFound
 from bot.escalations.model import EscalationDraft
 from bot.exports.model import WholeInvestigation
+from bot.exports.tracker_copy import NOTHING_FILLED_IN, copy_text
 from bot.investigations.model import SourceMessage
+from bot.investigations.relation_model import Bond, ToRelate
 from bot.logins.model import Visitor
 from bot.web.pages.investigation import InvestigationPages
 from bot.web.pages.page import FileAnswer, Page, PageRequest
 from tests.logins.door import Door
-from tests.world import US_EAST, World
+from tests.world import APP, US_EAST, World
 
 
 class Reader:
@@ -99,6 +101,20 @@ async def test_it_can_be_kept_as_a_file() -> None:
 
     assert isinstance(kept, FileAnswer) and kept.name == "INV-1.md"
     assert kept.body.decode().startswith("# INV-1: U.S. East")
+
+
+async def test_what_it_has_to_do_with_is_on_its_page_and_in_the_file() -> None:
+    reader = Reader()
+    await reader.world.opened(US_EAST)
+    await reader.world.opened(APP)
+    await reader.world.relations.relate(ToRelate(2, 1, Bond.CAUSE, "their <works>"), by="UKIM")
+    kept = await reader.pages.export(PageRequest(await reader.visitor("UKIM"), {"number": "2"}, {}))
+
+    assert (await reader.opens("2")).related == (("Caused by INV-1 U.S. East: their <works>", 1),)
+    assert isinstance(kept, FileAnswer)
+    assert "- **Related:** Caused by INV-1 U.S. East: their \\<works\\>" in kept.body.decode()
+    copied = copy_text(reader.world.evidence.overview(2), NOTHING_FILLED_IN, UTC)
+    assert "\nCaused by INV-1 U.S. East.\n" in copied, "a tracker may be public: without the words"
 
 
 async def test_a_file_in_the_thread_comes_once_until_something_changes() -> None:

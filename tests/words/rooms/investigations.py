@@ -8,17 +8,20 @@ from bot.investigations import (
     correction_cards,
     forms,
     merge_cards,
+    more_cards,
     move_cards,
     recheck_cards,
+    relation_cards,
     update_cards,
     update_forms,
 )
 from bot.investigations.above import Above, Tier3, Told, VendorTurn, WithVendor
-from bot.investigations.card import card
-from bot.investigations.merge_model import Brought, Merge, MergePlan
+from bot.investigations.card import card, move_label
+from bot.investigations.merge_model import Brought, Merge, MergeChoice, MergePlan
 from bot.investigations.model import EventKind, Move, State
 from bot.investigations.overview import Overview
 from bot.investigations.recheck_model import Rechecked, RecheckProgress
+from bot.investigations.relation_model import Bond, Neighbour, RelationKind, bond_words, bonds_listed, said_of
 from bot.investigations.teams import Moved, TeamName
 from bot.investigations.update_model import Audience, Said, Update, Via, Words
 from bot.known_issues.model import Link, LinkVerdict, Suggestion
@@ -77,6 +80,7 @@ PHONE = Said(3, 4, at(40), "UJO", Via.PHONE, "Use U.S. West for now.")
 UNOWNED = replace(OPEN, owner=None, claimed_at=None)
 CLOSED = replace(OPEN, **RESOLVED)
 DISMISSED = replace(OPEN, state=State.DISMISSED, closed_by="UKIM", closed_at=at(20), reason="One office's own router.")
+ESCALATED_ONCE = replace(OPEN, state=State.ESCALATED)
 WAITING = replace(OPEN, state=State.ESCALATED, helpers=("UJO",))
 
 TELIA = WithVendor("Telia", VendorTurn.WAITING, at(12), "TEL-4711")
@@ -84,7 +88,56 @@ STRIPE = WithVendor("PayNow", VendorTurn.OURS, at(20))
 
 
 def messages() -> Mapping[str, Message]:
-    return {**_cards(), **_answers(), **_notices(), **_forms(), **_rechecks(), **_merges()}
+    return {**_cards(), **_answers(), **_notices(), **_forms(), **_rechecks(), **_merges(), **_relations()}
+
+
+CAUSE = Neighbour(1, Bond.CAUSE, 3, "U.S. West", State.ESCALATED)
+EFFECT = Neighbour(2, Bond.EFFECT, 7, "The app", State.OPEN)
+RELATED = Neighbour(3, Bond.RELATED, 8, "The website", State.RESOLVED, "same transit")
+
+
+def _relations() -> Mapping[str, Message]:
+    """What it has to do with others that stay their own."""
+    west = replace(OPEN, id=3, target="us-west")
+    over, dropped = replace(west, **RESOLVED), replace(west, state=State.DISMISSED)
+    around, merged = overview(neighbours=(CAUSE, EFFECT, RELATED)), replace(OPEN, id=5, merged_into=4)
+    name = "Relation: what caused it"
+    gone, ended = replace(CAUSE, state=State.RESOLVED), overview(CLOSED)
+    nothing = overview(UNOWNED, neighbours=())
+    return {
+        "Card, it has to do with others": card(around),
+        "Card, it has to do with many": card(overview(neighbours=(CAUSE, EFFECT, RELATED, RELATED, RELATED))),
+        "Card, what caused it is open": card(overview(ESCALATED_ONCE, ESCALATED, ACKNOWLEDGED, neighbours=(CAUSE,))),
+        "Card, what caused it is resolved": card(overview(neighbours=(gone,))),
+        "What is open, and has to do with others": cards.listing(
+            [(OPEN, US_EAST, LINK)], {OPEN.id: relation_cards.bonds_line((CAUSE, RELATED))}
+        ),
+        "Relation: as the timeline says it": [
+            said_of(RelationKind.CAUSED_BY, "INV-4 U.S. East", "INV-3 U.S. West", ""),
+            said_of(RelationKind.RELATED, "INV-4 U.S. East", "INV-8 The website", "same transit"),
+        ],
+        "Relation: in words": bonds_listed((CAUSE, EFFECT, RELATED, RELATED)),
+        "Relation: one of them": bond_words(RELATED),
+        f"{name} is resolved": relation_cards.cause_ended(overview(), over, "U.S. West", stands=True),
+        f"{name} is resolved, so was this": relation_cards.cause_ended(ended, over, "U.S. West", stands=True),
+        f"{name} is no trend": relation_cards.cause_ended(overview(), dropped, "U.S. West", stands=True),
+        f"{name} was reopened": relation_cards.cause_ended(overview(), west, "U.S. West", stands=True),
+        f"{name}, and did not": relation_cards.cause_ended(overview(), over, "U.S. West", stands=False),
+        "Form: relate": relation_cards.relate_form(OPEN, [(west, "U.S. West"), (CLOSED, "U.S. East")]),
+        "Form: merge": merge_cards.merge_form(OPEN, [(west, "INV-3 U.S. West")], chosen=MergeChoice(), preview=""),
+        "Form: merge, with what goes where": merge_cards.merge_form(
+            OPEN,
+            [(west, "INV-3 U.S. West")],
+            chosen=MergeChoice(3, into_this=True),
+            preview=merge_cards.brought(MergePlan(west, OPEN, "U.S. West", "U.S. East", 12, 4, 3, 2)),
+        ),
+        "Form: more": more_cards.more_sheet(
+            more_cards.MoreToDo(around, [(merged, "INV-5 U.S. West")], move_label((CS,)))
+        ),
+        "Form: more, it has nobody and is the only one": more_cards.more_sheet(
+            more_cards.MoreToDo(nothing, move_label=move_label((TECH, CS)), others=False)
+        ),
+    }
 
 
 def _cards() -> Mapping[str, Message]:

@@ -1,0 +1,45 @@
+"""The table of what investigations have to do with each other."""
+
+from collections.abc import Collection
+
+from bot.clock import Clock
+from bot.database import Database, Row
+from bot.investigations.relation_model import Relation, RelationKind
+from bot.stored import Stored
+
+_RELATIONS = Stored[Relation](Relation)
+
+
+class RelationStore:
+    """Questions and verbs; transactions are the service's."""
+
+    def __init__(self, *, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def get(self, relation_id: int) -> Relation | None:
+        row = self._database.row("SELECT * FROM relations WHERE id = ?", relation_id)
+        return _RELATIONS.row(row) if row else None
+
+    def of(self, investigation_ids: Collection[int]) -> list[Relation]:
+        """Those that stand and name any of these, oldest first."""
+        rows = self._database.rows(
+            """SELECT * FROM relations WHERE undone_at IS NULL AND investigation_id IN (SELECT value FROM json_each(?1))
+               UNION SELECT * FROM relations WHERE undone_at IS NULL AND other_id IN (SELECT value FROM json_each(?1))
+               ORDER BY id""",
+            list(investigation_ids),
+        )
+        return [_RELATIONS.row(row) for row in rows]
+
+    def causes(self) -> list[Relation]:
+        """Of all of them, what stands and says what was caused by what."""
+        rows = self._database.rows("SELECT * FROM relations WHERE undone_at IS NULL AND kind = 'caused_by'")
+        return [_RELATIONS.row(row) for row in rows]
+
+    def begin(self, kind: RelationKind, investigation_id: int, other_id: int, how: str, *, by: str) -> int:
+        """A new row; its number."""
+        row: Row = {"kind": kind, "investigation_id": investigation_id, "other_id": other_id, "how": how}
+        return self._database.insert("relations", row | {"at": self._clock(), "by": by})
+
+    def undone(self, relation_id: int, *, by: str) -> None:
+        self._database.update("relations", {"id": relation_id}, undone_at=self._clock(), undone_by=by)
