@@ -2,12 +2,12 @@
 answer, and it is gone."""
 
 import asyncio
-import contextlib
 import os
-import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+
+from bot.ended_processes import ended
 
 _KEPT = ("PATH", "LANG", "TZ", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE")
 """Of the environment, beside proxies: no token of the bot's is in the other program."""
@@ -35,10 +35,7 @@ async def _run(program: Path, asked: bytes, environ: Mapping[str, str]) -> bytes
     try:
         out, _ = await process.communicate(asked)
     finally:
-        if process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            await process.wait()
+        await ended(process)
     return out
 
 

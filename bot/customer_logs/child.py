@@ -8,7 +8,6 @@ import asyncio
 import contextlib
 import json
 import os
-import signal
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 
 from bot.customer_logs.model import Problem
 from bot.customer_logs.source import OpenLog
+from bot.ended_processes import ended
 from bot.loose_json import items, mapping, parsed
 
 ROOT = Path(__file__).parent.parent.parent
@@ -23,7 +23,7 @@ PROGRAM = ("-s", "-m", "bot.customer_logs.program")
 FILE_MAX = 25 << 20
 ANSWER_MAX = 8 << 20
 WALL_S = 20.0
-"""From the last byte of the log; on an idle core 25 MB take 3 s."""
+"""From the last byte of the log; on an idle core 25 MB take 2 s."""
 FETCH_S = 120.0
 _ANY_TIME = "2000-01-01T00:00:00+00:00"
 
@@ -74,7 +74,7 @@ class LogProgram:
         except TimeoutError as error:
             raise CannotRead(Problem.TOO_LONG) from error
         finally:
-            await _ended(process)
+            await ended(process)
         return _answer(answer, process.returncode)
 
     async def refused(self, own: Sequence[Mapping[str, object]]) -> Sequence[str]:
@@ -112,13 +112,6 @@ async def _all_of(stream: asyncio.StreamReader | None) -> bytes:
             raise CannotRead(Problem.TOO_LONG)
         pieces.append(piece)
     return b"".join(pieces)
-
-
-async def _ended(process: asyncio.subprocess.Process) -> None:
-    if process.returncode is None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        await process.wait()
 
 
 def _answer(answer: bytes, status: int | None) -> Mapping[str, Any]:

@@ -4,7 +4,9 @@ On stdin comes one line of JSON that says how, then the file; on stdout goes one
 """
 
 import contextlib
+import gc
 import json
+import os
 import resource
 import sys
 from collections.abc import Iterable, Mapping
@@ -24,24 +26,26 @@ CPU_S = 12
 
 
 def main() -> None:
+    """What it makes lives until it ends: nothing is collected, and nothing is taken apart at the end."""
+    gc.disable()
     _limit_itself()
     asked = json.loads(sys.stdin.buffer.readline())
-    content = sys.stdin.buffer.read()
-    json.dump(read_file(asked, content), sys.stdout)
-
-
-def read_file(asked: Mapping[str, Any], content: bytes, *, known: Knowledge | None = None) -> dict[str, Any]:
-    """What is answered: a report for each log of the file, or why there is none, and the masks that are new.
-
-    `known` is what logs are read with, where somebody has it already.
-    """
-    file = unpacked(str(asked.get("name") or ""), content)
     own, refused = own_signatures(asked.get("own") or [])
+    known = knowledge(own)  # while the log is still on its way
+    content = sys.stdin.buffer.read()
+    json.dump(read_file(asked, content, known) | {"refused": refused}, sys.stdout)
+    sys.stdout.flush()
+    os._exit(0)
+
+
+def read_file(asked: Mapping[str, Any], content: bytes, known: Knowledge) -> dict[str, Any]:
+    """What is answered: a report for each log of the file, or why there is none, and the masks that are new."""
+    file = unpacked(str(asked.get("name") or ""), content)
     masker = Masker(key=bytes.fromhex(asked["key"]), known=asked.get("masks") or {}, ours=asked.get("ours") or [])
     now = datetime.fromisoformat(asked["now"])
-    reading = Asked(known or knowledge(own), masker, now, pasted=bool(asked.get("pasted")))
+    reading = Asked(known, masker, now, pasted=bool(asked.get("pasted")))
     reports = [asdict(each) for each in _reports(file, reading)]
-    return {"problem": file.problem, "reports": reports, "masks": masker.new, "refused": refused}
+    return {"problem": file.problem, "reports": reports, "masks": masker.new}
 
 
 def _reports(file: Unpacked, reading: Asked) -> Iterable[Any]:

@@ -8,9 +8,8 @@ from typing import Any
 
 from bot.customer_logs.child import CannotRead
 from bot.customer_logs.model import Problem
-from bot.customer_logs.program import read_file
 from bot.customer_logs.source import OpenLog, SourceError
-from tests.customer_logs.reading.reading import shipped
+from tests.customer_logs.reading.reading import read_here
 
 
 @dataclass
@@ -56,6 +55,6 @@ class ReadHere:
         if self.problem:
             problem, self.problem = self.problem, None
             raise CannotRead(problem)
-        answer = read_file(asked, content, known=None if asked.get("own") else shipped())
+        answer = read_here(asked, content)
         read: Mapping[str, Any] = json.loads(json.dumps(answer))
         return read

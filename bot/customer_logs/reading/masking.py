@@ -123,6 +123,9 @@ def blocks(lines: Sequence[bytes]) -> frozenset[int]:
 
     A block that is never closed goes on as long as its lines could be of a key.
     """
+    whole = b"\n".join(lines)
+    if b"-----BEGIN" not in whole and not _INLINE.search(whole):
+        return frozenset()
     inside: set[int] = set()
     end, begun, of_key = b"", 0, True
     for place, line in enumerate(lines):

@@ -63,9 +63,37 @@ class Times:
     forward: tuple[int, float] | None = None
     _before: dict[str, float] = field(default_factory=dict)
     _days: float = 0.0
+    _form: str = ""
+    _zone: int | None = None
+    _run: int = 0
 
-    def add(self, line: int, stamp: Stamp) -> float:
-        """The moment of a line; a clock without dates goes on past midnight."""
+    def add(self, line: int, stamp: Stamp) -> None:
+        """Most lines are a moment after the one before, by the same clock; `settle` counts them."""
+        last = self.last
+        if (
+            stamp.form == self._form
+            and stamp.zone == self._zone
+            and last is not None
+            and last <= stamp.moment < last + BACK_S
+        ):
+            self.last = stamp.moment
+            self._run += 1
+            return
+        self.settle()
+        self._add(line, stamp)
+        self._form, self._zone = "" if self._days else stamp.form, stamp.zone
+
+    def settle(self) -> None:
+        """Call it when all lines are read."""
+        if self._run:
+            self.forms[self._form] += self._run
+            self._before[self._form] = self.last or 0.0
+            if self._zone is not None:
+                self.zones[self._zone] += self._run
+            self._run = 0
+
+    def _add(self, line: int, stamp: Stamp) -> None:
+        """A clock without dates goes on past midnight."""
         moment = stamp.moment + (0.0 if stamp.dated else self._days)
         before = self._before.get(stamp.form)
         if before is not None:
@@ -84,7 +112,6 @@ class Times:
         self.forms[stamp.form] += 1
         if stamp.zone is not None:
             self.zones[stamp.zone] += 1
-        return moment
 
 
 Owner = tuple[str, str]
@@ -103,30 +130,28 @@ class Page:
         self.first_of: dict[bytes, int] = {}
         self.troubled: set[bytes] = set()
         self.last_stamped = -1
-        read, owners, troubled = clock.read, scanner.owners, (TROUBLE, "")
+        read, owners, add = clock.read, scanner.owners, self.times.add
+        kinds, troubled = self.kinds, (TROUBLE, "")
         for place, line in enumerate(lines):
             if not line or place in skipped:
                 continue
             stamp, begins = read(line), 0
             if stamp:
                 begins, self.last_stamped = stamp.length, place
-                self.times.add(place, stamp)
-            kind = self._kind(place, rough(line[begins:] if begins else line))
+                add(place, stamp)
+            kind = rough(line[begins:] if begins else line)
+            if kind in kinds:
+                kinds[kind] += 1
+            elif len(kinds) < KINDS_MAX:
+                kinds[kind], self.first_of[kind] = 1, place
+            else:
+                kind = b""  # of a log in which every line is one of its own the first ones are enough
             for owner in owners(line):
                 if owner == troubled:
                     self.troubled.add(kind)
                 else:
                     self._found(owner, place)
-
-    def _kind(self, place: int, kind: bytes) -> bytes:
-        """Counts a kind of lines; of a log in which every line is one of its own the first ones are enough."""
-        count = self.kinds.get(kind, 0)
-        if count or len(self.kinds) < KINDS_MAX:
-            self.kinds[kind] = count + 1
-            if not count:
-                self.first_of[kind] = place
-            return kind
-        return b""
+        self.times.settle()
 
     def _found(self, owner: Owner, place: int) -> None:
         places = self.places.get(owner)

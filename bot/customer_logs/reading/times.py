@@ -5,11 +5,12 @@ A moment is what the log's own clock showed, in seconds, as if it were UTC; what
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 LOOK_AT = 64
+FRONTS_MAX = 10_000
+_TWO_DIGITS = {text % number: number for number in range(100) for text in (b"%d", b"%02d")}
 DAY_S = 86_400
 MONTHS = {name: place for place, name in enumerate(b"jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 _ZONES = {
@@ -36,8 +37,7 @@ _CLOCK = rb"(?P<h>\d{1,2}):(?P<m>\d\d):(?P<s>\d\d)(?:[.,:](?P<f>\d{1,9}))?"
 _SYSLOG = rb"(?:<\d{1,3}>1? ?)?"
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(NamedTuple):
     """`length` is how much of the line it takes; `zone` are minutes east of UTC, None where the line doesn't say."""
 
     moment: float
@@ -47,11 +47,19 @@ class Stamp:
     dated: bool = True
 
 
+_ANY = bytes(range(256))
+_SECONDS: dict[bytes, int] = {}
+"""Of times of day that were read: at most one for each second of a day."""
+
+
 class _Form(NamedTuple):
     name: str
     pattern: re.Pattern[bytes]
     day: Callable[[re.Match[bytes], "Clock"], int]
     """The midnight of its day; raises ValueError for a day that is none."""
+    goes_on: bytes = _ANY
+    """With these the stamp may go on behind the space that follows its time of day."""
+    dated: bool = True
 
 
 class Clock:
@@ -63,11 +71,24 @@ class Clock:
         self._month_first = month_first
         self._form: _Form | None = None
         self._days: dict[tuple[bytes, ...], int] = {}
+        self._front, self._midnight = b"", -1
+        """Of the line before: the day in front of its time of day, and its midnight."""
+        self._fronts: dict[tuple[bytes, bool], int | None] = {}
+        """Midnights by what stands before the time of day: the same in thousands of lines."""
 
     def read(self, line: bytes) -> Stamp | None:
+        form = self._form
+        if form and self._midnight >= 0 and line.startswith(self._front):
+            at = len(self._front)
+            clock = line[at : at + 8]
+            seconds = _SECONDS.get(clock, -1)
+            if seconds < 0:
+                seconds = _second_of_day(clock)
+            if seconds >= 0 and line[at + 8 : at + 9] == b" " and line[at + 9 : at + 10] not in form.goes_on:
+                return Stamp(self._midnight + seconds, None, at + 8, form.name, form.dated)
         head = line[:LOOK_AT]
-        if self._form and (hit := self._form.pattern.match(head)):
-            return self._stamp(self._form, hit)
+        if form and (hit := form.pattern.match(head)):
+            return self._stamp(form, hit)
         if b":" not in head and not head.lstrip(b"[( ")[:10].isdigit():
             return None
         for form in _FORMS:
@@ -76,24 +97,39 @@ class Clock:
                 if stamp:
                     self._form = form
                     return stamp
+                self._midnight = -1
         return None
 
     def _stamp(self, form: _Form, hit: re.Match[bytes]) -> Stamp | None:
-        parts = hit.groupdict()
         if form.name == "epoch":
             return _epoch(hit)
-        try:
-            day = form.day(hit, self)
-            hours = int(parts["h"])
-            if half := parts.get("half"):
-                hours = hours % 12 + (12 if half[:1] in b"pP" else 0)
-            if hours > 23 or parts["m"] > b"59" or parts["s"] > b"60":
-                return None
-            fraction = float(b"0." + parts["f"]) if parts["f"] else 0.0
-            moment = day + hours * 3600 + int(parts["m"]) * 60 + int(parts["s"]) + fraction
-        except ValueError:
+        half = hit["half"] if "half" in form.pattern.groupindex else None
+        day = self._day(form, hit, half=bool(half))
+        hour, minute, second, fraction = hit.group("h", "m", "s", "f")
+        hours = _TWO_DIGITS[hour]
+        if half:
+            hours = hours % 12 + (12 if half[:1] in b"pP" else 0)
+        if day is None or hours > 23 or minute > b"59" or second > b"60":
             return None
-        return Stamp(moment, _zone(parts.get("zone")), hit.end(), form.name, dated=form.name != "time")
+        seconds = hours * 3600 + _TWO_DIGITS[minute] * 60 + _TWO_DIGITS[second]
+        moment = day + seconds
+        if not half:
+            self._front, self._midnight = hit.string[: hit.start("h")], day
+        exact = moment + float(b"0." + fraction) if fraction else float(moment)
+        zone = _zone(hit["zone"]) if "zone" in form.pattern.groupindex else None
+        return Stamp(exact, zone, hit.end(), form.name, form.dated)
+
+    def _day(self, form: _Form, hit: re.Match[bytes], *, half: bool) -> int | None:
+        """The midnight of the day before the time of day; None where that is no day."""
+        front = hit.string[: hit.start("h")]
+        if (front, half) not in self._fronts:
+            if len(self._fronts) >= FRONTS_MAX:
+                self._fronts.clear()
+            try:
+                self._fronts[front, half] = form.day(hit, self)
+            except ValueError:
+                self._fronts[front, half] = None
+        return self._fronts[front, half]
 
     def midnight(self, year: bytes, month: bytes, day: bytes) -> int:
         """Of a day whose month is a number or a name; a year of two digits is of this century."""
@@ -124,6 +160,15 @@ class Clock:
         month_first = int(second) > 12 or (int(first) <= 12 and (half or self._month_first))
         month, day = (first, second) if month_first else (second, first)
         return self.midnight(year, month, day)
+
+
+def _second_of_day(clock: bytes) -> int:
+    """Of "14:02:11"; -1 for anything else."""
+    hours, minutes, seconds = (_TWO_DIGITS.get(clock[at : at + 2], 99) for at in (0, 3, 6))
+    if len(clock) != 8 or clock[2::3] != b"::" or hours > 23 or minutes > 59 or seconds > 60:
+        return -1
+    found = _SECONDS[clock] = hours * 3600 + minutes * 60 + seconds
+    return found
 
 
 def month_first(lines: Sequence[bytes]) -> bool:
@@ -193,6 +238,7 @@ _FORMS = (
             + _OFFSET
         ),
         lambda hit, clock: clock.midnight(hit["y"], hit["mo"], hit["d"]),
+        b"Z+-",
     ),
     _Form(
         "ctime",
@@ -210,11 +256,13 @@ _FORMS = (
         "syslog",
         re.compile(rb"\A" + _SYSLOG + _FRONT + rb"(?P<mo>[A-Z][a-z]{2}) {1,2}(?P<d>\d{1,2}) " + _CLOCK),
         lambda hit, clock: clock.this_year(hit["mo"], hit["d"]),
+        b"",
     ),
     _Form(
         "logcat",
         re.compile(rb"\A" + _FRONT + rb"(?P<mo>\d\d)-(?P<d>\d\d) " + _CLOCK),
         lambda hit, clock: clock.this_year(hit["mo"], hit["d"]),
+        b"",
     ),
     _Form(
         "month",
@@ -239,7 +287,13 @@ _FORMS = (
         lambda hit, clock: clock.midnight(hit["y"], hit["mo"], hit["d"]),
     ),
     _Form("numbers", _NUMBERS, lambda hit, clock: clock.numbers(hit["a"], hit["b"], hit["y"], half=bool(hit["half"]))),
-    _Form("time", re.compile(rb"\A" + _FRONT + _CLOCK + rb"(?: ?(?P<half>[AaPp][Mm])(?!\w))?"), lambda hit, clock: 0),
+    _Form(
+        "time",
+        re.compile(rb"\A" + _FRONT + _CLOCK + rb"(?: ?(?P<half>[AaPp][Mm])(?!\w))?"),
+        lambda hit, clock: 0,
+        b"AaPp",
+        dated=False,
+    ),
     _Form(
         "epoch",
         re.compile(rb"\A" + _FRONT + rb"(?P<epoch>1[0-9]{9}(?:\d{3})?)(?:\.(?P<f>\d{1,9}))?(?=[\s\]):,;|]|\Z)"),

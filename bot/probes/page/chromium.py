@@ -4,12 +4,12 @@ import asyncio
 import os
 import pwd
 import shutil
-import signal
 import tempfile
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from bot.ended_processes import ended
 from bot.probes.page.devtools import MESSAGE_MAX
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -141,7 +141,7 @@ async def chromium(program: str, *, sandboxed: bool, trust: Sequence[str] = ()) 
         try:
             yield Chromium(process, sandboxed, complaints)
         finally:
-            await _ended(process)
+            await ended(process)  # all of it: a browser is many processes
             complaints.cancel()
             await asyncio.gather(complaints, return_exceptions=True)
 
@@ -176,10 +176,3 @@ async def _said(process: asyncio.subprocess.Process) -> str:
     while part := await process.stderr.read(_SAID_KEPT):
         said = (said + part)[-_SAID_KEPT:]
     return said.decode(errors="replace")
-
-
-async def _ended(process: asyncio.subprocess.Process) -> None:
-    """Kills the whole group: a browser is many processes."""
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    await process.wait()
