@@ -94,7 +94,8 @@ class _Line:
         self._labels = icmp.labels
         self._first_label = secrets.randbelow(_LABELS)
         self._sent: dict[int, Echo] = {}
-        self._order: deque[Echo] = deque()
+        self._order: deque[tuple[int, int]] = deque()
+        """When each was sent, and its sequence; not its record, as one that is lost keeps all behind it for long."""
         self._next_sequence = secrets.randbelow(1 << 16)
 
     def send(self, echo: Echo) -> Echo:
@@ -109,7 +110,7 @@ class _Line:
             del self._sent[sequence]
             echo.error = _send_words(error)
         else:
-            self._order.append(echo)
+            self._order.append((echo.sent_monotonic_ns, sequence))
         return echo
 
     def _format(self, flow: int) -> EchoFormat:
@@ -183,10 +184,15 @@ class _Line:
 
     def _forget_old(self) -> None:
         horizon = time.monotonic_ns() - _REMEMBERED_NS
-        while self._order and (self._order[0].answer or self._order[0].sent_monotonic_ns < horizon):
-            echo = self._order.popleft()
-            if self._sent.get(echo.sequence) is echo:
-                del self._sent[echo.sequence]
+        while self._order:
+            sent_ns, sequence = self._order[0]
+            echo = self._sent.get(sequence)
+            under_way = echo is not None and echo.sent_monotonic_ns == sent_ns
+            if under_way and sent_ns >= horizon:
+                return
+            self._order.popleft()
+            if under_way:
+                del self._sent[sequence]
 
 
 def _family(address: str) -> socket.AddressFamily:

@@ -2,12 +2,12 @@
 
 import asyncio
 import ipaddress
+from array import array
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.clock import Clock, system_clock
-from bot.probes.icmp.echo import Echo, Icmp
+from bot.probes.icmp.echo import Echo, EchoAnswer, Icmp
 from bot.probes.icmp.loss import Tally
 from bot.probes.icmp.packets import IcmpKind
 from bot.probes.icmp.path import Quiet
@@ -21,61 +21,97 @@ _LOOKED_AT = 300
 """Of so many more addresses the picture is shown one round less often."""
 
 
-@dataclass(slots=True)
+_ON_ITS_WAY, _UNSENT, _REFUSED = -1.0, -2.0, -3.0
+
+
 class Pinged:
     """One address of a sweep. `unsent` and `unreachable` are the last reasons of packets that failed so.
 
-    `is_awaited` says whether a packet may still be answered, `time_of_day` what time a loop time is.
+    Of a packet two numbers are kept: when it was sent, and how long its reply took, or what became of it instead: the
+    records of a hundred thousand packets would be 50 MB. `awaited_until` says until what loop time one that was sent
+    then may be answered, `time_of_day` what time a loop time is.
     """
 
-    address: str
-    is_awaited: Callable[[Echo], bool]
-    time_of_day: Callable[[float], datetime]
-    echoes: list[Echo] = field(default_factory=list)
-    worst_ms: float = 0.0
-    unsent: str = ""
-    unreachable: str = ""
-    refused: str = ""
-    """What the address itself said instead of replying; a router's word is only in `unreachable`."""
-    answers: int = 0
-    _silent: tuple[tuple[int, int], Echo | None] = ((0, 0), None)
+    __slots__ = (
+        *("address", "answers", "refused", "unreachable", "unsent", "worst_ms"),
+        *("_awaited_until", "_became", "_sent_s", "_silent", "_time_of_day"),
+    )
+
+    def __init__(
+        self, address: str, awaited_until: "Callable[[Pinged, float], float]", time_of_day: Callable[[float], datetime]
+    ) -> None:
+        self.address = address
+        self.worst_ms = 0.0
+        self.unsent = ""
+        self.unreachable = ""
+        self.refused = ""  # what the address itself said instead of replying; a router's word is only in `unreachable`
+        self.answers = 0
+        self._awaited_until = awaited_until
+        self._time_of_day = time_of_day
+        self._sent_s = array("d")
+        self._became = array("d")
+        self._silent: tuple[tuple[int, int], float | None] = ((0, 0), None)
+
+    def sent(self, echo: Echo) -> int:
+        """Notes a packet, and says which of this address it is."""
+        self._sent_s.append(echo.sent_s)
+        self._became.append(_UNSENT if echo.error else _ON_ITS_WAY)
+        self.unsent = echo.error or self.unsent
+        return len(self._became) - 1
+
+    def answered(self, place: int, answer: EchoAnswer) -> None:
+        self.answers += 1
+        if answer.kind is IcmpKind.REPLY:
+            self._became[place] = answer.rtt_ms
+            self.worst_ms = max(self.worst_ms, answer.rtt_ms)
+            return
+        self._became[place] = _REFUSED
+        words = answer.words or answer.kind.value
+        self.unreachable = f"{answer.source} says {words}"
+        if answer.source == str(ipaddress.ip_address(self.address)):
+            self.refused = words
 
     @property
     def tally(self) -> Tally:
         """Packets that left this machine, and their replies; where some come, one on its way is not lost yet."""
-        left = [echo for echo in self.echoes if not echo.error]
-        rtts_ms = tuple(echo.answer.rtt_ms for echo in left if echo.answer and echo.answer.kind is IcmpKind.REPLY)
-        awaited = 0
-        if 0 < len(rtts_ms) < len(left):
-            awaited = sum(self.is_awaited(echo) for echo in left if echo.answer is None)
-        return Tally(len(left) - awaited, rtts_ms)
+        rtts_ms = tuple(became for became in self._became if became >= 0)
+        left = sum(became != _UNSENT for became in self._became)
+        awaited = sum(map(self._is_awaited, range(len(self._became)))) if 0 < len(rtts_ms) < left else 0
+        return Tally(left - awaited, rtts_ms)
 
     @property
     def quiet(self) -> tuple[Quiet, ...]:
         """Times in which the address, which replies otherwise, did not; see `gaps`."""
         if self.unanswered < END_PACKETS and not self.unreachable:
             return ()
-        settled = [echo for echo in self.echoes if not echo.error and not self.is_awaited(echo)]
-        return quiet_times([(echo.sent_s, not _replied(echo)) for echo in settled], self.time_of_day)
+        settled = [place for place in self._left() if not self._is_awaited(place)]
+        return quiet_times([(self._sent_s[place], self._became[place] < 0) for place in settled], self._time_of_day)
 
     @property
     def unanswered(self) -> int:
-        return len(self.echoes) - self.answers
+        return len(self._became) - self.answers
 
-    def silent_since(self) -> Echo | None:
-        """The first of the last packets, none of them answered, where those are too many to be chance."""
-        if self.unanswered < END_PACKETS or not all(echo.outstanding for echo in self.echoes[-END_PACKETS:]):
+    def silent_since(self) -> float | None:
+        """When the first of the last packets was sent, none of them answered, where those are too many to be chance."""
+        if self.unanswered < END_PACKETS or any(became != _ON_ITS_WAY for became in self._became[-END_PACKETS:]):
             return None
-        known = len(self.echoes), self.answers
+        known = len(self._became), self.answers
         if self._silent[0] != known:
-            sent = [echo for echo in self.echoes if not echo.error]
-            end = gaps([not _replied(echo) for echo in sent])[-1:]
-            self._silent = known, sent[end[0].first] if end and end[0].behind == len(sent) else None
+            left = self._left()
+            end = gaps([self._became[place] < 0 for place in left])[-1:]
+            is_end = bool(end) and end[0].behind == len(left)
+            self._silent = known, self._sent_s[left[end[0].first]] if is_end else None
         return self._silent[1]
 
+    def _left(self) -> list[int]:
+        """The packets that left this machine."""
+        return [place for place, became in enumerate(self._became) if became != _UNSENT]
 
-def _replied(echo: Echo) -> bool:
-    return echo.answer is not None and echo.answer.kind is IcmpKind.REPLY
+    def _is_awaited(self, place: int) -> bool:
+        """Whether a packet may still be answered."""
+        if self._became[place] != _ON_ITS_WAY:
+            return False
+        return self._awaited_until(self, self._sent_s[place]) > asyncio.get_running_loop().time()
 
 
 class Sweep:
@@ -108,8 +144,9 @@ class Sweep:
         self._started_at = clock()
         self._changed = asyncio.Event()
         self._alive: set[str] = set()
-        self._open: set[Echo] = set()
-        self._pinged = {address: Pinged(address, self._is_awaited, self._time_of_day) for address in addresses}
+        self._open: dict[Echo, int] = {}
+        """Packets on their way, each with which one of its address it is."""
+        self._pinged = {address: Pinged(address, self._awaited_until, self._time_of_day) for address in addresses}
 
     @property
     def pinged(self) -> list[Pinged]:
@@ -123,8 +160,6 @@ class Sweep:
 
     def forget(self) -> None:
         """Let go of every packet: records of them know each other, and would wait for the search for garbage."""
-        for pinged in self._pinged.values():
-            pinged.echoes.clear()
         self._pinged.clear()
         self._open.clear()
 
@@ -144,28 +179,22 @@ class Sweep:
                 await asyncio.sleep(due - loop.time())
 
     async def _round(self) -> None:
+        on_answer = self._answered  # one for all packets
         for number, pinged in enumerate(self.pinged):
             if number % _BURST == _BURST - 1:
                 await asyncio.sleep(0)
-            echo = self._engine.echo(pinged.address, on_answer=self._answered)
-            pinged.echoes.append(echo)
-            if echo.error:
-                pinged.unsent = echo.error
-            else:
-                self._open.add(echo)
+            echo = self._engine.echo(pinged.address, on_answer=on_answer)
+            place = pinged.sent(echo)
+            if not echo.error:
+                self._open[echo] = place
 
     def _answered(self, echo: Echo) -> None:
-        pinged = self._pinged[echo.destination]
-        pinged.answers += 1
-        self._open.discard(echo)
-        if echo.answer and echo.answer.kind is IcmpKind.REPLY:
+        place = self._open.pop(echo, None)
+        if place is None or echo.answer is None:
+            return
+        self._pinged[echo.destination].answered(place, echo.answer)
+        if echo.answer.kind is IcmpKind.REPLY:
             self._alive.add(echo.destination)
-            pinged.worst_ms = max(pinged.worst_ms, echo.answer.rtt_ms)
-        elif echo.answer:
-            words = echo.answer.words or echo.answer.kind.value
-            pinged.unreachable = f"{echo.answer.source} says {words}"
-            if echo.answer.source == str(ipaddress.ip_address(echo.destination)):
-                pinged.refused = words
         self._changed.set()
 
     def _settled(self) -> bool:
@@ -175,18 +204,16 @@ class Sweep:
 
     def _over_at(self) -> float:
         """The loop time at which no packet on its way can still be answered; 0 where none is."""
-        return max(map(self._awaited_until, self._open), default=0.0)
+        return max(
+            (self._awaited_until(self._pinged[each.destination], each.sent_s) for each in self._open), default=0.0
+        )
 
-    def _awaited_until(self, echo: Echo) -> float:
-        pinged = self._pinged[echo.destination]
-        end = echo.awaited_until(patience_s(pinged.worst_ms))
-        if echo.destination not in self._alive:
+    def _awaited_until(self, pinged: Pinged, sent_s: float) -> float:
+        end = sent_s + patience_s(pinged.worst_ms)
+        if pinged.address not in self._alive:
             return max(end, self._started + self._first_answer_s)
         since = pinged.silent_since()
-        return max(end, since.sent_s + self._first_answer_s) if since else end
-
-    def _is_awaited(self, echo: Echo) -> bool:
-        return echo.outstanding and self._awaited_until(echo) > asyncio.get_running_loop().time()
+        return end if since is None else max(end, since + self._first_answer_s)
 
     def _time_of_day(self, loop_s: float) -> datetime:
         return self._started_at + timedelta(seconds=loop_s - self._started)
