@@ -125,6 +125,7 @@ class App:
             "clock": self.clock_steps.run,
         }
         loops |= {"pages": self.pages.live.run} if self.pages else {}
+        loops |= {"search": self.pages.search.run} if self.pages and self.pages.search else {}
         loops |= {"meanings": self.ground.meaning.run} if self.ground.meaning else {}
         return loops | {f"sync of {sync.name}": sync.run for sync in rooms.syncs.all}
 
@@ -136,6 +137,8 @@ class App:
             await self.web.close()
         self.scheduler.shutdown(wait=False)
         await ground.tasks.drain(deadline_s=DRAIN_S)
+        if self.pages and self.pages.search:
+            await self.pages.search.close()
         await ground.close()
 
 

@@ -1,13 +1,17 @@
 """The pages for people: who signs in how, and which pages there are."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta, tzinfo
 
 from bot.app.ground import Ground
 from bot.app.numbers import numbers_pages
 from bot.app.rooms import Rooms
+from bot.beside import Beside
 from bot.exports.gather import StoryGatherer
+from bot.known_issues.search.beside import FOUND_IN, PROGRAM, SearchBeside
+from bot.known_issues.search.index import Index
+from bot.known_issues.search.program import SearchSetup
 from bot.logins.service import LoginService, LoginSettings
 from bot.logins.slack_openid import SlackOpenId
 from bot.logins.store import SessionStore
@@ -29,11 +33,12 @@ BACK = "/login/back"
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """`door` is what commands know of them, `live` looks for what changed."""
+    """`door` is what commands know of them, `live` looks for what changed, `search` searches beside the bot."""
 
     server: PageServer
     door: Door
     live: Live
+    search: SearchBeside | None
 
 
 def build_pages(settings: Settings, ground: Ground, rooms: Rooms, stories: StoryGatherer) -> Pages | None:
@@ -59,7 +64,8 @@ def build_pages(settings: Settings, ground: Ground, rooms: Rooms, stories: Story
         ),
     )
     live = Live(version=lambda: records.database.touched.shown)
-    routes = page_routes(rooms, stories, settings.workspace.tzinfo)
+    search = search_beside(settings, ground)
+    routes = page_routes(rooms, stories, settings.workspace.tzinfo, search)
     site = Site(
         routes=routes,
         logins=logins,
@@ -69,7 +75,25 @@ def build_pages(settings: Settings, ground: Ground, rooms: Rooms, stories: Story
         clock=records.clock,
     )
     door = Door(web.public_url, logins, _Menu(routes, logins, web.public_url).of)
-    return Pages(PageServer(site.application(), base_path=site.url("")), door, live)
+    return Pages(PageServer(site.application(), base_path=site.url("")), door, live, search)
+
+
+def search_beside(settings: Settings, ground: Ground) -> SearchBeside | None:
+    """None where texts are compared by their meaning: the model is in the bot's memory, and not in another's too."""
+    if ground.meaning:
+        return None
+    database, reading = ground.records.database, settings.reading
+    setup = SearchSetup(
+        database=str(settings.database.path),
+        targets=settings.catalog().targets,
+        words={word: tuple(others) for word, others in settings.known_issues.words.items()},
+        symptoms={symptom: tuple(words) for symptom, words in reading.symptoms.items()},
+        usual_symptoms=reading.usual_symptoms,
+    )
+    program = Beside(module=PROGRAM, setup=asdict(setup))
+    return SearchBeside(
+        program=program, index=Index(database=database), version=lambda: database.touched.tables(*FOUND_IN)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +112,14 @@ class _Menu:
         )
 
 
-def page_routes(rooms: Rooms, stories: StoryGatherer, zone: tzinfo) -> list[PageRoute]:
+def page_routes(
+    rooms: Rooms, stories: StoryGatherer, zone: tzinfo, search: SearchBeside | None = None
+) -> list[PageRoute]:
     """Every page that there is, in the order of the menu."""
-    return [*_routes(rooms, stories), *numbers_pages(rooms, zone)]
+    return [*_routes(rooms, stories, search), *numbers_pages(rooms, zone)]
 
 
-def _routes(rooms: Rooms, stories: StoryGatherer) -> list[PageRoute]:
+def _routes(rooms: Rooms, stories: StoryGatherer, search: SearchBeside | None) -> list[PageRoute]:
     board = BoardSources(
         gatherer=rooms.gatherer.without_links(),
         investigations=rooms.investigations,
@@ -105,7 +131,11 @@ def _routes(rooms: Rooms, stories: StoryGatherer) -> list[PageRoute]:
         maintenance=rooms.maintenance.service,
     )
     known = KnownPages(
-        knowledge=rooms.knowledge, evidence=rooms.evidence, catalog=rooms.catalog, devices=rooms.reader.devices
+        knowledge=rooms.knowledge,
+        evidence=rooms.evidence,
+        catalog=rooms.catalog,
+        devices=rooms.reader.devices,
+        beside=search,
     )
     investigations = InvestigationPages(
         records=rooms.records,

@@ -8,7 +8,7 @@ from bot.investigations.asking import AskService
 from bot.investigations.model import EventKind, Investigation, card_key
 from bot.investigations.service import InvestigationService
 from bot.known_issues.model import Change, ChangeKind, KnownIssue, Learned, Link, LinkVerdict, Page, Suggestion
-from bot.known_issues.search.query import Match, Matches
+from bot.known_issues.search.query import Found, Match, Matches
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.twins import once
 from bot.records import Records
@@ -141,7 +141,16 @@ class KnowledgeService:
         """As KnownIssueService.search, with the tickets that each one affects; `here` is the thread's investigation."""
         about = self._investigations.get(here) if here else None
         context = (about.symptom,) if about else ()
-        matches = self._known.search(words, target=about.target if about else None, limit=limit, context=context)
+        return self.counted(
+            self._known.search(words, target=about.target if about else None, limit=limit, context=context)
+        )
+
+    def found(self, found: Found) -> Matches:
+        """The same of what somebody else found."""
+        return self.counted(self._known.matches(found))
+
+    def counted(self, matches: Matches) -> Matches:
+        """With the tickets that each one affects."""
         counts = self._asks.counts([match.issue.id for match in matches.best if match.issue], self._clock())
         best = [replace(match, affected=counts[match.issue.id].tickets if match.issue else 0) for match in matches.best]
         return replace(matches, best=tuple(best))

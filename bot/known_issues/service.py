@@ -11,7 +11,7 @@ from bot.known_issues.model import Age, Change, ChangeKind, IssueDraft, KnownIss
 from bot.known_issues.naming import Naming, NoTracker
 from bot.known_issues.search.index import Document, Index
 from bot.known_issues.search.matcher import INVESTIGATION, IssueMatcher
-from bot.known_issues.search.query import Matches
+from bot.known_issues.search.query import Found, Matches
 from bot.known_issues.store import KnownIssueStore, TrackerStore
 from bot.known_issues.tracker import Account, Tracker
 from bot.known_issues.twins import once
@@ -96,7 +96,11 @@ class KnownIssueService:
         nothing has more of the question. `context` is what the investigation is about in which somebody asks.
         """
         hits, instead = self.matcher.search(words, target=target or "", limit=limit, context=context)
-        return Matches(tuple(hits), tuple(self.ages()), instead)
+        return self.matches(Found(tuple(hits), instead))
+
+    def matches(self, found: Found) -> Matches:
+        """The same with the age of what it comes from."""
+        return Matches(found.hits, tuple(self.ages()), found.instead)
 
     def ages(self) -> list[Age]:
         """Per tracker as of when its data is, and since when it does not answer."""

@@ -64,7 +64,8 @@ class _Term:
 class Finder:
     """Words find documents by FTS5; the best of those are read, and scored word by word."""
 
-    def __init__(self, *, index: Index, near: NearWords) -> None:
+    def __init__(self, *, index: Index, near: NearWords, read_before: int = READ_BEFORE) -> None:
+        self._read_before = read_before
         self._index = index
         self._near = near
         self._read: dict[int, Words] = {}
@@ -109,7 +110,7 @@ class Finder:
     def _words(self, ids: Sequence[int]) -> dict[int, Words]:
         """A document never changes: another text is another document."""
         new = [number for number in ids if number not in self._read]
-        if len(self._read) + len(new) > READ_BEFORE:
+        if len(self._read) + len(new) > self._read_before:
             self._read.clear()
             new = list(ids)
         self._read |= {number: read(places) for number, places in self._index.texts(new).items()}

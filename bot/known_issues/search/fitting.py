@@ -59,6 +59,7 @@ class Fitting:
         self._catalog = catalog
         self._reader = reader
         self._issue = lru_cache(_KEPT)(self._read)
+        self._lesson = lru_cache(_KEPT)(self._read_lesson)
         self._version = reader.version
 
     def asked(self, text: str, *, context: Sequence[str] = ()) -> Told:
@@ -94,6 +95,9 @@ class Fitting:
         return Told(_with(statement.reading, affected), platforms, statement.browsers | marked.browsers)
 
     def learned(self, lesson: Learned) -> Told:
+        return self._lesson(lesson)
+
+    def _read_lesson(self, lesson: Learned) -> Told:
         cause = self._told(lesson.root_cause, subject=lesson.symptom)
         affected = (Said(lesson.target), *(said for said in cause.reading.affected if said.key != lesson.target))
         return Told(_with(cause.reading, affected), self._or_of(cause.platforms, lesson.workaround), cause.browsers)

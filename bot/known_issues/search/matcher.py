@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from bot.clock import Clock
 from bot.known_issues.intake import ISSUE
 from bot.known_issues.model import KnownIssue
-from bot.known_issues.search.finder import Finder, Hit, Hits
+from bot.known_issues.search.finder import READ_BEFORE, Finder, Hit, Hits
 from bot.known_issues.search.fitting import Fit, Fitting, Told
 from bot.known_issues.search.index import Index
 from bot.known_issues.search.meaning.likeness import Meaning
@@ -68,11 +68,12 @@ class IssueMatcher:
         reader: TicketReader,
         clock: Clock,
         meaning: Meaning,
+        read_before: int = READ_BEFORE,
     ) -> None:
-        """`words` are synonyms, `meaning` compares by what texts mean, where it can."""
+        """`words` are synonyms, `meaning` compares by what texts mean, where it can; so many documents stay read."""
         self._store = store
         self._index = index
-        self._finder = Finder(index=index, near=shipped())
+        self._finder = Finder(index=index, near=shipped(), read_before=read_before)
         self._fitting = Fitting(catalog=catalog, reader=reader)
         self._catalog = catalog
         self._words = words

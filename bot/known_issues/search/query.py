@@ -103,6 +103,14 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What words find by themselves, best first, and which slips were put right."""
+
+    hits: tuple[Match, ...]
+    instead: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class Matches:
     """Matches, best first, and how old the data is. `instead` are slips that were put right ("teh" → "the")."""
 

@@ -1,0 +1,95 @@
+"""Searching beside the bot finds what the bot finds, and the bot keeps what was read on the way."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.beside import Beside, ProgramGone
+from bot.database import Database, StorageError
+from bot.known_issues.search.beside import FOUND_IN, SearchBeside
+from bot.known_issues.search.index import Index
+from bot.known_issues.search.program import ANSWERS, QUESTIONS, SETUPS, SearchProgram, SearchSetup
+from bot.known_issues.search.query import Match
+from bot.migrations import migrations
+from tests.bench.row_known import TARGETS
+from tests.known_issues.search.test_told import searched, told
+
+
+class Here(Beside):
+    """The program, in this process; it counts the questions."""
+
+    def __init__(self, setup: SearchSetup) -> None:
+        super().__init__(module="", setup={})
+        self._program = SearchProgram(SETUPS.read(SETUPS.write(setup)))
+        self.asked = 0
+        self.gone = False
+
+    async def ask(self, question: Mapping[str, Any]) -> bytes:
+        if self.gone:
+            raise ProgramGone
+        self.asked += 1
+        return ANSWERS.write(self._program.answer(QUESTIONS.read(json.dumps(dict(question))))).encode()
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Database:
+    database = Database(tmp_path / "bot.db")
+    migrations.apply(database.tables)
+    return database
+
+
+def beside(database: Database, path: Path) -> tuple[SearchBeside, Here]:
+    program = Here(SearchSetup(str(path), TARGETS.targets, words={}, symptoms={}))
+    version = database.touched
+    search = SearchBeside(program=program, index=Index(database=database), version=lambda: version.tables(*FOUND_IN))
+    return search, program
+
+
+async def test_it_finds_the_same(database: Database, tmp_path: Path) -> None:
+    service = searched(database)
+    search, _ = beside(database, tmp_path / "bot.db")
+    for words in ("login spins", "login spinns", "login spins on iPhone", "nothing of it"):
+        found, own = await search.find(words, limit=5), service.search(words)
+        assert (_without_age(found.hits), found.instead) == (_without_age(own.best), own.instead), words
+
+
+def _without_age(hits: Sequence[Match]) -> list[Match]:
+    """Each is a moment older than the other."""
+    return [replace(hit, score=0.0) for hit in hits]
+
+
+async def test_what_it_reads_of_an_issue_the_bot_keeps(database: Database, tmp_path: Path) -> None:
+    searched(database)
+    before = told(database)
+    database.run("DELETE FROM known_told")
+    search, _ = beside(database, tmp_path / "bot.db")
+    await search.find("login spins", limit=5)
+    assert told(database) == before
+
+
+async def test_the_same_question_is_asked_once_until_something_is_written(database: Database, tmp_path: Path) -> None:
+    searched(database)
+    search, program = beside(database, tmp_path / "bot.db")
+    for words in ("login spins", "  Login SPINS ", "login spins"):
+        await search.find(words, limit=5)
+    assert program.asked == 1
+    database.run("UPDATE known_issues SET state = 'done'")
+    await search.find("login spins", limit=5)
+    assert program.asked == 2
+
+
+async def test_without_the_program_there_is_no_answer(database: Database, tmp_path: Path) -> None:
+    search, program = beside(database, tmp_path / "bot.db")
+    program.gone = True
+    with pytest.raises(ProgramGone):
+        await search.find("login", limit=5)
+
+
+def test_it_can_write_nothing(database: Database, tmp_path: Path) -> None:
+    own = Database(tmp_path / "bot.db", read_only=True)
+    with pytest.raises(StorageError):
+        own.run("DELETE FROM known_issues")
