@@ -87,6 +87,7 @@ class Database:
     def __init__(self, path: str | Path, *, read_only: bool = False) -> None:
         """`read_only` is for a program beside the bot: what it would write raises StorageError."""
         _made_for_its_owner(path)
+        self.path = Path(path) if str(path) != ":memory:" else None
         connect = partial(sqlite3.connect, timeout=OPEN_S, isolation_level=None, check_same_thread=False)
         self._connection = connect(f"{Path(path).resolve().as_uri()}?mode=ro", uri=True) if read_only else connect(path)
         self._connection.row_factory = sqlite3.Row
@@ -94,6 +95,7 @@ class Database:
             *(() if read_only else ("journal_mode=WAL",)),
             "synchronous=NORMAL",
             "foreign_keys=ON",
+            "secure_delete=ON",  # what is deleted is overwritten: customers may want to be forgotten
             f"busy_timeout={BUSY_MS}",
             f"cache_size=-{CACHE_KB}",
         ):
@@ -179,6 +181,15 @@ class Database:
         columns, marks = ", ".join(row), ", ".join("?" * len(row))
         cursor = self._execute(f"INSERT INTO {table} ({columns}) VALUES ({marks})", tuple(row.values()))
         return int(cursor.lastrowid or 0)
+
+    def write_back(self) -> None:
+        """Bring the write-ahead log into the file, and empty it: it has pages as they were. Raises Busy.
+
+        A reader of another program that looks at an earlier moment holds it up.
+        """
+        row = self.row("PRAGMA wal_checkpoint(TRUNCATE)")
+        if row and row["busy"]:
+            raise Busy
 
     def shrink(self) -> None:
         """Let go of the memory in which SQLite keeps what it read: the system still has it."""

@@ -1058,3 +1058,36 @@ CREATE TABLE relations (
 CREATE INDEX relations_of_one ON relations (investigation_id) WHERE undone_at IS NULL;
 CREATE INDEX relations_of_other ON relations (other_id) WHERE undone_at IS NULL;
 CREATE INDEX relations_of_causes ON relations (kind) WHERE undone_at IS NULL AND kind = 'caused_by';
+-- step: customers_are_forgotten
+-- Who asked for it, and what is not taken up again: a forgotten ticket is let into none of the tables with rows by ticket.
+CREATE TABLE forget_orders (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, by TEXT NOT NULL, at TEXT NOT NULL, state TEXT NOT NULL, scope TEXT,
+    typed TEXT NOT NULL DEFAULT '', sought TEXT NOT NULL DEFAULT '', of_ticket TEXT NOT NULL DEFAULT '',
+    of_customer TEXT NOT NULL DEFAULT '', done TEXT NOT NULL DEFAULT '', trouble TEXT NOT NULL DEFAULT '',
+    attempts INTEGER NOT NULL DEFAULT 0, next_at TEXT, confirmed_at TEXT, ended_at TEXT,
+    backups INTEGER NOT NULL DEFAULT 0, leftover INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX forget_orders_due ON forget_orders (next_at) WHERE next_at IS NOT NULL;
+CREATE TABLE forgotten_tickets (ticket_id INTEGER PRIMARY KEY);
+CREATE TABLE forgotten_customers (customer INTEGER PRIMARY KEY, until INTEGER NOT NULL);
+CREATE TRIGGER ticket_links_forgotten BEFORE INSERT ON ticket_links
+    WHEN EXISTS (SELECT 1 FROM forgotten_tickets f WHERE f.ticket_id = new.ticket_id)
+    BEGIN SELECT RAISE(IGNORE); END;
+CREATE TRIGGER ticket_pastes_forgotten BEFORE INSERT ON ticket_pastes
+    WHEN EXISTS (SELECT 1 FROM forgotten_tickets f WHERE f.ticket_id = new.ticket_id)
+    BEGIN SELECT RAISE(IGNORE); END;
+CREATE TRIGGER elevations_forgotten BEFORE INSERT ON elevations
+    WHEN EXISTS (SELECT 1 FROM forgotten_tickets f WHERE f.ticket_id = new.ticket_id)
+    BEGIN SELECT RAISE(IGNORE); END;
+CREATE TRIGGER handoff_tickets_forgotten BEFORE INSERT ON handoff_tickets
+    WHEN EXISTS (SELECT 1 FROM forgotten_tickets f WHERE f.ticket_id = new.ticket_id)
+    BEGIN SELECT RAISE(IGNORE); END;
+CREATE TRIGGER replies_forgotten BEFORE INSERT ON replies
+    WHEN EXISTS (SELECT 1 FROM forgotten_tickets f WHERE f.ticket_id = new.ticket_id)
+    BEGIN SELECT RAISE(IGNORE); END;
+CREATE TRIGGER stream_tickets_forgotten BEFORE INSERT ON stream_tickets
+    WHEN EXISTS (SELECT 1 FROM forgotten_tickets f WHERE f.ticket_id = new.id)
+    BEGIN SELECT RAISE(IGNORE); END;
+CREATE TRIGGER stream_tickets_of_forgotten BEFORE INSERT ON stream_tickets
+    WHEN EXISTS (SELECT 1 FROM forgotten_customers f WHERE f.customer = new.customer AND new.created_at <= f.until)
+    BEGIN SELECT RAISE(IGNORE); END;

@@ -17,6 +17,8 @@ from bot.escalations.tellings import END_VIEW, OPEN_QUESTION_VIEW
 from bot.escalations.watchdog import OVERDUE_VIEW
 from bot.escalations.ways import cards as way_cards
 from bot.exports.cards import copy_card
+from bot.forgetting.cards import order_card
+from bot.forgetting.service import VIEW as FORGET_VIEW
 from bot.handoffs import cards as handoff_cards
 from bot.handovers import cards as handover_cards
 from bot.handovers.model import asked_key
@@ -113,6 +115,7 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         "elevations": partial(_elevations, services),
         **_briefings(services),
         **_reminders(services),
+        FORGET_VIEW: lambda number: order_card(services.forgetting.get(number)),
     }
 
 

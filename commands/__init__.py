@@ -9,6 +9,7 @@ from bot.escalations.forms import ESCALATE_FORM, NEED_MORE_FORM, TYPED
 from bot.escalations.ladder_cards import HAND_BACK, STILL_ON_IT
 from bot.exports import cards as export_cards
 from bot.exports.forms import COPY_FORM
+from bot.forgetting import cards as forgetting_cards
 from bot.handoffs.cards import ACCEPT, ASSIGN, CHANGE, RETRY
 from bot.handoffs.forms import ASSIGN_FORM, CHANGE_FORM, HAND_OFF_FORM
 from bot.handovers import cards as handover_cards
@@ -44,6 +45,7 @@ from commands import (
     correcting,
     elevations,
     escalate,
+    forget,
     handoff,
     help,
     help_cards,
@@ -231,6 +233,9 @@ def _notice_buttons(slack: Listener[Services]) -> None:
     slack.button(briefing_cards.CLAIM, briefing.claim_button)
     slack.button(SNOOZE, remind.snoozed)
     slack.button(STOP_REMINDING, remind.stop_button)
+    slack.button(forgetting_cards.FORGET_TICKET, forget.ticket_button)
+    slack.button(forgetting_cards.FORGET_CUSTOMER, forget.customer_button)
+    slack.button(forgetting_cards.KEEP, forget.keep_button)
     slack.button(YES, remind.yes_button)
     slack.button(RELEASE_CLAIM, remind.release_button)
 

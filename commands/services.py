@@ -12,6 +12,7 @@ from bot.escalations.service import EscalationService
 from bot.escalations.tellings import Tellings
 from bot.exports.gather import StoryGatherer
 from bot.exports.service import CopyService
+from bot.forgetting.service import ForgettingService
 from bot.handoffs.service import HandoffService
 from bot.handoffs.triage import TriageService
 from bot.handovers.day_ends import DayEnds
@@ -122,6 +123,7 @@ class Services:
     knowledge: KnowledgeService
     asks: AskService
     copies: CopyService
+    forgetting: ForgettingService
     people: People
     directory: Directory
     conversation: Conversation

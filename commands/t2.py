@@ -17,19 +17,19 @@ from bot.status.cards import status_lines
 from bot.status.model import page_title
 from bot.tickets.stream_cards import stream_lines
 from bot.trends.overview_cards import status_lines as trend_lines
-from commands import board, briefing, follow, help, maintenance, replies, trends
+from commands import board, briefing, follow, forget, help, maintenance, replies, trends
 from commands.investigate import list_live, who_has
 from commands.services import Services
 from commands.thread import named_anywhere
 
-WORDS = ("status", "briefing", "trends", "board", "maintenance", "follow", "unfollow", "check", "help")
+WORDS = ("status", "briefing", "trends", "board", "maintenance", "follow", "unfollow", "forget", "check", "help")
 
 
 async def slash(request: Request, services: Services) -> Answer:
     first, _, rest = request.text.strip().partition(" ")
     word = first.lower() or "help"
     longer = {"briefing": briefing.words, "follow": follow.follow, "unfollow": follow.unfollow, "help": help.words}
-    longer |= {"board": board.words, "maintenance": maintenance.words}
+    longer |= {"board": board.words, "maintenance": maintenance.words, "forget": forget.words}
     if word in longer:
         return await longer[word](request, services, rest)
     number = named_anywhere(rest)[0] if word == "status" else None

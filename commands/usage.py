@@ -20,6 +20,9 @@ SLASH = {
     "/t2 follow [tracker|KI-31]": (
         "announces releases in this channel, or tells you about one known issue; `unfollow` stops it"
     ),
+    "/t2 forget <ticket|customer>": (
+        "shows what is stored of a customer (`48213`, an e-mail address, a name), and removes it when you confirm"
+    ),
     "/t2 check": "checks that everything the bot needs works",
     "/t2 help": "shows six things to do, with buttons; `help all` lists every word",
 }

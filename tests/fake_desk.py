@@ -19,7 +19,7 @@ from bot.tickets.answering import (
     unanswerable,
 )
 from bot.tickets.desk import ChangedSince, DeskError, ExportRefused, OutcomeUnknown, TicketRefused
-from bot.tickets.model import SearchResult, Ticket, TicketQuery
+from bot.tickets.model import Requester, SearchResult, Ticket, TicketQuery
 from bot.tickets.waiting import (
     ELEVATED_TAG,
     DeskGroup,
@@ -98,6 +98,8 @@ class FakeDesk:
     known_groups: list[DeskGroup] = field(default_factory=lambda: [TIER1, T2_TECH, T2_CS])
     before: deque[BaseException | None] = field(default_factory=deque)
     after: deque[BaseException | None] = field(default_factory=deque)
+    people: dict[int, Requester] = field(default_factory=dict)
+    """Customers, by number."""
 
     def put(self, *numbers: int, status: str = "open", locale: str = "en-US", subject: str = "No connection") -> None:
         for number in numbers:
@@ -146,6 +148,15 @@ class FakeDesk:
     async def remove_tag(self, ticket_id: int, tag: str) -> None:
         self._answer("remove_tag")
         self.tags.setdefault(ticket_id, set()).discard(tag)
+
+    async def requesters(self, said: str) -> list[Requester]:
+        self._answer("requesters")
+        known = self.people.values()
+        return [each for each in known if said.lower() in (str(each.id), each.email.lower(), each.name.lower())]
+
+    async def tickets_of(self, requester_id: int) -> list[Ticket]:
+        self._answer("tickets_of")
+        return [ticket for ticket in [*self.found, *self.hidden] if ticket.requester_id == requester_id]
 
     async def check(self) -> str:
         self._answer("check")

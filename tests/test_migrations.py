@@ -165,6 +165,7 @@ RELEASED = """
     investigations_are_merged
     timings_are_those_of_numbers
     investigations_are_related
+    customers_are_forgotten
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 

@@ -121,6 +121,7 @@ class App:
             "claims": rooms.claims.run,
             "homes": self.services.home.keeper.run,
             "vendors": rooms.courier.run,
+            "forgetting": rooms.forgetting.runner.run,
             "directory": self.services.directory.keep_fresh,
             "clock": self.clock_steps.run,
         }
@@ -262,7 +263,7 @@ def _directory(settings: Settings, client: SlackClient, identity: Identity, cach
         handle=escalation.group,
         group_id=escalation.group_id,
         people=escalation.people,
-        groups=(*groups_of(escalation.ladders), *settings.web.tier1),
+        groups=(*groups_of(escalation.ladders), *settings.web.tier1, *filter(None, [settings.forgetting.group])),
     )
     channels = [*settings.briefing.channels, *([settings.handoffs.channel] if settings.handoffs.channel else [])]
     channels += channels_of(escalation.ladders)

@@ -14,6 +14,7 @@ from bot.elevations.model import ElevationSettings
 from bot.escalations.model import EscalationSettings
 from bot.escalations.telling import Ways
 from bot.escalations.watchdog import Beat
+from bot.forgetting.model import ForgettingSettings
 from bot.handoffs.model import HandoffSettings
 from bot.handovers.model import HandoverSettings
 from bot.investigations.asking import AskSettings
@@ -114,6 +115,7 @@ class RoomSettings:
     rechecks: RecheckSettings = field(default_factory=RecheckSettings)
     logs: LogSettings = field(default_factory=LogSettings)
     escalations: EscalationSettings
+    forgetting: ForgettingSettings = field(default_factory=ForgettingSettings)
     elevations: ElevationSettings = field(default_factory=ElevationSettings)
     templates: Templates
     replies_per_minute: float

@@ -14,6 +14,7 @@ from bot.briefings.schedule import DAYS, Schedule
 from bot.elevations.model import ElevationSettings
 from bot.escalations.ladder_model import LadderSettings
 from bot.escalations.model import EscalationSettings
+from bot.forgetting.model import ForgettingSettings
 from bot.handoffs.model import HandoffSettings
 from bot.handovers.model import HandoverSettings
 from bot.investigations.asking import AskSettings
@@ -54,6 +55,9 @@ def room_settings(settings: Settings, directory: Directory) -> RoomSettings:
         logs=log_settings(settings, PresentLeads(known.leads, directory)),
         elevations=elevation_settings(settings),
         escalations=_escalations(settings),
+        forgetting=ForgettingSettings(
+            settings.forgetting.group, tuple(dict.fromkeys([*known.leads.values(), *handoffs.leads]))
+        ),
         templates=Templates(
             texts=replies.texts,
             macros=replies.macros,

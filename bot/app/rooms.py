@@ -7,6 +7,7 @@ from bot.app.briefings import build_briefings
 from bot.app.copies import build_copies
 from bot.app.elevations import build_elevations
 from bot.app.escalations import build_escalations
+from bot.app.forgetting import build_forgetting
 from bot.app.home import Around, build_home, no_pages
 from bot.app.logs import build_logs
 from bot.app.maintenance import build_maintenance
@@ -88,6 +89,7 @@ class Rooms:
         self._build_vendors()
         self._build_briefings()
         self._build_home()
+        self.forgetting = build_forgetting(records, adapters, settings, self.investigations, self.stream)
 
     def services(
         self,
@@ -145,6 +147,7 @@ class Rooms:
             knowledge=self.knowledge,
             asks=self.asks,
             copies=self.copies,
+            forgetting=self.forgetting.service,
             people=self.records.people,
             directory=directory,
             conversation=conversation,

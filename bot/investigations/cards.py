@@ -98,6 +98,7 @@ EVENT_WORDS = {
     EventKind.UNMERGED: "took",
     EventKind.RELATED: "says",
     EventKind.UNRELATED: "took back that",
+    EventKind.FORGOTTEN: "removed something about a customer",
 }
 
 

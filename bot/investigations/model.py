@@ -148,6 +148,8 @@ class EventKind(StrEnum):
     RELATED = "related"
     """It has to do with another one, which stays its own."""
     UNRELATED = "unrelated"
+    FORGOTTEN = "forgotten"
+    """Something about a customer was removed; what it was is nowhere."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ class MessageKind(StrEnum):
 
     A card is a projection: edited in place, posted again if somebody deletes it. A post is sent exactly once and
     may be edited later. A file and a reaction are sent exactly once. An image is a picture that blocks of other
-    messages show: it is uploaded once, and shared nowhere.
+    messages show: it is uploaded once, and shared nowhere. A removal takes a file away that was shared.
     """
 
     CARD = "card"
@@ -57,6 +57,7 @@ class MessageKind(StrEnum):
     FILE = "file"
     IMAGE = "image"
     REACTION = "reaction"
+    REMOVAL = "removal"
 
 
 class MessageState(StrEnum):
@@ -103,6 +104,7 @@ class SendWay(StrEnum):
     EDIT = "edit"
     FILE = "file"
     REACT = "react"
+    REMOVE = "remove"
     LOOK = "look"
 
 
@@ -152,6 +154,8 @@ class Message:
         """What has to be done for it next; the store sorts by it too, see `due`."""
         if self.kind in (MessageKind.FILE, MessageKind.IMAGE, MessageKind.REACTION):
             return SendWay.REACT if self.kind is MessageKind.REACTION else SendWay.FILE
+        if self.kind is MessageKind.REMOVAL:
+            return SendWay.REMOVE
         if self.ts:
             return SendWay.EDIT
         return SendWay.LOOK if self.state is MessageState.UNSURE else SendWay.POST

@@ -164,6 +164,11 @@ class Owed:
         row: Row = {"kind": MessageKind.REACTION, "content": {"ts": ts, "name": name}, "for_user": for_user}
         self._owe(key, Place(channel), row)
 
+    def removal(self, file_id: str, *, after: str) -> None:
+        """Take away a file that Slack has, as soon as the message with the key `after` is sent or refused."""
+        row: Row = {"kind": MessageKind.REMOVAL, "content": {"file": file_id}, "human": 0, "after_key": after}
+        self._owe(f"removal/{file_id}", Place(""), row)
+
     def changed(self, key: str, *, human: bool) -> None:
         """The record behind a message changed; a key that was never owed is ignored.
 

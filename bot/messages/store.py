@@ -8,6 +8,7 @@ from bot.messages.model import Message, MessageKind, MessageState
 from bot.messages.owed import WITHDRAWN, Owed, read_message
 
 _WAY = """CASE WHEN m.kind IN ('file', 'reaction') THEN m.kind WHEN m.kind = 'image' THEN 'file'
+ WHEN m.kind = 'removal' THEN 'remove'
  WHEN m.ts IS NOT NULL THEN 'edit'
  WHEN m.state = 'unsure' THEN 'look' ELSE 'post' END"""
 """`Message.way`, for a query."""

@@ -415,6 +415,12 @@ class BriefingSection(Section):
     untouched_h: Annotated[float, Field(gt=0, le=720)] = 24
 
 
+class ForgettingSection(Section):
+    """Who may have a customer forgotten, beside the leads of other sections: the members of a user group."""
+
+    group: GroupHandle = ""
+
+
 class Settings(BaseSettings):
     """All settings, checked. Only bot.app, bot.check and bot.program see them."""
 
@@ -452,6 +458,7 @@ class Settings(BaseSettings):
     elevation: ElevationSection = ElevationSection()
     trends: Trends = TrendsSection()
     reminders: Reminders = Reminders()
+    forgetting: ForgettingSection = ForgettingSection()
 
     @property
     def tickets_enabled(self) -> bool:

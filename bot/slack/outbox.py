@@ -219,6 +219,9 @@ class Outbox:
         elif message.kind is MessageKind.REACTION:
             await self._react(message)
             self._store.sent(message, ts=None)
+        elif message.kind is MessageKind.REMOVAL:
+            await self._sender.remove(message)
+            self._store.sent(message, ts=None)
         else:
             await self._show(message)
 

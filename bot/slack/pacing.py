@@ -31,6 +31,7 @@ PER_MIN = {
     "conversations.open": 50,
     "conversations.replies": 50,
     "files.completeUploadExternal": 100,
+    "files.delete": 50,
     "files.info": 100,
     "files.getUploadURLExternal": 100,
     "reactions.add": 50,

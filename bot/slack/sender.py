@@ -34,6 +34,8 @@ def methods_of(message: Message) -> tuple[str, ...]:
     """The methods that its next step may need, beside chat.postMessage, whose limit is the channel's."""
     if message.way is SendWay.REACT:
         return ("reactions.add",)
+    if message.way is SendWay.REMOVE:
+        return ("files.delete",)
     if message.way is SendWay.EDIT:
         return ("chat.update",)
     opened = ("conversations.open",) if is_person(message.place.channel) else ()
@@ -158,6 +160,16 @@ class Sender:
             )
         except SlackError as error:
             if error.code != "already_reacted":
+                raise
+
+    async def remove(self, message: Message) -> None:
+        """Delete a shared file; one that is gone is deleted."""
+        try:
+            await self._client.call("files.delete", file=json.loads(message.content)["file"])
+        except MessageGone:
+            logger.info("%s: it is gone already", message.key)
+        except SlackError as error:
+            if error.code != "file_deleted":
                 raise
 
     async def find(self, message: Message, text: str) -> list[str]:

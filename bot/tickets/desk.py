@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bot.errors import OutsideError
 from bot.tickets.answering import Customer, Difference, HangOutcome, Macro, MacroEffect, RefusalKind, Snapshot
-from bot.tickets.model import SearchResult, Ticket, TicketQuery
+from bot.tickets.model import Requester, SearchResult, Ticket, TicketQuery
 from bot.tickets.waiting import DeskGroup, ElevationOrder, ElevationResult, GroupTickets, TicketWait
 
 
@@ -66,6 +66,12 @@ class HelpDesk(Protocol):
 
     async def agent_email(self, agent_id: int) -> str:
         """The address of an agent, by the id that tickets have of them; "" for whoever is none, or not there."""
+
+    async def requesters(self, said: str) -> list[Requester]:
+        """The customers with just this number, e-mail address or name; [] where there is none."""
+
+    async def tickets_of(self, requester_id: int) -> list[Ticket]:
+        """Every ticket that a customer wrote, the newest first, as many as the desk lists."""
 
     async def check(self) -> str:
         """Who the credentials act as, as a line for people; raises DeskError with the reason."""

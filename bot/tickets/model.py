@@ -18,6 +18,15 @@ class TicketSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Requester:
+    """A customer as the desk knows them."""
+
+    id: int
+    name: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Ticket:
     """One ticket. `status` and `priority` are Zendesk's words."""
 

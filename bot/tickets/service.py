@@ -27,7 +27,7 @@ from bot.tickets.collection import (
 from bot.tickets.desk import DeskError, HelpDesk
 from bot.tickets.fitting import Read, TicketFitting
 from bot.tickets.listing import list_order
-from bot.tickets.model import Ticket, TicketQuery, TicketSettings
+from bot.tickets.model import SearchResult, Ticket, TicketQuery, TicketSettings
 from bot.tickets.store import TicketStore
 from bot.tickets.stream_model import StreamPart
 from bot.tickets.stream_store import StreamStore
@@ -204,7 +204,8 @@ class TicketService:
         """Tickets by number, since the search index lags behind. Raises DeskError, or NoDesk."""
         if not self._desk:
             raise NoDesk
-        return await asyncio.to_thread(self._fitting.told, await self._desk.tickets(list(ticket_ids)))
+        tickets = self._store.remembered(await self._desk.tickets(list(ticket_ids)))
+        return await asyncio.to_thread(self._fitting.told, tickets)
 
     def link(
         self, investigation_id: int, tickets: Sequence[Ticket], *, by: str, confirmed: bool = True
@@ -333,7 +334,8 @@ class TicketService:
 
     async def _link_kept(self, desk: HelpDesk, kept: KeptTickets) -> None:
         try:
-            tickets = await asyncio.to_thread(self._fitting.told, await desk.tickets(list(kept.ticket_ids)))
+            named = self._store.remembered(await desk.tickets(list(kept.ticket_ids)))
+            tickets = await asyncio.to_thread(self._fitting.told, named)
         except DeskError as error:
             wait_s = error.retry_after_s or RETRY_S
             self._store.kept_until(self._clock() + timedelta(seconds=wait_s))
@@ -344,10 +346,10 @@ class TicketService:
             if kept.of_trend:
                 self._link_trend(number, tickets)
             if kept.by:
-                named = self.link(number, tickets, by=kept.by, confirmed=kept.confirmed)
+                linked = self.link(number, tickets, by=kept.by, confirmed=kept.confirmed)
                 there = {ticket.id for ticket in tickets}
                 missing = tuple(number for number in kept.ticket_ids if number not in there)
-                self.linked.tell(number, replace(named, missing=missing), kept.by)
+                self.linked.tell(number, replace(linked, missing=missing), kept.by)
 
     def _link_trend(self, investigation_id: int, tickets: Sequence[Ticket]) -> None:
         """In the caller's transaction."""
@@ -372,14 +374,17 @@ class TicketService:
     async def _search(self, desk: HelpDesk, watch: Watch) -> int:
         now = self._clock()
         query = TicketQuery(watch.phrases, watch.since)
-        result = await desk.search(query, limit=LISTED)
+        found_there = await desk.search(query, limit=LISTED)
+        known = self._store.remembered(found_there.tickets)
+        result = SearchResult(known, found_there.total - len(found_there.tickets) + len(known))
         hour_ago = now - timedelta(hours=1)
         last_hour = sum(ticket.created_at > hour_ago for ticket in result.tickets)
         if last_hour == len(result.tickets) < result.total:
             last_hour = await desk.count(TicketQuery(watch.phrases, hour_ago))
         words = symptom_words(watch.symptom)
         also = replace(query, also=words)
-        saying = (await desk.search(also, limit=LISTED)).tickets if words and result.tickets else ()
+        said = (await desk.search(also, limit=LISTED)).tickets if words and result.tickets else ()
+        saying = self._store.remembered(said)
         numbers = {ticket.id for ticket in (*result.tickets, *saying)}
         streamed = set(self._streamed(watch)) - numbers
         by_number = await self._by_number(desk, watch, numbers, streamed)
@@ -415,7 +420,7 @@ class TicketService:
         collected = self._store.of(watch.investigation_id)
         kept = [ticket.ticket_id for ticket in collected.tickets if ticket.kept] if collected else []
         missing = sorted({*kept, *streamed} - {*numbers})
-        return await desk.tickets(missing) if missing else []
+        return list(self._store.remembered(await desk.tickets(missing))) if missing else []
 
     async def _tag(self, desk: HelpDesk, investigation_id: int, ticket_id: int, present: bool) -> None:
         change = desk.add_tag if present else desk.remove_tag

@@ -220,6 +220,12 @@ class TicketStore:
         for ticket in tickets:
             self._found(investigation_id, ticket, self._clock(), added_by=by)
 
+    def remembered(self, tickets: Sequence[Ticket]) -> tuple[Ticket, ...]:
+        """Without those that are forgotten: they are not taken up again, whatever finds them."""
+        sql = "SELECT ticket_id FROM forgotten_tickets WHERE ticket_id IN (SELECT value FROM json_each(?))"
+        gone = frozenset(self._database.column(sql, [ticket.id for ticket in tickets]))
+        return tuple(ticket for ticket in tickets if ticket.id not in gone)
+
     def decided(self, investigation_id: int, ticket_ids: Sequence[int]) -> dict[int, tuple[LinkState, str]]:
         """How each that is linked stands now, and who decided that ("" for nobody)."""
         rows = self._database.rows(

@@ -17,7 +17,11 @@ class StreamHash:
 
     def customer(self, row: StreamRow) -> int:
         """Who wrote the ticket. A ticket without a requester is a customer of its own."""
-        return self._hashed(f"u{row.requester_id}" if row.requester_id is not None else f"t{row.id}")
+        return self.requester(row.requester_id) if row.requester_id is not None else self._hashed(f"t{row.id}")
+
+    def requester(self, requester_id: int) -> int:
+        """A customer by the desk's number."""
+        return self._hashed(f"u{requester_id}")
 
     def term(self, word: str) -> int:
         return self._hashed(f"w{word}")

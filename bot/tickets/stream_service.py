@@ -135,6 +135,11 @@ class StreamService:
         """The words of these terms, as far as at least three customers used them."""
         return self._store.words(terms)
 
+    def customer(self, requester_id: int) -> int:
+        """What the stream has in place of a customer, by the desk's number; 0 where nothing was ever read."""
+        key = self._store.key()
+        return StreamHash(key).requester(requester_id) if key else 0
+
     def term(self, word: str) -> int:
         """What a word of `Reading.terms` is stored as."""
         return StreamHash(self._store.key()).term(word)

@@ -71,6 +71,20 @@ class Files:
             raise ApiError("file_not_found")
         return file
 
+    def delete(self, file: File) -> None:
+        """The bytes are gone, and so is what showed nothing else."""
+        file.content, file.complete = None, False
+        for channel_id, ts, _ in file.shares:
+            message = self._workspace.channel(channel_id).messages.get(ts)
+            if message is None or file not in message.files:
+                continue
+            message.files = [each for each in message.files if each is not file]
+            if message.files or message.text or message.blocks:
+                self._messages.note(message)
+            else:
+                self._messages.delete(message)
+        file.shares.clear()
+
     def complete(self, titles: dict[str, str], shares: list[Share]) -> list[File]:
         """Finish uploads; the message of a share appears a little later, as in Slack."""
         files = self._uploaded(titles)

@@ -2,7 +2,7 @@
 
 from bot.sandbox.slack.call import Call
 from bot.sandbox.slack.content import Content
-from bot.sandbox.slack.errors import Json, refuse_arguments
+from bot.sandbox.slack.errors import ApiError, Json, refuse_arguments
 from bot.sandbox.slack.file_wire import file_json
 from bot.sandbox.slack.files import Share
 from bot.sandbox.slack.methods_chat import channel_to_write
@@ -42,6 +42,15 @@ def _shares(site: Site, call: Call) -> list[Share]:
     text = Content.read({"text": comment}, site.workspace).text if comment else ""
     calls = [Call(call.method, {"channel": each}, call.token, call.base_url) for each in named]
     return [Share(channel_to_write(site, each), thread_ts, text) for each in calls]
+
+
+async def delete(site: Site, call: Call) -> Json:
+    """An app deletes its own files only."""
+    file = site.files.find(call.required("file"))
+    if file.owner != site.workspace.bot_user:
+        raise ApiError("cant_delete_file")
+    site.files.delete(file)
+    return {}
 
 
 async def file_info(site: Site, call: Call) -> Json:

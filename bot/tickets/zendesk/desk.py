@@ -10,7 +10,7 @@ import requests
 from bot.clock import Clock
 from bot.tickets.answering import Customer, HangOutcome, Macro, MacroEffect, Snapshot
 from bot.tickets.desk import DeskError
-from bot.tickets.model import SearchResult, Ticket, TicketQuery
+from bot.tickets.model import Requester, SearchResult, Ticket, TicketQuery
 from bot.tickets.places import NOWHERE, PlaceFinder
 from bot.tickets.stream import Read
 from bot.tickets.waiting import DeskGroup, ElevationOrder, ElevationResult, GroupTickets, TicketWait
@@ -27,7 +27,8 @@ from bot.tickets.zendesk.login import ClientCredentials, ClientLogin, Credential
 from bot.tickets.zendesk.macros import read_locales, read_macro_effect, read_macros
 from bot.tickets.zendesk.problems import check_problem, ensure_problem, hang_one, reopen_if_needed, solve_when_done
 from bot.tickets.zendesk.query import phrases_of, search_text
-from bot.tickets.zendesk.search import PAGE_ROWS, Overlap, Slice, read_count, read_newest, union_size
+from bot.tickets.zendesk.requesters import read_requesters, tickets_text
+from bot.tickets.zendesk.search import MAX_SEARCH_ROWS, PAGE_ROWS, Overlap, Slice, read_count, read_newest, union_size
 from bot.tickets.zendesk.session import Address, ZendeskTransport, open_session
 from bot.tickets.zendesk.spare import SpareRequests
 from bot.tickets.zendesk.stream import STREAM_TIMEOUTS, ZendeskStream, probe_export
@@ -194,6 +195,12 @@ class ZendeskDesk:
 
     async def agent_email(self, agent_id: int) -> str:
         return await self._workers.run(read_agent_email, agent_id=agent_id)
+
+    async def requesters(self, said: str) -> list[Requester]:
+        return await self._workers.run(read_requesters, said=said)
+
+    async def tickets_of(self, requester_id: int) -> list[Ticket]:
+        return list((await self._newest(tickets_text(requester_id), MAX_SEARCH_ROWS)).tickets)
 
     async def check(self) -> str:
         try:

@@ -1,0 +1,128 @@
+"""Finding a customer's words in what is stored, and taking them out. Pure."""
+
+import html
+import json
+import re
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+REMOVED = "[removed]"
+SUBJECT_WORDS, SUBJECT_CHARS = 4, 24
+"""A shorter subject ("Login fails") is anybody's: the ticket goes, the words stay where others may have said them."""
+NAME_WORDS = 2
+"""One word alone is the name of many."""
+LONG_NUMBER = 6
+"""A number with so many digits is a ticket wherever it stands alone; a shorter one may be a port, or a time."""
+
+
+def is_telling(phrase: str) -> bool:
+    """Whether a name or an address points at one person."""
+    return "@" in phrase or (len(phrase.split()) >= NAME_WORDS and len(phrase) >= 5)
+
+
+def is_own_subject(subject: str) -> bool:
+    """Whether a ticket's subject is long enough to be its own."""
+    return len(subject.split()) >= SUBJECT_WORDS or len(subject) >= SUBJECT_CHARS
+
+
+class Words:
+    """The words and numbers of one customer, as one pattern."""
+
+    def __init__(self, *, phrases: Collection[str] = (), tickets: Collection[int] = (), typed: str = "") -> None:
+        self._phrases = tuple(phrases)
+        self.tickets = frozenset(tickets)
+        said = [_of_phrase(each) for phrase in phrases for each in dict.fromkeys((phrase, html.escape(phrase, False)))]
+        numbers = "|".join(map(str, sorted(self.tickets)))
+        said += _of_numbers(numbers) if numbers else []
+        said += [rf"(?<=forget )\s*{re.escape(typed)}"] if typed else []
+        self._pattern = re.compile("|".join(said), re.IGNORECASE) if said else None
+
+    @property
+    def tokens(self) -> frozenset[str]:
+        """The single words of names and addresses, as indexes have them."""
+        telling = [phrase for phrase in self._phrases if is_telling(phrase)]
+        return frozenset(word.lower() for phrase in telling for word in re.findall(r"\w{3,}", phrase))
+
+    def stands_in(self, text: str) -> bool:
+        return self.taken_out(text) != text
+
+    def taken_out(self, text: str) -> str:
+        """The text without them; JSON stays JSON."""
+        if not self._pattern or not text:
+            return text
+        if text[0] in "[{" and (parsed := _json(text)) is not None:
+            cleaned = self._cleaned(parsed)
+            return text if cleaned == parsed else json.dumps(cleaned)
+        return self._pattern.sub(REMOVED, text)
+
+    def without_numbers(self, text: str) -> str:
+        """JSON with lists of tickets, or tables by ticket, without these tickets."""
+        parsed = _json(text) if self.tickets and text else None
+        if parsed is None:
+            return text
+        left = self._without(parsed)
+        return text if left == parsed else json.dumps(left)
+
+    def bytes_of(self) -> tuple[bytes, ...]:
+        """How its phrases may stand in a file."""
+        forms: dict[bytes, None] = {}
+        for phrase in self._phrases:
+            for form in (phrase, phrase.lower(), html.escape(phrase, False), json.dumps(phrase)[1:-1]):
+                forms[form.encode()] = None
+        return tuple(forms)
+
+    def _cleaned(self, value: Any) -> Any:
+        assert self._pattern
+        if isinstance(value, str):
+            # What Slack delivers has JSON in its texts.
+            return self.taken_out(value)
+        if isinstance(value, dict):
+            return {self.taken_out(key): self._cleaned(each) for key, each in value.items()}
+        return [self._cleaned(each) for each in value] if isinstance(value, list) else value
+
+    def _without(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return [self._without(each) for each in value if not self._is_ticket(each)]
+        if isinstance(value, dict):
+            return {key: self._without(each) for key, each in value.items() if not self._is_ticket(key)}
+        return value
+
+    def _is_ticket(self, value: object) -> bool:
+        if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 19:
+            return int(value) in self.tickets
+        return isinstance(value, int) and not isinstance(value, bool) and value in self.tickets
+
+
+def _of_phrase(phrase: str) -> str:
+    """With any space between its words, and nothing that makes another word of it around it."""
+    words = r"\s+".join(map(re.escape, phrase.split()))
+    around = r"[\w.+@-]" if "@" in phrase else r"\w"
+    after = r"[\w@-]" if "@" in phrase else r"\w"
+    return rf"(?<!{around}){words}(?!{after})"
+
+
+def _of_numbers(numbers: str) -> list[str]:
+    one = rf"(?:{numbers})(?!\d)"
+    long = [number for number in numbers.split("|") if len(number) >= LONG_NUMBER]
+    alone = [rf"(?<![\d.:/]){'|'.join(long)}(?![\d.:])"] if len(long) == 1 else []
+    alone += [rf"(?<![\d.:/])(?:{'|'.join(long)})(?![\d.:])"] if len(long) > 1 else []
+    return [
+        rf"https?://[^\s<>|\"]*/tickets/{one}[^\s<>|\"]*",
+        rf"tickets/{one}",
+        rf"(?<!\w)#{one}",
+        rf"\btickets?(?:_id|s)?\W{{1,4}}{one}",
+        rf"\bforget\W{{1,3}}{one}",
+        *alone,
+    ]
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
+def telling(phrases: Iterable[str]) -> Sequence[str]:
+    """Names and addresses that are looked for."""
+    return [phrase for phrase in phrases if is_telling(phrase)]
