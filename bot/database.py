@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 
 import sqlite_utils
 
+from bot.clock import Clock
 from bot.errors import SecondLineError
 from bot.touched import Touched, triggers
 
@@ -217,6 +218,14 @@ class Database:
         key = current_delivery.get()
         if key:
             self._execute("UPDATE deliveries SET done = 1 WHERE key = ?", (key,))
+
+
+class Store:
+    """Tables of a room, and what is asked and written there, by a subclass for each. Its times are the clock's."""
+
+    def __init__(self, *, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
 
 
 async def patiently(work: Callable[[], T], *, within_s: float = PATIENCE_S) -> T:

@@ -3,8 +3,7 @@
 from pathlib import Path
 
 from bot.backups.model import Backup
-from bot.clock import Clock
-from bot.database import Database
+from bot.database import Store
 from bot.stored import Stored
 
 KEPT = 50
@@ -13,11 +12,7 @@ KEPT = 50
 _BACKUPS: Stored[Backup] = Stored(Backup)
 
 
-class BackupStore:
-    def __init__(self, *, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
-
+class BackupStore(Store):
     def made(self, path: Path, size_bytes: int) -> None:
         with self._database.transaction():
             row = {"at": self._clock(), "path": str(path), "bytes": size_bytes}

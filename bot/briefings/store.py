@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.briefings.model import Amendment, Briefing, Situation
-from bot.clock import Clock
-from bot.database import Database, Row
+from bot.database import Row, Store
 from bot.stored import Stored
 
 
@@ -25,12 +24,8 @@ _SCHEDULES, _AMENDMENTS = Stored[ScheduleRow](ScheduleRow), Stored[Amendment](Am
 _BRIEFINGS = Stored[Briefing](Briefing)
 
 
-class BriefingStore:
+class BriefingStore(Store):
     """Questions and verbs of briefings; transactions are the service's."""
-
-    def __init__(self, *, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
 
     def schedules(self) -> list[ScheduleRow]:
         rows = self._database.rows("SELECT * FROM briefing_schedules ORDER BY channel")

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.clock import Clock
 from bot.customer_logs.model import (
     CustomerLog,
     Drop,
@@ -14,7 +13,7 @@ from bot.customer_logs.model import (
     SignatureDraft,
     SignatureState,
 )
-from bot.database import Database, Row, moment
+from bot.database import Database, Row, Store, moment
 from bot.stored import Stored
 
 _LOGS = Stored[CustomerLog](CustomerLog, json=("reports",))
@@ -23,12 +22,8 @@ _SIGNATURES = Stored[OwnSignature](OwnSignature, json=("tries",))
 _TRIES = Stored[tuple[str, ...]](tuple[str, ...])
 
 
-class CustomerLogStore:
+class CustomerLogStore(Store):
     """Nothing that stands here was not masked before."""
-
-    def __init__(self, *, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
 
     def drop(
         self, investigation_id: int | None, files: Sequence[str], *, by: str, channel: str, ts: str, thread_ts: str

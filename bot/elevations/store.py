@@ -3,8 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from bot.clock import Clock
-from bot.database import Database, Row, moment
+from bot.database import Row, Store, moment
 from bot.elevations.model import (
     Aim,
     ElevatedTicket,
@@ -32,12 +31,8 @@ _TALLIES = Stored[Tally](Tally)
 _FORGOTTEN = "('read', 'waiting', 'quiet', 'old', 'would')"
 
 
-class ElevationStore:
+class ElevationStore(Store):
     """Questions and verbs of elevations. A ticket has one row for ever once it was elevated."""
-
-    def __init__(self, *, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
 
     def progress(self) -> Progress:
         row = self._database.row("SELECT * FROM elevation_progress WHERE id = 1")

@@ -3,8 +3,7 @@
 from dataclasses import asdict
 from datetime import datetime
 
-from bot.clock import Clock
-from bot.database import Database, Row, moment
+from bot.database import Row, Store, moment
 from bot.escalations.model import Escalation, EscalationDraft, EscalationQuestion
 from bot.investigations.onset import Onset, OnsetSource
 from bot.stored import Stored
@@ -13,12 +12,8 @@ _DRAFTS = Stored[EscalationDraft](EscalationDraft, json=("tickets", "runs"))
 _ESCALATIONS, _QUESTIONS = Stored[Escalation](Escalation), Stored[EscalationQuestion](EscalationQuestion)
 
 
-class EscalationStore:
+class EscalationStore(Store):
     """Questions and verbs of escalations."""
-
-    def __init__(self, *, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
 
     def escalate(
         self, investigation_id: int, draft: EscalationDraft, onset: Onset, *, mention: str, mention_note: str, by: str

@@ -2,20 +2,15 @@
 
 from datetime import datetime
 
-from bot.clock import Clock
-from bot.database import Database, Row, moment
+from bot.database import Row, Store, moment
 from bot.exports.tracker_copy import CopyState, TrackerCopy, digest_of
 from bot.stored import Stored
 
 _COPIES = Stored[TrackerCopy](TrackerCopy)
 
 
-class CopyStore:
+class CopyStore(Store):
     """Questions and verbs of copies; transactions are the service's."""
-
-    def __init__(self, *, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
 
     def want(self, investigation_id: int, issue_id: int, text: str, *, by: str) -> int:
         """A new row, due at once."""

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from bot.clock import Clock
-from bot.database import Database, Row, moment
+from bot.database import Database, Row, Store, moment
 from bot.handoffs.model import Decision, Errand, ErrandKind, Handoff, HandoffDraft, HungTicket
 from bot.stored import Stored
 
@@ -15,12 +15,11 @@ _DECISIONS, _HANDOFFS = Stored[Decision](Decision), Stored[Handoff](Handoff)
 _ERRANDS, _HUNG = Stored[Errand](Errand), Stored[HungTicket](HungTicket)
 
 
-class HandoffStore:
+class HandoffStore(Store):
     """Questions and verbs of handoffs; transactions are the service's."""
 
     def __init__(self, *, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
+        super().__init__(database=database, clock=clock)
         self.wake = asyncio.Event()
         """Set where something more is to be done outside."""
 

@@ -3,20 +3,15 @@
 from dataclasses import asdict
 from datetime import date, datetime
 
-from bot.clock import Clock
-from bot.database import Database, Row, moment
+from bot.database import Row, Store, moment
 from bot.handovers.model import Choice, Handover, HandoverState, Offer, OfferState, Why
 from bot.stored import Stored
 
 _HANDOVERS, _OFFERS = Stored[Handover](Handover), Stored[Offer](Offer, json=("investigations", "choices"))
 
 
-class HandoverStore:
+class HandoverStore(Store):
     """Questions and verbs of both; a unique index holds that an investigation waits for one person at most."""
-
-    def __init__(self, *, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
 
     def get(self, handover_id: int) -> Handover | None:
         row = self._database.row("SELECT * FROM handovers WHERE id = ?", handover_id)

@@ -2,20 +2,15 @@
 
 from datetime import datetime
 
-from bot.clock import Clock
-from bot.database import Database, Row, moment
+from bot.database import Row, Store, moment
 from bot.known_issues.asking_development import OPEN, Ask, AskState
 from bot.stored import Stored
 
 _ASKS = Stored[Ask](Ask)
 
 
-class AskStore:
+class AskStore(Store):
     """Questions and verbs of asks; the unique row decides that a step is offered once."""
-
-    def __init__(self, *, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
 
     def get(self, ask_id: int) -> Ask | None:
         row = self._database.row("SELECT * FROM known_asks WHERE id = ?", ask_id)

@@ -2,20 +2,15 @@
 
 from datetime import datetime
 
-from bot.clock import Clock
-from bot.database import Database, Row
+from bot.database import Row, Store
 from bot.investigations.correction_model import Correction, CorrectionKind
 from bot.stored import Stored
 
 _CORRECTIONS = Stored[Correction](Correction)
 
 
-class CorrectionStore:
+class CorrectionStore(Store):
     """Questions and verbs; transactions are the service's."""
-
-    def __init__(self, *, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
 
     def of(self, event_id: int) -> list[Correction]:
         """Oldest first."""

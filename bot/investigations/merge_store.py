@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from bot.clock import Clock
-from bot.database import Database, Row
+from bot.database import Row, Store
 from bot.investigations.merge_model import Brought, Merge
 from bot.investigations.model import State
 from bot.stored import Stored
@@ -12,12 +11,8 @@ from bot.stored import Stored
 _MERGES = Stored[Merge](Merge, json=("kept",))
 
 
-class MergeStore:
+class MergeStore(Store):
     """Questions and verbs; transactions are the service's."""
-
-    def __init__(self, *, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
 
     def survivor(self, investigation_id: int) -> int:
         """The end of the chain: itself, where it was not merged."""

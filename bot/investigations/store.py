@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from bot.clock import Clock
-from bot.database import Database, Row
+from bot.database import Database, Row, Store
 from bot.investigations.correction_store import CorrectionStore
 from bot.investigations.merge_store import MergeStore
 from bot.investigations.model import LIVE, Event, EventKind, Investigation, Latest, SourceMessage, State
@@ -21,12 +21,11 @@ _EVENTS, _MOVES = Stored[Event](Event), Stored[Moved](Moved)
 _LATEST = Stored[Latest](Latest)
 
 
-class InvestigationStore:
+class InvestigationStore(Store):
     """Questions and verbs of investigations; transactions are the service's."""
 
     def __init__(self, *, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
+        super().__init__(database=database, clock=clock)
         self.updates = UpdateStore(database=database, clock=clock)
         self.corrections = CorrectionStore(database=database, clock=clock)
         self.merges = MergeStore(database=database, clock=clock)

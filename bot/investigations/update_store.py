@@ -1,7 +1,6 @@
 """The tables of updates, and of what customers were told so far."""
 
-from bot.clock import Clock
-from bot.database import Database, Row
+from bot.database import Row, Store
 from bot.investigations.update_model import Audience, Said, Update, Via, Words
 from bot.stored import Stored
 
@@ -10,12 +9,8 @@ KEPT = 50
 _UPDATES, _SAID = Stored[Update](Update), Stored[Said](Said)
 
 
-class UpdateStore:
+class UpdateStore(Store):
     """Questions and verbs; transactions are the service's."""
-
-    def __init__(self, *, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
 
     def words(self, investigation_id: int) -> Words:
         """All that was told of an investigation."""

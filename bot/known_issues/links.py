@@ -2,20 +2,15 @@
 
 from collections.abc import Collection
 
-from bot.clock import Clock
-from bot.database import Database
+from bot.database import Store
 from bot.known_issues.model import Link, LinkVerdict
 from bot.stored import Stored
 
 _LINKS = Stored[Link](Link)
 
 
-class IssueLinks:
+class IssueLinks(Store):
     """The table of links; everything joins the caller's transaction."""
-
-    def __init__(self, *, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
 
     def decide(self, investigation_id: int, issue_id: int, verdict: LinkVerdict, *, by: str = "") -> Link:
         """Links them, or decides anew."""

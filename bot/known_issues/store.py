@@ -4,8 +4,7 @@ import json
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from bot.clock import Clock
-from bot.database import Database, Row, moment
+from bot.database import Database, Row, Store, moment
 from bot.known_issues.changes import is_same, worth_telling
 from bot.known_issues.model import (
     Age,
@@ -32,12 +31,8 @@ _LINKED = f"(SELECT issue_id FROM known_links WHERE verdict = '{LinkVerdict.IT_I
 _AGES, _KNOWN = Stored[Age](Age), Stored[KnownIssue](KnownIssue)
 
 
-class KnownIssueStore:
+class KnownIssueStore(Store):
     """Questions and verbs of known issues; transactions are the service's."""
-
-    def __init__(self, *, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
 
     def get(self, issue_id: int) -> KnownIssue | None:
         """Also by a number that became another's."""
@@ -210,12 +205,8 @@ class KnownIssueStore:
         return bool(self._database.value("SELECT 1 FROM known_releases WHERE tracker = ? LIMIT 1", tracker))
 
 
-class TrackerStore:
+class TrackerStore(Store):
     """The table of trackers: how far they were read, and whether they answer."""
-
-    def __init__(self, *, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
 
     def begin(self, names: Iterable[str]) -> None:
         """Trackers that are configured; one that was here before goes on where it was."""

@@ -2,8 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from bot.clock import Clock
-from bot.database import Database, Row
+from bot.database import Row, Store
 from bot.logins.model import Session, SessionKind
 from bot.stored import Stored
 
@@ -12,12 +11,8 @@ _COLUMNS = "id, kind, user, name, made_at, seen_at, expires_at"
 _VALID = "revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?)"
 
 
-class SessionStore:
+class SessionStore(Store):
     """Knows sessions by the digest of their secret."""
-
-    def __init__(self, *, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
 
     def begin(self, digest: str, kind: SessionKind, *, user: str, name: str, lasts: timedelta | None) -> int:
         """A new row; raises Taken where the person has a token, or anybody a screen, of that name."""

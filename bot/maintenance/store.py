@@ -3,8 +3,7 @@
 from dataclasses import asdict
 from datetime import datetime
 
-from bot.clock import Clock
-from bot.database import Database, Row
+from bot.database import Row, Store
 from bot.maintenance.model import Change, Maintenance, Phase
 from bot.maintenance.sweep_model import SmokeResult, SmokeSweep, SweepOrder
 from bot.stored import Stored
@@ -15,12 +14,8 @@ _SWEEPS = Stored[SmokeSweep](SmokeSweep, json=("targets", "result"))
 _RESULT = Stored[SmokeResult](SmokeResult)
 
 
-class MaintenanceStore:
+class MaintenanceStore(Store):
     """Questions and verbs; transactions are the service's."""
-
-    def __init__(self, *, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
 
     def add(self, maintenance: Maintenance) -> Maintenance:
         """A new row; its id is the one that it gets."""
@@ -73,12 +68,8 @@ class MaintenanceStore:
         return maintenance
 
 
-class SweepStore:
+class SweepStore(Store):
     """Smoke sweeps: what was asked for, and what came out."""
-
-    def __init__(self, *, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
 
     def add(self, order: SweepOrder) -> int:
         row: Row = {"title": order.title, "reason": order.reason, "targets": list(order.targets), **asdict(order.place)}

@@ -5,8 +5,7 @@ from collections.abc import Callable, Collection
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from bot.clock import Clock
-from bot.database import Database, Row, moment
+from bot.database import Database, Row, Store, moment
 from bot.probes.batch import (
     LEFT_OUT,
     SUBJECTS,
@@ -24,12 +23,8 @@ from bot.stored import Stored
 _BATCHES, _RUNS, _TRIALS = Stored[Batch](Batch, json=("left_out",)), Stored[ProbeRun](ProbeRun), Stored[Trial](Trial)
 
 
-class ProbeStore:
+class ProbeStore(Store):
     """Questions and verbs of probe runs."""
-
-    def __init__(self, *, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
 
     def request(self, request: BatchRequest) -> int:
         """Adds a batch without runs, which waits for its turn."""

@@ -4,19 +4,14 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.clock import Clock
-from bot.database import Database, moment
+from bot.database import Store, moment
 from bot.known_issues.model import Release, version_name
 from bot.known_issues.rows import RELEASES, release_row
 from bot.releases.model import Follow
 
 
-class ReleaseStore:
+class ReleaseStore(Store):
     """Questions and verbs of releases; transactions are the service's."""
-
-    def __init__(self, *, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
 
     def announce(self, release: Release, issue_ids: Sequence[int]) -> int | None:
         """A new row with what it closes; None where it was announced before (the unique index decides)."""

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from bot.clock import Clock
-from bot.database import Database, Row, moment
+from bot.database import Row, Store, moment
 from bot.reminders.claim_model import ClaimEnd, ClaimQuestion
 from bot.reminders.model import Line, Nudge, NudgeState, Reminder, ReminderKind
 from bot.stored import Stored
@@ -17,12 +16,8 @@ _CLAIMS = Stored[ClaimQuestion](ClaimQuestion)
 _WAITING = "next_at IS NOT NULL AND stopped_by IS NULL"
 
 
-class ReminderStore:
+class ReminderStore(Store):
     """Questions and verbs of reminders; transactions are the service's."""
-
-    def __init__(self, *, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
 
     def of(self, investigation_id: int) -> list[Reminder]:
         rows = self._database.rows("SELECT * FROM reminders WHERE investigation_id = ? ORDER BY id", investigation_id)
@@ -88,12 +83,8 @@ class ReminderStore:
         return int(self._database.value(sql, investigation_id, ReminderKind.ASKED, user))
 
 
-class ClaimStore:
+class ClaimStore(Store):
     """Questions and verbs of claims that were asked about."""
-
-    def __init__(self, *, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
 
     def get(self, question_id: int) -> ClaimQuestion | None:
         row = self._database.row("SELECT * FROM claim_questions WHERE id = ?", question_id)

@@ -6,8 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from hashlib import blake2s
 
-from bot.clock import Clock
-from bot.database import Database, Row, moment
+from bot.database import Row, Store, moment
 from bot.investigations.above import Told
 from bot.messages.model import Place
 from bot.replies.model import (
@@ -29,12 +28,8 @@ _ROUNDS, _TEXTS = Stored[Round](Round, json=("values",)), Stored[Text](Text)
 _REPLIES = Stored[Reply](Reply, json=("snapshot",))
 
 
-class ReplyStore:
+class ReplyStore(Store):
     """Questions and verbs of rounds. A key is a path ("lane/12/planning/1"); a prefix of it names all below."""
-
-    def __init__(self, *, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
 
     def open(self, key: str, opening: RoundOpening) -> int:
         """A new round; raises Taken where the key has one."""

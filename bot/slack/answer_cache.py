@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from bot.clock import Clock
-from bot.database import Database
+from bot.database import Store
 from bot.errors import SecondLineError
 
 logger = logging.getLogger(__name__)
@@ -22,16 +21,12 @@ _OF_A_PERSON = (
 """What decides who somebody is; addresses, photographs and the rest of a profile are nobody's business here."""
 
 
-class AnswerCache:
+class AnswerCache(Store):
     """Answers of Slack's methods that only read, by what was asked.
 
     Slack lists groups twenty times a minute. A bot that is started again more often would know nobody and keep
     everybody waiting.
     """
-
-    def __init__(self, *, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
 
     def keep(self, method: str, arguments: Mapping[str, object], answer: Mapping[str, Any]) -> None:
         """Keep an answer; where it can't be stored, the next start asks Slack."""

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.clock import Clock
-from bot.database import Database, moment
+from bot.database import Database, Store, moment
 from bot.loose_json import mapping, objects
 from bot.signals import Signal
 
@@ -28,7 +28,7 @@ class Lost:
     received_at: datetime
 
 
-class Deliveries:
+class Deliveries(Store):
     """The table of deliveries: a key that was seen is not worked on again.
 
     An edited mention comes again as another event of the same message. Its words run again only where they could not
@@ -36,8 +36,7 @@ class Deliveries:
     """
 
     def __init__(self, *, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
+        super().__init__(database=database, clock=clock)
         self.came = Signal[float]()
         """How many seconds after it happened something new was delivered, where Slack says when that was."""
 

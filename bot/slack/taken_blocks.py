@@ -4,8 +4,7 @@ import logging
 from datetime import timedelta
 from typing import Any
 
-from bot.clock import Clock
-from bot.database import Database
+from bot.database import Store
 from bot.errors import SecondLineError
 from bot.messages.model import Block
 from bot.slack.adapting_client import AdaptingClient, Send
@@ -22,12 +21,8 @@ REMEMBERED = timedelta(days=7)
 """Workspaces learn blocks one after the other: then it is tried once more."""
 
 
-class RefusedBlocks:
+class RefusedBlocks(Store):
     """Which kinds of blocks this workspace refused lately, also before a restart."""
-
-    def __init__(self, *, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
 
     def kinds(self) -> frozenset[str]:
         """Those that need not be tried."""

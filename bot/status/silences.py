@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.clock import Clock
-from bot.database import Database, Row
+from bot.database import Row, Store
 from bot.status.model import Alert, SourceReading
 from bot.status.store import READINGS
 from bot.status.trouble import Silence, SilenceWish
@@ -13,12 +12,8 @@ from bot.stored import Stored
 _ORDERS, _SILENCES = Stored[SilenceWish](SilenceWish), Stored[Silence](Silence)
 
 
-class SilenceStore:
+class SilenceStore(Store):
     """Questions and verbs of silences; transactions are the service's."""
-
-    def __init__(self, *, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
 
     def add(self, target: str, *, by: str, until: datetime, orders: Sequence[tuple[str, Alert]]) -> int:
         """`orders` are sources with the alert to silence there. Raises Taken while another silence holds."""

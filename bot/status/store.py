@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from bot.clock import Clock
-from bot.database import Database, Row, moment
+from bot.database import Row, Store, moment
 from bot.status.model import Level, SourceKind, SourceReading
 from bot.status.source import Watched
 from bot.status.trouble import Announcement, ToldTrouble
@@ -14,12 +13,8 @@ _SEEN = Stored[tuple[ToldTrouble, ...]](tuple[ToldTrouble, ...])
 _ANNOUNCEMENTS = Stored[Announcement](Announcement, json=("seen",))
 
 
-class StatusStore:
+class StatusStore(Store):
     """Questions and verbs of readings and announcements; transactions are the service's."""
-
-    def __init__(self, *, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
 
     def read(self, source: str, reading: SourceReading) -> None:
         now = self._clock()

@@ -2,20 +2,15 @@
 
 from collections.abc import Sequence
 
-from bot.clock import Clock
-from bot.database import Database
+from bot.database import Store
 from bot.tickets.collection import LinkState
 
 _COPIED = """ticket_id, state, decided_by, decided_at, added_by, subject, status, url, created_at, says, places, plans,
     versions, near, shared, tagged_for, requester_id"""
 
 
-class JoinStore:
+class JoinStore(Store):
     """Questions and verbs; transactions are the service's."""
-
-    def __init__(self, *, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
 
     def bring(self, number: int, into: int) -> int:
         """What one has on its list and the other has not, as people decided about it; how many.

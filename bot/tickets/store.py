@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from bot.database import Database, Row, moment
+from bot.database import Database, Row, Store, moment
 from bot.stored import Stored
 from bot.tickets.collection import (
     Collected,
@@ -36,12 +36,11 @@ _LINKED = Stored[LinkedTicket](LinkedTicket, json=("places", "plans", "versions"
 _RECEIPTS = Stored[Receipt](Receipt, json=("before",))
 
 
-class TicketStore:
+class TicketStore(Store):
     """Questions and verbs of collected tickets."""
 
     def __init__(self, *, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
+        super().__init__(database=database, clock=clock)
         self.joins = JoinStore(database=database, clock=clock)
 
     def watch(

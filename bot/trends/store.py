@@ -3,8 +3,7 @@
 from dataclasses import asdict, fields, replace
 from datetime import datetime
 
-from bot.clock import Clock
-from bot.database import Database, Row
+from bot.database import Row, Store
 from bot.stored import Stored
 from bot.trends.model import DISMISSED_FOR, LIVE, Trend, TrendState
 
@@ -13,12 +12,8 @@ _LIVE = f"({', '.join(repr(str(state)) for state in LIVE)})"
 _COLUMNS = tuple(field.name for field in fields(Trend) if field.name != "id")
 
 
-class TrendStore:
+class TrendStore(Store):
     """Questions and verbs of trends."""
-
-    def __init__(self, *, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
 
     def get(self, trend_id: int) -> Trend | None:
         row = self._database.row("SELECT * FROM trends WHERE id = ?", trend_id)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.clock import Clock
-from bot.database import Database, Row, moment
+from bot.database import Database, Row, Store, moment
 from bot.stored import Stored
 from bot.vendors.model import Letter, LetterDraft, LetterState, NoteKind, VendorAsk, VendorCase, VendorNote
 
@@ -14,12 +14,11 @@ _ASKS = Stored[VendorAsk](VendorAsk)
 _LETTERS = Stored[Letter](Letter, json=("runs",))
 
 
-class VendorStore:
+class VendorStore(Store):
     """Questions and verbs; transactions are the service's."""
 
     def __init__(self, *, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
+        super().__init__(database=database, clock=clock)
         self.wake = asyncio.Event()
         """Set where a letter is to be sent, or somebody to be reminded at another time."""
 
