@@ -16,3 +16,13 @@ class Records:
     owed: Owed
     people: People
     clock: Clock
+
+
+class Service:
+    """What people do with a room: every service, and every loop beside one, has the records at hand."""
+
+    def __init__(self, records: Records) -> None:
+        self._database = records.database
+        self._owed = records.owed
+        self._people = records.people
+        self._clock = records.clock

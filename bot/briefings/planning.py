@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from bot.briefings.schedule import PlannedBriefing, Schedule, parse, render
 from bot.briefings.store import BriefingStore, ScheduleRow
-from bot.records import Records
+from bot.records import Records, Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Defaults:
     holidays: tuple[date, ...] = ()
 
 
-class Schedules:
+class Schedules(Service):
     """`channel_id` answers with the id of a channel's name, or the name where it has none."""
 
     def __init__(
@@ -31,9 +31,7 @@ class Schedules:
         defaults: Defaults,
         channel_id: Callable[[str], Awaitable[str]],
     ) -> None:
-        self._database = records.database
-        self._people = records.people
-        self._clock = records.clock
+        super().__init__(records)
         self._store = store
         self._defaults = defaults
         self._channel_id = channel_id

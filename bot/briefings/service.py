@@ -15,7 +15,7 @@ from bot.errors import NotFound
 from bot.investigations.model import Investigation
 from bot.investigations.service import InvestigationService
 from bot.messages.model import Place
-from bot.records import Records
+from bot.records import Records, Service
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ def page_key(briefing_id: int, number: int) -> str:
     return f"{briefing_key(briefing_id)}/page/{number}" if number else briefing_key(briefing_id)
 
 
-class BriefingService:
+class BriefingService(Service):
     """The unique row of a channel's day is written in the transaction that owes the message, so a day has one briefing:
     after a restart, a change of the clock, and with two processes too.
 
@@ -48,10 +48,8 @@ class BriefingService:
         investigations: InvestigationService,
         pages: Callable[[BriefingOverview], int],
     ) -> None:
+        super().__init__(records)
         self.schedules = schedules
-        self._database = records.database
-        self._owed = records.owed
-        self._clock = records.clock
         self._store = store
         self._gatherer = gatherer
         self._investigations = investigations

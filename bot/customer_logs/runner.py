@@ -23,7 +23,7 @@ from bot.investigations.service import InvestigationService
 from bot.known_issues.search.query import Level
 from bot.known_issues.service import KnownIssueService
 from bot.loose_json import items, mapping
-from bot.records import Records
+from bot.records import Records, Service
 from bot.stored import Stored
 
 logger = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ class Reading(Protocol):
     async def read(self, log: OpenLog, asked: dict[str, Any]) -> Any: ...
 
 
-class LogReader:
+class LogReader(Service):
     """One log at a time: each may take a quarter of a gigabyte. People take turns."""
 
     def __init__(
@@ -54,9 +54,7 @@ class LogReader:
         program: Reading,
         wake: asyncio.Event,
     ) -> None:
-        self._database = records.database
-        self._owed = records.owed
-        self._clock = records.clock
+        super().__init__(records)
         self._store = store
         self._logs = logs
         self._investigations = investigations

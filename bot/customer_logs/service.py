@@ -13,7 +13,7 @@ from bot.field_limits import require_short
 from bot.investigations.service import InvestigationService
 from bot.known_issues.service import KnownIssueService
 from bot.messages.model import Place
-from bot.records import Records
+from bot.records import Records, Service
 
 VIEW, SIGNATURE_VIEW = "customer_logs", "log_signature"
 FILES_MAX = 10
@@ -41,7 +41,7 @@ class LogSettings:
     mask_key: bytes = b"of nobody"
 
 
-class CustomerLogService:
+class CustomerLogService(Service):
     def __init__(
         self,
         *,
@@ -52,10 +52,7 @@ class CustomerLogService:
         settings: LogSettings,
         wake: asyncio.Event,
     ) -> None:
-        self._database = records.database
-        self._owed = records.owed
-        self._people = records.people
-        self._clock = records.clock
+        super().__init__(records)
         self._store = store
         self._investigations = investigations
         self._known = known

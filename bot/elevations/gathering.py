@@ -17,7 +17,7 @@ from bot.elevations.model import (
 from bot.elevations.store import ElevationStore
 from bot.investigations.service import InvestigationService
 from bot.messages.model import Place
-from bot.records import Records
+from bot.records import Records, Service
 from bot.tickets.desk import HelpDesk
 
 VIEW = "elevations"
@@ -33,7 +33,7 @@ def gathering_key(gathering_id: int) -> str:
     return f"{VIEW}/{gathering_id}"
 
 
-class Gatherings:
+class Gatherings(Service):
     """Adds tickets to messages, and follows them. Everything is one transaction with what it tells."""
 
     def __init__(
@@ -45,9 +45,7 @@ class Gatherings:
         team_channel: Callable[[str], Awaitable[str]],
         settings: ElevationSettings,
     ) -> None:
-        self._database = records.database
-        self._owed = records.owed
-        self._clock = records.clock
+        super().__init__(records)
         self._store = store
         self._investigations = investigations
         self._settings = settings

@@ -26,7 +26,7 @@ from bot.elevations.reading import AimReader
 from bot.elevations.store import ElevationStore
 from bot.elevations.sweeping import Sweep
 from bot.elevations.wording import note
-from bot.records import Records
+from bot.records import Records, Service
 from bot.tickets.desk import DeskError, HelpDesk, OutcomeUnknown, TicketChanged, TicketRefused
 from bot.tickets.pace import Pace
 from bot.tickets.waiting import (
@@ -62,7 +62,7 @@ _MOVABLE = {
 }
 
 
-class ElevationRunner:
+class ElevationRunner(Service):
     """One request after the other, so that others find a free thread; everything that it knows is in the database."""
 
     def __init__(
@@ -77,8 +77,7 @@ class ElevationRunner:
         others_write: Callable[[], bool],
         wake: asyncio.Event,
     ) -> None:
-        self._database = records.database
-        self._clock = records.clock
+        super().__init__(records)
         self._store = store
         self._desk = desk
         self._gatherings = gatherings

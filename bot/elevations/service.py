@@ -20,7 +20,7 @@ from bot.errors import NotFound
 from bot.investigations.evidence import EvidenceService, TicketsKept
 from bot.investigations.model import OpenedInvestigation
 from bot.investigations.service import InvestigationService
-from bot.records import Records
+from bot.records import Records, Service
 from bot.targets.model import Catalog
 from bot.tickets.service import TicketService
 
@@ -29,7 +29,7 @@ LINKED_MAX = 200
 """Tickets that one press puts on an investigation's list; another press brings the next ones."""
 
 
-class ElevationService:
+class ElevationService(Service):
     """Reads the records of elevation, and opens investigations from them."""
 
     def __init__(
@@ -44,8 +44,7 @@ class ElevationService:
         catalog: Catalog,
         settings: ElevationSettings,
     ) -> None:
-        self._database = records.database
-        self._clock = records.clock
+        super().__init__(records)
         self._store = store
         self._gatherings = gatherings
         self._investigations = investigations

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.elevations.model import Aim, ElevationSettings, ElevationState, Progress
 from bot.elevations.reading import AimReader
 from bot.elevations.store import ElevationStore
-from bot.records import Records
+from bot.records import Records, Service
 from bot.tickets.desk import HelpDesk
 from bot.tickets.model import Ticket
 from bot.tickets.waiting import DeskGroup
@@ -22,14 +22,13 @@ SWEEP_EVERY = timedelta(minutes=1)
 _ON_THEIR_WAY = (ElevationState.ELEVATED, ElevationState.WRITING, ElevationState.UNSURE)
 
 
-class Sweep:
+class Sweep(Service):
     """Searches for candidates; what they are is decided when they are read."""
 
     def __init__(
         self, *, records: Records, store: ElevationStore, reader: AimReader, settings: ElevationSettings
     ) -> None:
-        self._database = records.database
-        self._clock = records.clock
+        super().__init__(records)
         self._store = store
         self._reader = reader
         self._settings = settings

@@ -27,7 +27,7 @@ from bot.escalations.ladder_store import LadderStore
 from bot.escalations.telling import STEP_VIEW, Failure, FailureKind, WayKind, message_key, slack_failure, step_of
 from bot.messages.owed import WITHDRAWN
 from bot.people import Availability
-from bot.records import Records
+from bot.records import Records, Service
 from bot.signals import Signal
 
 GOING = (RunState.RUNNING, RunState.PAUSED)
@@ -53,13 +53,11 @@ class Prepared:
         return has_post(self.rungs)
 
 
-class Ladders:
+class Ladders(Service):
     """Everything but `prepared` is called in the transaction of what happened, and changes the post."""
 
     def __init__(self, *, records: Records, store: LadderStore, settings: LadderSettings) -> None:
-        self._owed = records.owed
-        self._people = records.people
-        self._clock = records.clock
+        super().__init__(records)
         self._store = store
         self.settings = settings
         self.woken = Signal[()]()

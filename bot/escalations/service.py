@@ -34,7 +34,7 @@ from bot.messages.model import Place, Rank
 from bot.people import NotInGroup
 from bot.probes.batch import ProbeRun, report_key, reports_key
 from bot.probes.bundle import bundle
-from bot.records import Records
+from bot.records import Records, Service
 
 STILL_VIEW = "ladder_still"
 _NEEDS_NOBODY = {
@@ -62,7 +62,7 @@ class Withdrawn(BadInput):
         super().__init__(taken if by else f"{name} was escalated again later. Answer that one.")
 
 
-class EscalationService:
+class EscalationService(Service):
     """The post to management is owed in the same transaction as the record of it, so it exists once or not at all."""
 
     def __init__(
@@ -75,12 +75,9 @@ class EscalationService:
         ladders: Ladders,
         settings: EscalationSettings,
     ) -> None:
-        self._database = records.database
+        super().__init__(records)
         self._ladders = ladders
-        self._clock = records.clock
         self._store = store
-        self._owed = records.owed
-        self._people = records.people
         self._settings = settings
         self._investigations = investigations
         self._evidence = evidence

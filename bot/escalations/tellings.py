@@ -12,14 +12,14 @@ from bot.escalations.service import EscalationService
 from bot.escalations.telling import Asked, Failure, FailureKind, Outcome, Telling, Ways
 from bot.investigations.model import card_key
 from bot.messages.model import Rank
-from bot.records import Records
+from bot.records import Records, Service
 
 END_VIEW = "ladder_end"
 OPEN_QUESTION_VIEW = "ladder_open_question"
 LOCATE_S = 2.0
 
 
-class Tellings:
+class Tellings(Service):
     """`Telling.key` is of the step alone: the same on every retry."""
 
     def __init__(
@@ -31,9 +31,8 @@ class Tellings:
         ways: Ways,
         permalink: Callable[[str, str], Awaitable[str]],
     ) -> None:
-        self._database = records.database
+        super().__init__(records)
         self._permalink = permalink
-        self._owed = records.owed
         self._store = store
         self._escalations = escalations
         self._ways = ways

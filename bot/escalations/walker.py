@@ -18,7 +18,7 @@ from bot.escalations.ladder_store import LadderStore
 from bot.escalations.ladders import Ladders
 from bot.escalations.telling import Failure, FailureKind, Outcome, WayKind
 from bot.escalations.tellings import Tellings
-from bot.records import Records
+from bot.records import Records, Service
 from bot.tasks import Tasks, caught
 
 logger = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ class Audience:
     """Why some of them can't."""
 
 
-class Walker:
+class Walker(Service):
     """The loop. `expired` is what else becomes due of a run that is acknowledged."""
 
     def __init__(
@@ -59,10 +59,8 @@ class Walker:
         expired: Callable[[Run], None],
         channel_id: Callable[[str], Awaitable[str]],
     ) -> None:
+        super().__init__(records)
         self._channel_id = channel_id
-        self._database = records.database
-        self._people = records.people
-        self._clock = records.clock
         self._store = store
         self._ladders = ladders
         self._tellings = tellings

@@ -12,7 +12,7 @@ from bot.escalations.ladder_store import LadderStore
 from bot.escalations.service import EscalationService
 from bot.escalations.walker import Walker
 from bot.messages.model import Place, Rank
-from bot.records import Records
+from bot.records import Records, Service
 from bot.tasks import turned
 
 logger = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ Beat = Callable[[], Awaitable[None]]
 """Raises OutsideError where the other side can't be reached."""
 
 
-class Watchdog:
+class Watchdog(Service):
     """`even` is a clock that nobody sets: a step is overdue too where the machine's own clock stands or goes back."""
 
     def __init__(
@@ -43,9 +43,7 @@ class Watchdog:
         heartbeat: Beat | None,
         even: Clock,
     ) -> None:
-        self._database = records.database
-        self._owed = records.owed
-        self._clock = records.clock
+        super().__init__(records)
         self._store = store
         self._escalations = escalations
         self._overdue = overdue

@@ -26,7 +26,7 @@ from bot.investigations.model import EventKind
 from bot.investigations.service import InvestigationService
 from bot.known_issues.model import KnownIssue
 from bot.known_issues.service import KnownIssueService
-from bot.records import Records
+from bot.records import Records, Service
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ def copy_key(copy_id: int) -> str:
     return f"story-copy/{copy_id}"
 
 
-class CopyService:
+class CopyService(Service):
     """Sends what people asked for, and keeps the message in the thread true. `zone` is that of the times in a copy,
     `told` knows who was told of an investigation."""
 
@@ -72,10 +72,7 @@ class CopyService:
         told: Callable[[int], WhoWasTold],
         zone: tzinfo,
     ) -> None:
-        self._database = records.database
-        self._owed = records.owed
-        self._people = records.people
-        self._clock = records.clock
+        super().__init__(records)
         self._store = store
         self._investigations = investigations
         self._evidence = evidence

@@ -15,7 +15,7 @@ from bot.investigations.knowledge import KnowledgeService
 from bot.investigations.model import EventKind
 from bot.investigations.service import InvestigationService
 from bot.known_issues.service import KnownIssueService
-from bot.records import Records
+from bot.records import Records, Service
 from bot.tickets.answering import HangOutcome, RefusalKind
 from bot.tickets.desk import DeskError, HelpDesk, TicketRefused
 
@@ -26,7 +26,7 @@ LONG_S = 60.0
 """Who asks for a wait as long as this is waited for, and people are told until when."""
 
 
-class Errands:
+class Errands(Service):
     """The loop. Every errand can be repeated: the stamp finds what an earlier try has left outside."""
 
     def __init__(
@@ -41,9 +41,8 @@ class Errands:
         knowledge: KnowledgeService,
         desk: HelpDesk | None,
     ) -> None:
-        self._database = records.database
+        super().__init__(records)
         self._store = store
-        self._clock = records.clock
         self._handoffs = handoffs
         self._investigations = investigations
         self._evidence = evidence

@@ -33,13 +33,13 @@ from bot.known_issues.service import KnownIssueService
 from bot.known_issues.twins import beside
 from bot.messages.model import Place
 from bot.people import DmKind
-from bot.records import Records
+from bot.records import Records, Service
 
 LIKELY = 20
 """So many known issues are offered in the form."""
 
 
-class HandoffService:
+class HandoffService(Service):
     """Hands investigations over and keeps their messages true; what triage decides is in bot.handoffs.triage.
 
     What has to be done outside are errands, see bot.handoffs.errands.
@@ -57,9 +57,7 @@ class HandoffService:
         lanes: Lanes,
         settings: HandoffSettings,
     ) -> None:
-        self._database = records.database
-        self._owed = records.owed
-        self._people = records.people
+        super().__init__(records)
         self._store = store
         self._investigations = investigations
         self._evidence = evidence

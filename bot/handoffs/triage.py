@@ -14,7 +14,7 @@ from bot.investigations.service import InvestigationService
 from bot.known_issues.model import PRIORITY_WORDS, Priority
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.tracker import Account, TrackerError
-from bot.records import Records
+from bot.records import Records, Service
 
 
 class NotTriage(NotAllowed):
@@ -27,7 +27,7 @@ class NotTriage(NotAllowed):
         self.leads = leads
 
 
-class TriageService:
+class TriageService(Service):
     """The configured leads decide; without leads everybody of Tier 2 may, in the thread."""
 
     def __init__(
@@ -41,9 +41,7 @@ class TriageService:
         lanes: Lanes,
         settings: HandoffSettings,
     ) -> None:
-        self._database = records.database
-        self._people = records.people
-        self._clock = records.clock
+        super().__init__(records)
         self._store = store
         self._handoffs = handoffs
         self._investigations = investigations

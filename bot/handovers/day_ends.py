@@ -21,7 +21,7 @@ from bot.investigations.model import Investigation
 from bot.investigations.service import InvestigationService
 from bot.messages.model import Place
 from bot.people import Availability, DmKind
-from bot.records import Records
+from bot.records import Records, Service
 
 
 class NotYourDay(BadInput):
@@ -31,7 +31,7 @@ class NotYourDay(BadInput):
         super().__init__("This asks somebody else about their day.")
 
 
-class DayEnds:
+class DayEnds(Service):
     """A row for each owner and day, made while the day lasts. After a restart or a sleep it is said late, or no more.
 
     A day is the team's working hours on the owner's own clock.
@@ -46,10 +46,7 @@ class DayEnds:
         handovers: HandoverService,
         settings: HandoverSettings,
     ) -> None:
-        self._database = records.database
-        self._owed = records.owed
-        self._people = records.people
-        self._clock = records.clock
+        super().__init__(records)
         self._store = store
         self._investigations = investigations
         self._handovers = handovers

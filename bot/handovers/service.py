@@ -26,7 +26,7 @@ from bot.investigations.model import EventKind, Investigation, card_key
 from bot.investigations.service import CannotOwn, InvestigationService
 from bot.messages.model import Place
 from bot.people import DmKind
-from bot.records import Records
+from bot.records import Records, Service
 from bot.signals import Signal
 
 _WHY_WORDS = {
@@ -37,7 +37,7 @@ _WHY_WORDS = {
 }
 
 
-class HandoverService:
+class HandoverService(Service):
     """Every outcome is decided by one statement, in the transaction that makes it true: two people who press at the
     same moment, or one press and the end of the time, have one outcome between them.
     """
@@ -51,11 +51,8 @@ class HandoverService:
         permalink: Callable[[str, str], Awaitable[str]],
         settings: HandoverSettings,
     ) -> None:
+        super().__init__(records)
         """`permalink` is the address of a message for people, by channel and ts."""
-        self._database = records.database
-        self._owed = records.owed
-        self._people = records.people
-        self._clock = records.clock
         self._store = store
         self._investigations = investigations
         self._permalink = permalink

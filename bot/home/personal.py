@@ -3,7 +3,7 @@
 from bot.errors import NotAllowed
 from bot.home.store import HomeStore
 from bot.people import USUAL, PersonalSettings
-from bot.records import Records
+from bot.records import Records, Service
 from bot.signals import Signal
 
 
@@ -14,13 +14,11 @@ class NotColleague(NotAllowed):
         super().__init__("Only colleagues of this workspace have settings here.")
 
 
-class Personal:
+class Personal(Service):
     """Answers from memory: whoever sends something asks each time."""
 
     def __init__(self, *, records: Records, store: HomeStore) -> None:
-        self._database = records.database
-        self._people = records.people
-        self._clock = records.clock
+        super().__init__(records)
         self._store = store
         self._known = store.personal()
         self.changed = Signal[str]()

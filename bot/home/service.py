@@ -42,7 +42,7 @@ from bot.investigations.teams import TeamName
 from bot.known_issues.model import Change, KnownIssue
 from bot.known_issues.service import KnownIssueService
 from bot.people import DmKind
-from bot.records import Records
+from bot.records import Records, Service
 from bot.releases.service import NEWS, ReleaseService
 from bot.reminders.claims import ClaimService
 from bot.replies.model import Round
@@ -79,7 +79,7 @@ class _Steps:
     known: dict[int, NextStep] = field(default_factory=dict)
 
 
-class HomeService:
+class HomeService(Service):
     """`stale` is set as soon as something happened that a Home may show."""
 
     def __init__(
@@ -92,10 +92,7 @@ class HomeService:
         teams: Sequence[TeamName],
         personal: Personal,
     ) -> None:
-        self._database = records.database
-        self._people = records.people
-        self._owed = records.owed
-        self._clock = records.clock
+        super().__init__(records)
         self._store = store
         self._sources = sources
         self._catalog = catalog

@@ -27,7 +27,7 @@ from bot.known_issues.service import KnownIssueService
 from bot.known_issues.tracker import TrackerError
 from bot.messages.model import Place
 from bot.people import DmKind
-from bot.records import Records
+from bot.records import Records, Service
 from bot.targets.model import Catalog
 from bot.tickets.service import TicketService
 
@@ -50,7 +50,7 @@ class AskSettings:
     leads: Mapping[str, str]
 
 
-class AskService:
+class AskService(Service):
     """Asks the lead of a team to bring a known issue to development, each time that enough more tickets have it."""
 
     def __init__(
@@ -64,16 +64,13 @@ class AskService:
         tickets: TicketService,
         settings: AskSettings,
     ) -> None:
-        self._database = records.database
+        super().__init__(records)
         self._store = store
-        self._owed = records.owed
-        self._people = records.people
         self._catalog = catalog
         self._known = known
         self._investigations = investigations
         self._tickets = tickets
         self._settings = settings
-        self._clock = records.clock
         self._wake = asyncio.Event()
 
     def affected(self, issue_id: int) -> list[Affected]:

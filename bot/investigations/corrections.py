@@ -17,19 +17,17 @@ from bot.investigations.model import Event, Investigation, card_key
 from bot.investigations.service import InvestigationService
 from bot.investigations.store import InvestigationStore
 from bot.investigations.update_model import has_words
-from bot.records import Records
+from bot.records import Records, Service
 
 
-class CorrectionService:
+class CorrectionService(Service):
     """Each correction is one transaction: the event as it should read, what stood there before, the messages with it.
 
     The timeline says that it was corrected, and when. Nobody is called for it.
     """
 
     def __init__(self, *, records: Records, store: InvestigationStore, investigations: InvestigationService) -> None:
-        self._database = records.database
-        self._owed = records.owed
-        self._people = records.people
+        super().__init__(records)
         self._store = store
         self._investigations = investigations
 

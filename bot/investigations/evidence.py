@@ -20,7 +20,7 @@ from bot.probes.manual import Trial, trial_line
 from bot.probes.places import CUSTOMERS, CUSTOMERS_MAX
 from bot.probes.registry import PLAYBOOK
 from bot.probes.service import ProbeService
-from bot.records import Records
+from bot.records import Records, Service
 from bot.signals import Signal
 from bot.status.service import StatusService
 from bot.targets.model import Catalog
@@ -54,7 +54,7 @@ class _Kept:
     at: datetime
 
 
-class EvidenceService:
+class EvidenceService(Service):
     """Adds to the record of an investigation, and reads all of it."""
 
     def __init__(
@@ -69,10 +69,8 @@ class EvidenceService:
         status: StatusService,
         known: KnownIssueService,
     ) -> None:
-        self._database = records.database
+        super().__init__(records)
         self._store = store
-        self._owed = records.owed
-        self._people = records.people
         self._catalog = catalog
         self._investigations = investigations
         self._tickets = tickets

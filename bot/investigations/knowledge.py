@@ -11,7 +11,7 @@ from bot.known_issues.model import Change, ChangeKind, KnownIssue, Learned, Link
 from bot.known_issues.search.query import Found, Match, Matches
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.twins import once
-from bot.records import Records
+from bot.records import Records, Service
 from bot.signals import Signal
 
 _MAY_FIT = (ChangeKind.NEW, ChangeKind.TITLE, ChangeKind.SYMPTOM, ChangeKind.BACK, ChangeKind.REOPENED)
@@ -25,7 +25,7 @@ def suggestion_key(link: Link) -> str:
     return f"known/{link.investigation_id}/{link.issue_id}"
 
 
-class KnowledgeService:
+class KnowledgeService(Service):
     """Called by investigations when they open, close and get tickets, and by known issues when these change."""
 
     def __init__(
@@ -36,13 +36,10 @@ class KnowledgeService:
         investigations: InvestigationService,
         asks: AskService,
     ) -> None:
-        self._database = records.database
-        self._owed = records.owed
-        self._people = records.people
+        super().__init__(records)
         self._known = known
         self._investigations = investigations
         self._asks = asks
-        self._clock = records.clock
         self.linked = Signal[int]()
         """Other investigations than before are about an issue."""
 

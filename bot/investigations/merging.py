@@ -11,14 +11,14 @@ from bot.investigations.model import EventKind, Investigation, card_key
 from bot.investigations.relation_model import circle, without_one
 from bot.investigations.service import InvestigationService
 from bot.investigations.store import InvestigationStore
-from bot.records import Records
+from bot.records import Records, Service
 from bot.signals import Signal
 from bot.targets.model import Catalog
 from bot.tickets.collection import NamedTickets
 from bot.tickets.service import TicketService
 
 
-class MergeService:
+class MergeService(Service):
     """Each use case is one transaction. What was merged keeps its own record: the other one shows both.
 
     So what happens to it later, as a probe that ends, is on the timeline of the one that goes on too, and undoing the
@@ -36,9 +36,7 @@ class MergeService:
         catalog: Catalog,
         above: Callable[[int], Above],
     ) -> None:
-        self._database = records.database
-        self._owed = records.owed
-        self._people = records.people
+        super().__init__(records)
         self._store = store
         self._merges = store.merges
         self._investigations = investigations

@@ -8,7 +8,7 @@ from bot.investigations.model import Investigation, card_key
 from bot.investigations.service import InvestigationService
 from bot.investigations.store import InvestigationStore
 from bot.investigations.teams import Moved, TeamName, belongs
-from bot.records import Records
+from bot.records import Records, Service
 from bot.signals import Signal
 from bot.targets.model import Catalog
 
@@ -30,7 +30,7 @@ class CannotMove(BadInput):
         super().__init__(f"{name} stays here: I can't write in the channel of {title}. {trouble}")
 
 
-class MoveService:
+class MoveService(Service):
     """The record, its line on the timeline and all of its messages go in one transaction."""
 
     def __init__(
@@ -44,10 +44,8 @@ class MoveService:
         team_channel: Callable[[str], Awaitable[str]],
         barred: Callable[[str], Awaitable[str]],
     ) -> None:
+        super().__init__(records)
         """`barred` says what to do before the bot can post in a channel, "" where it can or Slack does not tell."""
-        self._database = records.database
-        self._owed = records.owed
-        self._people = records.people
         self._store = store
         self._investigations = investigations
         self._catalog = catalog

@@ -9,7 +9,7 @@ from bot.investigations.model import card_key
 from bot.investigations.pictures import picture_of_timeline
 from bot.investigations.service import InvestigationService
 from bot.messages.model import ShownPicture
-from bot.records import Records
+from bot.records import Records, Service
 from bot.tasks import caught, woken
 from bot.tickets.hours import hours_of
 from bot.tickets.pictures import picture_of_hours
@@ -21,7 +21,7 @@ STRIP_WITHIN_S = 4.0
 """How long somebody who asks for a timeline waits for its strip; then it comes without."""
 
 
-class PictureService:
+class PictureService(Service):
     """Draws in a thread, owes what looks new, and says what Slack has of it."""
 
     def __init__(
@@ -32,8 +32,7 @@ class PictureService:
         evidence: EvidenceService,
         tickets: TicketService,
     ) -> None:
-        self._owed = records.owed
-        self._clock = records.clock
+        super().__init__(records)
         self._investigations = investigations
         self._evidence = evidence
         self._tickets = tickets

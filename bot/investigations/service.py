@@ -25,7 +25,7 @@ from bot.investigations.teams import belongs
 from bot.known_issues.empty_answers import says_nothing
 from bot.messages.model import Place, Rank
 from bot.probes.service import ProbeService
-from bot.records import Records
+from bot.records import Records, Service
 from bot.signals import Signal
 from bot.slack_marks import without_emoji
 from bot.status.service import StatusService
@@ -67,7 +67,7 @@ class CannotOwn(BadInput):
         self.user = user
 
 
-class InvestigationService:
+class InvestigationService(Service):
     """Every change is one transaction: the record, its line on the timeline, the messages that it owes."""
 
     def __init__(
@@ -79,10 +79,8 @@ class InvestigationService:
         probes: ProbeService,
         status: StatusService,
     ) -> None:
-        self._database = records.database
+        super().__init__(records)
         self._store = store
-        self._owed = records.owed
-        self._people = records.people
         self._tickets = tickets
         self._probes = probes
         self._status = status

@@ -8,7 +8,7 @@ from bot.investigations.model import EventKind, card_key
 from bot.investigations.service import InvestigationService
 from bot.investigations.store import InvestigationStore
 from bot.investigations.update_model import VIA_WORDS, Audience, News, Purpose, Said, Update, Via, Words, has_words
-from bot.records import Records
+from bot.records import Records, Service
 from bot.signals import Signal
 
 AGAIN_WITHIN = timedelta(minutes=2)
@@ -17,15 +17,12 @@ NOTHING_NOW = "nothing for now"
 """What the timeline says where Tier 1's text was taken back."""
 
 
-class UpdateService:
+class UpdateService(Service):
     """Each use case is one transaction: the words, their line on the timeline, the messages that they owe."""
 
     def __init__(self, *, records: Records, store: InvestigationStore, investigations: InvestigationService) -> None:
-        self._database = records.database
+        super().__init__(records)
         self._store = store.updates
-        self._owed = records.owed
-        self._people = records.people
-        self._clock = records.clock
         self._investigations = investigations
         self.updated = Signal[int]()
         """Management has news of an investigation."""

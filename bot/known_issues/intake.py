@@ -11,7 +11,7 @@ from bot.known_issues.model import Change, ChangeKind, IssueReading, IssueState,
 from bot.known_issues.search.index import Document, Index
 from bot.known_issues.store import KnownIssueStore, TrackerStore, TwinStore
 from bot.known_issues.twins import are_twins
-from bot.records import Records
+from bot.records import Records, Service
 from bot.targets.model import Catalog
 from bot.tasks import others_first
 
@@ -27,7 +27,7 @@ _LINE = 5
 """The cost of a line beside its characters, counted in characters."""
 
 
-class Intake:
+class Intake(Service):
     """Reads issues by their tracker's mapping. `progress` says how far trackers were read and whether they answer."""
 
     def __init__(
@@ -40,15 +40,14 @@ class Intake:
         catalog: Catalog,
         mappings: Mapping[str, IssueMapping],
     ) -> None:
+        super().__init__(records)
         self.store = store
         self.progress = progress
         self.log = ChangeLog(database=records.database, store=store)
         self.events = Events()
-        self._database = records.database
         self._index = index
         self._catalog = catalog
         self._mappings = mappings
-        self._clock = records.clock
         self._twins = TwinStore(database=records.database)
         self._answering: set[str] = set()
 

@@ -23,7 +23,7 @@ from bot.logins.model import (
 )
 from bot.logins.provider import IdentityProvider
 from bot.logins.store import SessionStore
-from bot.records import Records
+from bot.records import Records, Service
 
 logger = logging.getLogger(__name__)
 
@@ -40,15 +40,14 @@ class LoginSettings:
     tier1: tuple[str, ...] = ()
 
 
-class LoginService:
+class LoginService(Service):
     """Answers who somebody is to the pages. Nobody is remembered longer than their groups say."""
 
     def __init__(
         self, *, records: Records, store: SessionStore, provider: IdentityProvider, settings: LoginSettings
     ) -> None:
+        super().__init__(records)
         self._store = store
-        self._people = records.people
-        self._clock = records.clock
         self._provider = provider
         self._settings = settings
 

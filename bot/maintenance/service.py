@@ -25,7 +25,7 @@ from bot.maintenance.store import MaintenanceStore
 from bot.maintenance.sweep_model import Reason, SweepOrder
 from bot.maintenance.sweeps import SweepService
 from bot.messages.model import Place
-from bot.records import Records
+from bot.records import Records, Service
 from bot.status.service import StatusService
 from bot.targets.model import Catalog
 
@@ -37,7 +37,7 @@ TeamChannel = Callable[[str], Awaitable[str]]
 _NAME = re.compile(r"m-?(\d{1,9})\b[\s,:]{0,9}", re.IGNORECASE)
 
 
-class MaintenanceService:
+class MaintenanceService(Service):
     """`wake` is set by whoever changed what is planned, and by what status pages say."""
 
     def __init__(
@@ -51,10 +51,7 @@ class MaintenanceService:
         catalog: Catalog,
         team_channel: TeamChannel,
     ) -> None:
-        self._database = records.database
-        self._owed = records.owed
-        self._people = records.people
-        self._clock = records.clock
+        super().__init__(records)
         self._store = store
         self._calendar = calendar
         self._status = status

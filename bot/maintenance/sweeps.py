@@ -9,19 +9,17 @@ from bot.maintenance.store import SweepStore
 from bot.maintenance.sweep_model import Looked, SmokeRow, SmokeSweep, SweepOrder, judged, over, sweep_key
 from bot.probes.batch import Batch
 from bot.probes.service import ProbeService
-from bot.records import Records
+from bot.records import Records, Service
 from bot.targets.model import Catalog
 
 VIEW = "smoke"
 
 
-class SweepService:
+class SweepService(Service):
     """Its runs are batches of the probe room, which have no message of their own."""
 
     def __init__(self, *, records: Records, store: SweepStore, probes: ProbeService, catalog: Catalog) -> None:
-        self._database = records.database
-        self._owed = records.owed
-        self._clock = records.clock
+        super().__init__(records)
         self._store = store
         self._probes = probes
         self._catalog = catalog

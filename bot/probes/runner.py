@@ -18,7 +18,7 @@ from bot.probes.model import About, Probe, ProbeResult, Progress, Refining, Verd
 from bot.probes.places import Places, by_place
 from bot.probes.playbooks import PlannedStep, ProbeSettings, next_steps
 from bot.probes.store import ProbeStore
-from bot.records import Records
+from bot.records import Records, Service
 from bot.signals import Signal
 from bot.targets.model import Catalog
 from bot.tasks import Tasks, caught
@@ -27,7 +27,7 @@ MISTAKE = "The probe failed by a mistake of the bot's own"
 MISTAKE_REMEDY = "The bot's log says what it was. Run it again."
 
 
-class ProbeRunner:
+class ProbeRunner(Service):
     """The loop behind the table of batches. `wake` is set by whoever changed that table."""
 
     def __init__(
@@ -42,15 +42,13 @@ class ProbeRunner:
         wake: asyncio.Event,
         settings: ProbeSettings,
     ) -> None:
-        self._database = records.database
+        super().__init__(records)
         self._store = store
-        self._owed = records.owed
         self._probes = probes
         self._catalog = catalog
         self._caps = settings.caps
         self._places = places
         self._tasks = tasks
-        self._clock = records.clock
         self._wake = wake
         self._playbooks = settings.playbooks
         self._working: dict[int, asyncio.Task[None]] = {}

@@ -29,7 +29,7 @@ from bot.probes.policy import ProbePolicy, subject_of
 from bot.probes.registry import ALL, KINDS, PLAYBOOK, SMOKE, UnknownProbe
 from bot.probes.store import ProbeStore
 from bot.probes.typed_hosts import TypedHosts
-from bot.records import Records
+from bot.records import Records, Service
 from bot.targets.model import Catalog, Target
 
 LOOKED_BACK = 8
@@ -41,7 +41,7 @@ def _is_quick(step: PlannedStep) -> bool:
     return step.step != "control" and KINDS[step.kind].shape is not Shape.HOPS
 
 
-class ProbeService:
+class ProbeService(Service):
     """Requests are rows; `wake` tells the runner, which a restart finds them without."""
 
     def __init__(
@@ -56,10 +56,8 @@ class ProbeService:
         wake: asyncio.Event,
         settings: ProbeSettings,
     ) -> None:
-        self._database = records.database
+        super().__init__(records)
         self._store = store
-        self._owed = records.owed
-        self._people = records.people
         self._kinds = kinds
         self._hosts = TypedHosts(store=store, people=records.people, policy=policy, catalog=catalog, caps=settings.caps)
         self._catalog = catalog

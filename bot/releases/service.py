@@ -11,7 +11,7 @@ from bot.known_issues.model import Change, ChangeKind, KnownIssue, Release, name
 from bot.known_issues.service import KnownIssueService
 from bot.messages.model import Place
 from bot.people import DmKind
-from bot.records import Records
+from bot.records import Records, Service
 from bot.releases.model import ISSUE_NEWS, AnnouncedRelease, Follow, FollowedIssue, news_key
 from bot.releases.store import ReleaseStore
 from bot.replies.model import RoundOpening, UntoldTicket, WaitingTicket
@@ -29,7 +29,7 @@ RECENT = 5
 """The last announcements of a tracker, which say when it does not answer; older ones are left alone."""
 
 
-class ReleaseService:
+class ReleaseService(Service):
     """Called by the sync, in its transactions; and by `/t2 follow`.
 
     `usual` gives the ids of the channels that hear of every release unless they said no.
@@ -47,10 +47,8 @@ class ReleaseService:
         replies: ReplyService,
         usual: Callable[[], Sequence[str]],
     ) -> None:
-        self._database = records.database
+        super().__init__(records)
         self._store = store
-        self._owed = records.owed
-        self._people = records.people
         self._known = known
         self._knowledge = knowledge
         self._investigations = investigations

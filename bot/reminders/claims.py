@@ -10,7 +10,7 @@ from bot.investigations.model import EventKind, Investigation
 from bot.investigations.service import InvestigationService
 from bot.messages.model import Place
 from bot.people import DmKind
-from bot.records import Records
+from bot.records import Records, Service
 from bot.reminders.claim_model import (
     FREED_WORDS,
     ClaimEnd,
@@ -48,7 +48,7 @@ def question_key(question_id: int) -> str:
     return f"still-on-it/{question_id}"
 
 
-class ClaimService:
+class ClaimService(Service):
     """Asks owners alone. Whatever frees an investigation offers it to the team in the same transaction."""
 
     def __init__(
@@ -62,10 +62,7 @@ class ClaimService:
         catalog: Catalog,
         settings: ReminderSettings,
     ) -> None:
-        self._database = records.database
-        self._owed = records.owed
-        self._people = records.people
-        self._clock = records.clock
+        super().__init__(records)
         self._store = store
         self._investigations = investigations
         self._tickets = tickets

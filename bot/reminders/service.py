@@ -11,7 +11,7 @@ from bot.field_limits import require_short
 from bot.investigations.model import EventKind, Investigation
 from bot.investigations.service import InvestigationService
 from bot.maintenance.calendar import Calendar
-from bot.records import Records
+from bot.records import Records, Service
 from bot.reminders.facts import FactGatherer
 from bot.reminders.model import (
     ASKED_MAX,
@@ -63,7 +63,7 @@ def nudge_key(nudge_id: int) -> str:
     return f"reminder/{nudge_id}"
 
 
-class ReminderService:
+class ReminderService(Service):
     """A reminder is a row; what it says is true when it is sent, since its record is read again before."""
 
     def __init__(
@@ -77,10 +77,7 @@ class ReminderService:
         catalog: Catalog,
         settings: ReminderSettings,
     ) -> None:
-        self._database = records.database
-        self._owed = records.owed
-        self._people = records.people
-        self._clock = records.clock
+        super().__init__(records)
         self._store = store
         self._investigations = investigations
         self._facts = facts

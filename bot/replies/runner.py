@@ -8,7 +8,7 @@ from functools import partial
 from bot.database import patiently
 from bot.due_loop import work_off
 from bot.investigations.model import card_key
-from bot.records import Records
+from bot.records import Records, Service
 from bot.replies.drafting import Templates, draft
 from bot.replies.model import OPEN_REPLIES, ProblemState, Reply, ReplyState, Round, RoundState, Then
 from bot.replies.service import round_key
@@ -30,7 +30,7 @@ CHANGES_MAX = 8
 """So often a ticket may be changed by others just before it is answered."""
 
 
-class ReplyRunner:
+class ReplyRunner(Service):
     """One ticket after the other; everything that it knows is in the database."""
 
     def __init__(
@@ -44,14 +44,12 @@ class ReplyRunner:
         pace: Pace,
         wake: asyncio.Event,
     ) -> None:
-        self._database = records.database
+        super().__init__(records)
         self._store = store
-        self._owed = records.owed
         self._desk = desk
         self._templates = templates
         self._subjects = subjects
         self._pace = pace
-        self._clock = records.clock
         self._wake = wake
         self.ended = Signal[Round]()
         """A round has ended, in the transaction that ends it; one that is tried again ends again."""

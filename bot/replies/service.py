@@ -9,7 +9,7 @@ from bot.investigations.above import Told
 from bot.investigations.model import card_key
 from bot.known_issues.model import LinkVerdict, name_in
 from bot.known_issues.service import KnownIssueService
-from bot.records import Records
+from bot.records import Records, Service
 from bot.replies.drafting import looked_again
 from bot.replies.model import (
     APPROVABLE,
@@ -36,7 +36,7 @@ def round_key(round_id: int) -> str:
     return f"replies/{round_id}"
 
 
-class ReplyService:
+class ReplyService(Service):
     """Each use case is one transaction; the runner does what they leave to be done."""
 
     def __init__(
@@ -49,12 +49,9 @@ class ReplyService:
         desk: HelpDesk | None,
         wake: asyncio.Event,
     ) -> None:
+        super().__init__(records)
         self._store = store
-        self._owed = records.owed
         self._wake = wake
-        self._database = records.database
-        self._people = records.people
-        self._clock = records.clock
         self._known = known
         self._tickets = tickets
         self._desk = desk

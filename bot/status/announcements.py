@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from bot.errors import BadInput, NotFound
 from bot.messages.model import Place
-from bot.records import Records
+from bot.records import Records, Service
 from bot.signals import Signal
 from bot.status.board import Board
 from bot.status.model import Alert
@@ -54,7 +54,7 @@ def announcement_key(announcement_id: int) -> str:
     return f"{VIEW}/{announcement_id}"
 
 
-class Announcements:
+class Announcements(Service):
     """Follows the board. One row per target that is not closed decides that there is one message, sent once."""
 
     def __init__(
@@ -66,13 +66,10 @@ class Announcements:
         board: Board,
         quiet_s: float,
     ) -> None:
-        self._database = records.database
+        super().__init__(records)
         self._store = store
         self._silences = silences
-        self._owed = records.owed
-        self._people = records.people
         self._board = board
-        self._clock = records.clock
         self._quiet = timedelta(seconds=quiet_s)
         self.wake = asyncio.Event()
         """Set when something is to be done in Alertmanager."""

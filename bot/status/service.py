@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
 from bot.due_loop import backoff_s, work_off
-from bot.records import Records
+from bot.records import Records, Service
 from bot.signals import Signal
 from bot.status.announcements import Announcements
 from bot.status.board import Board
@@ -28,7 +28,7 @@ TeamChannel = Callable[[str], Awaitable[str]]
 """The channel where a target's trouble is announced."""
 
 
-class StatusService:
+class StatusService(Service):
     """Reads all sources. `announcements` says what is announced and silenced; `spread` gives numbers from 0 to 1."""
 
     def __init__(
@@ -41,12 +41,11 @@ class StatusService:
         team_channel: TeamChannel,
         spread: Callable[[], float] = random.random,
     ) -> None:
-        self._database = records.database
+        super().__init__(records)
         self._board = board
         self.announcements = announcements
         self._catalog = catalog
         self._team_channel = team_channel
-        self._clock = records.clock
         self._spread = spread
         self._next: dict[str, datetime] = {}
         self._failures: dict[str, int] = {}

@@ -10,7 +10,7 @@ from functools import partial
 from bot.due_loop import work_off
 from bot.errors import BadInput
 from bot.messages.model import Place
-from bot.records import Records
+from bot.records import Records, Service
 from bot.signals import Signal
 from bot.targets.model import Catalog, Target
 from bot.tickets.collection import (
@@ -56,7 +56,7 @@ def tag_of(investigation_id: int) -> str:
     return f"inv-{investigation_id}"
 
 
-class TicketService:
+class TicketService(Service):
     """What people do with tickets, and the loop that keeps desk and records in step."""
 
     def __init__(
@@ -70,11 +70,9 @@ class TicketService:
         read: Read,
         stream: StreamStore,
     ) -> None:
-        self._database = records.database
+        super().__init__(records)
         self._store = store
-        self._owed = records.owed
         self._desk = desk
-        self._clock = records.clock
         self._window = timedelta(hours=settings.window_h)
         self._refresh_s = settings.refresh_s
         self._fitting = TicketFitting(catalog=catalog, read=read)

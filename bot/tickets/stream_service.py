@@ -9,7 +9,7 @@ from functools import partial
 
 from bot.database import patiently
 from bot.due_loop import backoff_s, work_off
-from bot.records import Records
+from bot.records import Records, Service
 from bot.signals import Signal
 from bot.tasks import others_first
 from bot.tickets.desk import DeskError, ExportRefused
@@ -54,14 +54,13 @@ SLICE_READ = 250
 """How many tickets are read from the tables without a pause."""
 
 
-class StreamService:
+class StreamService(Service):
     """`run` reads what is new each minute, and at first the history. Without a `stream` nothing is read."""
 
     def __init__(
         self, *, records: Records, store: StreamStore, stream: TicketStream | None, settings: StreamSettings
     ) -> None:
-        self._database = records.database
-        self._clock = records.clock
+        super().__init__(records)
         self._store = store
         self._stream = stream
         self._settings = settings

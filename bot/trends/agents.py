@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.errors import NotFound, SecondLineError
 from bot.messages.model import Place
 from bot.people import DmKind
-from bot.records import Records
+from bot.records import Records, Service
 from bot.stored import Stored
 from bot.tickets.desk import HelpDesk
 from bot.trends.model import Trend, TrendSettings, TrendState
@@ -39,7 +39,7 @@ class ToldAgent:
 _TOLD = Stored[ToldAgent](ToldAgent, json=("ticket_ids",))
 
 
-class AgentTellings:
+class AgentTellings(Service):
     """Asks the desk whose an assignee's address is, and Slack who that is: each once, as long as the bot runs."""
 
     def __init__(
@@ -52,9 +52,7 @@ class AgentTellings:
         person: PersonByEmail,
         settings: TrendSettings,
     ) -> None:
-        self._database = records.database
-        self._owed = records.owed
-        self._people = records.people
+        super().__init__(records)
         self._store = store
         self._stored = stored
         self._desk = desk

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.investigations.model import card_key
 from bot.investigations.service import InvestigationService
 from bot.messages.model import Place
-from bot.records import Records
+from bot.records import Records, Service
 from bot.trends.edits import Edits
 from bot.trends.life import kept_tickets, looked
 from bot.trends.model import Facts, Rise, Trend, TrendState, facts_of
@@ -19,7 +19,7 @@ from bot.trends.store import TrendStore
 VIEW = "trend"
 
 
-class Noticing:
+class Noticing(Service):
     """Takes what each look of the detector found."""
 
     def __init__(
@@ -34,8 +34,7 @@ class Noticing:
         plans: TargetPlans,
         team_channel: Callable[[str], Awaitable[str]],
     ) -> None:
-        self._database = records.database
-        self._owed = records.owed
+        super().__init__(records)
         self._store = store
         self._stored = stored
         self._investigations = investigations

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.database import Row, moment
 from bot.errors import NotFound
 from bot.messages.model import Place
-from bot.records import Records
+from bot.records import Records, Service
 from bot.stored import Stored
 from bot.targets.model import Catalog
 from bot.trends.model import Trend, TrendMode, TrendSettings
@@ -19,7 +19,7 @@ DAY = timedelta(days=1)
 _REPORTS = Stored[TrendReport](TrendReport, json=("lines",))
 
 
-class TrendReports:
+class TrendReports(Service):
     """Each report is a row with the message that it owes, in one transaction."""
 
     def __init__(
@@ -31,8 +31,7 @@ class TrendReports:
         team_channel: Callable[[str], Awaitable[str]],
         settings: TrendSettings,
     ) -> None:
-        self._database = records.database
-        self._owed = records.owed
+        super().__init__(records)
         self._store = store
         self._catalog = catalog
         self._team_channel = team_channel

@@ -8,7 +8,7 @@ from bot.errors import BadInput, NotFound
 from bot.field_limits import require_short
 from bot.investigations.model import EventKind, Investigation, OpenedInvestigation, State, card_key
 from bot.investigations.service import InvestigationService
-from bot.records import Records
+from bot.records import Records, Service
 from bot.targets.model import Catalog
 from bot.trends.edits import Edits
 from bot.trends.model import Trend, TrendState, symptom_words
@@ -21,7 +21,7 @@ LINKED_MAX = 200
 SNOOZED_MAX_H = 168
 
 
-class TrendService:
+class TrendService(Service):
     """Every change is one transaction with the edit of its message."""
 
     def __init__(
@@ -34,10 +34,7 @@ class TrendService:
         edits: Edits,
         catalog: Catalog,
     ) -> None:
-        self._database = records.database
-        self._owed = records.owed
-        self._people = records.people
-        self._clock = records.clock
+        super().__init__(records)
         self._store = store
         self._investigations = investigations
         self._resolved = resolved

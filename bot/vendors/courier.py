@@ -8,7 +8,7 @@ from bot.due_loop import backoff_s, work_off
 from bot.investigations.evidence import EvidenceService
 from bot.mail.mailer import Mailer
 from bot.mail.model import Delivery, Mail, MailOutcome
-from bot.records import Records
+from bot.records import Records, Service
 from bot.tasks import Tasks
 from bot.vendors.assembly import attachments
 from bot.vendors.model import PATIENCE, REMINDERS_MAX, Letter, LetterState, VendorCase
@@ -22,7 +22,7 @@ FIRST_S, LONGEST_S = 60.0, 900.0
 NOT_SENT = "the program stopped while it was sent"
 
 
-class Courier:
+class Courier(Service):
     """The loop. A letter is marked before it goes out, and only an answer of the mail server says that it did.
 
     Of a letter that was under way when the program died nobody knows, so a person is asked: a vendor who gets a second
@@ -39,9 +39,7 @@ class Courier:
         mailer: Mailer,
         tasks: Tasks,
     ) -> None:
-        self._database = records.database
-        self._owed = records.owed
-        self._clock = records.clock
+        super().__init__(records)
         self._store = store
         self._vendors = vendors
         self._evidence = evidence

@@ -13,7 +13,7 @@ from bot.investigations.overview import Overview
 from bot.investigations.service import InvestigationService
 from bot.mail.mailer import Mailer
 from bot.probes.bundle import bundle
-from bot.records import Records
+from bot.records import Records, Service
 from bot.vendors.assembly import Evidence, drafted
 from bot.vendors.model import (
     Ask,
@@ -52,7 +52,7 @@ class Decided(BadInput):
         super().__init__(f"What became of the letter to {title} is known already. Its message shows it.")
 
 
-class VendorService:
+class VendorService(Service):
     """Records what is with vendors, and keeps its messages true."""
 
     def __init__(
@@ -65,10 +65,7 @@ class VendorService:
         settings: VendorSettings,
         mailer: Mailer,
     ) -> None:
-        self._database = records.database
-        self._owed = records.owed
-        self._people = records.people
-        self._clock = records.clock
+        super().__init__(records)
         self._store = store
         self._investigations = investigations
         self._evidence = evidence
