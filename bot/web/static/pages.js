@@ -154,6 +154,13 @@ function searchAsTyped(form) {
       // A newer question, or no network: what stands there is still the answer to what was asked before.
     }
   };
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+    if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    field.focus();
+    field.select();
+  });
   field.addEventListener("input", () => {
     clearTimeout(waiting);
     waiting = setTimeout(look, 150);

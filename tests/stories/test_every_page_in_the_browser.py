@@ -1,0 +1,161 @@
+"""Every page that the router has, in Chromium: hostile words do nothing, axe finds nothing, the keyboard is enough.
+
+A new page is tried by itself; its address is its route's with 1 for what is named there.
+"""
+
+import re
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+from bot.web.pages.page import PageRoute
+from tests.needs import needs_chromium
+from tests.stories.test_pages_in_the_browser import SIZES, complaints
+from tests.web.pages.front import Served
+from tests.web.pages.real_pages import EVIL, hostile, real
+from tests.world import World
+
+pytestmark = [pytest.mark.story, pytest.mark.browser]
+
+LONG = EVIL + "w" * 5_000
+FILES = (".csv", ".svg", "/export", "/pictures/{name}")
+"""Routes of what is kept or drawn, and is no page."""
+QUERIES = ("", "?q=packet", "?q=%3Cscript%3Ealert(1)%3C/script%3E")
+FOREIGN = """() => {
+    const shown = "iframe, object, embed, svg, style, base, main script, [onerror], [onload], a[href^='javascript']";
+    const found = [...document.querySelectorAll(shown)].map((each) => each.outerHTML.slice(0, 200));
+    return [window.pwned, ...found].filter(Boolean);
+}"""
+"""What of a page would be somebody else's."""
+FOCUSED = """() => {
+    const at = document.activeElement, box = at.getBoundingClientRect(), style = getComputedStyle(at);
+    if (at === document.body) return null;
+    const seen = box.width > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+    const name = `${at.tagName} ${at.textContent.trim().slice(0, 30)}`;
+    return {name, marked: parseFloat(style.outlineWidth) >= 2 && style.outlineStyle !== "none", seen};
+}"""
+
+
+FROM_THE_TOP = (
+    "() => { document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex'); }"
+)
+"""A field that has the focus as the page comes is not where the keyboard begins here."""
+
+
+def addresses(routes: Sequence[PageRoute]) -> list[str]:
+    """Of every page, and of those that a search makes."""
+    shown = [route for route in routes if route.method == "GET" and not route.path.endswith(FILES)]
+    paths = [re.sub(r"{\w+}", "1", route.path) for route in shown]
+    assert len(paths) >= 7, paths
+    return [*paths, *(f"/known{query}" for query in QUERIES if query), "/nothing"]
+
+
+@asynccontextmanager
+async def pages_of(world: World, *, width: int = 1440, height: int = 900) -> AsyncIterator["Pages"]:
+    async with real(world) as (there, routes), async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=needs_chromium(),
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        pages = Pages(there, addresses(routes), await signed_in(there, browser, width, height))
+        yield pages
+        await browser.close()
+        assert not pages.heard, "\n".join(pages.heard)
+
+
+async def signed_in(there: Served, browser: Browser, width: int, height: int) -> BrowserContext:
+    context = await browser.new_context(viewport={"width": width, "height": height})
+    cookie = {"name": "secondline", "value": await there.door.signed_in("UKIM"), "url": there.url}
+    await context.add_cookies([cookie])  # type: ignore[list-item]
+    return context
+
+
+class Pages:
+    """Kim's browser. `heard` is what it complained of: something that was refused, or a dialog that opened."""
+
+    def __init__(self, there: Served, paths: Sequence[str], context: BrowserContext) -> None:
+        self.there = there
+        self.paths = paths
+        self.heard: list[str] = []
+        self._context = context
+
+    async def opens(self, path: str) -> Page:
+        page = await self._context.new_page()
+        page.on("dialog", lambda dialog: self.heard.append(f"{path}: a dialog: {dialog.message}"))
+        page.on("pageerror", lambda error: self.heard.append(f"{path}: {error}"))
+        page.on(
+            "console",
+            lambda said: self.heard.append(f"{path}: {said.text}") if "Policy" in said.text else None,
+        )
+        await page.goto(f"{self.there.url}{path}")
+        await page.get_by_role("heading", level=1).first.wait_for(state="attached")
+        return page
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("full", [True, False], ids=["hostile", "empty"])
+async def test_nothing_runs_axe_finds_nothing_and_nothing_is_too_wide(full: bool, size: tuple[int, int]) -> None:
+    """Light and dark; also for words that go on without a space."""
+    found, world = list[str](), await hostile(long=LONG) if full else World()
+    async with pages_of(world, width=size[0], height=size[1]) as pages:
+        for path in pages.paths:
+            page = await pages.opens(path)
+            found += [f"{path}: {foreign}" for foreign in await page.evaluate(FOREIGN)]
+            for scheme in ("light", "dark"):
+                await page.emulate_media(color_scheme=scheme)
+                found += await complaints(page, f"{path} {scheme}")
+            await page.close()
+
+    assert not found, "\n".join(found)
+
+
+async def test_what_an_open_page_is_sent_is_inert_too() -> None:
+    """Words that come while it is open take another way into it."""
+    world = World()
+    async with pages_of(world) as pages:
+        opened = [await pages.opens(path) for path in ("/board", "/investigations")]
+        await world.opened(symptom=EVIL)
+        await pages.there.door.signed_in("UJO")  # the version is that of the door's database
+        await pages.there.live.look()
+        for page in opened:
+            await page.get_by_text("window.pwned").first.wait_for(state="attached")
+
+        assert [await page.evaluate(FOREIGN) for page in opened] == [[], []]
+
+
+async def test_the_keyboard_is_enough() -> None:
+    """The first key leads past the menu; whatever has the focus shows it, and is in sight."""
+    found, world = list[str](), await hostile(long="long")
+    async with pages_of(world) as pages:
+        for path in pages.paths:
+            page = await pages.opens(path)
+            await page.evaluate(FROM_THE_TOP)
+            await page.keyboard.press("Tab")
+            first = await page.evaluate(FOCUSED)
+            assert first["name"] == "A Skip to the content" and first["seen"], (path, first)
+            await page.keyboard.press("Enter")
+            assert await page.evaluate("document.activeElement.id") == "main", path
+            for _ in range(40):
+                await page.keyboard.press("Tab")
+                focused = await page.evaluate(FOCUSED)
+                if not focused:
+                    break
+                found += [] if focused["marked"] and focused["seen"] else [f"{path}: {focused}"]
+            await page.close()
+
+    assert not found, "\n".join(found)
+
+
+async def test_a_stroke_leads_to_the_search() -> None:
+    """As in many places; where somebody types, it is a letter."""
+    async with pages_of(World()) as pages:
+        page = await pages.opens("/known")
+        await page.evaluate("document.activeElement.blur()")
+        await page.keyboard.press("/")
+        await page.keyboard.type("a/b")
+        assert await page.locator("#q").input_value() == "a/b"
+        board = await pages.opens("/board")
+        await board.keyboard.press("/")
+        assert "/board" in board.url
