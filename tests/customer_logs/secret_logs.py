@@ -40,6 +40,9 @@ TOKENS = st.text(string.ascii_letters + string.digits + "-_", min_size=12, max_s
 NAMES = st.text(string.ascii_lowercase, min_size=5, max_size=12).map(lambda name: f"qzx{name}")
 PUBLIC_V4 = st.ip_addresses(v=4).filter(lambda each: each.is_global and not each.is_multicast).map(str)
 PUBLIC_V6 = st.ip_addresses(v=6, network="2a00::/12").map(str)
+HEX_KEYS = st.binary(min_size=16, max_size=32).map(bytes.hex)
+MACS = st.binary(min_size=6, max_size=6).map(lambda raw: raw.hex(":"))
+POSITIONS = st.builds(lambda whole, part: f"{whole}.{part:06d}", st.integers(-89, 89), st.integers(1, 999_999))
 KEYS = (
     st.binary(min_size=32, max_size=32)
     .map(lambda raw: base64.b64encode(raw).decode())
@@ -63,6 +66,7 @@ def cards(draw: st.DrawFn) -> str:
 def private_keys(draw: st.DrawFn) -> Secret:
     body = base64.b64encode(draw(st.binary(min_size=60, max_size=400))).decode()
     width = draw(st.sampled_from((64, 76)))
+    indent, end_of_row = draw(st.sampled_from(("", "  ", "\t", "    | "))), draw(st.sampled_from(("", "\r")))
     rows = [body[at : at + width] for at in range(0, len(body), width)]
     begin, end = draw(
         st.sampled_from(
@@ -74,13 +78,27 @@ def private_keys(draw: st.DrawFn) -> Secret:
             )
         )
     )
-    return Secret(tuple(row for row in rows if len(row) > 7), (begin, *rows, end))
+    lines = tuple(f"{indent}{row}{end_of_row}" for row in (begin, *rows, end))
+    return Secret(tuple(row for row in rows if len(row) > 7), lines)
 
 
 @st.composite
 def people_in_paths(draw: st.DrawFn) -> Secret:
     name = draw(NAMES)
-    path = draw(st.sampled_from(("/home/@@/.config/app", "/Users/@@/Library/Logs", r"C:\Users\@@\AppData\Local")))
+    path = draw(
+        st.sampled_from(
+            (
+                *("/home/@@/.config/app", "/Users/@@/Library/Logs", r"C:\Users\@@\AppData\Local", "file:///Users/@@/x"),
+                *(
+                    "C:/Users/@@/x",
+                    r"C:\\Users\\@@\\AppData",
+                    r"\\nas\users\@@\x",
+                    "/mnt/c/Users/@@/x",
+                    "/export/home/@@/x",
+                ),
+            )
+        )
+    )
     return Secret((name,), (f"cannot open {path.replace('@@', name)}", f"session of {name} was lost"))
 
 
@@ -95,18 +113,29 @@ SECRETS: st.SearchStrategy[Secret] = st.one_of(
             "pwd: @@",
             "<password>@@</password>",
         ),
-        *('login failed {\\"password\\":\\"@@\\"}', "passphrase = @@", "--password @@"),
+        *('login failed {\\"password\\":\\"@@\\"}', "passphrase = @@", "--password @@", "pass phrase: @@"),
+        *('MANAGEMENT: CMD \'password "Auth" "@@"\'', '%any : PSK "@@"', "kim : EAP @@", "Password for kim: @@"),
+        *("пароль: @@", "senha=@@", "Passwort: @@", 'web_password => "@@"'),
     ),
     _said(
         TOKENS,
         *("Authorization: Bearer @@", "authorization: Basic @@", "GET /v1?token=@@&x=1", "X-Api-Key: @@", "api_key=@@"),
         *('{"access_token": "@@"}', "refresh_token=@@", "Cookie: lang=en; session=@@", "Set-Cookie: sid=@@; Path=/"),
+        *("AccountKey=@@;EndpointSuffix=core.example", "SharedAccessKey=@@", "PHPSESSID=@@", "session=@@&lang=en"),
+        *("https://@@@host.example/x", "PUSH_REPLY,auth-token @@,peer-id 3", "SCRV1:@@:@@", "?code=@@&scope=x"),
+        *('"refreshToken" : "@@"', "aws_secret_access_key = @@", "the password is @@", "sshpass -p @@ ssh x"),
+        *("Verification Failed: 'Auth' ['@@']", "X-Amz-Signature=@@", "curl -ukim:@@ https://a.example"),
         *("client_secret: @@", "auth-token @@ is no key, token: @@", "https://kim:@@@vpn.example/x", "psk=@@"),
     ).filter(lambda secret: "auth-token" not in secret.lines[0]),
     _said(KEYS, "peer @@ is gone", "PrivateKey = @@", "PresharedKey=@@", "wg: failed with @@."),
     _said(
         st.builds(lambda name, host: f"{name}@{host}.example.org", NAMES, NAMES),
         *("mail to @@ failed", "user=@@", "<@@>: refused", "identity '@@' unknown"),
+    ),
+    _said(HEX_KEYS, "psk 0x@@", "preshared_key=@@", "PSK: '@@'", "pre-shared key @@ of the peer", "tls_crypt_key: @@"),
+    _said(
+        st.builds(lambda name: f"{name}+tag@müller.example", NAMES),
+        *("mail to @@ failed", "user=@@", '{"email": "@@"}', "<@@>"),
     ),
     _said(
         PUBLIC_V4,
@@ -119,7 +148,38 @@ SECRETS: st.SearchStrategy[Secret] = st.one_of(
             "ip-@@",
         ),
     ),
-    _said(PUBLIC_V6, "[AF_INET6]@@", "route to @@ unreachable", "[@@]:51820 refused", "addr=@@,"),
+    _said(PUBLIC_V6, "[AF_INET6]@@", "route to @@ unreachable", "[@@]:51820 refused", "addr=@@,", "@@%eth0", "@@/64"),
+    _said(PUBLIC_V4.map(lambda each: f"64:ff9b::{each}"), "[@@]:443", "from @@ to x"),
+    _said(PUBLIC_V4.map(lambda each: each.replace(".", "[.]")), "blocked @@ now", "src=@@"),
+    _said(MACS, "bssid=@@", "link @@ up", "HWaddr @@", "ether @@ txqueuelen 1000"),
+    _said(MACS.map(lambda each: each.replace(":", "")), "mac=@@", "HWaddr: @@", "bssid @@"),
+    _said(
+        st.text(string.digits, min_size=14, max_size=20).map(lambda digits: f"35{digits}"),
+        *("IMEI: @@", "imsi=@@", '"iccid": "@@"', "serial number @@", "UDID=@@"),
+    ),
+    _said(
+        NAMES.map(lambda name: f"{name.title()}s-iPhone"), "host @@ joined", "from @@.local to x", "lease for @@ ended"
+    ),
+    _said(
+        NAMES.map(str.title), "@@’s iPhone is near", "found @@'s MacBook Pro (2)", "iPhone von @@", "Galaxy S21 de @@"
+    ),
+    _said(NAMES, "ComputerName: @@", 'device name "@@"', "hostname=@@", '{"deviceName":"@@"}'),
+    _said(
+        NAMES,
+        *('ssid="@@"', "SSID: @@ Home, x", "joined Wi-Fi network '@@'", "with SSID '@@'", 'wireless network "@@"'),
+    ),
+    _said(
+        NAMES,
+        *("login for user @@ failed", "user '@@' is unknown", "sudo: @@ : TTY=pts/0", "customer name: Anna @@"),
+        *(
+            "Accepted password for @@ from 10.1.1.1",
+            "The user CORP\\@@ dialed a connection",
+            "\\\\nas\\@@ is not there",
+        ),
+        *("@@/198.51.100.7:4431 MULTI: primary virtual IP", '"displayName": "Anna @@"', "payer_id=@@"),
+    ),
+    _said(POSITIONS, "lat=@@", '"longitude": @@', "latitude: @@"),
+    _said(st.text(string.digits, min_size=9, max_size=9), "phone: +49 151@@", "call +1 555@@ now", 'tel="@@"'),
     _said(cards(), "card @@ declined", "pan=@@", '"number":"@@"'),
     people_in_paths(),
     private_keys(),

@@ -8,7 +8,8 @@ from typing import Any
 
 import re2
 
-from bot.customer_logs.reading.secrets_in_text import ADDRESSES, DASHED, KINDS, MASKED, PATH_NAME, Kind, is_customers
+from bot.customer_logs.reading.kinds import KINDS, Kind
+from bot.customer_logs.reading.secrets_in_text import ADDRESSES, DASHED, MASKED, PATH_NAME, is_customers
 from bot.customer_logs.reading.toml_texts import OPTIONS
 
 MASKS_MAX = 5000
@@ -98,7 +99,7 @@ class Masker:
 
     def _address(self, hit: re.Match[str]) -> str:
         before = hit.string[max(0, hit.start() - 12) : hit.start()]
-        address = is_customers(hit[0], before, self._ours)
+        address = is_customers(hit[0].replace("[.]", "."), before, self._ours)
         return self._mark("address", address) if address else hit[0]
 
     def _dashed(self, hit: re.Match[str]) -> str:

@@ -1,40 +1,20 @@
-"""What in a line must not leave the process that reads it. Pure.
-
-Each `Kind` has a pattern; its group `secret`, or the whole of it, is masked. The order counts: what an earlier one has
-masked a later one does not see.
-"""
+"""What tells a secret from a word: check digits, randomness, whose address it is. Pure."""
 
 import ipaddress
 import re
-from collections.abc import Callable
-from typing import NamedTuple
 
 MASKED = "‹"
 """Begins every mask; a log's own are replaced before anything is masked."""
-
-_PASS = r"pass(?:word|wd|phrase|code|wort)?|pwd|passwort|kennwort|contraseña|mot de passe"
-_KEYS = (
-    r"secret|client[_-]?secret|api[_-]?key|access[_-]?key(?:[_-]?id)?|private[_-]?key|pre[_-]?shared[_-]?key|psk|sharedsecret"
-    r"|encryption[_-]?key|license[_-]?key|activation[_-]?code|(?:[a-z]{1,12}[_-]?)?token|jwt|session[_-]?(?:id|key)|sid"
-    r"|credentials?|otp|pin|cvv2?|cvc|security[_-]?code|signature|sig|nonce|code[_-]?verifier|x-api-key|key"
-)
-_SIGN = r"""\\?["']?\s{0,4}(?:[:=]|=>|:=)\s{0,4}"""
-_QUOTED = r"""\\"(?P<escaped>(?:(?!\\").)*+)|"(?P<quoted>(?:[^"\\]|\\.)*+)|'(?P<single>(?:[^'\\]|\\.)*+)"""
-_VALUE = rf"""(?:{_QUOTED}|(?P<bare>[^\s"'<>&]++))"""
-_WORDS = rf"""(?:{_QUOTED}|(?P<bare>[^\s"]\S*+(?:[ \t]{{1,3}}(?!\S{{1,40}}[=:])\S++){{0,12}}))"""
-_REST = rf"""(?:{_QUOTED}|(?P<bare>[^\s"'].*+))"""
-_USER = (
-    r"user(?:[_ -]?(?:name|id))?|login(?:[_-]?name|(?==))|account(?:[_ -]?(?:id|name|number))?"
-    r"|customer(?:[_ -]?(?:id|name))?"
-    r"|subscriber|owner|full[_ -]?name|first[_ -]?name|last[_ -]?name|uid|identity|eap[_ -]identity"
-)
-
 
 PATH_NAME = r"""(?:[^/\\\s"':;,<>|]++(?:[ ][^/\\\s"':;,<>|]{1,40}+){1,3}(?=[/\\])|[^/\\\s"':;,<>|]++)"""
 """A folder of somebody's: it may have spaces, where it goes on behind them."""
 _SEPARATORS = re.compile(r"[ -]")
 _HEXADECIMAL = re.compile(r"[0-9a-fA-F]+")
 _OF_A_KEY = (re.compile(r"[a-z]"), re.compile(r"[A-Z]"), re.compile(r"[0-9]"))
+_SERVER = re.compile(
+    r"(?i)(?:\.[\w-]{1,63}){2}(?::\d{1,5})?$|\.(?:com|net|org|io|dev|app|info|co|de|uk|me|eu)(?::\d{1,5})?$"
+)
+_HEX_LETTER = re.compile(r"[A-Fa-f]")
 _OF_WORDS = re.compile(r"[a-z]{12}|[A-Z]{14}")
 
 
@@ -65,83 +45,29 @@ def is_random(text: str) -> bool:
     return all(kind.search(text) for kind in _OF_A_KEY) and not _OF_WORDS.search(text)
 
 
-class Kind(NamedTuple):
-    """`label` is the word in the mask; `counts` says that equal ones have the same number."""
-
-    label: str
-    pattern: re.Pattern[str]
-    counts: bool = True
-    holds: Callable[[str], bool] = lambda _: True
+def is_no_word(text: str) -> bool:
+    """Whether something is rather a code than a word of a sentence: it has a digit, or capitals inside."""
+    return any(letter.isdigit() for letter in text) or text[1:] != text[1:].lower()
 
 
-KINDS = (
-    Kind("private key", re.compile(r"-----BEGIN [A-Za-z0-9 ]{3,60}-----.*"), counts=False),
-    Kind("secret", re.compile(rf"(?i)\b(?:proxy-)?authorization{_SIGN}{_REST}"), counts=False),
-    Kind("secret", re.compile(rf"(?i)\b(?:set-)?cookies?2?{_SIGN}{_REST}"), counts=False),
-    Kind("secret", re.compile(r"(?i)\b(?:bearer|basic|digest|negotiate) (?P<secret>[\w.~+/=-]{6,}+)"), counts=False),
-    Kind("secret", re.compile(r"://(?P<secret>[^\s/@:]{0,200}:[^\s/@]{1,200})@"), counts=False),
-    Kind("secret", re.compile(rf"(?i)(?<![a-z])(?:{_PASS})s?{_SIGN}{_WORDS}"), counts=False),
-    Kind("token", re.compile(r"\beyJ[\w-]{6,}+(?:\.[\w-]*+){1,4}")),
-    Kind(
-        "token",
-        re.compile(
-            r"\b(?:xox[a-z]-[\w-]{8,}+|xapp-[\w-]{8,}+|[spr]k_(?:live|test)_\w{8,}+|whsec_\w{8,}+|gh[opusr]_\w{16,}+"
-            r"|github_pat_\w{20,}+|glpat-[\w-]{16,}+|(?:AKIA|ASIA)[A-Z0-9]{12,}+|AIza[\w-]{20,}+|SG\.[\w-]{10,}+\.[\w-]{10,}+"
-            r"|ya29\.[\w-]{10,}+|sk-[\w-]{16,}+|hf_\w{16,}+|npm_\w{16,}+|dop_v1_\w{16,}+)"
-        ),
-    ),
-    Kind("secret", re.compile(rf"(?i)(?<![a-z])(?:{_KEYS})s?{_SIGN}{_VALUE}"), counts=False),
-    Kind("secret", re.compile(rf"(?i)<(?:{_PASS}|{_KEYS})>(?P<secret>[^<\n]{{1,500}})"), counts=False),
-    Kind("secret", re.compile(rf"(?i)(?:^|\s)--?(?:{_PASS}|{_KEYS})[= ]\s{{0,3}}{_VALUE}"), counts=False),
-    Kind(
-        "secret",
-        re.compile(r"(?:^|\s)(?:-u|--(?:proxy-)?user)[= ]\s{0,3}(?P<secret>[^\s:\"']{1,100}:[^\s\"']{1,200})"),
-        counts=False,
-    ),
-    Kind(
-        "secret",
-        re.compile(r"(?:^|\s)(?:-u|--user(?:name)?)[= ]?\s{0,3}\S{1,100}\s{1,3}-p\s{0,3}(?P<secret>\S++)"),
-        counts=False,
-    ),
-    Kind(
-        "e-mail",
-        re.compile(
-            r"(?<![\w.+'-])[\w.+'-]++(?:@|%40|\(at\)| at (?=[\w-]{1,63}\.(?:com|net|org|de)\b))(?:[\w-]{1,63}\.){1,8}"
-            r"[A-Za-z]{2,24}\b"
-        ),
-    ),
-    Kind("user", re.compile(rf"(?i)(?<![a-z])(?:{_USER}){_SIGN}{_VALUE}")),
-    Kind(
-        "user",
-        re.compile(
-            r"(?i)(?:[/\\]|\b[a-z]:\\{1,2})(?:home|users|documents and settings)[/\\]{1,2}"
-            r"(?P<secret>" + PATH_NAME + ")"
-        ),
-    ),
-    Kind("user", re.compile(r"(?i)\bthe user (?P<secret>[^\s\\]{1,80}\\[^\s\"']{1,80}) ")),
-    Kind("device", re.compile(r"(?i)(?<![\w:-])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![\w:-])")),
-    Kind("device", re.compile(r"\b(?:DESKTOP|LAPTOP|WIN)-[A-Z0-9]{6,12}\b")),
-    Kind(
-        "device",
-        re.compile(
-            r"(?i)\b[\w-]{1,40}?s?-(?:macbook(?:-(?:pro|air))?|imac|mac-mini|iphone|ipad|pc)(?:-\d+)?(?:\.local)?\b"
-        ),
-    ),
-    Kind("id", re.compile(r"(?i)(?<![0-9a-f-])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![0-9a-f-])")),
-    Kind("card", re.compile(r"(?<![\w.])\d(?:[ -]?\d){12,18}(?![\w])"), holds=is_card),
-    Kind("account", re.compile(r"\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?\b"), holds=is_account),
-    Kind("key", re.compile(r"(?<![\w+/=])[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=(?![\w+/=])")),
-    Kind("key", re.compile(r"(?<![\w+/=-])[\w+/-]{24,}+={0,2}(?![\w+/=-])"), holds=is_random),
-    Kind("key", re.compile(r"(?i)\b[0-9a-f]{2}(?::[0-9a-f]{2}){9,}+"), counts=True),
-)
+def is_no_server(text: str) -> bool:
+    """Whether a name is one of a person's device, and none of a server on the Internet."""
+    return not _SERVER.search(text)
+
+
+def is_device_address(text: str) -> bool:
+    """Whether six numbers are a MAC: systems of Apple leave out zeros, times have no letters."""
+    return len(text) == 17 or bool(_HEX_LETTER.search(text))
+
 
 ADDRESSES = re.compile(
     r"(?i:(?<![0-9a-f:.])(?:[0-9a-f]{0,4}:){2,7}(?:\d{1,3}\.){3}\d{1,3}(?!\d|\.\d))|"
-    r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?!\d|\.\d)"
+    r"(?<![\d.])(?:\d{1,3}(?:\.|\[\.\])){3}\d{1,3}(?!\d|\.\d)"
     r"|(?i:(?<![0-9a-f:.])(?=[0-9a-f]{0,4}:[0-9a-f]{0,4}:)[0-9a-f:]{3,39}(?:(?<=:)(?:\d{1,3}\.){3}\d{1,3})?(?![0-9a-f:]))"
 )
 DASHED = re.compile(r"(?<!\d)(?P<a>\d{1,3})[-_](?P<b>\d{1,3})[-_](?P<c>\d{1,3})[-_](?P<d>\d{1,3})(?=[.\-_][A-Za-z])")
 """As in the names that providers give to addresses: 203-0-113-9.dsl.example.net."""
+_LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 _VERSION_BEFORE = re.compile(r"(?i)(?:version|ver\.?|build|\bv)[ :=/]{0,3}\Z")
 _NOBODYS = (
     "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.168.0.0/16 224.0.0.0/3"
@@ -156,9 +82,11 @@ _STAYS = tuple(map(ipaddress.ip_network, _NOBODYS.split()))
 def is_customers(text: str, before: str, ours: frozenset[str]) -> str:
     """The address in one form where it may be a customer's; "" where it is ours, nobody's in particular, or none."""
     try:
-        address = ipaddress.ip_address(text)
+        address = ipaddress.ip_address(_LEADING_ZEROS.sub("", text) if ":" not in text else text)
     except ValueError:
         return ""
+    if address.version == 6 and address.is_link_local and address.packed[11:13] == b"\xff\xfe":
+        return str(address)  # it is made of the device's own address
     if address.version == 6 and address.ipv4_mapped:
         address = address.ipv4_mapped
     if str(address) in ours or any(address.version == net.version and address in net for net in _STAYS):

@@ -67,6 +67,24 @@ def test_no_line_keeps_a_secret(log: tuple[bytes, Sequence[str]]) -> None:
         ("AUTH: Received control message: AUTH_FAILED", "AUTH: Received control message: AUTH_FAILED"),
         ("AES_GCM_16_256/PRF_HMAC_SHA2_256/CURVE_25519", "AES_GCM_16_256/PRF_HMAC_SHA2_256/CURVE_25519"),
         ("a mask ‹user 9› of its own", "a mask 'user 9' of its own"),
+        ("PublicKey = xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=", "PublicKey = ‹key 1›"),
+        ("fe80::1c2:3ff:fe44:5566%en0 and fe80::1", "‹address 1›%en0 and fe80::1"),
+        ("mac 1:b:44:11:3a:b7 at 14:02:11", "mac ‹device 1› at 14:02:11"),
+        *(
+            (line, line)
+            for line in (
+                *("OPTIONS ERROR: failed to negotiate cipher with server", "OpenVPN 2.6.8 x86_64-pc-linux-gnu [SSL]"),
+                *("interface: public key: (hidden)", "Cannot resolve hostname: us-east.example.com:1194"),
+                *("AUTH: auth-token expired", "the password is wrong", "Wi-Fi disconnected", "SSID changed"),
+                *(
+                    "failed to connect to api.example.com/10.1.2.3:443",
+                    "resolved by system32\\drivers",
+                    "session: 3 lost",
+                ),
+                *("error -1009", "10.0.19045 build 1234, 99.5 %", "at 52.5, 13.4 of 60.0"),
+                *("VERIFY OK: depth=1, serial=77", "gateway us-east-3 in lab", "keepalive: 25"),
+            )
+        ),
         ("key -----BEGIN PRIVATE KEY-----\\nMIIE\\n-----END PRIVATE KEY-----", "key ‹private key›"),
     ],
 )
