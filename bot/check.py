@@ -21,7 +21,7 @@ from bot.slack.channels import ListedChannel, channel_named, read_channels
 from bot.slack.client import SlackClient
 from bot.slack.directory import PATIENCE_S
 from bot.slack.inquiry import Inquiry
-from bot.slack.login import Identity, check_app_token, who_am_i
+from bot.slack.login import BotIdentity, check_app_token, who_am_i
 from bot.slack.roster import Roster, is_user_id
 from bot.slack.text import plural
 from bot.slack.usergroups import (
@@ -143,7 +143,7 @@ class Checkup:
         ]
         return (*slack, *outside, *self._ping(), self._browser(), self._configuration())
 
-    async def _bot_token(self) -> tuple[Identity | None, CheckedPart]:
+    async def _bot_token(self) -> tuple[BotIdentity | None, CheckedPart]:
         name = "Slack bot token"
         try:
             identity = await who_am_i(self._client, "")
@@ -165,7 +165,7 @@ class Checkup:
             return CheckedPart("Slack app token", False, error.sentence, remedy)
         return CheckedPart("Slack app token", True, "ok")
 
-    async def _channels(self, identity: Identity) -> list[CheckedPart]:
+    async def _channels(self, identity: BotIdentity) -> list[CheckedPart]:
         inquiry = Inquiry(client=self._client, patience_s=PATIENCE_S)
         try:
             rows = await inquiry.listed("conversations.list", "channels", types="public_channel,private_channel")
@@ -183,7 +183,7 @@ class Checkup:
             name for name in dict.fromkeys([*teams, *settings.briefing.channels, settings.handoffs.channel]) if name
         ]
 
-    async def _groups(self, identity: Identity) -> list[CheckedPart]:
+    async def _groups(self, identity: BotIdentity) -> list[CheckedPart]:
         """The user groups of the teams and of management, and the people whom the settings name."""
         inquiry, roster = Inquiry(client=self._client, patience_s=PATIENCE_S), Roster(team_id=identity.team_id)
         groups, passing = await list_groups(inquiry)
@@ -404,7 +404,7 @@ async def _tracker(tracker: Tracker) -> CheckedPart:
         return CheckedPart(tracker.title, False, error.sentence, remedy, needed=False)
 
 
-def _channel(name: str, listed: Sequence[ListedChannel], identity: Identity) -> CheckedPart:
+def _channel(name: str, listed: Sequence[ListedChannel], identity: BotIdentity) -> CheckedPart:
     title, channel = f"Channel {name}", channel_named(listed, name)
     remedy = f"Invite the bot there with /invite @{identity.name}, or name another channel in secondline.toml."
     if not channel:
@@ -428,7 +428,7 @@ def _count(count: int, listed: int) -> str:
     return plural(count, "member") if count == listed else f"{count} of {listed} members count; {rest}"
 
 
-def _scopes(identity: Identity, *, tell_agents: bool) -> CheckedPart:
+def _scopes(identity: BotIdentity, *, tell_agents: bool) -> CheckedPart:
     """Agents of the desk are found in Slack by their addresses, which only a team that wants that has to show."""
     if identity.scopes is None:
         return CheckedPart("Slack scopes", True, "this server does not tell them", needed=False)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.known_issues.model import IssueDraft, IssueState, Release, TrackerIssue
-from bot.known_issues.tracker import Account, Changes, NoSuchIssue, TrackerError
+from bot.known_issues.tracker import Account, NoSuchIssue, TrackerChanges, TrackerError
 
 NOW = datetime(2026, 11, 20, 9, 12, tzinfo=UTC)
 
@@ -49,9 +49,9 @@ class FakeTracker:
         number = text.strip().rpartition("/")[2].rpartition("#")[2]
         return f"app#{number}" if number.isdigit() else ""
 
-    async def changes(self, cursor: str) -> Changes:
+    async def changes(self, cursor: str) -> TrackerChanges:
         self._answer()
-        return Changes(tuple(self.issues.values()), "end")
+        return TrackerChanges(tuple(self.issues.values()), "end")
 
     async def read(self, key: str) -> TrackerIssue:
         self._answer()

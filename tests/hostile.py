@@ -23,9 +23,9 @@ from bot.investigations.overview import Overview
 from bot.known_issues.model import Age, EtaSource, IssueReading, IssueState, KnownIssue, Priority, Release, TrackerIssue
 from bot.probes.batch import Batch, ProbeRun, RunState
 from bot.probes.model import About, Fault, Numbers, ProbePlace, ProbeReading, ProbeResult, Subject, Verdict
-from bot.status.model import Alert, Component, Incident, Level, Report, SourceKind, TargetStatus
+from bot.status.model import Alert, Component, Incident, Level, SourceKind, StatusReport, TargetStatus
 from bot.targets.model import Target
-from bot.tickets.collection import Collected, LinkedTicket, LinkState, ListPart, Receipt, Watch
+from bot.tickets.collection import Collected, LinkedTicket, LinkState, ListPart, Receipt, TicketWatch
 
 RTL = "\u202e"
 SAMPLES = (
@@ -96,7 +96,7 @@ events = st.builds(
     permalink=st.sampled_from(["", "https://slack.test/p1"]),
 )
 watches = st.builds(
-    Watch,
+    TicketWatch,
     investigation_id=NUMBERS,
     phrases=st.just(()),
     symptom=WORDS,
@@ -251,7 +251,7 @@ status_incidents = st.builds(
     url=st.sampled_from(["", "https://slack.test/i/1"]),
 )
 status_reports = st.builds(
-    Report,
+    StatusReport,
     source=st.just("alerts/ops"),
     title=WORDS,
     kind=st.sampled_from(SourceKind),

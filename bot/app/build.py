@@ -44,7 +44,7 @@ from bot.slack.client import SlackClient
 from bot.slack.deliveries import Deliveries
 from bot.slack.directory import Directory, Management, Team
 from bot.slack.listener import Listener
-from bot.slack.login import Identity, logged_in
+from bot.slack.login import BotIdentity, logged_in
 from bot.slack.lost_deliveries import tell_lost
 from bot.slack.outbox import Outbox
 from bot.slack.request import Conversation
@@ -158,7 +158,7 @@ async def build_app(settings: Settings, clock: Clock = system_clock) -> App:
             await client.close()
 
 
-async def _assemble(settings: Settings, clock: Clock, client: SlackClient, identity: Identity) -> App:
+async def _assemble(settings: Settings, clock: Clock, client: SlackClient, identity: BotIdentity) -> App:
     database, wake, even = open_database(settings), asyncio.Event(), steady(clock)
     directory = _directory(settings, client, identity, AnswerCache(database=database, clock=clock))
     messages = MessageStore(
@@ -223,7 +223,7 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
     )
 
 
-async def _ground(settings: Settings, records: Records, client: SlackClient, identity: Identity) -> Ground:
+async def _ground(settings: Settings, records: Records, client: SlackClient, identity: BotIdentity) -> Ground:
     icmp, http = IcmpEngine(), aiohttp.ClientSession(trust_env=True)
     await icmp.open()
     desk, reader = build_desk(settings, records.clock), build_reader(settings)
@@ -253,7 +253,7 @@ def _trusted_urls(settings: Settings) -> tuple[str, ...]:
     return ("http://", "https://")
 
 
-def _directory(settings: Settings, client: SlackClient, identity: Identity, cache: AnswerCache) -> Directory:
+def _directory(settings: Settings, client: SlackClient, identity: BotIdentity, cache: AnswerCache) -> Directory:
     teams = [
         Team(key=key, title=team.title, channel=team.channel, usergroup=team.usergroup, members=team.members)
         for key, team in settings.teams.items()

@@ -16,7 +16,7 @@ from bot.reading.reader import TicketReader
 from bot.records import Records
 from bot.settings import Settings
 from bot.slack.client import SlackClient
-from bot.slack.login import Identity
+from bot.slack.login import BotIdentity
 from bot.tasks import Tasks
 from bot.tickets.desk import HelpDesk
 from bot.tickets.stream import TicketStream
@@ -28,7 +28,7 @@ class Ground:
     records: Records
     tasks: Tasks
     client: SlackClient
-    identity: Identity
+    identity: BotIdentity
     icmp: IcmpEngine
     http: aiohttp.ClientSession
     names: ReverseNames | None

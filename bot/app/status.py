@@ -8,7 +8,7 @@ from bot.records import Records
 from bot.settings import Settings
 from bot.status.alertmanager import Alertmanager
 from bot.status.announcements import Announcements
-from bot.status.board import Board
+from bot.status.board import StatusBoard
 from bot.status.matching import Concern, parse_matcher
 from bot.status.model import SourceKind
 from bot.status.service import StatusService
@@ -21,7 +21,7 @@ from bot.status.store import StatusStore
 def build_status(records: Records, adapters: Adapters, settings: RoomSettings) -> StatusService:
     database, clock = records.database, records.clock
     store, targets = StatusStore(database=database, clock=clock), [target.key for target in settings.catalog]
-    board = Board(store=store, watched=adapters.watched, targets=targets, clock=clock)
+    board = StatusBoard(store=store, watched=adapters.watched, targets=targets, clock=clock)
     announcements = Announcements(
         records=records,
         store=store,

@@ -20,7 +20,7 @@ from bot.customer_logs.wording import event_words
 from bot.due_loop import backoff_s, work_off
 from bot.investigations.model import EventKind
 from bot.investigations.service import InvestigationService
-from bot.known_issues.search.query import Level
+from bot.known_issues.search.query import MatchLevel
 from bot.known_issues.service import KnownIssueService
 from bot.loose_json import items, mapping
 from bot.records import Records, Service
@@ -163,7 +163,7 @@ class LogReader(Service):
             return finding
         target = self._investigations.get(drop.investigation_id).target if drop.investigation_id is not None else None
         best = self._known.search(finding.known, target=target, limit=1).best
-        sure = best and best[0].level is Level.WORDS and best[0].issue
+        sure = best and best[0].level is MatchLevel.WORDS and best[0].issue
         return replace(finding, issue_id=best[0].issue.id) if sure and best[0].issue else finding
 
     def _not_fetched(self, drop: Drop, log: CustomerLog, error: SourceError, tries: int) -> None:

@@ -11,7 +11,7 @@ from bot.elevations.model import (
     GatheredTickets,
     GatheringKind,
     Mode,
-    Taken,
+    TakenBy,
 )
 from bot.elevations.wording import waited
 from bot.messages.model import Block, Content
@@ -24,13 +24,13 @@ TARGETS_MAX = 4
 LISTED_MAX = 30
 SUBJECT_MAX = 80
 
-TAKEN_WORDS: Mapping[Taken, str] = {
-    Taken.ASSIGNED: "assigned",
-    Taken.REPLIED: "answered",
-    Taken.SOLVED: "solved",
-    Taken.MOVED: "in another group",
-    Taken.GONE: "deleted",
-    Taken.INVESTIGATED: "in an investigation",
+TAKEN_WORDS: Mapping[TakenBy, str] = {
+    TakenBy.ASSIGNED: "assigned",
+    TakenBy.REPLIED: "answered",
+    TakenBy.SOLVED: "solved",
+    TakenBy.MOVED: "in another group",
+    TakenBy.GONE: "deleted",
+    TakenBy.INVESTIGATED: "in an investigation",
 }
 
 Title = Callable[[str], str]
@@ -106,14 +106,14 @@ def _old(gathered: GatheredTickets, title: Title) -> str:
 
 
 def _small_of_moved(gathered: GatheredTickets) -> list[str]:
-    taken: Counter[Taken] = Counter()
+    taken: Counter[TakenBy] = Counter()
     where: Counter[int] = Counter()
     for tally in gathered.tallies:
         taken[tally.taken] += tally.count
-        if tally.taken is Taken.INVESTIGATED:
+        if tally.taken is TakenBy.INVESTIGATED:
             where[tally.investigation_id or 0] += tally.count
     parts = [f"{count} in INV-{number}" for number, count in sorted(where.items())]
-    desk = {why: words for why, words in TAKEN_WORDS.items() if why is not Taken.INVESTIGATED}
+    desk = {why: words for why, words in TAKEN_WORDS.items() if why is not TakenBy.INVESTIGATED}
     parts += [f"{taken[why]} {words}" for why, words in desk.items() if taken[why]]
     waiting = gathered.waiting
     parts += [f"{waiting} still {'waits' if waiting == 1 else 'wait'}"] if parts and waiting else []
@@ -170,6 +170,6 @@ def _line(ticket: ElevatedTicket) -> str:
 
 
 def _taken(ticket: ElevatedTicket) -> str:
-    if ticket.taken is Taken.INVESTIGATED and ticket.investigation_id:
+    if ticket.taken is TakenBy.INVESTIGATED and ticket.investigation_id:
         return f" · in INV-{ticket.investigation_id}"
     return f" · {TAKEN_WORDS[ticket.taken]}" if ticket.taken else ""

@@ -4,13 +4,13 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from bot.elevations.model import (
+    ElevationProgress,
     ElevationSettings,
     ElevationState,
     Gathering,
     GatheringKind,
     Mode,
-    Progress,
-    Taken,
+    TakenBy,
     taken_by,
     takes_more,
 )
@@ -60,7 +60,7 @@ class Gatherings(Service):
             return newest.id
         return self._open(GatheringKind.MOVED, team, channel)
 
-    async def report(self, progress: Progress) -> bool:
+    async def report(self, progress: ElevationProgress) -> bool:
         """Tell once of what is not moved; False where nothing is to be told now."""
         if not progress.walked_at or not self._read_all(progress):
             return False
@@ -77,8 +77,8 @@ class Gatherings(Service):
             with self._database.transaction():
                 for ticket in tickets:
                     taken = taken_by(by_number.get(ticket.ticket_id), ticket.group_id)
-                    if taken is Taken.NO and self._is_investigated(ticket.investigation_id):
-                        taken = Taken.INVESTIGATED
+                    if taken is TakenBy.NO and self._is_investigated(ticket.investigation_id):
+                        taken = TakenBy.INVESTIGATED
                     if self._store.taken(ticket.ticket_id, taken, ticket.investigation_id):
                         self._changed(gathering.id)
                 self._look_again(gathering)
@@ -98,14 +98,14 @@ class Gatherings(Service):
         closed = settled or age > FOLLOWED
         self._store.looked(gathering.id, next_at=now + timedelta(seconds=wait_s), closed=closed)
 
-    def _is_settled(self, taken: Taken) -> bool:
+    def _is_settled(self, taken: TakenBy) -> bool:
         """An investigation can end, or say that a ticket does not belong to it."""
-        return taken not in (Taken.NO, Taken.INVESTIGATED)
+        return taken not in (TakenBy.NO, TakenBy.INVESTIGATED)
 
     def _is_investigated(self, investigation_id: int | None) -> bool:
         return investigation_id is not None and self._investigations.get(investigation_id).live
 
-    def _read_all(self, progress: Progress) -> bool:
+    def _read_all(self, progress: ElevationProgress) -> bool:
         """Whether what was found is read too; in a dry run also what is due, which is read once more."""
         now, dry = self._clock(), progress.mode is Mode.DRY
         if progress.walked_at and now > progress.walked_at + READ_FIRST:
@@ -113,7 +113,7 @@ class Gatherings(Service):
         unread = (ElevationState.READ, ElevationState.WAITING) if dry else (ElevationState.READ,)
         return not self._store.count(unread, now)
 
-    async def _report_dry_run(self, progress: Progress) -> bool:
+    async def _report_dry_run(self, progress: ElevationProgress) -> bool:
         """Once a working day: what was found since the last one."""
         now, hours = self._clock(), self._settings.report_hours
         began = hours.start_of(now) if hours else now.replace(hour=0, minute=0, second=0, microsecond=0)
@@ -124,7 +124,7 @@ class Gatherings(Service):
         self._store.progressed(reported_at=now)
         return False
 
-    async def _report_old(self, progress: Progress) -> bool:
+    async def _report_old(self, progress: ElevationProgress) -> bool:
         return await self._report(ElevationState.OLD, GatheringKind.OLD, since=progress.began_at or self._clock())
 
     async def _report(self, state: ElevationState, kind: GatheringKind, *, since: datetime) -> bool:

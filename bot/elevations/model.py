@@ -37,7 +37,7 @@ class ElevationState(StrEnum):
     """Nobody waits for us there; it is looked at again when it changes."""
 
 
-class Taken(StrEnum):
+class TakenBy(StrEnum):
     """Why an elevated ticket no longer waits to be taken."""
 
     NO = ""
@@ -72,7 +72,7 @@ class ElevationSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class ElevationProgress:
     """How far elevation is. `began_at` is since when it is in its mode; older waits than that are not moved."""
 
     mode: Mode = Mode.OFF
@@ -123,7 +123,7 @@ class ElevatedTicket:
     group_id: int | None = None
     elevated_at: datetime | None = None
     gathering_id: int | None = None
-    taken: Taken = Taken.NO
+    taken: TakenBy = TakenBy.NO
     investigation_id: int | None = None
 
     @property
@@ -180,11 +180,11 @@ class Gathering:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class ElevationTally:
     """How many tickets of a message name a target and are taken in one way."""
 
     target: str
-    taken: Taken
+    taken: TakenBy
     investigation_id: int | None
     count: int
 
@@ -203,7 +203,7 @@ class GatheredTickets:
     """What its message shows; `earlier` tickets of messages before it still wait."""
 
     gathering: Gathering
-    tallies: tuple[Tally, ...]
+    tallies: tuple[ElevationTally, ...]
     after: timedelta
     oldest: timedelta
     tickets: tuple[ElevatedTicket, ...] = ()
@@ -254,7 +254,7 @@ class ElevationStatus:
     """What the settings name and the desk does not have."""
 
 
-def mode_at(settings: ElevationSettings, progress: Progress, now: datetime) -> Mode:
+def mode_at(settings: ElevationSettings, progress: ElevationProgress, now: datetime) -> Mode:
     """A dry run that is over stays so, also where the clock is set back; only `dry_run` begins it again."""
     if not settings.from_groups:
         return Mode.OFF
@@ -281,17 +281,17 @@ def too_old(wait: Wait, settings: ElevationSettings, began_at: datetime) -> bool
     return wait.since < began_at - settings.oldest
 
 
-def taken_by(ticket: Ticket | None, group_id: int | None) -> Taken:
+def taken_by(ticket: Ticket | None, group_id: int | None) -> TakenBy:
     """Who has taken a ticket since it was put into a group, as the desk shows it."""
     if ticket is None or ticket.status == "deleted":
-        return Taken.GONE
+        return TakenBy.GONE
     if ticket.status in ("solved", "closed"):
-        return Taken.SOLVED
+        return TakenBy.SOLVED
     if ticket.group_id != group_id:
-        return Taken.MOVED
+        return TakenBy.MOVED
     if ticket.assignee_id is not None:
-        return Taken.ASSIGNED
-    return Taken.NO if ticket.status in ON_AGENTS else Taken.REPLIED
+        return TakenBy.ASSIGNED
+    return TakenBy.NO if ticket.status in ON_AGENTS else TakenBy.REPLIED
 
 
 def takes_more(gathering: Gathering, waiting: int, now: datetime, gather: timedelta) -> bool:

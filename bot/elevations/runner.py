@@ -12,11 +12,11 @@ from bot.elevations.gathering import Gatherings
 from bot.elevations.model import (
     REFUSALS_MAX,
     ElevatedTicket,
+    ElevationProgress,
     ElevationSettings,
     ElevationState,
     MatchedGroups,
     Mode,
-    Progress,
     due_at,
     matched,
     mode_at,
@@ -24,7 +24,7 @@ from bot.elevations.model import (
 )
 from bot.elevations.reading import AimReader
 from bot.elevations.store import ElevationStore
-from bot.elevations.sweeping import Sweep
+from bot.elevations.sweeping import ElevationSweep
 from bot.elevations.wording import note
 from bot.records import Records, Service
 from bot.tickets.desk import DeskError, HelpDesk, OutcomeUnknown, TicketChanged, TicketRefused
@@ -85,7 +85,7 @@ class ElevationRunner(Service):
         self._others_write = others_write
         self._wake = wake
         self._reader = reader
-        self._sweep = Sweep(records=records, store=store, reader=self._reader, settings=settings)
+        self._sweep = ElevationSweep(records=records, store=store, reader=self._reader, settings=settings)
         self._writes, self._reads = Pace(settings.per_minute), Pace(READS_PER_MINUTE)
         self._groups, self._groups_at = MatchedGroups(), datetime.min.replace(tzinfo=self._clock().tzinfo)
         self._failures = 0
@@ -146,7 +146,7 @@ class ElevationRunner(Service):
         first = min(moment for moment in moments if moment)
         return max(first, progress.hold_next_at or first)
 
-    def _progress(self) -> Progress:
+    def _progress(self) -> ElevationProgress:
         """How far it is; begins anew where its mode changed, or where it was off for longer than tickets may wait."""
         progress, now = self._store.progress(), self._clock()
         mode = mode_at(self._settings, progress, now)
@@ -159,10 +159,10 @@ class ElevationRunner(Service):
             self._store.progressed(swept_at=None, sweep_next_at=None)
         return self._store.progress()
 
-    def _sweep_at(self, progress: Progress) -> datetime:
+    def _sweep_at(self, progress: ElevationProgress) -> datetime:
         return progress.sweep_next_at or progress.began_at or self._clock()
 
-    def _move_at(self, progress: Progress, now: datetime) -> datetime | None:
+    def _move_at(self, progress: ElevationProgress, now: datetime) -> datetime | None:
         """When the next ticket may be moved: it is due, people are at work, the minute and the hour have room."""
         first = self._store.next_at(_MOVABLE[progress.mode])
         if not first:
@@ -179,7 +179,7 @@ class ElevationRunner(Service):
         first = self._store.next_at((ElevationState.READ,))
         return max(first, now + timedelta(seconds=self._reads.wait_s(now))) if first else None
 
-    async def _move_one(self, desk: HelpDesk, progress: Progress, now: datetime) -> bool:
+    async def _move_one(self, desk: HelpDesk, progress: ElevationProgress, now: datetime) -> bool:
         move_at = self._move_at(progress, now)
         if not move_at or move_at > now:
             return False
@@ -193,7 +193,7 @@ class ElevationRunner(Service):
             return True
         return False
 
-    async def _read_one(self, desk: HelpDesk, progress: Progress, now: datetime) -> bool:
+    async def _read_one(self, desk: HelpDesk, progress: ElevationProgress, now: datetime) -> bool:
         read_at = self._read_at(now)
         if not read_at or read_at > now:
             return False
@@ -202,7 +202,7 @@ class ElevationRunner(Service):
             return True
         return False
 
-    async def _read(self, desk: HelpDesk, row: ElevatedTicket, progress: Progress) -> None:
+    async def _read(self, desk: HelpDesk, row: ElevatedTicket, progress: ElevationProgress) -> None:
         """Since when its customer waits. What a dry run finds due and still the same it would have moved."""
         self._reads.used(self._clock())
         try:
@@ -306,7 +306,7 @@ class ElevationRunner(Service):
             hold = now + timedelta(seconds=REFUSED_RETRY_S) if refusals >= REFUSED_IN_A_ROW else None
             self._store.progressed(refusals=refusals, writes_next_at=hold)
 
-    def _answers(self, progress: Progress) -> None:
+    def _answers(self, progress: ElevationProgress) -> None:
         self._failures = 0
         if progress.failing_since or progress.hold_next_at:
             self._store.progressed(failing_since=None, failure="", hold_next_at=None)

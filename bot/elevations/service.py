@@ -12,7 +12,7 @@ from bot.elevations.model import (
     Gathering,
     GatheringKind,
     Mode,
-    Taken,
+    TakenBy,
     mode_at,
 )
 from bot.elevations.store import ElevationStore
@@ -98,7 +98,7 @@ class ElevationService(Service):
         """Only once they are on its list, or will be: after a crash in between the message still offers them."""
         with self._database.transaction():
             for ticket_id in ticket_ids:
-                self._store.taken(ticket_id, Taken.INVESTIGATED, investigation_id)
+                self._store.taken(ticket_id, TakenBy.INVESTIGATED, investigation_id)
             self._gatherings.changed(gathering_id)
 
     def decided(self, investigation_id: int) -> None:
@@ -109,12 +109,12 @@ class ElevationService(Service):
         rejected = {ticket.ticket_id for ticket in collected.rejected}
         for ticket in self._store.of_investigation(investigation_id):
             if ticket.ticket_id in rejected:
-                back = Taken.NO if ticket.taken is Taken.INVESTIGATED else ticket.taken
+                back = TakenBy.NO if ticket.taken is TakenBy.INVESTIGATED else ticket.taken
                 self._store.taken(ticket.ticket_id, back)
                 self._gatherings.changed(ticket.gathering_id)
         confirmed = [ticket.ticket_id for ticket in collected.confirmed]
         for ticket in self._store.waiting_among(confirmed):
-            self._store.taken(ticket.ticket_id, Taken.INVESTIGATED, investigation_id)
+            self._store.taken(ticket.ticket_id, TakenBy.INVESTIGATED, investigation_id)
             self._gatherings.changed(ticket.gathering_id)
 
     def status(self) -> ElevationStatus:

@@ -7,13 +7,13 @@ from bot.database import Row, Store, moment
 from bot.elevations.model import (
     Aim,
     ElevatedTicket,
+    ElevationProgress,
     ElevationState,
+    ElevationTally,
     Gathering,
     GatheringKind,
     Mode,
-    Progress,
-    Taken,
-    Tally,
+    TakenBy,
 )
 from bot.stored import Stored
 from bot.tickets.model import Ticket
@@ -26,15 +26,15 @@ GATHERED_AT_ONCE = 500
 
 _TICKETS = Stored[ElevatedTicket](ElevatedTicket)
 _GATHERINGS = Stored[Gathering](Gathering)
-_PROGRESS = Stored[Progress](Progress)
-_TALLIES = Stored[Tally](Tally)
+_PROGRESS = Stored[ElevationProgress](ElevationProgress)
+_TALLIES = Stored[ElevationTally](ElevationTally)
 _FORGOTTEN = "('read', 'waiting', 'quiet', 'old', 'would')"
 
 
 class ElevationStore(Store):
     """Questions and verbs of elevations. A ticket has one row for ever once it was elevated."""
 
-    def progress(self) -> Progress:
+    def progress(self) -> ElevationProgress:
         row = self._database.row("SELECT * FROM elevation_progress WHERE id = 1")
         assert row, "a migration made it"
         return _PROGRESS.row(row)
@@ -198,7 +198,7 @@ class ElevationStore(Store):
         )
         return _GATHERINGS.row(row) if row else None
 
-    def tallies(self, gathering_id: int) -> list[Tally]:
+    def tallies(self, gathering_id: int) -> list[ElevationTally]:
         """The tickets of a message, counted: it may have ten thousand."""
         rows = self._database.rows(
             """SELECT target, taken, investigation_id, count(*) AS count FROM elevations WHERE gathering_id = ?
@@ -296,7 +296,7 @@ class ElevationStore(Store):
     def looked(self, gathering_id: int, *, next_at: datetime, closed: bool) -> None:
         self._database.update("elevation_gatherings", {"id": gathering_id}, look_next_at=next_at, closed=int(closed))
 
-    def taken(self, ticket_id: int, why: Taken, investigation_id: int | None = None) -> bool:
+    def taken(self, ticket_id: int, why: TakenBy, investigation_id: int | None = None) -> bool:
         """False where that is no change. What an investigation has stays with it."""
         values: Row = {"taken": why, "investigation_id": investigation_id}
         current = self.get(ticket_id)

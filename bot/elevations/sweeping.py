@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.elevations.model import Aim, ElevationSettings, ElevationState, Progress
+from bot.elevations.model import Aim, ElevationProgress, ElevationSettings, ElevationState
 from bot.elevations.reading import AimReader
 from bot.elevations.store import ElevationStore
 from bot.records import Records, Service
@@ -22,7 +22,7 @@ SWEEP_EVERY = timedelta(minutes=1)
 _ON_THEIR_WAY = (ElevationState.ELEVATED, ElevationState.WRITING, ElevationState.UNSURE)
 
 
-class Sweep(Service):
+class ElevationSweep(Service):
     """Searches for candidates; what they are is decided when they are read."""
 
     def __init__(
@@ -33,7 +33,7 @@ class Sweep(Service):
         self._reader = reader
         self._settings = settings
 
-    async def sweep(self, desk: HelpDesk, groups: Sequence[DeskGroup], progress: Progress) -> None:
+    async def sweep(self, desk: HelpDesk, groups: Sequence[DeskGroup], progress: ElevationProgress) -> None:
         """Raises DeskError."""
         newest = await desk.in_groups(groups, created_before=self._clock() - self._settings.after, limit=NEWEST)
         tickets, walk = list(newest.tickets), None

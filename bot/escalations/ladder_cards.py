@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.escalations.ladder_model import Run, Rung, RunState, Step, StepState
+from bot.escalations.ladder_model import LadderRun, Rung, RunState, Step, StepState
 from bot.escalations.model import EscalationPost
 from bot.escalations.telling import Failure, FailureKind, WayKind
 from bot.investigations.model import STATE_WORDS, Investigation
@@ -57,7 +57,7 @@ def waits(posted: EscalationPost) -> str:
     return f"{asked}, answered in the thread" if run.state is RunState.RUNNING else asked
 
 
-def lines(run: Run | None) -> tuple[list[str], list[str]]:
+def lines(run: LadderRun | None) -> tuple[list[str], list[str]]:
     """What was done, and what comes: small lines under the post."""
     if not run or not run.configured:
         return [], []
@@ -67,7 +67,7 @@ def lines(run: Run | None) -> tuple[list[str], list[str]]:
     return [*first, *done[-DONE_SHOWN:]], _ahead(run)
 
 
-def plan(run: Run) -> str:
+def plan(run: LadderRun) -> str:
     """ "DM @lena 10:24, DM @raj 10:34, phone bridge 10:44"."""
     steps = [step for step in run.planned if step.next_at]
     named = [f"{called(step.rung)} {clock_time(step.next_at)}" for step in steps[:PLANNED_SHOWN] if step.next_at]
@@ -190,7 +190,7 @@ def _doubt(step: Step) -> str:
     return doubt + (f"; not everybody, {_why(step.failure)}" if step.failure else "")
 
 
-def stands(run: Run) -> str:
+def stands(run: LadderRun) -> str:
     """Why nobody else is asked now; "" where others are, or need not be."""
     if run.state is RunState.PAUSED:
         return "Nobody else is asked until the question is answered: `note` it in the thread."
@@ -203,7 +203,7 @@ def stands(run: Run) -> str:
     return ""
 
 
-def _ahead(run: Run) -> list[str]:
+def _ahead(run: LadderRun) -> list[str]:
     if standing := stands(run):
         return [standing]
     if run.state is not RunState.RUNNING or not run.planned:

@@ -185,7 +185,7 @@ OUTSIDE = frozenset({WayKind.MAIL, WayKind.APPRISE, WayKind.WEBHOOK})
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class LadderRun:
     """A row: one escalation going up its ladder. `rungs` is the ladder as it was when the run began."""
 
     id: int
@@ -287,7 +287,7 @@ def replanned(
     return {step.id: moment for step, moment in zip(steps, due_times(waits, begin, hours), strict=True)}
 
 
-def due(run: Run, now: datetime) -> Step | None:
+def due(run: LadderRun, now: datetime) -> Step | None:
     """The one step that is told next, if its time has come: never a later one before an earlier."""
     first = next(iter(run.planned), None)
     return first if first and run.state is RunState.RUNNING and first.next_at and first.next_at <= now else None
@@ -297,7 +297,7 @@ def is_late(step: Step, now: datetime) -> bool:
     return bool(step.next_at and now - step.next_at > LATE)
 
 
-def may_be_put_off(run: Run, step: Step) -> bool:
+def may_be_put_off(run: LadderRun, step: Step) -> bool:
     """Whether somebody else of the round can be asked in their place: each is put off once, and not for those who
     can't be asked either."""
     others = [other for other in run.planned if other.round == step.round and other.id != step.id]
@@ -310,7 +310,7 @@ def outcome_of(reached: int, failures: Sequence[Failure]) -> tuple[StepState, Fa
     return (StepState.TOLD, failure) if reached else (StepState.FAILED, failure or Failure(FailureKind.UNKNOWN))
 
 
-def end_of_last(run: Run, now: datetime) -> datetime:
+def end_of_last(run: LadderRun, now: datetime) -> datetime:
     """How long the last step has."""
     waits = [rung.wait for rung in run.rungs if rung.wait]
     return now + (waits[-1] if waits else LAST_WAIT)

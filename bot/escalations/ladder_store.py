@@ -5,13 +5,13 @@ from dataclasses import asdict
 from datetime import datetime
 
 from bot.database import Database, moment
-from bot.escalations.ladder_model import Ladder, Run, Rung, RunState, Step
+from bot.escalations.ladder_model import Ladder, LadderRun, Rung, RunState, Step
 from bot.escalations.telling import Failure
 from bot.stored import Stored
 
 _RUNGS = Stored[tuple[Rung, ...]](tuple[Rung, ...])
 _RUNG = Stored[Rung](Rung)
-_RUNS = Stored[Run](Run, json=("rungs",))
+_RUNS = Stored[LadderRun](LadderRun, json=("rungs",))
 _STEPS = Stored[Step](Step, json=("rung", "recipients", "members", "waiting", "reached", "failure"))
 
 
@@ -28,7 +28,7 @@ class LadderStore:
         row |= {"repeats": ladder.repeats, "repeats_left": ladder.repeats}
         return self._database.insert("ladder_runs", row | {"asks_outside_hours": int(ladder.asks_outside_hours)})
 
-    def plan(self, run: Run, rung: Rung, next_at: datetime, *, postponed: str = "") -> int:
+    def plan(self, run: LadderRun, rung: Rung, next_at: datetime, *, postponed: str = "") -> int:
         """One more step behind all others of its run."""
         place = self._database.value("SELECT coalesce(max(place), 0) + 1 FROM ladder_steps WHERE run_id = ?", run.id)
         row = {"run_id": run.id, "round": run.round, "place": place, "rung": _RUNG.write(rung), "next_at": next_at}
@@ -68,12 +68,12 @@ class LadderStore:
         """Whether the run was in the state `before`, and is in `after` now."""
         return self._database.update("ladder_runs", {"id": run_id, "state": before}, state=after) > 0
 
-    def run(self, run_id: int) -> Run:
+    def run(self, run_id: int) -> LadderRun:
         row = self._database.row("SELECT * FROM ladder_runs WHERE id = ?", run_id)
         assert row, run_id
         return self._read(row)
 
-    def of(self, escalation_id: int) -> Run | None:
+    def of(self, escalation_id: int) -> LadderRun | None:
         """None for an escalation of a version that had no ladders."""
         row = self._database.row("SELECT * FROM ladder_runs WHERE escalation_id = ?", escalation_id)
         return self._read(row) if row else None
@@ -112,6 +112,6 @@ class LadderStore:
         """What is being told, also what a crash interrupted."""
         return [_STEPS.row(row) for row in self._database.rows("SELECT * FROM ladder_steps WHERE state = 'telling'")]
 
-    def _read(self, row: dict[str, object]) -> Run:
+    def _read(self, row: dict[str, object]) -> LadderRun:
         steps = self._database.rows("SELECT * FROM ladder_steps WHERE run_id = ? ORDER BY id", row["id"])
         return _RUNS.row(row, steps=tuple(map(_STEPS.row, steps)))

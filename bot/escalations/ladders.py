@@ -8,8 +8,8 @@ from bot.database import Row
 from bot.escalations.ladder_model import (
     LIVE_RUNS,
     Ladder,
+    LadderRun,
     LadderSettings,
-    Run,
     Rung,
     RunState,
     Step,
@@ -104,7 +104,7 @@ class Ladders(Service):
             self.plan_after(number, failed=not notifies)
         self.woken.tell()
 
-    def of(self, escalation_id: int) -> Run | None:
+    def of(self, escalation_id: int) -> LadderRun | None:
         return self._store.of(escalation_id)
 
     def may_acknowledge(self, escalation_id: int, user: str, channel: str) -> bool:
@@ -288,7 +288,7 @@ class Ladders(Service):
         return next((step for step in run.steps if step.is_post), None) if run else None, "group"
 
     def _lay_out(
-        self, run: Run, listed: Sequence[Rung], absent: Sequence[str], now: datetime, *, at_once: bool = False
+        self, run: LadderRun, listed: Sequence[Rung], absent: Sequence[str], now: datetime, *, at_once: bool = False
     ) -> None:
         """Write a round's steps in the order in which they are told."""
         absent = absent or [""] * len(listed)
@@ -301,7 +301,7 @@ class Ladders(Service):
         for place, moment in zip(order, due_times(waits, now, self.settings.hours), strict=True):
             self._store.plan(run, listed[place], moment, postponed=absent[place] if postponed else "")
 
-    def _quiet(self, run: Run, after: RunState) -> None:
+    def _quiet(self, run: LadderRun, after: RunState) -> None:
         """What was not told yet is not told."""
         self._store.run_became(run.id, state=after)
         for step in run.steps:
@@ -322,12 +322,12 @@ class Ladders(Service):
             self._store.step_became(step.id, state=StepState.TOLD, ended_at=self._clock())
         return not left and not step.reached
 
-    def _changed(self, run: Run) -> None:
+    def _changed(self, run: LadderRun) -> None:
         """The post, and what people got already, say what became of it."""
         self._owed.changed(post_key(run.escalation_id), human=True)
         self._told_changed(run)
 
-    def _told_changed(self, run: Run) -> None:
+    def _told_changed(self, run: LadderRun) -> None:
         for step in run.begun:
             if not step.outside and not step.is_post:
                 self._owed.all_changed(STEP_VIEW, step.id, human=True)

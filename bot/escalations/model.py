@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time, tzinfo
 from zoneinfo import ZoneInfo
 
-from bot.escalations.ladder_model import LadderSettings, Run
+from bot.escalations.ladder_model import LadderRun, LadderSettings
 from bot.field_limits import require_short, with_lines
 from bot.investigations.model import Investigation
 from bot.investigations.onset import Onset
@@ -124,7 +124,7 @@ class EscalationPost:
     """What Tier 2 told management last, since this was escalated."""
     title: str = ""
     """The target and what people see."""
-    run: Run | None = None
+    run: LadderRun | None = None
     """Its ladder, None of an older version's."""
     news_at: datetime | None = None
     """When anybody last did anything about it, None where nobody looked."""

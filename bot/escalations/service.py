@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from bot.database import StorageError, Taken
 from bot.errors import BadInput, NotAllowed, NotFound
-from bot.escalations.ladder_model import LIVE_RUNS, Run, RunState, StepState
+from bot.escalations.ladder_model import LIVE_RUNS, LadderRun, RunState, StepState
 from bot.escalations.ladders import Ladders, post_key
 from bot.escalations.links import LinkedEscalation
 from bot.escalations.model import (
@@ -221,7 +221,7 @@ class EscalationService(Service):
             self._back_to_work(escalation_id, EventKind.HANDED_BACK)
         return self.get(escalation_id)
 
-    def expired(self, run: Run) -> None:
+    def expired(self, run: LadderRun) -> None:
         """The time of an acknowledgement is over: news prolong it; else whoever gave it is asked, alone, and then,
         without an answer, management again. In the walker's transaction.
         """

@@ -66,7 +66,7 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class TellingOutcome:
     """Whom a telling reached: user ids, addresses, or names of variables; never an address with a secret in it.
 
     Where some were reached and some not, both are said. `sure` is false where the way can't tell whether anybody was
@@ -131,7 +131,7 @@ class Asked:
 class Way(Protocol):
     """A system outside Slack. One object a kind, for all ladders."""
 
-    async def tell(self, recipients: Sequence[str], telling: Telling) -> Outcome:
+    async def tell(self, recipients: Sequence[str], telling: Telling) -> TellingOutcome:
         """Tell all of them. Trouble outside is an outcome, never raised; it ends within a minute by itself."""
 
 

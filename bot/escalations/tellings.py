@@ -4,12 +4,12 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 
-from bot.escalations.ladder_model import Run, Step
+from bot.escalations.ladder_model import LadderRun, Step
 from bot.escalations.ladder_store import LadderStore
 from bot.escalations.ladders import post_key
 from bot.escalations.model import EscalationPost, plain_body
 from bot.escalations.service import EscalationService
-from bot.escalations.telling import Asked, Failure, FailureKind, Outcome, Telling, Ways
+from bot.escalations.telling import Asked, Failure, FailureKind, Telling, TellingOutcome, Ways
 from bot.investigations.model import card_key
 from bot.messages.model import Rank
 from bot.records import Records, Service
@@ -46,12 +46,12 @@ class Tellings(Service):
         way.owe(self._asked(step))
         return True
 
-    async def tell(self, step_id: int) -> Outcome:
+    async def tell(self, step_id: int) -> TellingOutcome:
         """By a system outside. Trouble there is an outcome."""
         step = self._found(step_id)
         way = self._ways.outside.get(step.rung.way)
         if not way:
-            return Outcome(failure=Failure(FailureKind.NOT_CONFIGURED))
+            return TellingOutcome(failure=Failure(FailureKind.NOT_CONFIGURED))
         run = self._store.run(step.run_id)
         return await way.tell(step.recipients, self._telling(step, run, self._escalations.posted(run.escalation_id)))
 
@@ -67,7 +67,7 @@ class Tellings(Service):
         step = self._store.step(step_id)
         return (step, self._posted(step)) if step else None
 
-    async def locate(self, run: Run) -> None:
+    async def locate(self, run: LadderRun) -> None:
         """Ask once where the post is, for who reads about it elsewhere; a Slack that is slow holds nobody up."""
         sent = self._owed.place_of(post_key(run.escalation_id))
         if not sent or run.post_url:
@@ -78,20 +78,20 @@ class Tellings(Service):
                 with self._database.transaction():
                     self._store.run_became(run.id, post_url=url)
 
-    def changed(self, run: Run, *, human: bool) -> None:
+    def changed(self, run: LadderRun, *, human: bool) -> None:
         """The post, and the investigation's card, which says who is asked now. In the caller's transaction."""
         self._owed.changed(post_key(run.escalation_id), human=human)
         investigation = self._escalations.get(run.escalation_id).investigation_id
         self._owed.changed(card_key(investigation), human=False)
 
-    def owe_end(self, run: Run) -> None:
+    def owe_end(self, run: LadderRun) -> None:
         """Nobody answered: whoever escalated it is told, in the thread."""
         posted = self._escalations.posted(run.escalation_id)
         place, by = posted.investigation.thread, posted.escalation.escalated_by
         key = f"ladder_end/{run.id}/{run.round}"
         self._owed.post(key, view=END_VIEW, record_id=run.escalation_id, place=place, for_user=by, rank=Rank.URGENT)
 
-    def owe_reminder(self, run: Run) -> None:
+    def owe_reminder(self, run: LadderRun) -> None:
         """A question of management waits for an answer: the owner, and whoever escalated, are told once more."""
         posted = self._escalations.posted(run.escalation_id)
         key = f"ladder_question/{run.escalation_id}/{len(posted.escalation.questions)}"
@@ -113,7 +113,7 @@ class Tellings(Service):
             late=step.late,
         )
 
-    def _telling(self, step: Step, run: Run, posted: EscalationPost) -> Telling:
+    def _telling(self, step: Step, run: LadderRun, posted: EscalationPost) -> Telling:
         links, escalation = self._ways.links, posted.escalation
         return Telling(
             key=f"ladder-{run.escalation_id}-{step.id}",

@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 
 from bot.due_loop import work_off
 from bot.errors import SecondLineError
-from bot.escalations.ladder_model import Run, Rung, RunState, Step, StepState, due, is_late, may_be_put_off
+from bot.escalations.ladder_model import LadderRun, Rung, RunState, Step, StepState, due, is_late, may_be_put_off
 from bot.escalations.ladder_store import LadderStore
 from bot.escalations.ladders import Ladders
-from bot.escalations.telling import Failure, FailureKind, Outcome, WayKind
+from bot.escalations.telling import Failure, FailureKind, TellingOutcome, WayKind
 from bot.escalations.tellings import Tellings
 from bot.records import Records, Service
 from bot.tasks import Tasks, caught
@@ -32,7 +32,7 @@ TELL_S = 90.0
 
 
 @dataclass(frozen=True, slots=True)
-class Audience:
+class Addressees:
     """Whom a step is for, as Slack knows them now: the recipients of its way, the members of a group, why nobody."""
 
     recipients: tuple[str, ...] = ()
@@ -56,7 +56,7 @@ class Walker(Service):
         ladders: Ladders,
         tellings: Tellings,
         tasks: Tasks,
-        expired: Callable[[Run], None],
+        expired: Callable[[LadderRun], None],
         channel_id: Callable[[str], Awaitable[str]],
     ) -> None:
         super().__init__(records)
@@ -70,7 +70,7 @@ class Walker(Service):
         self._calling: set[int] = set()
         """Those of them whose way was asked to; before that they look by themselves whether anybody needs it."""
         self._stilled: set[int] = set()
-        self._came: dict[int, Outcome] = {}
+        self._came: dict[int, TellingOutcome] = {}
         """What came of tellings and could not be saved yet: whoever was called is not called again for that."""
         self._wake = asyncio.Event()
         self.turned: Callable[[], None] = lambda: None
@@ -114,7 +114,7 @@ class Walker(Service):
             audience = await self._audience(run, step.rung, now)
             self._take(step, audience)
 
-    def _take(self, step: Step, audience: Audience) -> None:
+    def _take(self, step: Step, audience: Addressees) -> None:
         """In one transaction: whether it is still due, that it is told now, what Slack is to say, and the plan."""
         with self._database.transaction():
             run, now = self._store.run(step.run_id), self._clock()
@@ -142,7 +142,7 @@ class Walker(Service):
             self._start(step.id)
         self._wake.set()
 
-    def _begin(self, run: Run, step: Step, audience: Audience) -> None:
+    def _begin(self, run: LadderRun, step: Step, audience: Addressees) -> None:
         """Owe what Slack is to say, or note why nobody can be told; then the plan goes on from now."""
         failure = audience.failure
         if not failure and not step.outside:
@@ -152,7 +152,7 @@ class Walker(Service):
         self._store.failed_with(step.id, failure or audience.missed)
         self._ladders.plan_after(run.id, failed=bool(failure))
 
-    def _owe(self, run: Run, step: Step, audience: Audience) -> Failure | None:
+    def _owe(self, run: LadderRun, step: Step, audience: Addressees) -> Failure | None:
         """Why it can't be owed. Whoever still has a message of this ladder on its way gets no other behind it: after an
         hour without Slack nobody is asked five times in a second."""
         queued = {(other.rung.way, name) for other in run.steps for name in other.waiting}
@@ -179,7 +179,7 @@ class Walker(Service):
                 if run.state is RunState.PAUSED:
                     self._tellings.owe_reminder(run)
 
-    async def _audience(self, run: Run, rung: Rung, now: datetime) -> Audience:
+    async def _audience(self, run: LadderRun, rung: Rung, now: datetime) -> Addressees:
         if rung.way is WayKind.GROUP:
             return await self._group(rung)
         if rung.way is WayKind.DM:
@@ -187,16 +187,16 @@ class Walker(Service):
         if rung.way is WayKind.CHANNEL and rung.mention and not rung.mention.startswith("@here"):
             group = await self._people.group(rung.mention.lstrip("@"))
             failure = Failure(FailureKind.NOBODY, group.trouble) if group.trouble else None
-            return Audience(await self._channels(rung), tuple(sorted(group.users)), group.mention, failure=failure)
+            return Addressees(await self._channels(rung), tuple(sorted(group.users)), group.mention, failure=failure)
         if rung.way is WayKind.CHANNEL:
-            return Audience(await self._channels(rung), mention="<!here>" if rung.mention else "")
-        return Audience(rung.recipients)
+            return Addressees(await self._channels(rung), mention="<!here>" if rung.mention else "")
+        return Addressees(rung.recipients)
 
     async def _channels(self, rung: Rung) -> tuple[str, ...]:
         """Ids: whoever presses in one of them was reached there."""
         return tuple([await self._channel_id(name) for name in rung.recipients])
 
-    async def _group(self, rung: Rung) -> Audience:
+    async def _group(self, rung: Rung) -> Addressees:
         if rung.recipients:
             group = await self._people.group(rung.recipients[0])
             mention, users, trouble = group.mention, group.users, group.trouble
@@ -205,22 +205,22 @@ class Walker(Service):
             users = await self._people.managers()
             trouble = "" if mention.startswith("<") else trouble
         failure = Failure(FailureKind.NOBODY, trouble) if trouble else None
-        return Audience(rung.recipients or ("group",), tuple(sorted(users)), mention, failure=failure)
+        return Addressees(rung.recipients or ("group",), tuple(sorted(users)), mention, failure=failure)
 
-    async def _people_of(self, run: Run, rung: Rung, now: datetime) -> Audience:
+    async def _people_of(self, run: LadderRun, rung: Rung, now: datetime) -> Addressees:
         """Those who are still here. Who has left is said, and asked no more."""
         users = [user for name in rung.recipients for user in sorted(await self._people.named([name]))]
         known = {user: await self._people.availability(user, now) for user in users}
         here = tuple(user for user, presence in known.items() if not presence.gone)
         gone = Failure(FailureKind.PERSON_GONE)
         if not here:
-            return Audience(failure=gone)
+            return Addressees(failure=gone)
         absent = await self._ladders.absence(rung, now, minds_hours=not run.asks_outside_hours)
         if absent and not await self._others(run, now):
             absent = ""
-        return Audience(here, absent=absent, missed=gone if len(here) < len(rung.recipients) else None)
+        return Addressees(here, absent=absent, missed=gone if len(here) < len(rung.recipients) else None)
 
-    async def _others(self, run: Run, now: datetime) -> bool:
+    async def _others(self, run: LadderRun, now: datetime) -> bool:
         """Whether anybody of the round can be asked instead of whoever is next."""
         first, *later = run.planned
         rungs = [step.rung for step in later if step.round == first.round and not step.postponed]
@@ -248,7 +248,7 @@ class Walker(Service):
                 logger.info("step %d of a ladder is told again", step.id)
                 self._start(step.id)
             elif self._store.run(step.run_id).state is not RunState.PAUSED:
-                self._end(step.id, Outcome(failure=Failure(FailureKind.UNKNOWN), sure=False))
+                self._end(step.id, TellingOutcome(failure=Failure(FailureKind.UNKNOWN), sure=False))
 
     async def _tell(self, step_id: int) -> None:
         """Between its taking and now somebody may have acknowledged, or asked something."""
@@ -263,7 +263,7 @@ class Walker(Service):
         except asyncio.CancelledError:
             if step_id not in self._stilled:
                 raise  # The bot stops: the next one tells it again.
-            self._came[step_id] = Outcome(sure=False)
+            self._came[step_id] = TellingOutcome(sure=False)
             self._end(step_id, self._came[step_id])
         finally:
             self._telling.pop(step_id, None)
@@ -275,16 +275,16 @@ class Walker(Service):
         step = self._store.step(step_id)
         return bool(step and self._store.run(step.run_id).state is RunState.RUNNING)
 
-    async def _told(self, step_id: int) -> Outcome:
+    async def _told(self, step_id: int) -> TellingOutcome:
         """A mistake of ours may have come after they were told: it is not tried again."""
         try:
             async with asyncio.timeout(TELL_S):
                 outcome = await caught(self._tellings.tell(step_id), name=f"telling of step {step_id}")
         except TimeoutError:
-            return Outcome(failure=Failure(FailureKind.UNREACHABLE, "no answer"), sure=False)
-        return outcome or Outcome(failure=Failure(FailureKind.UNKNOWN), sure=False)
+            return TellingOutcome(failure=Failure(FailureKind.UNREACHABLE, "no answer"), sure=False)
+        return outcome or TellingOutcome(failure=Failure(FailureKind.UNKNOWN), sure=False)
 
-    def _end(self, step_id: int, outcome: Outcome) -> None:
+    def _end(self, step_id: int, outcome: TellingOutcome) -> None:
         with self._database.transaction():
             self._store.step_became(step_id, reached=list(outcome.reached), sure=int(outcome.sure))
             self._store.failed_with(step_id, outcome.failure)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from bot.escalations.ladder_cards import became, called, stands
-from bot.escalations.ladder_model import Run, StepState
+from bot.escalations.ladder_model import LadderRun, StepState
 from bot.escalations.model import EscalationPost
 from bot.exports.times import Happened
 from bot.exports.told_model import EscalatedOnce, LadderStepLine
@@ -49,7 +49,7 @@ def escalated_once(posted: EscalationPost, names: Mapping[str, str]) -> Escalate
     )
 
 
-def _steps(run: Run, names: Mapping[str, str]) -> Iterator[LadderStepLine]:
+def _steps(run: LadderRun, names: Mapping[str, str]) -> Iterator[LadderStepLine]:
     """Those that were told, then those that are due, each in their order."""
     later = run.planned if run.configured else ()
     for step in (*run.begun, *later):

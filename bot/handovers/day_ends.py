@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.due_loop import work_off
 from bot.errors import BadInput, NotFound
 from bot.handovers.model import (
-    Choice,
+    HandoverChoice,
     HandoverSettings,
     Offer,
     OfferState,
@@ -131,12 +131,12 @@ class DayEnds(Service):
                 place = Place(offer.user)
                 self._owed.card(offer_key(offer.id), view="day_end", record_id=offer.id, place=place, human=False)
 
-    async def _choices(self, offer: Offer, now: datetime) -> tuple[Choice, ...]:
+    async def _choices(self, offer: Offer, now: datetime) -> tuple[HandoverChoice, ...]:
         """Colleagues of the owner's team who are there when the day is over, or now where nobody is."""
-        people: list[tuple[Choice, Availability]] = []
+        people: list[tuple[HandoverChoice, Availability]] = []
         for user in await self._people.colleagues(offer.user):
             name = await self._people.name_of(user)
-            people.append((Choice(user, name), await self._people.availability(user, now)))
+            people.append((HandoverChoice(user, name), await self._people.availability(user, now)))
         return who_can_take(people, self._settings.hours, max(now, offer.ends_at)) or who_can_take(
             people, self._settings.hours, now
         )

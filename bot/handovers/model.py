@@ -121,7 +121,7 @@ class OfferState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class HandoverChoice:
     """A colleague who is there, with the name that the menu shows."""
 
     user: str
@@ -142,7 +142,7 @@ class Offer:
     ends_at: datetime
     state: OfferState = OfferState.PLANNED
     investigations: tuple[int, ...] = ()
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[HandoverChoice, ...] = ()
     chosen: str = ""
 
 
@@ -189,8 +189,8 @@ def long_over(offer: Offer, moment: datetime) -> bool:
 
 
 def who_can_take(
-    people: Sequence[tuple[Choice, Availability]], hours: WorkingHours, moment: datetime
-) -> tuple[Choice, ...]:
+    people: Sequence[tuple[HandoverChoice, Availability]], hours: WorkingHours, moment: datetime
+) -> tuple[HandoverChoice, ...]:
     """The colleagues who are there, those who stay longest first."""
     there = [(own_hours(hours, person), choice) for choice, person in people if not absence(person, hours, moment)]
     ranked = sorted(there, key=lambda candidate: (-candidate[0].end_after(moment).timestamp(), candidate[1].name))

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 
 from bot.database import Row, Store, moment
-from bot.handovers.model import Choice, Handover, HandoverState, Offer, OfferState, Why
+from bot.handovers.model import Handover, HandoverChoice, HandoverState, Offer, OfferState, Why
 from bot.stored import Stored
 
 _HANDOVERS, _OFFERS = Stored[Handover](Handover), Stored[Offer](Offer, json=("investigations", "choices"))
@@ -108,7 +108,7 @@ class HandoverStore(Store):
         )
         return number
 
-    def offered(self, offer_id: int, investigations: list[int], choices: tuple[Choice, ...]) -> bool:
+    def offered(self, offer_id: int, investigations: list[int], choices: tuple[HandoverChoice, ...]) -> bool:
         """False where it was said already."""
         listed = [asdict(choice) for choice in choices]
         row: Row = {"state": OfferState.OFFERED, "investigations": investigations, "choices": listed}

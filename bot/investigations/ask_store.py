@@ -3,24 +3,24 @@
 from datetime import datetime
 
 from bot.database import Row, Store, moment
-from bot.known_issues.asking_development import OPEN, Ask, AskState
+from bot.known_issues.asking_development import OPEN, AskState, DevelopmentAsk
 from bot.stored import Stored
 
-_ASKS = Stored[Ask](Ask)
+_ASKS = Stored[DevelopmentAsk](DevelopmentAsk)
 
 
 class AskStore(Store):
     """Questions and verbs of asks; the unique row decides that a step is offered once."""
 
-    def get(self, ask_id: int) -> Ask | None:
+    def get(self, ask_id: int) -> DevelopmentAsk | None:
         row = self._database.row("SELECT * FROM known_asks WHERE id = ?", ask_id)
         return _ask(row) if row else None
 
-    def of(self, issue_id: int) -> list[Ask]:
+    def of(self, issue_id: int) -> list[DevelopmentAsk]:
         rows = self._database.rows("SELECT * FROM known_asks WHERE issue_id = ? ORDER BY step", issue_id)
         return [_ask(row) for row in rows]
 
-    def open(self) -> list[Ask]:
+    def open(self) -> list[DevelopmentAsk]:
         rows = self._database.rows("SELECT * FROM known_asks WHERE state IN (?, ?, ?) ORDER BY id", *OPEN)
         return [_ask(row) for row in rows]
 
@@ -63,7 +63,7 @@ class AskStore(Store):
             )
         )
 
-    def due(self, now: datetime) -> list[Ask]:
+    def due(self, now: datetime) -> list[DevelopmentAsk]:
         rows = self._database.rows("SELECT * FROM known_asks WHERE next_at <= ? ORDER BY next_at LIMIT 10", now)
         return [_ask(row) for row in rows]
 
@@ -85,5 +85,5 @@ class AskStore(Store):
         )
 
 
-def _ask(row: Row) -> Ask:
+def _ask(row: Row) -> DevelopmentAsk:
     return _ASKS.row(row, decided_by=row["decided_by"] or "")

@@ -13,10 +13,10 @@ from bot.investigations.service import InvestigationService
 from bot.known_issues.asking_development import (
     OPEN,
     Affected,
-    Ask,
-    Asked,
+    AskedIssue,
     AskState,
     Counted,
+    DevelopmentAsk,
     comment,
     step_passed,
     within_a_day,
@@ -121,20 +121,20 @@ class AskService(Service):
         """Whether somebody is asked for a team whether development shall be told."""
         return user in self._settings.leads.values()
 
-    def get(self, ask_id: int) -> Ask:
+    def get(self, ask_id: int) -> DevelopmentAsk:
         """Raises NotFound."""
         ask = self._store.get(ask_id)
         if not ask:
             raise NotFound("That question to development does not exist any more.")
         return ask
 
-    def asked(self, ask_id: int) -> Asked:
+    def asked(self, ask_id: int) -> AskedIssue:
         """An ask with everything that its card shows."""
         ask = self.get(ask_id)
         known, affected = self._known.get(ask.issue_id), self.affected(ask.issue_id)
         age = self._known.age(known.issue.tracker)
         day = within_a_day(affected, self._clock())
-        return Asked(ask, known, len(affected), day, age if ask.state in OPEN else age.at_rest())
+        return AskedIssue(ask, known, len(affected), day, age if ask.state in OPEN else age.at_rest())
 
     def changed(self, issue_id: int) -> None:
         """What is asked about an issue shows it, in the caller's transaction."""
@@ -154,7 +154,7 @@ class AskService(Service):
         if any([self._store.hurry(ask.id) for ask in mine]):
             self._wake.set()
 
-    async def ask(self, ask_id: int, *, by: str) -> Ask:
+    async def ask(self, ask_id: int, *, by: str) -> DevelopmentAsk:
         """Tell development; once more, while that waits for its time, tries it at once. Raises NotTier2."""
         ask = await self._decide(ask_id, AskState.WANTED, by)
         if ask.failure and self._store.hurry(ask_id):
@@ -162,7 +162,7 @@ class AskService(Service):
             self._wake.set()
         return ask
 
-    async def decline(self, ask_id: int, *, by: str) -> Ask:
+    async def decline(self, ask_id: int, *, by: str) -> DevelopmentAsk:
         """Do not ask development now. Raises NotTier2, BadInput where it was sent already."""
         return await self._decide(ask_id, AskState.DECLINED, by)
 
@@ -175,7 +175,7 @@ class AskService(Service):
             await self._send(ask)
         return self._store.next_due_at()
 
-    async def _decide(self, ask_id: int, state: AskState, by: str) -> Ask:
+    async def _decide(self, ask_id: int, state: AskState, by: str) -> DevelopmentAsk:
         await self._people.require_tier2(by)
         with self._database.transaction():
             before = self.get(ask_id)
@@ -189,7 +189,7 @@ class AskService(Service):
                 self._wake.set()
         return self.get(ask_id)
 
-    async def _send(self, ask: Ask) -> None:
+    async def _send(self, ask: DevelopmentAsk) -> None:
         affected = self.affected(ask.issue_id)
         if not affected:
             self._failed(ask, NOBODY, None)
@@ -208,12 +208,12 @@ class AskService(Service):
                 self._store.sent(ask.id, url)
                 self._owed.changed(ask_key(ask.id), human=False)
 
-    def _failed(self, ask: Ask, reason: str, next_at: datetime | None) -> None:
+    def _failed(self, ask: DevelopmentAsk, reason: str, next_at: datetime | None) -> None:
         with self._database.transaction():
             self._store.failed(ask.id, reason, next_at=next_at)
             self._owed.changed(ask_key(ask.id), human=False)
 
-    def _later(self, ask: Ask, error: TrackerError) -> datetime:
+    def _later(self, ask: DevelopmentAsk, error: TrackerError) -> datetime:
         backoff_s = min(RETRY_S * (1 << min(ask.attempts, 10)), RETRY_MAX_S)
         return self._clock() + timedelta(seconds=max(backoff_s, error.retry_after_s or 0.0))
 

@@ -7,7 +7,7 @@ from bot.errors import BadInput, NotFound
 from bot.investigations.asking import AskService
 from bot.investigations.model import EventKind, Investigation, card_key
 from bot.investigations.service import InvestigationService
-from bot.known_issues.model import Change, ChangeKind, KnownIssue, Learned, Link, LinkVerdict, Page, Suggestion
+from bot.known_issues.model import Change, ChangeKind, IssuePage, KnownIssue, Learned, Link, LinkVerdict, Suggestion
 from bot.known_issues.search.query import Found, Match, Matches
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.twins import once
@@ -152,14 +152,14 @@ class KnowledgeService(Service):
         best = [replace(match, affected=counts[match.issue.id].tickets if match.issue else 0) for match in matches.best]
         return replace(matches, best=tuple(best))
 
-    def page(self, issue_id: int) -> Page:
+    def page(self, issue_id: int) -> IssuePage:
         """One whole issue. Raises NotFound."""
         known = self._known.get(issue_id)
         links = [link for number in self._known.same(known.id) for link in self._known.links.to(number)]
         about = dict.fromkeys(link.investigation_id for link in links if link.verdict is LinkVerdict.IT_IS)
         names = tuple(f"INV-{number}" for number in about)
         affected, changes = self._affected(known.id), self._known.log.of(known.id)
-        return Page(known, affected, names, tuple(changes), self._known.age(known.issue.tracker))
+        return IssuePage(known, affected, names, tuple(changes), self._known.age(known.issue.tracker))
 
     def newest(self, limit: int = 5) -> Matches:
         """Known issues for a search without words: those that affect most, then those that changed last."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.investigations.model import Investigation
-from bot.status.model import BAD, Report, SourceKind, TargetStatus
+from bot.status.model import BAD, SourceKind, StatusReport, TargetStatus
 from bot.tickets.collection import Collected
 
 
@@ -54,7 +54,7 @@ def _tickets(collected: Collected) -> Iterator[Onset]:
         yield Onset(first, OnsetSource.TICKET)
 
 
-def _trouble_since(report: Report) -> Iterator[Onset]:
+def _trouble_since(report: StatusReport) -> Iterator[Onset]:
     """Since when a source tells of trouble, where it does now."""
     if report.told not in BAD:
         return

@@ -27,7 +27,7 @@ OPEN = (AskState.OFFERED, AskState.WANTED, AskState.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class DevelopmentAsk:
     """One step of one issue. `tickets` is how many there were at the offer, `failure` why the last try failed."""
 
     id: int
@@ -71,10 +71,10 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedIssue:
     """An ask as its card shows it."""
 
-    ask: Ask
+    ask: DevelopmentAsk
     issue: KnownIssue
     affected: int
     day: int

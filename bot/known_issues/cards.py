@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from bot.known_issues import wording
-from bot.known_issues.asking_development import Ask, Asked, AskState
-from bot.known_issues.model import KnownIssue, Learned, Link, LinkVerdict, Page, Suggestion
-from bot.known_issues.search.query import Level, Match, Matches
+from bot.known_issues.asking_development import AskedIssue, AskState, DevelopmentAsk
+from bot.known_issues.model import IssuePage, KnownIssue, Learned, Link, LinkVerdict, Suggestion
+from bot.known_issues.search.query import Match, Matches, MatchLevel
 from bot.messages.model import Block, Content
 from bot.slack.blocks import actions, button, context, field, fitted, modal, section, sections, select
 from bot.slack.text import at, capitalized, clock_time, foreign, link, one_line, person, plural
@@ -51,8 +51,8 @@ def results(
         line = f"Nothing known about “{foreign(asked, 80)}”." if asked else "No known issues yet."
         hint = " Try fewer or other words." if asked else ""
         return Content(line + hint, (section(line + hint), small))
-    matching = [match for match in matches.best if match.level is Level.WORDS]
-    related = [match for match in matches.best if match.level is not Level.WORDS]
+    matching = [match for match in matches.best if match.level is MatchLevel.WORDS]
+    related = [match for match in matches.best if match.level is not MatchLevel.WORDS]
     blocks: list[Block] = []
     for match in matching:
         blocks += _result(match, titles, here, live)
@@ -68,7 +68,7 @@ def results(
 
 
 def page(
-    whole: Page, *, titles: Mapping[str, str] = _NO_TITLES, here: int | None = None, live: Sequence[int] = ()
+    whole: IssuePage, *, titles: Mapping[str, str] = _NO_TITLES, here: int | None = None, live: Sequence[int] = ()
 ) -> Content:
     """Everything about one issue; `titles`, `here` and `live` as in `results`."""
     known, reading = whole.issue, whole.issue.reading
@@ -111,7 +111,7 @@ def suggestion(guess: Suggestion) -> Content:
     return Content(line, (section(line), *small, actions(*buttons)))
 
 
-def ask(question: Asked) -> Content:
+def ask(question: AskedIssue) -> Content:
     """Whether development should hear how many are affected, and what became of it."""
     known, asked = question.issue, question.ask
     newer = "all" if question.day == question.affected else str(question.day)
@@ -130,7 +130,7 @@ def ask(question: Asked) -> Content:
     return Content(line, (text, small, actions(*buttons)) if buttons else (text, small))
 
 
-def _told(asked: Ask) -> str:
+def _told(asked: DevelopmentAsk) -> str:
     by = person(asked.decided_by) if asked.decided_by else ""
     when = f" at {clock_time(asked.decided_at)}" if asked.decided_at else ""
     failure = foreign(asked.failure, 150)

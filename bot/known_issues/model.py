@@ -269,7 +269,7 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class IssuePage:
     """One whole issue: `affected` confirmed tickets, `investigations` by name, `changes` oldest first."""
 
     issue: KnownIssue

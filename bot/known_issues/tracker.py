@@ -21,7 +21,7 @@ class NoSuchIssue(TrackerError):
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class TrackerChanges:
     """Issues that changed, oldest change first. `cursor` goes into the next call; `more`: that would not be empty.
 
     An issue may come twice, over the edge of two pages or calls; applying it again changes nothing. `labels` are all
@@ -83,7 +83,7 @@ class Tracker(Protocol):
     def named(self, text: str) -> str:
         """The key that a text means as people write it ("31", an address), "" where it means none of this project."""
 
-    async def changes(self, cursor: str) -> Changes:
+    async def changes(self, cursor: str) -> TrackerChanges:
         """One page of what changed since `cursor` ("" for everything); nothing changed costs no quota where it can."""
 
     async def read(self, key: str) -> TrackerIssue:

@@ -42,7 +42,7 @@ _OTHER = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class IssueMention:
     """Another issue that an issue names, in its title or not; `same` where it is said to be the same."""
 
     name: str
@@ -59,22 +59,22 @@ def names_of(issue: TrackerIssue) -> tuple[str, ...]:
     )
 
 
-def mentions(issue: TrackerIssue) -> tuple[Mention, ...]:
+def mentions(issue: TrackerIssue) -> tuple[IssueMention, ...]:
     """Returns the other issues that an issue names, each once."""
     return _mentions(issue.title, issue.body[:READ_MAX], names_of(issue))
 
 
 @lru_cache(maxsize=128)
-def _mentions(title: str, body: str, own: tuple[str, ...]) -> tuple[Mention, ...]:
+def _mentions(title: str, body: str, own: tuple[str, ...]) -> tuple[IssueMention, ...]:
     """An issue is compared with many others, each of which is compared with many."""
-    by_name = dict[str, Mention]()
+    by_name = dict[str, IssueMention]()
     for titled, (line, named) in chain(zip(repeat(True), _naming(title)), zip(repeat(False), _naming(body))):
         said = _says_same(line, titled)
         for name in dict.fromkeys(map(_plain, named)):
             before = by_name.get(name)
             if name not in own and (before or len(by_name) < NAMES_MAX):
                 titled_too, same = (titled or before.titled, said or before.same) if before else (titled, said)
-                by_name[name] = Mention(name, titled_too, same)
+                by_name[name] = IssueMention(name, titled_too, same)
     return tuple(by_name.values())
 
 
@@ -144,7 +144,7 @@ def _worth(known: KnownIssue) -> tuple[bool, bool, bool, int]:
     return not known.issue.closed, known.reading.known, bool(known.reading.workaround), -known.id
 
 
-def _named(issue: TrackerIssue, other: TrackerIssue) -> Sequence[Mention]:
+def _named(issue: TrackerIssue, other: TrackerIssue) -> Sequence[IssueMention]:
     """Returns where an issue names the other. A title that names several issues of one tracker identifies none."""
     names, said = names_of(other), mentions(issue)
     hits = [mention for mention in said if mention.name in names]
@@ -152,7 +152,7 @@ def _named(issue: TrackerIssue, other: TrackerIssue) -> Sequence[Mention]:
     rivals = [
         mention for mention in said if mention.same and mention.name.startswith(prefix) and mention.name not in names
     ]
-    return [Mention(mention.name, mention.titled, mention.same and not rivals) for mention in hits]
+    return [IssueMention(mention.name, mention.titled, mention.same and not rivals) for mention in hits]
 
 
 def _plain(name: str) -> str:

@@ -21,7 +21,7 @@ TOLD_MAX = 6
 _NAMES_WIDTH, _HEIGHT, _GAP = 186, 46, 6
 
 
-class Level(IntEnum):
+class Shade(IntEnum):
     """How a cell does, the worst last."""
 
     FINE = 0
@@ -30,10 +30,10 @@ class Level(IntEnum):
     BAD = 3
 
 
-MARKS = {Level.FINE: "✓", Level.UNKNOWN: "?", Level.ODD: "!", Level.BAD: "✕"}
+MARKS = {Shade.FINE: "✓", Shade.UNKNOWN: "?", Shade.ODD: "!", Shade.BAD: "✕"}
 """Each level has a mark, for whoever does not tell the colours apart."""
-_FILLS = {Level.FINE: WELL, Level.UNKNOWN: LINE, Level.ODD: ODD, Level.BAD: BAD}
-_LEGEND = {Level.FINE: "fine", Level.UNKNOWN: "not known", Level.ODD: "may be chance", Level.BAD: "trouble"}
+_FILLS = {Shade.FINE: WELL, Shade.UNKNOWN: LINE, Shade.ODD: ODD, Shade.BAD: BAD}
+_LEGEND = {Shade.FINE: "fine", Shade.UNKNOWN: "not known", Shade.ODD: "may be chance", Shade.BAD: "trouble"}
 _LOST = " lost"
 """Of a cell, said once in the legend."""
 
@@ -43,7 +43,7 @@ class Cell:
     """What one place saw of one address."""
 
     words: str
-    level: Level
+    level: Shade
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,11 @@ class Grid:
         levels_of_row, levels_of_column = self._levels(0), self._levels(1)
         return Grid(_most(self.rows, levels_of_row, rows), _most(self.columns, levels_of_column, columns), self.cells)
 
-    def _levels(self, side: int) -> dict[str, Level]:
+    def _levels(self, side: int) -> dict[str, Shade]:
         """The worst level of each row (0) or column (1)."""
-        levels: dict[str, Level] = {}
+        levels: dict[str, Shade] = {}
         for names, cell in self.cells.items():
-            levels[names[side]] = max(cell.level, levels.get(names[side], Level.FINE))
+            levels[names[side]] = max(cell.level, levels.get(names[side], Shade.FINE))
         return levels
 
 
@@ -107,7 +107,7 @@ def grid_of(runs: Sequence[ProbeRun]) -> Grid:
 def in_words(grid: Grid) -> str:
     """What the cells show, as sentences: "4 of 10 lost from Brisbane to 192.0.2.3. The other 5 are fine."""
     worst = sorted(grid.cells.items(), key=lambda item: -item[1].level)
-    bad = [f"{cell.words} from {row} to {column}" for (row, column), cell in worst if cell.level is not Level.FINE]
+    bad = [f"{cell.words} from {row} to {column}" for (row, column), cell in worst if cell.level is not Shade.FINE]
     fine = len(grid.cells) - len(bad)
     if not bad:
         return f"all {fine} are fine."
@@ -137,7 +137,7 @@ def _cells(run: ProbeRun) -> Iterator[tuple[str, Cell]]:
     result = run.result
     assert result is not None
     if not result.measured:
-        yield run.label, Cell("not measured", Level.UNKNOWN)
+        yield run.label, Cell("not measured", Shade.UNKNOWN)
     elif result.verdict.shape in (Shape.HOPS, Shape.STEPS) or not result.readings:
         yield run.label, _whole(result)
     else:
@@ -148,34 +148,34 @@ def _whole(result: ProbeResult) -> Cell:
     """Of a kind whose rows belong together: what came back from the end."""
     verdict = result.verdict
     if verdict.path and not verdict.path.reached:
-        return Cell("not reached", Level.UNKNOWN if result.ok else Level.BAD)
+        return Cell("not reached", Shade.UNKNOWN if result.ok else Shade.BAD)
     if verdict.numbers.sent:
         return _counted(verdict.numbers, ok=result.ok)
-    return Cell("fine", Level.FINE) if result.ok else Cell("fails", Level.BAD)
+    return Cell("fine", Shade.FINE) if result.ok else Cell("fails", Shade.BAD)
 
 
 def _read(reading: ProbeReading) -> Cell:
     if not reading.asked:
-        return Cell(reading.reason or "not asked", Level.UNKNOWN)
+        return Cell(reading.reason or "not asked", Shade.UNKNOWN)
     if reading.numbers.sent:
         return _counted(reading.numbers, ok=reading.ok)
     if not reading.ok:
-        return Cell(reading.reason or "fails", Level.BAD)
+        return Cell(reading.reason or "fails", Shade.BAD)
     took = reading.numbers.took_ms
-    return Cell("fine" if took is None else ms(took), Level.ODD if reading.warns else Level.FINE)
+    return Cell("fine" if took is None else ms(took), Shade.ODD if reading.warns else Shade.FINE)
 
 
 def _counted(numbers: Numbers, *, ok: bool) -> Cell:
     if not numbers.received:
-        return Cell("no answer", Level.BAD)
+        return Cell("no answer", Shade.BAD)
     if numbers.lost:
-        return Cell(of(numbers.lost, numbers.sent) + _LOST, Level.ODD if ok else Level.BAD)
+        return Cell(of(numbers.lost, numbers.sent) + _LOST, Shade.ODD if ok else Shade.BAD)
     took = numbers.median_ms if numbers.median_ms is not None else numbers.average_ms
     words = "none lost" if took is None else f"{took:.0f} ms" if took >= 10 else ms(took)
-    return Cell(words, Level.FINE if ok else Level.ODD)
+    return Cell(words, Shade.FINE if ok else Shade.ODD)
 
 
-def _most(names: tuple[str, ...], levels: dict[str, Level], most: int) -> tuple[str, ...]:
+def _most(names: tuple[str, ...], levels: dict[str, Shade], most: int) -> tuple[str, ...]:
     worst = sorted(names, key=lambda name: -levels[name])[:most]
     return tuple(name for name in names if name in worst)
 
@@ -222,6 +222,6 @@ def _draw_foot(canvas: Canvas, grid: Grid, *, left_out: int) -> None:
         canvas.lines(f"The worst of more: {left_out} others are in the details.", at_most=1, colour=SOFT)
 
 
-def _legend(level: Level, cells: Sequence[Cell]) -> str:
+def _legend(level: Shade, cells: Sequence[Cell]) -> str:
     lost = any(cell.level is level and cell.words.endswith(_LOST) for cell in cells)
-    return {Level.ODD: "lost, may be chance", Level.BAD: "lost"}.get(level, _LEGEND[level]) if lost else _LEGEND[level]
+    return {Shade.ODD: "lost, may be chance", Shade.BAD: "lost"}.get(level, _LEGEND[level]) if lost else _LEGEND[level]

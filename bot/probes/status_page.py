@@ -7,7 +7,7 @@ from bot.clock import Clock
 from bot.errors import BadInput
 from bot.probes.model import About, Fault, ProbeKind, ProbeReading, ProbeResult, Progress, Subject, Verdict
 from bot.probes.results import Run
-from bot.status.model import LEVEL_WORDS, Level, Report, SourceKind, TargetStatus
+from bot.status.model import LEVEL_WORDS, Level, SourceKind, StatusReport, TargetStatus
 
 STATUS = ProbeKind(
     "status",
@@ -42,7 +42,7 @@ class StatusProbe:
         return run.result(_verdict(run.label, sorted(pages, key=_first), now), [_reading(page, now) for page in pages])
 
 
-def _verdict(label: str, pages: Sequence[Report], now: datetime) -> Verdict:
+def _verdict(label: str, pages: Sequence[StatusReport], now: datetime) -> Verdict:
     """Where nobody knows how it does, that is no trouble, and no health."""
     bad = [page for page in pages if _ok(page) is False]
     sentence = "; ".join(_sentence(page, now) for page in pages)
@@ -57,22 +57,22 @@ def _verdict(label: str, pages: Sequence[Report], now: datetime) -> Verdict:
     )
 
 
-def _ok(page: Report) -> bool | None:
+def _ok(page: StatusReport) -> bool | None:
     """None where it is not known how the target does."""
     return None if page.level is Level.UNKNOWN else page.level is Level.OPERATIONAL
 
 
-def _first(page: Report) -> int:
+def _first(page: StatusReport) -> int:
     """Trouble first, then what is not known, then what is fine."""
     return {False: 0, None: 1, True: 2}[_ok(page)]
 
 
-def _failure(page: Report) -> str:
+def _failure(page: StatusReport) -> str:
     """Why it does not answer now."""
     return page.failure if page.failing_since else ""
 
 
-def _sentence(page: Report, now: datetime) -> str:
+def _sentence(page: StatusReport, now: datetime) -> str:
     """ "status page says degraded for 25 min (“Card payments fail”), read 40 s ago"."""
     failure = _failure(page)
     if not page.read_at:
@@ -83,7 +83,7 @@ def _sentence(page: Report, now: datetime) -> str:
     return f"{page.title} says {_level(page)}{lasting}{_incidents(page)}, {read}"
 
 
-def _incidents(page: Report) -> str:
+def _incidents(page: StatusReport) -> str:
     incidents = (*page.incidents, *page.page_wide)
     titles = [incident.title for incident in incidents if not incident.planned or incident.stage in _UNDER_WAY]
     named = ", ".join(f"“{title}”" for title in titles[:_INCIDENTS_SHOWN])
@@ -91,13 +91,13 @@ def _incidents(page: Report) -> str:
     return f" ({named}{f' and {more} more' if more > 0 else ''})" if named else ""
 
 
-def _reading(page: Report, now: datetime) -> ProbeReading:
+def _reading(page: StatusReport, now: datetime) -> ProbeReading:
     read = f"{_span(page.read_at, now)} ago" if page.read_at else "never"
     says = _level(page) + _incidents(page)
     return ProbeReading(page.title, bool(_ok(page)), (page.title, says, read), _failure(page))
 
 
-def _level(report: Report) -> str:
+def _level(report: StatusReport) -> str:
     """In words; the page's own word where nobody taught us what it means."""
     if report.read_at and not report.components:
         return "nothing of it, as it has no such component"

@@ -13,7 +13,7 @@ from bot.reading.lexicon import Entry, Hit
 from bot.reading.naming import GATEWAY, Name
 
 
-class Verdict(Enum):
+class ClauseVerdict(Enum):
     """What a text says of one name where it stands."""
 
     FAILS = "fails"
@@ -33,7 +33,7 @@ class Mention:
     start: int
     end: int
     names: tuple[Name, ...]
-    verdict: Verdict = Verdict.OPEN
+    verdict: ClauseVerdict = ClauseVerdict.OPEN
     hosted: bool = False
     """Whether the words beside it say that a gateway is meant."""
     inside: bool = False
@@ -58,7 +58,7 @@ class Clause:
     """Whether it begins with a "but" or an "and"."""
     hits: list[Hit] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
-    verdict: Verdict | None = None
+    verdict: ClauseVerdict | None = None
     denial: Hit | None = None
     """What denies something that no list has: "Berlin doesn't", "won't come up"."""
     denies: bool = False

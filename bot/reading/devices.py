@@ -7,7 +7,7 @@ before it, "use Chrome instead" neither. Only a contradiction rules something ou
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.reading.clauses import Clause, Mention, Verdict, clauses_of, without_swallowed
+from bot.reading.clauses import Clause, ClauseVerdict, Mention, clauses_of, without_swallowed
 from bot.reading.lexicon import Entry, Hit, Lexicon
 from bot.reading.naming import Name
 from bot.reading.verdicts import judge
@@ -16,7 +16,7 @@ from bot.reading.word_lists import word_set
 _KINDS = ("platform", "platforms", "browser")
 _ONE = word_set("old older new newer other another second previous some")
 """That one of them is fine says nothing of the others."""
-_TROUBLE = frozenset((Verdict.FAILS, Verdict.OPEN, Verdict.TRIED))
+_TROUBLE = frozenset((ClauseVerdict.FAILS, ClauseVerdict.OPEN, ClauseVerdict.TRIED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def devices_in(lexicon: Lexicon, words: Sequence[Entry], breaks: Sequence[int]) 
                 affected, fine = by_kind[name.kind]
                 if mention.verdict in _TROUBLE:
                     affected.add(name.key)
-                elif mention.verdict is Verdict.FINE and not _of_one(clause, words):
+                elif mention.verdict is ClauseVerdict.FINE and not _of_one(clause, words):
                     fine.add(name.key)
     platforms, browsers = (MentionedKeys(frozenset(one), frozenset(two - one)) for one, two in by_kind.values())
     return Devices(platforms, browsers)

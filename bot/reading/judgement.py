@@ -22,7 +22,7 @@ class Apart(StrEnum):
     """Trouble of quite another kind, or something that somebody wants and no trouble."""
 
 
-class Level(StrEnum):
+class Nearness(StrEnum):
     """How near a reading is, in this order."""
 
     SAME = "same"
@@ -70,11 +70,11 @@ class Judgement:
     """Nothing is asked but the target: whoever has trouble there has the same."""
 
     @property
-    def level(self) -> Level:
+    def level(self) -> Nearness:
         if self.apart:
-            return Level.APART
+            return Nearness.APART
         same = self.shared & _SAME or (self.whole and Shared.TARGET in self.shared)
-        return Level.SAME if same else Level.AREA
+        return Nearness.SAME if same else Nearness.AREA
 
 
 def judged(asked: Reading, said: Reading, *, any_symptom: bool = False) -> Judgement:

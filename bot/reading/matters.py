@@ -6,7 +6,7 @@ Cards that are declined and refunds are both about payment; who asks for the one
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from bot.reading.clauses import Clause, Verdict
+from bot.reading.clauses import Clause, ClauseVerdict
 from bot.reading.cues import FAILS, STATE
 from bot.reading.lexicon import Hit
 from bot.reading.symptoms import PLAIN, names_only
@@ -49,7 +49,7 @@ def _wrong(sentence: Sequence[Clause]) -> bool:
             return True
         if any(hit.kind == "matter" and hit.value != QUESTION for hit in clause.hits):
             return True
-        if clause.verdict is Verdict.FAILS and any(hit.kind in (FAILS, STATE) for hit in clause.hits):
+        if clause.verdict is ClauseVerdict.FAILS and any(hit.kind in (FAILS, STATE) for hit in clause.hits):
             return True
     return False
 

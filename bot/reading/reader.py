@@ -9,7 +9,7 @@ from functools import lru_cache
 from hashlib import sha256
 
 from bot.reading import cues
-from bot.reading.clauses import Clause, Mention, Verdict, clauses_of, without_swallowed
+from bot.reading.clauses import Clause, ClauseVerdict, Mention, clauses_of, without_swallowed
 from bot.reading.cues import cue_phrases
 from bot.reading.devices import Devices, devices_in
 from bot.reading.languages import language_of
@@ -282,7 +282,10 @@ class TicketReader:
             return None
         for clause in read.clauses:
             keys = {
-                name.key for mention in clause.mentions if mention.verdict is Verdict.FAILS for name in mention.names
+                name.key
+                for mention in clause.mentions
+                if mention.verdict is ClauseVerdict.FAILS
+                for name in mention.names
             }
             if keys & gateways:
                 words = [read.said(hit.start, hit.end) for hit in clause.hits if hit.kind in _FAILING]
@@ -292,7 +295,7 @@ class TicketReader:
     def _from_field(self, votes: Votes, ticket: TicketText) -> None:
         value = ticket.fields.get("target", "")
         for name, words in self._named_in(value) if value else ():
-            votes.say(name.key, Verdict.FAILS, words)
+            votes.say(name.key, ClauseVerdict.FAILS, words)
 
     def _tagged(self, tags: Sequence[str], aside: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
         """What tags name, where the words name nothing: somebody at the desk chose them."""
@@ -479,7 +482,7 @@ def _platform(read: _Read, ticket: TicketText) -> Said | None:
         for hit in clause.hits:
             if hit.kind == "platform" and hit.value:
                 said = Said(hit.value, (read.said(hit.start, hit.end),))
-                if clause.verdict is not Verdict.FINE:
+                if clause.verdict is not ClauseVerdict.FINE:
                     return said
                 fine = fine or said
     for tag in ticket.tags[:TAGS_MAX]:

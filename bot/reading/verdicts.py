@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from enum import Enum
 
 from bot.reading import cues
-from bot.reading.clauses import BINDS, DENIES, SAYS, WEAK, Clause, Mention, Verdict
+from bot.reading.clauses import BINDS, DENIES, SAYS, WEAK, Clause, ClauseVerdict, Mention
 from bot.reading.lexicon import Entry, Hit
 from bot.reading.symptoms import names_only
 from bot.reading.word_lists import word_set
@@ -50,7 +50,7 @@ _NOTHING: frozenset[int] = frozenset()
 
 def judge(clauses: Sequence[Clause], words: Sequence[Entry]) -> None:
     """Decides what each clause says, and of each mention what the text says of it."""
-    last = Verdict.FAILS
+    last = ClauseVerdict.FAILS
     for clause in clauses:
         if clause.hits or clause.mentions or words[clause.end - 1].flags & cues.ANSWERS:
             last = _weighed(clause, last, words)
@@ -58,20 +58,20 @@ def judge(clauses: Sequence[Clause], words: Sequence[Entry]) -> None:
         before: Mention | None = None
         for mention in clause.mentions:
             if mention.names[0].generic:
-                mention.verdict = clause.verdict or Verdict.OPEN
+                mention.verdict = clause.verdict or ClauseVerdict.OPEN
                 continue
             _surroundings(clause, mention, words)
             aside = _aside(clause, mention, before, words) or _carried_home(clauses, place, mention)
             mention.verdict = aside or _said(clauses, place, mention, words)
-            if mention.verdict is Verdict.FAILS and _over(clauses, place):
-                mention.verdict = Verdict.FINE
+            if mention.verdict is ClauseVerdict.FAILS and _over(clauses, place):
+                mention.verdict = ClauseVerdict.FINE
             before = mention
 
 
 # ---- What a clause says ----------------------------------------------------------------------------------------------
 
 
-def _weighed(clause: Clause, last: Verdict, words: Sequence[Entry]) -> Verdict:
+def _weighed(clause: Clause, last: ClauseVerdict, words: Sequence[Entry]) -> ClauseVerdict:
     """Sets the clause's own verdict; gives the one that stands after it."""
     denied = _denied(clause, words) if clause.denies else _NOTHING
     fails = works = past = same = False
@@ -100,9 +100,9 @@ def _weighed(clause: Clause, last: Verdict, words: Sequence[Entry]) -> Verdict:
         else:
             same = True
     if fails or (past and works):
-        clause.verdict = Verdict.FAILS
+        clause.verdict = ClauseVerdict.FAILS
     elif works:
-        clause.verdict = Verdict.FINE
+        clause.verdict = ClauseVerdict.FINE
     elif same:
         clause.verdict = last
     elif words[clause.end - 1].flags & cues.ANSWERS:
@@ -110,18 +110,18 @@ def _weighed(clause: Clause, last: Verdict, words: Sequence[Entry]) -> Verdict:
     return clause.verdict or last
 
 
-def _answer(clause: Clause, last: Verdict, words: Sequence[Entry]) -> Verdict | None:
+def _answer(clause: Clause, last: ClauseVerdict, words: Sequence[Entry]) -> ClauseVerdict | None:
     """ "Vegas no", "Madrid: yes", "Florida does": a verb or an answer alone."""
     flags = words[clause.end - 1].flags
     behind = clause.end - 1 - (clause.mentions[-1].end if clause.mentions else clause.start)
     if not 0 <= behind <= 2 or clause.end - clause.start > 8:
         return None
     if flags & cues.NO and behind == 0:
-        return Verdict.FAILS
+        return ClauseVerdict.FAILS
     if clause.denial:
         return None
     if flags & cues.YES and behind <= 1:
-        return Verdict.FINE
+        return ClauseVerdict.FINE
     return _opposite(last) if flags & cues.AUX and clause.mentions else None
 
 
@@ -195,76 +195,76 @@ def _cue_before(clause: Clause, mention: Mention, kind: str) -> Hit | None:
     return None
 
 
-def _aside(clause: Clause, mention: Mention, before: Mention | None, words: Sequence[Entry]) -> Verdict | None:
+def _aside(clause: Clause, mention: Mention, before: Mention | None, words: Sequence[Entry]) -> ClauseVerdict | None:
     """What the words right before and behind a name say of it, whatever the clause says."""
-    if before and before.verdict is Verdict.ASIDE and _goes_on(words, before.end, mention.start):
+    if before and before.verdict is ClauseVerdict.ASIDE and _goes_on(words, before.end, mention.start):
         mention.home = before.home
-        return Verdict.ASIDE
+        return ClauseVerdict.ASIDE
     hosted = mention.end < clause.end and words[mention.end].flags & cues.HOST
     for hit in clause.hits:
         near = mention.start - hit.end
         if 0 <= near < _NEAR and (before is None or before.start < hit.end):
             if hit.kind == cues.HOME and not hosted:
                 mention.home = True
-                return Verdict.ASIDE
+                return ClauseVerdict.ASIDE
             if hit.kind in (cues.BESIDE, cues.LEFT):
-                return Verdict.ASIDE
+                return ClauseVerdict.ASIDE
         elif hit.start == mention.end and hit.kind == cues.CLOCK:
-            return Verdict.ASIDE
+            return ClauseVerdict.ASIDE
     return None
 
 
-def _carried_home(clauses: Sequence[Clause], place: int, mention: Mention) -> Verdict | None:
+def _carried_home(clauses: Sequence[Clause], place: int, mention: Mention) -> ClauseVerdict | None:
     """ "I live in Dallas, Texas", "Country: Germany"."""
     clause, earlier = clauses[place], clauses[place - 1] if place else None
     if not earlier or clause.rank == 2 or mention.start != clause.start:
         return None
     last = earlier.mentions[-1] if earlier.mentions else None
-    if last and last.end == clause.start and last.verdict is Verdict.ASIDE and clause.verdict is None:
+    if last and last.end == clause.start and last.verdict is ClauseVerdict.ASIDE and clause.verdict is None:
         mention.home = last.home
-        return Verdict.ASIDE
+        return ClauseVerdict.ASIDE
     if earlier.hits and earlier.hits[-1].kind == cues.HOME and earlier.hits[-1].end == clause.start:
         mention.home = True
-        return Verdict.ASIDE
+        return ClauseVerdict.ASIDE
     return None
 
 
-def _said(clauses: Sequence[Clause], place: int, mention: Mention, words: Sequence[Entry]) -> Verdict:
+def _said(clauses: Sequence[Clause], place: int, mention: Mention, words: Sequence[Entry]) -> ClauseVerdict:
     clause = clauses[place]
     turned = _turned(clauses, place, mention, words)
     if turned:
         return turned
     if _cue_before(clause, mention, cues.TAKEN) or _taken_after_left(clause, mention, words):
-        return _after(clauses, place, mention) or Verdict.ASIDE
+        return _after(clauses, place, mention) or ClauseVerdict.ASIDE
     if any(hit.kind == cues.TRIED and hit.end <= mention.start for hit in clause.hits):
-        return clause.verdict or _after(clauses, place, mention) or Verdict.TRIED
-    if clause.verdict is Verdict.FINE:
-        return Verdict.FAILS if _but_fails(clauses, place) else Verdict.FINE
-    if clause.verdict is Verdict.FAILS:
-        return Verdict.FAILS
+        return clause.verdict or _after(clauses, place, mention) or ClauseVerdict.TRIED
+    if clause.verdict is ClauseVerdict.FINE:
+        return ClauseVerdict.FAILS if _but_fails(clauses, place) else ClauseVerdict.FINE
+    if clause.verdict is ClauseVerdict.FAILS:
+        return ClauseVerdict.FAILS
     for hit in clause.hits:
         if hit.kind == cues.INSTEAD or (hit.kind == cues.ASIDE and hit.start < mention.start):
-            return Verdict.ASIDE
+            return ClauseVerdict.ASIDE
     if clause.denial:
         return _of_denial(clauses, place, mention, words)
     if _names_only(clause, words):
         return _beside(clauses, place, words)
-    return _following(clauses, place) or Verdict.OPEN
+    return _following(clauses, place) or ClauseVerdict.OPEN
 
 
-def _of_denial(clauses: Sequence[Clause], place: int, mention: Mention, words: Sequence[Entry]) -> Verdict:
+def _of_denial(clauses: Sequence[Clause], place: int, mention: Mention, words: Sequence[Entry]) -> ClauseVerdict:
     """ "Berlin doesn't" turns round what came before; "Berlin won't come up" has a verb that no list has."""
     denial = clauses[place].denial
     if denial is None or denial.kind == cues.NEITHER or words[denial.start].word in _EMPTY:
-        return Verdict.FAILS
+        return ClauseVerdict.FAILS
     behind = denial.start >= mention.end
     known = any(clause.verdict for clause in clauses[:place])
     if behind and known and denial.end >= clauses[place].end - 1:
         return _opposite(_verdict_before(clauses, place))
-    return Verdict.FAILS if behind or denial.kind == cues.CANNOT else Verdict.OPEN
+    return ClauseVerdict.FAILS if behind or denial.kind == cues.CANNOT else ClauseVerdict.OPEN
 
 
-def _turned(clauses: Sequence[Clause], place: int, mention: Mention, words: Sequence[Entry]) -> Verdict | None:
+def _turned(clauses: Sequence[Clause], place: int, mention: Mention, words: Sequence[Entry]) -> ClauseVerdict | None:
     """ "All but Berlin work", "works on iOS but not on Android"."""
     clause = clauses[place]
     for hit in clause.hits:
@@ -321,7 +321,7 @@ def _of_others(clause: Clause) -> bool:
 def _but_fails(clauses: Sequence[Clause], place: int) -> bool:
     """ "It connects, but drops after a minute"."""
     for clause in _rest_of_sentence(clauses, place):
-        if clause.verdict is Verdict.FAILS:
+        if clause.verdict is ClauseVerdict.FAILS:
             return not _of_others(clause)
     return False
 
@@ -329,14 +329,14 @@ def _but_fails(clauses: Sequence[Clause], place: int) -> bool:
 def _over(clauses: Sequence[Clause], place: int) -> bool:
     """ "Berlin was down, but it works again now"."""
     for clause in clauses[place + 1 : place + 4]:
-        if clause.mentions or clause.verdict is Verdict.FAILS:
+        if clause.mentions or clause.verdict is ClauseVerdict.FAILS:
             return False
         if any(hit.kind == cues.AGAIN for hit in clause.hits):
             return True
     return False
 
 
-def _following(clauses: Sequence[Clause], place: int) -> Verdict | None:
+def _following(clauses: Sequence[Clause], place: int) -> ClauseVerdict | None:
     """What the rest of the sentence says: "when I connect to Berlin, nothing loads"."""
     for clause in _rest_of_sentence(clauses, place):
         if clause.verdict:
@@ -344,7 +344,7 @@ def _following(clauses: Sequence[Clause], place: int) -> Verdict | None:
     return None
 
 
-def _after(clauses: Sequence[Clause], place: int, mention: Mention) -> Verdict | None:
+def _after(clauses: Sequence[Clause], place: int, mention: Mention) -> ClauseVerdict | None:
     """How it went: "I tried Berlin. Same thing there"; words behind the name in its own clause come first."""
     own = clauses[place]
     if own.verdict and any(hit.start >= mention.end and hit.kind in SAYS for hit in own.hits):
@@ -359,7 +359,7 @@ def _after(clauses: Sequence[Clause], place: int, mention: Mention) -> Verdict |
     return None
 
 
-def _beside(clauses: Sequence[Clause], place: int, words: Sequence[Entry]) -> Verdict:
+def _beside(clauses: Sequence[Clause], place: int, words: Sequence[Entry]) -> ClauseVerdict:
     """A list of names means what stands behind it in its sentence, else what stands before it."""
     clause = clauses[place]
     only = any(entry.flags & cues.ONLY for entry in words[clause.start : clause.end])
@@ -371,22 +371,22 @@ def _beside(clauses: Sequence[Clause], place: int, words: Sequence[Entry]) -> Ve
         if not other.mentions:
             break
     earlier = clauses[place - 1] if place else None
-    neighbour = earlier.mentions[-1].verdict if earlier and earlier.mentions else Verdict.ASIDE
-    if not only and clause.rank != 2 and neighbour is not Verdict.ASIDE:
+    neighbour = earlier.mentions[-1].verdict if earlier and earlier.mentions else ClauseVerdict.ASIDE
+    if not only and clause.rank != 2 and neighbour is not ClauseVerdict.ASIDE:
         return neighbour
     if not any(other.verdict for other in clauses[max(0, place - 2) : place]):
-        return Verdict.OPEN
+        return ClauseVerdict.OPEN
     verdict = _verdict_before(clauses, place)
     if only or (earlier is not None and _of_others(earlier)):
         return _opposite(verdict)
-    return verdict if clause.rank != 2 else Verdict.OPEN
+    return verdict if clause.rank != 2 else ClauseVerdict.OPEN
 
 
-def _verdict_before(clauses: Sequence[Clause], place: int) -> Verdict:
-    return next((clause.verdict for clause in reversed(clauses[:place]) if clause.verdict), Verdict.FAILS)
+def _verdict_before(clauses: Sequence[Clause], place: int) -> ClauseVerdict:
+    return next((clause.verdict for clause in reversed(clauses[:place]) if clause.verdict), ClauseVerdict.FAILS)
 
 
-def _verdict_near(clauses: Sequence[Clause], place: int) -> Verdict:
+def _verdict_near(clauses: Sequence[Clause], place: int) -> ClauseVerdict:
     """That of the rest of the sentence, else the one before."""
     for clause in clauses[place + 1 :]:
         if clause.rank == 2:
@@ -396,5 +396,5 @@ def _verdict_near(clauses: Sequence[Clause], place: int) -> Verdict:
     return _verdict_before(clauses, place)
 
 
-def _opposite(verdict: Verdict) -> Verdict:
-    return Verdict.FINE if verdict is Verdict.FAILS else Verdict.FAILS
+def _opposite(verdict: ClauseVerdict) -> ClauseVerdict:
+    return ClauseVerdict.FINE if verdict is ClauseVerdict.FAILS else ClauseVerdict.FAILS

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from bot.reading.clauses import Clause, Mention, Verdict
+from bot.reading.clauses import Clause, ClauseVerdict, Mention
 from bot.reading.lexicon import Hit
 from bot.reading.naming import APP, GATEWAY, Name
 
@@ -25,8 +25,8 @@ class Votes:
         self._homes: set[str] = set()
         self.aside: dict[str, list[str]] = {}
 
-    def say(self, key: str, verdict: Verdict, words: str) -> None:
-        (self._failing if verdict is Verdict.FAILS else self.aside).setdefault(key, []).append(words)
+    def say(self, key: str, verdict: ClauseVerdict, words: str) -> None:
+        (self._failing if verdict is ClauseVerdict.FAILS else self.aside).setdefault(key, []).append(words)
 
     def live(self, mentions: Sequence[Mention]) -> None:
         """Where somebody is: "in Turkey" means that too then, wherever it stands."""
@@ -43,26 +43,26 @@ class Votes:
         self, name: Name, mention: Mention, in_subject: bool, gateways: bool, clause: Clause
     ) -> dict[str, list[str]]:
         verdict = mention.verdict
-        if verdict is Verdict.FINE or verdict is Verdict.ASIDE:
+        if verdict is ClauseVerdict.FINE or verdict is ClauseVerdict.ASIDE:
             return self.aside
         if name.kind == GATEWAY:
             if mention.inside and not mention.hosted and name.key in self._homes:
                 return self.aside
             if name.loose and not mention.hosted:
-                return self._loose if verdict is Verdict.FAILS or in_subject else {}
-            if verdict is Verdict.FAILS:
+                return self._loose if verdict is ClauseVerdict.FAILS or in_subject else {}
+            if verdict is ClauseVerdict.FAILS:
                 return self._failing
-            if verdict is Verdict.TRIED or in_subject or mention.hosted:
+            if verdict is ClauseVerdict.TRIED or in_subject or mention.hosted:
                 return self._open
             return self._bare
         if name.loose:
             return self._loose
         if name.kind == APP:
             crashes = any(hit.value.startswith("crash ") for hit in clause.trouble)
-            if verdict is not Verdict.FAILS or name.generic:
+            if verdict is not ClauseVerdict.FAILS or name.generic:
                 return self._failing if crashes else self._apps
             return self._failing if crashes or not gateways else self._loose
-        if verdict is Verdict.FAILS and not gateways:
+        if verdict is ClauseVerdict.FAILS and not gateways:
             return self._failing
         return self._loose
 

@@ -7,7 +7,7 @@ from bot.investigations.cards import CLAIM
 from bot.investigations.model import STATE_WORDS
 from bot.messages.model import Block, Content
 from bot.reminders.claim_model import ClaimEnd, Freed, ShownQuestion
-from bot.reminders.model import Line, Nudge, NudgeState, ReminderKind, ShownNudge, Snooze
+from bot.reminders.model import Nudge, NudgeLine, NudgeState, ReminderKind, ShownNudge, Snooze
 from bot.slack.blocks import actions, button, sections, select
 from bot.slack.text import at, clock_time, foreign, person, plural
 
@@ -78,7 +78,7 @@ def _lines(shown: ShownNudge) -> list[str]:
     return [f":bell: {first}:", *[f"• {_item(line, nudge)}" for line in nudge.lines], *away]
 
 
-def _sentence(line: Line, nudge: Nudge, name: str) -> str:
+def _sentence(line: NudgeLine, nudge: Nudge, name: str) -> str:
     """What is so, and what can be done about it, after whom it calls."""
     since = _since(line.since, nudge.at)
     match line.kind:
@@ -98,7 +98,7 @@ def _sentence(line: Line, nudge: Nudge, name: str) -> str:
             return f"{_asked(line)} of {name}" + _words(line, before="\n>")
 
 
-def _item(line: Line, nudge: Nudge) -> str:
+def _item(line: NudgeLine, nudge: Nudge) -> str:
     """The same, in a list of one investigation."""
     since = _since(line.since, nudge.at)
     match line.kind:
@@ -118,25 +118,25 @@ def _item(line: Line, nudge: Nudge) -> str:
             return f"{person(line.whom)}, {_asked(line)}{_words(line, before=' ')}"
 
 
-def _matching(line: Line) -> str:
+def _matching(line: NudgeLine) -> str:
     return f"There {'is' if line.count == 1 else 'are'} {plural(line.count, 'open ticket')}."
 
 
-def _answers(line: Line) -> str:
+def _answers(line: NudgeLine) -> str:
     return "Review the answer above." if line.count == 1 else f"Review the {line.count} answers above."
 
 
-def _asked(line: Line) -> str:
+def _asked(line: NudgeLine) -> str:
     return (
         "you asked to be reminded" if line.whom == line.asked_by else f"{person(line.asked_by)} asked me to remind you"
     )
 
 
-def _words(line: Line, *, before: str) -> str:
+def _words(line: NudgeLine, *, before: str) -> str:
     return f":{before}{foreign(line.text, 600)}" if line.text else "."
 
 
-def _why(line: Line) -> str:
+def _why(line: NudgeLine) -> str:
     if line.text == Freed.GONE:
         return f"{person(line.whom)} has left or is a guest now"
     if line.text == Freed.UNREACHED:
@@ -145,7 +145,7 @@ def _why(line: Line) -> str:
     return f"{person(line.whom)} didn't say they're still on it{wrote}"
 
 
-def _mark(line: Line) -> str:
+def _mark(line: NudgeLine) -> str:
     marks = {ReminderKind.UNCLAIMED: ":raising_hand:", ReminderKind.FREED: ":raising_hand:"}
     return marks.get(line.kind, ":bell:")
 
@@ -175,7 +175,7 @@ def _over(shown: ShownNudge) -> str:
     return f":bell: Reminded at {clock_time(nudge.at)}. {about}"
 
 
-def _short(line: Line) -> str:
+def _short(line: NudgeLine) -> str:
     """What somebody asked for in their own words: nothing else on the page has them."""
     return foreign(line.text, 120) if line.kind is ReminderKind.ASKED and line.text else _SHORT[line.kind]
 

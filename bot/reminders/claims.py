@@ -29,7 +29,7 @@ from bot.tickets.service import TicketService
 from bot.working_hours import WorkingHours
 
 
-class NotYours(NotAllowed):
+class NotYourQuestion(NotAllowed):
     """Somebody else than the owner answers for them."""
 
     def __init__(self, owner: str) -> None:
@@ -211,5 +211,5 @@ class ClaimService(Service):
         if not question:
             raise NotFound("That question does not exist any more.")
         if question.owner != by:
-            raise NotYours(question.owner)
+            raise NotYourQuestion(question.owner)
         return question

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.investigations.model import EventKind, Latest
 from bot.investigations.service import InvestigationService
 from bot.investigations.updates import UpdateService
-from bot.reminders.model import Facts
+from bot.reminders.model import ReminderFacts
 from bot.replies.service import ReplyService
 from bot.tickets.service import TicketService
 
@@ -44,14 +44,14 @@ class FactGatherer:
         self._tickets = tickets
         self._replies = replies
 
-    def of(self, investigation_id: int) -> Facts:
+    def of(self, investigation_id: int) -> ReminderFacts:
         """Raises NotFound."""
         investigation = self._investigations.get(investigation_id)
         events, rounds = self._investigations.latest(investigation_id), self._replies.told(investigation_id)
         customers, opened_at = self._tickets.customers(investigation_id), investigation.opened_at
         begun_at = _last(events, _BEGUN) or opened_at
         fixed_at = _last(events, (EventKind.FIXED,))
-        return Facts(
+        return ReminderFacts(
             state=investigation.state,
             live=investigation.live,
             owner=investigation.owner,

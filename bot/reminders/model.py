@@ -55,7 +55,7 @@ class ReminderSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class ReminderFacts:
     """What of a record decides whether anybody is reminded."""
 
     state: State
@@ -83,7 +83,7 @@ class Rule:
     """`begins` is since when it is so, None as long as it isn't: that is also its end."""
 
     kind: ReminderKind
-    begins: Callable[[Facts], datetime | None]
+    begins: Callable[[ReminderFacts], datetime | None]
     usual: Pace
 
 
@@ -123,7 +123,7 @@ BEGINS = {rule.kind: rule.begins for rule in RULES} | {ReminderKind.FREED: RULES
 _ORDER = [ReminderKind.FREED, ReminderKind.ASKED, *(rule.kind for rule in RULES)]
 
 
-def _silent_since(facts: Facts) -> datetime | None:
+def _silent_since(facts: ReminderFacts) -> datetime | None:
     """While customers wait who wrote. A fix that is out is a reminder of its own."""
     if not facts.wrote_at or facts.to_tell:
         return None
@@ -157,7 +157,7 @@ class Reminder:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class NudgeLine:
     """One thing that a message reminds of, as it was then."""
 
     kind: ReminderKind
@@ -189,7 +189,7 @@ class Nudge:
     id: int
     investigation_id: int
     at: datetime
-    lines: tuple[Line, ...]
+    lines: tuple[NudgeLine, ...]
     owner: str = ""
     team: str = ""
     """What notifies the team, where nobody owns it or its owner is away."""
@@ -276,7 +276,7 @@ def gathered(reminders: Sequence[Reminder], now: datetime, hours: WorkingHours) 
     return tuple({reminder.id: reminder for reminder in (*due, *soon)}.values())
 
 
-def carried(nudge: Nudge | None, lines: Sequence[Line], now: Mapping[int, Line]) -> tuple[Line, ...]:
+def carried(nudge: Nudge | None, lines: Sequence[NudgeLine], now: Mapping[int, NudgeLine]) -> tuple[NudgeLine, ...]:
     """What a new message says: these, and what the one that it replaces says of the record, as it is `now`, in order.
 
     The message would be there anyway, so what is only carried on comes no sooner and no more often for it.
@@ -302,10 +302,10 @@ def too_soon(due: Sequence[Reminder], last_at: datetime | None, now: datetime) -
     return last_at + TOGETHER
 
 
-def line_of(reminder: Reminder, facts: Facts) -> Line:
+def line_of(reminder: Reminder, facts: ReminderFacts) -> NudgeLine:
     """What a message says of a reminder."""
     counts = {ReminderKind.NOT_TOLD: facts.waiting, ReminderKind.FIX_NOT_TOLD: facts.to_tell}
-    return Line(
+    return NudgeLine(
         reminder.kind,
         reminder.since,
         reminder.id,
@@ -316,7 +316,7 @@ def line_of(reminder: Reminder, facts: Facts) -> Line:
     )
 
 
-def still_true(line: Line, facts: Facts) -> bool:
+def still_true(line: NudgeLine, facts: ReminderFacts) -> bool:
     """Whether what a message says is still so; what somebody asked for is until the end."""
     if not facts.live:
         return False

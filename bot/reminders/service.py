@@ -19,12 +19,12 @@ from bot.reminders.model import (
     SPAN_MAX,
     SPANS,
     TEXT_MAX,
-    Facts,
-    Line,
     Nudge,
+    NudgeLine,
     NudgeState,
     Pace,
     Reminder,
+    ReminderFacts,
     ReminderKind,
     ReminderSettings,
     ShownNudge,
@@ -116,7 +116,7 @@ class ReminderService(Service):
         """It goes on in another one, in the transaction of that: whoever asked to be reminded still is."""
         self._store.move_asked(investigation.id, into.id)
 
-    def refresh(self, investigation_id: int) -> Facts:
+    def refresh(self, investigation_id: int) -> ReminderFacts:
         """Makes the rows of what is so now, ends those of what isn't, in the caller's transaction. Raises NotFound."""
         facts = self._facts.of(investigation_id)
         rows = self._store.of(investigation_id)
@@ -207,7 +207,7 @@ class ReminderService(Service):
         facts, now = self.refresh(investigation_id), self._clock()
         rows, last = self._store.of(investigation_id), self._store.last_nudge(investigation_id)
         row = next((row for row in rows if row.kind is ReminderKind.UNCLAIMED), None)
-        line = Line(ReminderKind.FREED, facts.free_since, row.id if row else 0, owner, text=why, count=wrote)
+        line = NudgeLine(ReminderKind.FREED, facts.free_since, row.id if row else 0, owner, text=why, count=wrote)
         if row:
             self._sent(row, now)
         lines = carried(last, [line], {row.id: line_of(row, facts) for row in rows})
@@ -274,7 +274,7 @@ class ReminderService(Service):
             if row.waiting and row.next_at and row.next_at <= now and row not in due:
                 self._store.save(replace(row, next_at=hours.next_start(now)))
 
-    def _nudge(self, investigation: Investigation, lines: Sequence[Line], team: str, away: str = "") -> None:
+    def _nudge(self, investigation: Investigation, lines: Sequence[NudgeLine], team: str, away: str = "") -> None:
         """One message, in place of the one before: an edit of that would notify nobody.
 
         The team is called where nobody owns it, or its owner is `away`.
@@ -311,7 +311,7 @@ class ReminderService(Service):
             next_at = max(next_at, before.snoozed_until or next_at)
             self._store.save(replace(before, since=since, next_at=next_at, sent=0))
 
-    def _refresh_shown(self, investigation_id: int, facts: Facts) -> None:
+    def _refresh_shown(self, investigation_id: int, facts: ReminderFacts) -> None:
         """Takes off the newest message what isn't so any more; one that says nothing more is done."""
         nudge = self._store.last_nudge(investigation_id)
         if not nudge or nudge.state is not NudgeState.OPEN:

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from bot.database import Row, Store, moment
 from bot.reminders.claim_model import ClaimEnd, ClaimQuestion
-from bot.reminders.model import Line, Nudge, NudgeState, Reminder, ReminderKind
+from bot.reminders.model import Nudge, NudgeLine, NudgeState, Reminder, ReminderKind
 from bot.stored import Stored
 
 _REMINDERS = Stored[Reminder](Reminder)
 _NUDGES = Stored[Nudge](Nudge, json=("lines",))
-_LINES = Stored[tuple[Line, ...]](tuple[Line, ...])
+_LINES = Stored[tuple[NudgeLine, ...]](tuple[NudgeLine, ...])
 _CLAIMS = Stored[ClaimQuestion](ClaimQuestion)
 _WAITING = "next_at IS NOT NULL AND stopped_by IS NULL"
 
@@ -67,11 +67,11 @@ class ReminderStore(Store):
         )
         return _NUDGES.row(row) if row else None
 
-    def nudged(self, investigation_id: int, lines: Sequence[Line], *, owner: str, team: str) -> int:
+    def nudged(self, investigation_id: int, lines: Sequence[NudgeLine], *, owner: str, team: str) -> int:
         row: Row = {"investigation_id": investigation_id, "at": self._clock(), "owner": owner, "team": team}
         return self._database.insert("nudges", row | {"state": NudgeState.OPEN, "lines": _LINES.write(tuple(lines))})
 
-    def shows(self, nudge_id: int, lines: Sequence[Line]) -> None:
+    def shows(self, nudge_id: int, lines: Sequence[NudgeLine]) -> None:
         self._database.update("nudges", {"id": nudge_id}, lines=_LINES.write(tuple(lines)))
 
     def nudge_ended(self, nudge_id: int, state: NudgeState, *, by: str = "", until: datetime | None = None) -> None:

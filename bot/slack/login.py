@@ -62,7 +62,7 @@ class SlackLimits(SlackUnreachable):
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
+class BotIdentity:
     """The bot in its workspace. `name` is its handle; `scopes` is None where the server does not tell them."""
 
     user: str
@@ -84,7 +84,7 @@ class Identity:
 
 async def logged_in(
     client: SlackClient, *, bot_token: str, app_token: str, patience_s: float = PATIENCE_S, pause_s: float = PAUSE_S
-) -> Identity:
+) -> BotIdentity:
     """Who the tokens are; `app_token` is "" where none is needed. A Slack that is away is waited for, and said so.
 
     `pause_s` is the first pause, which doubles. Raises CannotLogIn, and SlackUnreachable after `patience_s`.
@@ -106,7 +106,7 @@ async def logged_in(
         pause_s = min(pause_s * 2, PAUSE_MAX_S)
 
 
-async def who_am_i(client: SlackClient, token: str) -> Identity:
+async def who_am_i(client: SlackClient, token: str) -> BotIdentity:
     """Raises CannotLogIn, SlackUnreachable."""
     try:
         response = await client.web.auth_test()
@@ -114,7 +114,7 @@ async def who_am_i(client: SlackClient, token: str) -> Identity:
         raise _login_error(explained(error, "auth.test"), BOT_TOKEN, client) from error
     headers = {str(name).lower(): value for name, value in dict(response.headers).items()}
     listed = headers.get("x-oauth-scopes")
-    return Identity(
+    return BotIdentity(
         user=str(response.get("user_id") or ""),
         name=str(response.get("user") or "") or "secondline",
         bot_id=str(response.get("bot_id") or ""),

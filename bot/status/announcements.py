@@ -10,7 +10,7 @@ from bot.errors import BadInput, NotFound
 from bot.messages.model import Place
 from bot.records import Records, Service
 from bot.signals import Signal
-from bot.status.board import Board
+from bot.status.board import StatusBoard
 from bot.status.model import Alert
 from bot.status.silences import SilenceStore
 from bot.status.source import SilenceOrder, SourceError
@@ -63,7 +63,7 @@ class Announcements(Service):
         records: Records,
         store: StatusStore,
         silences: SilenceStore,
-        board: Board,
+        board: StatusBoard,
         quiet_s: float,
     ) -> None:
         super().__init__(records)

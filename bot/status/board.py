@@ -11,10 +11,10 @@ from bot.status.model import (
     Incident,
     Level,
     PlannedWork,
-    Report,
     SourceKind,
     SourceReading,
     SourceState,
+    StatusReport,
     TargetStatus,
     began,
     same_kind,
@@ -39,7 +39,7 @@ class _KnownSource:
     failure: str
 
 
-class Board:
+class StatusBoard:
     """Kept in the store, and in memory so that a card costs no parsing."""
 
     def __init__(self, *, store: StatusStore, watched: Sequence[Watched], targets: Sequence[str], clock: Clock) -> None:
@@ -125,9 +125,9 @@ class Board:
         reading, read_at, failing_since, failure = self._store.source(name)
         return _KnownSource(reading, _concerned(watched, reading), read_at, failing_since, failure)
 
-    def _report(self, name: str, target: str) -> Report:
+    def _report(self, name: str, target: str) -> StatusReport:
         watched, known = self.watched[name], self._known[name]
-        report = Report(
+        report = StatusReport(
             source=name,
             title=watched.title,
             kind=watched.kind,
@@ -189,7 +189,7 @@ def _told(name: str, target: str, watched: Watched, concerned: SourceReading) ->
     return told_of_page(concerned) if target == name else told_by(watched.kind, concerned)
 
 
-def _lasting(report: Report) -> Report:
+def _lasting(report: StatusReport) -> StatusReport:
     return replace(
         report,
         read_at=report.read_at if report.failing_since else None,

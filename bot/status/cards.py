@@ -13,9 +13,9 @@ from bot.status.model import (
     Expected,
     Incident,
     Level,
-    Report,
     SourceKind,
     SourceState,
+    StatusReport,
     TargetStatus,
     page_title,
     worst,
@@ -129,12 +129,12 @@ def _words(status: TargetStatus) -> str:
     return (", " if fine else "; ").join(map(_report, status.reports))
 
 
-def _open_everywhere(report: Report) -> str:
+def _open_everywhere(report: StatusReport) -> str:
     named = [f"“{foreign(incident.title, 100)}”" for incident in report.page_wide if not incident.planned]
     return f"{foreign(report.title)} also has {', '.join(named[:3])}, about all services" if named else ""
 
 
-def _whole_page(report: Report) -> str:
+def _whole_page(report: StatusReport) -> str:
     """Maintenance that is only planned is no news."""
     incidents = report.trouble or report.incidents
     words = ", ".join(map(_incident, incidents[:3]))
@@ -142,12 +142,12 @@ def _whole_page(report: Report) -> str:
     return f"{words}{more} ({_as_of(report)})" if report.failing_since else f"{words}{more}"
 
 
-def _report(report: Report) -> str:
+def _report(report: StatusReport) -> str:
     said = _page(report) if report.kind is SourceKind.PAGE else _alerts(report)
     return f"{said} ({_as_of(report)})" if report.failing_since and report.read_at else said
 
 
-def _page(report: Report) -> str:
+def _page(report: StatusReport) -> str:
     source = foreign(report.title)
     if not report.read_at:
         return f"{source} {_UNREAD[bool(report.failing_since)]}"
@@ -166,7 +166,7 @@ def _page(report: Report) -> str:
     return f"{source} {says}{words}{since}{about}"
 
 
-def _alerts(report: Report) -> str:
+def _alerts(report: StatusReport) -> str:
     if not report.read_at:
         return f"{foreign(report.title)} {_UNREAD[bool(report.failing_since)]}"
     firing, silenced = report.firing, len(report.alerts) - len(report.firing)
@@ -266,7 +266,7 @@ def _incident(incident: Incident) -> str:
     return f"“{foreign(incident.title)}” ({foreign(incident.stage, 40)}){since}"
 
 
-def _as_of(report: Report) -> str:
+def _as_of(report: StatusReport) -> str:
     """How old it is, where its source does not answer."""
     since = f"{foreign(report.title)} {_since(report.failing_since)}"
     return f"as of {clock_time(report.read_at)}; {since}" if report.read_at else since

@@ -102,7 +102,7 @@ class SourceReading:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class StatusReport:
     """What one source says about one target.
 
     `read_at` is the age of it all, None before the first answer. `failing_since` is set while the source does not
@@ -163,7 +163,7 @@ class TargetStatus:
     """
 
     target: str
-    reports: tuple[Report, ...]
+    reports: tuple[StatusReport, ...]
     page: str = ""
     expected: Expected | None = None
 

@@ -10,7 +10,7 @@ from bot.due_loop import backoff_s, work_off
 from bot.records import Records, Service
 from bot.signals import Signal
 from bot.status.announcements import Announcements
-from bot.status.board import Board
+from bot.status.board import StatusBoard
 from bot.status.model import Expected, Level, PlannedWork, SourceState, TargetStatus
 from bot.status.source import SourceError
 from bot.status.store import is_page
@@ -35,7 +35,7 @@ class StatusService(Service):
         self,
         *,
         records: Records,
-        board: Board,
+        board: StatusBoard,
         announcements: Announcements,
         catalog: Catalog,
         team_channel: TeamChannel,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.status.model import BAD, Alert, Expected, Incident, Level, Report, TargetStatus
+from bot.status.model import BAD, Alert, Expected, Incident, Level, StatusReport, TargetStatus
 
 SEEN_MAX = 200
 """How many alerts of one announcement are remembered."""
@@ -29,7 +29,7 @@ class TargetTrouble:
     silenced: tuple[Alert, ...] = ()
     incidents: tuple[Incident, ...] = ()
     due_at: datetime | None = None
-    failing: tuple[Report, ...] = ()
+    failing: tuple[StatusReport, ...] = ()
 
     @property
     def on(self) -> bool:

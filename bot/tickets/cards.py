@@ -11,7 +11,7 @@ from bot.slack.blocks import actions, button, confirm, context, fitted, plain, s
 from bot.slack.text import OPTION_MAX, at, clock_time, foreign, link, person, plural
 from bot.tickets.collection import Collected, LinkedTicket, ListPart, NamedTickets, growth, matching, symptom_words
 from bot.tickets.fitting import WEAK
-from bot.tickets.listing import Decisions, Page, decisions, page_of
+from bot.tickets.listing import Decisions, TicketPage, decisions, page_of
 
 TICK = "ticket_tick"
 RELATED = "ticket_related"
@@ -181,7 +181,7 @@ def _option(ticket: LinkedTicket) -> Block:
     return {"text": text, "value": str(ticket.ticket_id)} | note
 
 
-def _controls(collected: Collected, page: Page) -> list[Block]:
+def _controls(collected: Collected, page: TicketPage) -> list[Block]:
     number, waiting = collected.watch.investigation_id, len(_for_all(collected))
     controls = []
     if page.tickets:
@@ -204,7 +204,7 @@ def _for_all(collected: Collected) -> list[LinkedTicket]:
     return [ticket for ticket in collected.suggested if ticket.rank is not None]
 
 
-def _covered(collected: Collected, page: Page) -> str:
+def _covered(collected: Collected, page: TicketPage) -> str:
     covered = _for_all(collected)
     parts = Counter(ticket.listed_as for ticket in covered)
     words = " ".join(symptom_words(collected.watch.symptom))[:60]
@@ -255,7 +255,7 @@ def _record(made: Decisions) -> str:
     return f"{', '.join(counted)}, by {person(made.by)}" + (f" {clock_time(made.last_at)}" if made.last_at else "")
 
 
-def _small(collected: Collected, page: Page) -> str:
+def _small(collected: Collected, page: TicketPage) -> str:
     parts = [f"page {page.at} of {page.of}"] if page.of > 1 else []
     if collected.unread:
         parts += [f"the newest {collected.read} of {collected.read + collected.unread} were read"]

@@ -167,7 +167,7 @@ class LinkedTicket:
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
+class TicketWatch:
     """A search that is repeated while an investigation is live."""
 
     investigation_id: int
@@ -192,7 +192,7 @@ class Watch:
 class Collected:
     """Everything that the card about tickets shows."""
 
-    watch: Watch
+    watch: TicketWatch
     tickets: tuple[LinkedTicket, ...]
     rejected: tuple[LinkedTicket, ...] = ()
     """Those that people took off."""

@@ -5,11 +5,11 @@ from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from bot.reading.judgement import Judgement, Level, Shared, judged
+from bot.reading.judgement import Judgement, Nearness, Shared, judged
 from bot.reading.model import Reading, Said, TicketText
 from bot.reading.naming import GATEWAY
 from bot.targets.model import Catalog
-from bot.tickets.collection import Watch
+from bot.tickets.collection import TicketWatch
 from bot.tickets.model import Ticket
 from bot.tickets.stream_model import ReadTicket
 
@@ -39,7 +39,7 @@ class TicketFitting:
         self._catalog = catalog
         self._read = read
 
-    def asked(self, watch: Watch) -> Reading:
+    def asked(self, watch: TicketWatch) -> Reading:
         """What an investigation is about: its target, and what its symptom says."""
         reading = self._read(TicketText(watch.symptom))
         if not watch.target:
@@ -47,7 +47,7 @@ class TicketFitting:
         platform = reading.platform or self._own_platform(watch.target)
         return replace(reading, affected=(Said(watch.target),), elsewhere=(), platform=platform)
 
-    def judged(self, watch: Watch, tickets: Iterable[Ticket], *, saying: Container[int] = ()) -> dict[int, Fit]:
+    def judged(self, watch: TicketWatch, tickets: Iterable[Ticket], *, saying: Container[int] = ()) -> dict[int, Fit]:
         """Each ticket by its number; reads a thousand characters of each, so not for the event loop.
 
         `saying` are those with the words of the symptom, be they in a comment.
@@ -68,12 +68,12 @@ class TicketFitting:
         """With what their words tell of the app and the system. Not for the event loop."""
         return [replace(ticket, versions=self._said(ticket).versions) for ticket in tickets]
 
-    def fitting(self, watch: Watch, streamed: Iterable[ReadTicket]) -> list[int]:
+    def fitting(self, watch: TicketWatch, streamed: Iterable[ReadTicket]) -> list[int]:
         """Those that belong, or may, by what was read of them when they came."""
         judge = self._judge(watch)
-        return [ticket.id for ticket in streamed if judge(reading_of(ticket)).level is not Level.APART]
+        return [ticket.id for ticket in streamed if judge(reading_of(ticket)).level is not Nearness.APART]
 
-    def _judge(self, watch: Watch) -> Callable[[Reading], Judgement]:
+    def _judge(self, watch: TicketWatch) -> Callable[[Reading], Judgement]:
         """Whatever is told of a gateway may have its cause there; an app or a website has many causes."""
         any_symptom = self._catalog.named(watch.target).kind == GATEWAY
         return partial(judged, self.asked(watch), any_symptom=any_symptom)

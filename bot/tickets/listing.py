@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.reading.judgement import Level
+from bot.reading.judgement import Nearness
 from bot.tickets.collection import Collected, LinkedTicket, LinkState, ListPart
 
 _PARTS = tuple(ListPart)
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class TicketPage:
     """What one message shows of the list. Tickets keep their page while others are decided: nothing moves."""
 
     number: int = 0
@@ -35,7 +35,7 @@ class Decisions:
     last_at: datetime | None
 
 
-def page_of(collected: Collected, per_page: int) -> Page:
+def page_of(collected: Collected, per_page: int) -> TicketPage:
     """The page that people turned to; where all of it is decided, the next one on which something waits."""
     listed, waiting = collected.listed, {ticket.ticket_id for ticket in collected.waiting}
     pages = [
@@ -44,9 +44,9 @@ def page_of(collected: Collected, per_page: int) -> Page:
     ]
     numbers = [number for number, tickets in enumerate(pages) if tickets]
     if not numbers:
-        return Page()
+        return TicketPage()
     at = next((at for at, number in enumerate(numbers) if number >= collected.watch.page), len(numbers) - 1)
-    return Page(
+    return TicketPage(
         number=numbers[at],
         tickets=pages[numbers[at]],
         at=at + 1,
@@ -104,6 +104,6 @@ def _part(ticket: LinkedTicket, *, told: bool) -> ListPart:
         return ListPart.TREND
     if ticket.says:
         return ListPart.SAYS
-    if told and ticket.near == Level.SAME:
+    if told and ticket.near == Nearness.SAME:
         return ListPart.SAME
     return ListPart.NAMED if ticket.added_by else ListPart.AREA

@@ -21,7 +21,7 @@ from bot.tickets.collection import (
     LinkState,
     NamedTickets,
     Receipt,
-    Watch,
+    TicketWatch,
     symptom_words,
 )
 from bot.tickets.desk import DeskError, HelpDesk
@@ -356,7 +356,7 @@ class TicketService(Service):
         self._list_where_nothing_waits(investigation_id)
         self._show(investigation_id)
 
-    async def _collect(self, desk: HelpDesk, watch: Watch) -> None:
+    async def _collect(self, desk: HelpDesk, watch: TicketWatch) -> None:
         try:
             added = await self._search(desk, watch)
         except DeskError as error:
@@ -369,7 +369,7 @@ class TicketService(Service):
         if added or watch.last_ok_at is None or watch.failing_since:
             logger.info("tickets of %s: %d new", watch.investigation_id, added)
 
-    async def _search(self, desk: HelpDesk, watch: Watch) -> int:
+    async def _search(self, desk: HelpDesk, watch: TicketWatch) -> int:
         now = self._clock()
         query = TicketQuery(watch.phrases, watch.since)
         found_there = await desk.search(query, limit=LISTED)
@@ -406,13 +406,13 @@ class TicketService(Service):
             self.searched.tell(watch.investigation_id)
         return added
 
-    def _streamed(self, watch: Watch) -> list[int]:
+    def _streamed(self, watch: TicketWatch) -> list[int]:
         """Tickets that the desk's stream tells of: other words and languages, which no phrase finds."""
         rows = self._stream.affecting(watch.target, since=watch.since, limit=LISTED) if watch.target else []
         return self._fitting.fitting(watch, rows)
 
     async def _by_number(
-        self, desk: HelpDesk, watch: Watch, numbers: Collection[int], streamed: Collection[int]
+        self, desk: HelpDesk, watch: TicketWatch, numbers: Collection[int], streamed: Collection[int]
     ) -> list[Ticket]:
         """Those that count although no search names them: their status matters too."""
         collected = self._store.of(watch.investigation_id)

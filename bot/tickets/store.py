@@ -15,7 +15,7 @@ from bot.tickets.collection import (
     LinkState,
     ListPart,
     Receipt,
-    Watch,
+    TicketWatch,
 )
 from bot.tickets.fitting import Fit
 from bot.tickets.join_store import JoinStore
@@ -31,7 +31,7 @@ _ELSEWHERE = """(SELECT min(o.investigation_id) FROM ticket_watches o
 DECISIONS_MAX = 2_000
 """How many of the newest decisions are looked at for what changed: more than a day has."""
 
-_WATCHES = Stored[Watch](Watch, json=("phrases",))
+_WATCHES = Stored[TicketWatch](TicketWatch, json=("phrases",))
 _LINKED = Stored[LinkedTicket](LinkedTicket, json=("places", "plans", "versions", "shared"))
 _RECEIPTS = Stored[Receipt](Receipt, json=("before",))
 
@@ -52,7 +52,7 @@ class TicketStore(Store):
     def active(self, investigation_id: int, active: bool) -> None:
         self._watch(investigation_id, active=int(active), next_at=self._clock(), emptied=0)
 
-    def due(self, now: datetime) -> list[Watch]:
+    def due(self, now: datetime) -> list[TicketWatch]:
         rows = self._database.rows(
             "SELECT * FROM ticket_watches WHERE active = 1 AND next_at <= ? ORDER BY next_at LIMIT 10", now
         )
@@ -165,7 +165,7 @@ class TicketStore(Store):
 
     def collected(
         self,
-        watch: Watch,
+        watch: TicketWatch,
         result: SearchResult,
         *,
         last_hour: int,
@@ -204,7 +204,7 @@ class TicketStore(Store):
             )
         return added
 
-    def failed(self, watch: Watch, *, reason: str, next_at: datetime) -> None:
+    def failed(self, watch: TicketWatch, *, reason: str, next_at: datetime) -> None:
         self._database.run(
             """UPDATE ticket_watches SET failing_since = coalesce(failing_since, ?), failure = ?, next_at = ?
                WHERE investigation_id = ?""",

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.reading.model import TicketText
 from bot.reading.reader import TicketReader
-from bot.tickets.collection import Watch
+from bot.tickets.collection import TicketWatch
 from bot.tickets.fitting import TicketFitting
 from bot.tickets.model import Ticket
 from tests.bench.figures import Figure
@@ -37,7 +37,7 @@ async def measure() -> list[Figure]:
 
 def _time() -> Figure:
     now, fitting = FakeClock()(), TicketFitting(catalog=CATALOG, read=TicketReader(catalog=CATALOG).read)
-    watch = Watch(1, (), "packet loss", now, True, now, target="us-east")
+    watch = TicketWatch(1, (), "packet loss", now, True, now, target="us-east")
     texts = [TicketText(each.subject, (each.text + " ") * 6) for case in cases("seen") for each in case.candidates][
         :100
     ]
@@ -47,7 +47,7 @@ def _time() -> Figure:
     return Figure("a search's tickets are judged", f"{best:.0f} ms", f"{BOUND_MS:g} ms", best <= BOUND_MS, TIME)
 
 
-def _once(fitting: TicketFitting, watch: Watch, tickets: list[Ticket]) -> float:
+def _once(fitting: TicketFitting, watch: TicketWatch, tickets: list[Ticket]) -> float:
     began = time.thread_time()
     fitting.judged(watch, tickets)
     return 1000 * (time.thread_time() - began)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-from bot.escalations.ladder_model import Ladder, LadderSettings, LadderStep, Run, StepState
+from bot.escalations.ladder_model import Ladder, LadderRun, LadderSettings, LadderStep, StepState
 from bot.escalations.model import EscalationDraft
 from bot.escalations.telling import WayKind
 from bot.messages.model import Message
@@ -59,7 +59,7 @@ class Climb:
         return new
 
     @property
-    def run(self) -> Run:
+    def run(self) -> LadderRun:
         run = self.world.rooms.ladders.of(1)
         assert run
         return run

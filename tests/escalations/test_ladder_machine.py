@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bot.escalations.ladder_model import Ladder, LadderStep, RunState, StepState
-from bot.escalations.telling import Failure, FailureKind, Outcome, WayKind
+from bot.escalations.telling import Failure, FailureKind, TellingOutcome, WayKind
 from tests.escalations.climbing import GROUP, PHONE, Climb, others_run
 
 FIVE = timedelta(minutes=5)
@@ -76,7 +76,7 @@ class LadderMachine(RuleBasedStateMachine):
 
     @rule(fails=st.booleans())
     def phone_fails_or_not(self, fails: bool) -> None:
-        self.climb.phone.outcome = Outcome(failure=Failure(FailureKind.UNREACHABLE)) if fails else None
+        self.climb.phone.outcome = TellingOutcome(failure=Failure(FailureKind.UNREACHABLE)) if fails else None
 
     @rule()
     def phone_hangs(self) -> None:

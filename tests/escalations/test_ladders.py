@@ -9,7 +9,7 @@ from bot.briefings.model import NextStepKind
 from bot.escalations import cards
 from bot.escalations.ladder_cards import called, plan
 from bot.escalations.ladder_model import Ladder, LadderSettings, LadderStep, RunState, StepState, When
-from bot.escalations.telling import Failure, FailureKind, Outcome, WayKind
+from bot.escalations.telling import Failure, FailureKind, TellingOutcome, WayKind
 from bot.investigations.next_step import next_step, situation
 from bot.people import NotInGroup
 from tests.escalations.climbing import DAY, GROUP, HOURS, PHONE, TEN, Climb
@@ -139,7 +139,7 @@ async def test_a_repeat_keeps_its_wait_and_ends() -> None:
     ladder = replace(DAY, steps=(GROUP, LadderStep(WayKind.DM, TEN, ("ULENA",)), PHONE), repeat_from=2, repeats=2)
     climb = await Climb(ladder).begun()
     climb.refusals["ULENA"] = "user_disabled"
-    climb.phone.outcome = Outcome(failure=Failure(FailureKind.UNREACHABLE))
+    climb.phone.outcome = TellingOutcome(failure=Failure(FailureKind.UNREACHABLE))
     for minutes in range(60):
         await climb.walk(timedelta(minutes=1))
         assert len(climb.phone.told) <= 1 + minutes // 10
@@ -199,7 +199,7 @@ async def test_the_longest_ladder_still_has_its_buttons() -> None:
         LadderStep(WayKind.MAIL, TEN, (f"{'a' * 200}{n}@example.com",) * 20, title=hostile[:60]) for n in range(20)
     ]
     climb = await Climb(Ladder("day", (GROUP, *steps), asks_outside_hours=True)).begun()
-    climb.phone.outcome = Outcome(failure=Failure(FailureKind.REFUSED, hostile * 20), sure=False)
+    climb.phone.outcome = TellingOutcome(failure=Failure(FailureKind.REFUSED, hostile * 20), sure=False)
     for _ in range(12):
         await climb.walk(TEN)
         shown = cards.post(climb.world.escalations.posted(1))

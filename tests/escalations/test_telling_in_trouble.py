@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.escalations.ladder_model import Ladder, LadderStep, RunState, StepState
-from bot.escalations.telling import Failure, FailureKind, Outcome, Telling, WayKind
+from bot.escalations.telling import Failure, FailureKind, Telling, TellingOutcome, WayKind
 from bot.people import NotInGroup
 from tests.escalations.climbing import DRAFT, GROUP, MONDAY, PHONE, TEN, Climb
 from tests.eventually import eventually
@@ -21,7 +21,7 @@ OUTSIDE = Ladder("outside", (GROUP, PHONE, MAIL))
 class BrokenWay(FakeWay):
     """A mistake of ours, after it has told them."""
 
-    async def tell(self, recipients: Sequence[str], telling: Telling) -> Outcome:
+    async def tell(self, recipients: Sequence[str], telling: Telling) -> TellingOutcome:
         await super().tell(recipients, telling)
         raise LookupError("a mistake of ours")
 
@@ -147,7 +147,7 @@ class SlowWay(FakeWay):
         self.begun = 0
         self.start = asyncio.Event()
 
-    async def tell(self, recipients: Sequence[str], telling: Telling) -> Outcome:
+    async def tell(self, recipients: Sequence[str], telling: Telling) -> TellingOutcome:
         self.begun += 1
         await self.start.wait()
         return await super().tell(recipients, telling)

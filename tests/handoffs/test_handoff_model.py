@@ -24,7 +24,7 @@ from bot.known_issues.model import IssueReading, IssueState, KnownIssue, Priorit
 from bot.probes.batch import Batch, ProbeRun, RunState
 from bot.probes.model import Subject
 from bot.targets.model import Target
-from bot.tickets.collection import Collected, LinkedTicket, LinkState, Watch
+from bot.tickets.collection import Collected, LinkedTicket, LinkState, TicketWatch
 from tests import hostile
 from tests.fake_probe import result
 
@@ -42,7 +42,7 @@ RUN = ProbeRun(
     result=result("mtr", "U.S. East", lost=3, report="HOST: a\n"),
 )
 BATCH = Batch(1, "Playbook", "gateway", "us-east", "C1", RunState.DONE, NOW, runs=(RUN,))
-WATCH = Watch(12, ("us east",), "packet loss", NOW, True, NOW)
+WATCH = TicketWatch(12, ("us east",), "packet loss", NOW, True, NOW)
 
 
 def linked(number: int, subject: str, state: LinkState = LinkState.CONFIRMED) -> LinkedTicket:

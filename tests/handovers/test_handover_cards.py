@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.field_limits import beginning
 from bot.handovers import cards
-from bot.handovers.model import Choice, Handover, HandoverState, Offer, OfferState, Why
+from bot.handovers.model import Handover, HandoverChoice, HandoverState, Offer, OfferState, Why
 from bot.handovers.note import record, unmarked
 from bot.investigations.above import NOTHING_ABOVE
 from bot.investigations.forms import hand_over_form
@@ -61,7 +61,7 @@ def test_every_state_keeps_slack_s_limits(seen: Overview, words: str, state: Han
 @given(hostile.overviews, st.lists(hostile.WORDS, max_size=30))
 def test_ends_of_days_keep_slack_s_limits(seen: Overview, names: list[str]) -> None:
     """Also with a hundred investigations and thirty colleagues with long names."""
-    choices = tuple(Choice(f"U{number}", name) for number, name in enumerate(names))[:20]
+    choices = tuple(HandoverChoice(f"U{number}", name) for number, name in enumerate(names))[:20]
     offer = Offer(3, "UKIM", NOW.date(), NOW, NOW, OfferState.OFFERED, tuple(range(100)), choices)
     rows = [(seen, ASKED if number % 3 else None) for number in range(100)]
 

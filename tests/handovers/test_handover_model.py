@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.handovers.model import OFFERED_TO, Choice, absence, answer_until, who_can_take
+from bot.handovers.model import OFFERED_TO, HandoverChoice, absence, answer_until, who_can_take
 from bot.people import Availability
 from bot.working_hours import WorkingHours
 
@@ -76,10 +76,10 @@ def test_why_somebody_can_not_be_asked(person: Availability, why: str) -> None:
 def test_those_who_stay_longest_come_first() -> None:
     """Whoever is away or at home is not offered."""
     people = [
-        (Choice("UJO", "jo"), Availability(zone=BERLIN)),
-        (Choice("UANA", "ana"), Availability(zone=NEW_YORK)),
-        (Choice("UTOM", "tom"), Availability(zone=BERLIN, away="ill")),
-        (Choice("ULEE", "lee"), Availability(zone=ZoneInfo("Asia/Tokyo"))),
+        (HandoverChoice("UJO", "jo"), Availability(zone=BERLIN)),
+        (HandoverChoice("UANA", "ana"), Availability(zone=NEW_YORK)),
+        (HandoverChoice("UTOM", "tom"), Availability(zone=BERLIN, away="ill")),
+        (HandoverChoice("ULEE", "lee"), Availability(zone=ZoneInfo("Asia/Tokyo"))),
     ]
     offered = who_can_take(people, DAY, berlin("2026-11-30T17:00"))
 
@@ -87,6 +87,6 @@ def test_those_who_stay_longest_come_first() -> None:
 
 
 def test_a_menu_has_an_end() -> None:
-    people = [(Choice(f"U{number}", f"p{number:03}"), Availability(zone=BERLIN)) for number in range(500)]
+    people = [(HandoverChoice(f"U{number}", f"p{number:03}"), Availability(zone=BERLIN)) for number in range(500)]
 
     assert len(who_can_take(people, DAY, berlin("2026-11-30T10:00"))) == OFFERED_TO

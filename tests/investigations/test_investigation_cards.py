@@ -18,7 +18,7 @@ from bot.messages.model import Content
 from bot.probes.batch import Batch, ProbeRun, RunState
 from bot.probes.model import ProbePlace, Subject
 from bot.slack.text import unescape
-from bot.tickets.collection import Collected, LinkedTicket, LinkState, Watch
+from bot.tickets.collection import Collected, LinkedTicket, LinkState, TicketWatch
 from tests import hostile
 from tests.fake_probe import result
 from tests.fake_tracker import issue
@@ -26,7 +26,7 @@ from tests.hostile import ALIVE, NOW, RTL, SAMPLES
 from tests.slack_limits import broken_by_message, broken_by_view, mrkdwn_texts, texts
 from tests.world import APP
 
-WATCH = Watch(12, ("app",), "login", NOW, active=True, next_at=NOW)
+WATCH = TicketWatch(12, ("app",), "login", NOW, active=True, next_at=NOW)
 AGE = Age("app", "GitHub acme/app", NOW)
 KNOWN = KnownIssue(31, issue(31, "The app spins"), IssueReading(known=True), NOW)
 LINK = Link(12, 31, LinkVerdict.SUGGESTED, "", NOW, 3)

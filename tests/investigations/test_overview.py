@@ -9,8 +9,8 @@ from bot.investigations.overview import Overview, attachable, evidence, kept_up_
 from bot.probes.batch import Batch, ProbeRun, RunState
 from bot.probes.manual import Trial
 from bot.probes.model import ProbePlace, Subject
-from bot.status.model import Alert, Incident, Level, Report, SourceKind, TargetStatus
-from bot.tickets.collection import Collected, LinkedTicket, LinkState, Watch
+from bot.status.model import Alert, Incident, Level, SourceKind, StatusReport, TargetStatus
+from bot.tickets.collection import Collected, LinkedTicket, LinkState, TicketWatch
 from tests.fake_probe import result
 from tests.hostile import NOW
 from tests.world import US_EAST
@@ -34,12 +34,14 @@ def seen(*batches: Batch, status: TargetStatus | None = None, collected: Collect
 
 
 def status(**more: object) -> TargetStatus:
-    report = Report("page/main", "Status page", SourceKind.PAGE, **more)  # type: ignore[arg-type]
+    report = StatusReport("page/main", "Status page", SourceKind.PAGE, **more)  # type: ignore[arg-type]
     return TargetStatus("us-east", (report,))
 
 
 def collected(*minutes_ago: int) -> Collected:
-    watch = Watch(12, (), "", NOW - timedelta(hours=24), True, NOW, last_ok_at=NOW, total=len(minutes_ago), last_hour=0)
+    watch = TicketWatch(
+        12, (), "", NOW - timedelta(hours=24), True, NOW, last_ok_at=NOW, total=len(minutes_ago), last_hour=0
+    )
     tickets = tuple(
         LinkedTicket(n, LinkState.SUGGESTED, "slow", "open", "", NOW - MINUTE * ago)
         for n, ago in enumerate(minutes_ago)
@@ -79,7 +81,7 @@ def test_began_with_the_earliest_evidence(details: dict[str, object], minutes: i
 
 def test_rise_after_the_opening_moves_nothing() -> None:
     """It was opened before anybody wrote."""
-    watch = Watch(12, (), "", NOW, True, NOW, last_ok_at=NOW + 60 * MINUTE, total=9, last_hour=9)
+    watch = TicketWatch(12, (), "", NOW, True, NOW, last_ok_at=NOW + 60 * MINUTE, total=9, last_hour=9)
     tickets = tuple(LinkedTicket(n, LinkState.CONFIRMED, "", "open", "", NOW + MINUTE * (40 + n)) for n in range(9))
 
     assert seen(collected=Collected(watch, tickets)).began_at == NOW

@@ -11,7 +11,7 @@ from bot.probes.findings import failed
 from bot.probes.icmp.peers import PING
 from bot.probes.model import About, Fault, Numbers, ProbeResult, Subject, Verdict
 from bot.probes.wording.summary import still
-from bot.status.model import Report, SourceKind, TargetStatus
+from bot.status.model import SourceKind, StatusReport, TargetStatus
 from tests.fake_probe import counted, result
 from tests.hostile import NOW
 from tests.slack_limits import texts
@@ -106,7 +106,7 @@ def test_a_loss_that_may_be_chance_is_told_with_the_green() -> None:
 
 def test_source_that_does_not_answer_says_nothing_about_alerts() -> None:
     """Neither that one fires nor that none does."""
-    away = Report("ops", "Alertmanager", SourceKind.ALERTS, read_at=NOW, failing_since=NOW)
+    away = StatusReport("ops", "Alertmanager", SourceKind.ALERTS, read_at=NOW, failing_since=NOW)
     rechecked = read(1, "U.S. East", batch(run(1, FINE)), TargetStatus("us-east", (away,)))
 
     assert words(rechecked) == "The check passes now. Alertmanager doesn't answer, so alerts may be missing."

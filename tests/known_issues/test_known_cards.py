@@ -7,19 +7,19 @@ from typing import Any
 import pytest
 
 from bot.known_issues import cards, wording
-from bot.known_issues.asking_development import Ask, Asked, AskState
+from bot.known_issues.asking_development import AskedIssue, AskState, DevelopmentAsk
 from bot.known_issues.model import (
     Age,
     Change,
     ChangeKind,
     EtaSource,
+    IssuePage,
     IssueReading,
     IssueState,
     KnownIssue,
     Learned,
     Link,
     LinkVerdict,
-    Page,
     Priority,
     Suggestion,
 )
@@ -149,7 +149,7 @@ def test_a_page_has_everything() -> None:
         Change(31, NOW, ChangeKind.DONE, "open", "done"),
         Change(31, NOW, ChangeKind.GONE, "app#31", ""),
     ]
-    text = shown(cards.page(Page(known(assignees=("mira",)), 31, ("INV-1", "INV-2"), tuple(changes), AGE)))
+    text = shown(cards.page(IssuePage(known(assignees=("mira",)), 31, ("INV-1", "INV-2"), tuple(changes), AGE)))
 
     parts = ["It spins.", "customers see it", "found by QA", "waits for development", "assigned to mira", "app#31"]
     parts += ["31 confirmed tickets", "INV-1, INV-2", "ETA: 5 Dec 2026 → 12 Dec 2026"]
@@ -197,12 +197,12 @@ def test_a_suggestion_becomes_the_decision(verdict: LinkVerdict, says: str, butt
 )
 def test_an_ask_says_what_happened(state: AskState, says: str, buttons: list[str]) -> None:
     """And offers what is possible now."""
-    ask = Ask(1, 31, 10, state, NOW, 12, "UKIM", NOW, failure="403", url="https://tracker.test/31#c")
-    content = cards.ask(Asked(ask, known(), affected=12, day=3, age=AGE))
+    ask = DevelopmentAsk(1, 31, 10, state, NOW, 12, "UKIM", NOW, failure="403", url="https://tracker.test/31#c")
+    content = cards.ask(AskedIssue(ask, known(), affected=12, day=3, age=AGE))
 
     assert says in shown(content)
     assert "12 confirmed tickets, 3 in the last day" in content.text
-    assert "3 confirmed tickets, all in the last day" in cards.ask(Asked(ask, known(), 3, 3, AGE)).text
+    assert "3 confirmed tickets, all in the last day" in cards.ask(AskedIssue(ask, known(), 3, 3, AGE)).text
     assert "GitHub acme/app as of <!date^" in shown(content)
     found = [each["action_id"] for block in content.blocks[2:] for each in block["elements"]]
     assert found == buttons
@@ -215,13 +215,13 @@ def test_nothing_from_a_tracker_is_markup(text: str) -> None:
     found = known(reading, key=text[:80], assignees=(text,))
     found = replace(found, issue=replace(found.issue, title=text, fix_version=text))
     age = replace(AGE, title=text, reason=text)
-    ask = Ask(1, 31, 10, AskState.FAILED, NOW, 12, "UKIM", NOW, failure=text)
+    ask = DevelopmentAsk(1, 31, 10, AskState.FAILED, NOW, 12, "UKIM", NOW, failure=text)
     learned = Learned(7, text, text, text, text, NOW)
     contents = [
         cards.results(text, Matches((Match(found, None, (text,), text), Match(None, learned, (text,))), (age,))),
-        cards.page(Page(found, 1, ("INV-1",), (Change(31, NOW, ChangeKind.TITLE, text, text),), age)),
+        cards.page(IssuePage(found, 1, ("INV-1",), (Change(31, NOW, ChangeKind.TITLE, text, text),), age)),
         cards.suggestion(Suggestion(Link(1, 31, LinkVerdict.SUGGESTED, "", NOW, 5), found, age)),
-        cards.ask(Asked(ask, found, 1, 1, age)),
+        cards.ask(AskedIssue(ask, found, 1, 1, age)),
     ]
     for content in contents:
         texts = shown(content).replace("<https://tracker.test/", "<https://desk.test/") + content.text.replace(

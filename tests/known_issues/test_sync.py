@@ -10,7 +10,7 @@ import pytest
 from bot.known_issues.model import IssueDraft, IssueState, Release, TrackerIssue
 from bot.known_issues.store import RECHECK_AFTER
 from bot.known_issues.sync import BACKOFF_MAX_S, STALE_LIMIT, Sync, Syncs
-from bot.known_issues.tracker import Account, Changes, TrackerError
+from bot.known_issues.tracker import Account, TrackerChanges, TrackerError
 from tests.eventually import eventually
 from tests.fake_clock import FakeClock
 from tests.known_issues.taking_in import TakingIn
@@ -29,7 +29,7 @@ class FakeTracker:
     name, title = "app", "GitHub harbor-vpn/app"
 
     def __init__(self) -> None:
-        self.pages: dict[str, Changes] = {}
+        self.pages: dict[str, TrackerChanges] = {}
         self.failures: deque[TrackerError | None] = deque()
         self.asked: list[str] = []
         self.turned = 0
@@ -37,11 +37,11 @@ class FakeTracker:
     def named(self, text: str) -> str:
         return ""
 
-    async def changes(self, cursor: str) -> Changes:
+    async def changes(self, cursor: str) -> TrackerChanges:
         self.asked.append(f"changes {cursor}")
         if self.failures and (failure := self.failures.popleft()):
             raise failure
-        return self.pages.get(cursor, Changes((), cursor))
+        return self.pages.get(cursor, TrackerChanges((), cursor))
 
     async def recheck(self, issues: Sequence[TrackerIssue]) -> Mapping[str, TrackerIssue | None]:
         self.asked.append("recheck " + ",".join(each.uid for each in issues))
@@ -103,7 +103,7 @@ def stand() -> Stand:
 
 async def test_every_page_is_stored_with_its_cursor(stand: Stand) -> None:
     """Then releases are read, and what was not seen for long."""
-    stand.tracker.pages = {"": Changes((issue(1),), "a", more=True), "a": Changes((issue(2),), "b")}
+    stand.tracker.pages = {"": TrackerChanges((issue(1),), "a", more=True), "a": TrackerChanges((issue(2),), "b")}
     stand.knows_for_long(3)
 
     assert await stand.sync.turn() == 180
@@ -128,7 +128,7 @@ async def test_rechecks_and_releases_are_due_now_and_then(stand: Stand) -> None:
 
 async def test_a_failing_page_loses_none_before_it(stand: Stand) -> None:
     """The next turn goes on where the last page ended."""
-    stand.tracker.pages = {"": Changes((issue(1),), "a", more=True), "a": Changes((issue(2),), "b")}
+    stand.tracker.pages = {"": TrackerChanges((issue(1),), "a", more=True), "a": TrackerChanges((issue(2),), "b")}
     stand.tracker.failures.extend([None, TrackerError("GitHub", "no answer within 20 s", retry=True)])
 
     assert await stand.sync.turn() == 15

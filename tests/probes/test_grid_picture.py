@@ -8,7 +8,7 @@ import pytest
 
 from bot.pictures.palette import BAD, ODD, WELL
 from bot.probes.batch import ProbeRun, RunState
-from bot.probes.grid_picture import COLUMNS_MAX, MARKS, ROWS_MAX, Level, grid_of, in_words, picture_of_grid
+from bot.probes.grid_picture import COLUMNS_MAX, MARKS, ROWS_MAX, Shade, grid_of, in_words, picture_of_grid
 from bot.probes.model import ProbePlace, ProbeReading, ProbeResult, Subject
 from tests.fake_probe import result
 from tests.probes.test_pictures import mtr, opened, pixels, sweep
@@ -31,7 +31,7 @@ def run(outcome: ProbeResult, city: str = "", *, step: str = "target", network: 
     )
 
 
-def levels(runs: Sequence[ProbeRun]) -> dict[tuple[str, str], tuple[str, Level]]:
+def levels(runs: Sequence[ProbeRun]) -> dict[tuple[str, str], tuple[str, Shade]]:
     return {names: (cell.words, cell.level) for names, cell in grid_of(runs).cells.items()}
 
 
@@ -44,10 +44,10 @@ def test_paths_have_a_cell_for_the_target_and_one_for_the_control() -> None:
     ]
 
     assert levels(runs) == {
-        ("Łódź", "U.S. East"): ("5 of 10 lost", Level.BAD),
-        ("İzmir", "U.S. East"): ("no answer", Level.BAD),
-        ("Łódź", "U.S. West"): ("3.0 ms", Level.FINE),
-        ("İzmir", "U.S. West"): ("not measured", Level.UNKNOWN),
+        ("Łódź", "U.S. East"): ("5 of 10 lost", Shade.BAD),
+        ("İzmir", "U.S. East"): ("no answer", Shade.BAD),
+        ("Łódź", "U.S. West"): ("3.0 ms", Shade.FINE),
+        ("İzmir", "U.S. West"): ("not measured", Shade.UNKNOWN),
     }
     picture = picture_of_grid(runs)
     assert picture and picture.alt == (
@@ -63,7 +63,7 @@ def test_sweeps_have_a_cell_for_each_address() -> None:
 
     assert grid_of(runs).rows == ("our network", "Oslo")
     assert grid_of(runs).columns == ("192.0.2.1", "192.0.2.2", "192.0.2.3")
-    assert [level for _, level in levels(runs).values()] == [Level.FINE, Level.ODD, Level.BAD, *[Level.FINE] * 3]
+    assert [level for _, level in levels(runs).values()] == [Shade.FINE, Shade.ODD, Shade.BAD, *[Shade.FINE] * 3]
     assert in_words(grid_of(runs)).startswith("6 of 10 lost from our network to 192.0.2.3; 1 of 10 lost")
 
 
@@ -76,9 +76,9 @@ def test_other_kinds_say_how_long_it_took_or_what_is_wrong() -> None:
     rows = (ProbeReading("a", False, reason="refused"), slow, ProbeReading("c", True, asked=False, reason="no IPv6"))
     found = replace(result("tcp", "x"), readings=rows)
     assert list(levels([run(found)]).values()) == [
-        ("refused", Level.BAD),
-        ("fine", Level.ODD),
-        ("no IPv6", Level.UNKNOWN),
+        ("refused", Shade.BAD),
+        ("fine", Shade.ODD),
+        ("no IPv6", Shade.UNKNOWN),
     ]
 
 
@@ -102,6 +102,6 @@ def test_one_cell_is_no_picture() -> None:
     assert picture_of_grid([run(mtr(0, 5))]) is None and picture_of_grid([]) is None
 
 
-@pytest.mark.parametrize("level", Level)
-def test_levels_have_marks_beside_their_colours(level: Level) -> None:
-    assert len(set(MARKS.values())) == len(Level) and MARKS[level]
+@pytest.mark.parametrize("level", Shade)
+def test_levels_have_marks_beside_their_colours(level: Shade) -> None:
+    assert len(set(MARKS.values())) == len(Shade) and MARKS[level]

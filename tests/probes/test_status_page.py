@@ -11,7 +11,7 @@ from bot.probes.playbooks import next_steps, plan
 from bot.probes.status_page import StatusProbe
 from bot.probes.wording import long
 from bot.probes.wording.summary import summary
-from bot.status.model import Component, Incident, Level, Report, SourceKind, SourceReading, TargetStatus
+from bot.status.model import Component, Incident, Level, SourceKind, SourceReading, StatusReport, TargetStatus
 from bot.targets.model import Target
 from tests.fake_probe import result
 from tests.fake_status import FakeSource, alert, alerts, away, component, page
@@ -20,7 +20,7 @@ from tests.world import World
 
 PAY = Target("pay", "Payments", "payments", urls=("https://pay.example.com/",), test_payment=True, status_page=True)
 PART = (component("Payments", Level.OPERATIONAL),)
-WELL = Report(
+WELL = StatusReport(
     "public",
     "status page",
     SourceKind.PAGE,
@@ -31,17 +31,17 @@ WELL = Report(
 )
 
 
-def fails(*titles: str) -> Report:
+def fails(*titles: str) -> StatusReport:
     incidents = tuple(Incident(title, title, "investigating", Level.DEGRADED) for title in titles)
     return replace(WELL, told=Level.DEGRADED, since=NOW - timedelta(minutes=25), incidents=incidents)
 
 
 FAILS = fails("Cards fail")
-UNREAD = Report("public", "status page", SourceKind.PAGE, failing_since=NOW, failure="timeout")
+UNREAD = StatusReport("public", "status page", SourceKind.PAGE, failing_since=NOW, failure="timeout")
 STALE = replace(WELL, read_at=NOW - timedelta(hours=3), failing_since=NOW, failure="timeout", stale=True)
 
 
-async def asked(*reports: Report, subject: Subject | None = None) -> ProbeResult:
+async def asked(*reports: StatusReport, subject: Subject | None = None) -> ProbeResult:
     def status_of(target: str) -> TargetStatus | None:
         return TargetStatus(target, reports) if target == "pay" else None
 
@@ -72,7 +72,7 @@ async def asked(*reports: Report, subject: Subject | None = None) -> ProbeResult
     ],
 )  # fmt: skip
 async def test_level_incidents_and_age_are_told(
-    reports: tuple[Report, ...], marks: tuple[bool, bool], verdict: str
+    reports: tuple[StatusReport, ...], marks: tuple[bool, bool], verdict: str
 ) -> None:
     """What is not known is neither well nor trouble; the worst comes first."""
     result = await asked(*reports)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reading.judgement import FAMILIES, Apart, Level, Shared, judged, related
+from bot.reading.judgement import FAMILIES, Apart, Nearness, Shared, judged, related
 from bot.reading.model import Reading, Said
 
 EAST, WEST = (Said("us-east"),), (Said("us-west"),)
@@ -47,42 +47,42 @@ def test_only_what_both_say_and_say_differently_rules_out(said: Reading, apart: 
     judgement = judged(PACKET_LOSS, said)
 
     assert judgement.apart == apart
-    assert (judgement.level is Level.APART) == (apart is not None)
+    assert (judgement.level is Nearness.APART) == (apart is not None)
 
 
 @pytest.mark.parametrize(
     ("said", "level", "shared"),
     [
-        (say("drops"), Level.SAME, {Shared.TARGET, Shared.SYMPTOM}),
-        (say("connect"), Level.AREA, {Shared.TARGET, Shared.KIN}),
-        (say(), Level.AREA, {Shared.TARGET}),
-        (Reading(symptom=Said("drops")), Level.SAME, {Shared.SYMPTOM}),
-        (Reading(), Level.AREA, set()),
+        (say("drops"), Nearness.SAME, {Shared.TARGET, Shared.SYMPTOM}),
+        (say("connect"), Nearness.AREA, {Shared.TARGET, Shared.KIN}),
+        (say(), Nearness.AREA, {Shared.TARGET}),
+        (Reading(symptom=Said("drops")), Nearness.SAME, {Shared.SYMPTOM}),
+        (Reading(), Nearness.AREA, set()),
     ],
 )
-def test_what_is_shared_says_how_near_it_is(said: Reading, level: Level, shared: set[Shared]) -> None:
+def test_what_is_shared_says_how_near_it_is(said: Reading, level: Nearness, shared: set[Shared]) -> None:
     judgement = judged(PACKET_LOSS, said)
 
     assert (judgement.level, set(judgement.shared)) == (level, shared)
 
 
 def test_slow_and_speed_are_one_symptom() -> None:
-    assert judged(say("slow"), say("speed")).level is Level.SAME
+    assert judged(say("slow"), say("speed")).level is Nearness.SAME
 
 
 def test_one_error_code_is_the_same_trouble() -> None:
     """Whatever else they call it."""
     asked, said = Reading(symptom=Said("connect"), codes=("809",)), Reading(symptom=Said("slow"), codes=("809", "1"))
 
-    assert judged(asked, said).level is Level.SAME
+    assert judged(asked, said).level is Nearness.SAME
 
 
 def test_where_nothing_is_asked_but_the_target_its_trouble_is_the_same() -> None:
     """What does not name it may be of the same area."""
     assert [judged(say(), said).level for said in (say("payment"), say(), Reading())] == [
-        Level.SAME,
-        Level.SAME,
-        Level.AREA,
+        Nearness.SAME,
+        Nearness.SAME,
+        Nearness.AREA,
     ]
 
 
@@ -96,9 +96,9 @@ def test_what_somebody_wants_is_the_same_as_itself_alone() -> None:
     """Whoever asks about refunds is answered with refunds."""
     asked = Reading(matters=(Said("question"),), wish=Said("refund"))
 
-    assert judged(asked, Reading(wish=Said("refund"))).level is Level.SAME
+    assert judged(asked, Reading(wish=Said("refund"))).level is Nearness.SAME
     assert judged(asked, Reading(symptom=Said("payment"))).apart is Apart.TOPIC
-    assert judged(asked, Reading()).level is Level.AREA
+    assert judged(asked, Reading()).level is Nearness.AREA
 
 
 @pytest.mark.parametrize(
@@ -129,14 +129,14 @@ def test_words_of_no_class_are_compared_themselves() -> None:
     asked = replace(say(), terms=("page", "load", "page load"))
     said = [replace(say(), terms=terms) for terms in (("page", "white"), ("price",), ())]
 
-    assert [judged(asked, each).level for each in said] == [Level.SAME, Level.AREA, Level.AREA]
+    assert [judged(asked, each).level for each in said] == [Nearness.SAME, Nearness.AREA, Nearness.AREA]
 
 
 def test_other_trouble_may_be_of_the_area() -> None:
     """Of a gateway anything may be told; a refund is no trouble all the same."""
     crash, refund = say("crash"), say("", "", "question", wish="refund")
 
-    assert judged(PACKET_LOSS, crash, any_symptom=True).level is Level.AREA
+    assert judged(PACKET_LOSS, crash, any_symptom=True).level is Nearness.AREA
     assert judged(PACKET_LOSS, refund, any_symptom=True).apart is Apart.TOPIC
 
 

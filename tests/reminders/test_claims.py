@@ -9,7 +9,7 @@ from bot.investigations import cards
 from bot.investigations.model import EventKind, State
 from bot.messages.model import Place
 from bot.reminders.claim_model import ClaimEnd, Freed
-from bot.reminders.claims import NotYours, TooLate
+from bot.reminders.claims import NotYourQuestion, TooLate
 from bot.reminders.model import NudgeState, ReminderKind, ReminderSettings, Snooze
 from tests.reminders.waiting import Waiting, kinds, lines, usual
 from tests.world import OFFICE, US_WEST
@@ -89,7 +89,7 @@ async def test_nobody_else_says_yes_for_them() -> None:
     """Whatever others do meanwhile: it isn't the owner's answer."""
     waiting = await asked()
     for act in (waiting.world.claims.keep, waiting.world.claims.release):
-        with pytest.raises(NotYours):
+        with pytest.raises(NotYourQuestion):
             await act(1, by="UJO")
     waiting.world.evidence.note(1, "helping", by="UJO")
     assert end_of(waiting) is ClaimEnd.OPEN

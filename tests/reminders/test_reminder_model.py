@@ -7,16 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.investigations.model import State
-from bot.reminders.model import BEGINS, RULES, Facts, ReminderKind, in_working_time, tomorrow
+from bot.reminders.model import BEGINS, RULES, ReminderFacts, ReminderKind, in_working_time, tomorrow
 from tests.world import OFFICE
 
 NOW = datetime(2026, 11, 20, 9, 12, tzinfo=UTC)
 EARLIER, LATER = NOW - timedelta(hours=1), NOW + timedelta(hours=1)
-QUIET = Facts(state=State.OPEN, owner="UKIM", opened_at=NOW, free_since=EARLIER, news_at=LATER)
+QUIET = ReminderFacts(state=State.OPEN, owner="UKIM", opened_at=NOW, free_since=EARLIER, news_at=LATER)
 
 
-def changed(**facts: object) -> Facts:
-    return Facts(**({name: getattr(QUIET, name) for name in Facts.__slots__} | facts))
+def changed(**facts: object) -> ReminderFacts:
+    return ReminderFacts(**({name: getattr(QUIET, name) for name in ReminderFacts.__slots__} | facts))
 
 
 @pytest.mark.parametrize(

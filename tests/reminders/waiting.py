@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.reminders.model import RULES, Line, Nudge, NudgeState, ReminderKind, ReminderSettings
+from bot.reminders.model import RULES, Nudge, NudgeLine, NudgeState, ReminderKind, ReminderSettings
 from bot.stored import Stored
 from tests.fake_desk import ticket
 from tests.world import OFFICE, US_EAST, World
@@ -82,5 +82,5 @@ def kinds(nudges: list[Nudge]) -> list[list[ReminderKind]]:
     return [[line.kind for line in nudge.lines] for nudge in nudges]
 
 
-def lines(nudges: list[Nudge]) -> list[Line]:
+def lines(nudges: list[Nudge]) -> list[NudgeLine]:
     return [line for nudge in nudges for line in nudge.lines]

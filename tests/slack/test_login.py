@@ -8,7 +8,7 @@ import pytest
 from aiohttp import web
 
 from bot.slack.client import SlackClient
-from bot.slack.login import APP_TOKEN_WORDS, CannotLogIn, Identity, SlackUnreachable, logged_in
+from bot.slack.login import APP_TOKEN_WORDS, BotIdentity, CannotLogIn, SlackUnreachable, logged_in
 
 WELL = {"auth.test": {"ok": True, "user": "watchdog", "user_id": "UBOT"}, "apps.connections.open": {"ok": True}}
 
@@ -29,7 +29,7 @@ class Door:
             return web.Response(status=self.failures.pop(0), headers={"Retry-After": "0"})
         return web.json_response(self.answers[method])
 
-    async def enter(self, app_token: str = "xapp-1", **more: float) -> Identity:
+    async def enter(self, app_token: str = "xapp-1", **more: float) -> BotIdentity:
         return await logged_in(self.client, bot_token="xoxb-1", app_token=app_token, pause_s=0.001, **more)
 
 

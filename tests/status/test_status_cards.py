@@ -11,7 +11,7 @@ from bot.messages.model import Content
 from bot.slack.blocks import section
 from bot.status import cards
 from bot.status.cards import LiveInvestigation
-from bot.status.model import Component, Incident, Level, Report, SourceKind, SourceState, TargetStatus
+from bot.status.model import Component, Incident, Level, SourceKind, SourceState, StatusReport, TargetStatus
 from bot.status.trouble import Announcement, ShownAnnouncement, Silence, SilenceWish, TargetTrouble, ToldTrouble
 from tests import hostile
 from tests.fake_status import alert, component
@@ -19,7 +19,7 @@ from tests.hostile import ALIVE, NOW
 from tests.slack_limits import broken_by_message, mrkdwn_texts
 
 AT_0850 = NOW - timedelta(minutes=22)
-PAGE = Report(
+PAGE = StatusReport(
     "page/public",
     "status page",
     SourceKind.PAGE,
@@ -28,13 +28,13 @@ PAGE = Report(
     read_at=NOW,
     components=(component("US East", Level.DEGRADED),),
 )
-ALERTS = Report("alerts/ops", "Alertmanager", SourceKind.ALERTS, told=Level.OPERATIONAL, read_at=NOW)
+ALERTS = StatusReport("alerts/ops", "Alertmanager", SourceKind.ALERTS, told=Level.OPERATIONAL, read_at=NOW)
 FOUND = Announcement(7, "us-east", "C1", AT_0850, NOW)
 TROUBLE = TargetTrouble(alerts=(alert("HighPacketLoss", AT_0850),))
 SILENCE = Silence(3, "us-east", "UKIM", NOW, NOW + timedelta(hours=1))
 
 
-def line(*reports: Report) -> str:
+def line(*reports: StatusReport) -> str:
     return cards.status_line(TargetStatus("us-east", reports))
 
 
@@ -80,7 +80,7 @@ def test_what_lasts_for_days_says_the_day() -> None:
         (replace(ALERTS, stale=True, failing_since=NOW), ":white_circle: No alerts known"),
     ],
 )
-def test_what_is_not_known_is_said(report: Report, words: str) -> None:
+def test_what_is_not_known_is_said(report: StatusReport, words: str) -> None:
     """And is never green."""
     assert words in line(report)
 
@@ -202,7 +202,9 @@ WIDE = Incident("i9", "Login problems", "investigating", Level.DEGRADED, NOW)
 
 def test_what_is_open_for_a_whole_page_is_a_line_of_its_own() -> None:
     """On a card it stands behind the target's own; in `/t2 status` once."""
-    own = Report("page/public", "status page", SourceKind.PAGE, Level.OPERATIONAL, NOW, NOW, components=PAGE.components)
+    own = StatusReport(
+        "page/public", "status page", SourceKind.PAGE, Level.OPERATIONAL, NOW, NOW, components=PAGE.components
+    )
     target = TargetStatus("us-east", (replace(own, page_wide=(WIDE,)),))
     whole = TargetStatus("page/public", (replace(own, told=Level.DEGRADED, incidents=(WIDE,)),), page="status page")
     on_card = cards.status_line(target)

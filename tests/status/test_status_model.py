@@ -6,7 +6,18 @@ from itertools import permutations
 
 import pytest
 
-from bot.status.model import BAD, Incident, Level, Report, SourceKind, SourceReading, began, same_kind, told_by, worst
+from bot.status.model import (
+    BAD,
+    Incident,
+    Level,
+    SourceKind,
+    SourceReading,
+    StatusReport,
+    began,
+    same_kind,
+    told_by,
+    worst,
+)
 from tests.fake_status import alert, component
 from tests.hostile import NOW
 
@@ -81,6 +92,6 @@ def test_worse_is_the_same_trouble() -> None:
 @pytest.mark.parametrize("told", Level)
 def test_what_nobody_confirms_is_bad_or_unknown(told: Level) -> None:
     """Stale data is never green."""
-    stale = Report("page/public", "status page", SourceKind.PAGE, told=told, read_at=NOW, stale=True)
+    stale = StatusReport("page/public", "status page", SourceKind.PAGE, told=told, read_at=NOW, stale=True)
 
     assert stale.level is (told if told in BAD else Level.UNKNOWN)

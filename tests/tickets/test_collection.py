@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.tickets.collection import Collected, LinkedTicket, LinkState, Watch, counted, growth, symptom_words
+from bot.tickets.collection import Collected, LinkedTicket, LinkState, TicketWatch, counted, growth, symptom_words
 from bot.tickets.rise import Counts
 from tests.hostile import NOW
 
-WATCH = Watch(1, (), "", NOW - timedelta(hours=24), True, NOW, last_ok_at=NOW, total=0, last_hour=0)
+WATCH = TicketWatch(1, (), "", NOW - timedelta(hours=24), True, NOW, last_ok_at=NOW, total=0, last_hour=0)
 COUNTS = st.integers(0, 10**6)
 
 

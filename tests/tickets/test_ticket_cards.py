@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from bot.messages.model import Content
 from bot.tickets import cards
-from bot.tickets.collection import Collected, LinkedTicket, LinkState, ListPart, Receipt, Watch
+from bot.tickets.collection import Collected, LinkedTicket, LinkState, ListPart, Receipt, TicketWatch
 from tests import hostile
 from tests.hostile import ALIVE, NOW
 from tests.slack_limits import broken_by_message, mrkdwn_texts, texts
 
 DAY = timedelta(hours=24)
-WATCH = Watch(12, (), "packet loss", NOW - DAY, True, NOW, last_ok_at=NOW, total=7, last_hour=4)
+WATCH = TicketWatch(12, (), "packet loss", NOW - DAY, True, NOW, last_ok_at=NOW, total=7, last_hour=4)
 _, SAYS, _, NAMED, _, ELSEWHERE = ListPart
 
 

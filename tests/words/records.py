@@ -17,9 +17,9 @@ from bot.known_issues.model import (
 )
 from bot.probes.batch import Batch, ProbeRun, RunState
 from bot.probes.model import ProbePlace, Subject
-from bot.status.model import Level, Report, SourceKind, TargetStatus
+from bot.status.model import Level, SourceKind, StatusReport, TargetStatus
 from bot.targets.model import Target
-from bot.tickets.collection import Collected, LinkedTicket, LinkState, Watch
+from bot.tickets.collection import Collected, LinkedTicket, LinkState, TicketWatch
 from tests.fake_probe import result
 from tests.fake_status import alert, component
 
@@ -88,7 +88,7 @@ def ticket(number: int, state: LinkState = LinkState.SUGGESTED, **more: Any) -> 
     )
 
 
-WATCH = Watch(4, ("us east",), "packet loss", at(-24 * 60), True, NOW, last_ok_at=NOW, total=31, last_hour=27)
+WATCH = TicketWatch(4, ("us east",), "packet loss", at(-24 * 60), True, NOW, last_ok_at=NOW, total=31, last_hour=27)
 TICKETS = tuple(ticket(number, LinkState.CONFIRMED if number < 6 else LinkState.SUGGESTED) for number in range(12))
 COLLECTED = Collected(WATCH, TICKETS)
 
@@ -119,7 +119,7 @@ PLAYBOOK = batch(
     run(4, "tls", barred="the certificate could not be read"),
 )
 
-PAGE = Report(
+PAGE = StatusReport(
     "page/public",
     "status page",
     SourceKind.PAGE,
@@ -128,7 +128,7 @@ PAGE = Report(
     read_at=NOW,
     components=(component("US East", Level.DEGRADED),),
 )
-ALERTS = Report(
+ALERTS = StatusReport(
     "alerts/ops",
     "Alertmanager",
     SourceKind.ALERTS,

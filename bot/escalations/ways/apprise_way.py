@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.child_program import answer_of
-from bot.escalations.telling import Failure, FailureKind, Outcome, Telling
+from bot.escalations.telling import Failure, FailureKind, Telling, TellingOutcome
 from bot.escalations.ways.outcomes import of_status, together
 from bot.escalations.ways.reachable import NotTellable
 from bot.escalations.ways.texts import sms, subject, text
@@ -48,10 +48,10 @@ class AppriseWay:
         self._turn_s = turn_s
         self._turns = asyncio.Semaphore(AT_ONCE)
 
-    async def tell(self, recipients: Sequence[str], telling: Telling) -> Outcome:
+    async def tell(self, recipients: Sequence[str], telling: Telling) -> TellingOutcome:
         return together(await asyncio.gather(*(self._tell(name, telling) for name in recipients)))
 
-    async def _tell(self, name: str, telling: Telling) -> Outcome:
+    async def _tell(self, name: str, telling: Telling) -> TellingOutcome:
         url = self._environ.get(name, "").strip()
         if not url:
             return _failed(FailureKind.NOT_CONFIGURED, f"{name} is not set")
@@ -89,10 +89,10 @@ class AppriseWay:
             self._turns.release()
 
 
-def _outcome(name: str, answer: Mapping[str, Any]) -> Outcome:
+def _outcome(name: str, answer: Mapping[str, Any]) -> TellingOutcome:
     match answer.get("outcome"):
         case "told":
-            return Outcome((name,), sure=False)
+            return TellingOutcome((name,), sure=False)
         case "no address":
             return _failed(FailureKind.NOT_CONFIGURED, f"{name} holds no address that Apprise can use")
         case "refused":
@@ -106,14 +106,14 @@ def _outcome(name: str, answer: Mapping[str, Any]) -> Outcome:
     return _failed(FailureKind.UNKNOWN, "Apprise ended without an answer")
 
 
-def _refused(answer: Mapping[str, Any]) -> Outcome:
+def _refused(answer: Mapping[str, Any]) -> TellingOutcome:
     status = answer.get("status")
     if isinstance(status, int) and status:
-        return Outcome(failure=of_status(status), sure=False)
+        return TellingOutcome(failure=of_status(status), sure=False)
     if answer.get("no_connection"):
         return _failed(FailureKind.UNREACHABLE, "no connection")
     return _failed(FailureKind.REFUSED, "the service did not take it")
 
 
-def _failed(kind: FailureKind, detail: str) -> Outcome:
-    return Outcome(failure=Failure(kind, detail), sure=False)
+def _failed(kind: FailureKind, detail: str) -> TellingOutcome:
+    return TellingOutcome(failure=Failure(kind, detail), sure=False)

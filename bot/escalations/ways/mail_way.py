@@ -8,7 +8,7 @@ import asyncio
 import hashlib
 from collections.abc import Sequence
 
-from bot.escalations.telling import Failure, FailureKind, Outcome, Telling
+from bot.escalations.telling import Failure, FailureKind, Telling, TellingOutcome
 from bot.escalations.ways.outcomes import DETAIL_MAX
 from bot.escalations.ways.texts import subject, text
 from bot.mail.mailer import Mailer
@@ -32,7 +32,7 @@ class MailWay:
         self._mailer = mailer
         self._deadline_s = deadline_s
 
-    async def tell(self, recipients: Sequence[str], telling: Telling) -> Outcome:
+    async def tell(self, recipients: Sequence[str], telling: Telling) -> TellingOutcome:
         mail = Mail(
             to=tuple(recipients),
             subject=subject(telling),
@@ -45,7 +45,7 @@ class MailWay:
                 outcome = await self._mailer.send(mail)
         except TimeoutError:
             failure = Failure(FailureKind.UNKNOWN, f"the mail server did not answer within {self._deadline_s:g} s")
-            return Outcome(failure=failure, sure=False)
+            return TellingOutcome(failure=failure, sure=False)
         return _outcome(mail.to, outcome)
 
 
@@ -56,14 +56,14 @@ def message_id(telling: Telling) -> str:
     return f"escalation-{key}-{about[:12]}"
 
 
-def _outcome(to: tuple[str, ...], outcome: MailOutcome) -> Outcome:
+def _outcome(to: tuple[str, ...], outcome: MailOutcome) -> TellingOutcome:
     if not outcome.accepted:
         said = f"{outcome.code} {outcome.reason}" if outcome.code else outcome.reason
         kind = _KINDS[outcome.delivery]
-        return Outcome(failure=Failure(kind, said[:DETAIL_MAX]), sure=kind is not FailureKind.UNKNOWN)
+        return TellingOutcome(failure=Failure(kind, said[:DETAIL_MAX]), sure=kind is not FailureKind.UNKNOWN)
     refused = {refusal.address: refusal for refusal in outcome.refused}
     reached = tuple(address for address in to if address not in refused)
     if not refused:
-        return Outcome(reached, sure=False)
+        return TellingOutcome(reached, sure=False)
     said = "; ".join(f"{refusal.address}: {refusal.code} {refusal.reason}" for refusal in refused.values())
-    return Outcome(reached, Failure(FailureKind.MAILBOX_REFUSED, said[:DETAIL_MAX]), sure=False)
+    return TellingOutcome(reached, Failure(FailureKind.MAILBOX_REFUSED, said[:DETAIL_MAX]), sure=False)

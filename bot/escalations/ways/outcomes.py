@@ -2,19 +2,19 @@
 
 from collections.abc import Iterable
 
-from bot.escalations.telling import Failure, FailureKind, Outcome
+from bot.escalations.telling import Failure, FailureKind, TellingOutcome
 
 DETAIL_MAX = 200
 
 
-def together(outcomes: Iterable[Outcome]) -> Outcome:
+def together(outcomes: Iterable[TellingOutcome]) -> TellingOutcome:
     """One telling to several recipients: whom all of them reached, and the first failure with what the others say."""
     every = list(outcomes)
     reached = tuple(name for outcome in every for name in outcome.reached)
     failures = [outcome.failure for outcome in every if outcome.failure]
     details = dict.fromkeys(failure.detail for failure in failures if failure.detail)
     failure = Failure(failures[0].kind, "; ".join(details)[:DETAIL_MAX]) if failures else None
-    return Outcome(reached, failure, sure=all(outcome.sure for outcome in every))
+    return TellingOutcome(reached, failure, sure=all(outcome.sure for outcome in every))
 
 
 def of_status(status: int) -> Failure:

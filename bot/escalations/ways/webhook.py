@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from bot.clock import Clock
-from bot.escalations.telling import Failure, FailureKind, Outcome, Telling
+from bot.escalations.telling import Failure, FailureKind, Telling, TellingOutcome
 from bot.escalations.ways.outcomes import of_status, together
 from bot.escalations.ways.reachable import NotTellable
 from bot.escalations.ways.texts import text
@@ -53,7 +53,7 @@ class WebhookWay:
         self._clock = clock
         self._sleep = sleep
 
-    async def tell(self, recipients: Sequence[str], telling: Telling) -> Outcome:
+    async def tell(self, recipients: Sequence[str], telling: Telling) -> TellingOutcome:
         return together(await asyncio.gather(*(self._tell(name, telling) for name in recipients)))
 
     def check(self, name: str) -> str:
@@ -61,20 +61,20 @@ class WebhookWay:
         url, _ = self._address(name)
         return _host(url)
 
-    async def _tell(self, name: str, telling: Telling) -> Outcome:
+    async def _tell(self, name: str, telling: Telling) -> TellingOutcome:
         try:
             url, key = self._address(name)
         except NotTellable as error:
-            return Outcome(failure=Failure(FailureKind.NOT_CONFIGURED, error.sentence))
+            return TellingOutcome(failure=Failure(FailureKind.NOT_CONFIGURED, error.sentence))
         body = json.dumps(_said(telling)).encode()
         for pause_s in (*PAUSES_S, None):
             failure, wait_s = await self._try(url, body, telling.key, key)
             if not failure:
-                return Outcome((name,))
+                return TellingOutcome((name,))
             if wait_s is None or pause_s is None or wait_s > WAIT_MAX_S:
                 break
             await self._sleep(max(wait_s, pause_s))
-        return Outcome(failure=failure)
+        return TellingOutcome(failure=failure)
 
     async def _try(self, url: str, body: bytes, number: str, key: bytes) -> tuple[Failure | None, float | None]:
         """Why it failed, and after how many seconds another try can help; None where it can't."""

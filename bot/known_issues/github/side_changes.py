@@ -58,7 +58,7 @@ class RenamedLabels:
 
 
 @dataclass(frozen=True, slots=True)
-class Milestone:
+class GitHubMilestone:
     number: int
     title: str
     due: str
@@ -83,19 +83,19 @@ class MovedMilestones:
         self._before = {milestone.number: (milestone.title, milestone.due) for milestone in listed}
         return issues
 
-    def _moved(self, milestone: Milestone, since: datetime | None) -> bool:
+    def _moved(self, milestone: GitHubMilestone, since: datetime | None) -> bool:
         if self._before is not None:
             now = (milestone.title, milestone.due)
             return self._before.get(milestone.number, now) != now
         return bool(since and milestone.updated_at and milestone.updated_at >= since)
 
 
-async def milestones(api: GitHubApi, path: str) -> list[Milestone]:
+async def milestones(api: GitHubApi, path: str) -> list[GitHubMilestone]:
     """The hundred whose dates are latest; unchanged, they cost nothing."""
     query = urlencode({"state": "all", "sort": "due_on", "direction": "desc", "per_page": PAGE})
     rows = [mapping(row) for row in rows_of((await api.page(f"{path}/milestones?{query}"))[0])]
     return [
-        Milestone(row["number"], line(row.get("title")), line(row.get("due_on")), instant(row.get("updated_at")))
+        GitHubMilestone(row["number"], line(row.get("title")), line(row.get("due_on")), instant(row.get("updated_at")))
         for row in rows
         if isinstance(row.get("number"), int)
     ]

@@ -24,7 +24,7 @@ from bot.known_issues.github.wire import (
     updated_at,
 )
 from bot.known_issues.model import IssueDraft, Priority, Release, TrackerIssue
-from bot.known_issues.tracker import Account, Accounts, Changes, NoSuchIssue, OneAccount, TrackerError
+from bot.known_issues.tracker import Account, Accounts, NoSuchIssue, OneAccount, TrackerChanges, TrackerError
 from bot.known_issues.transport import TrackerRefused
 from bot.known_issues.wire import stamp_of, stamped
 from bot.loose_json import address, instant, line, mapping, text
@@ -86,7 +86,7 @@ class GitHubTracker:
         place = place_typed(text, self._owner, self._repo)
         return f"{place.repo}#{place.number}" if place and place.owner.casefold() == self._owner.casefold() else ""
 
-    async def changes(self, cursor: str) -> Changes:
+    async def changes(self, cursor: str) -> TrackerChanges:
         """The cursor is a time, and within one second that fills pages the query of the next one.
 
         Pages are asked for by time, not by number: an issue that changes while we read leaves its page for the last
@@ -104,10 +104,10 @@ class GitHubTracker:
             issues += tuple(await self._milestones.issues(self._path, lens, since=start))
             issues += tuple(await self._labels.issues(self._path, lens))
             cursor = _stamp(newest - OVERLAP, at_least=start) if newest else since
-            return Changes(issues, cursor, labels=self._labels.names)
+            return TrackerChanges(issues, cursor, labels=self._labels.names)
         if newest and (start is None or newest > start):
-            return Changes(issues, _stamp(newest), more=True)
-        return Changes(issues, f"{since} {more}", more=True)
+            return TrackerChanges(issues, _stamp(newest), more=True)
+        return TrackerChanges(issues, f"{since} {more}", more=True)
 
     async def read(self, key: str) -> TrackerIssue:
         place = place_typed(key, self._owner, self._repo)

@@ -24,7 +24,7 @@ from bot.known_issues.jira.wire import (
     zone_of,
 )
 from bot.known_issues.model import IssueDraft, Priority, Release, TrackerIssue
-from bot.known_issues.tracker import Account, Accounts, Changes, NoSuchIssue, OneAccount, TrackerError
+from bot.known_issues.tracker import Account, Accounts, NoSuchIssue, OneAccount, TrackerChanges, TrackerError
 from bot.known_issues.transport import TrackerRefused
 from bot.known_issues.wire import circular, malformed, needed_instant
 from bot.loose_json import instant, items, line, mapping
@@ -84,7 +84,7 @@ class JiraTracker:
     def named(self, text: str) -> str:
         return key_typed(text, self._project)
 
-    async def changes(self, cursor: str) -> Changes:
+    async def changes(self, cursor: str) -> TrackerChanges:
         """The cursor is a time, and within one minute that fills pages the token of the next one.
 
         Pages are asked for by time wherever time goes on: an issue that changes while we read moves to the end.
@@ -102,11 +102,11 @@ class JiraTracker:
         if not more:
             moved = self._moved.rows(first=start is None)
             issues += tuple([await asyncio.to_thread(issue_from, row, lens) async for row in moved])
-            return Changes(issues, _later_of(newest - OVERLAP, start) if newest else since)
+            return TrackerChanges(issues, _later_of(newest - OVERLAP, start) if newest else since)
         # A minute later than asked for, or the same page would come again.
         if newest and (start is None or newest.replace(second=0, microsecond=0) > start):
-            return Changes(issues, _later_of(newest.replace(second=0, microsecond=0), start), more=True)
-        return Changes(issues, f"{since} {more}", more=True)
+            return TrackerChanges(issues, _later_of(newest.replace(second=0, microsecond=0), start), more=True)
+        return TrackerChanges(issues, f"{since} {more}", more=True)
 
     async def read(self, key: str) -> TrackerIssue:
         name = key_typed(key, self._project)

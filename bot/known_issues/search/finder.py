@@ -9,7 +9,7 @@ from bot.known_issues.search.index import COMMON, DocumentHead, Index
 from bot.known_issues.search.meaning.likeness import Likeness
 from bot.known_issues.search.near import NearWords
 from bot.known_issues.search.query import SearchQuestion, WordGroup, nearest, rank, rarity
-from bot.known_issues.search.scoring import Sought, Words, coverage, read
+from bot.known_issues.search.scoring import DocumentWords, SoughtTerm, coverage, read
 from bot.known_issues.search.stems import stem
 
 FINALISTS = 40
@@ -27,7 +27,7 @@ NEAREST = 0.45
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class IssueHit:
     """A document with the groups of the question that it has, and those that it has only in other words.
 
     `text` is their weight, `covered` its share (0 to 1) of the question, `alike` how near both are in meaning (0 to 1,
@@ -47,7 +47,7 @@ class Hit:
 class Hits:
     """Hits, best first, which unknown words were read as which others, and the weight of the rarest word there is."""
 
-    hits: tuple[Hit, ...]
+    hits: tuple[IssueHit, ...]
     instead: dict[str, tuple[str, ...]]
     rarest: float
 
@@ -56,7 +56,7 @@ class Hits:
 class _Term:
     """A group on its way: what is scored of it, and the documents that have it, or near words, newest first."""
 
-    sought: Sought
+    sought: SoughtTerm
     ids: Sequence[int]
     near_ids: Sequence[int]
 
@@ -68,7 +68,7 @@ class Finder:
         self._read_before = read_before
         self._index = index
         self._near = near
-        self._read: dict[int, Words] = {}
+        self._read: dict[int, DocumentWords] = {}
 
     def find(self, question: SearchQuestion, *, limit: int, now: datetime, likeness: Likeness | None = None) -> Hits:
         total = self._index.total()
@@ -105,9 +105,9 @@ class Finder:
         near_stems: dict[str, float] = {}
         for other, share in near.items():
             near_stems.setdefault(stem(other), share)
-        return _Term(Sought(group, stems, near_stems, weight), ids, near_ids)
+        return _Term(SoughtTerm(group, stems, near_stems, weight), ids, near_ids)
 
-    def _words(self, ids: Sequence[int]) -> dict[int, Words]:
+    def _words(self, ids: Sequence[int]) -> dict[int, DocumentWords]:
         """A document never changes: another text is another document."""
         new = [number for number in ids if number not in self._read]
         if len(self._read) + len(new) > self._read_before:
@@ -117,7 +117,7 @@ class Finder:
         return self._read
 
 
-def _weighed(terms: Sequence[_Term]) -> list[Sought]:
+def _weighed(terms: Sequence[_Term]) -> list[SoughtTerm]:
     """A word that no document has, nor any that is near, counts as much as the others do on average."""
     there = [term.sought.weight for term in terms if term.ids or term.near_ids]
     usual = sum(there) / len(there) if there else 0.0
@@ -141,16 +141,18 @@ def _finalists(terms: Sequence[_Term]) -> list[int]:
     return heapq.nlargest(FINALISTS, weights, key=lambda number: (weights[number], number))
 
 
-def _hit(question: SearchQuestion, sought: Sequence[Sought], head: DocumentHead, words: Words, now: datetime) -> Hit:
+def _hit(
+    question: SearchQuestion, sought: Sequence[SoughtTerm], head: DocumentHead, words: DocumentWords, now: datetime
+) -> IssueHit:
     has = coverage(words, sought)
     same_target = bool(question.target) and question.target in head.targets
     score = rank(has.text, same_target=same_target, live=head.live, at=head.at, now=now)
-    return Hit(head, has.groups, has.near, has.text, score, has.share)
+    return IssueHit(head, has.groups, has.near, has.text, score, has.share)
 
 
-def _by_meaning(hit: Hit, alike: float, rarest: float) -> Hit:
+def _by_meaning(hit: IssueHit, alike: float, rarest: float) -> IssueHit:
     return replace(hit, alike=alike, score=hit.score + MEANS * rarest * alike)
 
 
-def _order(hit: Hit) -> tuple[float, int]:
+def _order(hit: IssueHit) -> tuple[float, int]:
     return (-hit.score, -hit.head.id)

@@ -35,7 +35,7 @@ OTHER_KIND = 0.6
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Statement:
     """What a text is read as. A platform or browser may be one of several ("phones")."""
 
     reading: Reading = field(default_factory=Reading)
@@ -44,7 +44,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
+class IssueFit:
     """Whether two texts can be about the same. `bonus` is in words that no other document has, `factor` is a share."""
 
     apart: bool = False
@@ -62,22 +62,22 @@ class Fitting:
         self._lesson = lru_cache(_KEPT)(self._read_lesson)
         self._version = reader.version
 
-    def asked(self, text: str, *, context: Sequence[str] = ()) -> Told:
+    def asked(self, text: str, *, context: Sequence[str] = ()) -> Statement:
         """Reads what a person typed; `context`, such as the thread's symptom, fills in a missing platform."""
         asked = self._told(text)
         if asked.platforms == NOTHING and context:
-            return Told(asked.reading, self._told("\n".join(context)).platforms, asked.browsers)
+            return Statement(asked.reading, self._told("\n".join(context)).platforms, asked.browsers)
         return asked
 
-    def trouble(self, target_key: str, symptom: str) -> Told:
+    def trouble(self, target_key: str, symptom: str) -> Statement:
         """Reads what an investigation is about."""
         complaint, target = self._told(symptom), self._catalog.named(target_key)
         own = self._reader.devices(" ".join((target.title, *target.aliases)))
         platforms = complaint.platforms if complaint.platforms != NOTHING else own.platforms
         affected = (Said(target_key), *(said for said in complaint.reading.affected if said.key != target_key))
-        return Told(_with(complaint.reading, affected), platforms, complaint.browsers)
+        return Statement(_with(complaint.reading, affected), platforms, complaint.browsers)
 
-    def issue(self, known: KnownIssue) -> Told:
+    def issue(self, known: KnownIssue) -> Statement:
         """Labels and fields count as the text does; its workaround only where nothing else names a platform."""
         return self._issue(*_texts(known))
 
@@ -87,30 +87,32 @@ class Fitting:
 
     def _read(
         self, title: str, described: str, marks: tuple[str, ...], targets: tuple[str, ...], workaround: str
-    ) -> Told:
+    ) -> Statement:
         statement = self._told(described, subject=title)
         marked = self._reader.devices(*(_MOBILE.sub("mobile app", mark) for mark in marks))
         affected = tuple(map(Said, targets)) or statement.reading.affected
         platforms = self._or_of(statement.platforms | marked.platforms, workaround)
-        return Told(_with(statement.reading, affected), platforms, statement.browsers | marked.browsers)
+        return Statement(_with(statement.reading, affected), platforms, statement.browsers | marked.browsers)
 
-    def learned(self, lesson: Learned) -> Told:
+    def learned(self, lesson: Learned) -> Statement:
         return self._lesson(lesson)
 
-    def _read_lesson(self, lesson: Learned) -> Told:
+    def _read_lesson(self, lesson: Learned) -> Statement:
         cause = self._told(lesson.root_cause, subject=lesson.symptom)
         affected = (Said(lesson.target), *(said for said in cause.reading.affected if said.key != lesson.target))
-        return Told(_with(cause.reading, affected), self._or_of(cause.platforms, lesson.workaround), cause.browsers)
+        return Statement(
+            _with(cause.reading, affected), self._or_of(cause.platforms, lesson.workaround), cause.browsers
+        )
 
-    def fit(self, asked: Told, said: Told) -> Fit:
+    def fit(self, asked: Statement, said: Statement) -> IssueFit:
         """Silence rules nothing out, on either side."""
         if asked.platforms.apart(said.platforms) or asked.browsers.apart(said.browsers):
-            return Fit(apart=True)
+            return IssueFit(apart=True)
         if self._elsewhere(asked.reading, said.reading) or _wants_else(asked.reading, said.reading):
-            return Fit(apart=True)
+            return IssueFit(apart=True)
         both = asked.platforms.affected & said.platforms.affected
         sure = 1 / len(asked.platforms.affected) if both else 0.0
-        return Fit(
+        return IssueFit(
             bonus=_shared(asked.reading, said.reading) + PLATFORM * sure,
             factor=OTHER_KIND if _strangers(asked.reading, said.reading) else 1.0,
         )
@@ -127,13 +129,13 @@ class Fitting:
     def _or_of(self, said: MentionedKeys, workaround: str) -> MentionedKeys:
         return said if said != NOTHING else MentionedKeys(self._reader.devices(workaround).platforms.affected)
 
-    def _told(self, text: str, *, subject: str = "") -> Told:
+    def _told(self, text: str, *, subject: str = "") -> Statement:
         reading = self._reader.read(TicketText(subject, text))
         mentioned = self._reader.devices(subject, text)
         platforms = mentioned.platforms
         if platforms == NOTHING and reading.platform:
             platforms = MentionedKeys(frozenset((reading.platform.key,)))
-        return Told(_bare(reading), platforms, mentioned.browsers)
+        return Statement(_bare(reading), platforms, mentioned.browsers)
 
 
 def _texts(known: KnownIssue) -> tuple[str, str, tuple[str, ...], tuple[str, ...], str]:

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from bot.clock import Clock
 from bot.known_issues.intake import ISSUE
 from bot.known_issues.model import KnownIssue
-from bot.known_issues.search.finder import READ_BEFORE, Finder, Hit, Hits
-from bot.known_issues.search.fitting import Fit, Fitting, Told
+from bot.known_issues.search.finder import READ_BEFORE, Finder, Hits, IssueHit
+from bot.known_issues.search.fitting import Fitting, IssueFit, Statement
 from bot.known_issues.search.index import Index
 from bot.known_issues.search.meaning.likeness import Meaning
 from bot.known_issues.search.near import shipped
-from bot.known_issues.search.query import Level, Match, SearchQuestion, question
+from bot.known_issues.search.query import Match, MatchLevel, SearchQuestion, question
 from bot.known_issues.store import KnownIssueStore
 from bot.known_issues.twins import once
 from bot.reading.reader import TicketReader
@@ -38,16 +38,16 @@ ALIKE = 0.55
 """The share of a symptom's words, by weight, that an issue must have to be taken for the same."""
 ALIKE_WORDS = 2
 CLOSED_RECENTLY_DAYS = 30
-_TOLD = Stored[Told](Told)
+_TOLD = Stored[Statement](Statement)
 
 
 @dataclass(frozen=True, slots=True)
 class _Compared:
     """A hit with its record, and how both fit."""
 
-    hit: Hit
+    hit: IssueHit
     match: Match
-    fit: Fit
+    fit: IssueFit
 
     @property
     def words(self) -> int:
@@ -102,7 +102,7 @@ class IssueMatcher:
         complaint = self._fitting.trouble(target, text) if target else self._fitting.asked(text)
         return self._same(text, target, complaint)
 
-    def _same(self, text: str, target_key: str, about: Told) -> Match | None:
+    def _same(self, text: str, target_key: str, about: Statement) -> Match | None:
         asked = question(text, self._words, self._catalog, target=target_key)
         if not any(not group.target for group in asked.groups):
             return None
@@ -110,7 +110,7 @@ class IssueMatcher:
         alike = (candidate.match for candidate in compared if _alike(candidate, target_key))
         return next((match for match in alike if match.issue and self._matters(match)), None)
 
-    def _compared(self, text: str, asked: SearchQuestion, about: Told) -> tuple[Hits, list[_Compared]]:
+    def _compared(self, text: str, asked: SearchQuestion, about: Statement) -> tuple[Hits, list[_Compared]]:
         """Those that may be about the same, best first."""
         likeness = self._meaning.compare(text)
         result = self._finder.find(asked, limit=COMPARED, now=self._clock(), likeness=likeness)
@@ -124,14 +124,14 @@ class IssueMatcher:
             lesson = None if is_issue else learned.get(hit.head.record_id)
             if not issue and not lesson:
                 continue
-            said = statements[issue.id] if issue else self._fitting.learned(lesson) if lesson else Told()
+            said = statements[issue.id] if issue else self._fitting.learned(lesson) if lesson else Statement()
             fit = self._fitting.fit(about, said)
             if not fit.apart:
                 match = Match(issue, lesson, why=tuple(group.said for group in hit.groups))
                 compared.append(_Compared(hit, _ranked(match, hit, fit, asked.target, result.rarest), fit))
         return result, sorted(compared, key=lambda candidate: (-candidate.match.score, -candidate.hit.head.id))
 
-    def _told(self, issues: Collection[KnownIssue]) -> dict[int, Told]:
+    def _told(self, issues: Collection[KnownIssue]) -> dict[int, Statement]:
         """What issues are read as: reading them takes longer than finding them, so it is stored."""
         marks = {issue.id: self._fitting.mark(issue) for issue in issues}
         statements = {number: _TOLD.read(text) for number, text in self._index.read_as(marks).items()}
@@ -161,11 +161,11 @@ def _answers(compared: Sequence[_Compared], rarest: float) -> list[Match]:
         for candidate in compared
         if (candidate in matching and candidate.hit.covered >= BESIDE_BEST * best) or _means(candidate)
     ]
-    sure = [candidate.match for candidate in worth if candidate.match.level is Level.WORDS]
+    sure = [candidate.match for candidate in worth if candidate.match.level is MatchLevel.WORDS]
     related = [
         candidate.match
         for candidate in worth
-        if candidate.match.level is Level.AREA and (candidate.hit.text >= WEAK * rarest or _means(candidate))
+        if candidate.match.level is MatchLevel.AREA and (candidate.hit.text >= WEAK * rarest or _means(candidate))
     ]
     return [*sure, *related[: max(0, RELATED_MAX - len(sure))]]
 
@@ -174,7 +174,7 @@ def _means(candidate: _Compared) -> bool:
     return candidate.hit.alike >= MAY_MEAN
 
 
-def _ranked(match: Match, hit: Hit, fit: Fit, target: str, rarest: float) -> Match:
+def _ranked(match: Match, hit: IssueHit, fit: IssueFit, target: str, rarest: float) -> Match:
     score = (hit.score + fit.bonus * rarest) * fit.factor
     answers = hit.covered >= COVERS or hit.text * fit.factor >= TELLS * rarest or hit.alike >= MEANS_IT
     return replace(
@@ -183,7 +183,7 @@ def _ranked(match: Match, hit: Hit, fit: Fit, target: str, rarest: float) -> Mat
         target=target if target in hit.head.targets else "",
         score=score,
         covered=hit.covered,
-        level=Level.WORDS if answers else Level.AREA,
+        level=MatchLevel.WORDS if answers else MatchLevel.AREA,
     )
 
 

@@ -73,7 +73,7 @@ class SearchQuestion:
     target: str = ""
 
 
-class Level(StrEnum):
+class MatchLevel(StrEnum):
     """How near a hit is."""
 
     WORDS = "words"
@@ -99,7 +99,7 @@ class Match:
     covered: float = 0.0
     affected: int = 0
     near: tuple[str, ...] = ()
-    level: Level = Level.WORDS
+    level: MatchLevel = MatchLevel.WORDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ HEAVIEST = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class DocumentWords:
     """A document's stems with what they count, and all of them in a row for phrases."""
 
     weights: Mapping[str, float]
@@ -28,7 +28,7 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
+class SoughtTerm:
     """A group of a question with its rarity (`weight`); `near` are stems that say nearly the same, with their share."""
 
     group: WordGroup
@@ -50,7 +50,7 @@ class Coverage:
     share: float
 
 
-def read(places: Mapping[str, str]) -> Words:
+def read(places: Mapping[str, str]) -> DocumentWords:
     """Reads a document's texts by their place."""
     weights: dict[str, float] = {}
     row: list[str] = []
@@ -60,10 +60,10 @@ def read(places: Mapping[str, str]) -> Words:
         for word in dict.fromkeys(stems):
             before = weights.get(word)
             weights[word] = weight if before is None else max(before, weight) + AGAIN
-    return Words(weights, f" {' '.join(row)} ")
+    return DocumentWords(weights, f" {' '.join(row)} ")
 
 
-def coverage(words: Words, sought: Sequence[Sought]) -> Coverage:
+def coverage(words: DocumentWords, sought: Sequence[SoughtTerm]) -> Coverage:
     groups, near, text, there = list[WordGroup](), list[WordGroup](), 0.0, 0.0
     for term in sought:
         own = max((_own(words, form) for form in term.stems), default=0.0)
@@ -82,12 +82,12 @@ def coverage(words: Words, sought: Sequence[Sought]) -> Coverage:
     return Coverage(tuple(groups), tuple(near), text, there / whole(sought) if there else 0.0)
 
 
-def whole(sought: Sequence[Sought]) -> float:
+def whole(sought: Sequence[SoughtTerm]) -> float:
     """The weight of a question whose every word is there."""
     return sum(sorted((term.weight for term in sought), reverse=True)[:HEAVIEST])
 
 
-def _own(words: Words, form: Sequence[str]) -> float:
+def _own(words: DocumentWords, form: Sequence[str]) -> float:
     if len(form) == 1:
         return words.weights.get(form[0], 0.0)
     if f" {' '.join(form)} " not in words.row:

@@ -8,7 +8,7 @@ from bot.probes.icmp.echo import Echo
 from bot.probes.icmp.loss import worse_than
 from bot.probes.icmp.packets import IcmpKind
 from bot.probes.icmp.path import FlowWay
-from bot.probes.icmp.path_facts import Ways
+from bot.probes.icmp.path_facts import PathWays
 
 FLOWS = 8
 """Of two equal paths these find the other one in 255 of 256 runs, of four all three others in 7 of 10."""
@@ -67,7 +67,7 @@ def by_flow(packets: Iterable[tuple[Echo, bool]]) -> tuple[FlowWay, ...]:
     return tuple(FlowWay(flow, *counts[flow]) for flow in sorted(counts))
 
 
-def differing(ways: Sequence[FlowWay]) -> Ways | None:
+def differing(ways: Sequence[FlowWay]) -> PathWays | None:
     """The flows that lose more than all others beyond chance; None where they are alike.
 
     Of every number of flows those that lose most are compared with the rest. As they were chosen for that, each
@@ -79,7 +79,7 @@ def differing(ways: Sequence[FlowWay]) -> Ways | None:
     if not clear:
         return None
     bad, others, count = max(clear, key=lambda split: split[0][0] / split[0][1] - split[1][0] / split[1][1])
-    return Ways(len(ranked), count, bad, others, shown=any(way.flow == 0 for way in ranked[:count]))
+    return PathWays(len(ranked), count, bad, others, shown=any(way.flow == 0 for way in ranked[:count]))
 
 
 def seen_one_way(ways: Sequence[FlowWay]) -> bool:

@@ -69,7 +69,7 @@ class Outage:
 
 
 @dataclass(frozen=True, slots=True)
-class Ways:
+class PathWays:
     """Packets to the target by flow, where some flows lose and others do not. Counts are (lost, sent).
 
     Routers hash a flow to choose between equal paths, so several flows may take the same one. `shown` is whether the
@@ -136,7 +136,7 @@ class PathFacts:
     loop: tuple[PathHop, ...] = ()
     outages: tuple[Outage, ...] = ()
     otherwise: tuple[int, int] = (0, 0)
-    ways: Ways | None = None
+    ways: PathWays | None = None
     last_answering: PathHop | None = None
     pooled: int = 0
 

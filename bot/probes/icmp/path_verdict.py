@@ -8,7 +8,7 @@ from bot.probes.icmp.flows import differing, seen_one_way
 from bot.probes.icmp.loss import loses, numbers_of, of, own_drops
 from bot.probes.icmp.loss_start import HopCount, loss_start
 from bot.probes.icmp.path import Path
-from bot.probes.icmp.path_facts import DelayRise, LossBegins, Outage, PathEnd, PathFacts, PathHop, Rejects, Ways
+from bot.probes.icmp.path_facts import DelayRise, LossBegins, Outage, PathEnd, PathFacts, PathHop, PathWays, Rejects
 from bot.probes.icmp.path_loss import begins, begins_before, limited, place
 from bot.probes.icmp.peers import worst_address
 from bot.probes.icmp.pooled import pooled
@@ -170,7 +170,7 @@ def _wrong(facts: PathFacts) -> str:
     return _LOSES if facts.rejects else ""
 
 
-def _shown_way(counts: list[HopCount], ways: Ways | None) -> list[HopCount]:
+def _shown_way(counts: list[HopCount], ways: PathWays | None) -> list[HopCount]:
     """The counts with the target's as it is seen on the way of the hops, where other ways fare better."""
     if not ways or not ways.shown:
         return counts

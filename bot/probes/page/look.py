@@ -17,7 +17,7 @@ _SUBSCRIPTIONS = ("Page.enable", "Network.enable")
 
 
 @dataclass(slots=True)
-class Look:
+class PageLook:
     """What was seen; filled as it comes, so that a deadline leaves what there was.
 
     `urls` are those of the page, redirects included. `error` is Chromium's word ("net::ERR_FAILED"), "" for none.
@@ -37,14 +37,14 @@ class Looker:
     def __init__(self, reader: StreamReader, writer: StreamWriter, *, proxy_port: int) -> None:
         self._pipes = reader, writer
         self._proxy_port = proxy_port
-        self._look = Look()
+        self._look = PageLook()
         self._frame = ""
         self._loader = ""
         self._loaded = asyncio.Event()
         self._quiet = asyncio.Event()
         self._tools: Devtools | None = None
 
-    async def look(self, url: str, *, until_s: float, look: Look) -> None:
+    async def look(self, url: str, *, until_s: float, look: PageLook) -> None:
         """Fills `look`; a page that has not loaded by `until_s`, in the loop's time, is taken as it is.
 
         Raises BrowserFailed.

@@ -18,7 +18,7 @@ from bot.probes.host_grammar import Destination, read_url
 from bot.probes.model import ProbeResult, Progress, Subject
 from bot.probes.page.chromium import INSTALL, OFF, Chromium, chromium, lesser_account, program_at
 from bot.probes.page.devtools import BrowserFailed
-from bot.probes.page.look import Look, Looker
+from bot.probes.page.look import Looker, PageLook
 from bot.probes.page.proxy import BYTES_MAX, proxying
 from bot.probes.page.reading import PAGE, Viewed, alt_text, found_words, reading_of, unreached
 from bot.probes.policy import NoAddress, ProbePolicy, ProbeRefused
@@ -111,7 +111,7 @@ class PageProbe:
             return await self._view(program, place, trust, sandboxed=False)
 
     async def _view(self, program: str, place: Destination, trust: tuple[str, ...], *, sandboxed: bool) -> Viewed:
-        look, loop = Look(), asyncio.get_running_loop()
+        look, loop = PageLook(), asyncio.get_running_loop()
         ends_s = loop.time() + self._deadline_s
         async with (
             proxying(self._policy, bytes_max=self._bytes_max) as traffic,

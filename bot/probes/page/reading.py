@@ -6,7 +6,7 @@ from bot.errors import BadInput
 from bot.pictures.model import cut_alt
 from bot.probes.host_grammar import Destination, read_url
 from bot.probes.model import EVERYTHING, Before, Numbers, ProbeKind, ProbeReading, Subject
-from bot.probes.page.look import Look
+from bot.probes.page.look import PageLook
 from bot.probes.page.proxy import Traffic
 from bot.probes.policy import ALLOW_KEY
 from bot.probes.web.answer import status_words
@@ -55,7 +55,7 @@ class Viewed:
     """A look at a page, and what went through the proxy meanwhile."""
 
     place: Destination
-    look: Look
+    look: PageLook
     traffic: Traffic
     late: bool = False
 
@@ -75,7 +75,7 @@ def reading_of(viewed: Viewed) -> ProbeReading:
     return ProbeReading(url, not reason, cells, reason or "; ".join(remarks), numbers, look.error)
 
 
-def found_words(look: Look) -> str:
+def found_words(look: PageLook) -> str:
     """What a page that is as it should be shows: 'shows "Example" (200) after 1.2 s'."""
     title = f'shows "{look.title}"' if look.title else "shows a page without a title"
     return f"{title} ({look.status}) after {look.loaded_s or 0:.1f} s"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.probes.icmp.confidence import HIGH_PACKETS, Missing
 from bot.probes.icmp.loss import loses, ms, of
-from bot.probes.icmp.path_facts import Confidence, DelayRise, PathEnd, PathFacts, PathHop, Rejects, Ways
+from bot.probes.icmp.path_facts import Confidence, DelayRise, PathEnd, PathFacts, PathHop, PathWays, Rejects
 from bot.probes.model import Verdict
 from bot.probes.wording.times import away_words
 
@@ -188,7 +188,7 @@ def _rounds(facts: PathFacts) -> str:
     return f"packets go in a circle between {', '.join(hops[:-1])} and {hops[-1]}"
 
 
-def _ways_words(ways: Ways) -> str:
+def _ways_words(ways: PathWays) -> str:
     others = of(*ways.others) if ways.others[0] else "none"
     does = "loses" if ways.losing == 1 else "lose"
     counts = f"{ways.losing} of {ways.flows} flows {does} packets ({of(*ways.lost)}), the others {others}"

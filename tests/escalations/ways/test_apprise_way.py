@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 
 from bot.child_program import lesser
-from bot.escalations.telling import Failure, FailureKind, Outcome
+from bot.escalations.telling import Failure, FailureKind, TellingOutcome
 from bot.escalations.ways import apprise_child
 from bot.escalations.ways.apprise_way import CHILD, AppriseWay
 from bot.escalations.ways.reachable import NotTellable
@@ -49,8 +49,8 @@ def way(deadline_s: float = 25.0, turn_s: float = 30.0, **environ: str) -> Appri
     return AppriseWay(environ=environ, deadline_s=deadline_s, turn_s=turn_s)
 
 
-def failed(kind: FailureKind, detail: str) -> Outcome:
-    return Outcome(failure=Failure(kind, detail), sure=False)
+def failed(kind: FailureKind, detail: str) -> TellingOutcome:
+    return TellingOutcome(failure=Failure(kind, detail), sure=False)
 
 
 async def test_it_tells_by_json_and_by_ntfy() -> None:
@@ -60,7 +60,7 @@ async def test_it_tells_by_json_and_by_ntfy() -> None:
         telling_of_two = way(PHONE=f"json://user:{SECRET}@{place}/hook", PUSH=f"ntfy://{place}/oncall")
         outcome = await telling_of_two.tell(("PHONE", "PUSH"), telling())
 
-    assert outcome == Outcome(("PHONE", "PUSH"), sure=False)
+    assert outcome == TellingOutcome(("PHONE", "PUSH"), sure=False)
     assert {taken["title"] for taken in service.taken} == {subject(telling())}
     assert {taken["message"] for taken in service.taken} == {text(telling())}
     assert sorted(taken.get("topic", "") for taken in service.taken) == ["", "oncall"]
@@ -99,7 +99,7 @@ async def test_one_that_fails_does_not_keep_the_other_from_being_told() -> None:
     async with running(service) as place:
         outcome = await way(GOOD=f"json://{place}").tell(("MISSING", "GOOD"), telling())
 
-    assert outcome == Outcome(("GOOD",), Failure(FailureKind.NOT_CONFIGURED, "MISSING is not set"), sure=False)
+    assert outcome == TellingOutcome(("GOOD",), Failure(FailureKind.NOT_CONFIGURED, "MISSING is not set"), sure=False)
 
 
 async def test_nobody_behind_the_address() -> None:

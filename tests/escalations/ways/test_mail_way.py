@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.escalations.telling import Failure, FailureKind, Outcome
+from bot.escalations.telling import Failure, FailureKind, TellingOutcome
 from bot.escalations.ways.mail_way import MailWay, message_id
 from bot.mail.mailer import NoMail
 from bot.mail.model import Delivery, Mail, MailOutcome
@@ -27,7 +27,7 @@ async def test_a_mail_says_what_to_do_and_where_to_acknowledge() -> None:
     [mail] = box.mails
     body = mail.get_body()
 
-    assert outcome == Outcome((LENA, RAJ), sure=False), "that a server took it says no more than that"
+    assert outcome == TellingOutcome((LENA, RAJ), sure=False), "that a server took it says no more than that"
     assert box.envelopes == [("t2@harbor.example", (LENA, RAJ))]
     assert mail["Subject"] == "P1 INV-12 needs an answer: U.S. East, packet loss"
     assert mail["Auto-Submitted"] == "auto-generated"
@@ -51,7 +51,7 @@ async def test_a_refused_mailbox_is_named_and_the_other_is_told() -> None:
         outcome = await way(box.port).tell((LENA, RAJ), telling())
 
     failure = Failure(FailureKind.MAILBOX_REFUSED, f"{RAJ}: 550 5.1.1 User unknown")
-    assert outcome == Outcome((LENA,), failure, sure=False)
+    assert outcome == TellingOutcome((LENA,), failure, sure=False)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ async def test_each_refusal_has_its_kind(box: Mailbox, failure: Failure) -> None
     async with mail_server(box):
         outcome = await way(box.port).tell((LENA,), telling())
 
-    assert outcome == Outcome(failure=failure)
+    assert outcome == TellingOutcome(failure=failure)
 
 
 async def test_an_answer_that_never_came_may_have_told_them() -> None:
@@ -85,7 +85,7 @@ async def test_a_server_that_takes_the_connection_and_never_answers() -> None:
     async with listening(silent) as port:
         outcome = await way(port, wait_s=0.2).tell((LENA,), telling())
 
-    assert outcome == Outcome(failure=Failure(FailureKind.UNREACHABLE, "no answer within 0.2 s"))
+    assert outcome == TellingOutcome(failure=Failure(FailureKind.UNREACHABLE, "no answer within 0.2 s"))
 
 
 async def test_a_mailer_that_hangs_is_given_up() -> None:
@@ -106,7 +106,7 @@ async def test_a_mailer_that_hangs_is_given_up() -> None:
 async def test_without_a_mail_server_the_step_says_so() -> None:
     outcome = await MailWay(mailer=NoMail()).tell((LENA,), telling())
 
-    assert outcome == Outcome(failure=Failure(FailureKind.NOT_CONFIGURED))
+    assert outcome == TellingOutcome(failure=Failure(FailureKind.NOT_CONFIGURED))
 
 
 @pytest.mark.parametrize("key", ["ladder/4/2", "", "/" * 200, "ladder-\u00e9"])

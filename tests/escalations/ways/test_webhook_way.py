@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.escalations.telling import Failure, FailureKind, Outcome
+from bot.escalations.telling import Failure, FailureKind, TellingOutcome
 from bot.escalations.ways.reachable import NotTellable
 from bot.escalations.ways.texts import text
 from bot.escalations.ways.webhook import WebhookWay, key_of
@@ -59,7 +59,7 @@ async def running(receiver: Receiver) -> AsyncIterator[str]:
         yield f"{url}/hook"
 
 
-async def told(url: str, *, secret: str = SECRET, timeout_s: float = 5.0) -> tuple[Outcome, list[float]]:
+async def told(url: str, *, secret: str = SECRET, timeout_s: float = 5.0) -> tuple[TellingOutcome, list[float]]:
     """The outcome, and what was waited for."""
     clock = FakeClock()
     waiting = Waiting(clock)
@@ -74,7 +74,7 @@ async def test_it_gets_what_to_do_as_json() -> None:
     async with running(receiver) as url:
         outcome, _ = await told(url)
 
-    assert outcome == Outcome(("ONCALL_URL",))
+    assert outcome == TellingOutcome(("ONCALL_URL",))
     assert receiver.heads[0]["content-type"] == "application/json"
     assert json.loads(receiver.bodies[0]) == {
         "type": "escalation.step",
@@ -109,7 +109,7 @@ async def test_every_try_has_the_same_key_and_a_time_of_its_own() -> None:
     async with running(receiver) as url:
         outcome, slept = await told(url)
 
-    assert outcome == Outcome(("ONCALL_URL",))
+    assert outcome == TellingOutcome(("ONCALL_URL",))
     assert slept == [1.0, 4.0]
     assert {(head["idempotency-key"], head["webhook-id"]) for head in receiver.heads} == {("ladder/42", "ladder/42")}
     assert len({head["webhook-timestamp"] for head in receiver.heads}) == 3
@@ -138,7 +138,7 @@ async def test_refusals_have_their_kinds(
     async with running(receiver) as url:
         outcome, waited = await told(url)
 
-    assert outcome == Outcome(failure=Failure(kind, f"it answered {status}"))
+    assert outcome == TellingOutcome(failure=Failure(kind, f"it answered {status}"))
     assert waited == slept
     assert len(receiver.heads) == len(slept) + 1
 
@@ -155,7 +155,7 @@ async def test_whoever_never_answers_is_unreachable(handler: Handler, detail: st
     async with listening(handler) as port:
         outcome, slept = await told(f"http://127.0.0.1:{port}/hook", timeout_s=0.2)
 
-    assert outcome == Outcome(failure=Failure(FailureKind.UNREACHABLE, detail))
+    assert outcome == TellingOutcome(failure=Failure(FailureKind.UNREACHABLE, detail))
     assert slept == [1.0, 4.0]
 
 
@@ -173,7 +173,7 @@ async def test_whoever_never_answers_is_unreachable(handler: Handler, detail: st
 )
 async def test_nothing_is_sent_unsigned(url: str, secret: str, detail: str) -> None:
     """What is missing is named, what is wrong is not shown."""
-    assert await told(url, secret=secret) == (Outcome(failure=Failure(FailureKind.NOT_CONFIGURED, detail)), [])
+    assert await told(url, secret=secret) == (TellingOutcome(failure=Failure(FailureKind.NOT_CONFIGURED, detail)), [])
 
 
 async def test_what_is_asked_beforehand_names_the_host_only() -> None:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.known_issues.model import TrackerIssue
-from bot.known_issues.search.query import Level
+from bot.known_issues.search.query import MatchLevel
 from bot.known_issues.service import KnownIssueService
 from bot.targets.model import Catalog, Target
 from tests.fake_tracker import issue
@@ -79,7 +79,7 @@ class Answer:
 def answer(service: KnownIssueService, text: str, limit: int = 3) -> Answer:
     best = [match for match in service.search(text, limit=limit).best if match.issue]
     keys = [match.issue.issue.key for match in best if match.issue]
-    return Answer(keys, any(match.level is Level.WORDS for match in best))
+    return Answer(keys, any(match.level is MatchLevel.WORDS for match in best))
 
 
 def measured(found: Sequence[tuple[Report, Answer]]) -> Found:

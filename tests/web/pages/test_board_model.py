@@ -9,7 +9,7 @@ from bot.briefings.model import NextStep, NextStepKind, Ongoing
 from bot.investigations.model import State
 from bot.probes.conclusion import Light
 from bot.probes.last_look import LastLook
-from bot.status.model import Alert, Expected, Incident, Level, Report, SourceKind, TargetStatus
+from bot.status.model import Alert, Expected, Incident, Level, SourceKind, StatusReport, TargetStatus
 from bot.web.pages.board_model import RisingCustomers, TargetSigns, Tone, target_state, target_states
 from tests.world import CATALOG, US_EAST, US_WEST
 
@@ -24,7 +24,9 @@ RISE = RisingCustomers("us-east", "31 customers wrote about U.S. East in the las
 def status(
     level: Level, *, stale: bool = False, alerts: tuple[Alert, ...] = (), target: str = "us-east"
 ) -> TargetStatus:
-    report = Report("page", "Status page", SourceKind.PAGE, level, since=TEN, read_at=TEN, stale=stale, alerts=alerts)
+    report = StatusReport(
+        "page", "Status page", SourceKind.PAGE, level, since=TEN, read_at=TEN, stale=stale, alerts=alerts
+    )
     return TargetStatus(target, (report,))
 
 

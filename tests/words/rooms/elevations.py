@@ -9,12 +9,12 @@ from bot.elevations.model import (
     ElevatedTicket,
     ElevationState,
     ElevationStatus,
+    ElevationTally,
     GatheredTickets,
     Gathering,
     GatheringKind,
     Mode,
-    Taken,
-    Tally,
+    TakenBy,
 )
 from tests.words.plain import Message
 from tests.words.records import NOW, TARGETS, at
@@ -53,21 +53,21 @@ MOVED = Gathering(1, GatheringKind.MOVED, "C1", "tech", NOW)
 
 
 def gathered(tickets: Sequence[ElevatedTicket], gathering: Gathering = MOVED) -> GatheredTickets:
-    tallies = tuple(Tally(each.target, each.taken, each.investigation_id, 1) for each in tickets)
+    tallies = tuple(ElevationTally(each.target, each.taken, each.investigation_id, 1) for each in tickets)
     return GatheredTickets(gathering, tallies, AFTER, OLDEST, tickets=tuple(tickets))
 
 
-def taken(*how: Taken) -> tuple[ElevatedTicket, ...]:
+def taken(*how: TakenBy) -> tuple[ElevatedTicket, ...]:
     return tuple(
-        replace(each, taken=why, investigation_id=4 if why is Taken.INVESTIGATED else None)
+        replace(each, taken=why, investigation_id=4 if why is TakenBy.INVESTIGATED else None)
         for each, why in zip(FOUR, how, strict=True)
     )
 
 
 def messages() -> Mapping[str, Message]:
     dry, old = replace(MOVED, kind=GatheringKind.DRY), replace(MOVED, kind=GatheringKind.OLD)
-    some = gathered(taken(Taken.INVESTIGATED, Taken.INVESTIGATED, Taken.ASSIGNED, Taken.NO))
-    every = gathered(taken(Taken.SOLVED, Taken.REPLIED, Taken.MOVED, Taken.GONE))
+    some = gathered(taken(TakenBy.INVESTIGATED, TakenBy.INVESTIGATED, TakenBy.ASSIGNED, TakenBy.NO))
+    every = gathered(taken(TakenBy.SOLVED, TakenBy.REPLIED, TakenBy.MOVED, TakenBy.GONE))
     many = gathered([ticket(48300 + number, "us-east") for number in range(40)])
     states = {
         "four": gathered(FOUR),

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.handovers import cards, note
-from bot.handovers.model import Choice, Handover, HandoverState, Offer, OfferState, Why
+from bot.handovers.model import Handover, HandoverChoice, HandoverState, Offer, OfferState, Why
 from bot.investigations.above import NOTHING_ABOVE, Above, Told
 from bot.investigations.model import EventKind, State
 from tests.words.plain import Message
@@ -28,7 +28,7 @@ OFFER = Offer(
     at(526),
     OfferState.OFFERED,
     (4, 5),
-    (Choice("UJO", "jo"), Choice("UANA", "ana")),
+    (HandoverChoice("UJO", "jo"), HandoverChoice("UANA", "ana")),
 )
 OTHER = overview(replace(OPEN, id=5, symptom=""))
 

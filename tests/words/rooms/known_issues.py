@@ -4,21 +4,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.known_issues import cards, wording
-from bot.known_issues.asking_development import Ask, Asked, AskState
+from bot.known_issues.asking_development import AskedIssue, AskState, DevelopmentAsk
 from bot.known_issues.model import (
     Age,
     Change,
     ChangeKind,
+    IssuePage,
     IssueReading,
     IssueState,
     KnownIssue,
     Learned,
     Link,
     LinkVerdict,
-    Page,
     Suggestion,
 )
-from bot.known_issues.search.query import Level, Match, Matches
+from bot.known_issues.search.query import Match, Matches, MatchLevel
 from tests.words.plain import Message
 from tests.words.records import AGE, DOWN, KNOWN, NOW, TARGETS, at
 
@@ -34,10 +34,10 @@ def messages() -> Mapping[str, Message]:
 def _found() -> Mapping[str, Message]:
     both = (Match(KNOWN, None, ("calls", "android"), "android", affected=7), Match(None, LEARNED, ("loss",)))
     silent = replace(BARE, id=32, issue=replace(BARE.issue, title="Phones stay silent"))
-    related = Match(silent, None, (), near=("ring",), target="android", level=Level.AREA)
+    related = Match(silent, None, (), near=("ring",), target="android", level=MatchLevel.AREA)
     values = {ChangeKind.ETA: ("2026-12-05", "2026-12-12"), ChangeKind.PRIORITY: ("", "P1")}
     changes = tuple(Change(31, at(-9), kind, *values.get(kind, ("before", "after"))) for kind in ChangeKind)
-    whole = Page(KNOWN, 31, ("INV-2", "INV-4"), changes, AGE)
+    whole = IssuePage(KNOWN, 31, ("INV-2", "INV-4"), changes, AGE)
     suggested = Suggestion(Link(4, 31, LinkVerdict.SUGGESTED, "UKIM", NOW, 5), KNOWN, AGE)
     return {
         "Results": cards.results("calls android", Matches(both, (AGE,)), titles=TITLES),
@@ -53,7 +53,7 @@ def _found() -> Mapping[str, Message]:
         ),
         "Results, what affects most": cards.results("", Matches(both[:1], (AGE,)), titles=TITLES),
         "Results, no tracker": cards.results("", Matches(()), titles=TITLES),
-        "Page": cards.page(whole, titles=TITLES),
+        "IssuePage": cards.page(whole, titles=TITLES),
         "Page, in a thread": cards.page(replace(whole, changes=changes[:1]), here=4),
         "Suggestion": cards.suggestion(suggested),
         "Suggestion, it is": cards.suggestion(
@@ -71,8 +71,10 @@ def _found() -> Mapping[str, Message]:
 def _asks() -> Mapping[str, Message]:
     listed = {}
     for state in AskState:
-        ask = Ask(1, 31, 10, state, NOW, 12, "UKIM", NOW, failure="403: no access", url="https://tracker.test/31#c")
-        listed[f"Asking development: {state}"] = cards.ask(Asked(ask, KNOWN, affected=12, day=3, age=AGE))
+        ask = DevelopmentAsk(
+            1, 31, 10, state, NOW, 12, "UKIM", NOW, failure="403: no access", url="https://tracker.test/31#c"
+        )
+        listed[f"Asking development: {state}"] = cards.ask(AskedIssue(ask, KNOWN, affected=12, day=3, age=AGE))
     return listed
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.escalations import cards, forms, ladder_cards
-from bot.escalations.ladder_model import Run, Rung, RunState, Step, StepState
+from bot.escalations.ladder_model import LadderRun, Rung, RunState, Step, StepState
 from bot.escalations.model import EscalationPost, PreparedForm, meter
 from bot.escalations.telling import Failure, FailureKind, WayKind
 from bot.investigations.model import State
@@ -31,10 +31,10 @@ def _step(place: int, rung: Rung, minute: float, state: StepState = StepState.PL
 
 POSTED = _step(1, GROUP, 10, StepState.TOLD, is_post=True)
 PLANNED = tuple(_step(place, rung, 10 * place) for place, rung in enumerate(RUNGS[1:], start=2))
-RUN = Run(1, 5, "day", RUNGS, RunState.RUNNING, at(10), repeats_left=2, repeats=2, steps=(POSTED, *PLANNED))
+RUN = LadderRun(1, 5, "day", RUNGS, RunState.RUNNING, at(10), repeats_left=2, repeats=2, steps=(POSTED, *PLANNED))
 
 
-def _lena(state: StepState = StepState.TOLD, **more: object) -> Run:
+def _lena(state: StepState = StepState.TOLD, **more: object) -> LadderRun:
     return replace(RUN, steps=(POSTED, _step(2, LENA, 20, state, **more), *PLANNED[1:]))
 
 
@@ -98,15 +98,15 @@ def _questioned() -> EscalationPost:
     return EscalationPost(replace(ESCALATED, questions=(QUESTION,)), LIVE, (), (), run=RUN)
 
 
-def _nobody() -> Run:
+def _nobody() -> LadderRun:
     failed = _step(1, GROUP, 10, StepState.FAILED, failure=Failure(FailureKind.NOBODY), is_post=True)
     return replace(RUN, steps=(failed, *PLANNED))
 
 
-def _posted(run: Run) -> EscalationPost:
+def _posted(run: LadderRun) -> EscalationPost:
     return EscalationPost(ESCALATED, LIVE, (), (), run=run)
 
 
-def _post(run: Run, *, state: State = State.ESCALATED, **more: object) -> Message:
+def _post(run: LadderRun, *, state: State = State.ESCALATED, **more: object) -> Message:
     escalation = replace(ESCALATED, **more)  # type: ignore[arg-type]
     return cards.post(EscalationPost(escalation, replace(LIVE, state=state), (), (), run=run))

@@ -16,8 +16,8 @@ from bot.probes.icmp.path_facts import (
     PathEnd,
     PathFacts,
     PathHop,
+    PathWays,
     Rejects,
-    Ways,
 )
 from bot.probes.manual import Trial
 from bot.probes.model import About, Fault, Numbers, ProbeReading, ProbeResult, Subject, Verdict
@@ -180,7 +180,7 @@ def _paths() -> Mapping[str, Verdict]:
         "loss, others seen": verdict(
             replace(LOSS, limited=(PathHop(2, lost=8, sent=10),), unclear=(PathHop(4, lost=2, sent=10),), pooled=2)
         ),
-        "one of two ways": verdict(replace(LOSS, ways=Ways(8, 3, (20, 20), (3, 26), shown=True))),
+        "one of two ways": verdict(replace(LOSS, ways=PathWays(8, 3, (20, 20), (3, 26), shown=True))),
         "packets go round": verdict(replace(LOSS, loop=(HOP, PathHop(4, "198.51.100.10")))),
         "away for a time": verdict(replace(LOSS, outages=(away,), begins=None)),
         "stopped answering": verdict(replace(LOSS, outages=(replace(away, until=None),), begins=None)),

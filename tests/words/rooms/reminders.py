@@ -6,14 +6,14 @@ from typing import Any
 
 from bot.reminders import cards
 from bot.reminders.claim_model import ClaimEnd, ClaimQuestion, Freed, ShownQuestion
-from bot.reminders.model import Line, Nudge, NudgeState, ReminderKind, ShownNudge
+from bot.reminders.model import Nudge, NudgeLine, NudgeState, ReminderKind, ShownNudge
 from tests.words.plain import Message
 from tests.words.records import OPEN, RESOLVED, at
 
-UNCLAIMED = Line(ReminderKind.UNCLAIMED, at(0), 1)
-NO_UPDATE = Line(ReminderKind.NO_UPDATE, at(10), 2)
-NOT_TOLD = Line(ReminderKind.NOT_TOLD, at(-20), 3, count=31)
-ASKED = Line(ReminderKind.ASKED, at(0), 4, whom="UKIM", asked_by="UKIM", text="call the provider again")
+UNCLAIMED = NudgeLine(ReminderKind.UNCLAIMED, at(0), 1)
+NO_UPDATE = NudgeLine(ReminderKind.NO_UPDATE, at(10), 2)
+NOT_TOLD = NudgeLine(ReminderKind.NOT_TOLD, at(-20), 3, count=31)
+ASKED = NudgeLine(ReminderKind.ASKED, at(0), 4, whom="UKIM", asked_by="UKIM", text="call the provider again")
 FOR_JO = replace(ASKED, whom="UJO")
 TEAM = "<!subteam^ST2TECH>"
 QUESTION = ClaimQuestion(1, 4, "UKIM", at(250), at(0), 12, at(280))
@@ -24,20 +24,20 @@ def messages() -> Mapping[str, Message]:
 
 
 def _to_somebody() -> Mapping[str, Message]:
-    fix = Line(ReminderKind.FIX_NOT_TOLD, at(-40), 5, count=31)
-    long_open = Line(ReminderKind.LONG_OPEN, at(-1400), 6)
+    fix = NudgeLine(ReminderKind.FIX_NOT_TOLD, at(-40), 5, count=31)
+    long_open = NudgeLine(ReminderKind.LONG_OPEN, at(-1400), 6)
     return {
         "No one has picked it up": _shown(UNCLAIMED, team=TEAM),
         "No one has picked it up, the team has no user group": _shown(UNCLAIMED, team="T2 Tech"),
-        "Its owner has left": _shown(Line(ReminderKind.FREED, at(0), 1, "UKIM", text=Freed.GONE), team=TEAM),
+        "Its owner has left": _shown(NudgeLine(ReminderKind.FREED, at(0), 1, "UKIM", text=Freed.GONE), team=TEAM),
         "Its owner did not answer": _shown(
-            Line(ReminderKind.FREED, at(0), 1, "UKIM", text=Freed.SILENT, count=12), team=TEAM
+            NudgeLine(ReminderKind.FREED, at(0), 1, "UKIM", text=Freed.SILENT, count=12), team=TEAM
         ),
         "No news since it was escalated": _shown(NO_UPDATE),
         "Customers have heard nothing": _shown(NOT_TOLD),
         "Its owner is away": cards.reminder(ShownNudge(replace(_nudge(NOT_TOLD), team=TEAM), OPEN, "U.S. East")),
         "Its owner couldn't be asked": _shown(
-            Line(ReminderKind.FREED, at(0), 1, "UKIM", text=Freed.UNREACHED), team=TEAM
+            NudgeLine(ReminderKind.FREED, at(0), 1, "UKIM", text=Freed.UNREACHED), team=TEAM
         ),
         "One customer has heard nothing": _shown(replace(NOT_TOLD, count=1)),
         "A fix is out": _shown(fix),
@@ -79,15 +79,15 @@ def _to_an_owner() -> Mapping[str, Message]:
     }
 
 
-def _shown(*lines: Line, team: str = "") -> Message:
+def _shown(*lines: NudgeLine, team: str = "") -> Message:
     return cards.reminder(ShownNudge(_nudge(*lines, team=team), OPEN, "U.S. East"))
 
 
-def _over(*lines: Line, **changes: Any) -> Message:
+def _over(*lines: NudgeLine, **changes: Any) -> Message:
     return cards.reminder(ShownNudge(_nudge(*lines, ended_at=at(10), **changes), OPEN, "U.S. East"))
 
 
-def _nudge(*lines: Line, team: str = "", **changes: Any) -> Nudge:
+def _nudge(*lines: NudgeLine, team: str = "", **changes: Any) -> Nudge:
     nudge = Nudge(1, 4, at(65), tuple(lines), owner="" if team else "UKIM", team=team)
     return replace(nudge, **changes)
 

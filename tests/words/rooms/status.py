@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.status import cards
 from bot.status.cards import LiveInvestigation
-from bot.status.model import Expected, Incident, Level, Report, SourceState, TargetStatus
+from bot.status.model import Expected, Incident, Level, SourceState, StatusReport, TargetStatus
 from bot.status.trouble import Announcement, ShownAnnouncement, Silence, SilenceWish, TargetTrouble, ToldTrouble
 from tests.fake_status import alert, component
 from tests.words.plain import Message
@@ -25,7 +25,7 @@ def messages() -> Mapping[str, Message]:
 
 
 def _lines() -> Mapping[str, Message]:
-    reports: dict[str, tuple[Report, ...]] = {
+    reports: dict[str, tuple[StatusReport, ...]] = {
         f"the page says {level}": (replace(PAGE, told=level, components=(component("US East", level),)),)
         for level in Level
     }
