@@ -23,11 +23,10 @@ def people_of(posted: EscalationPost) -> frozenset[str]:
 def escalated_once(posted: EscalationPost, names: Mapping[str, str]) -> EscalatedOnce:
     """`names` are those of people, by id."""
     escalation, draft, run = posted.escalation, posted.escalation.draft, posted.run
-    onset = escalation.onset.words if escalation.onset else ""
     parts = (
         ("Request", draft.needed),
         ("Impact", draft.affected),
-        ("Since", draft.since or onset),
+        ("Since", draft.since),
         ("What is wrong", draft.wrong),
         ("What was tried", draft.tried),
     )

@@ -95,7 +95,8 @@ class Site:
         add("GET", "/static/{name}", self._static)
         add("GET", "/live", self._stream)
         for route in self._routes:
-            for path in (route.path, f"{route.path}{JSON_SUFFIX}") if route.method == "GET" else (route.path,):
+            # The longer one first: "{number}" would take the suffix for a part of the number.
+            for path in (f"{route.path}{JSON_SUFFIX}", route.path) if route.method == "GET" else (route.path,):
                 add(route.method, path, partial(self._page, route))
         return app
 

@@ -3,6 +3,7 @@
 import re
 from html.parser import HTMLParser
 
+from tests.fake_tracker import issue
 from tests.web.pages.real_pages import hostile, real
 from tests.world import US_EAST, World
 
@@ -41,6 +42,26 @@ async def test_no_real_route_answers_a_stranger() -> None:
                 async with session.request(method, filled, allow_redirects=False) as answer:
                     assert answer.status in (303, 401, 405), (method, path, answer.status)
                     assert "U.S. East" not in await answer.text(), (method, path)
+
+
+async def test_every_page_is_json_too() -> None:
+    """With the numbers in their addresses; what is no page has none."""
+    world = World()
+    made = issue(31, "Login spins", symptom="It spins.", workaround="Wait.")
+    world.known.intake.applied("app", world.tracker.put(made), cursor="1")
+    await world.opened(US_EAST)
+    await world.knowledge.use(1, 1, by="UKIM")
+    pages = list[str]()
+    async with real(world) as (there, routes), there.browser("UKIM") as session:
+        for path in (re.sub(r"{\w+}", "1", route.path) for route in routes if route.method == "GET"):
+            async with session.get(path) as answer:
+                shown = answer.status == 200 and answer.content_type == "text/html"
+            async with session.get(f"{path}.json") as answer:
+                if shown:
+                    pages.append(path)
+                    assert (answer.status, "error" in await answer.json()) == (200, False), path
+
+    assert {"/board", "/investigations/1", "/known/1", "/investigations/1/tracker", "/numbers"} <= set(pages)
 
 
 async def test_hostile_words_are_inert_in_each_page() -> None:
