@@ -13,6 +13,7 @@ from types import ModuleType
 
 from tests.bench import (
     row_ack,
+    row_ack_beside_sweep,
     row_backfill,
     row_collected,
     row_commands,
@@ -61,6 +62,7 @@ ROWS: dict[str, ModuleType] = {
     "loss": row_loss_start,
     "sweep": row_sweep,
     "fleet": row_fleet,
+    "beside": row_ack_beside_sweep,
     "stalls": row_stalls,
     "start": row_start,
     "memory": row_memory,

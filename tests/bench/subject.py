@@ -61,6 +61,7 @@ async def subject(
     sockets: int = SOCKETS,
     extra: Mapping[str, str] | None = None,
     settings: str = "",
+    pings: int = 1,
     prepared: Callable[[Path], object] | None = None,
 ) -> AsyncIterator[Subject]:
     """A bot of `targets` gateways and `teams` channels, with `sockets` connections open. Raises CannotRun.
@@ -70,7 +71,7 @@ async def subject(
     with tempfile.TemporaryDirectory(prefix="secondline-bench-") as name:
         folder = Path(name)
         found = Subject(_bot(slack, folder, extra or {}), slack, folder)
-        (folder / "secondline.toml").write_text(_settings(targets, teams) + settings, encoding="utf-8")
+        (folder / "secondline.toml").write_text(_settings(targets, teams, pings) + settings, encoding="utf-8")
         if prepared:
             prepared(found.database)
         await found.bot.start()
@@ -108,11 +109,13 @@ def _bot(slack: Switchboard, folder: Path, extra: Mapping[str, str]) -> Bot:
     return Bot(environment=environment | dict(extra), log=folder / "bot.log")
 
 
-def _settings(targets: int, teams: int) -> str:
+def _settings(targets: int, teams: int, pings: int) -> str:
     """Probes as short as the settings allow: what is measured is the bot's own work."""
     people = json.dumps(PEOPLE)
     tables = ['[workspace]\nzone = "UTC"', '[escalation]\ngroup = "ltm"', "[tickets]\nrefresh_s = 3600"]
-    tables += ['[probes]\nallow_networks = ["127.0.0.0/8"]\nmtr_cycles = 2\ninterval_s = 0.05\nping_count = 1']
+    tables += [
+        '[probes]\nallow_networks = ["127.0.0.0/8"]\nmtr_cycles = 2\ninterval_s = 0.05\nping_count = ' + str(pings)
+    ]
     for team in range(teams):
         tables.append(f'[teams.t2-{team}]\ntitle = "T2 {team}"\nchannel = "C0TEAM{team}"\nmembers = {people}')
     for number in range(targets):

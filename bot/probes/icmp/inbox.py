@@ -13,7 +13,7 @@ Ancillary = list[tuple[int, int, bytes]]
 _DATA_SIZE = 2048
 _ANCILLARY_SIZE = 512
 # A flood must not hold the event loop: the rest is read when the loop comes round again.
-_AT_MOST = 512
+_AT_MOST = 128
 _ORIGINS = {socket.AF_INET: 2, socket.AF_INET6: 3}
 
 

@@ -17,6 +17,8 @@ from bot.probes.icmp.waiting import FIRST_ANSWER_S, patience_s, until, until_ove
 
 # Sends between two looks at the sockets: more would let answers pile up in the kernel.
 _BURST = 64
+_SPREAD = 0.8
+"""Of the time between two rounds: thousands at once would keep everybody else of the bot waiting."""
 _LOOKED_AT = 300
 """Of so many more addresses the picture is shown one round less often."""
 
@@ -180,9 +182,11 @@ class Sweep:
 
     async def _round(self) -> None:
         on_answer = self._answered  # one for all packets
+        loop = asyncio.get_running_loop()
+        began, gap_s = loop.time(), _SPREAD * self._interval_s / max(1, len(self._pinged))
         for number, pinged in enumerate(self.pinged):
             if number % _BURST == _BURST - 1:
-                await asyncio.sleep(0)
+                await asyncio.sleep(max(0.0, began + number * gap_s - loop.time()))
             echo = self._engine.echo(pinged.address, on_answer=on_answer)
             place = pinged.sent(echo)
             if not echo.error:
