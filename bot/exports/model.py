@@ -155,9 +155,9 @@ def _lines(whole: WholeInvestigation, zone: tzinfo) -> Iterator[str]:
 
 
 def _escalated(escalated: EscalatedOnce, zone: tzinfo) -> Iterator[str]:
-    urgent = f", {escalated.priority}" if escalated.priority else ""
+    urgent = f", {inline(escalated.priority)}" if escalated.priority else ""
     yield from ("", "## Escalation", "")
-    yield f"{_time(escalated.at, zone)} by {inline(escalated.by)}{inline(urgent)}"
+    yield f"{_time(escalated.at, zone)} by {inline(escalated.by)}{urgent}"
     for heading, text in escalated.parts:
         yield from ("", f"**{heading}:** {_block(text)}")
     answered = f"{_time(escalated.answered_at, zone)} " if escalated.answered_at else ""
@@ -178,8 +178,8 @@ def _step(step: LadderStepLine, zone: tzinfo) -> str:
 
 
 def _answered(replies: RoundOfReplies, zone: tzinfo) -> Iterator[str]:
-    by = f", approved by {replies.approved_by}" if replies.approved_by else ""
-    yield f"- {_time(replies.at, zone)} {inline(replies.news)}: {inline(replies.words)}{inline(by)}"
+    by = f", approved by {inline(replies.approved_by)}" if replies.approved_by else ""
+    yield f"- {_time(replies.at, zone)} {inline(replies.news)}: {inline(replies.words)}{by}"
     if replies.trouble:
         yield f"  - {inline(replies.trouble)}"
     for ticket in replies.tickets:
@@ -205,7 +205,7 @@ def _facts(whole: WholeInvestigation, zone: tzinfo) -> Iterator[tuple[str, str]]
 
 def _impact(whole: WholeInvestigation) -> str:
     if whole.tickets is None:
-        return ""
+        return f"{whole.confirmed} ticket{'' if whole.confirmed == 1 else 's'} confirmed." if whole.confirmed else ""
     return f"{whole.tickets} ticket{'' if whole.tickets == 1 else 's'} matched, {whole.confirmed} confirmed."
 
 

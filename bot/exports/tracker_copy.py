@@ -170,8 +170,11 @@ def _lines(overview: Overview, filled: FilledIn, zone: tzinfo, told: WhoWasTold)
 
 def _impact(overview: Overview) -> str:
     collected = overview.collected
-    if not collected or collected.total is None:
+    if not collected:
         return ""
+    if collected.total is None:
+        count = len(collected.confirmed)
+        return f"{count} ticket{'' if count == 1 else 's'} confirmed." if count else ""
     matched = f"{collected.total} ticket{'' if collected.total == 1 else 's'} matched"
     return f"{matched}, {len(collected.confirmed)} confirmed."
 
@@ -184,8 +187,8 @@ def _escalations(escalations: Sequence[EscalationPost], zone: tzinfo) -> Iterato
 
 def _escalation(posted: EscalationPost, zone: tzinfo) -> Iterator[str]:
     escalation = posted.escalation
-    urgent = f" as {escalation.priority}" if escalation.priority else ""
-    yield f"- {_time(escalation.escalated_at, zone)} Escalated{_inert(urgent)}"
+    urgent = f" as {_inert(escalation.priority)}" if escalation.priority else ""
+    yield f"- {_time(escalation.escalated_at, zone)} Escalated{urgent}"
     for step in posted.run.begun if posted.run else ():
         yield f"- {_step(step, zone)}"
     if escalation.acknowledged_at:

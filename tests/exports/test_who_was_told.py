@@ -76,13 +76,13 @@ async def test_management_sees_how_it_was_escalated_and_tier_1_does_not() -> Non
 
 
 async def test_the_tracker_reads_no_name_of_a_ladder() -> None:
-    climb = await Climb().begun()
+    climb = await Climb().begun(priority="P1")
     await climb.walk(TEN)
     await climb.world.escalations.acknowledge(1, by="ULENA")
     copy = tracker_copy(climb.world).split("### Escalation\n\n")[1].split("\n\n")[0]
 
     assert copy.splitlines() == [
-        "- 2026-11-30 10:14 UTC Escalated",
+        "- 2026-11-30 10:14 UTC Escalated as P1",
         "- 2026-11-30 10:14 UTC Management's group in the thread: told",
         "- 2026-11-30 10:24 UTC A direct message: told",
         "- 2026-11-30 10:24 UTC Acknowledged",
