@@ -164,6 +164,11 @@ class Database:
         first = self._execute(sql, values).fetchone()
         return first[0] if first else None
 
+    def time(self, sql: str, *values: object) -> datetime | None:
+        """The first value, a time; None where there is none."""
+        text = self.value(sql, *values)
+        return moment(text) if text else None
+
     def run(self, sql: str, *values: object) -> int:
         """Execute a statement; how many rows it changed."""
         return self._execute(sql, values).rowcount

@@ -1,8 +1,9 @@
 """Which function renders which owed message, from the newest state of its record."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
+from typing import TypeVar
 
 from bot.briefings import cards as briefing_cards
 from bot.customer_logs import cards as log_cards
@@ -53,6 +54,8 @@ from bot.vendors import cards as vendor_cards
 from bot.vendors.service import VendorService
 from commands.services import Services
 
+T = TypeVar("T")
+
 
 def views(services: Services, per_page: int) -> Mapping[str, View]:
     """The views by the name that a use case gave when it owed the message; `per_page` tickets are listed."""
@@ -69,10 +72,6 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         collected = services.tickets.of(number)
         return ticket_cards.card(collected, per_page=per_page) if collected else None
 
-    def handover(number: int) -> Content | None:
-        event = services.evidence.event(number)
-        return investigation_cards.handover(event) if event else None
-
     def notice(number: int) -> Content | None:
         event = services.evidence.event(number)
         return investigation_cards.notice(event, overview(event.investigation_id)) if event else None
@@ -82,10 +81,6 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         record = overview(event.investigation_id) if event else None
         return investigation_cards.outcome(event, record, to_asker=to_asker) if event and record else None
 
-    def suggestion(number: int) -> Content | None:
-        suggested = services.knowledge.suggestion(number)
-        return known_cards.suggestion(suggested) if suggested else None
-
     return {
         **_handoffs(services),
         **_vendors(services.vendors),
@@ -93,7 +88,7 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         "status_announcement": partial(_announcement, services),
         "maintenance": lambda number: maintenance_cards.card(services.shown_maintenance.shown(number)),
         "smoke": lambda number: sweep_cards.card(services.shown_maintenance.sweep(number)),
-        "known_suggestion": suggestion,
+        "known_suggestion": _of(services.knowledge.suggestion, known_cards.suggestion),
         "known_ask": lambda number: known_cards.ask(services.asks.asked(number)),
         "investigation": investigation,
         "investigation_answer": lambda number: investigation_cards.answer(_survivor(services, number)[0]),
@@ -104,7 +99,7 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         "investigation_outcome": partial(outcome, to_asker=True),
         "investigation_outcome_elsewhere": partial(outcome, to_asker=False),
         "told": notice,
-        "handover": handover,
+        "handover": _of(services.evidence.event, investigation_cards.handover),
         "tickets": tickets,
         "probes": partial(_probes, services),
         **_logs(services),
@@ -119,6 +114,22 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
     }
 
 
+def _of(read: Callable[[int], T | None], card: Callable[[T], Content | None]) -> View:
+    """What a card makes of a record; nothing where the record is gone."""
+
+    def view(number: int) -> Content | None:
+        record = read(number)
+        return None if record is None else card(record)
+
+    return view
+
+
+def _address(services: Services, key: str) -> str:
+    """Where a message is in Slack, "" while it is nowhere."""
+    place = services.owed.place_of(key)
+    return message_address(services.workspace_url, *place) if place else ""
+
+
 def _probes(services: Services, number: int) -> Content | None:
     """A batch, with the maintenance that its target was in, and whose the addresses are that a sweep found bad."""
     probes = services.probes
@@ -127,8 +138,8 @@ def _probes(services: Services, number: int) -> Content | None:
         return None
     planned = services.shown_maintenance.during(batch.target, batch.requested_at)
     bad = [fault.about.address for result in batch.results for fault in result.verdict.faults] if batch.fleet else []
-    found = {address: services.catalog.find(address) for address in bad if address}
-    titles = {address: target.title for address, target in found.items() if target}
+    targets = {address: services.catalog.find(address) for address in bad if address}
+    titles = {address: target.title for address, target in targets.items() if target}
     return probe_cards.card(batch, probes.before(batch), probes.picture(batch), planned=planned, titles=titles)
 
 
@@ -156,7 +167,7 @@ def _handovers(services: Services) -> Mapping[str, View]:
 
     def day_end(number: int) -> Content:
         offer, still_open = services.day_ends.offered(number)
-        rows = [(overview(each.id), handovers.pending(each.id)) for each in still_open]
+        rows = [(overview(one.id), handovers.pending(one.id)) for one in still_open]
         return handover_cards.day_end(offer, rows)
 
     return {"handover_asked": asked, "handover_outcome": outcome, "day_end": day_end}
@@ -165,12 +176,10 @@ def _handovers(services: Services) -> Mapping[str, View]:
 def _logs(services: Services) -> Mapping[str, View]:
     """Customers' logs, and lines that people know."""
     logs = services.logs
-
-    def read(number: int) -> Content | None:
-        shown = logs.shown(number)
-        return log_cards.card(shown) if shown else None
-
-    return {LOGS_VIEW: read, SIGNATURE_VIEW: lambda number: log_cards.signature(logs.signature(number), logs.leads)}
+    return {
+        LOGS_VIEW: _of(logs.shown, log_cards.card),
+        SIGNATURE_VIEW: lambda number: log_cards.signature(logs.signature(number), logs.leads),
+    }
 
 
 def _above(services: Services, number: int) -> Above:
@@ -188,9 +197,7 @@ def _moves(services: Services) -> Mapping[str, View]:
     """What an investigation leaves behind in another team's channel, and how it begins in its own."""
 
     def moved_away(number: int) -> Content:
-        place = services.owed.place_of(card_key(number))
-        address = message_address(services.workspace_url, *place) if place else ""
-        return move_cards.moved_away(services.evidence.overview(number), address)
+        return move_cards.moved_away(services.evidence.overview(number), _address(services, card_key(number)))
 
     def moved_here(number: int) -> Content:
         moved, moves = services.moves.get(number), services.moves
@@ -203,9 +210,7 @@ def _moves(services: Services) -> Mapping[str, View]:
 def _survivor(services: Services, number: int) -> tuple[Overview, str]:
     """The investigation in which one goes on, and the address of its card."""
     survivor = services.investigations.survivor(number)
-    place = services.owed.place_of(card_key(survivor.id))
-    address = message_address(services.workspace_url, *place) if place else ""
-    return services.evidence.overview(survivor.id), address
+    return services.evidence.overview(survivor.id), _address(services, card_key(survivor.id))
 
 
 def _merges(services: Services) -> Mapping[str, View]:
@@ -240,16 +245,13 @@ def _trends(services: Services) -> Mapping[str, View]:
 
     def shown(number: int) -> ShownTrend:
         trend = services.shown_trends.shown(number)
-        place = services.owed.place_of(card_key(trend.investigation.id)) if trend.investigation else None
-        url = message_address(services.workspace_url, *place) if place else ""
+        url = _address(services, card_key(trend.investigation.id)) if trend.investigation else ""
         return replace(trend, investigation_url=url)
 
     def agent(number: int) -> Content:
-        told = services.trend_agents.get(number)
-        trend = services.shown_trends.shown(told.trend_id)
-        place = services.owed.place_of(trend.trend.name)
-        url = message_address(services.workspace_url, *place) if place else ""
-        return trend_cards.to_agent(trend, told.ticket_ids, url)
+        notice = services.trend_agents.get(number)
+        trend = services.shown_trends.shown(notice.trend_id)
+        return trend_cards.to_agent(trend, notice.ticket_ids, _address(services, trend.trend.name))
 
     return {
         "trend": lambda number: trend_cards.card(shown(number)),
@@ -281,27 +283,19 @@ def _ladders(services: Services) -> Mapping[str, View]:
     posted = services.escalations.posted
 
     def step(number: int) -> Content | None:
-        found = services.tellings.asked(number)
-        if not found:
+        telling = services.tellings.asked(number)
+        if not telling:
             return None
-        asked, post = found
+        asked, post = telling
         return way_cards.asked(replace(asked, answer=ladder_cards.answer(post), waits=ladder_cards.waits(post)))
 
-    def question(number: int) -> Content | None:
-        asked = services.escalations.question(number)
-        return escalation_cards.question(*asked) if asked else None
-
-    def overdue(number: int) -> Content | None:
-        found = services.tellings.overdue(number)
-        return ladder_cards.overdue(*found) if found else None
-
     return {
-        "question": question,
+        "question": _of(services.escalations.question, lambda parts: escalation_cards.question(*parts)),
         STEP_VIEW: step,
         OPEN_QUESTION_VIEW: lambda number: ladder_cards.open_question(posted(number)),
         END_VIEW: lambda number: ladder_cards.end(posted(number)),
         STILL_VIEW: lambda number: ladder_cards.still_on_it(posted(number)),
-        OVERDUE_VIEW: overdue,
+        OVERDUE_VIEW: _of(services.tellings.overdue, lambda parts: ladder_cards.overdue(*parts)),
     }
 
 
@@ -315,30 +309,21 @@ def _replies(services: Services) -> Mapping[str, View]:
 
 def _briefings(services: Services) -> Mapping[str, View]:
     """The message in the channel, and the pages of who reads on."""
-
-    def page(number: int) -> Content | None:
-        found = services.briefings.page(number)
-        return briefing_cards.page(*found) if found else None
-
     return {
         "briefing": lambda number: briefing_cards.page(services.briefings.overview(number), 0),
-        "briefing_page": page,
+        "briefing_page": _of(services.briefings.page, lambda parts: briefing_cards.page(*parts)),
     }
 
 
 def _reminders(services: Services) -> Mapping[str, View]:
     """What reminds somebody, and what asks an owner."""
 
-    def reminder(number: int) -> Content | None:
-        shown = services.reminders.shown(number)
-        return reminder_cards.reminder(shown) if shown else None
-
     def claim_question(number: int) -> Content | None:
-        shown = services.claims.shown(number)
+        question = services.claims.shown(number)
         in_thread = _in_a_thread(services, question_key(number))
-        return reminder_cards.still_on_it(shown, in_thread=in_thread) if shown else None
+        return reminder_cards.still_on_it(question, in_thread=in_thread) if question else None
 
-    return {"reminder": reminder, "claim_question": claim_question}
+    return {"reminder": _of(services.reminders.shown, reminder_cards.reminder), "claim_question": claim_question}
 
 
 def _vendors(vendors: VendorService) -> Mapping[str, View]:
@@ -362,17 +347,8 @@ def _vendors(vendors: VendorService) -> Mapping[str, View]:
 
 def _releases(releases: ReleaseService) -> Mapping[str, View]:
     """What those who follow releases and issues see."""
-
-    def release(number: int) -> Content | None:
-        announced = releases.announced(number)
-        return release_cards.announcement(announced) if announced else None
-
-    def followed(number: int) -> Content | None:
-        following = releases.followed(number)
-        return release_cards.followed(following) if following else None
-
-    def news(number: int) -> Content | None:
-        change = releases.news(number)
-        return release_cards.news(*change) if change else None
-
-    return {"release": release, "followed": followed, "news": news}
+    return {
+        "release": _of(releases.announced, release_cards.announcement),
+        "followed": _of(releases.followed, release_cards.followed),
+        "news": _of(releases.news, lambda parts: release_cards.news(*parts)),
+    }

@@ -88,8 +88,7 @@ class CustomerLogStore(Store):
         return [(row["sender"], row["log_id"], row["drop_id"]) for row in rows]
 
     def next_due_at(self) -> datetime | None:
-        text = self._database.value("SELECT min(due_at) FROM customer_logs WHERE state = 'waiting'")
-        return moment(text) if text else None
+        return self._database.time("SELECT min(due_at) FROM customer_logs WHERE state = 'waiting'")
 
     def begin(self, log_id: int) -> int:
         """It is being read; how often it was begun."""

@@ -118,10 +118,9 @@ class ElevationStore(Store):
         return [_TICKETS.row(row) for row in rows]
 
     def next_at(self, states: Sequence[ElevationState]) -> datetime | None:
-        text = self._database.value(
+        return self._database.time(
             "SELECT min(next_at) FROM elevations WHERE state IN (SELECT value FROM json_each(?))", list(states)
         )
-        return moment(text) if text else None
 
     def interrupted(self) -> int:
         """At start: what was being moved when the program died has an unknown outcome."""
@@ -290,8 +289,7 @@ class ElevationStore(Store):
         return [_GATHERINGS.row(row) for row in rows]
 
     def next_look_at(self) -> datetime | None:
-        text = self._database.value("SELECT min(look_next_at) FROM elevation_gatherings WHERE closed = 0")
-        return moment(text) if text else None
+        return self._database.time("SELECT min(look_next_at) FROM elevation_gatherings WHERE closed = 0")
 
     def looked(self, gathering_id: int, *, next_at: datetime, closed: bool) -> None:
         self._database.update("elevation_gatherings", {"id": gathering_id}, look_next_at=next_at, closed=int(closed))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from bot.database import Database, moment
+from bot.database import Database
 from bot.escalations.ladder_model import Ladder, LadderRun, Rung, RunState, Step
 from bot.escalations.telling import Failure
 from bot.stored import Stored
@@ -96,8 +96,7 @@ class LadderStore:
         """When anything is due again."""
         running = "JOIN ladder_runs r ON r.id = s.run_id AND r.state = 'running'"
         steps = f"SELECT min(s.next_at) AS at FROM ladder_steps s {running} WHERE s.state = 'planned'"
-        text = self._database.value(f"SELECT min(at) FROM ({steps} UNION ALL SELECT min(next_at) FROM ladder_runs)")
-        return moment(text) if text else None
+        return self._database.time(f"SELECT min(at) FROM ({steps} UNION ALL SELECT min(next_at) FROM ladder_runs)")
 
     def waiting(self) -> list[Step]:
         """The next step of every run that goes on, and what is being told."""

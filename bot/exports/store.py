@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.database import Row, Store, moment
+from bot.database import Row, Store
 from bot.exports.tracker_copy import CopyState, TrackerCopy, digest_of
 from bot.stored import Stored
 
@@ -41,8 +41,7 @@ class CopyStore(Store):
         return list(map(_COPIES.row, rows))
 
     def next_due_at(self) -> datetime | None:
-        text = self._database.value("SELECT min(next_at) FROM tracker_copies WHERE state = 'wanted'")
-        return moment(text) if text else None
+        return self._database.time("SELECT min(next_at) FROM tracker_copies WHERE state = 'wanted'")
 
     def again(self, copy_id: int) -> bool:
         """What failed, or waits for its time, is due now; False for what was sent."""

@@ -16,7 +16,7 @@ from bot.forgetting.store import ForgettingStore
 from bot.forgetting.sweep import Sweep
 from bot.investigations.model import EventKind
 from bot.investigations.service import InvestigationService
-from bot.records import Records
+from bot.records import Records, Service
 from bot.tasks import others_first
 
 logger = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ FIRST_RETRY_S, LONGEST_RETRY_S = 60.0, 3600.0
 BUSY_S = 10.0
 
 
-class ForgettingRunner:
+class ForgettingRunner(Service):
     """One order after the other; everything that it knows is in the database."""
 
     def __init__(
@@ -38,9 +38,7 @@ class ForgettingRunner:
         seal: Seal,
         wake: asyncio.Event,
     ) -> None:
-        self._database = records.database
-        self._owed = records.owed
-        self._clock = records.clock
+        super().__init__(records)
         self._store = store
         self._resolver = resolver
         self._investigations = investigations

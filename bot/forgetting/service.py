@@ -6,7 +6,7 @@ from bot.errors import BadInput, NotAllowed, NotFound
 from bot.forgetting.model import ForgetOrder, ForgettingSettings, OrderState, Scope, read_typed
 from bot.forgetting.store import ForgettingStore
 from bot.messages.model import Place
-from bot.records import Records
+from bot.records import Records, Service
 
 VIEW = "forget"
 
@@ -22,13 +22,11 @@ class MayNotForget(NotAllowed):
         super().__init__(f"Only {who} can have a customer forgotten. Ask one of them.")
 
 
-class ForgettingService:
+class ForgettingService(Service):
     def __init__(
         self, *, records: Records, store: ForgettingStore, settings: ForgettingSettings, wake: asyncio.Event
     ) -> None:
-        self._database = records.database
-        self._owed = records.owed
-        self._people = records.people
+        super().__init__(records)
         self._store = store
         self._settings = settings
         self._wake = wake

@@ -3,8 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from bot.clock import Clock
-from bot.database import Database, Row, moment
+from bot.database import Row, Store
 from bot.forgetting.model import PENDING, Customer, ForgetOrder, Found, OrderState, Scope, Sought
 from bot.stored import Stored
 
@@ -13,12 +12,8 @@ _SOUGHT, _FOUND = Stored[Sought](Sought), Stored[Found](Found)
 _FOUNDS = ("of_ticket", "of_customer", "done")
 
 
-class ForgettingStore:
+class ForgettingStore(Store):
     """Orders of people, and marks of what is forgotten."""
-
-    def __init__(self, *, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
 
     def now(self) -> datetime:
         return self._clock()
@@ -37,8 +32,7 @@ class ForgettingStore:
         return [_order(row) for row in rows]
 
     def next_due_at(self) -> datetime | None:
-        text = self._database.value("SELECT min(next_at) FROM forget_orders WHERE next_at IS NOT NULL")
-        return moment(text) if text else None
+        return self._database.time("SELECT min(next_at) FROM forget_orders WHERE next_at IS NOT NULL")
 
     def pending(self) -> int:
         """How many orders are not done yet."""

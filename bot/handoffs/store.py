@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from bot.clock import Clock
-from bot.database import Database, Row, Store, moment
+from bot.database import Database, Row, Store
 from bot.handoffs.model import Decision, Errand, ErrandKind, Handoff, HandoffDraft, HungTicket
 from bot.stored import Stored
 
@@ -123,10 +123,9 @@ class HandoffStore(Store):
 
     def next_due_at(self, now: datetime) -> datetime | None:
         """When the next errand that waits for its time may be tried."""
-        text = self._database.value(
+        return self._database.time(
             "SELECT min(next_at) FROM handoff_errands WHERE done_at IS NULL AND given_up = 0 AND next_at > ?", now
         )
-        return moment(text) if text else None
 
     def done(self, errand: Errand) -> None:
         row: Row = {"done_at": self._clock(), "failure": "", "failing_since": None, "waits_until": None}

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from datetime import date, datetime
 
-from bot.database import Row, Store, moment
+from bot.database import Row, Store
 from bot.handovers.model import Handover, HandoverChoice, HandoverState, Offer, OfferState, Why
 from bot.stored import Stored
 
@@ -65,8 +65,7 @@ class HandoverStore(Store):
         return [_HANDOVERS.row(row) for row in rows]
 
     def next_expiry(self) -> datetime | None:
-        text = self._database.value("SELECT min(expires_at) FROM handovers WHERE state = 'pending'")
-        return moment(text) if text else None
+        return self._database.time("SELECT min(expires_at) FROM handovers WHERE state = 'pending'")
 
     def plan(self, user: str, day: date, *, due_at: datetime, ends_at: datetime) -> None:
         """A day of a person has one row, whose times may change until something is said."""
@@ -86,8 +85,7 @@ class HandoverStore(Store):
         return [_OFFERS.row(row) for row in rows]
 
     def next_day_end(self) -> datetime | None:
-        text = self._database.value("SELECT min(due_at) FROM day_ends WHERE state = 'planned'")
-        return moment(text) if text else None
+        return self._database.time("SELECT min(due_at) FROM day_ends WHERE state = 'planned'")
 
     def offer(self, offer_id: int) -> Offer | None:
         row = self._database.row("SELECT * FROM day_ends WHERE id = ?", offer_id)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.database import Row, Store, moment
+from bot.database import Row, Store
 from bot.known_issues.asking_development import OPEN, AskState, DevelopmentAsk
 from bot.stored import Stored
 
@@ -68,8 +68,7 @@ class AskStore(Store):
         return [_ask(row) for row in rows]
 
     def next_due_at(self) -> datetime | None:
-        text = self._database.value("SELECT min(next_at) FROM known_asks WHERE next_at IS NOT NULL")
-        return moment(text) if text else None
+        return self._database.time("SELECT min(next_at) FROM known_asks WHERE next_at IS NOT NULL")
 
     def sent(self, ask_id: int, url: str) -> None:
         self._database.update("known_asks", {"id": ask_id}, state=AskState.SENT, url=url, next_at=None, failure="")

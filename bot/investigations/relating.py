@@ -18,7 +18,7 @@ from bot.investigations.relation_model import (
 from bot.investigations.service import InvestigationService
 from bot.investigations.store import InvestigationStore
 from bot.messages.model import Rank
-from bot.records import Records
+from bot.records import Records, Service
 from bot.targets.model import Catalog
 
 ENDED_VIEW = "cause_ended"
@@ -27,7 +27,7 @@ PICKED_FOR = timedelta(days=7)
 _SHOWN = (EventKind.RESOLVED, EventKind.DISMISSED, EventKind.REOPENED)
 
 
-class RelationService:
+class RelationService(Service):
     """Each use case is one transaction: the relation, its line on both timelines, both cards.
 
     What is said of one that was merged is said of the one in which it goes on.
@@ -36,10 +36,7 @@ class RelationService:
     def __init__(
         self, *, records: Records, store: InvestigationStore, investigations: InvestigationService, catalog: Catalog
     ) -> None:
-        self._database = records.database
-        self._owed = records.owed
-        self._people = records.people
-        self._clock = records.clock
+        super().__init__(records)
         self._store = store
         self._relations = store.relations
         self._investigations = investigations

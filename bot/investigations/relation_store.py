@@ -2,20 +2,15 @@
 
 from collections.abc import Collection
 
-from bot.clock import Clock
-from bot.database import Database, Row
+from bot.database import Row, Store
 from bot.investigations.relation_model import Relation, RelationKind
 from bot.stored import Stored
 
 _RELATIONS = Stored[Relation](Relation)
 
 
-class RelationStore:
+class RelationStore(Store):
     """Questions and verbs; transactions are the service's."""
-
-    def __init__(self, *, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
 
     def get(self, relation_id: int) -> Relation | None:
         row = self._database.row("SELECT * FROM relations WHERE id = ?", relation_id)

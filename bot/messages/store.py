@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.database import Database, Row, moment
+from bot.database import Database, Row
 from bot.messages.model import Message, MessageKind, MessageState
 from bot.messages.owed import WITHDRAWN, Owed, read_message
 
@@ -43,10 +43,9 @@ class MessageStore(Owed):
 
     def next_due_at(self, now: datetime) -> datetime | None:
         """When the next message that is not due yet will be; what is due and waits for its thread does not count."""
-        text = self._database.value(
+        return self._database.time(
             "SELECT min(due_at) FROM messages WHERE state IN ('owed', 'unsure') AND due_at > ?", now
         )
-        return moment(text) if text else None
 
     def retry_recent(self) -> None:
         """Try once more, at the start, what was refused lately: a token or a scope may have been mended."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from bot.database import Row, Store, moment
+from bot.database import Row, Store
 from bot.reminders.claim_model import ClaimEnd, ClaimQuestion
 from bot.reminders.model import Nudge, NudgeLine, NudgeState, Reminder, ReminderKind
 from bot.stored import Stored
@@ -34,8 +34,7 @@ class ReminderStore(Store):
         )
 
     def next_due_at(self) -> datetime | None:
-        text = self._database.value(f"SELECT min(next_at) FROM reminders WHERE {_WAITING}")
-        return moment(text) if text else None
+        return self._database.time(f"SELECT min(next_at) FROM reminders WHERE {_WAITING}")
 
     def begin(self, reminder: Reminder) -> int:
         """A new row. Raises Taken where the investigation has one of this kind."""
@@ -95,8 +94,7 @@ class ClaimStore(Store):
         return [_CLAIMS.row(row) for row in rows]
 
     def next_due_at(self) -> datetime | None:
-        text = self._database.value("SELECT min(next_at) FROM claim_questions WHERE ended_as = ''")
-        return moment(text) if text else None
+        return self._database.time("SELECT min(next_at) FROM claim_questions WHERE ended_as = ''")
 
     def ask(self, investigation_id: int, owner: str, *, since: datetime, wrote: int, next_at: datetime) -> int:
         """A new row; raises Taken where one is open."""

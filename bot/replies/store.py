@@ -57,7 +57,7 @@ class ReplyStore(Store):
 
     def next_due_at(self) -> datetime | None:
         """When something is to be done next; what is due by now counts too."""
-        text = self._database.value(
+        return self._database.time(
             """SELECT min(at) FROM (
                  SELECT min(next_at) AS at FROM reply_rounds WHERE state = 'reading'
                  UNION ALL SELECT min(max(o.next_at, coalesce(r.next_at, o.next_at))) FROM reply_rounds o
@@ -66,7 +66,6 @@ class ReplyStore(Store):
                  UNION ALL SELECT min(max(o.next_at, r.next_at)) FROM reply_rounds o
                    JOIN replies r ON r.round_id = o.id AND r.state = 'unsure' WHERE o.state = 'stopped')"""
         )
-        return moment(text) if text else None
 
     def read(self, round_id: int, replies: Iterable[Reply], texts: Sequence[Text], state: RoundState) -> bool:
         """What the desk told of the tickets, and the texts that follow from it; whether that ends the round.

@@ -59,12 +59,11 @@ class TicketStore(Store):
         return [_WATCHES.row(row) for row in rows]
 
     def next_due_at(self) -> datetime | None:
-        text = self._database.value(
+        return self._database.time(
             """SELECT min(at) FROM (SELECT min(next_at) AS at FROM ticket_watches WHERE active = 1
                UNION ALL SELECT min(tag_next_at) FROM ticket_links WHERE tagged <> tag_wanted
                UNION ALL SELECT min(next_at) FROM ticket_pastes)"""
         )
-        return moment(text) if text else None
 
     def of(self, investigation_id: int) -> Collected | None:
         """What was collected: confirmed last, what people suggested first, then unsolved, then those with the symptom's

@@ -47,8 +47,7 @@ class TrendReports(Service):
     @property
     def reported_at(self) -> datetime | None:
         """When the first report was made: before it nothing is said."""
-        text = self._database.value("SELECT reported_at FROM trend_progress")
-        return moment(text) if text else None
+        return self._database.time("SELECT reported_at FROM trend_progress")
 
     async def set_up(
         self, trends: Sequence[Trend], *, since: datetime, until: datetime, speaks_from: datetime | None

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.clock import Clock
-from bot.database import Database, Row, Store, moment
+from bot.database import Database, Row, Store
 from bot.stored import Stored
 from bot.vendors.model import Letter, LetterDraft, LetterState, NoteKind, VendorAsk, VendorCase, VendorNote
 
@@ -80,13 +80,12 @@ class VendorStore(Store):
 
     def next_due_at(self, now: datetime) -> datetime | None:
         """When a letter may be tried again, or somebody is reminded."""
-        text = self._database.value(
+        return self._database.time(
             """SELECT min(at) FROM (
                  SELECT min(next_at) AS at FROM vendor_letters WHERE state = 'owed' AND next_at > ?1
                  UNION ALL SELECT min(remind_at) FROM vendor_cases WHERE remind_at > ?1)""",
             now,
         )
-        return moment(text) if text else None
 
     def sending(self) -> list[Letter]:
         """Letters whose end nobody knows, where nothing sends now."""
