@@ -125,7 +125,7 @@ class App:
             "directory": self.services.directory.keep_fresh,
             "clock": self.clock_steps.run,
         }
-        loops |= {"pages": self.pages.live.run} if self.pages else {}
+        loops |= {"pages": self.pages.run} if self.pages else {}
         loops |= {"search": self.pages.search.run} if self.pages and self.pages.search else {}
         loops |= {"meanings": self.ground.meaning.run} if self.ground.meaning else {}
         return loops | {f"sync of {sync.name}": sync.run for sync in rooms.syncs.all}

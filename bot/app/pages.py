@@ -1,6 +1,6 @@
 """The pages for people: who signs in how, and which pages there are."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta, tzinfo
 
@@ -33,11 +33,11 @@ BACK = "/login/back"
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """`door` is what commands know of them, `live` looks for what changed, `search` searches beside the bot."""
+    """`door` is what commands know of them, `run` keeps open ones true, `search` searches beside the bot."""
 
     server: PageServer
     door: Door
-    live: Live
+    run: Callable[[], Awaitable[None]]
     search: SearchBeside | None
 
 
@@ -75,7 +75,7 @@ def build_pages(settings: Settings, ground: Ground, rooms: Rooms, stories: Story
         clock=records.clock,
     )
     door = Door(web.public_url, logins, _Menu(routes, logins, web.public_url).of)
-    return Pages(PageServer(site.application(), base_path=site.url("")), door, live, search)
+    return Pages(PageServer(site.application(), base_path=site.url("")), door, site.run, search)
 
 
 def search_beside(settings: Settings, ground: Ground) -> SearchBeside | None:

@@ -18,6 +18,8 @@ _MAY_FIT = (ChangeKind.NEW, ChangeKind.TITLE, ChangeKind.SYMPTOM, ChangeKind.BAC
 """After these an issue may be alike to what is being investigated though it was not before."""
 _MANY = 200
 """Linked issues that are looked at for those that affect most."""
+NEWEST_IN = ("known_issues", "known_links", "known_twins", "ticket_links", "investigations")
+"""The tables of what affects most and changed last."""
 
 
 def suggestion_key(link: Link) -> str:
@@ -40,6 +42,7 @@ class KnowledgeService(Service):
         self._known = known
         self._investigations = investigations
         self._asks = asks
+        self._newest: tuple[object, tuple[Match, ...]] | None = None
         self.linked = Signal[int]()
         """Other investigations than before are about an issue."""
 
@@ -163,6 +166,14 @@ class KnowledgeService(Service):
 
     def newest(self, limit: int = 5) -> Matches:
         """Known issues for a search without words: those that affect most, then those that changed last."""
+        if self._database.in_transaction:
+            return Matches(self._read_newest(limit), tuple(self._known.ages()))
+        version = (limit, self._database.touched.tables(*NEWEST_IN))
+        if not self._newest or self._newest[0] != version:
+            self._newest = (version, self._read_newest(limit))
+        return Matches(self._newest[1], tuple(self._known.ages()))
+
+    def _read_newest(self, limit: int) -> tuple[Match, ...]:
         linked = once(self._known.several(self._known.links.issues()[-_MANY:]))
         counts = self._asks.counts([known.id for known in linked], self._clock())
         most = [
@@ -176,7 +187,7 @@ class KnowledgeService(Service):
         recent = [known for known in self._known.recent(limit * 2) if known.id not in affected_ids][:limit]
         fewer = self._asks.counts([known.id for known in recent], self._clock())
         rest = [Match(known, None, why=(), affected=fewer[known.id].tickets) for known in recent]
-        return Matches(tuple([*affected, *rest][:limit]), tuple(self._known.ages()))
+        return tuple([*affected, *rest][:limit])
 
     async def _decided(self, investigation_id: int, issue_id: int, verdict: LinkVerdict, by: str) -> Link:
         """A button may still have the number of an issue that turned out to be another one."""

@@ -3,9 +3,10 @@
 import asyncio
 import contextlib
 import json
+import os
 import sqlite3
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
@@ -88,10 +89,25 @@ async def stage() -> AsyncIterator[Stage]:
     async with (
         switchboard() as slack,
         subject(slack, targets=TARGETS, teams=TEAMS, extra=environment, settings=settings, prepared=prepared) as bot,
-        _audience(port) as audience,
     ):
-        await eventually(lambda: _listens(bot), within_s=30.0)
-        yield Stage(bot, audience, *made[0])
+        with _on_the_last_core():
+            async with _audience(port) as audience:
+                await eventually(lambda: _listens(bot), within_s=30.0)
+                yield Stage(bot, audience, *made[0])
+
+
+@contextlib.contextmanager
+def _on_the_last_core() -> Iterator[None]:
+    """This process, and those that it starts within, leave the other cores to the bot: people who look at pages and
+    Slack have machines of their own."""
+    if not (pins := getattr(os, "sched_setaffinity", None)) or len(cores := os.sched_getaffinity(0)) < 2:
+        yield
+        return
+    pins(0, {max(cores)})
+    try:
+        yield
+    finally:
+        pins(0, cores)
 
 
 def _listens(bot: Subject) -> bool:

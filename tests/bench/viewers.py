@@ -23,6 +23,10 @@ from urllib.parse import quote
 Json = dict[str, Any]
 DATA = re.compile(rb"^event: (\w+)\r?\n(?:id: (\S*)\r?\n)?data: ([^\n]*)", re.MULTILINE)
 DIGEST = re.compile(r'data-digest="(\w+)"')
+GZIP_HEAD = bytes.fromhex("1f8b08000000000000ff")
+END = b"\x03\x00"
+"""The last block of a compressed text: one without anything in it."""
+HEARD_MAX = 64
 PULSE_S = 0.01
 """How often it is asked whether the bot is alive: the longest answer is the longest that its loop stood still."""
 
@@ -39,6 +43,14 @@ class Browser:
     stream: asyncio.Task[None] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What an event says: of which digest the page is, and what it shows, "" where that has to be asked for."""
+
+    digest: str
+    main: str
+
+
 class Viewers:
     """Everybody who looks at the pages of one bot."""
 
@@ -48,6 +60,7 @@ class Viewers:
         self._taken: defaultdict[str, list[float]] = defaultdict(list)
         self._failed: list[str] = []
         self._renewed = asyncio.Event()
+        self._heard_before: dict[bytes, Heard] = {}
         self._chance = random.Random(3)
 
     async def open(self, browsers: list[list[str]]) -> Json:
@@ -90,7 +103,8 @@ class Viewers:
             async with asyncio.timeout(within_s):
                 while len(shown) < len(boards):
                     now = time.monotonic()
-                    shown |= {id(each): now for each in boards if id(each) not in shown and text in each.body}
+                    having = {body for body in {each.body for each in boards} if text in body}
+                    shown |= {id(each): now for each in boards if id(each) not in shown and each.body in having}
                     self._renewed.clear()
                     await self._renewed.wait() if len(shown) < len(boards) else None
         times = sorted(shown.values())
@@ -139,27 +153,33 @@ class Viewers:
         try:
             writer.write(self._request(path, browser.secret, "Accept-Encoding: gzip"))
             await reader.readuntil(b"\r\n\r\n")
-            unpacking, left = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16), b""
             while size := int(await reader.readline(), 16):
-                *whole, left = (left + unpacking.decompress(await reader.readexactly(size))).split(b"\n\n")
+                packed = await reader.readexactly(size)
                 await reader.readline()
-                for event in whole:
-                    await self._heard(browser, event)
+                if packed != GZIP_HEAD:
+                    await self._heard(browser, self._unpacked(packed))
         finally:
             writer.close()
 
-    async def _heard(self, browser: Browser, event: bytes) -> None:
-        match = DATA.search(event)
-        if not match:
-            return
-        is_page, data = match[1] == b"page", match[3]
-        digest = (match[2] if is_page else data).decode()
+    def _unpacked(self, packed: bytes) -> Heard:
+        """An event, as whole blocks of a compressed stream. Each browser has a machine of its own in reality: here what
+        many are sent is unpacked for all of them once, so that they don't wait for one another."""
+        if packed not in self._heard_before:
+            if len(self._heard_before) > HEARD_MAX:
+                self._heard_before.clear()
+            match = DATA.search(zlib.decompress(packed + END, -zlib.MAX_WBITS))
+            assert match
+            is_page, data = match[1] == b"page", match[3]
+            main = json.loads(data).get("main", "") if is_page else ""
+            self._heard_before[packed] = Heard((match[2] if is_page else data).decode(), main)
+        return self._heard_before[packed]
+
+    async def _heard(self, browser: Browser, heard: Heard) -> None:
         browser.told.set()
-        if digest != browser.digest:
-            sent = json.loads(data) if is_page else {}
-            browser.body = sent.get("main") or await self._get(browser.path, browser.secret, kind="renewed")
+        if heard.digest != browser.digest:
+            browser.body = heard.main or await self._get(browser.path, browser.secret, kind="renewed")
             self._renewed.set()
-        browser.digest = digest
+        browser.digest = heard.digest
 
     def _request(self, path: str, secret: str, *headers: str) -> bytes:
         lines = [f"GET {path} HTTP/1.1", f"Host: {self._host}:{self._port}", f"Cookie: secondline={secret}"]

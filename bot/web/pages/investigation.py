@@ -1,7 +1,7 @@
 """An investigation with everything that is on its record; and the same as one file to keep."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from bot.errors import NotAllowed, NotFound
@@ -17,6 +17,7 @@ from bot.logins.model import PEOPLE, Role, Visitor
 from bot.pictures.model import Picture
 from bot.records import Records
 from bot.targets.model import Catalog
+from bot.tasks import Slices
 from bot.tickets.hours import hours_of
 from bot.tickets.pictures import picture_of_hours
 from bot.web.pages.investigation_list import InvestigationList, ListedInvestigation
@@ -57,9 +58,16 @@ class InvestigationPages:
     async def list(self, asked: PageRequest) -> Page:
         investigations = self._investigations
         ended = reversed(investigations.closed_since(self._records.clock() - LISTED_FOR))
-        live = [await self._listed(investigation) for investigation in investigations.live()]
-        over = [await self._listed(investigation) for investigation in ended]
-        return Page("investigations.html", "Investigations", InvestigationList(tuple(live), tuple(over)))
+        live, over = await self._all(investigations.live()), await self._all(ended)
+        return Page("investigations.html", "Investigations", InvestigationList(live, over))
+
+    async def _all(self, investigations: Iterable[Investigation]) -> tuple[ListedInvestigation, ...]:
+        """There may be a thousand, and others have something to do meanwhile."""
+        rows, slices = list[ListedInvestigation](), Slices()
+        for investigation in investigations:
+            rows.append(await self._listed(investigation))
+            await slices.pause()
+        return tuple(rows)
 
     async def _listed(self, investigation: Investigation) -> ListedInvestigation:
         target, owner = self._catalog.named(investigation.target), investigation.owner

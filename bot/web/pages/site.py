@@ -1,9 +1,11 @@
 """All pages as one application: who comes in, what headers say, and what a mistake looks like."""
 
+import asyncio
+import contextlib
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
@@ -16,7 +18,7 @@ from yarl import URL
 from bot.clock import Clock
 from bot.errors import BadInput, NotAllowed, NotFound, OutsideError, SecondLineError
 from bot.exports.words import plain
-from bot.logins.model import Role, SessionKind, Visitor, new_secret, same
+from bot.logins.model import Role, Session, SessionKind, Visitor, new_secret, same
 from bot.logins.service import LoginService
 from bot.tasks import caught
 from bot.web.pages.event import LiveEvent, page_event
@@ -83,6 +85,19 @@ class Site:
         )
         self._templates.filters.update(filters(zone))
         self._templates.globals.update(url=self.url, static=self._static_url)
+
+    async def run(self) -> None:
+        """Keep open pages true, without end. What the very first reader would wait for is made before anybody asks."""
+        await asyncio.to_thread(self._compile)
+        for route in self._routes:
+            if Role.SCREEN in route.same_for:
+                with contextlib.suppress(SecondLineError):
+                    await self._live.made.of(route, PageRequest(_nobody(self._clock()), {}, {}))
+        await self._live.run()
+
+    def _compile(self) -> None:
+        for name in self._templates.list_templates():
+            self._templates.get_template(name)
 
     def application(self) -> web.Application:
         app = web.Application(middlewares=[self._answered])
@@ -328,6 +343,11 @@ class Site:
         if request.path.endswith(JSON_SUFFIX):
             return web.json_response({"error": sentence}, status=status)
         return self._rendered(Page("failed.html", "That did not work", plain(sentence, {})), None, status=status)
+
+
+def _nobody(now: datetime) -> Visitor:
+    """A screen that nobody looks at."""
+    return Visitor(Session(0, SessionKind.SCREEN, "", "", now, now), frozenset((Role.SCREEN,)))
 
 
 class _StaticFile:
