@@ -15,6 +15,8 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 UV ?= uv
 COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
+# Hundreds of processes start in the tests: whatever is compiled is compiled once, also where the shell says otherwise.
+export PYTHONDONTWRITEBYTECODE :=
 # Stories, browsers and labs mostly wait, so more of them than cores run at once. What measures packets or draws pages
 # does it apart from the stories, whose programs start all the time. All of them are in these folders.
 MEASURING := browser or netlab

@@ -1,6 +1,13 @@
 """Long texts of the shapes that keep careless patterns and loops busy."""
 
+from collections.abc import Callable
+from functools import partial
+
+from tests.stalls import STALL_S, busy_s
+
 SIZE = 100_000
+PARTS = 8
+"""An eighth of a text is read first: what grows with the square of the length takes 64 times as long for all of it."""
 
 _OVER_AND_OVER = (
     # one character that many patterns begin with, repeat over, or wait for
@@ -26,3 +33,20 @@ def _shapes() -> dict[str, str]:
 
 SHAPES = _shapes()
 """By what each is made of."""
+
+
+def beginning(text: str) -> str:
+    """An eighth of a shape, that ends as the shape does."""
+    return text[: len(text) // PARTS - 1] + text[-1]
+
+
+def costly_s(read: Callable[[str], object], text: str) -> float:
+    """What it costs to read a shape where that is more than a moment, in seconds of the reference machine; else 0.
+
+    Most read an eighth so fast that all of it is a moment even by the square of its length.
+    """
+    moment_s = STALL_S / PARTS**2
+    if busy_s(partial(read, beginning(text)), enough_s=moment_s) <= moment_s:
+        return 0.0
+    cost_s = busy_s(partial(read, text), enough_s=STALL_S)
+    return cost_s if cost_s > STALL_S else 0.0

@@ -5,18 +5,12 @@ One test a budget, which lists all that is over it.
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache, cached_property
-from pathlib import Path
 from typing import TypeGuard
 
-import pytest
+from tests.sources import READS_SOURCES, Function, Source, of_tests, shipped
 
-pytestmark = pytest.mark.xdist_group("sources")
-"""One worker reads all sources, once."""
+pytestmark = READS_SOURCES
 
-ROOT = Path(__file__).parent.parent
-Function = ast.FunctionDef | ast.AsyncFunctionDef
 FILE_LINES, FUNCTION_LINES, PARAMETERS = 500, 70, 8
 
 # The one handler between Slack and the code, and the runner of background tasks: what reaches them is a mistake of
@@ -32,48 +26,6 @@ MAY_IMPORT_INSIDE_FUNCTIONS = {
 MORE_PARAMETERS: dict[str, int] = {}
 # Polling with a deadline stands here, once; and a program of the bench that does things at a pace.
 MAY_SLEEP = {"tests/eventually.py", "tests/bench/viewers.py"}
-
-
-@dataclass(frozen=True)
-class Source:
-    """One file of Python with its syntax tree; `name` is its path from the root."""
-
-    name: str
-    text: str
-    tree: ast.Module
-
-    @property
-    def module(self) -> str:
-        return self.name.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
-
-    @property
-    def lines(self) -> int:
-        return len(self.text.splitlines())
-
-    @cached_property
-    def nodes(self) -> list[ast.AST]:
-        return list(ast.walk(self.tree))
-
-    @cached_property
-    def functions(self) -> list[Function]:
-        return [node for node in self.nodes if isinstance(node, Function)]
-
-
-@cache
-def read(*folders: str) -> tuple[Source, ...]:
-    found = []
-    for path in sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py")):
-        text = path.read_text(encoding="utf-8")
-        found.append(Source(path.relative_to(ROOT).as_posix(), text, ast.parse(text)))
-    return tuple(found)
-
-
-def shipped() -> tuple[Source, ...]:
-    return read("bot", "commands")
-
-
-def of_tests() -> tuple[Source, ...]:
-    return read("tests")
 
 
 def length(function: Function) -> int:
@@ -224,8 +176,8 @@ def test_times_are_aware() -> None:
     assert [
         f"{source.name}:{call.lineno}"
         for source in (*shipped(), *of_tests())
-        for call in source.nodes
-        if isinstance(call, ast.Call) and is_naive(call)
+        for call in source.calls
+        if is_naive(call)
     ] == []
 
 

@@ -168,6 +168,7 @@ RELEASED = """
     customers_are_forgotten
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
+LAST_OF_THREE_LISTS = RELEASED.index("answers_of_slack") + 1
 
 
 def made_by(count: int) -> Database:
@@ -191,9 +192,9 @@ def schema(database: Database) -> dict[str, Any]:
     return without_place | {row["name"]: row["sql"] for row in database.rows(rest)}
 
 
-@pytest.mark.parametrize("count", range(5, len(RELEASED) + 1))
+@pytest.mark.parametrize("count", range(5, LAST_OF_THREE_LISTS + 1))
 def test_database_of_an_earlier_version_becomes_the_same_as_a_new_one(count: int) -> None:
-    """Whatever order that version had; nothing runs twice."""
+    """Whatever order that version had; nothing runs twice. Later ones had the order that a new database has."""
     database = made_by(count)
     migrations.apply(database.tables)
 

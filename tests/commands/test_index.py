@@ -30,6 +30,7 @@ from tests.database import memory_database
 from tests.fake_clock import FakeClock
 from tests.fake_web_api import FakeWebApi
 from tests.slack_limits import broken_by_message
+from tests.sources import READS_SOURCES, shipped, source
 from tests.world import World
 
 ROOT = Path(__file__).parents[2]
@@ -134,12 +135,18 @@ async def test_help_all_lists_everything_at_once() -> None:
 
 def calls(*names: str) -> Iterator[tuple[str, ast.Call]]:
     """Each call of a function with one of these names, with the module that it stands in."""
-    for path in sorted(path for folder in ("bot", "commands") for path in (ROOT / folder).rglob("*.py")):
-        module = path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".")
-        if not module.startswith("bot.sandbox"):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in names:
-                    yield module, node
+    for file in shipped():
+        if not file.name.startswith("bot/sandbox/"):
+            for call in file.calls:
+                if _name(call.func) in names:
+                    yield file.module, call
+
+
+def _name(function: ast.expr) -> str:
+    """What is called, by its last name."""
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else ""
 
 
 def constant(module: str, value: ast.expr) -> str | None:
@@ -150,6 +157,7 @@ def constant(module: str, value: ast.expr) -> str | None:
     return found if isinstance(found, str) else None
 
 
+@READS_SOURCES
 async def test_every_button_and_form_is_answered(listener: Listener[Services]) -> None:
     """A button that nobody registered would be acknowledged, and do nothing."""
     buttons = {constant(module, call.args[1]) for module, call in calls("button") if len(call.args) > 1}
@@ -165,7 +173,7 @@ def test_every_view_has_a_name_of_its_own() -> None:
     """The later of two that are called the same would show what the other owes."""
     names = [
         constant("bot.views", key)
-        for node in ast.walk(ast.parse((ROOT / "bot" / "views.py").read_text(encoding="utf-8")))
+        for node in source("bot/views.py").nodes
         if isinstance(node, ast.Dict)
         for key in node.keys
         if key
@@ -174,6 +182,7 @@ def test_every_view_has_a_name_of_its_own() -> None:
     assert len(names) > 20 and sorted(set(names), key=str) == sorted(names, key=str)
 
 
+@READS_SOURCES
 def test_every_message_that_is_owed_can_be_shown() -> None:
     """Its view is a name, and bot/views.py has the function."""
     shown = set(views(Thread(World()).services, per_page=5))

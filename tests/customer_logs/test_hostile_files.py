@@ -9,13 +9,13 @@ from tests.customer_logs.fuzz import MOST_S, read
 from tests.customer_logs.hostile_files import KINDS
 
 PARTS = 6
-EACH = 44
+EACH = 22
 
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_a_hostile_file_is_read_or_refused(part: int) -> None:
-    """Every kind, twice in each part."""
-    assert 2 * len(KINDS) == EACH
+    """Every kind, once in each part."""
+    assert len(KINDS) == EACH
     done = [read(number) for number in range(part * EACH, (part + 1) * EACH)]
 
     assert [(number, wrong) for _, number, wrong in done if wrong] == []

@@ -16,6 +16,10 @@ from tests.stalls import STALL_S, Stalls, busy_s
 from tests.world import World
 
 BODY_MAX = 65_536
+ALIKE, UNLIKE = 10, 28
+"""How many long ones: each is stored alone, and more that are alike show nothing new."""
+SHORT = 30
+"""More than are stored without a pause."""
 BODIES: dict[str, Callable[[int], str]] = {
     "tildes": lambda _: "~" * BODY_MAX,
     "links": lambda _: "## Workaround\n\n" + ("[a](" * BODY_MAX)[:BODY_MAX],
@@ -33,22 +37,23 @@ def kept() -> Iterator[None]:
     gc.unfreeze()
 
 
-def issues(body: Callable[[int], str], count: int = 28) -> list[TrackerIssue]:
+def issues(body: Callable[[int], str], count: int) -> list[TrackerIssue]:
     return [issue(number, body=body(number)) for number in range(1, count + 1)]
 
 
 @pytest.mark.parametrize("shape", BODIES)
 async def test_a_page_of_long_issues(shape: str) -> None:
     """Each is stored, and others have their turn in between; the same where all are read again by another mapping."""
+    count = UNLIKE if shape == "any" else ALIKE
     world = World()
-    world.tracker.put(*issues(BODIES[shape]))
+    world.tracker.put(*issues(BODIES[shape], count))
     sync = Sync(tracker=world.tracker, intake=world.known.intake, clock=world.clock)
     with Stalls() as stalls:
         await sync.turn()
     with Stalls() as again:
         await world.known.intake.reread("another")
 
-    assert world.database.value("SELECT count(*) FROM known_issues") == 28
+    assert world.database.value("SELECT count(*) FROM known_issues") == count
     assert world.known.intake.progress.cursor("app") == "end"
     assert (stalls.busiest_s <= STALL_S, again.busiest_s <= STALL_S) == (True, True)
 
@@ -67,20 +72,20 @@ async def test_a_page_of_many_issues_of_some_length(shape: str) -> None:
     fields = {"workaround": "a:\n" * 10_000, "symptoms": "a:\n" * 10_000} if shape == "fields" else {}
     body = MANY.get(shape, str)
     world = World()
-    world.tracker.put(*(issue(number, body=body(number), fields=fields) for number in range(1, 61)))
+    world.tracker.put(*(issue(number, body=body(number), fields=fields) for number in range(1, SHORT + 1)))
     sync = Sync(tracker=world.tracker, intake=world.known.intake, clock=world.clock)
     with Stalls() as stalls:
         await sync.turn()
     with Stalls() as again:
         await world.known.intake.reread("another")
 
-    assert world.database.value("SELECT count(*) FROM known_issues") == 60
+    assert world.database.value("SELECT count(*) FROM known_issues") == SHORT
     assert (stalls.busiest_s <= STALL_S, again.busiest_s <= STALL_S) == (True, True)
 
 
 def test_portions_are_all_of_it_in_order() -> None:
     """An empty page is one portion, since its cursor counts; a long issue stands alone."""
-    short, long = issues(lambda _: "x"), issues(lambda _: "x" * BODY_MAX, 3)
+    short, long = issues(lambda _: "x", 28), issues(lambda _: "x" * BODY_MAX, 3)
 
     assert portions([]) == [[]]
     assert [len(each) for each in portions(short)] == [PORTION, 28 - PORTION]

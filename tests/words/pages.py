@@ -81,6 +81,11 @@ def messages_of(room: ModuleType) -> Mapping[str, Message]:
     return made
 
 
+def page_names() -> list[str]:
+    """What `pages` has, without making it."""
+    return sorted([*(f"{name_of(room)}.md" for room in ROOMS), *(f"in_source_{name}.md" for name in IN_SOURCE)])
+
+
 @cache
 def pages() -> dict[str, str]:
     """Each page as it should be, by the name of its file."""

@@ -5,11 +5,11 @@ They are read off the syntax trees, so that none is left out; what is filled in 
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from pathlib import Path
 
-ROOT = Path(__file__).parent.parent.parent
+from tests.sources import Source, inside, names, source
+
 NOT_SPOKEN = (
     "bot/sandbox/",
     "bot/migrations.py",
@@ -41,12 +41,10 @@ _LOGS = frozenset(
 )
 """Calls whose text no person in Slack reads: logs, patterns, questions to the database."""
 
-Tree = ast.Module
-
 
 def errors() -> Mapping[str, list[str]]:
     """What errors say, by the file that raises them: each class with its own sentence, and each raise with one."""
-    return {path: lines for path in _files(*RAISING) if (lines := list(_errors(_tree(path))))}
+    return {path: lines for path in _files(*RAISING) if (lines := list(_errors(source(path))))}
 
 
 def answers() -> Mapping[str, list[str]]:
@@ -66,19 +64,13 @@ def reasons() -> Mapping[str, list[str]]:
 
 def _spoken_in(*places: str) -> Mapping[str, list[str]]:
     paths = [path for path in _files(*places) if not path.endswith(CARDS)]
-    return {path: lines for path in paths if (lines := list(_spoken(_tree(path))))}
+    return {path: lines for path in paths if (lines := list(_spoken(source(path))))}
 
 
 def _files(*places: str) -> Iterator[str]:
-    for path in sorted(path for top in ("bot", "commands") for path in (ROOT / top).rglob("*.py")):
-        name = path.relative_to(ROOT).as_posix()
+    for name in names("bot", "commands"):
         if name.startswith(places) and not name.startswith(NOT_SPOKEN):
             yield name
-
-
-@cache
-def _tree(path: str) -> Tree:
-    return ast.parse((ROOT / path).read_text(encoding="utf-8"))
 
 
 def _is_error(node: ast.ClassDef) -> bool:
@@ -88,28 +80,31 @@ def _is_error(node: ast.ClassDef) -> bool:
 
 @cache
 def _error_names() -> frozenset[str]:
-    names, classes = {"SecondLineError"}, []
+    found, classes = {"SecondLineError"}, list[ast.ClassDef]()
     for path in _files(*RAISING):
-        classes += [node for node in ast.walk(_tree(path)) if isinstance(node, ast.ClassDef)]
+        classes += [node for node in source(path).nodes if isinstance(node, ast.ClassDef)]
+    bases = {node.name: {base.id for base in node.bases if isinstance(base, ast.Name)} for node in classes}
     for _ in range(5):
-        bases = {node.name: {base.id for base in node.bases if isinstance(base, ast.Name)} for node in classes}
-        names |= {name for name, of in bases.items() if of & names}
-    return frozenset(names)
+        found |= {name for name, of in bases.items() if of & found}
+    return frozenset(found)
 
 
-def _errors(tree: Tree) -> Iterator[str]:
-    for node in sorted(ast.walk(tree), key=_where):
+def _errors(read: Source) -> Iterator[str]:
+    for node in sorted(read.nodes, key=_where):
         if isinstance(node, ast.ClassDef) and _is_error(node):
-            texts = list(_texts_in(node, skip=_docstrings(node)))
+            texts = list(_texts_in(list(ast.walk(node)), skip=_docstrings(ast.walk(node))))
             yield f"{node.name}: {' / '.join(texts)}" if texts else f"{node.name}: …"
         elif isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
-            yield from (text for text in _texts_in(node.exc))
+            yield from (text for text in _texts_in(list(ast.walk(node.exc))))
 
 
-def _spoken(tree: Tree) -> Iterator[str]:
+def _spoken(read: Source) -> Iterator[str]:
     """Without docstrings, errors, logs and what is no prose."""
-    skip = _docstrings(tree) | _inside(tree, _raises_or_defines_errors) | _inside(tree, _is_log)
-    yield from dict.fromkeys(_texts_in(tree, skip=skip))
+    skip = _docstrings(read.nodes)
+    for node in read.nodes:
+        if _raises_or_defines_errors(node) or _is_log(node):
+            skip.update(map(id, inside(node)))
+    yield from dict.fromkeys(_texts_in(read.nodes, skip=skip))
 
 
 def _raises_or_defines_errors(node: ast.AST) -> bool:
@@ -120,21 +115,17 @@ def _is_log(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _LOGS
 
 
-def _inside(tree: Tree, chosen: Callable[[ast.AST], bool]) -> set[int]:
-    return {id(each) for node in ast.walk(tree) if chosen(node) for each in ast.walk(node)}
-
-
-def _docstrings(tree: ast.AST) -> set[int]:
+def _docstrings(nodes: Iterable[ast.AST]) -> set[int]:
     """Strings that stand alone are about the code."""
-    return {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    return {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
 
 
-def _texts_in(tree: ast.AST, *, skip: set[int] | None = None) -> Iterator[str]:
-    inner = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
-    for node in sorted(ast.walk(tree), key=_where):
-        if id(node) in (skip or ()) or id(node) in inner:
-            continue
-        if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str)):
+def _texts_in(nodes: Sequence[ast.AST], *, skip: Collection[int] = ()) -> Iterator[str]:
+    joined = [node for node in nodes if isinstance(node, ast.JoinedStr)]
+    inner = {id(part) for node in joined for part in node.values}
+    texts = [*joined, *(node for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))]
+    for node in sorted(texts, key=_where):
+        if id(node) not in skip and id(node) not in inner:
             text = _text(node)
             if _WORDS.search(re.sub(r"\{[^{}]*\}", "", text)) and not _NO_PROSE.search(text):
                 yield " ".join(text.split())

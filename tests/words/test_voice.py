@@ -10,10 +10,13 @@ from bot.investigations.card import card as investigation_card
 from bot.messages.model import Content
 from bot.probes import cards as probe_cards
 from bot.tickets import cards as ticket_cards
+from tests.sources import READS_SOURCES
 from tests.words import exceptions, rules
 from tests.words.pages import IN_SOURCE, ROOMS, messages_of, name_of
 from tests.words.plain import lines_of
 from tests.words.records import COLLECTED, EARLIER, KNOWN, PLAYBOOK, overview
+
+pytestmark = READS_SOURCES
 
 Trouble = tuple[str, str, str, str]
 """The rule, the room, the message, the words."""

@@ -14,7 +14,10 @@ import pytest
 import bot
 import commands
 from bot.errors import SecondLineError
-from tests.words.pages import ROOMS, TEXTS, messages_of, name_of, pages
+from tests.sources import READS_SOURCES
+from tests.words.pages import ROOMS, TEXTS, messages_of, name_of, page_names, pages
+
+pytestmark = READS_SOURCES
 
 MAKES_MESSAGES = ("card", "cards", "forms", "wording", "recheck_cards", "help_cards")
 """Modules and packages of a room with these names make what people read."""
@@ -39,7 +42,7 @@ NO_WORDS = {
 """They read what a press or a form says, or fill in what people wrote; they make no words of their own."""
 
 
-@pytest.mark.parametrize("name", sorted(pages()))
+@pytest.mark.parametrize("name", page_names())
 def test_page_is_as_the_bot_speaks(name: str) -> None:
     """A change of a sentence is a line in a diff, which a person reads."""
     path = TEXTS / name
@@ -50,7 +53,7 @@ def test_page_is_as_the_bot_speaks(name: str) -> None:
 
 
 def test_no_page_is_left_over() -> None:
-    assert {path.name for path in TEXTS.glob("*")} == set(pages())
+    assert {path.name for path in TEXTS.glob("*")} == set(pages()) == set(page_names())
 
 
 def test_every_function_that_makes_messages_is_on_a_page() -> None:

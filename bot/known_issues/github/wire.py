@@ -25,6 +25,8 @@ _NAMED = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _API_PATH = re.compile(r"/(?:repos|repositories)/[^?#]+")
+LONGEST_LOCATION = 2_000
+"""An address is normalised as a whole, which takes the square of its length where accents follow each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +188,8 @@ def page_of(query: str) -> str:
 
 def rerooted(location: str) -> str:
     """The path within the API that a redirect points to, "" where it is none: its host is not believed."""
+    if len(location) > LONGEST_LOCATION:
+        return ""
     try:
         parts = urlsplit(location)
     except ValueError:
