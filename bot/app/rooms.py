@@ -60,7 +60,7 @@ from bot.tickets.service import TicketService
 from bot.tickets.store import TicketStore
 from bot.tickets.stream_store import StreamStore
 from bot.trends.wording import now_and_usual
-from commands.services import Pages, Services
+from commands.services import Home, Pages, Services
 
 
 class Rooms:
@@ -105,9 +105,8 @@ class Rooms:
         stories: StoryGatherer | None = None,
     ) -> Services:
         """What handlers are given of it, with what they need of Slack."""
-        around = Around(workspace_url, bot_name, pages.menu if pages else no_pages)
         return Services(
-            home=build_home(self.homes, self.personal, self._settings, conversation.show_home, around),
+            home=self._home(conversation, Around(workspace_url, bot_name, pages.menu if pages else no_pages)),
             investigations=self.investigations,
             handovers=self.handovers,
             day_ends=self.day_ends,
@@ -163,6 +162,9 @@ class Rooms:
             stories=stories,
             above=self.above,
         )
+
+    def _home(self, conversation: Conversation, around: Around) -> Home:
+        return build_home(self.homes, self.personal, self._settings, conversation.show_home, around)
 
     def above(self, investigation_id: int) -> Above:
         """What the rooms above investigations know of one, for its card and what is handed over with it."""
