@@ -29,8 +29,7 @@ from bot.targets.model import Catalog
 
 RULES_VERSION = 8
 """Raised where texts are read so differently that what was read before has to be read again."""
-SUBJECT_MAX = 400
-TAGS_MAX = 40
+SUBJECT_MAX, TAGS_MAX = 400, 40
 WORDS_MAX = 900
 """Words of a ticket that are read."""
 _SUBJECT_WEIGHT = 1.6
@@ -281,12 +280,8 @@ class TicketReader:
         if "connect" not in self.symptoms or not gateways:
             return None
         for clause in read.clauses:
-            keys = {
-                name.key
-                for mention in clause.mentions
-                if mention.verdict is ClauseVerdict.FAILS
-                for name in mention.names
-            }
+            failing = [mention for mention in clause.mentions if mention.verdict is ClauseVerdict.FAILS]
+            keys = {name.key for mention in failing for name in mention.names}
             if keys & gateways:
                 words = [read.said(hit.start, hit.end) for hit in clause.hits if hit.kind in _FAILING]
                 return Said("connect", tuple(dict.fromkeys(words))[:3])
