@@ -24,8 +24,8 @@ MAY_IMPORT_INSIDE_FUNCTIONS = {
 }
 # These take more than eight today: only to be shortened.
 MORE_PARAMETERS: dict[str, int] = {}
-# Polling with a deadline stands here, once; and a program of the bench that does things at a pace.
-MAY_SLEEP = {"tests/eventually.py", "tests/bench/viewers.py"}
+# Polling with a deadline stands here, once; and rows of the bench that do things at a pace.
+MAY_SLEEP = {"tests/eventually.py", "tests/bench/viewers.py", "tests/bench/row_ack_beside_sweep.py"}
 
 
 def length(function: Function) -> int:
