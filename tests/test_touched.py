@@ -5,6 +5,7 @@ import pytest
 from bot.database import Taken
 from bot.investigations.overview import Overview
 from bot.investigations.relation_model import Bond, ToRelate
+from bot.investigations.store import HAPPENED_SINCE
 from tests.world import APP, US_EAST, World
 
 
@@ -78,6 +79,12 @@ async def test_what_it_has_to_do_with_is_read_again_once_that_changes() -> None:
     assert seen(one.id) == [True]
     await world.relations.unrelate(other.id, one.id, by="UKIM")
     assert seen(one.id) == seen(other.id) == []
+
+
+def test_what_happened_lately_is_not_looked_for_among_the_events_of_all_years() -> None:
+    """Each board that is made asks for it: of a year's it took longer than all the rest together."""
+    plan = World().database.rows(f"EXPLAIN QUERY PLAN {HAPPENED_SINCE}", "2026", "[]")
+    assert "SCAN e" not in [step["detail"] for step in plan]
 
 
 async def test_what_is_taken_back_is_not_kept() -> None:

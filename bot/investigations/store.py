@@ -20,6 +20,14 @@ _INVESTIGATIONS = Stored[Investigation](Investigation, json=("source",))
 _EVENTS, _MOVES = Stored[Event](Event), Stored[Moved](Moved)
 _LATEST = Stored[Latest](Latest)
 
+HAPPENED_SINCE = f"""SELECT e.* FROM (
+      SELECT id FROM investigations INDEXED BY investigations_live WHERE state IN ({_LIVE})
+      UNION SELECT id FROM investigations WHERE closed_at > ?1) i
+    CROSS JOIN events e ON e.investigation_id = i.id
+    WHERE coalesce(e.entered_at, e.at) > ?1 AND e.kind IN (SELECT value FROM json_each(?2))
+      AND e.removed_at IS NULL AND e.withdrawn_at IS NULL ORDER BY e.id"""
+"""CROSS: in this order, as the events of all years are many more (https://www.sqlite.org/optoverview.html#crossjoin)."""
+
 
 class InvestigationStore(Store):
     """Questions and verbs of investigations; transactions are the service's."""
@@ -218,16 +226,7 @@ class InvestigationStore(Store):
 
     def happened_since(self, moment: datetime, kinds: Iterable[EventKind]) -> list[Event]:
         """Lines of some kinds that were written since on the timelines of those that are live or ended since."""
-        rows = self._database.rows(
-            f"""SELECT e.* FROM (SELECT id FROM investigations INDEXED BY investigations_live WHERE state IN ({_LIVE})
-                  UNION SELECT id FROM investigations WHERE closed_at > ?1) i
-                CROSS JOIN events e ON e.investigation_id = i.id -- in this order: not through the events of all years
-                WHERE coalesce(e.entered_at, e.at) > ?1 AND e.kind IN (SELECT value FROM json_each(?2))
-                  AND e.removed_at IS NULL AND e.withdrawn_at IS NULL ORDER BY e.id""",
-            moment,
-            sorted(kinds),
-        )
-        return [_EVENTS.row(row) for row in rows]
+        return [_EVENTS.row(row) for row in self._database.rows(HAPPENED_SINCE, moment, sorted(kinds))]
 
     def latest(self, investigation_id: int) -> list[Latest]:
         """The last time of each kind and person."""

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import hashlib
 import logging
+import random
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -27,6 +28,8 @@ REST = 3
 LONGEST_REST_S = 1.0
 BEAT_S = 10.0
 """How often an open page hears that the connection is alive, and whether its reader may still see it."""
+BEAT_LEAST = 0.4
+"""The share of it after which somebody may hear it already: what all were sent together they don't hear together."""
 STUCK_S = 30.0
 """Who takes nothing in for so long is gone, or never was."""
 TOLD_AT_ONCE = 8
@@ -164,7 +167,7 @@ class _Stream:
             await self._send(self._news(visitor, has, first=first))
             first, has = False, self._watched.digest
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(BEAT_S):
+                async with asyncio.timeout(BEAT_S * random.uniform(BEAT_LEAST, 1.0)):
                     await self._changed.wait()
             self._changed.clear()
         await self._send(event("over", "-"))
