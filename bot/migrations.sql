@@ -1091,3 +1091,12 @@ CREATE TRIGGER stream_tickets_forgotten BEFORE INSERT ON stream_tickets
 CREATE TRIGGER stream_tickets_of_forgotten BEFORE INSERT ON stream_tickets
     WHEN EXISTS (SELECT 1 FROM forgotten_customers f WHERE f.customer = new.customer AND new.created_at <= f.until)
     BEGIN SELECT RAISE(IGNORE); END;
+
+-- step: tickets_change_place
+-- In which investigation a ticket is since, and how it stood in both before.
+ALTER TABLE ticket_links ADD COLUMN moved_to INTEGER REFERENCES investigations;
+CREATE TABLE ticket_moves (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, investigation_id INTEGER NOT NULL REFERENCES investigations,
+    into_id INTEGER NOT NULL REFERENCES investigations, at TEXT NOT NULL, by TEXT NOT NULL, kept TEXT NOT NULL,
+    pasted TEXT NOT NULL, undone_at TEXT, undone_by TEXT
+);

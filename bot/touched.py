@@ -22,6 +22,7 @@ _OF_BATCH = "(SELECT investigation_id FROM probe_batches WHERE id = {row}.batch_
 _KEYS: dict[str, tuple[str, ...]] = {
     "investigations": ("{row}.id", "{row}.target"),
     "merges": ("{row}.investigation_id", "{row}.into_id"),
+    "ticket_moves": ("{row}.investigation_id", "{row}.into_id"),
     "relations": ("{row}.investigation_id", "{row}.other_id"),
     "probe_runs": (_OF_BATCH,),
     "probe_trials": (_OF_BATCH,),

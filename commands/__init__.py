@@ -34,7 +34,20 @@ from bot.replies.cards import GO_ON, LEAVE_OUT, NOT_NOW, REVIEW, SEND_ANYWAY, ST
 from bot.replies.forms import REPLIES_FORM
 from bot.slack.listener import Listener
 from bot.status.cards import INVESTIGATE, LIFT, SILENCE_LONG, SILENCE_SHORT
-from bot.tickets.cards import CONFIRM_ALL, NEWER, OLDER, RELATED, SHOW, TICK, UNDO, UNDO_DECISION, UNRELATED
+from bot.tickets.cards import (
+    CONFIRM_ALL,
+    MOVE,
+    NEWER,
+    OLDER,
+    RELATED,
+    SHOW,
+    TICK,
+    UNDO,
+    UNDO_DECISION,
+    UNDO_MOVE,
+    UNRELATED,
+)
+from bot.tickets.forms import MOVE_FORM as TICKETS_FORM
 from bot.trends import cards as trend_cards
 from bot.trends import forms as trend_forms
 from bot.vendors import cards as vendor_cards
@@ -61,6 +74,7 @@ from commands import (
     more,
     moving,
     ownership,
+    placing,
     probe,
     record,
     relating,
@@ -145,6 +159,8 @@ def _evidence_buttons(slack: Listener[Services]) -> None:
     slack.button(CONFIRM_ALL, tickets.confirm_all)
     slack.button(UNDO, tickets.undo)
     slack.button(UNDO_DECISION, tickets.undo_decision)
+    slack.button(MOVE, placing.button_pressed)
+    slack.button(UNDO_MOVE, placing.undo)
     slack.button(SHOW, tickets.show_newer)
     slack.button(OLDER, tickets.turn_page)
     slack.button(NEWER, tickets.turn_page)
@@ -257,6 +273,7 @@ def _forms(slack: Listener[Services]) -> None:
     slack.form(MOVE_FORM, moving.moved, check=moving.check)
     slack.form(merge_cards.MERGE_FORM, merging.merged, check=merging.check)
     slack.form(RELATE_FORM, relating.related, check=relating.check)
+    slack.form(TICKETS_FORM, placing.submitted)
     slack.form(UPDATE_FORM, updates.submitted, check=updates.check)
     slack.form(forms.HAND_OVER_FORM, ownership.handed_over, check=ownership.hand_over_check)
     slack.form(forms.RESOLVE_FORM, closing.resolved, check=closing.resolve_check)

@@ -7,6 +7,7 @@ from bot.messages.addresses import message_address
 from bot.messages.model import Content
 from bot.slack.blocks import section
 from bot.slack.request import Answer, Request
+from commands import placing
 from commands.grammar import team_and_note
 from commands.inputs import said, too_long
 from commands.services import Services
@@ -21,7 +22,12 @@ class OnlyOneTeam(BadInput):
 
 
 async def move_words(request: Request, services: Services, rest: str) -> Answer:
-    """`move T2 CS what they should know`; where there are two teams, its name may be left out."""
+    """`move T2 CS what they should know`; where there are two teams, its name may be left out.
+
+    `move 4711 to INV-9` moves a ticket.
+    """
+    if tickets := placing.named(rest, services):
+        return await placing.words(request, services, *tickets)
     number, words = noted(request, services, rest)
     typed = await said(words, services)
     teams, others = services.moves.teams, services.moves.others(number)

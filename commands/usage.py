@@ -26,5 +26,11 @@ SLASH = {
     "/t2 check": "checks that everything the bot needs works",
     "/t2 help": "shows six things to do, with buttons; `help all` lists every word",
 }
-MORE_WORDS = ("probe mtr from customers", "probe playbook", "note at 14:05 the provider confirmed it")
-"""From the places in the tickets of the investigation; all that opening it measured, again; what happened before."""
+MORE_WORDS = (
+    "probe mtr from customers",
+    "probe playbook",
+    "note at 14:05 the provider confirmed it",
+    "move 4711 to INV-9",
+)
+"""From the places in the tickets of the investigation; all that opening it measured, again; what happened before; a
+ticket's place."""

@@ -166,6 +166,7 @@ RELEASED = """
     timings_are_those_of_numbers
     investigations_are_related
     customers_are_forgotten
+    tickets_change_place
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 LAST_OF_THREE_LISTS = RELEASED.index("answers_of_slack") + 1

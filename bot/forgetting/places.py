@@ -140,6 +140,8 @@ HELD = (
         of=_OWN,
         shown=(("moved_here", "id"),),
     ),
+    Held("relations", Kind.NOTE, words=("how",), plain=("kind", "by", "undone_by"), of=_OWN),
+    Held("ticket_moves", Kind.TICKET, lists=("kept", "pasted"), plain=("by", "undone_by"), of=_OWN),
     Held("merges", Kind.TICKET, lists=("kept",), plain=("by", "undone_by"), of=_OWN),
     Held(
         "reminders",
@@ -393,7 +395,6 @@ CLEAN: Mapping[str, str] = {
     "personal_settings": "colleagues",
     "probe_runs": "measurements of our own addresses and of hosts",
     "refused_blocks": "what Slack does not show",
-    "relations": "which investigations belong together, and who said so",
     "sessions": "colleagues who signed in",
     "slack_answers": "colleagues, groups and channels",
     "status_announcements": "targets and times",

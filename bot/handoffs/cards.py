@@ -181,6 +181,10 @@ def _desk(overview: HandoffOverview) -> list[str]:
         named_ones = ", ".join(f"#{ticket.ticket_id} ({foreign(ticket.failure, 60)})" for ticket in refused[:5])
         more = f" and {len(refused) - 5} more" if len(refused) > 5 else ""
         lines.append(f":warning: Not linked: {named_ones}{more}")
+    if overview.gone:
+        numbers = ", ".join(f"#{number}" for number in overview.gone[:5])
+        more = f" and {len(overview.gone) - 5} more" if len(overview.gone) > 5 else ""
+        lines.append(f":warning: Tier 3 was told of {numbers}{more}, taken off since")
     return lines
 
 

@@ -193,6 +193,14 @@ class HandoffOverview:
     def waiting(self) -> tuple[Errand, ...]:
         return tuple(errand for errand in self.errands if not errand.done_at)
 
+    @property
+    def gone(self) -> tuple[int, ...]:
+        """Tickets that Tier 3 was told of, in its issue or on the problem ticket, and that belong to it no longer."""
+        collected = self.about.collected
+        told = {*self.handoff.draft.tickets, *(ticket.ticket_id for ticket in self.hung if ticket.hung)}
+        off = [ticket.ticket_id for ticket in collected.rejected] if collected else []
+        return tuple(number for number in off if number in told)
+
 
 @dataclass(frozen=True, slots=True)
 class Tier3Progress:

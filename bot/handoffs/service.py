@@ -156,11 +156,13 @@ class HandoffService(Service):
         )
 
     def tickets_changed(self, investigation_id: int) -> None:
-        """Tickets that are confirmed after the handoff belong to it too, in the caller's transaction."""
+        """Tickets that are confirmed after the handoff belong to it too, and others no longer; in its transaction."""
         handoff = self._store.current_for(investigation_id)
         collected = self._evidence.overview(investigation_id).collected if handoff else None
         if handoff and collected:
+            self._store.want_no_more(handoff.id, [ticket.ticket_id for ticket in collected.rejected])
             self._want_hung(handoff.id, [ticket.ticket_id for ticket in collected.confirmed])
+            self.show(handoff.id, human=False)
             self._lanes.joined(handoff, self.thread(investigation_id))
 
     def changed(self, changes: Sequence[tuple[KnownIssue, Change]]) -> None:

@@ -186,6 +186,15 @@ class HandoffStore(Store):
             for number in ticket_ids
         )
 
+    def want_no_more(self, handoff_id: int, ticket_ids: Sequence[int]) -> None:
+        """These belong to it no longer; what hangs in the desk already stays there."""
+        self._database.run(
+            """DELETE FROM handoff_tickets WHERE handoff_id = ? AND hung = 0
+               AND ticket_id IN (SELECT value FROM json_each(?))""",
+            handoff_id,
+            list(ticket_ids),
+        )
+
     def hung(self, handoff_id: int) -> list[HungTicket]:
         rows = self._database.rows("SELECT * FROM handoff_tickets WHERE handoff_id = ? ORDER BY ticket_id", handoff_id)
         return list(map(_HUNG.row, rows))

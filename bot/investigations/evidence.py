@@ -24,7 +24,7 @@ from bot.records import Records, Service
 from bot.signals import Signal
 from bot.status.service import StatusService
 from bot.targets.model import Catalog
-from bot.tickets.collection import LinkState, NamedTickets
+from bot.tickets.collection import LinkState, NamedTickets, TicketMove
 from bot.tickets.desk import DeskError
 from bot.tickets.places import reporting
 from bot.tickets.service import TicketService
@@ -255,6 +255,47 @@ class EvidenceService(Service):
             if back:
                 self._told_tickets(receipt.investigation_id, "took back", back, by)
         return back, kept
+
+    async def move_tickets(
+        self, investigation_id: int, into: int, ticket_ids: Sequence[int], *, by: str
+    ) -> TicketMove | None:
+        """Give tickets to another investigation with what was decided of them; None where none of them is here.
+
+        Raises NotTier2, NotFound, BadInput.
+        """
+        await self._people.require_tier2(by)
+        with self._database.transaction():
+            one, other = self._investigations.survivor(investigation_id), self._investigations.survivor(into)
+            if one.id == other.id:
+                raise BadInput(f"They are in {one.name} already. Name the other one: `move 4711 to INV-9`.")
+            self._investigations.require_live(other.id)
+            move = self._tickets.give(one.id, other.id, ticket_ids, by=by)
+            if move:
+                self._told_move(move, [*map(int, move.kept), *move.pasted], by, back=False)
+        return move
+
+    async def undo_move(self, move_id: int, *, by: str) -> tuple[list[int], list[int]]:
+        """Which tickets are back, and which somebody decided about since. Raises NotTier2, BadInput."""
+        await self._people.require_tier2(by)
+        with self._database.transaction():
+            move = self._tickets.given(move_id)
+            back = self._tickets.give_back(move, by=by)
+            if back:
+                self._told_move(move, back, by, back=True)
+        named = [*map(int, move.kept), *move.pasted]
+        return back, [] if move.undone_at else [number for number in named if number not in back]
+
+    def _told_move(self, move: TicketMove, ticket_ids: Sequence[int], by: str, *, back: bool) -> None:
+        """On both timelines, the one that has them no longer first: what others make of tickets follows."""
+        count, listed = len(ticket_ids), ", ".join(f"#{number}" for number in ticket_ids[:20])
+        more = f" and {count - 20} more" if count > 20 else ""
+        what = f"{count} ticket{'' if count == 1 else 's'}"
+        gone, has = (move.into_id, move.investigation_id) if back else (move.investigation_id, move.into_id)
+        again = "back " if back else ""
+        texts = {gone: f"moved {what} {again}to INV-{has}", has: f"moved {what} {again}here from INV-{gone}"}
+        for number, text in texts.items():
+            self._investigations.record_event(number, EventKind.TICKETS, by=by, text=f"{text}: {listed}{more}")
+            self.decided.tell(number)
 
     def linked(self, investigation_id: int, named: NamedTickets, by: str) -> None:
         """Tickets were linked, in the caller's transaction."""

@@ -9,7 +9,16 @@ from bot.messages.model import Block, Content
 from bot.reading.judgement import Apart
 from bot.slack.blocks import actions, button, confirm, context, fitted, plain, section
 from bot.slack.text import OPTION_MAX, at, clock_time, foreign, link, person, plural
-from bot.tickets.collection import Collected, LinkedTicket, ListPart, NamedTickets, growth, matching, symptom_words
+from bot.tickets.collection import (
+    Collected,
+    LinkedTicket,
+    ListPart,
+    NamedTickets,
+    TicketMove,
+    growth,
+    matching,
+    symptom_words,
+)
 from bot.tickets.fitting import WEAK
 from bot.tickets.listing import Decisions, TicketPage, decisions, page_of
 
@@ -19,6 +28,8 @@ UNRELATED = "ticket_unrelated"
 CONFIRM_ALL = "ticket_confirm_all"
 UNDO = "ticket_undo"
 UNDO_DECISION = "ticket_undo_decision"
+MOVE = "ticket_move"
+UNDO_MOVE = "ticket_undo_move"
 OLDER = "ticket_older"
 NEWER = "ticket_newer"
 SHOW = "ticket_show"
@@ -66,6 +77,14 @@ def receipt(
     text = "\n".join(lines)
     undo = actions(button("Undo", UNDO, str(named.receipt)))
     return Content(text, (section(text), undo)) if named.receipt else text
+
+
+def moved(move: TicketMove, missing: Sequence[int]) -> Content:
+    """To whoever moved tickets: where they are, what was left out, and a way back."""
+    done = f"Moved to INV-{move.into_id}: {_numbers([*map(int, move.kept), *move.pasted])}."
+    left = f"\nLeft out: {_numbers(missing)} (not on the list of INV-{move.investigation_id})." if missing else ""
+    text = f"{done}{left}"
+    return Content(text, (section(text), actions(button("Undo", UNDO_MOVE, str(move.id)))))
 
 
 def undone(back: Sequence[int], kept: Sequence[int]) -> str:
@@ -192,6 +211,8 @@ def _controls(collected: Collected, page: TicketPage) -> list[Block]:
     if waiting > 1:
         asks = confirm(f"Confirm all {waiting}?", _covered(collected, page), f"Confirm {waiting}")
         controls += [button(f"Confirm All {waiting}", CONFIRM_ALL, confirm_all_value(collected), confirm=asks)]
+    if page.tickets:
+        controls += [button("Move…", MOVE, str(number))]
     if page.before is not None:
         controls += [button("Previous", NEWER, ticket_value(number, page.before))]
     if page.after is not None:
@@ -238,10 +259,11 @@ def _newer(collected: Collected) -> list[Block]:
 def _decided(collected: Collected) -> list[Block]:
     """The record of what was decided: whose, how many, when; and the way back of the last."""
     people = decisions(collected)
-    if not people:
+    if not people and not _moved(collected):
         return []
     lines = [_record(made) for made in people[:_PEOPLE]]
     lines += [f"and {plural(len(people) - _PEOPLE, 'other person', 'other people')}"] if len(people) > _PEOPLE else []
+    lines += _moved(collected)
     related = f"\nRelated: {_links(collected.confirmed)}" if collected.confirmed else ""
     last = collected.last
     undo = button(f"Undo {len(last.before)}", UNDO_DECISION, str(last.id)) if last else None
@@ -253,6 +275,18 @@ def _record(made: Decisions) -> str:
     counted = [f"{made.related} related"] if made.related else []
     counted += [f"{made.unrelated} not" if made.related else f"{made.unrelated} not related"] if made.unrelated else []
     return f"{', '.join(counted)}, by {person(made.by)}" + (f" {clock_time(made.last_at)}" if made.last_at else "")
+
+
+def _moved(collected: Collected) -> list[str]:
+    """Such as "2 moved to INV-9, by @kim 10:42"."""
+    moved_ones = sorted((each for each in collected.rejected if each.moved_to), key=lambda each: each.moved_to or 0)
+    lines = []
+    for number, group in groupby(moved_ones, key=lambda each: each.moved_to):
+        tickets = list(group)
+        last = max(tickets, key=lambda each: each.decided_at.timestamp() if each.decided_at else 0.0)
+        when = f" {clock_time(last.decided_at)}" if last.decided_at else ""
+        lines.append(f"{len(tickets)} moved to INV-{number}, by {person(last.decided_by or '')}{when}")
+    return lines
 
 
 def _small(collected: Collected, page: TicketPage) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from bot.slack_marks import searchable
 from bot.tickets.rise import HOUR, Counts, began
@@ -80,6 +81,23 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class TicketMove:
+    """One act: which tickets went from one investigation to another."""
+
+    id: int
+    investigation_id: int
+    into_id: int
+    at: datetime
+    by: str
+    kept: dict[str, list[dict[str, Any] | None]] = field(default_factory=dict)
+    """By ticket how it stood in both before, and how it stands in the other since."""
+    pasted: tuple[int, ...] = ()
+    """Those that were named and not read yet."""
+    undone_at: datetime | None = None
+    undone_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class KeptTickets:
     """Tickets that wait to be read by number."""
 
@@ -138,6 +156,8 @@ class LinkedTicket:
     listed_as: ListPart = ListPart.AREA
     decided_by: str | None = None
     decided_at: datetime | None = None
+    moved_to: int | None = None
+    """The investigation to which people moved it."""
 
     @property
     def offered(self) -> bool:

@@ -83,7 +83,7 @@ def list_order(collected: Collected) -> list[tuple[int, ListPart]]:
 def decisions(collected: Collected) -> list[Decisions]:
     """One for each person, the latest first."""
     people: dict[str, list[LinkedTicket]] = {}
-    for ticket in (*collected.confirmed, *collected.rejected):
+    for ticket in (*collected.confirmed, *(each for each in collected.rejected if not each.moved_to)):
         if who := ticket.decided_by or ticket.added_by:
             people.setdefault(who, []).append(ticket)
     listed = [_decisions(who, tickets) for who, tickets in people.items()]

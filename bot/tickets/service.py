@@ -21,6 +21,7 @@ from bot.tickets.collection import (
     LinkState,
     NamedTickets,
     Receipt,
+    TicketMove,
     TicketWatch,
     symptom_words,
 )
@@ -147,6 +148,36 @@ class TicketService(Service):
         joins.take_out(number, into)
         self._show(number)
         self._show(into)
+        self._wake.set()
+
+    def give(self, number: int, into: int, ticket_ids: Sequence[int], *, by: str) -> TicketMove | None:
+        """These belong to another investigation, in the caller's transaction; None where the first has none of them.
+
+        What people decided of them goes along, and no search of the first one brings them back.
+        """
+        move = self._store.places.give(number, into, ticket_ids, by=by)
+        if move:
+            self._gave(move)
+        return move
+
+    def given(self, move_id: int) -> TicketMove:
+        """Raises BadInput."""
+        move = self._store.places.move(move_id)
+        if not move:
+            raise BadInput("There is nothing to undo any more.")
+        return move
+
+    def give_back(self, move: TicketMove, *, by: str) -> list[int]:
+        """Which stand as before in both, in the caller's transaction; what was decided since is left."""
+        back = [] if move.undone_at else self._store.places.take_back(move, by=by)
+        self._gave(move)
+        return back
+
+    def _gave(self, move: TicketMove) -> None:
+        self._list_where_nothing_waits(move.into_id)
+        for number in (move.investigation_id, move.into_id):
+            self._show(number)
+            self._show_others(number, [int(ticket_id) for ticket_id in move.kept])
         self._wake.set()
 
     def of(self, investigation_id: int) -> Collected | None:

@@ -20,6 +20,7 @@ from bot.tickets.collection import (
 from bot.tickets.fitting import Fit
 from bot.tickets.join_store import JoinStore
 from bot.tickets.model import SearchResult, Ticket
+from bot.tickets.place_store import PlaceStore
 
 _ELSEWHERE = """(SELECT min(o.investigation_id) FROM ticket_watches o
     WHERE o.active = 1 AND o.investigation_id <> l.investigation_id AND l.state = 'suggested' AND (
@@ -42,6 +43,7 @@ class TicketStore(Store):
     def __init__(self, *, database: Database, clock: Clock) -> None:
         super().__init__(database=database, clock=clock)
         self.joins = JoinStore(database=database, clock=clock)
+        self.places = PlaceStore(database=database, clock=clock)
 
     def watch(
         self, investigation_id: int, *, target: str, phrases: Sequence[str], symptom: str, since: datetime
@@ -317,7 +319,7 @@ class TicketStore(Store):
         for ticket_id in ticket_ids:
             count = self._database.run(
                 """UPDATE ticket_links SET state = ?1, decided_by = ?2, tag_wanted = ?3, tag_failure = '',
-                     tag_next_at = ?4, decided_at = ?4
+                     tag_next_at = ?4, decided_at = ?4, moved_to = NULL
                    WHERE investigation_id = ?5 AND ticket_id = ?6 AND state <> ?1""",
                 state,
                 by,

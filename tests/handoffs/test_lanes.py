@@ -3,12 +3,13 @@
 from dataclasses import replace
 from typing import Any
 
+from bot.handoffs.cards import card
 from bot.handoffs.model import Lane
 from bot.known_issues.model import Priority
 from bot.replies.model import Round, RoundState
 from bot.tickets.collection import LinkState
 from tests.handoffs.test_handoffs_that_go_astray import DRAFT, again, desk_of, handed
-from tests.world import World
+from tests.world import US_WEST, World
 
 TEXTS = {"planned": {"en": "{target} is planned"}, "noted": {"en": "{target} is noted"}}
 
@@ -155,3 +156,15 @@ async def test_a_rejected_ticket_is_not_told_of_the_plan() -> None:
     await world.evidence.decide(1, [8], LinkState.REJECTED, by="UKIM")
 
     assert tickets(world.replies.get(1)) == [7]
+
+
+async def test_a_ticket_that_was_moved_is_not_told_of_the_plan_and_tier_3_is_not_believed_to_have_it() -> None:
+    """The round asks without it; the message about the handoff says what Tier 3 was told and is no longer so."""
+    world = await planned()
+    await world.opened(US_WEST)
+    await world.evidence.move_tickets(1, 2, [8], by="UKIM")
+    (handoff,) = world.handoffs.current()
+
+    assert tickets(world.replies.get(1)) == [7]
+    overview = world.handoffs.overview(handoff.id)
+    assert overview.gone == (8,) and "Tier 3 was told of #8, taken off since" in str(card(overview).blocks)

@@ -62,12 +62,12 @@ def options(content: Content) -> list[int]:
     return [int(option["value"]) for box in boxes for option in box["options"]]
 
 
-def test_ten_tickets_are_ten_check_boxes_and_two_buttons() -> None:
+def test_ten_tickets_are_ten_check_boxes_and_few_buttons() -> None:
     """Not two buttons each; the links stand in one line above."""
     shown = card(Collected(WATCH, listed(10)))
 
     assert options(shown) == list(range(10))
-    assert labels(shown) == ["Related", "Not Related", "Confirm All 10"]
+    assert labels(shown) == ["Related", "Not Related", "Confirm All 10", "Move…"]
     assert len(shown.blocks) == 4
     assert "<https://desk.test/3|#3>, <https://desk.test/4|#4>" in text(shown)
 

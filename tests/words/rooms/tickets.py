@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.tickets import cards
-from bot.tickets.collection import Collected, LinkState, ListPart, NamedTickets, Receipt
+from bot.tickets import cards, forms
+from bot.tickets.collection import Collected, LinkState, ListPart, NamedTickets, Receipt, TicketMove
 from bot.tickets.stream_cards import stream_lines
 from bot.tickets.stream_model import StreamStanding, StreamWay
 from tests.words.plain import Message
-from tests.words.records import COLLECTED, TICKETS, WATCH, at, ticket
+from tests.words.records import COLLECTED, NOW, TICKETS, WATCH, at, ticket
 
 
 def messages() -> Mapping[str, Message]:
@@ -62,10 +62,21 @@ def _lists() -> Mapping[str, Message]:
         "of a trend": Collected(WATCH, (*trend, *says, *TICKETS[6:8])),
         "newer ones wait": replace(COLLECTED, tickets=(*newer, *TICKETS[6:9])),
         "decided by two, the last can be undone": Collected(WATCH, TICKETS[:6], (by_jo,), last=undo),
+        "some were moved": replace(
+            COLLECTED,
+            tickets=TICKETS[6:9],
+            rejected=tuple(
+                replace(each, state=LinkState.REJECTED, decided_by="UJO", decided_at=at(42), moved_to=9)
+                for each in TICKETS[:2]
+            ),
+        ),
         "Zendesk is away": replace(COLLECTED, watch=replace(WATCH, failing_since=at(-4), failure="timed out")),
         "over": replace(COLLECTED, watch=replace(WATCH, active=False)),
     }
     return {f"List, {name}": cards.card(collected, per_page=10) for name, collected in states.items()}
+
+
+MOVED = TicketMove(1, 4, 9, NOW, "UKIM", {"48501": [], "48502": []})
 
 
 def _receipts() -> Mapping[str, Message]:
@@ -77,6 +88,9 @@ def _receipts() -> Mapping[str, Message]:
         "Named: some left out": cards.receipt(mixed, 4, loose=(20,)),
         "Named: taken off": cards.receipt(taken, 4, removed=True),
         "Named: taken off, were not there": cards.receipt(NamedTickets(True, same=(7,), missing=(9,)), 4, removed=True),
+        "Moved to another one": cards.moved(MOVED, ()),
+        "Moved to another one, but for some": cards.moved(MOVED, (9,)),
+        "Form: move tickets": forms.move_form(COLLECTED, [("INV-9 U.S. West", "9")], [48501]),
         "Undone": cards.undone((48501, 48502), ()),
         "Undone, but for one": cards.undone((48501,), (48502,)),
         "Undone before": cards.undone((), ()),
