@@ -8,6 +8,7 @@ from itertools import chain, groupby, islice, repeat
 
 from bot.known_issues.model import KnownIssue, TrackerIssue, version_name
 from bot.known_issues.search.query import STOP_WORDS, words_of
+from bot.known_issues.search.stems import stem
 
 _LABEL = re.compile(r"\[[^\[\]]{0,200}+\]\(")
 
@@ -89,17 +90,23 @@ def _naming(text: str) -> Iterator[tuple[str, list[str]]]:
 
 def title_marks(issue: TrackerIssue) -> tuple[str, ...]:
     """Returns marks that issues share if they have one title, or similar titles and one version."""
-    words, version = _telling(issue.title), version_name(issue.fix_version)
-    if len(words) < _TITLE_WORDS:
+    plain, version = _telling_words(issue.title), version_name(issue.fix_version)
+    if len(_telling(issue.title)) < _TITLE_WORDS:
         return ()
-    return (f"~ {' '.join(sorted(words))}", *(f"~ {version} {word}" for word in sorted(words)[:20] if version))
+    # Those of an issue that was read before words had stems are of the plain ones.
+    marks = dict[str, None]()
+    for words in (_telling(issue.title), plain):
+        marks[f"~ {' '.join(sorted(words))}"] = None
+        marks |= dict.fromkeys(f"~ {version} {word}" for word in sorted(words)[:20] if version)
+    return tuple(marks)
 
 
 def are_twins(one: KnownIssue, other: KnownIssue) -> bool:
     """Whether two issues of different trackers are one bug.
 
     One says that it is the other; or it links to it, or both to the same third one, and both have like titles; or
-    they have one title and no two versions, or one title has all words of the other and both have one version.
+    they have one title and no two versions, or one title has all words of the other and both have one version; forms
+    of a word ("crash", "crashes") are one.
     """
     first, second = one.issue, other.issue
     if first.tracker == second.tracker:
@@ -189,4 +196,8 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _telling(title: str) -> set[str]:
+    return set(map(stem, _telling_words(title)))
+
+
+def _telling_words(title: str) -> set[str]:
     return {word for word in words_of(_NAME.sub(" ", title)) if word not in STOP_WORDS and len(word) > 1}

@@ -55,6 +55,11 @@ def paired(world: World) -> bool:
         (github("Login spins forever", "Seen by vpn-31's reporter on Monday"), jira("Login spins")),
         (github("SUP-77: login spins forever"), jira("[SUP-77] Login spins")),
         (github("Login spins forever"), jira("Login spins, forever!")),
+        (github("Charged twice on reload of the checkout"), jira("Charged twice when the checkout is reloaded")),
+        (
+            github("Android app crashes on start after the update", fix_version="8.4.1"),
+            jira("Android: crash on start after update", fix_version="8.4.1"),
+        ),
         (
             github("Battery drain on iPhone since 8.3", fix_version="8.5.0"),
             jira("Battery drain on iPhone", fix_version="v8.5.0"),
@@ -78,6 +83,10 @@ def test_what_is_one_bug(one: TrackerIssue, other: TrackerIssue, first: bool) ->
         (github("Crash on Windows-11"), jira("Windows-11 tray icon is missing")),
         (github("Login spins forever on iPads"), jira("Login spins forever")),
         (github("Login fails"), jira("Login fails")),
+        (
+            github("App crashes on start after update on Android", fix_version="8.4.1"),
+            jira("App crashed on start after updates on Windows", fix_version="8.4.1"),
+        ),
         (
             github("Battery drain on iPhone since 8.3", fix_version="8.5.0"),
             jira("Battery drain on iPhone", fix_version="8.4.0"),
