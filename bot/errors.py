@@ -1,5 +1,9 @@
 """One tree of errors: each carries data, whether trying again helps, and a sentence for the person."""
 
+from typing import TypeVar
+
+T = TypeVar("T")
+
 
 class SecondLineError(Exception):
     """Root of every error of this project.
@@ -34,6 +38,13 @@ class NotAllowed(SecondLineError):
 
 class NotFound(SecondLineError):
     """A record that was named does not exist."""
+
+
+def existing(record: T | None, sentence: str) -> T:
+    """Returns the record. Raises NotFound with that sentence where there is none."""
+    if record is None:
+        raise NotFound(sentence)
+    return record
 
 
 class OutsideError(SecondLineError):

@@ -1,7 +1,7 @@
 """Records as they stand in the database: rows, or JSON in a column, read by the types of their fields."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
@@ -33,6 +33,14 @@ class Stored(Generic[T]):
         fields = {name: value for name, value in row.items() if name not in self._json}
         lists = {name: json.loads(row[name]) if row[name] != "[]" else () for name in self._json if row[name]}
         return self._adapter.validate_python({**fields, **lists, **more})
+
+    def rows(self, rows: Iterable[Mapping[str, Any]]) -> list[T]:
+        """Returns the records of many rows."""
+        return [self.row(row) for row in rows]
+
+    def maybe(self, row: Mapping[str, Any] | None) -> T | None:
+        """Returns the record of a row that may be missing."""
+        return self.row(row) if row else None
 
     def read(self, text: str) -> T:
         """Returns the record that `write` wrote."""

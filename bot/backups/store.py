@@ -20,5 +20,4 @@ class BackupStore(Store):
             self._database.run("DELETE FROM backups WHERE id <= ?", last - KEPT)
 
     def last(self) -> Backup | None:
-        row = self._database.row("SELECT at, path, bytes FROM backups ORDER BY id DESC LIMIT 1")
-        return _BACKUPS.row(row) if row else None
+        return _BACKUPS.maybe(self._database.row("SELECT at, path, bytes FROM backups ORDER BY id DESC LIMIT 1"))

@@ -11,7 +11,7 @@ from bot.briefings.planning import Schedules
 from bot.briefings.schedule import PlannedBriefing
 from bot.briefings.store import BriefingStore
 from bot.database import Taken
-from bot.errors import NotFound
+from bot.errors import existing
 from bot.investigations.model import Investigation
 from bot.investigations.service import InvestigationService
 from bot.messages.model import Place
@@ -166,7 +166,4 @@ class BriefingService(Service):
         return investigations, self._gatherer.next_steps(investigations.values()), waiting
 
     def _get(self, briefing_id: int) -> Briefing:
-        briefing = self._store.get(briefing_id)
-        if not briefing:
-            raise NotFound("There is no such briefing.")
-        return briefing
+        return existing(self._store.get(briefing_id), "There is no such briefing.")

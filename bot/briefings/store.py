@@ -28,8 +28,7 @@ class BriefingStore(Store):
     """Questions and verbs of briefings; transactions are the service's."""
 
     def schedules(self) -> list[ScheduleRow]:
-        rows = self._database.rows("SELECT * FROM briefing_schedules ORDER BY channel")
-        return [_SCHEDULES.row(row) for row in rows]
+        return _SCHEDULES.rows(self._database.rows("SELECT * FROM briefing_schedules ORDER BY channel"))
 
     def set_schedule(self, channel: str, schedule: str, *, by: str) -> None:
         self._database.run(

@@ -16,7 +16,7 @@ from bot.elevations.model import (
     mode_at,
 )
 from bot.elevations.store import ElevationStore
-from bot.errors import NotFound
+from bot.errors import existing
 from bot.investigations.evidence import EvidenceService, TicketsKept
 from bot.investigations.model import OpenedInvestigation
 from bot.investigations.service import InvestigationService
@@ -57,9 +57,7 @@ class ElevationService(Service):
 
     def gathered(self, gathering_id: int, *, listed: int = 0) -> GatheredTickets:
         """What a message shows, and so many of its tickets. Raises NotFound."""
-        gathering = self._store.gathering(gathering_id)
-        if not gathering:
-            raise NotFound("That message is about nothing that is kept.")
+        gathering = existing(self._store.gathering(gathering_id), "That message is about nothing that is kept.")
         dry = gathering.kind is GatheringKind.DRY
         return GatheredTickets(
             gathering=gathering,
@@ -79,9 +77,9 @@ class ElevationService(Service):
         in rounds, so a person says which of them belong to it. Raises NotFound, TicketsKept where the desk is away.
         """
         gathering: Gathering = self.gathered(gathering_id).gathering
-        target = self._catalog.get(target_key)
-        if not target:
-            raise NotFound("That target is no longer configured. Type `/investigate` to choose another.")
+        target = existing(
+            self._catalog.get(target_key), "That target is no longer configured. Type `/investigate` to choose another."
+        )
         opened = await self._investigations.open(target, symptom="", by=by, channel=gathering.channel)
         number, waiting = opened.investigation.id, self._store.waiting_about(gathering_id, target_key, LINKED_MAX)
         ids = [ticket.ticket_id for ticket in waiting]

@@ -58,8 +58,7 @@ class ElevationStore(Store):
         )
 
     def get(self, ticket_id: int) -> ElevatedTicket | None:
-        row = self._database.row("SELECT * FROM elevations WHERE ticket_id = ?", ticket_id)
-        return _TICKETS.row(row) if row else None
+        return _TICKETS.maybe(self._database.row("SELECT * FROM elevations WHERE ticket_id = ?", ticket_id))
 
     def known(self, ticket_ids: Collection[int]) -> dict[int, ElevatedTicket]:
         rows = self._database.rows(
@@ -115,7 +114,7 @@ class ElevationStore(Store):
             now,
             limit,
         )
-        return [_TICKETS.row(row) for row in rows]
+        return _TICKETS.rows(rows)
 
     def next_at(self, states: Sequence[ElevationState]) -> datetime | None:
         return self._database.time(
@@ -187,15 +186,14 @@ class ElevationStore(Store):
         return self._database.insert("elevation_gatherings", row | {"look_next_at": look_at})
 
     def gathering(self, gathering_id: int) -> Gathering | None:
-        row = self._database.row("SELECT * FROM elevation_gatherings WHERE id = ?", gathering_id)
-        return _GATHERINGS.row(row) if row else None
+        return _GATHERINGS.maybe(self._database.row("SELECT * FROM elevation_gatherings WHERE id = ?", gathering_id))
 
     def newest_gathering(self, channel: str) -> Gathering | None:
         """The last one of a channel about tickets that were moved."""
         row = self._database.row(
             "SELECT * FROM elevation_gatherings WHERE channel = ? AND kind = 'moved' ORDER BY id DESC LIMIT 1", channel
         )
-        return _GATHERINGS.row(row) if row else None
+        return _GATHERINGS.maybe(row)
 
     def tallies(self, gathering_id: int) -> list[ElevationTally]:
         """The tickets of a message, counted: it may have ten thousand."""
@@ -204,7 +202,7 @@ class ElevationStore(Store):
                GROUP BY target, taken, investigation_id""",
             gathering_id,
         )
-        return [_TALLIES.row(row) for row in rows]
+        return _TALLIES.rows(rows)
 
     def untaken(self, gathering_id: int) -> int:
         return sum(tally.count for tally in self.tallies(gathering_id) if not tally.taken)
@@ -217,7 +215,7 @@ class ElevationStore(Store):
             gathering_id,
             limit,
         )
-        return [_TICKETS.row(row) for row in rows]
+        return _TICKETS.rows(rows)
 
     def waiting_about(self, gathering_id: int, target: str, limit: int) -> list[ElevatedTicket]:
         """Those of a message that name a target and that nobody took."""
@@ -228,7 +226,7 @@ class ElevationStore(Store):
             target,
             limit,
         )
-        return [_TICKETS.row(row) for row in rows]
+        return _TICKETS.rows(rows)
 
     def unsettled(self, gathering_id: int) -> list[ElevatedTicket]:
         """Those of a message that nobody took in the desk."""
@@ -236,7 +234,7 @@ class ElevationStore(Store):
             "SELECT * FROM elevations WHERE gathering_id = ? AND taken IN ('', 'investigated') ORDER BY ticket_id",
             gathering_id,
         )
-        return [_TICKETS.row(row) for row in rows]
+        return _TICKETS.rows(rows)
 
     def told_before(self, kind: GatheringKind, channel: str, since: datetime) -> int | None:
         """The message of that kind that a channel has since then."""
@@ -286,7 +284,7 @@ class ElevationStore(Store):
                ORDER BY look_next_at, id LIMIT 1""",
             now,
         )
-        return [_GATHERINGS.row(row) for row in rows]
+        return _GATHERINGS.rows(rows)
 
     def next_look_at(self) -> datetime | None:
         return self._database.time("SELECT min(look_next_at) FROM elevation_gatherings WHERE closed = 0")
@@ -304,7 +302,7 @@ class ElevationStore(Store):
 
     def of_investigation(self, investigation_id: int) -> list[ElevatedTicket]:
         rows = self._database.rows("SELECT * FROM elevations WHERE investigation_id = ?", investigation_id)
-        return [_TICKETS.row(row) for row in rows]
+        return _TICKETS.rows(rows)
 
     def waiting_among(self, ticket_ids: Sequence[int]) -> list[ElevatedTicket]:
         """Those of them that were elevated and that nobody took."""
@@ -313,7 +311,7 @@ class ElevationStore(Store):
                AND ticket_id IN (SELECT value FROM json_each(?))""",
             list(ticket_ids),
         )
-        return [_TICKETS.row(row) for row in rows]
+        return _TICKETS.rows(rows)
 
     def empty(self, before: datetime) -> int:
         """Forget some tickets that were not elevated and that no search has found since then."""

@@ -79,8 +79,7 @@ class LadderStore:
         return self._read(row) if row else None
 
     def step(self, step_id: int) -> Step | None:
-        row = self._database.row("SELECT * FROM ladder_steps WHERE id = ?", step_id)
-        return _STEPS.row(row) if row else None
+        return _STEPS.maybe(self._database.row("SELECT * FROM ladder_steps WHERE id = ?", step_id))
 
     def due_runs(self, now: datetime) -> list[int]:
         """Those with something to do, what waits longest first."""

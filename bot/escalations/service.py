@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import takewhile
 
 from bot.database import StorageError, Taken
-from bot.errors import BadInput, NotAllowed, NotFound
+from bot.errors import BadInput, NotAllowed, NotFound, existing
 from bot.escalations.ladder_model import LIVE_RUNS, LadderRun, RunState, StepState
 from bot.escalations.ladders import Ladders, post_key
 from bot.escalations.links import LinkedEscalation
@@ -146,17 +146,13 @@ class EscalationService(Service):
 
     async def acknowledge_by_link(self, step_id: int) -> Escalation:
         """By the signed link of a step: whoever has it was reached. Raises NotFound, Withdrawn, Closed."""
-        reached = self._ladders.reached_by(step_id)
-        if not reached:
-            raise NotFound("That escalation does not exist.")
+        reached = existing(self._ladders.reached_by(step_id), "That escalation does not exist.")
         escalation_id, via = reached
         return self._acknowledge(escalation_id, None, via)
 
     def linked(self, step_id: int) -> LinkedEscalation:
         """What the page behind a step's link shows. Raises NotFound."""
-        reached = self._ladders.reached_by(step_id)
-        if not reached:
-            raise NotFound("That escalation does not exist.")
+        reached = existing(self._ladders.reached_by(step_id), "That escalation does not exist.")
         escalation = self.get(reached[0])
         investigation = self._investigations.get(escalation.investigation_id)
         target = self._evidence.overview(investigation.id).target.title
@@ -334,9 +330,9 @@ class EscalationService(Service):
 
     async def acknowledge_latest(self, investigation_id: int, *, by: str, channel: str = "") -> Escalation:
         """What `ack` in a thread means."""
-        escalation = self._store.latest_for(investigation_id)
-        if not escalation:
-            raise NotFound(f"INV-{investigation_id} has not been escalated.")
+        escalation = existing(
+            self._store.latest_for(investigation_id), f"INV-{investigation_id} has not been escalated."
+        )
         return await self.acknowledge(escalation.id, by=by, channel=channel)
 
     async def may_ask(self, escalation_id: int, *, by: str, channel: str = "") -> Escalation:
@@ -380,10 +376,7 @@ class EscalationService(Service):
 
     def get(self, escalation_id: int) -> Escalation:
         """Raises NotFound."""
-        escalation = self._store.get(escalation_id)
-        if not escalation:
-            raise NotFound("That escalation does not exist.")
-        return escalation
+        return existing(self._store.get(escalation_id), "That escalation does not exist.")
 
     def latest(self, investigation_id: int) -> Escalation | None:
         """The last escalation of an investigation, None where there was none."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.database import Taken
-from bot.errors import BadInput, NotFound
+from bot.errors import BadInput, existing
 from bot.handoffs.lanes import Lanes
 from bot.handoffs.model import (
     CHANGE_WORDS,
@@ -117,10 +117,7 @@ class HandoffService(Service):
 
     def get(self, handoff_id: int) -> Handoff:
         """Raises NotFound."""
-        handoff = self._store.get(handoff_id)
-        if not handoff:
-            raise NotFound("That handoff does not exist.")
-        return handoff
+        return existing(self._store.get(handoff_id), "That handoff does not exist.")
 
     def current(self) -> list[Handoff]:
         """Everything that is with Tier 3, oldest first."""

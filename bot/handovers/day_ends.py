@@ -4,7 +4,7 @@ import asyncio
 from datetime import datetime
 
 from bot.due_loop import work_off
-from bot.errors import BadInput, NotFound
+from bot.errors import BadInput, existing
 from bot.handovers.model import (
     HandoverChoice,
     HandoverSettings,
@@ -148,7 +148,4 @@ class DayEnds(Service):
         return offer, still_open
 
     def _get(self, offer_id: int) -> Offer:
-        offer = self._store.offer(offer_id)
-        if not offer:
-            raise NotFound("There is no such day.")
-        return offer
+        return existing(self._store.offer(offer_id), "There is no such day.")

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from bot.due_loop import work_off
-from bot.errors import NotFound
+from bot.errors import existing
 from bot.field_limits import require_short
 from bot.handovers.model import (
     Handover,
@@ -63,10 +63,7 @@ class HandoverService(Service):
 
     def get(self, handover_id: int) -> Handover:
         """Raises NotFound."""
-        handover = self._store.get(handover_id)
-        if not handover:
-            raise NotFound("There is no such handover.")
-        return handover
+        return existing(self._store.get(handover_id), "There is no such handover.")
 
     def pending(self, investigation_id: int) -> Handover | None:
         """Whom an investigation waits for."""

@@ -14,21 +14,20 @@ class HandoverStore(Store):
     """Questions and verbs of both; a unique index holds that an investigation waits for one person at most."""
 
     def get(self, handover_id: int) -> Handover | None:
-        row = self._database.row("SELECT * FROM handovers WHERE id = ?", handover_id)
-        return _HANDOVERS.row(row) if row else None
+        return _HANDOVERS.maybe(self._database.row("SELECT * FROM handovers WHERE id = ?", handover_id))
 
     def pending(self, investigation_id: int) -> Handover | None:
         """The one that an investigation waits for."""
         row = self._database.row(
             "SELECT * FROM handovers WHERE investigation_id = ? AND state = 'pending'", investigation_id
         )
-        return _HANDOVERS.row(row) if row else None
+        return _HANDOVERS.maybe(row)
 
     def waiting(self, receiver: str = "") -> list[Handover]:
         """All that are pending, or those that wait for one person, oldest first."""
         sql, whom = "SELECT * FROM handovers WHERE state = 'pending'", (receiver,) if receiver else ()
         rows = self._database.rows(f"{sql}{' AND receiver = ?' if receiver else ''} ORDER BY id", *whom)
-        return [_HANDOVERS.row(row) for row in rows]
+        return _HANDOVERS.rows(rows)
 
     def ask(self, investigation_id: int, *, receiver: str, asked_by: str, owner: str, expires_at: datetime) -> int:
         """A new row; raises Taken while another one is pending."""
@@ -62,7 +61,7 @@ class HandoverStore(Store):
         rows = self._database.rows(
             "SELECT * FROM handovers WHERE state = 'pending' AND expires_at <= ? ORDER BY expires_at", now
         )
-        return [_HANDOVERS.row(row) for row in rows]
+        return _HANDOVERS.rows(rows)
 
     def next_expiry(self) -> datetime | None:
         return self._database.time("SELECT min(expires_at) FROM handovers WHERE state = 'pending'")
@@ -82,14 +81,13 @@ class HandoverStore(Store):
     def ended_days(self, now: datetime) -> list[Offer]:
         """Those that something is to be said about now."""
         rows = self._database.rows("SELECT * FROM day_ends WHERE state = 'planned' AND due_at <= ? ORDER BY id", now)
-        return [_OFFERS.row(row) for row in rows]
+        return _OFFERS.rows(rows)
 
     def next_day_end(self) -> datetime | None:
         return self._database.time("SELECT min(due_at) FROM day_ends WHERE state = 'planned'")
 
     def offer(self, offer_id: int) -> Offer | None:
-        row = self._database.row("SELECT * FROM day_ends WHERE id = ?", offer_id)
-        return _OFFERS.row(row) if row else None
+        return _OFFERS.maybe(self._database.row("SELECT * FROM day_ends WHERE id = ?", offer_id))
 
     def open_offers(self, investigation_id: int) -> list[int]:
         """Those without an answer that list an investigation."""

@@ -15,7 +15,7 @@ class CorrectionStore(Store):
     def of(self, event_id: int) -> list[Correction]:
         """Oldest first."""
         rows = self._database.rows("SELECT * FROM corrections WHERE event_id = ? ORDER BY id", event_id)
-        return [_CORRECTIONS.row(row) for row in rows]
+        return _CORRECTIONS.rows(rows)
 
     def reworded(self, event_id: int, before: str, text: str, *, by: str) -> None:
         self._keep(event_id, CorrectionKind.WORDS, before, text, by)

@@ -51,15 +51,14 @@ class MergeStore(Store):
         return self._database.insert("merges", row | {"kept": asdict(kept)})
 
     def get(self, merge_id: int) -> Merge | None:
-        row = self._database.row("SELECT * FROM merges WHERE id = ?", merge_id)
-        return _MERGES.row(row) if row else None
+        return _MERGES.maybe(self._database.row("SELECT * FROM merges WHERE id = ?", merge_id))
 
     def of(self, investigation_id: int) -> Merge | None:
         """The one that stands, None for one that was not merged."""
         row = self._database.row(
             "SELECT * FROM merges WHERE investigation_id = ? AND undone_at IS NULL", investigation_id
         )
-        return _MERGES.row(row) if row else None
+        return _MERGES.maybe(row)
 
     def undone(self, merge_id: int, *, by: str) -> None:
         self._database.update("merges", {"id": merge_id}, undone_at=self._clock(), undone_by=by)

@@ -13,8 +13,7 @@ class RelationStore(Store):
     """Questions and verbs; transactions are the service's."""
 
     def get(self, relation_id: int) -> Relation | None:
-        row = self._database.row("SELECT * FROM relations WHERE id = ?", relation_id)
-        return _RELATIONS.row(row) if row else None
+        return _RELATIONS.maybe(self._database.row("SELECT * FROM relations WHERE id = ?", relation_id))
 
     def of(self, investigation_ids: Collection[int]) -> list[Relation]:
         """Those that stand and name any of these, oldest first."""
@@ -24,12 +23,12 @@ class RelationStore(Store):
                ORDER BY id""",
             list(investigation_ids),
         )
-        return [_RELATIONS.row(row) for row in rows]
+        return _RELATIONS.rows(rows)
 
     def causes(self) -> list[Relation]:
         """Of all of them, what stands and says what was caused by what."""
         rows = self._database.rows("SELECT * FROM relations WHERE undone_at IS NULL AND kind = 'caused_by'")
-        return [_RELATIONS.row(row) for row in rows]
+        return _RELATIONS.rows(rows)
 
     def begin(self, kind: RelationKind, investigation_id: int, other_id: int, how: str, *, by: str) -> int:
         """A new row; its number."""

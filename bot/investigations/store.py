@@ -139,8 +139,7 @@ class InvestigationStore(Store):
         return self._database.insert("moves", row)
 
     def move(self, move_id: int) -> Moved | None:
-        row = self._database.row("SELECT * FROM moves WHERE id = ?", move_id)
-        return _MOVES.row(row) if row else None
+        return _MOVES.maybe(self._database.row("SELECT * FROM moves WHERE id = ?", move_id))
 
     def closed(
         self,
@@ -187,8 +186,7 @@ class InvestigationStore(Store):
         return self._database.insert("events", row)
 
     def event(self, event_id: int) -> Event | None:
-        row = self._database.row("SELECT * FROM events WHERE id = ?", event_id)
-        return _EVENTS.row(row) if row else None
+        return _EVENTS.maybe(self._database.row("SELECT * FROM events WHERE id = ?", event_id))
 
     def reworded(self, source: SourceMessage) -> list[int]:
         """A message that is on a timeline was edited in Slack; the investigations that have it."""
@@ -212,7 +210,7 @@ class InvestigationStore(Store):
         rows = self._database.rows(
             "SELECT * FROM events WHERE investigation_id = ? AND removed_at IS NULL ORDER BY id", investigation_id
         )
-        return [_EVENTS.row(row) for row in rows]
+        return _EVENTS.rows(rows)
 
     def events_since(self, investigation_id: int, moment: datetime) -> list[Event]:
         """The lines that were written on a timeline since, without those that were withdrawn."""
@@ -222,11 +220,11 @@ class InvestigationStore(Store):
             investigation_id,
             moment,
         )
-        return [_EVENTS.row(row) for row in rows]
+        return _EVENTS.rows(rows)
 
     def happened_since(self, moment: datetime, kinds: Iterable[EventKind]) -> list[Event]:
         """Lines of some kinds that were written since on the timelines of those that are live or ended since."""
-        return [_EVENTS.row(row) for row in self._database.rows(HAPPENED_SINCE, moment, sorted(kinds))]
+        return _EVENTS.rows(self._database.rows(HAPPENED_SINCE, moment, sorted(kinds)))
 
     def latest(self, investigation_id: int) -> list[Latest]:
         """The last time of each kind and person."""
@@ -235,7 +233,7 @@ class InvestigationStore(Store):
                WHERE investigation_id = ? AND removed_at IS NULL GROUP BY kind, actor""",
             investigation_id,
         )
-        return [_LATEST.row(row) for row in rows]
+        return _LATEST.rows(rows)
 
     def _with_message(self, source: SourceMessage) -> list[int]:
         return self._database.column(

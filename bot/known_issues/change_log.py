@@ -24,13 +24,12 @@ class ChangeLog:
         return Change(change.issue_id, change.at, change.kind, change.before, change.after, number)
 
     def get(self, change_id: int) -> Change | None:
-        row = self._database.row("SELECT * FROM known_changes WHERE id = ?", change_id)
-        return _CHANGES.row(row) if row else None
+        return _CHANGES.maybe(self._database.row("SELECT * FROM known_changes WHERE id = ?", change_id))
 
     def of(self, issue_id: int) -> list[Change]:
         """Everything that changed in one issue, oldest first."""
         rows = self._database.rows("SELECT * FROM known_changes WHERE issue_id = ? ORDER BY at, id", issue_id)
-        return [_CHANGES.row(row) for row in rows]
+        return _CHANGES.rows(rows)
 
     def since(self, moment: datetime) -> list[tuple[KnownIssue, Change]]:
         """Everything that changed after `moment`, oldest first, each with its issue as it is now."""

@@ -27,13 +27,12 @@ class IssueLinks(Store):
         return Link(investigation_id, issue_id, verdict, by, at, int(number))
 
     def get(self, link_id: int) -> Link | None:
-        row = self._database.row("SELECT * FROM known_links WHERE id = ?", link_id)
-        return _LINKS.row(row) if row else None
+        return _LINKS.maybe(self._database.row("SELECT * FROM known_links WHERE id = ?", link_id))
 
     def of(self, investigation_id: int) -> list[Link]:
         """Returns the links of an investigation, oldest first."""
         rows = self._database.rows("SELECT * FROM known_links WHERE investigation_id = ? ORDER BY at", investigation_id)
-        return [_LINKS.row(row) for row in rows]
+        return _LINKS.rows(rows)
 
     def to(self, *issue_ids: int) -> list[Link]:
         """Returns the links to an issue, oldest first; to several, one issue after the other."""

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.errors import NotFound
+from bot.errors import existing
 from bot.known_issues.intake import Intake, names
 from bot.known_issues.links import IssueLinks
 from bot.known_issues.model import Age, Change, ChangeKind, IssueDraft, KnownIssue, Learned, LinkVerdict, Suggestion
@@ -60,10 +60,7 @@ class KnownIssueService:
 
     def get(self, issue_id: int) -> KnownIssue:
         """Raises NotFound."""
-        known = self._store.get(issue_id)
-        if not known:
-            raise NotFound(f"There is no KI-{issue_id}.")
-        return known
+        return existing(self._store.get(issue_id), f"There is no KI-{issue_id}.")
 
     def with_uid(self, tracker: str, uid: str) -> KnownIssue | None:
         return self._store.by_uid(tracker, uid)

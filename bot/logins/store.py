@@ -25,7 +25,7 @@ class SessionStore(Store):
         row = self._database.row(
             f"SELECT {_COLUMNS} FROM sessions WHERE digest = ? AND {_VALID}", digest, self._clock()
         )
-        return _SESSIONS.row(row) if row else None
+        return _SESSIONS.maybe(row)
 
     def of_kind(self, kind: SessionKind, user: str = "") -> list[Session]:
         """Those that are valid, of one person or of all, in the order in which they were made."""
@@ -35,7 +35,7 @@ class SessionStore(Store):
             kind,
             user,
         )
-        return [_SESSIONS.row(row) for row in rows]
+        return _SESSIONS.rows(rows)
 
     def seen(self, session_id: int) -> None:
         self._database.update("sessions", {"id": session_id}, seen_at=self._clock())

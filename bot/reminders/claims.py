@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.due_loop import work_off
-from bot.errors import BadInput, NotAllowed, NotFound
+from bot.errors import BadInput, NotAllowed, existing
 from bot.investigations.model import EventKind, Investigation
 from bot.investigations.service import InvestigationService
 from bot.messages.model import Place
@@ -207,9 +207,7 @@ class ClaimService(Service):
         return ended
 
     def _mine(self, question_id: int, by: str) -> ClaimQuestion:
-        question = self._store.get(question_id)
-        if not question:
-            raise NotFound("That question does not exist any more.")
+        question = existing(self._store.get(question_id), "That question does not exist any more.")
         if question.owner != by:
             raise NotYourQuestion(question.owner)
         return question

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.due_loop import work_off
-from bot.errors import BadInput, NotFound
+from bot.errors import BadInput, existing
 from bot.field_limits import require_short
 from bot.investigations.model import EventKind, Investigation
 from bot.investigations.service import InvestigationService
@@ -331,9 +331,7 @@ class ReminderService(Service):
 
     async def _may(self, nudge_id: int, by: str) -> Nudge:
         """Tier 2, and whoever is reminded of what was asked for and of nothing else."""
-        nudge = self._store.nudge(nudge_id)
-        if not nudge:
-            raise NotFound("That reminder does not exist any more.")
+        nudge = existing(self._store.nudge(nudge_id), "That reminder does not exist any more.")
         if not nudge.asked_only or by not in [line.whom for line in nudge.lines]:
             await self._people.require_tier2(by)
         return nudge

@@ -21,7 +21,7 @@ class ReminderStore(Store):
 
     def of(self, investigation_id: int) -> list[Reminder]:
         rows = self._database.rows("SELECT * FROM reminders WHERE investigation_id = ? ORDER BY id", investigation_id)
-        return [_REMINDERS.row(row) for row in rows]
+        return _REMINDERS.rows(rows)
 
     def investigations(self) -> list[int]:
         """Those that have any."""
@@ -57,14 +57,13 @@ class ReminderStore(Store):
         self._database.run("DELETE FROM reminders WHERE id = ?", reminder_id)
 
     def nudge(self, nudge_id: int) -> Nudge | None:
-        row = self._database.row("SELECT * FROM nudges WHERE id = ?", nudge_id)
-        return _NUDGES.row(row) if row else None
+        return _NUDGES.maybe(self._database.row("SELECT * FROM nudges WHERE id = ?", nudge_id))
 
     def last_nudge(self, investigation_id: int) -> Nudge | None:
         row = self._database.row(
             "SELECT * FROM nudges WHERE investigation_id = ? ORDER BY id DESC LIMIT 1", investigation_id
         )
-        return _NUDGES.row(row) if row else None
+        return _NUDGES.maybe(row)
 
     def nudged(self, investigation_id: int, lines: Sequence[NudgeLine], *, owner: str, team: str) -> int:
         row: Row = {"investigation_id": investigation_id, "at": self._clock(), "owner": owner, "team": team}
@@ -86,12 +85,10 @@ class ClaimStore(Store):
     """Questions and verbs of claims that were asked about."""
 
     def get(self, question_id: int) -> ClaimQuestion | None:
-        row = self._database.row("SELECT * FROM claim_questions WHERE id = ?", question_id)
-        return _CLAIMS.row(row) if row else None
+        return _CLAIMS.maybe(self._database.row("SELECT * FROM claim_questions WHERE id = ?", question_id))
 
     def open(self) -> list[ClaimQuestion]:
-        rows = self._database.rows("SELECT * FROM claim_questions WHERE ended_as = '' ORDER BY next_at")
-        return [_CLAIMS.row(row) for row in rows]
+        return _CLAIMS.rows(self._database.rows("SELECT * FROM claim_questions WHERE ended_as = '' ORDER BY next_at"))
 
     def next_due_at(self) -> datetime | None:
         return self._database.time("SELECT min(next_at) FROM claim_questions WHERE ended_as = ''")

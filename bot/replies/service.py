@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from bot.errors import BadInput, NotFound
+from bot.errors import BadInput, existing
 from bot.investigations.above import Told
 from bot.investigations.model import card_key
 from bot.known_issues.model import LinkVerdict, name_in
@@ -86,10 +86,7 @@ class ReplyService(Service):
 
     def get(self, round_id: int) -> Round:
         """Raises NotFound."""
-        reply_round = self._store.get(round_id)
-        if not reply_round:
-            raise NotFound("That round of replies does not exist.")
-        return reply_round
+        return existing(self._store.get(round_id), "That round of replies does not exist.")
 
     def overtaken(self, prefix: str, *, without: str = "") -> None:
         """What these rounds would say is no longer true: nobody is asked to send it, in the caller's transaction.

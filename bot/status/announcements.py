@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.errors import BadInput, NotFound
+from bot.errors import BadInput, existing
 from bot.messages.model import Place
 from bot.records import Records, Service
 from bot.signals import Signal
@@ -82,10 +82,7 @@ class Announcements(Service):
 
     def get(self, announcement_id: int) -> Announcement:
         """Raises NotFound."""
-        announcement = self._store.announcement(announcement_id)
-        if not announcement:
-            raise NotFound("That announcement does not exist.")
-        return announcement
+        return existing(self._store.announcement(announcement_id), "That announcement does not exist.")
 
     def announced(self, announcement_id: int) -> ShownAnnouncement:
         """The announcement with what its card shows. Raises NotFound."""
@@ -249,7 +246,4 @@ class Announcements(Service):
         return watched.silencer.link(order.remote_id) if watched and watched.silencer and order.remote_id else ""
 
     def _silence(self, silence_id: int) -> Silence:
-        silence = self._silences.get(silence_id)
-        if not silence:
-            raise NotFound("That silence does not exist.")
-        return silence
+        return existing(self._silences.get(silence_id), "That silence does not exist.")

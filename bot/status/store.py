@@ -65,12 +65,11 @@ class StatusStore(Store):
 
     def announcement(self, announcement_id: int) -> Announcement | None:
         row = self._database.row("SELECT * FROM status_announcements WHERE id = ?", announcement_id)
-        return _ANNOUNCEMENTS.row(row) if row else None
+        return _ANNOUNCEMENTS.maybe(row)
 
     def open_announcements(self) -> list[Announcement]:
         """Returns the announcements whose trouble is not over, or only just."""
-        rows = self._database.rows("SELECT * FROM status_announcements WHERE closed = 0")
-        return [_ANNOUNCEMENTS.row(row) for row in rows]
+        return _ANNOUNCEMENTS.rows(self._database.rows("SELECT * FROM status_announcements WHERE closed = 0"))
 
     def lately(self, at_most: int) -> list[Announcement]:
         """The newest first."""
@@ -78,7 +77,7 @@ class StatusStore(Store):
         rows = self._database.rows(
             f"SELECT * FROM status_announcements WHERE id > {last} - ? ORDER BY id DESC", at_most
         )
-        return [_ANNOUNCEMENTS.row(row) for row in rows]
+        return _ANNOUNCEMENTS.rows(rows)
 
     def update(self, announcement: Announcement) -> None:
         """Stores the newest state of an announcement."""

@@ -58,7 +58,7 @@ class TicketStore(Store):
         rows = self._database.rows(
             "SELECT * FROM ticket_watches WHERE active = 1 AND next_at <= ? ORDER BY next_at LIMIT 10", now
         )
-        return [_WATCHES.row(row) for row in rows]
+        return _WATCHES.rows(rows)
 
     def next_due_at(self) -> datetime | None:
         return self._database.time(
@@ -142,7 +142,7 @@ class TicketStore(Store):
                GROUP BY ticket_id ORDER BY created_at DESC, ticket_id DESC""",
             list(investigation_ids),
         )
-        return [_LINKED.row(row) for row in rows]
+        return _LINKED.rows(rows)
 
     def confirmed_numbers(
         self, investigation_ids: Collection[int], since: datetime

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.errors import NotFound, SecondLineError
+from bot.errors import SecondLineError, existing
 from bot.messages.model import Place
 from bot.people import DmKind
 from bot.records import Records, Service
@@ -62,9 +62,9 @@ class AgentTellings(Service):
 
     def get(self, number: int) -> ToldAgent:
         """Raises NotFound."""
-        row = self._database.row("SELECT * FROM trend_agents WHERE id = ?", number)
-        if not row:
-            raise NotFound("That message is not kept any more.")
+        row = existing(
+            self._database.row("SELECT * FROM trend_agents WHERE id = ?", number), "That message is not kept any more."
+        )
         return _TOLD.row(row)
 
     async def look(self, detector: RiseDetector, at: datetime) -> None:

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from bot.database import Row, moment
-from bot.errors import NotFound
+from bot.errors import existing
 from bot.messages.model import Place
 from bot.records import Records, Service
 from bot.stored import Stored
@@ -39,9 +39,10 @@ class TrendReports(Service):
 
     def get(self, report_id: int) -> TrendReport:
         """Raises NotFound."""
-        row = self._database.row("SELECT * FROM trend_reports WHERE id = ?", report_id)
-        if not row:
-            raise NotFound("That report is not kept any more.")
+        row = existing(
+            self._database.row("SELECT * FROM trend_reports WHERE id = ?", report_id),
+            "That report is not kept any more.",
+        )
         return _REPORTS.row(row)
 
     @property

@@ -62,7 +62,7 @@ class ResolvedWatch:
 
     def open(self) -> list[Watch]:
         rows = self._database.rows("SELECT * FROM trend_watches WHERE ended_at IS NULL ORDER BY resolved_at")
-        return [_WATCHES.row(row) for row in rows]
+        return _WATCHES.rows(rows)
 
     def look(self, detector: RiseDetector, at: datetime) -> None:
         """Notes which of them have settled, and ends those that were watched for a day."""

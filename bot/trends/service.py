@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.errors import BadInput, NotFound
+from bot.errors import BadInput, NotFound, existing
 from bot.field_limits import require_short
 from bot.investigations.model import EventKind, Investigation, OpenedInvestigation, State, card_key
 from bot.investigations.service import InvestigationService
@@ -43,10 +43,7 @@ class TrendService(Service):
 
     def get(self, trend_id: int) -> Trend:
         """Raises NotFound."""
-        trend = self._store.get(trend_id)
-        if not trend:
-            raise NotFound("That rise is not kept any more.")
-        return trend
+        return existing(self._store.get(trend_id), "That rise is not kept any more.")
 
     def title(self, target_key: str) -> str:
         """What people call a target, also one that is no longer configured."""

@@ -16,8 +16,7 @@ class TrendStore(Store):
     """Questions and verbs of trends."""
 
     def get(self, trend_id: int) -> Trend | None:
-        row = self._database.row("SELECT * FROM trends WHERE id = ?", trend_id)
-        return _TRENDS.row(row) if row else None
+        return _TRENDS.maybe(self._database.row("SELECT * FROM trends WHERE id = ?", trend_id))
 
     def add(self, trend: Trend) -> Trend:
         """Returns it with its number. Raises Taken where its series has one that is live."""

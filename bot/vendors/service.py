@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.errors import BadInput, NotFound
+from bot.errors import BadInput, existing
 from bot.field_limits import require_short
 from bot.investigations.above import WithVendor
 from bot.investigations.evidence import EvidenceService
@@ -125,17 +125,11 @@ class VendorService(Service):
 
     def get(self, case_id: int) -> VendorCase:
         """Raises NotFound."""
-        case = self._store.case(case_id)
-        if not case:
-            raise NotFound("That handoff does not exist.")
-        return case
+        return existing(self._store.case(case_id), "That handoff does not exist.")
 
     def letter(self, letter_id: int) -> Letter:
         """Raises NotFound."""
-        letter = self._store.letter(letter_id)
-        if not letter:
-            raise NotFound("That letter does not exist.")
-        return letter
+        return existing(self._store.letter(letter_id), "That letter does not exist.")
 
     def overview(self, case_id: int) -> VendorOverview:
         """Everything that its messages show."""
@@ -155,9 +149,7 @@ class VendorService(Service):
 
     def asked(self, ask_id: int) -> tuple[VendorOverview, VendorAsk, bool]:
         """A question or a reminder with its case, and whether it is the newest of its kind. Raises NotFound."""
-        ask = self._store.asked(ask_id)
-        if not ask:
-            raise NotFound("That question does not exist.")
+        ask = existing(self._store.asked(ask_id), "That question does not exist.")
         later = [other for other in self._store.asks(ask.case_id) if other.id > ask.id]
         return self.overview(ask.case_id), ask, not any(other.letter_id == ask.letter_id for other in later)
 

@@ -23,13 +23,11 @@ class VendorStore(Store):
         """Set where a letter is to be sent, or somebody to be reminded at another time."""
 
     def case(self, case_id: int) -> VendorCase | None:
-        row = self._database.row("SELECT * FROM vendor_cases WHERE id = ?", case_id)
-        return _CASES.row(row) if row else None
+        return _CASES.maybe(self._database.row("SELECT * FROM vendor_cases WHERE id = ?", case_id))
 
     def case_with(self, investigation_id: int, vendor: str) -> VendorCase | None:
         sql = "SELECT * FROM vendor_cases WHERE investigation_id = ? AND vendor = ?"
-        row = self._database.row(sql, investigation_id, vendor)
-        return _CASES.row(row) if row else None
+        return _CASES.maybe(self._database.row(sql, investigation_id, vendor))
 
     def cases_of(self, investigation_id: int) -> list[VendorCase]:
         """In the order in which they began, also those that have ended."""
@@ -58,8 +56,7 @@ class VendorStore(Store):
         return self._database.insert("vendor_letters", row)
 
     def letter(self, letter_id: int) -> Letter | None:
-        row = self._database.row("SELECT * FROM vendor_letters WHERE id = ?", letter_id)
-        return _LETTERS.row(row) if row else None
+        return _LETTERS.maybe(self._database.row("SELECT * FROM vendor_letters WHERE id = ?", letter_id))
 
     def letters(self, case_id: int) -> list[Letter]:
         rows = self._database.rows("SELECT * FROM vendor_letters WHERE case_id = ? ORDER BY id", case_id)
@@ -168,8 +165,7 @@ class VendorStore(Store):
         return self._database.insert("vendor_asks", {"case_id": case_id, "letter_id": letter_id, "at": self._clock()})
 
     def asked(self, ask_id: int) -> VendorAsk | None:
-        row = self._database.row("SELECT * FROM vendor_asks WHERE id = ?", ask_id)
-        return _ASKS.row(row) if row else None
+        return _ASKS.maybe(self._database.row("SELECT * FROM vendor_asks WHERE id = ?", ask_id))
 
     def asks(self, case_id: int) -> list[VendorAsk]:
         rows = self._database.rows("SELECT * FROM vendor_asks WHERE case_id = ? ORDER BY id", case_id)

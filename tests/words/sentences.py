@@ -96,6 +96,8 @@ def _errors(read: Source) -> Iterator[str]:
             yield f"{node.name}: {' / '.join(texts)}" if texts else f"{node.name}: …"
         elif isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
             yield from (text for text in _texts_in(list(ast.walk(node.exc))))
+        elif _raises_where_nothing_is(node):
+            yield from _texts_in(list(ast.walk(node)))
 
 
 def _spoken(read: Source) -> Iterator[str]:
@@ -108,7 +110,12 @@ def _spoken(read: Source) -> Iterator[str]:
 
 
 def _raises_or_defines_errors(node: ast.AST) -> bool:
-    return isinstance(node, ast.Raise) or (isinstance(node, ast.ClassDef) and _is_error(node))
+    defines = isinstance(node, ast.ClassDef) and _is_error(node)
+    return isinstance(node, ast.Raise) or defines or _raises_where_nothing_is(node)
+
+
+def _raises_where_nothing_is(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "existing"
 
 
 def _is_log(node: ast.AST) -> bool:
