@@ -17,9 +17,12 @@ PAUSE_S = 0.02
 
 @dataclass(frozen=True, slots=True)
 class EmptyingStep:
-    """`empty` lets go of some of what is older than `after`, in one short transaction, and says of how much."""
+    """`empty` lets go of some of what is older than `after`, in one short transaction, and says of how much.
 
-    after: timedelta
+    `after` may be asked anew each time; None is for ever.
+    """
+
+    after: timedelta | Callable[[], timedelta | None]
     empty: Callable[[datetime], int]
 
 
@@ -45,8 +48,8 @@ class Emptying:
         """Let go of everything that is old enough; what can't be written now is tried in the next hour."""
         try:
             for step in self._steps:
-                before = self._clock() - step.after
-                while step.empty(before):
+                after = step.after() if callable(step.after) else step.after
+                while after is not None and step.empty(self._clock() - after):
                     await self._pause()
         except StorageError as error:
             logger.warning("old content stays for now: %s", error.cause)

@@ -1100,3 +1100,17 @@ CREATE TABLE ticket_moves (
     into_id INTEGER NOT NULL REFERENCES investigations, at TEXT NOT NULL, by TEXT NOT NULL, kept TEXT NOT NULL,
     pasted TEXT NOT NULL, undone_at TEXT, undone_by TEXT
 );
+
+-- step: restored_backups_are_cleaned
+-- Which notes of the file beside the database are done in this one.
+CREATE TABLE forgotten_notes (token TEXT PRIMARY KEY) WITHOUT ROWID;
+ALTER TABLE forget_orders ADD COLUMN token TEXT NOT NULL DEFAULT '';
+
+-- step: times_to_keep
+-- How many days each kind of content was kept last, and what is wanted from when on; nothing is kept for ever.
+CREATE TABLE retention_times (
+    kind TEXT PRIMARY KEY, days INTEGER, wanted INTEGER, wanted_from TEXT
+) WITHOUT ROWID;
+CREATE TABLE retention_emptied (
+    kind TEXT NOT NULL, investigation_id INTEGER NOT NULL, closed_at TEXT NOT NULL, PRIMARY KEY (kind, investigation_id)
+) WITHOUT ROWID;

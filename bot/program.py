@@ -1,4 +1,4 @@
-"""The `secondline` program: run, sandbox, check, backup, restore, tickets, trends."""
+"""The `secondline` program: run, sandbox, check, backup, restore, retention, tickets, trends."""
 
 import argparse
 import asyncio
@@ -32,6 +32,7 @@ from bot.lock import hold
 from bot.logs import log_to_stderr
 from bot.memory import give_back_freed_memory
 from bot.probes.icmp.engine import IcmpEngine
+from bot.retention_program import add_retention
 from bot.settings import Settings, load_settings
 from bot.slack.client import SlackClient
 from bot.tasks import ended_by, unless
@@ -70,6 +71,7 @@ def _parser(clock: Clock) -> argparse.ArgumentParser:
 
     add_backups(commands, clock)
     add_exports(commands)
+    add_retention(commands, clock)
     commands.add_parser("sandbox", help="try the bot without accounts")  # main has it before
     return parser
 

@@ -44,6 +44,7 @@ from bot.releases.service import ReleaseService
 from bot.reminders.claims import ClaimService
 from bot.reminders.service import ReminderService
 from bot.replies.service import ReplyService
+from bot.retention.service import RetentionService
 from bot.slack.directory import Directory
 from bot.slack.request import Conversation
 from bot.status.service import StatusService
@@ -124,6 +125,7 @@ class Services:
     asks: AskService
     copies: CopyService
     forgetting: ForgettingService
+    retention: RetentionService
     people: People
     directory: Directory
     conversation: Conversation

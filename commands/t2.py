@@ -10,6 +10,7 @@ from bot.messages.cards import refusal_line
 from bot.messages.model import Block, Content
 from bot.releases import cards as release_cards
 from bot.releases.model import untold_fixes
+from bot.retention.cards import status_lines as retention_lines
 from bot.slack.blocks import fitted, sections
 from bot.slack.request import Answer, Request
 from bot.slack.text import clock_time, foreign, plural
@@ -52,6 +53,7 @@ async def status(services: Services) -> Answer:
     lines += [*await _not_told(services), *_desk(services)]
     lines += stream_lines(services.stream.standing())
     lines += trend_lines(services.trend_record.overview())
+    lines += retention_lines(services.retention.shortened())
     lines += elevation_lines(services.elevations.status())
     lines += [f":books: {age(tracker_age)}" for tracker_age in services.known.ages()]
     lines += [f":warning: {foreign(problem, 300)}" for problem in services.directory.problems]

@@ -167,6 +167,8 @@ RELEASED = """
     investigations_are_related
     customers_are_forgotten
     tickets_change_place
+    restored_backups_are_cleaned
+    times_to_keep
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 LAST_OF_THREE_LISTS = RELEASED.index("answers_of_slack") + 1

@@ -30,6 +30,7 @@ from bot.app.web import SlackConnection, ack_pages, build_web
 from bot.check import Beside, Checkup
 from bot.clock import Clock, steady, system_clock
 from bot.clock_steps import ClockSteps
+from bot.forgetting.seal import compact
 from bot.known_issues.store import TrackerStore
 from bot.logs import without
 from bot.messages.budget import Budget
@@ -160,6 +161,7 @@ async def build_app(settings: Settings, clock: Clock = system_clock) -> App:
 
 async def _assemble(settings: Settings, clock: Clock, client: SlackClient, identity: BotIdentity) -> App:
     database, wake, even = open_database(settings), asyncio.Event(), steady(clock)
+    compact(database)
     directory = _directory(settings, client, identity, AnswerCache(database=database, clock=clock))
     messages = MessageStore(
         database=database, clock=even, wake=wake.set, is_tier2=directory.known_tier2, budget=Budget()

@@ -1,19 +1,25 @@
 """What happens at set times."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.app.retention import build_retention, retention_days
 from bot.briefings.service import BriefingService
 from bot.clock import Clock, system_clock
 from bot.customer_logs.store import LogExcerpts
 from bot.database import Database
 from bot.elevations.store import ElevationStore
 from bot.emptying import Emptying, EmptyingStep
+from bot.forgetting.model import EXPIRES, LINKS_KEPT
+from bot.forgetting.store import ForgettingStore
 from bot.investigations.store import InvestigationStore
 from bot.known_issues.links import IssueLinks
 from bot.messages.store import SentContent
 from bot.probes.store import ProbeDetails
+from bot.retention.model import KeptKind
 from bot.settings import Settings
 from bot.slack.deliveries import Deliveries
 from bot.tickets.store import SuggestedTickets
@@ -52,16 +58,26 @@ def _emptying(settings: Settings, database: Database, clock: Clock) -> Emptying:
     """What is let go of after a while, from all rooms."""
     investigations = InvestigationStore(database=database, clock=clock)
     links = IssueLinks(database=database, clock=clock)
-    content = timedelta(days=settings.database.content_days)
-    details = timedelta(days=settings.database.details_days)
-    forgotten, kept = ForgottenTickets(database=database), timedelta(days=settings.tickets.forget_days)
+    forgotten, orders = ForgottenTickets(database=database), ForgettingStore(database=database, clock=clock)
+    retention, old = build_retention(retention_days(settings), database, clock, lambda: sorted(links.investigations()))
+
+    def kept(kind: KeptKind, empty: Callable[[datetime], int]) -> EmptyingStep:
+        return EmptyingStep(partial(retention.kept, kind), empty)
+
     steps = (
-        EmptyingStep(content, SentContent(database=database).empty),
-        EmptyingStep(details, ProbeDetails(database=database, kept=investigations.live_or_closed_since).empty),
-        EmptyingStep(details, ElevationStore(database=database, clock=clock).empty),
-        EmptyingStep(details, SuggestedTickets(database=database, waiting=links.investigations).empty),
-        EmptyingStep(kept, forgotten.empty),
-        EmptyingStep(timedelta(days=settings.logs.keep_days), LogExcerpts(database=database).empty),
+        kept(KeptKind.MESSAGES, SentContent(database=database).empty),
+        kept(KeptKind.PROBES, ProbeDetails(database=database, kept=investigations.live_or_closed_since).empty),
+        kept(KeptKind.PROBES, ElevationStore(database=database, clock=clock).empty),
+        kept(KeptKind.PROBES, SuggestedTickets(database=database, waiting=links.investigations).empty),
+        kept(KeptKind.STREAM, forgotten.empty),
+        kept(KeptKind.LOGS, LogExcerpts(database=database).empty),
+        kept(KeptKind.TICKETS, old.empty_tickets),
+        kept(KeptKind.TEXTS, old.empty_texts),
+        kept(KeptKind.EXPORTS, old.empty_exports),
+        kept(KeptKind.MAIL, old.empty_mail),
+        kept(KeptKind.AUDIT, old.empty_audit),
         EmptyingStep(RARE, forgotten.empty_rare),
+        EmptyingStep(EXPIRES, orders.let_go),
+        EmptyingStep(LINKS_KEPT, orders.let_go_of_links),
     )
     return Emptying(steps=steps, clock=clock)

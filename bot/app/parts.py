@@ -31,6 +31,7 @@ from bot.probes.policy import ProbePolicy
 from bot.reading.reader import TicketReader
 from bot.reminders.model import ReminderSettings
 from bot.replies.drafting import Templates
+from bot.retention.model import KeptKind
 from bot.status.service import StatusService
 from bot.status.source import Watched
 from bot.targets.model import Catalog
@@ -117,6 +118,8 @@ class RoomSettings:
     escalations: EscalationSettings
     forgetting: ForgettingSettings = field(default_factory=ForgettingSettings)
     elevations: ElevationSettings = field(default_factory=ElevationSettings)
+    retention: Mapping[KeptKind, int] = field(default_factory=dict)
+    """For how many days each kind is kept, 0 for ever."""
     templates: Templates
     replies_per_minute: float
     handoffs: HandoffSettings

@@ -9,6 +9,7 @@ from typing import get_args
 from bot.app.detector import trend_settings
 from bot.app.logs import log_settings
 from bot.app.parts import RoomSettings
+from bot.app.retention import retention_days
 from bot.briefings.planning import Defaults
 from bot.briefings.schedule import DAYS, Schedule
 from bot.elevations.model import ElevationSettings
@@ -58,6 +59,7 @@ def room_settings(settings: Settings, directory: Directory) -> RoomSettings:
         forgetting=ForgettingSettings(
             settings.forgetting.group, tuple(dict.fromkeys([*known.leads.values(), *handoffs.leads]))
         ),
+        retention=retention_days(settings),
         templates=Templates(
             texts=replies.texts,
             macros=replies.macros,

@@ -14,6 +14,7 @@ from bot.app.maintenance import build_maintenance
 from bot.app.parts import Adapters, RoomSettings
 from bot.app.releases import build_releases
 from bot.app.reminders import build_reminders
+from bot.app.retention import build_retention
 from bot.app.status import build_status
 from bot.app.stream import build_stream_service
 from bot.app.trends import Below, build_trends
@@ -89,6 +90,7 @@ class Rooms:
         self._build_vendors()
         self._build_briefings()
         self._build_home()
+        self.retention, _ = build_retention(settings.retention, records.database, records.clock)
         self.forgetting = build_forgetting(records, adapters, settings, self.investigations, self.stream)
 
     def services(
@@ -147,6 +149,7 @@ class Rooms:
             asks=self.asks,
             copies=self.copies,
             forgetting=self.forgetting.service,
+            retention=self.retention,
             people=self.records.people,
             directory=directory,
             conversation=conversation,

@@ -3,8 +3,12 @@
 import html
 import json
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from hashlib import blake2b
 from typing import Any
+
+from bot.forgetting.model import HashedPhrase
 
 REMOVED = "[removed]"
 SUBJECT_WORDS, SUBJECT_CHARS = 4, 24
@@ -28,8 +32,16 @@ def is_own_subject(subject: str) -> bool:
 class Words:
     """The words and numbers of one customer, as one pattern."""
 
-    def __init__(self, *, phrases: Collection[str] = (), tickets: Collection[int] = (), typed: str = "") -> None:
+    def __init__(
+        self,
+        *,
+        phrases: Collection[str] = (),
+        hashed: Collection[HashedPhrase] = (),
+        tickets: Collection[int] = (),
+        typed: str = "",
+    ) -> None:
         self._phrases = tuple(phrases)
+        self._hashed = _Hashed(hashed) if hashed else None
         self.tickets = frozenset(tickets)
         said = [_of_phrase(each) for phrase in phrases for each in dict.fromkeys((phrase, html.escape(phrase, False)))]
         numbers = "|".join(map(str, sorted(self.tickets)))
@@ -48,12 +60,13 @@ class Words:
 
     def taken_out(self, text: str) -> str:
         """The text without them; JSON stays JSON."""
-        if not self._pattern or not text:
+        if not text or not (self._pattern or self._hashed):
             return text
         if text[0] in "[{" and (parsed := _json(text)) is not None:
             cleaned = self._cleaned(parsed)
             return text if cleaned == parsed else json.dumps(cleaned)
-        return self._pattern.sub(REMOVED, text)
+        left = self._pattern.sub(REMOVED, text) if self._pattern else text
+        return self._hashed.taken_out(left) if self._hashed else left
 
     def without_numbers(self, text: str) -> str:
         """JSON with lists of tickets, or tables by ticket, without these tickets."""
@@ -72,7 +85,6 @@ class Words:
         return tuple(forms)
 
     def _cleaned(self, value: Any) -> Any:
-        assert self._pattern
         if isinstance(value, str):
             # What Slack delivers has JSON in its texts.
             return self.taken_out(value)
@@ -91,6 +103,53 @@ class Words:
         if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 19:
             return int(value) in self.tickets
         return isinstance(value, int) and not isinstance(value, bool) and value in self.tickets
+
+
+_WORD = re.compile(r"[^\W_]+(?:[.'@+_-]+[^\W_]+)*")
+
+
+def hashed(phrase: str, key: str) -> HashedPhrase | None:
+    """The phrase as it may be noted; None where it has no words."""
+    words = [match.group().lower() for match in _WORD.finditer(phrase)]
+    return (
+        HashedPhrase(key, _digest(" ".join(words), key, 16), len(words), _digest(words[0], key, 2)) if words else None
+    )
+
+
+def _digest(text: str, key: str, size: int) -> str:
+    return blake2b(text.encode(), digest_size=size, key=bytes.fromhex(key)).hexdigest()
+
+
+class _Hashed:
+    """Phrases of which only digests are known: windows of words are tried whose first word may be theirs."""
+
+    def __init__(self, phrases: Collection[HashedPhrase]) -> None:
+        self._keys = tuple(dict.fromkeys(phrase.key for phrase in phrases))
+        self._by_first: dict[tuple[str, str], set[int]] = defaultdict(set)
+        self._digests = {(phrase.key, phrase.words, phrase.digest) for phrase in phrases}
+        for phrase in phrases:
+            self._by_first[phrase.key, phrase.first].add(phrase.words)
+        self._firsts: dict[str, tuple[tuple[str, int], ...]] = {}
+
+    def taken_out(self, text: str) -> str:
+        found = list(_WORD.finditer(text))
+        words = [match.group().lower() for match in found]
+        parts, end = [], 0
+        for start, word in enumerate(words):
+            for key, length in self._may_begin(word):
+                window = words[start : start + length]
+                told = (key, length, _digest(" ".join(window), key, 16)) if len(window) == length else None
+                if told in self._digests and found[start].start() >= end:
+                    parts += [text[end : found[start].start()], REMOVED]
+                    end = found[start + length - 1].end()
+        return "".join([*parts, text[end:]]) if parts else text
+
+    def _may_begin(self, word: str) -> tuple[tuple[str, int], ...]:
+        """Which keys, and how many words, phrases have that may begin with it."""
+        if word not in self._firsts:
+            asked = ((key, self._by_first.get((key, _digest(word, key, 2)), ())) for key in self._keys)
+            self._firsts[word] = tuple((key, length) for key, lengths in asked for length in lengths)
+        return self._firsts[word]
 
 
 def _of_phrase(phrase: str) -> str:

@@ -9,6 +9,8 @@ from bot.errors import BadInput
 
 EXPIRES = timedelta(hours=24)
 """So long an order waits for the person; then what was looked for is let go of."""
+LINKS_KEPT = timedelta(days=7)
+"""So long the message says where something of the customer stays."""
 LINKS_MAX = 8
 """Addresses of what stays elsewhere; the rest is counted."""
 TYPED_MAX = 200
@@ -47,6 +49,7 @@ class Kind(StrEnum):
     """What people call the places where something of a customer stands."""
 
     TICKET = "ticket"
+    DECISION = "decision"
     READ = "ticket read"
     ELEVATION = "elevation"
     REPLY = "reply"
@@ -101,6 +104,28 @@ def _number(text: str) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class HashedPhrase:
+    """A phrase as it is noted beside the database: its digest under a key, how many words it has, and a few bits of the
+    first of them, so that few places have to be tried."""
+
+    key: str
+    digest: str
+    words: int
+    first: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What the file beside the database tells of somebody who was forgotten; `token` is of the order."""
+
+    token: str
+    until: datetime
+    tickets: tuple[int, ...] = ()
+    hashes: tuple[int, ...] = ()
+    phrases: tuple[HashedPhrase, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Customer:
     """Everything by which what is stored of somebody is found. It is kept while an order is open, and no longer.
 
@@ -112,6 +137,8 @@ class Customer:
     requesters: tuple[int, ...] = ()
     hashes: tuple[int, ...] = ()
     phrases: tuple[str, ...] = ()
+    hashed: tuple["HashedPhrase", ...] = ()
+    """Phrases of somebody who was forgotten before, of whom only this is known."""
     typed: str = ""
 
     def with_more(self, other: "Customer") -> "Customer":
@@ -121,6 +148,7 @@ class Customer:
             requesters=tuple(dict.fromkeys((*self.requesters, *other.requesters))),
             hashes=tuple(dict.fromkeys((*self.hashes, *other.hashes))),
             phrases=tuple(dict.fromkeys((*self.phrases, *other.phrases))),
+            hashed=tuple(dict.fromkeys((*self.hashed, *other.hashed))),
         )
 
 
@@ -174,6 +202,8 @@ class ForgetOrder:
     of_ticket: Found = field(default_factory=Found)
     of_customer: Found = field(default_factory=Found)
     done: Found = field(default_factory=Found)
+    token: str = ""
+    """Of an order that is done again, after a backup was restored."""
     trouble: str = ""
     """Why the desk could not be asked, or why nobody is meant."""
     attempts: int = 0
@@ -184,6 +214,11 @@ class ForgetOrder:
     """Copies of the database that were known when it was done."""
     leftover: bool = False
     """Whether the file's free space still has some of it, until the bot starts again."""
+
+    @property
+    def note(self) -> str:
+        """What it is called in the file beside the database."""
+        return self.token or f"{self.id} {self.at:%Y%m%dT%H%M%S.%f}"
 
     @property
     def scopes(self) -> Sequence[tuple[Scope, Found]]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -37,17 +38,31 @@ class ForgettingRunner(Service):
         investigations: InvestigationService,
         seal: Seal,
         wake: asyncio.Event,
+        pause: Callable[[], Awaitable[None]] = others_first,
     ) -> None:
+        """`pause` lets others work between two steps."""
         super().__init__(records)
         self._store = store
         self._resolver = resolver
         self._investigations = investigations
         self._seal = seal
         self._wake = wake
+        self._pause = pause
 
     async def run(self) -> None:
-        """Never returns."""
+        """Never returns. What was forgotten before a backup was restored is forgotten again first."""
+        self.take_up()
         await work_off(self._turn, wake=self._wake, clock=self._clock)
+
+    def take_up(self) -> None:
+        """Orders what the file beside the database tells and the database does not: it was restored."""
+        missing = self._store.unknown(self._seal.notes())
+        if not missing:
+            return
+        logger.warning("%d forgotten customers are in the restored database: they are forgotten again", len(missing))
+        with self._database.transaction():
+            for note in missing:
+                self._store.again(note)
 
     async def _turn(self) -> datetime | None:
         while await self.step():
@@ -70,8 +85,8 @@ class ForgettingRunner(Service):
                     await self._close(order, ())
                 case _:
                     self._store.set(order.id, next_at=None)
-        except StorageError as error:
-            logger.warning("forgetting waits: %s", error.cause)
+        except (StorageError, OSError) as error:
+            logger.warning("forgetting waits: %s", error)
             self._store.set(order.id, next_at=self._clock() + timedelta(seconds=BUSY_S))
         return True
 
@@ -97,7 +112,7 @@ class ForgettingRunner(Service):
         if customer:
             for found in Sweep(database=self._database, owed=self._owed, customer=customer).count():
                 total = total.plus(found)
-                await others_first()
+                await self._pause()
         return total
 
     def _moved(self, order: ForgetOrder, state: OrderState, **values: object) -> None:
@@ -115,7 +130,8 @@ class ForgettingRunner(Service):
             sought = replace(order.sought, **{scope.value: customer})
             self._store.set(order.id, sought=sought)
             self._store.mark(customer, until=order.confirmed_at or order.at)
-        self._seal.remember(customer, until=order.confirmed_at or order.at)
+        if not order.token:
+            self._seal.remember(customer, token=order.note, until=order.at)
         await self._take_out(order.id, customer)
         if resolved.trouble and not resolved.nobody:
             self._wait(order, resolved.trouble)
@@ -134,7 +150,7 @@ class ForgettingRunner(Service):
                         self._store.add_done(order_id, found)
                 if found is None:
                     break
-                await others_first()
+                await self._pause()
         with self._database.transaction():
             done = self._store.get(order_id)
             sweep.finish(frozenset(done.done.kinds) if done else frozenset())
@@ -153,6 +169,7 @@ class ForgettingRunner(Service):
         """The timelines say that something was removed; from here on nobody knows any more what."""
         with self._database.transaction():
             done = self._again(order).done
+            self._store.noted(order.note)
             for investigation_id in done.investigations:
                 self._investigations.record_event(investigation_id, EventKind.FORGOTTEN, by=order.by or None, text="")
             self._store.ended(

@@ -1,10 +1,11 @@
 """The tables of forgetting: orders, and what is not taken up again."""
 
-from collections.abc import Collection
-from datetime import datetime, timedelta
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
 
 from bot.database import Row, Store
-from bot.forgetting.model import PENDING, Customer, ForgetOrder, Found, OrderState, Scope, Sought
+from bot.forgetting.model import PENDING, Customer, ForgetOrder, Found, Note, OrderState, Scope, Sought
 from bot.stored import Stored
 
 _ORDERS = Stored[ForgetOrder](ForgetOrder)
@@ -78,6 +79,25 @@ class ForgettingStore(Store):
             [(hashed, int(until.timestamp())) for hashed in customer.hashes],
         )
 
+    def unknown(self, notes: Sequence[Note]) -> list[Note]:
+        """Notes of orders that this database does not know, neither done nor on their way."""
+        known = set(self._database.column("SELECT token FROM forgotten_notes"))
+        return [note for note in notes if note.token not in known]
+
+    def noted(self, token: str) -> None:
+        """The order with this note is done here."""
+        self._database.run("INSERT OR IGNORE INTO forgotten_notes (token) VALUES (?)", token)
+
+    def again(self, note: Note) -> None:
+        """Order what was forgotten before a backup was restored, in nobody's name."""
+        if self._database.value("SELECT 1 FROM forget_orders WHERE token = ?", note.token):
+            return
+        now = self._clock()
+        sought = Sought(customer=Customer(tickets=note.tickets, hashes=note.hashes, hashed=note.phrases))
+        row: Row = {"by": "", "at": now, "state": OrderState.WANTED, "scope": Scope.CUSTOMER, "next_at": now}
+        row |= {"sought": _SOUGHT.write(sought), "token": note.token, "confirmed_at": note.until}
+        self._database.insert("forget_orders", row)
+
     # Whom a ticket or a customer is
 
     def known_tickets(self, *, requesters: Collection[int] = (), hashes: Collection[int] = ()) -> list[int]:
@@ -123,17 +143,30 @@ class ForgettingStore(Store):
         """How many copies of the database are known."""
         return int(self._database.value("SELECT count(DISTINCT path) FROM backups"))
 
-    def let_go(self, before: datetime, *, expired: timedelta) -> int:
-        """Ends orders that nobody has confirmed; how many."""
+    def let_go(self, before: datetime) -> int:
+        """Ends orders that somebody asked for before then and nobody has confirmed; how many."""
         states = [OrderState.ASKED, OrderState.NOBODY]
         old = self._database.column(
             "SELECT id FROM forget_orders WHERE state IN (SELECT value FROM json_each(?)) AND typed <> '' AND at < ?",
             states,
-            before - expired,
+            before,
         )
         for order_id in old:
             self.ended(order_id, OrderState.EXPIRED)
         return len(old)
+
+    def let_go_of_links(self, before: datetime) -> int:
+        """Orders that were done before then say no more where something stayed, or which investigations it was."""
+        rows = self._database.column(
+            """SELECT id FROM forget_orders WHERE ended_at < ? AND state = 'done'
+               AND coalesce(json_extract(done, '$.links[0]'), json_extract(done, '$.investigations[0]')) IS NOT NULL""",
+            before,
+        )
+        for order_id in rows:
+            order = self.get(order_id)
+            assert order
+            self.set(order_id, done=replace(order.done, links=(), investigations=()))
+        return len(rows)
 
 
 def _order(row: Row) -> ForgetOrder:

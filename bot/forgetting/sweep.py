@@ -34,7 +34,7 @@ class Sweep:
 
     @staticmethod
     def words_of(customer: Customer) -> Words:
-        return Words(phrases=customer.phrases, tickets=customer.tickets, typed=customer.typed)
+        return Words(phrases=customer.phrases, hashed=customer.hashed, tickets=customer.tickets, typed=customer.typed)
 
     def count(self) -> Iterator[Found]:
         """What is there, step by step."""

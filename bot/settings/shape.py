@@ -415,6 +415,22 @@ class BriefingSection(Section):
     untouched_h: Annotated[float, Field(gt=0, le=720)] = 24
 
 
+DaysOrEver = Annotated[int, Field(ge=0, le=3650)]
+
+
+class RetentionSection(Section):
+    """After how many days what goes; 0 keeps it for ever.
+
+    The days of what Slack has, of probes, of the stream and of logs stand with these.
+    """
+
+    tickets_days: DaysOrEver = 365
+    texts_days: DaysOrEver = 1095
+    exports_days: DaysOrEver = 365
+    mail_days: DaysOrEver = 1095
+    audit_days: DaysOrEver = 1825
+
+
 class ForgettingSection(Section):
     """Who may have a customer forgotten, beside the leads of other sections: the members of a user group."""
 
@@ -459,6 +475,7 @@ class Settings(BaseSettings):
     trends: Trends = TrendsSection()
     reminders: Reminders = Reminders()
     forgetting: ForgettingSection = ForgettingSection()
+    retention: RetentionSection = RetentionSection()
 
     @property
     def tickets_enabled(self) -> bool:

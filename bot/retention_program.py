@@ -1,0 +1,39 @@
+"""`secondline retention`: what is kept how long, and what would go, before it does."""
+
+import contextlib
+import os
+from pathlib import Path
+from typing import Any
+
+from bot.app.ground import open_database
+from bot.app.retention import build_retention, retention_days
+from bot.clock import Clock
+from bot.retention.cards import table
+from bot.settings import Settings, load_part
+
+TABLES = ("database", "tickets", "logs", "retention")
+
+
+def add_retention(commands: Any, clock: Clock) -> None:
+    parser = commands.add_parser("retention", help="say how long what is kept, and what goes when")
+    parser.set_defaults(act=lambda _: _say(clock))
+
+
+def _say(clock: Clock) -> int:
+    settings = load_part(os.environ, *TABLES)
+    print("\n".join(lines(_with_path(settings), clock)))
+    return 0
+
+
+def lines(settings: Settings, clock: Clock) -> list[str]:
+    """The table, by the settings as they are now: what they shorten shows before the bot starts with them."""
+    with contextlib.closing(open_database(settings)) as database:
+        service, _ = build_retention(retention_days(settings), database, clock)
+        return table(service.standing(), clock())
+
+
+def _with_path(settings: Settings) -> Settings:
+    named = os.environ.get("SECONDLINE_DB", "").strip()
+    if not named or Path(named) == Path(settings.database.path):
+        return settings
+    return settings.model_copy(update={"database": settings.database.model_copy(update={"path": named})})
