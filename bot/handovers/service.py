@@ -175,7 +175,10 @@ class HandoverService(Service):
             self._end(handover, HandoverState.WITHDRAWN, by="", why=Why.CLOSED)
         elif investigation.owner == handover.receiver:
             self._end(handover, HandoverState.ACCEPTED, by=handover.receiver)
-        elif investigation.owner and investigation.owner != handover.owner:
+        elif investigation.owner and investigation.owner == handover.owner:
+            # The bot had taken it from an owner who has picked it up again.
+            self._end(handover, HandoverState.WITHDRAWN, by=investigation.owner, why=Why.TAKEN_BACK)
+        elif investigation.owner:
             self._end(handover, HandoverState.WITHDRAWN, by=investigation.owner, why=Why.CLAIMED)
             if handover.asked_by not in (handover.owner, investigation.owner):
                 # An owner who asked is told that it was taken over.

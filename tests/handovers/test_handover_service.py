@@ -234,6 +234,18 @@ async def test_owner_whose_claim_ends_has_asked_all_the_same(world: World) -> No
     assert (between, owner(world)) == (None, "UJO")
 
 
+async def test_owner_who_picks_it_up_again_asks_nobody_any_more(world: World) -> None:
+    """The bot had released it meanwhile; whoever was asked can't take it from them."""
+    await world.opened()
+    handover = await asked(world)
+    with world.database.transaction():
+        world.investigations.freed(1, owner="UKIM", why="no answer")
+    await world.investigations.claim(1, by="UKIM")
+    now = world.handovers.get(handover.id)
+
+    assert (now.state, now.why, owner(world)) == (HandoverState.WITHDRAWN, Why.TAKEN_BACK, "UKIM")
+
+
 async def test_what_nobody_has_is_asked_for_the_same_way(world: World) -> None:
     """And whoever claims it first has it: then whoever asked is told."""
     await world.opened(by="UTOM")
