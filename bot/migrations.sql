@@ -1107,7 +1107,7 @@ CREATE TABLE forgotten_notes (token TEXT PRIMARY KEY) WITHOUT ROWID;
 ALTER TABLE forget_orders ADD COLUMN token TEXT NOT NULL DEFAULT '';
 
 -- step: times_to_keep
--- How many days each kind of content was kept last, and what is wanted from when on; nothing is kept for ever.
+-- How many days each kind of content was kept last, and what is wanted from when on; no days are for ever.
 CREATE TABLE retention_times (
     kind TEXT PRIMARY KEY, days INTEGER, wanted INTEGER, wanted_from TEXT
 ) WITHOUT ROWID;

@@ -48,6 +48,9 @@ class Words:
         said += _of_numbers(numbers) if numbers else []
         said += [rf"(?<=forget )\s*{re.escape(typed)}"] if typed else []
         self._pattern = re.compile("|".join(said), re.IGNORECASE) if said else None
+        longest = [max(re.findall(r"\w+", each) or [each], key=len).lower() for each in (*phrases, typed) if each]
+        self._anchors = tuple(dict.fromkeys([*longest, *map(str, sorted(self.tickets))]))
+        """One of these stands wherever something matches: a text without them is not looked at more closely."""
 
     @property
     def tokens(self) -> frozenset[str]:
@@ -62,11 +65,18 @@ class Words:
         """The text without them; JSON stays JSON."""
         if not text or not (self._pattern or self._hashed):
             return text
+        escaped = text[0] in "[{" and "\\u" in text
+        if not (self._hashed or escaped or self._may_stand_in(text)):
+            return text
         if text[0] in "[{" and (parsed := _json(text)) is not None:
             cleaned = self._cleaned(parsed)
             return text if cleaned == parsed else json.dumps(cleaned)
         left = self._pattern.sub(REMOVED, text) if self._pattern else text
         return self._hashed.taken_out(left) if self._hashed else left
+
+    def _may_stand_in(self, text: str) -> bool:
+        lowered = text.lower()
+        return any(anchor in lowered for anchor in self._anchors)
 
     def without_numbers(self, text: str) -> str:
         """JSON with lists of tickets, or tables by ticket, without these tickets."""

@@ -6,10 +6,14 @@ import pytest
 
 from bot.errors import BadInput
 from bot.forgetting.model import ForgetOrder, OrderState, Scope
+from bot.forgetting.places import HELD
 from bot.forgetting.service import MayNotForget
 from bot.investigations.model import EventKind, Investigation
 from bot.tickets.model import Requester
+from bot.views import views
+from tests.commands.test_mention import Thread
 from tests.fake_desk import ticket, unreachable
+from tests.stalls import STALL_S, Stalls
 from tests.world import World
 
 MARIA = Requester(901, "Maria Santos", "maria.santos@mail.test")
@@ -142,3 +146,25 @@ async def test_it_is_kept(world: World) -> None:
     assert world.database.value("SELECT count(*) FROM ticket_links") == 3
     with pytest.raises(BadInput, match="decided before"):
         await world.rooms.forgetting.service.confirm(order.id, Scope.CUSTOMER, by=LENA)
+
+
+def test_what_shows_a_row_is_a_view(world: World) -> None:
+    """By the names under which messages are owed."""
+    known = views(Thread(world).services, 5)
+    assert {view for held in HELD for view, _ in held.shown} <= known.keys()
+
+
+async def test_nobody_waits_while_it_looks(world: World) -> None:
+    """Pictures of messages, and thousands of lines: each step is short."""
+    investigation = await with_tickets(world)
+    for number in range(60):
+        content = {"png": "aGVsbG8" * 30_000, "alt": "loss"}
+        row = {"key": f"run/{number}", "kind": "file", "view": "", "record_id": 1, "channel": "C1"}
+        world.database.insert("messages", row | {"due_at": "2026", "created_at": "2026", "content": content})
+    for _ in range(600):
+        world.evidence.note(investigation.id, "the quick brown fox jumps over the lazy dog " * 40, by="UKIM")
+    with Stalls() as stalls:
+        order = await asked(world, MARIA.email)
+        await world.rooms.forgetting.service.confirm(order.id, Scope.CUSTOMER, by=LENA)
+        await run(world)
+    assert stalls.busiest_s < STALL_S, stalls.busiest_during

@@ -43,6 +43,14 @@ def test_json_stays_json() -> None:
     assert left["lines"] == [REMOVED, 48213]
 
 
+def test_words_that_json_writes_otherwise() -> None:
+    """Python's JSON has letters as escapes, pydantic's as they are."""
+    words = Words(phrases=("Jürgen Öztürk",))
+    for written in (json.dumps(["von Jürgen Öztürk"]), '["von Jürgen Öztürk"]'):
+        assert json.loads(words.taken_out(written)) == [f"von {REMOVED}"]
+    assert words.taken_out("JÜRGEN ÖZTÜRK") == REMOVED
+
+
 def test_numbers_leave_lists_and_tables() -> None:
     """As numbers, and as the keys that JSON makes of them."""
     assert json.loads(WORDS.without_numbers("[48213, 48214, 7]")) == [48214]
