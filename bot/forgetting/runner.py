@@ -153,7 +153,7 @@ class ForgettingRunner(Service):
                 await self._pause()
         with self._database.transaction():
             done = self._store.get(order_id)
-            sweep.finish(frozenset(done.done.kinds) if done else frozenset())
+            sweep.finish(frozenset(done.done.kinds) if done else frozenset(), self._clock())
 
     def _wait(self, order: ForgetOrder, trouble: str) -> None:
         """The desk can't be asked: what it alone knows is done when it can."""

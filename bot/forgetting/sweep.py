@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.database import Database, Row
 from bot.forgetting.matching import Words
@@ -49,8 +50,17 @@ class Sweep:
         for hits in self._with_words(held):
             yield self._removed(held, hits)
 
-    def finish(self, kinds: frozenset[str]) -> None:
-        """What is kept beside the tables above: hashes beside words of many, and what is made of known issues."""
+    def finish(self, kinds: frozenset[str], now: datetime) -> None:
+        """What is kept beside the tables above: hashes beside words of many, and what is made of known issues.
+
+        A round of replies that nobody is left in is over.
+        """
+        if Kind.REPLY in kinds:
+            self._database.run(
+                """UPDATE reply_rounds SET state = 'ended', ended_at = ? WHERE state IN ('reading', 'ready', 'put_off')
+                   AND NOT EXISTS (SELECT 1 FROM replies r WHERE r.round_id = reply_rounds.id)""",
+                now,
+            )
         for hashed in self._customer.hashes:
             self._database.run("DELETE FROM stream_terms WHERE first = ? AND second IS NULL", hashed)
             self._database.run("UPDATE stream_terms SET first = second, second = NULL WHERE first = ?", hashed)

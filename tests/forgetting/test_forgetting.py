@@ -168,3 +168,20 @@ async def test_nobody_waits_while_it_looks(world: World) -> None:
         await world.rooms.forgetting.service.confirm(order.id, Scope.CUSTOMER, by=LENA)
         await run(world)
     assert stalls.busiest_s < STALL_S, stalls.busiest_during
+
+
+async def test_open_rounds_drop_the_ticket(world: World) -> None:
+    """One with others goes on without it, one without any is over; neither is sent to her."""
+    await with_tickets(world)
+    row = dict.fromkeys(("purpose", "stamp", "then_status", "channel", "for_user", "own_texts", "problem_state"), "x")
+    row |= {'"values"': "{}", "opened_at": "2026-11-20", "next_at": "2026-11-20"}
+    for number, tickets in ((1, (48213, 48215)), (2, (48214,))):
+        world.database.insert("reply_rounds", row | {"id": number, "key": f"r/{number}", "state": "ready"})
+        for place, ticket_id in enumerate(tickets):
+            reply = {"round_id": number, "ticket_id": ticket_id, "place": place, "state": "listed"}
+            world.database.insert("replies", reply | {"next_at": world.clock()})
+    order = await asked(world, MARIA.email)
+    await world.rooms.forgetting.service.confirm(order.id, Scope.CUSTOMER, by=LENA)
+    await run(world)
+    assert world.database.column("SELECT ticket_id FROM replies") == [48215]
+    assert world.database.column("SELECT state FROM reply_rounds ORDER BY id") == ["ready", "ended"]
