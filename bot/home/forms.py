@@ -33,14 +33,16 @@ def settings_form(settings: PersonalSettings, kinds: Sequence[DmKind], hours: Wo
                 "What you leave out stands in the thread, where you are called, or on your Home. An escalation that"
                 " reaches you always comes: it can't be switched off."
             ),
-            section(f"*Your working hours*\nThe team's are {theirs}, on your own clock in Slack."),
+            section(
+                f"*Your working hours*\nThe team's are {theirs}, on your own clock in Slack. Handovers, the end of your"
+                " day, reminders of what you own and escalations go by them."
+            ),
             field(BEGINS, "From", select(BEGINS, _times(), initial=_moment(own.start if own else None))),
             field(ENDS, "Until", select(ENDS, _times(), initial=_moment(own.end if own else None))),
             field(
                 DAYS,
                 "On",
                 checkboxes(DAYS, [(name, str(day)) for day, name in enumerate(_DAYS)], chosen=days),
-                hint="Handovers, the end of your day, reminders of what you own and escalations go by them.",
                 optional=True,
             ),
         ],
