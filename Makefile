@@ -1,5 +1,5 @@
 # make run    try the bot: a Slack and a Zendesk on this machine, no accounts needed (ARGS="--fast" passes options on)
-# make test   every check, in the order in which they fail fastest
+# make test   every check, with the time that each takes
 # make image  build the container image and try it (needs Docker or Podman)
 # make bench  the figures that the design promises
 # make semantic  install what finds known issues by meaning too: 100 MB on disk, never needed
@@ -28,20 +28,16 @@ STORIES_IN := tests/stories tests/sandbox/test_program.py
 run: $(VENV)/.run
 	@exec $(BIN)/secondline sandbox $(ARGS)
 
+# What computes and what waits for other processes go side by side.
 test: $(VENV)/.dev
-	@report=""; status=0; \
-	step() { name="$$1"; shift; printf '\n== %s: %s\n' "$$name" "$$*"; \
-	  if "$$@"; then report="$$report\n  ok      $$name"; else report="$$report\n  FAILED  $$name"; status=1; fi; }; \
-	step format $(BIN)/ruff format --check .; \
-	step lint $(BIN)/ruff check .; \
-	step types $(BIN)/mypy; \
-	step contracts $(BIN)/lint-imports; \
-	step tests $(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not (story or $(MEASURING) or image)"; \
-	step measuring $(BIN)/python -m pytest -q -n 4 --dist loadgroup -m "$(MEASURING)" $(MEASURING_IN); \
-	step stories $(BIN)/python -m pytest -q -n 8 --dist loadgroup -m "story and not ($(MEASURING))" $(STORIES_IN); \
-	printf '\n== summary'; printf "$$report\n"; \
-	if [ $$status = 0 ]; then echo "all checks passed"; else echo "some checks failed: their output is above"; fi; \
-	exit $$status
+	@$(BIN)/python -m tests.checks \
+	  "format=$(BIN)/ruff format --check ." \
+	  "lint=$(BIN)/ruff check ." \
+	  "types=$(BIN)/mypy" \
+	  "contracts=$(BIN)/lint-imports" \
+	  "tests=$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m 'not (story or $(MEASURING) or image)'" \
+	  "+measuring=$(BIN)/python -m pytest -q -n 4 --dist loadgroup -m '$(MEASURING)' $(MEASURING_IN)" \
+	  "+stories=$(BIN)/python -m pytest -q -n 8 --dist loadgroup -m 'story and not ($(MEASURING))' $(STORIES_IN)"
 
 image: $(VENV)/.dev
 	@$(BIN)/python -m pytest -q -s -m image tests/image $(ARGS)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import aiohttp
 import pytest_asyncio
 from aiohttp import web
-from playwright.async_api import Browser, Page, TimeoutError, async_playwright, expect
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from bot.clock import system_clock
 from bot.sandbox.manifest_file import read_manifest
@@ -44,18 +44,14 @@ class Desk:
         )
         page = await context.new_page()
         page.set_default_timeout(PATIENCE_MS)
+        page.on("requestfailed", lambda request: print("not loaded:", request.url, request.failure))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         return await self.up(page, where)
 
     async def up(self, page: Page, where: str) -> Page:
-        """The page at this address, once it is there; a browser that starts badly is asked once more."""
+        """The page at this address, once it is there."""
         await page.goto(f"{self.origin}/#{where}")
-        first = page.get_by_test_id("act-as").first
-        try:
-            await first.wait_for(state="attached", timeout=12_000)
-        except TimeoutError:
-            await page.reload()
-            await first.wait_for(state="attached")
+        await page.get_by_test_id("act-as").first.wait_for(state="attached")
         return page
 
 

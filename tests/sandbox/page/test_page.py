@@ -265,3 +265,13 @@ async def test_the_page_comes_back_after_a_lost_connection(desk: Desk) -> None:
 
     await expect(message(page, "while you were away")).to_be_visible(timeout=PATIENCE_MS)
     await expect(page.get_by_test_id("lost")).to_be_hidden()
+
+
+@pytest.mark.parametrize("lost", ["main.js", "live.js", "layout.css"])
+async def test_a_part_that_does_not_arrive_is_asked_for_again(desk: Desk, lost: str) -> None:
+    """A connection that breaks while the page loads would leave "Loading…", or a page without its looks, for ever."""
+    page = await desk.open()
+    await page.route(f"**/{lost}", lambda route: route.abort("connectionreset"), times=1)
+    await page.reload()
+    await expect(page.get_by_test_id("act-as").first).to_be_attached()
+    await expect(page.locator("main.body")).to_have_css("display", "grid")
