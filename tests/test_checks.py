@@ -39,8 +39,12 @@ def test_lanes_go_side_by_side(capsys: pytest.CaptureFixture[str], tmp_path: Pat
 
 
 def test_what_computes_gives_way(capsys: pytest.CaptureFixture[str]) -> None:
-    nice = python("import os; print(os.nice(0))")
+    """However nice whoever started it is."""
+    here, nice = os.nice(0), python("import os; print(os.nice(0))")
     checks.main([f"computes={nice}", f"+waits={nice}"])
     said = capsys.readouterr().out.split("== ")
 
-    assert [int(part.splitlines()[1]) for part in sorted(said) if part.startswith(("computes", "waits"))] == [10, 0]
+    assert [int(part.splitlines()[1]) for part in sorted(said) if part.startswith(("computes", "waits"))] == [
+        min(here + checks.GIVES_WAY, 19),
+        here,
+    ]
