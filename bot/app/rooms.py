@@ -1,6 +1,7 @@
 """Every room, built from the ground up: the bot gives the real systems outside, the tests give fakes."""
 
 import asyncio
+from functools import partial
 
 from bot.app import investigations
 from bot.app.briefings import build_briefings
@@ -107,8 +108,23 @@ class Rooms:
         stories: StoryGatherer | None = None,
     ) -> Services:
         """What handlers are given of it, with what they need of Slack."""
-        return Services(
+        return self._of_rooms()(
             home=self._home(conversation, Around(workspace_url, bot_name, pages.menu if pages else no_pages)),
+            directory=directory,
+            conversation=conversation,
+            checkup=checkup,
+            bot_user=bot_user,
+            bot_name=bot_name,
+            workspace_url=workspace_url,
+            link_hosts=link_hosts,
+            pages=pages,
+            stories=stories,
+        )
+
+    def _of_rooms(self) -> partial[Services]:
+        """What handlers are given, but for what needs Slack."""
+        return partial(
+            Services,
             investigations=self.investigations,
             handovers=self.handovers,
             day_ends=self.day_ends,
@@ -151,18 +167,9 @@ class Rooms:
             forgetting=self.forgetting.service,
             retention=self.retention,
             people=self.records.people,
-            directory=directory,
-            conversation=conversation,
             catalog=self._catalog,
             owed=self.records.owed,
             clock=self.records.clock,
-            checkup=checkup,
-            bot_user=bot_user,
-            bot_name=bot_name,
-            workspace_url=workspace_url,
-            link_hosts=link_hosts,
-            pages=pages,
-            stories=stories,
             above=self.above,
         )
 
