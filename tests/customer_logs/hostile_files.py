@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import json
 import random
 import zipfile
 import zlib
@@ -241,6 +242,29 @@ def _letters(dice: random.Random) -> bytes:
     return content[dice.randint(0, 3) : len(content) - dice.randint(0, 3)]
 
 
+def _json(dice: random.Random) -> bytes:
+    """Lines of collectors, of which half are no JSON, or too deep, or say odd things."""
+    odd = (
+        "[" * 1_900,
+        '{"msg":' * 300,
+        '{"msg": 1e999, "ts": NaN}',
+        '{"log": "\\ud800", "time": -1}',
+        "{" * 1_000,
+        '{"ts": 1e400}',
+    )
+    texts = [
+        json.dumps({"log": line, "time": line[:30], "ts": dice.random() * 10 ** dice.randint(-9, 30)})
+        for line in samples()
+    ]
+    lines = [dice.choice((*texts, *odd)) for _ in range(dice.choice((3, 3_000)))]
+    return b"\n".join(_changed(dice, line.encode()) for line in lines)
+
+
+def _changed(dice: random.Random, line: bytes) -> bytes:
+    at = dice.randrange(len(line))
+    return line if dice.random() < 0.7 else line[:at] + dice.randbytes(2) + line[at + 1 :]
+
+
 def _one_line(dice: random.Random) -> bytes:
     """Of the largest size, now and then."""
     piece = dice.choice((*_PIECES, *SECRET_LINES)).replace("\n", "") or "a"
@@ -279,6 +303,6 @@ KINDS: Sequence[Callable[[random.Random], bytes]] = (
         _mutated,
         _over_and_over,
     ),
-    *(_nearly, _stamps, _terminal, _letters, _nearly, _nested, _lying_zip, _odd_gzip, _one_line),
+    *(_nearly, _stamps, _terminal, _letters, _nearly, _nested, _lying_zip, _odd_gzip, _one_line, _json),
     _bomb,
 )

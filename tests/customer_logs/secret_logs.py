@@ -2,6 +2,7 @@
 
 import base64
 import ipaddress
+import json
 import string
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -196,6 +197,15 @@ def logs(draw: st.DrawFn) -> tuple[bytes, Sequence[str]]:
         lines += [f"{front}{line}" for line in secret.lines]
         lines += [f"{front}all is well"] * draw(st.integers(0, 2))
     return "\n".join(lines).encode() + b"\n", [value for secret in secrets for value in secret.values]
+
+
+def _in_json(line: bytes) -> bytes:
+    text = line.decode()
+    return json.dumps({"log": f"{text}\n", "stream": "stdout", "time": "2026-11-20T14:02:11.5Z"}).encode()
+
+
+WRAPPED = logs().map(lambda log: (b"\n".join(map(_in_json, log[0].splitlines())), log[1]))
+"""The same as a container's log has them."""
 
 
 def is_ours(text: str) -> bool:

@@ -16,6 +16,8 @@ _BOMS = (
     (b"\xfe\xff", "utf-16-be"),
 )
 _ESCAPES = re.compile(rb"\x1b(?:\[[0-?]{0,64}[ -/]{0,16}[@-~]|\][^\x07\x1b\n]{0,200}(?:\x07|\x1b\\)|[@-Z\\-_])")
+_RETURN = "⏎".encode()
+"""An app of OpenVPN's writes it where a line ends, and now and then in place of the end."""
 _CONTROL = bytes(set(range(32)) - {9, 10}) + b"\x7f"
 _MAGIC = (
     b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF", b"\x7fELF", b"MZ", b"SQLite format 3", b"Rar!", b"7z\xbc\xaf",
@@ -55,6 +57,8 @@ def decoded(content: bytes) -> Decoded:
             encoding, text = "windows-1252", _as_utf8(text, "cp1252", "latin-1")
     else:
         text = _as_utf8(content, encoding, encoding).removeprefix(b"\xef\xbb\xbf")
+    if _RETURN in text:
+        text = text.removeprefix(_RETURN).replace(b"\n" + _RETURN, b"\n").replace(_RETURN, b"\n")
     if b"\r" in text:
         text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     if b"\x1b" in text:

@@ -13,6 +13,7 @@ from bot.customer_logs.reading.secrets_in_text import (
     is_account,
     is_card,
     is_device_address,
+    is_mailbox,
     is_no_server,
     is_no_word,
     is_random,
@@ -46,7 +47,7 @@ _IDS = (
     r"imei|imsi|meid|iccid|eid|serial(?:[ _-]?(?:number|no))?|udid|idf[av]|gaid|hwid|ssn|social security(?: number)?"
     r"|(?:android|device|advertising|hardware|machine|installation|install|vendor)[_ -]?(?:id|uuid|guid)"
 )
-_HOSTS = r"(?:host|computer|device|machine|workstation|station|net ?bios|bluetooth|phone)[ _-]?name"
+_HOSTS = r"(?:host|computer|device|machine|workstation|station|net ?bios|bluetooth|phone)[ _-]?name|computer"
 _DEVICES = r"iPhone|iPad|iPod|Mac ?Book(?:[ -](?:Pro|Air))?|iMac|Mac[ -]?(?:mini|Studio|Pro)|Apple[ -]Watch|MBP|MBA"
 _OTHERS = r"Galaxy|Pixel|ThinkPad|Surface|Laptop|Notebook|Desktop|Computer|Phone|Tablet|PC|Windows PC|Mac"
 
@@ -123,6 +124,7 @@ _PEOPLE = (
             r"""(?<![\w.+'-])(?:"[^"\s]{1,64}"|[\w.+'-]++)(?:@|%40|\(at\)| at (?=[\w-]{1,63}\.(?:com|net|org|de)\b))"""
             r"(?:[\w-]{1,63}\.){1,8}\w[\w-]{1,23}\b"
         ),
+        holds=is_mailbox,
     ),
     Kind("user", re.compile(rf"(?i)(?<![a-z])(?:{_NAMES}){_SIGN}{_NAME}")),
     Kind("user", re.compile(rf"(?i)(?<![a-z])(?:{_USER}){_SIGN}{_VALUE}")),

@@ -33,7 +33,10 @@ _NOBODY = frozenset(_OF_NOBODY.split())
 _HOST = re.compile(
     r"\A\s{0,3}(?P<host>[A-Za-z0-9][\w.-]{0,62}) (?=[\w./()\-]{2,60}\[\d{1,7}\]:|[a-z][\w./()\-]{1,60}:)"
 )
-_HOST_OF_PROCESS = re.compile(r"\A\s{0,3}(?P<host>[A-Za-z0-9][\w.-]{0,62}) (?=[\w./()\-]{2,60}\[\d{1,7}\]:)")
+_HOST_OF_PROCESS = re.compile(
+    r"\A\s{0,3}(?P<host>[A-Za-z0-9][\w.-]{0,62}) (?=[\w./()\-]{2,60}\[\d{1,7}\]|"
+    r"(?:kernel|systemd|sudo|dnsmasq|dhclient|wpa_supplicant|charon|openvpn|wg-quick|NetworkManager):)"
+)
 _OLD_MASK = re.compile("[‹›]")
 
 
@@ -82,7 +85,8 @@ class Masker:
         """What stands behind a time: a system's log has the name of the device there."""
         host = (_HOST if by_syslog else _HOST_OF_PROCESS).match(text)
         if host and not host["host"].isdigit():
-            return f"{self._mark('device', host['host'].lower())} {self.mask(text[host.end() :])}"
+            front, name = text[: host.start("host")], self._mark("device", host["host"].lower())
+            return f"{front}{name} {self.mask(text[host.end() :])}"
         return self.mask(text)
 
     def digest(self, kind: str, value: str) -> str:

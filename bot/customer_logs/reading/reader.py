@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from bot.customer_logs.model import FINDINGS_MAX, Finding, Limit, LimitKind, LogLine, LogReport, Repeat
 from bot.customer_logs.reading.decoding import Decoded, decoded
+from bot.customer_logs.reading.envelopes import unwrapped
 from bot.customer_logs.reading.identity import Identity, identify
 from bot.customer_logs.reading.judging import Judgement, Known, judge
 from bot.customer_logs.reading.knowledge import Knowledge
@@ -48,11 +49,12 @@ class Asked:
 def read_log(packed: Packed, asked: Asked, *, left_out: int = 0) -> LogReport:
     """Everything in the report is masked."""
     text = decoded(packed.content)
-    hidden = blocks(text.lines)
-    clock = Clock(now=asked.now, month_first=month_first(text.lines[:2000]))
-    page = Page(text.lines, asked.known.scanner, clock, skipped=hidden)
+    lines = unwrapped(text.lines)
+    hidden = blocks(lines)
+    clock = Clock(now=asked.now, month_first=month_first(lines[:2000]))
+    page = Page(lines, asked.known.scanner, clock, skipped=hidden)
     users = page.places.get((USER, ""))
-    asked.masker.learn_names(text.lines[line] for line in users.lines) if users else None
+    asked.masker.learn_names(lines[line] for line in users.lines) if users else None
     identity = identify(page, asked.known)
     return _Writing(page, asked, identity, hidden).report(packed, text, left_out)
 
@@ -200,7 +202,7 @@ class _Writing:
             yield Limit(LimitKind.ENDS_EARLY, line=len(page.lines))
         if stamped and not self._clock.read(page.lines[0]):
             yield Limit(LimitKind.BEGINS_LATE)
-        if self._identity.quiet:
+        if self._identity.quiet and not judgement.causes:
             yield Limit(LimitKind.QUIET, text=self._identity.quiet)
         if times.back and times.backs <= _OUT_OF_ORDER:
             yield Limit(LimitKind.CLOCK_BACK, line=times.back[0] + 1, amount=times.back[1])

@@ -14,6 +14,7 @@ _OF_A_KEY = (re.compile(r"[a-z]"), re.compile(r"[A-Z]"), re.compile(r"[0-9]"))
 _SERVER = re.compile(
     r"(?i)(?:\.[\w-]{1,63}){2}(?::\d{1,5})?$|\.(?:com|net|org|io|dev|app|info|co|de|uk|me|eu)(?::\d{1,5})?$"
 )
+_UNITS = (".service", ".socket", ".timer", ".target", ".mount", ".scope", ".slice", ".device", ".path", ".swap")
 _HEX_LETTER = re.compile(r"[A-Fa-f]")
 _OF_WORDS = re.compile(r"[a-z]{12}|[A-Z]{14}")
 
@@ -50,6 +51,11 @@ def is_no_word(text: str) -> bool:
     return any(letter.isdigit() for letter in text) or text[1:] != text[1:].lower()
 
 
+def is_mailbox(text: str) -> bool:
+    """Whether it is none of systemd's units, which are written as mail addresses are: wg-quick@us-east.service."""
+    return not text.endswith(_UNITS)
+
+
 def is_no_server(text: str) -> bool:
     """Whether a name is one of a person's device, and none of a server on the Internet."""
     return not _SERVER.search(text)
@@ -61,9 +67,9 @@ def is_device_address(text: str) -> bool:
 
 
 ADDRESSES = re.compile(
-    r"(?i:(?<![0-9a-f:.])(?:[0-9a-f]{0,4}:){2,7}(?:\d{1,3}\.){3}\d{1,3}(?!\d|\.\d))|"
+    r"(?i:(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}(?:\d{1,3}\.){3}\d{1,3}(?!\d|\.\d))|"
     r"(?<![\d.])(?:\d{1,3}(?:\.|\[\.\])){3}\d{1,3}(?!\d|\.\d)"
-    r"|(?i:(?<![0-9a-f:.])(?=[0-9a-f]{0,4}:[0-9a-f]{0,4}:)[0-9a-f:]{3,39}(?:(?<=:)(?:\d{1,3}\.){3}\d{1,3})?(?![0-9a-f:]))"
+    r"|(?i:(?<![\w:.])(?=[0-9a-f]{0,4}:[0-9a-f]{0,4}:)[0-9a-f:]{3,39}(?:(?<=:)(?:\d{1,3}\.){3}\d{1,3})?(?![\w:]))"
 )
 DASHED = re.compile(r"(?<!\d)(?P<a>\d{1,3})[-_](?P<b>\d{1,3})[-_](?P<c>\d{1,3})[-_](?P<d>\d{1,3})(?=[.\-_][A-Za-z])")
 """As in the names that providers give to addresses: 203-0-113-9.dsl.example.net."""

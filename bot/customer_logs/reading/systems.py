@@ -18,32 +18,33 @@ SIGNS: Mapping[str, tuple[str, ...]] = {
     "windows": (
         r"(?i)\bWindows (?:version |NT )?10\.0\.(?P<build>\d{5})\b",
         r"(?i)\bWindows (?:version )?(?:NT )?(?P<version>1[01]|8\.1|[78]|Server 20\d\d)(?:[^.\d]|\.?$)",
-        r"IV_PLAT=win",
+        r"IV_PLAT=win|OpenVPN core \S+ win\b",
         r"(?i)[A-Z]:\\+(?:Windows|Program Files|Users|ProgramData)\b",
         r"OpenVPN \S+ \[?(?:x86_64-w64|i686-w64|Windows)",
         r"tap-?windows|wintun|ovpn-dco-win|RasClient",
     ),
     "macos": (
         r"\b(?:macOS|Mac OS X|OS X) (?:Version )?(?P<version>\d+(?:\.\d+){0,2})",
-        r"IV_PLAT=mac",
+        r"IV_PLAT=mac|OpenVPN core \S+ mac\b",
         r"\bDarwin (?:Kernel )?(?:Version )?\d",
         r"apple-darwin|/Library/(?:Application Support|Frameworks)/|\butun\d+\b",
     ),
     "ios": (
         r"\b(?:iOS|iPadOS|iPhone OS) (?:Version )?(?P<version>\d+(?:\.\d+){0,2})",
-        r"IV_PLAT=ios",
+        r"IV_PLAT=ios|OpenVPN core \S+ ios\b",
         r"\biPhone\d{1,2},\d\b|\biPad\d{1,2},\d{1,2}\b",
         r"per-process-limit|exceeded mem limit: ActiveHard",
     ),
     "android": (
         r"(?i)\bAndroid (?:version |OS )?(?P<version>\d{1,2}(?:\.\d){0,2})\b",
-        r"IV_PLAT=android",
+        r"IV_PLAT=android|OpenVPN core \S+ android\b",
         r"android\.(?:net|os|app)\.|linux-android|ConnectivityService|AndroidRuntime",
         r"^\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} +\d+ +\d+ [VDIWEF] ",
     ),
     "linux": (
         r"\b(?:Ubuntu|Debian GNU/Linux|Debian|Fedora(?: Linux)?|Linux Mint) (?P<version>\d+(?:\.\d+)?)",
-        r"\bLinux version \d|\bkernel: |IV_PLAT=linux|pc-linux-gnu|unknown-linux|systemd\[1\]:|NetworkManager\[\d+\]:",
+        r"\bLinux version \d|\bkernel: |IV_PLAT=linux|OpenVPN core \S+ linux\b|-linux-(?:gnu|musl)\b",
+        r"unknown-linux|systemd\[1\]:|NetworkManager\[\d+\]:",
     ),
     "router": (r"(?i)openwrt|dd-wrt|\bmiui-router|asuswrt|pfsense|opnsense|mikrotik|\brouterOS\b",),
 }

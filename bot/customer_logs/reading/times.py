@@ -32,7 +32,7 @@ _ZONES = {
     b"aest": 600,
     b"aedt": 660,
 }
-_FRONT = rb"[\[(<\"{ ]{0,3}"
+_FRONT = rb"(?:(?:Date|Datum|Fecha|Time|Logged|Timestamp|Date and Time):[ \t]{1,20})?[\[(<\"{ ]{0,3}"
 _CLOCK = rb"(?P<h>\d{1,2}):(?P<m>\d\d):(?P<s>\d\d)(?:[.,:](?P<f>\d{1,9}))?"
 _SYSLOG = rb"(?:<\d{1,3}>1? ?)?"
 

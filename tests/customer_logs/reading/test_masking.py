@@ -8,14 +8,14 @@ from hypothesis import given, settings
 
 from bot.customer_logs.reading.masking import Masker, blocks
 from tests.customer_logs.reading.reading import answer
-from tests.customer_logs.secret_logs import logs
+from tests.customer_logs.secret_logs import WRAPPED, logs
 
 
 def masker(**known: int) -> Masker:
     return Masker(key=b"k", known=known, ours=["203.0.113.1", "2001:db8::1"])
 
 
-@given(logs())
+@given(logs() | WRAPPED)
 @settings(max_examples=400, deadline=None)
 def test_no_secret_is_told(log: tuple[bytes, Sequence[str]]) -> None:
     """Neither in lines nor in names, digests, or what was captured."""
@@ -105,9 +105,10 @@ def test_the_same_has_the_same_number_in_the_next_log() -> None:
 
 def test_a_device_of_a_systems_log_is_masked() -> None:
     """Its name stands behind the time; words of a message there are no device."""
-    assert masker().mask_message(" Kims-Mac charon: 09[IKE] x", by_syslog=True) == "‹device 1› charon: 09[IKE] x"
+    assert masker().mask_message(" Kims-Mac charon: 09[IKE] x", by_syslog=True) == " ‹device 1› charon: 09[IKE] x"
     assert masker().mask_message(" TLS Error: x", by_syslog=True) == " TLS Error: x"
-    assert masker().mask_message(" box app[12]: x", by_syslog=False) == "‹device 1› app[12]: x"
+    assert masker().mask_message(" box app[12]: x", by_syslog=False) == " ‹device 1› app[12]: x"
+    assert masker().mask_message(" box kernel: tun0: x", by_syslog=False) == " ‹device 1› kernel: tun0: x"
 
 
 def test_a_block_that_is_never_closed_ends_with_the_key() -> None:
