@@ -51,8 +51,7 @@ async def _ours() -> tuple[Spent, int]:
         began, used = time.monotonic(), time.process_time()
         result = await probe.run(subject, progress=lambda _: None)
         spent = Spent(time.monotonic() - began, 1000 * (time.process_time() - used))
-    answered = sum(reading.numbers.received for reading in result.readings)
-    return spent, COUNT * len(ADDRESSES) - answered
+    return spent, result.verdict.numbers.lost
 
 
 async def _fping() -> Spent | None:

@@ -17,8 +17,8 @@ FIRST_BUILD_OF_11 = 22_000
 SIGNS: Mapping[str, tuple[str, ...]] = {
     "windows": (
         r"(?i)\bWindows (?:version |NT )?10\.0\.(?P<build>\d{5})\b",
-        r"(?i)\bWindows (?:version )?(?:NT )?(?P<version>1[01]|8\.1|[78]|Server 20\d\d)(?:[^.\d]|\.?$)",
-        r"IV_PLAT=win|OpenVPN core \S+ win\b",
+        r"(?i)\bWindows (?:version |NT )?(?P<version>1[01]|8\.1|[78]|Server 20\d\d)(?:[^.\d ]|\.?$| (?:$|[^o]|o[^r]))",
+        r"IV_PLAT=win|OpenVPN core \S+ win\b|Windows-MSVC|\bWindows version \d",
         r"(?i)[A-Z]:\\+(?:Windows|Program Files|Users|ProgramData)\b",
         r"OpenVPN \S+ \[?(?:x86_64-w64|i686-w64|Windows)",
         r"tap-?windows|wintun|ovpn-dco-win|RasClient",
@@ -27,7 +27,7 @@ SIGNS: Mapping[str, tuple[str, ...]] = {
         r"\b(?:macOS|Mac OS X|OS X) (?:Version )?(?P<version>\d+(?:\.\d+){0,2})",
         r"IV_PLAT=mac|OpenVPN core \S+ mac\b",
         r"\bDarwin (?:Kernel )?(?:Version )?\d",
-        r"apple-darwin|/Library/(?:Application Support|Frameworks)/|\butun\d+\b",
+        r"apple-darwin|/Library/(?:Application Support|Frameworks)/",
     ),
     "ios": (
         r"\b(?:iOS|iPadOS|iPhone OS) (?:Version )?(?P<version>\d+(?:\.\d+){0,2})",
