@@ -25,7 +25,7 @@ async def run(*commands: list[str]) -> Spent | None:
     """All commands at once, to the end of the last; None where one could not do its work (rights, options)."""
     began, used = time.monotonic(), _children_cpu_s()
     ended = await asyncio.gather(*(_ended(command) for command in commands))
-    spent = Spent(time.monotonic() - began, 1000 * (_children_cpu_s() - used), ended[0][1])
+    spent = Spent(time.monotonic() - began, 1000 * (_children_cpu_s() - used), "".join(output for _, output in ended))
     return spent if all(status == 0 for status, _ in ended) else None
 
 
