@@ -1,11 +1,13 @@
 """Two investigations about one thing: which goes on, and what the other one brings. Pure."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.errors import BadInput
 from bot.investigations.above import Above, Tier3
 from bot.investigations.model import STATE_WORDS, Investigation, State
+from bot.tickets.collection import LinkState
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +17,14 @@ class Brought:
     confirmed: tuple[int, ...] = ()
     """Tickets that were on its list, and that people had confirmed for the other one."""
     helpers: tuple[str, ...] = ()
+    rejected: tuple[int, ...] = ()
+    """Tickets that were on its list, and that people had taken off for the other one."""
+
+    def with_tickets(self, decided: Mapping[int, LinkState]) -> "Brought":
+        """The same with further tickets, as they were decided."""
+        confirmed = [number for number, state in decided.items() if state is LinkState.CONFIRMED]
+        rejected = [number for number in decided if number not in confirmed]
+        return replace(self, confirmed=(*self.confirmed, *confirmed), rejected=(*self.rejected, *rejected))
 
 
 @dataclass(frozen=True, slots=True)

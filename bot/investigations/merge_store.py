@@ -63,10 +63,9 @@ class MergeStore(Store):
     def undone(self, merge_id: int, *, by: str) -> None:
         self._database.update("merges", {"id": merge_id}, undone_at=self._clock(), undone_by=by)
 
-    def confirmed_with(self, merge_id: int, kept: Brought, tickets: Sequence[int]) -> None:
-        """Further tickets of the survivor that were confirmed by what people said of them elsewhere."""
-        more = Brought((*kept.confirmed, *tickets), kept.helpers)
-        self._database.update("merges", {"id": merge_id}, kept=asdict(more))
+    def brought(self, merge_id: int, kept: Brought) -> None:
+        """With further tickets of the survivor that were decided by what people said of them elsewhere."""
+        self._database.update("merges", {"id": merge_id}, kept=asdict(kept))
 
     def helps_no_more(self, investigation_id: int, users: Sequence[str]) -> None:
         for user in users:

@@ -99,7 +99,7 @@ class MergeService(Service):
             self._investigations.merged(one.id, other.id)
             new = [user for user in (one.owner, *one.helpers) if user and user != other.owner]
             helpers = tuple(user for user in new if self._store.joined(other.id, user))
-            kept = Brought(tuple(self._tickets.bring(one.id, other.id)), helpers)
+            kept = Brought(helpers=helpers).with_tickets(self._tickets.bring(one.id, other.id))
             merge_id = self._merges.begin(one.id, other.id, kept, by=by)
             self._record(one, other, EventKind.MERGED, f"{self.title(one)} into {self.title(other)}", by)
             self._say(merge_id, one, "merged_away", by)
@@ -124,7 +124,7 @@ class MergeService(Service):
         try:
             with self._database.transaction():
                 self._investigations.unmerged(one.id)
-                self._tickets.take_out(one.id, other.id, merge.kept.confirmed, by=by)
+                self._tickets.take_out(one.id, other.id, (*merge.kept.confirmed, *merge.kept.rejected), by=by)
                 self._tickets.resume(one.id)
                 self._merges.helps_no_more(other.id, merge.kept.helpers)
                 self._merges.undone(merge.id, by=by)
@@ -143,7 +143,7 @@ class MergeService(Service):
         while merge := self._merges.of(number):
             own = self._tickets.bring(number, merge.into_id)
             if own:
-                self._merges.confirmed_with(merge.id, merge.kept, own)
+                self._merges.brought(merge.id, merge.kept.with_tickets(own))
             number = merge.into_id
 
     def linked(self, investigation_id: int, named: NamedTickets, by: str) -> None:

@@ -21,22 +21,26 @@ class JoinStore(Store):
             f"""INSERT OR IGNORE INTO ticket_links
                   (investigation_id, came_from, of_trend, found_at, tag_wanted, tag_next_at, {_COPIED})
                 SELECT ?1, ?2, 1, ?3, state = 'confirmed', ?3, {_COPIED} FROM ticket_links
-                WHERE investigation_id = ?2 AND state <> 'rejected' AND unfit = ''""",
+                WHERE investigation_id = ?2 AND unfit = '' AND moved_to IS NULL""",
             into,
             number,
             self._clock(),
         )
 
-    def confirmed_there(self, number: int, into: int) -> list[tuple[int, str, bool]]:
-        """What waits on the list of one and was confirmed for the other: the ticket, by whom, and whether it came."""
+    def decided_there(self, number: int, into: int) -> list[tuple[int, LinkState, str, bool]]:
+        """What waits on the list of one and was decided for the other: the ticket, how, by whom, whether it came."""
         rows = self._database.rows(
-            """SELECT l.ticket_id, f.decided_by, l.came_from FROM ticket_links l
+            """SELECT l.ticket_id, f.state, f.decided_by, l.came_from FROM ticket_links l
                JOIN ticket_links f ON f.ticket_id = l.ticket_id AND f.investigation_id = ?1
-               WHERE l.investigation_id = ?2 AND l.state = 'suggested' AND f.state = 'confirmed'""",
+               WHERE l.investigation_id = ?2 AND l.state = 'suggested' AND f.moved_to IS NULL
+                 AND (f.state = 'confirmed' OR f.state = 'rejected' AND f.decided_by IS NOT NULL)""",
             number,
             into,
         )
-        return [(row["ticket_id"], row["decided_by"] or "", row["came_from"] is not None) for row in rows]
+        return [
+            (row["ticket_id"], LinkState(row["state"]), row["decided_by"] or "", row["came_from"] is not None)
+            for row in rows
+        ]
 
     def decided_since(self, number: int, into: int) -> list[tuple[int, LinkState, str]]:
         """What came from one and was decided otherwise in the other: the ticket, how, and by whom."""
@@ -50,12 +54,13 @@ class JoinStore(Store):
         )
         return [(row["ticket_id"], LinkState(row["state"]), row["decided_by"]) for row in rows]
 
-    def still_confirmed(self, number: int, into: int, ticket_ids: Sequence[int]) -> list[int]:
-        """Those that stand as they were confirmed with the other one, by the same person."""
+    def still_decided(self, number: int, into: int, ticket_ids: Sequence[int]) -> list[int]:
+        """Those that stand as they were decided with the other one, by the same person."""
         return self._database.column(
             """SELECT l.ticket_id FROM ticket_links l
                JOIN ticket_links f ON f.ticket_id = l.ticket_id AND f.investigation_id = ?1
-               WHERE l.investigation_id = ?2 AND l.state = 'confirmed' AND l.decided_by IS f.decided_by
+               WHERE l.investigation_id = ?2 AND l.state = f.state AND l.state <> 'suggested'
+                 AND l.decided_by IS f.decided_by
                  AND l.ticket_id IN (SELECT value FROM json_each(?3))""",
             number,
             into,

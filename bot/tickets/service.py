@@ -119,16 +119,16 @@ class TicketService(Service):
         self._show_others(investigation_id, self._store.confirmed(investigation_id))
         self._wake.set()
 
-    def bring(self, number: int, into: int) -> list[int]:
+    def bring(self, number: int, into: int) -> dict[int, LinkState]:
         """Tickets of one that goes on in another, with what people decided of them; in the caller's transaction.
 
-        Its own search goes on, and brings what it finds. Which of the other's own were confirmed by that.
+        Its own search goes on, and brings what it finds. Which of the other's own were decided by that, and how.
         """
-        joins, own = self._store.joins, []
+        joins, own = self._store.joins, dict[int, LinkState]()
         added = joins.bring(number, into)
-        for ticket_id, by, came in joins.confirmed_there(number, into):
-            self._store.decide(into, [ticket_id], LinkState.CONFIRMED, by)
-            own += [] if came else [ticket_id]
+        for ticket_id, state, by, came in joins.decided_there(number, into):
+            self._store.decide(into, [ticket_id], state, by)
+            own |= {} if came else {ticket_id: state}
         if added or own:
             self._list_where_nothing_waits(into)
             self._show(into)
@@ -136,13 +136,13 @@ class TicketService(Service):
         self._owed.changed(tickets_key(number), human=False)
         return own
 
-    def take_out(self, number: int, into: int, confirmed: Sequence[int], *, by: str) -> None:
+    def take_out(self, number: int, into: int, decided: Sequence[int], *, by: str) -> None:
         """They go back, with what people decided of them meanwhile; in the caller's transaction.
 
-        `confirmed` are those of the other's own that were confirmed by the merge.
+        `decided` are those of the other's own that were confirmed or taken off by the merge.
         """
         joins = self._store.joins
-        self._store.decide(into, joins.still_confirmed(number, into, confirmed), LinkState.SUGGESTED, by)
+        self._store.decide(into, joins.still_decided(number, into, decided), LinkState.SUGGESTED, by)
         for ticket_id, state, decided_by in joins.decided_since(number, into):
             self._store.decide(number, [ticket_id], state, decided_by)
         joins.take_out(number, into)

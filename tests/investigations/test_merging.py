@@ -176,6 +176,22 @@ async def test_what_came_since_stays_and_what_was_decided_goes_along() -> None:
     assert there.owed_keys("unmerged/%") == ["unmerged/1"]
 
 
+async def test_what_was_taken_off_is_no_question_again() -> None:
+    """Who took it off is kept; what the other one confirmed stays; undone, it is a question there as before."""
+    there = await two()
+    await there.evidence.add_tickets(1, [7, 8, 9], by="UTOM")
+    await there.evidence.decide(1, [7, 8, 9], LinkState.REJECTED, by="UJO")
+    await there.evidence.add_tickets(2, [8], by="UTOM")
+    await there.evidence.add_tickets(2, [9], by="UKIM")
+    await there.merges.merge(1, 2, by="UKIM")
+    assert tickets(there, 2) == {7: ("rejected", "UJO"), 8: ("rejected", "UJO"), 9: ("confirmed", "UKIM")}
+    await there.evidence.decide(2, [7], LinkState.CONFIRMED, by="UANA")
+    await there.merges.undo(1, by="UKIM")
+
+    assert {number: state for number, (state, _) in tickets(there, 2).items()} == {8: "suggested", 9: "confirmed"}
+    assert tickets(there, 1) == {7: ("confirmed", "UANA"), 8: ("rejected", "UJO"), 9: ("rejected", "UJO")}
+
+
 class PhrasedDesk(FakeDesk):
     """Finds what has a phrase of the search in its subject, as a real one does."""
 
