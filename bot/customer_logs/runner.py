@@ -181,6 +181,7 @@ class LogReader(Service):
     def _changed(self, drop: Drop) -> None:
         """Its card, and those of the investigation that spoke over all logs until now."""
         self._owed.changed(drop_key(drop.id), human=True)
-        others = self._store.newest(drop.investigation_id, before=drop.id) if drop.investigation_id is not None else []
-        for other in others:
+        number = drop.investigation_id
+        numbers = self._investigations.together(number) if number is not None else []
+        for other in self._store.newest(numbers, before=drop.id):
             self._owed.changed(drop_key(other), human=False)

@@ -95,11 +95,12 @@ class CustomerLogService(Service):
                 self._owed.changed(drop_key(drop.id), human=False)
 
     def shown(self, drop_id: int) -> ShownDrop | None:
-        """With what the other logs of the investigation say; over all of them speaks the newest card alone."""
+        """With what the other logs say, also those of one that was merged; over all of them speaks the newest alone."""
         drop = self._store.get(drop_id)
         if drop is None:
             return None
-        drops = self._store.of(drop.investigation_id) if drop.investigation_id is not None else [drop]
+        number = drop.investigation_id
+        drops = self._store.of(self._investigations.together(number)) if number is not None else [drop]
         reports = reports_of(drops)
         newest = not any(other.id > drop.id and reports_of([other]) for other in drops)
         issues = {number: self._known.get(number) for number in _issues(drop)}

@@ -57,9 +57,12 @@ class CustomerLogStore(Store):
         row = self._database.row("SELECT * FROM log_drops WHERE channel = ? AND ts = ?", channel, ts)
         return self._with_logs(row) if row else None
 
-    def of(self, investigation_id: int) -> list[Drop]:
-        """All of an investigation, oldest first."""
-        rows = self._database.rows("SELECT * FROM log_drops WHERE investigation_id = ? ORDER BY id", investigation_id)
+    def of(self, investigation_ids: Sequence[int]) -> list[Drop]:
+        """All of these investigations, oldest first."""
+        rows = self._database.rows(
+            "SELECT * FROM log_drops WHERE investigation_id IN (SELECT value FROM json_each(?)) ORDER BY id",
+            list(investigation_ids),
+        )
         return [self._with_logs(row) for row in rows]
 
     def _with_logs(self, row: Row) -> Drop:
@@ -140,11 +143,12 @@ class CustomerLogStore(Store):
                 self._clock(),
             )
 
-    def newest(self, investigation_id: int, *, before: int) -> list[int]:
+    def newest(self, investigation_ids: Sequence[int], *, before: int) -> list[int]:
         """The message with logs that came just before one: its card may have spoken over all logs."""
         return self._database.column(
-            "SELECT id FROM log_drops WHERE investigation_id = ? AND id < ? ORDER BY id DESC LIMIT 1",
-            investigation_id,
+            """SELECT id FROM log_drops WHERE investigation_id IN (SELECT value FROM json_each(?)) AND id < ?
+               ORDER BY id DESC LIMIT 1""",
+            list(investigation_ids),
             before,
         )
 

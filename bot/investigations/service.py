@@ -148,6 +148,11 @@ class InvestigationService(Service):
         """Those that go on in it, also by others that do."""
         return self._store.merges.within(investigation_id)
 
+    def together(self, investigation_id: int) -> list[int]:
+        """Those that are one now: the one in which it goes on, then all that go on in that. Raises NotFound."""
+        survivor = self.survivor(investigation_id).id
+        return [survivor, *self.merged_ids(survivor)]
+
     def require_live(self, investigation_id: int) -> Investigation:
         """One that has not ended. Raises NotFound, BadInput."""
         investigation = self.get(investigation_id)

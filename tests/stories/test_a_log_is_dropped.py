@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.stories.killing import Killer, Point, started_again
-from tests.stories.steps import opened
+from tests.stories.steps import opened, timeline
+from tests.stories.test_two_become_one import both
 from tests.stories.town import OpenTown, Town
 
 pytestmark = pytest.mark.story
@@ -125,3 +126,20 @@ async def test_a_line_that_the_team_knows(town: OpenTown) -> None:
         await there.kim.drops(card, ("a.log", (line + "\n").encode() * 3))
         read = await there.kim.sees(card, "Line 1, 3 times")
         assert "The license server is full" in read.text
+
+
+async def test_logs_of_a_merged_thread_count_where_it_goes_on(town: OpenTown) -> None:
+    """The one that was read before, and the one that is dropped in the old thread since: two of two."""
+    async with town() as there:
+        first, second = await both(there)
+        await there.jo.drops(second, ("first.log", BLOCKED))
+        await there.jo.sees(second, FOUND)
+        await there.jo.types(second, "@secondline merge INV-1")
+        asked = await there.jo.sees(second, "INV-2 U.S. West goes on in INV-1 U.S. East")
+        await there.jo.presses(asked, "Merge INV-2 Into INV-1")
+        await there.kim.sees_change(second, lambda now: "goes on in INV-1" in now.text)
+
+        await there.jo.drops(second, ("second.log", BLOCKED.replace(b"2026-11-20", b"2026-11-21")))
+        await there.kim.sees(first, "Both logs have it, all on 2.6.8")
+        told = await timeline(there, first)
+        assert "INV-2: <@U0JO> added a log: first.log" in told and "added a log: second.log" in told
