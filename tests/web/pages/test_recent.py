@@ -31,6 +31,9 @@ NOT_TOLD = {
     EventKind.UPDATED,
     EventKind.INFORMED,
     EventKind.LOG,
+    EventKind.FORGOTTEN,
+    EventKind.RELATED,
+    EventKind.UNRELATED,
 }
 """Steps of those who work on it; its page has them."""
 
