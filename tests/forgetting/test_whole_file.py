@@ -87,7 +87,6 @@ class Dies:
     steps: int = field(default=0)
 
     async def __call__(self) -> None:
-        await asyncio.sleep(0)
         self.steps += 1
         if self.steps > self.after:
             raise Killed
