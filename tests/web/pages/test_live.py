@@ -159,7 +159,9 @@ async def test_a_page_that_was_closed_is_no_trouble(caplog: pytest.LogCaptureFix
     async with served() as there:
         async with there.browser(KIM) as session:
             for _ in range(3):
-                await beat(await session.get("/live", params={"path": "/board"}))
+                stream = await session.get("/live", params={"path": "/board"})
+                await beat(stream)
+                stream.close()
         # Their connections are gone; of the words that follow the first may still be taken.
         async with there.browser("UJO") as session, session.get("/live", params={"path": "/board"}) as stream:
             await beat(stream)
