@@ -90,8 +90,8 @@ class App:
         tell_lost(self.ground.records.database, self.deliveries, self.ground.records.owed)
         redone = self.listener.redo_unfinished()
         await self.connection.connect()
-        # What it learns from weeks of tickets takes seconds of work: people come first.
-        tasks.forever(self.rooms.trend_watch.run, name="trends")
+        for name, loop in self._later_loops().items():
+            tasks.forever(loop, name=name)
         if self.web:
             await self.web.start()
         logger.info("connected; %d interrupted deliveries taken up again", redone)
@@ -126,10 +126,14 @@ class App:
             "directory": self.services.directory.keep_fresh,
             "clock": self.clock_steps.run,
         }
-        loops |= {"pages": self.pages.run} if self.pages else {}
-        loops |= {"search": self.pages.search.run} if self.pages and self.pages.search else {}
         loops |= {"meanings": self.ground.meaning.run} if self.ground.meaning else {}
         return loops | {f"sync of {sync.name}": sync.run for sync in rooms.syncs.all}
+
+    def _later_loops(self) -> dict[str, Callable[[], Awaitable[None]]]:
+        """What begins with much work: weeks of tickets, templates, a program of its own. People come first."""
+        loops: dict[str, Callable[[], Awaitable[None]]] = {"trends": self.rooms.trend_watch.run}
+        loops |= {"pages": self.pages.run} if self.pages else {}
+        return loops | ({"search": self.pages.search.run} if self.pages and self.pages.search else {})
 
     async def stop(self) -> None:
         """Let what was acknowledged finish, within a deadline, then let go of everything."""

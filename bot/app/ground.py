@@ -61,7 +61,6 @@ def open_database(settings: Settings) -> Database:
         database = Database(settings.database.path)
         with database.unhurried():
             migrations.apply(database.tables)
-        database.touched  # noqa: B018 - counts from the start, as it takes longer than anybody may wait later
     except sqlite3.Error as error:
         raise CannotOpen(settings.database.path, str(error)) from error
     return database
