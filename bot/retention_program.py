@@ -2,14 +2,18 @@
 
 import contextlib
 import os
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from bot.app.ground import open_database
 from bot.app.retention import build_retention, retention_days
 from bot.clock import Clock
-from bot.retention.cards import table
+from bot.columns import aligned
+from bot.retention.model import KEYS, NOUNS, Standing
 from bot.settings import Settings, load_part
+from bot.slack.text import plural
 
 TABLES = ("database", "tickets", "logs", "retention")
 
@@ -37,3 +41,17 @@ def _with_path(settings: Settings) -> Settings:
     if not named or Path(named) == Path(settings.database.path):
         return settings
     return settings.model_copy(update={"database": settings.database.model_copy(update={"path": named})})
+
+
+def table(standing: Sequence[Standing], now: datetime) -> list[str]:
+    """A row for each kind: its key, its days, what goes within the hour, and what a shorter time takes and when."""
+    rows = [("What", "Setting", "Kept", "Goes now", "Goes later")]
+    for each in standing:
+        time = each.time
+        kept = plural(time.days, "day") if time.days else "for ever"
+        later = ""
+        if time.wanted and time.wanted_from:
+            left_h = max(0, round((time.wanted_from - now).total_seconds() / 3600))
+            later = f"{each.then} in {left_h} h (kept {plural(time.wanted, 'day')})"
+        rows.append((NOUNS[each.kind][1], KEYS[each.kind], kept, str(each.now), later))
+    return aligned(rows).splitlines()

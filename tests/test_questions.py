@@ -25,8 +25,12 @@ SMALL = {
     "status_levels",
     "known_trackers",
     "inside",
+    "retention_times",
+    "sqlite_master",
+    "pragma_table_info",
 }
-"""They have a row for each channel, source or tracker, for what waits for the desk, or for what was merged into one."""
+"""They have a row for each channel, source, tracker, table or kind, for what waits for the desk, or for what was merged
+into one."""
 STATUS_CPU_MS, CPU_MS = 10.0, 50.0
 MANY = 10_000
 

@@ -18,6 +18,8 @@ NAME_WORDS = 2
 LONG_NUMBER = 6
 """A number with so many digits is a ticket wherever it stands alone; a shorter one may be a port, or a time."""
 
+_ONE_WORD, _TOKEN = re.compile(r"\w+"), re.compile(r"\w{3,}")
+
 
 def is_telling(phrase: str) -> bool:
     """Whether a name or an address points at one person."""
@@ -48,7 +50,7 @@ class Words:
         said += _of_numbers(numbers) if numbers else []
         said += [rf"(?<=forget )\s*{re.escape(typed)}"] if typed else []
         self._pattern = re.compile("|".join(said), re.IGNORECASE) if said else None
-        longest = [max(re.findall(r"\w+", each) or [each], key=len).lower() for each in (*phrases, typed) if each]
+        longest = [max(_ONE_WORD.findall(each) or [each], key=len).lower() for each in (*phrases, typed) if each]
         self._anchors = tuple(dict.fromkeys([*longest, *map(str, sorted(self.tickets))]))
         """One of these stands wherever something matches: a text without them is not looked at more closely."""
 
@@ -56,7 +58,7 @@ class Words:
     def tokens(self) -> frozenset[str]:
         """The single words of names and addresses, as indexes have them."""
         telling = [phrase for phrase in self._phrases if is_telling(phrase)]
-        return frozenset(word.lower() for phrase in telling for word in re.findall(r"\w{3,}", phrase))
+        return frozenset(word.lower() for phrase in telling for word in _TOKEN.findall(phrase))
 
     def stands_in(self, text: str) -> bool:
         return self.taken_out(text) != text

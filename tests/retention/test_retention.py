@@ -4,10 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.retention.cards import status_lines, table
+from bot.retention.cards import status_lines
 from bot.retention.model import KEYS, NOTICE, NOUNS, KeptKind, KeptTime, settled
 from bot.retention.service import RetentionService
 from bot.retention.store import RetentionStore
+from bot.retention_program import table
 from tests.world import World
 
 NOW = datetime(2026, 11, 20, 9, 12, tzinfo=UTC)

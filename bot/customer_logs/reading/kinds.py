@@ -61,30 +61,34 @@ class Kind(NamedTuple):
     holds: Callable[[str], bool] = lambda _: True
 
 
-def _secret(pattern: str, holds: Callable[[str], bool] = lambda _: True) -> Kind:
-    return Kind("secret", re.compile(pattern), counts=False, holds=holds)
+def _secret(pattern: re.Pattern[str], holds: Callable[[str], bool] = lambda _: True) -> Kind:
+    return Kind("secret", pattern, counts=False, holds=holds)
 
 
 _DOORS = (
     Kind("private key", re.compile(r"-----BEGIN [A-Za-z0-9 ]{3,60}-----.*"), counts=False),
-    _secret(rf"(?i)\b(?:proxy-)?authorization{_SIGN}{_REST}"),
-    _secret(rf"(?i)\b(?:set-)?cookies?2?{_SIGN}{_REST}"),
-    _secret(r"(?i)\bbearer (?P<secret>[\w.~+/=-]{6,}+)"),
-    _secret(r"(?i)\b(?:basic|digest|negotiate) (?P<secret>[\w.~+/=-]{6,}+)", is_no_word),
-    _secret(r"://(?P<secret>[^\s/@]{1,400})@"),
+    _secret(re.compile(rf"(?i)\b(?:proxy-)?authorization{_SIGN}{_REST}")),
+    _secret(re.compile(rf"(?i)\b(?:set-)?cookies?2?{_SIGN}{_REST}")),
+    _secret(re.compile(r"(?i)\bbearer (?P<secret>[\w.~+/=-]{6,}+)")),
+    _secret(re.compile(r"(?i)\b(?:basic|digest|negotiate) (?P<secret>[\w.~+/=-]{6,}+)"), is_no_word),
+    _secret(re.compile(r"://(?P<secret>[^\s/@]{1,400})@")),
     # What OpenVPN's management interface hears and says of log-ins, and the tokens and codes of them.
-    _secret(r"""(?i)\b(?:password|username) \\?["'][\w /-]{1,40}\\?["'] \\?["']?(?P<secret>[^"'\\\n]{1,500})"""),
-    _secret(r"""(?i)\bverification failed: \\?'[^'\n]{1,40}' \[\\?'(?P<secret>[^'\n]{1,500})"""),
-    _secret(r"""(?i)\bauth-token(?:-user)?[ ,]{1,3}(?P<secret>[^\s,'"]{6,}+)""", is_no_word),
-    _secret(r"""\bS?CRV1:(?P<secret>[^\s'"]{1,500})"""),
-    # Lines of ipsec.secrets.
-    _secret(r"""\b(?:PSK|EAP|XAUTH|NTLM)\s{1,4}\\?["'](?P<secret>[^"'\n]{1,500})"""),
-    _secret(r"""(?:^|\s):\s{1,4}(?:PSK|EAP|XAUTH|NTLM)\s{1,4}(?P<secret>[^\s"']{4,}+)"""),
-    _secret(r"""(?i)\b(?:psk|pre-?shared[ -]?key)[ "']{1,3}(?P<secret>(?:0[xs])?[0-9a-f]{16,}+)"""),
-    _secret(rf"(?i)(?<![a-z])(?:{_PASS})s?{_SIGN}{_WORDS}"),
-    _secret(r"""(?i)\bpass(?:word|phrase|code) for \S{1,100}: {0,3}(?P<secret>\S{1,200})"""),
     _secret(
-        r"""(?i)\b(?:password|passphrase|passcode|kennwort|passwort) (?:is|ist|was|set to) (?P<secret>\S{4,200})""",
+        re.compile(r"""(?i)\b(?:password|username) \\?["'][\w /-]{1,40}\\?["'] \\?["']?(?P<secret>[^"'\\\n]{1,500})""")
+    ),
+    _secret(re.compile(r"""(?i)\bverification failed: \\?'[^'\n]{1,40}' \[\\?'(?P<secret>[^'\n]{1,500})""")),
+    _secret(re.compile(r"""(?i)\bauth-token(?:-user)?[ ,]{1,3}(?P<secret>[^\s,'"]{6,}+)"""), is_no_word),
+    _secret(re.compile(r"""\bS?CRV1:(?P<secret>[^\s'"]{1,500})""")),
+    # Lines of ipsec.secrets.
+    _secret(re.compile(r"""\b(?:PSK|EAP|XAUTH|NTLM)\s{1,4}\\?["'](?P<secret>[^"'\n]{1,500})""")),
+    _secret(re.compile(r"""(?:^|\s):\s{1,4}(?:PSK|EAP|XAUTH|NTLM)\s{1,4}(?P<secret>[^\s"']{4,}+)""")),
+    _secret(re.compile(r"""(?i)\b(?:psk|pre-?shared[ -]?key)[ "']{1,3}(?P<secret>(?:0[xs])?[0-9a-f]{16,}+)""")),
+    _secret(re.compile(rf"(?i)(?<![a-z])(?:{_PASS})s?{_SIGN}{_WORDS}")),
+    _secret(re.compile(r"""(?i)\bpass(?:word|phrase|code) for \S{1,100}: {0,3}(?P<secret>\S{1,200})""")),
+    _secret(
+        re.compile(
+            r"""(?i)\b(?:password|passphrase|passcode|kennwort|passwort) (?:is|ist|was|set to) (?P<secret>\S{4,200})"""
+        ),
         is_no_word,
     ),
     Kind("token", re.compile(r"\beyJ[\w-]{6,}+(?:\.[\w-]*+){1,4}")),
@@ -98,22 +102,26 @@ _DOORS = (
             r"|pypi-[\w-]{16,}+|[a-z]{2}_\w{8,}_secret_\w{8,}+)"
         ),
     ),
-    _secret(rf"(?i)(?<![a-z])(?<!public )(?:{_KEYS})s?{_SIGN}{_VALUE}"),
-    _secret(r"""[?&](?:code|state|ticket|auth|hash|assertion)=(?P<secret>[^\s&"'<>]{6,}+)"""),
+    _secret(re.compile(rf"(?i)(?<![a-z])(?<!public )(?:{_KEYS})s?{_SIGN}{_VALUE}")),
+    _secret(re.compile(r"""[?&](?:code|state|ticket|auth|hash|assertion)=(?P<secret>[^\s&"'<>]{6,}+)""")),
     _secret(
-        r"""(?i)\b(?:otp|(?:verification|security|confirmation|sms|one[- ]time|2fa|mfa|auth|authentication) code)\b"""
-        r"""(?: is)?[\s:=]{1,4}(?P<secret>\d{4,8})\b"""
+        re.compile(
+            r"""(?i)\b(?:otp|(?:verification|security|confirmation|sms|one[- ]time|2fa|mfa|auth|authentication)"""
+            r""" code)\b(?: is)?[\s:=]{1,4}(?P<secret>\d{4,8})\b"""
+        )
     ),
     _secret(
-        r"""(?i)\b(?:licen[cs]e|activation|product|voucher|coupon|gift)[ _-]?(?:key|code|number)?[\s:=#"']{1,4}"""
-        r"""(?P<secret>(?-i:[A-Z0-9]{3,12}(?:-[A-Z0-9]{3,12}){1,7}))"""
+        re.compile(
+            r"""(?i)\b(?:licen[cs]e|activation|product|voucher|coupon|gift)[ _-]?(?:key|code|number)?[\s:=#"']{1,4}"""
+            r"""(?P<secret>(?-i:[A-Z0-9]{3,12}(?:-[A-Z0-9]{3,12}){1,7}))"""
+        )
     ),
-    _secret(rf"(?i)<(?:{_PASS}|{_KEYS})>(?P<secret>[^<\n]{{1,500}})"),
-    _secret(rf"(?i)(?:^|\s)--?(?:{_PASS}|{_KEYS})[= ]\s{{0,3}}{_VALUE}"),
-    _secret(r"(?:^|\s)(?:-u|--(?:proxy-)?user)[= ]\s{0,3}(?P<secret>[^\s:\"']{1,100}:[^\s\"']{1,200})"),
-    _secret(r"\bcurl\b.{0,300}?\s-u(?P<secret>[^\s:\"']{1,100}:[^\s\"']{1,200})"),
-    _secret(r"(?:^|\s)(?:-u|--user(?:name)?)[= ]?\s{0,3}\S{1,100}\s{1,3}-p\s{0,3}(?P<secret>\S++)"),
-    _secret(r"\bsshpass\s{1,3}-p\s{0,3}(?P<secret>\S++)"),
+    _secret(re.compile(rf"(?i)<(?:{_PASS}|{_KEYS})>(?P<secret>[^<\n]{{1,500}})")),
+    _secret(re.compile(rf"(?i)(?:^|\s)--?(?:{_PASS}|{_KEYS})[= ]\s{{0,3}}{_VALUE}")),
+    _secret(re.compile(r"(?:^|\s)(?:-u|--(?:proxy-)?user)[= ]\s{0,3}(?P<secret>[^\s:\"']{1,100}:[^\s\"']{1,200})")),
+    _secret(re.compile(r"\bcurl\b.{0,300}?\s-u(?P<secret>[^\s:\"']{1,100}:[^\s\"']{1,200})")),
+    _secret(re.compile(r"(?:^|\s)(?:-u|--user(?:name)?)[= ]?\s{0,3}\S{1,100}\s{1,3}-p\s{0,3}(?P<secret>\S++)")),
+    _secret(re.compile(r"\bsshpass\s{1,3}-p\s{0,3}(?P<secret>\S++)")),
 )
 """What opens something."""
 
