@@ -23,7 +23,8 @@ async def test_from_a_suggestion_to_a_comment_of_development(town: OpenTown) -> 
     """The card has workaround and ETA and follows the tracker; two tickets later the lead's question is answered."""
     async with town(outside=True, settings=SOON) as there:
         kim, jo = there.kim, there.jo
-        await known_answer(there, "/known andriod crash", "Clear cache (not Clear data)")
+        crash = await known_answer(there, "/known andriod crash", "(also ")
+        assert "cache" in crash.text and "8.4.1" in crash.text
         await kim.types("#t2-tech", "/investigate app closes itself after update to 8.4")
         card = await kim.sees("#t2-tech", "owns INV-")
         card = await kim.sees_change(card, lambda now: "Looks like" in now.text)

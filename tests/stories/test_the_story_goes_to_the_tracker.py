@@ -42,7 +42,7 @@ class AnswerLost(Watch):
 async def about_a_known_issue(there: Town) -> Seen:
     """INV-1, which Kim says is a known issue of the app."""
     kim = there.kim
-    await known_answer(there, "/known andriod crash", "Clear cache (not Clear data)")
+    await known_answer(there, "/known andriod crash", "(also ")
     await kim.types("#t2-tech", "/investigate app closes itself after update to 8.4")
     card = await kim.sees("#t2-tech", "owns INV-")
     await kim.sees_change(card, lambda now: "Looks like" in now.text)
