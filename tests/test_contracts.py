@@ -49,6 +49,8 @@ BAD_IMPORTS = [
     ("bot/web/__init__.py", "import bot.logins.store", "The store of sessions is its own"),
     ("bot/web/__init__.py", "import bot.numbers.store", "The store of numbers is its own"),
     ("bot/web/__init__.py", "import bot.home.store", "The store of homes is its own"),
+    ("bot/web/__init__.py", "import bot.forgetting.store", "The store of forgetting is its own"),
+    ("bot/web/__init__.py", "import bot.retention.store", "The store of retention is its own"),
     ("bot/numbers/drawing.py", "import bot.numbers.drawing_child", "What draws plots runs beside the bot"),
     ("bot/web/__init__.py", "import bot.exports.store", "The store of copies in trackers is its own"),
     ("bot/web/__init__.py", "import bot.reminders.store", "The store of reminders is its own"),
