@@ -79,9 +79,14 @@ class Live:
             await asyncio.sleep(max(LOOK_S, min(REST * (clock() - began_s), LONGEST_REST_S)))
 
     async def look(self) -> None:
-        """Make the open pages anew where they may show something else now, those first that most have open."""
+        """Make the open pages anew where they may show something else now, those first that most have open; and before
+        them those that were shown although they are old.
+        """
         now_s, version = asyncio.get_running_loop().time(), self._version()
         self.made.forget()
+        for route, asked in self.made.take_wanted():
+            with contextlib.suppress(SecondLineError):
+                await self.made.latest(route, asked)
         if not self._watched or (version == self._seen and now_s - self._looked_at_s < ANYHOW_S):
             return
         self._seen, self._looked_at_s = version, now_s

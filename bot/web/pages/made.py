@@ -28,6 +28,7 @@ class MadePage:
     """A page as data, as JSON, and as what templates made of it: by who sees the same text, in parts between which
     stands what is each reader's own."""
 
+    route: PageRoute
     page: Page
     version: int
     at_s: float
@@ -45,6 +46,7 @@ class MadePages:
         self._version = version
         self._made: dict[Key, MadePage] = {}
         self._locks: dict[Key, asyncio.Lock] = {}
+        self._wanted: dict[Key, tuple[PageRoute, PageRequest]] = {}
 
     def __len__(self) -> int:
         return len(self._made)
@@ -54,6 +56,9 @@ class MadePages:
         key = key_of(route, asked)
         made, lock = self._made.get(key), self._locks.setdefault(key, asyncio.Lock())
         if made and self._good(made, being_made=lock.locked()):
+            return made
+        if made and asyncio.get_running_loop().time() - made.at_s < route.usable_s:
+            self._wanted[key] = (route, asked)
             return made
         async with lock:
             made = self._made.get(key)
@@ -67,6 +72,11 @@ class MadePages:
         if made and made.version == self._version() and self._good(made, being_made=False):
             return made
         return await self.anew(route, asked)
+
+    def take_wanted(self) -> list[tuple[PageRoute, PageRequest]]:
+        """Those that were shown although they are old, each once: new ones are to be made."""
+        wanted, self._wanted = list(self._wanted.values()), {}
+        return wanted
 
     async def anew(self, route: PageRoute, asked: PageRequest) -> MadePage | Shown:
         """One of this moment. Raises what its `show` raises."""
@@ -85,7 +95,7 @@ class MadePages:
         before = self._made.get(key)
         # Templates are not asked again where they would say the same.
         same = before if before and before.digest == digest else None
-        made = MadePage(shown, version, at_s, json, digest)
+        made = MadePage(route, shown, version, at_s, json, digest)
         if same:
             made.texts, made.events = same.texts, same.events
         self._made[key] = made
@@ -100,7 +110,7 @@ class MadePages:
     def forget(self) -> None:
         """Let go of what is old, and of the oldest where there are too many."""
         now_s = asyncio.get_running_loop().time()
-        old = [key for key, made in self._made.items() if now_s - made.at_s > ANYHOW_S]
+        old = [key for key, made in self._made.items() if now_s - made.at_s > max(ANYHOW_S, made.route.usable_s)]
         many = sorted(self._made, key=lambda key: self._made[key].at_s)[: max(0, len(self._made) - KEPT)]
         for key in (*old, *many):
             self._made.pop(key, None)

@@ -16,6 +16,8 @@ from bot.numbers.sheets import SHEETS, sheet
 from bot.web.pages.page import FileAnswer, Page, PageRequest, PageRoute
 
 READERS = frozenset((Role.TIER2, Role.MANAGEMENT))
+USABLE_S = 60.0
+"""Figures of weeks hardly differ from those of a minute ago."""
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
@@ -27,7 +29,7 @@ class NumbersPages:
     @property
     def routes(self) -> Sequence[PageRoute]:
         return (
-            PageRoute("/numbers", self.show, roles=READERS, menu="Numbers"),
+            PageRoute("/numbers", self.show, roles=READERS, same_for=READERS, menu="Numbers", usable_s=USABLE_S),
             PageRoute("/numbers/{name}.csv", self.sheet, roles=READERS),
             PageRoute("/numbers/{name}.svg", self.picture, roles=READERS),
         )

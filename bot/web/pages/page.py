@@ -80,3 +80,5 @@ class PageRoute:
     """Everybody with one of these roles is shown the same data: it is made once for all of them."""
     menu: str = ""
     """What the menu calls it; "" for what is not in the menu."""
+    usable_s: float = 0.0
+    """So long one that was made is shown to who loads it, while a new one is made for who comes next."""

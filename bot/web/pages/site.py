@@ -201,7 +201,7 @@ class Site:
             raise NotAllowed("This page is not open to you. What you may see is in the menu.")
         form = await self._sent(request, visitor) if route.method == "POST" else {}
         asked = PageRequest(visitor, request.match_info, request.query, form)
-        if route.live:
+        if route.live or route.usable_s:
             return self._response(await self._live.made.of(route, asked), visitor, as_json)
         return self._response(await route.show(asked), visitor, as_json)
 
@@ -243,7 +243,7 @@ class Site:
         kind = (visitor.roles, bool(visitor.csrf))
         if kind not in made.texts:
             anybody = replace(visitor, session=replace(visitor.session, name=""), csrf=visitor.csrf and self._gap)
-            text = self._templated(made.page, anybody, made.digest)
+            text = self._templated(made.page, anybody, made.digest if made.route.live else "")
             made.texts[kind] = tuple(text.encode("utf-8", "replace").split(self._gap.encode()))
         return made.texts[kind]
 

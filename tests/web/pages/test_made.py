@@ -105,6 +105,31 @@ async def test_it_is_made_anew_for_who_comes_later() -> None:
                 pass
 
 
+async def test_who_loads_one_that_may_be_old_waits_for_nothing() -> None:
+    """They are shown what there is, and the next one is shown a new one."""
+    page = Counted()
+    page.go.set()
+    route = PageRoute("/counted", page.show, same_for=PEOPLE, usable_s=60)
+    async with served(routes=[route]) as there, there.browser(KIM) as session:
+
+        async def loaded() -> str:
+            there.door.database.run("UPDATE sessions SET name = name")
+            async with session.get("/counted") as shown:
+                return await shown.text()
+
+        first = await loaded()
+        assert "made 1" in first and "data-live" not in first
+        page.go.clear()
+        async with asyncio.timeout(10):
+            while page.made == 1:
+                assert "made 1" in await loaded()
+                looking = asyncio.create_task(there.live.look())
+        assert "made 1" in await loaded()
+        page.go.set()
+        await looking
+        assert "made 2" in await loaded()
+
+
 async def test_few_are_kept() -> None:
     """Whoever asks for many of them does not fill the memory."""
     page = Counted()
