@@ -1114,3 +1114,23 @@ CREATE TABLE retention_times (
 CREATE TABLE retention_emptied (
     kind TEXT NOT NULL, investigation_id INTEGER NOT NULL, closed_at TEXT NOT NULL, PRIMARY KEY (kind, investigation_id)
 ) WITHOUT ROWID;
+
+-- step: updates_are_corrected
+-- The line of the timeline that tells of the same: both are corrected and withdrawn together. Rounds of replies have none.
+-- Of a form both were written in one moment; what was emptied since has its author and its time alone.
+ALTER TABLE updates ADD COLUMN event_id INTEGER REFERENCES events;
+ALTER TABLE said ADD COLUMN event_id INTEGER REFERENCES events;
+UPDATE updates SET event_id = (SELECT e.id FROM events e
+    WHERE e.investigation_id = updates.investigation_id AND e.actor = updates.author AND e.text = updates.text
+      AND e.kind = CASE updates.audience WHEN 'tier1' THEN 'informed' ELSE 'updated' END
+      AND abs(strftime('%s', e.at) - strftime('%s', updates.at)) <= 2 ORDER BY e.id LIMIT 1);
+UPDATE said SET event_id = (SELECT e.id FROM events e
+    WHERE e.investigation_id = said.investigation_id AND e.actor = said.author
+      AND e.kind = CASE said.via WHEN 'tier1' THEN 'advised' ELSE 'said' END
+      AND e.text IN (said.text, CASE said.via
+        WHEN 'hand' THEN 'by hand: ' WHEN 'phone' THEN 'by phone: ' WHEN 'chat' THEN 'by chat: '
+        WHEN 'status_page' THEN 'on the status page: ' WHEN 'tier1' THEN 'nothing for now' ELSE '' END || said.text)
+      AND abs(strftime('%s', e.at) - strftime('%s', said.at)) <= 2 ORDER BY e.id LIMIT 1)
+    WHERE said.source = '';
+CREATE INDEX updates_on_timeline ON updates (event_id) WHERE event_id IS NOT NULL;
+CREATE INDEX said_on_timeline ON said (event_id) WHERE event_id IS NOT NULL;

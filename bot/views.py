@@ -27,10 +27,11 @@ from bot.investigations import cards as investigation_cards
 from bot.investigations import merge_cards, move_cards, relation_cards
 from bot.investigations.above import Above
 from bot.investigations.card import card as investigation_card
-from bot.investigations.model import card_key
+from bot.investigations.model import Event, card_key
 from bot.investigations.moving import MOVED_AWAY
 from bot.investigations.overview import Overview
 from bot.investigations.relating import ENDED_VIEW as CAUSE_ENDED
+from bot.investigations.service import OUTCOME, OUTCOME_ELSEWHERE, TOLD
 from bot.known_issues import cards as known_cards
 from bot.maintenance import cards as maintenance_cards
 from bot.maintenance import sweep_cards
@@ -72,12 +73,17 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         collected = services.tickets.of(number)
         return ticket_cards.card(collected, per_page=per_page) if collected else None
 
-    def notice(number: int) -> Content | None:
+    def standing(number: int, view: str) -> Event | None:
+        """A line of a timeline, also a withdrawn one where Slack shows it."""
         event = services.evidence.event(number)
+        return None if event and event.withdrawn_at and not services.owed.shown(view, number) else event
+
+    def notice(number: int) -> Content | None:
+        event = standing(number, TOLD)
         return investigation_cards.notice(event, overview(event.investigation_id)) if event else None
 
     def outcome(number: int, *, to_asker: bool) -> Content | None:
-        event = services.evidence.event(number)
+        event = standing(number, OUTCOME if to_asker else OUTCOME_ELSEWHERE)
         record = overview(event.investigation_id) if event else None
         return investigation_cards.outcome(event, record, to_asker=to_asker) if event and record else None
 
@@ -96,9 +102,9 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         **_merges(services),
         CAUSE_ENDED: partial(_cause_ended, services),
         **_trends(services),
-        "investigation_outcome": partial(outcome, to_asker=True),
-        "investigation_outcome_elsewhere": partial(outcome, to_asker=False),
-        "told": notice,
+        OUTCOME: partial(outcome, to_asker=True),
+        OUTCOME_ELSEWHERE: partial(outcome, to_asker=False),
+        TOLD: notice,
         "handover": _of(services.evidence.event, investigation_cards.handover),
         "tickets": tickets,
         "probes": partial(_probes, services),

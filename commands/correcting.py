@@ -2,23 +2,27 @@
 
 from datetime import UTC, datetime
 
-from bot.errors import SecondLineError
+from bot.errors import BadInput, SecondLineError
 from bot.investigations.cards import CORRECT
 from bot.investigations.correction_cards import (
     MOMENT,
+    NOUNS,
     TEXT,
     WHY,
     WITHDRAW,
     correct_form,
+    corrected_line,
     list_form,
     read_metadata,
 )
-from bot.investigations.correction_model import Wanted
-from bot.investigations.model import Event
+from bot.investigations.correction_model import TOLD, Wanted
+from bot.investigations.model import Event, EventKind
+from bot.investigations.update_model import VIA_WORDS, Said
 from bot.messages.model import Block, Content
 from bot.moments import dated
 from bot.slack.blocks import actions, button, section
 from bot.slack.request import Answer, Request
+from commands.grammar import told_how
 from commands.inputs import said, too_long
 from commands.services import Services
 from commands.thread import noted
@@ -27,27 +31,46 @@ NOTHING = "Nothing here is yours to correct. Only whoever wrote it, or the owner
 
 
 async def correct_words(request: Request, services: Services, rest: str) -> Answer:
-    """`correct …`: how one's own last note should read; `correct at 14:05` when it was. Alone it offers the list."""
+    """`correct …`: how one's own last entry should read; `correct at 14:05` when it was. Alone it offers the list."""
     number, words = noted(request, services, rest)
     typed = await said(words, services)
     if not typed.strip():
-        await services.corrections.own_last(number, by=request.user)
-        line = "Choose what to correct. Your last note can also be corrected here: `correct …`."
+        last = await services.corrections.own_last(number, by=request.user)
+        line = f"Choose what to correct. Your last entry ({NOUNS[last.kind]}) can also be corrected here: `correct …`."
         return Content(line, (section(line), actions(button("Correct…", CORRECT, str(number)))))
     now = services.clock()
     zone = (await services.people.availability(request.user, now)).zone
     then = dated(typed, zone=zone, now=now)
     last = await services.corrections.own_last(number, by=request.user)
-    await services.corrections.correct(last.id, Wanted(then.text or None, then.at), by=request.user)
-    return None
+    text = _without_way(services, last, then.text)
+    corrected = await services.corrections.correct(last.id, Wanted(text or None, then.at), by=request.user)
+    return _told_before(services, last, "corrected") if corrected and text else None
+
+
+def _without_way(services: Services, event: Event, text: str) -> str:
+    """How customers were told stands before what they were told already. Raises BadInput for another way."""
+    if event.kind is not EventKind.SAID:
+        return text
+    how, rest = told_how(text)
+    told = services.corrections.told(event.id)
+    if rest != text.strip() and isinstance(told, Said) and how.via and how.via is not told.via:
+        raise BadInput(
+            f"It was said {VIA_WORDS[told.via]}. Withdraw it and say it anew: `said {VIA_WORDS[how.via]} …`."
+        )
+    return rest
 
 
 async def withdraw_words(request: Request, services: Services, rest: str) -> Answer:
-    """`withdraw …`: one's own last note does not belong here, and why."""
+    """`withdraw …`: one's own last entry does not belong here, and why."""
     number, words = noted(request, services, rest)
     last = await services.corrections.own_last(number, by=request.user)
-    await services.corrections.withdraw(last.id, await said(words, services), by=request.user)
-    return None
+    withdrawn = await services.corrections.withdraw(last.id, await said(words, services), by=request.user)
+    return _told_before(services, last, "withdrawn") if withdrawn else None
+
+
+def _told_before(services: Services, event: Event, how: str) -> Answer:
+    """Who heard it as it was: what was corrected is shown, and nobody is told of it."""
+    return corrected_line(services.corrections.told_before(event.id), how=how) or None if event.kind in TOLD else None
 
 
 async def button_pressed(request: Request, services: Services) -> Answer:
@@ -70,7 +93,7 @@ async def chosen(request: Request, services: Services) -> Answer:
 
 
 def _form(services: Services, event: Event) -> Block:
-    return correct_form(event, len(services.corrections.history(event.id)))
+    return correct_form(event, len(services.corrections.history(event.id)), services.corrections.words(event))
 
 
 async def corrected(request: Request, services: Services) -> Answer:
@@ -79,11 +102,14 @@ async def corrected(request: Request, services: Services) -> Answer:
     event_id, _, put_back = read_metadata(request.private_metadata)
     if put_back:
         await corrections.put_back(event_id, by=by)
-    elif request.values.get(WITHDRAW):
-        await corrections.withdraw(event_id, request.typed(WHY), by=by)
+        return None
+    if request.values.get(WITHDRAW):
+        changed, how = await corrections.withdraw(event_id, request.typed(WHY), by=by), "withdrawn"
     else:
+        before = corrections.words(corrections.event(event_id))
         await corrections.correct(event_id, _wanted(request, services), by=by)
-    return None
+        changed, how = corrections.words(corrections.event(event_id)) != before, "corrected"
+    return _told_before(services, corrections.event(event_id), how) if changed else None
 
 
 def check(request: Request, services: Services) -> dict[str, str]:

@@ -78,7 +78,9 @@ HOT = (
     "SELECT min(expires_at) FROM handovers WHERE state = 'pending'",
     "SELECT min(due_at) FROM day_ends WHERE state = 'planned'",
     "UPDATE messages SET state = 'refused' WHERE kind = 'image' AND file_id = ?",
-    "SELECT * FROM updates WHERE investigation_id = ? ORDER BY id DESC LIMIT 50",
+    "SELECT t.* FROM updates t LEFT JOIN events e ON e.id = t.event_id WHERE t.investigation_id = ? ORDER BY t.id DESC",
+    "SELECT * FROM updates WHERE event_id = ?",
+    "SELECT * FROM said WHERE event_id = ?",
     "SELECT * FROM vendor_cases WHERE investigation_id = ? ORDER BY id",
     "SELECT * FROM vendor_cases WHERE remind_at <= ? ORDER BY remind_at, id LIMIT 20",
     "SELECT * FROM vendor_letters WHERE case_id = ? ORDER BY id",
@@ -88,7 +90,7 @@ HOT = (
     "SELECT * FROM vendor_asks WHERE case_id = ? ORDER BY id",
     "SELECT channel, ts FROM message_places WHERE key = ?",
     "SELECT 1 FROM messages WHERE sent_as = ? AND sent_as <> '' AND channel = ? AND ts = ? AND id <> ?",
-    "SELECT * FROM said WHERE investigation_id = ? ORDER BY id DESC LIMIT 50",
+    "SELECT t.* FROM said t LEFT JOIN events e ON e.id = t.event_id WHERE t.investigation_id = ? ORDER BY t.id DESC",
     "SELECT * FROM stream_tickets WHERE (created_at, id) > (?, ?) AND created_at < ? ORDER BY created_at, id LIMIT 500",
     "SELECT word FROM stream_terms WHERE term = ?",
     "SELECT term FROM stream_terms WHERE (word IS NULL) = 1 AND day < ? LIMIT 500",
@@ -169,6 +171,7 @@ RELEASED = """
     tickets_change_place
     restored_backups_are_cleaned
     times_to_keep
+    updates_are_corrected
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 LAST_OF_THREE_LISTS = RELEASED.index("answers_of_slack") + 1

@@ -60,6 +60,7 @@ def join(rooms: Rooms) -> None:
     rooms.merges.unmerged.heard_by(rooms.trends.unmerged)
     rooms.moves.moved.heard_by(rooms.escalations.moved)
     rooms.updates.updated.heard_by(rooms.escalations.updated)
+    rooms.corrections.changed.heard_by(rooms.escalations.updated, rooms.homes.something)
     rooms.knowledge.linked.heard_by(rooms.releases.linked)
 
     rooms.reply_runner.answered.heard_by(rooms.timelines.answered)

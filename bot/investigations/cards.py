@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.investigations.model import (
+    PEOPLE_CALLED,
     STATE_MARKS,
     Earlier,
     Event,
@@ -122,8 +123,6 @@ _ABOUT |= dict.fromkeys((EventKind.TAKEN_OVER, EventKind.DECLINED, EventKind.REL
 
 LINE_MAX = 2700
 """Of one line of the timeline: with its time and its person it stays in one section."""
-PEOPLE_CALLED = 15
-"""So many people one message calls."""
 HELPERS_NAMED = 8
 _BOT_TEXT_MAX = 1500
 """Of what the bot itself wrote."""
@@ -290,6 +289,7 @@ WITHDRAWN = {
     EventKind.UPDATED: "an update",
     EventKind.INFORMED: "news for Tier 1",
     EventKind.SAID: "what customers were told",
+    EventKind.ADVISED: "what Tier 1 should say",
 }
 """What somebody takes off the record."""
 
@@ -343,9 +343,17 @@ def notice(event: Event, overview: Overview) -> Content | None:
     if not people or not words:
         return None
     mark, line = words
-    called = f"{mark} {', '.join(map(person, people[:PEOPLE_CALLED]))}{':' if len(people) > 1 else ','} {line}"
+    called = f"{', '.join(map(person, people[:PEOPLE_CALLED]))}{':' if len(people) > 1 else ','} {line}"
+    if event.withdrawn_at:
+        return Content(f"{mark} {_struck(called, event, event.withdrawn_at)}")
     quoted = event.kind in (EventKind.UPDATED, EventKind.NOTE)
-    return said(called, event.text if quoted else "", quoted=True)
+    first = f"{called[:-1]}{_corrected(event)}:" if quoted and event.corrected_at else called
+    return said(f"{mark} {first}", event.text if quoted else "", quoted=True)
+
+
+def _struck(words: str, event: Event, when: datetime) -> str:
+    """What a message said, through which a line goes, and that its record was withdrawn."""
+    return f"~{words.rstrip(':')}~\n{_withdrawal(event, when)}"
 
 
 def _notice_words(event: Event, overview: Overview) -> tuple[str, str] | None:
@@ -405,9 +413,11 @@ def outcome(event: Event, overview: Overview, *, to_asker: bool) -> Content | No
                 f"{STATE_MARKS[State.OPEN]} {whom}{title} isn't over. Tier 2 is looking at it again ({where})."
             )
         case EventKind.UPDATED | EventKind.INFORMED:
-            return Content(f":mega: {_addressed(whom, f'there is news of {title}. The answer above has it.')}")
+            told = _addressed(whom, f"there is news of {title}. The answer above has it.")
+            return Content(f":mega: {_told(told, event)}")
         case EventKind.ADVISED:
-            return Content(f":speech_balloon: {_addressed(whom, _advice(overview, title))}")
+            told = _addressed(whom, _advice(overview, title, event))
+            return Content(f":speech_balloon: {_told(told, event)}")
     return None
 
 
@@ -416,8 +426,15 @@ def _addressed(whom: str, words: str) -> str:
     return f"{whom}{words}" if whom else capitalized(words)
 
 
-def _advice(overview: Overview, title: str) -> str:
-    if overview.words.tier1_text:
+def _told(words: str, event: Event) -> str:
+    """As it reads now, with the mark of what was corrected, or with a line through it."""
+    if event.withdrawn_at:
+        return _struck(words, event, event.withdrawn_at)
+    return f"{words}\n{_corrected(event).strip()}" if event.corrected_at else words
+
+
+def _advice(overview: Overview, title: str, event: Event) -> str:
+    if overview.words.tier1_text or event.withdrawn_at:
         return f"the answer above says what to tell customers about {title}."
     return f"don't tell customers that about {title} any more. The answer above is up to date."
 

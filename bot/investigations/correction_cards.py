@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from bot.investigations.cards import event_lines
-from bot.investigations.correction_model import MOVED_IN_TIME, REWORDED
+from bot.investigations.cards import event_lines, names_listed
+from bot.investigations.correction_model import MOVED_IN_TIME, REWORDED, ToldBefore
 from bot.investigations.model import Event, EventKind, Investigation
 from bot.messages.model import Block
 from bot.slack.blocks import button, checkboxes, context, field, modal, moment_input, section, sheet, text_input
-from bot.slack.text import at, cut_markup, foreign
+from bot.slack.text import at, cut_markup, foreign, plural
 
 CORRECT_FORM = "correction_form"
 CHOOSE = "correction_choose"
@@ -30,7 +30,19 @@ NOUNS = {
     EventKind.UPDATED: "an update",
     EventKind.INFORMED: "news for Tier 1",
     EventKind.SAID: "what was said",
+    EventKind.ADVISED: "Tier 1's words",
 }
+_CHANGED = {
+    EventKind.UPDATED: "The update",
+    EventKind.INFORMED: "The news for Tier 1",
+    EventKind.SAID: "What customers were told",
+    EventKind.ADVISED: "What Tier 1 should say",
+}
+_TELLING = {
+    EventKind.INFORMED: "`update tier 1: …`",
+    EventKind.ADVISED: "`tell tier 1 …`",
+}
+"""How they are told anew, where `update …` is not the word."""
 
 
 def list_form(investigation: Investigation, events: Sequence[Event]) -> Block:
@@ -47,10 +59,31 @@ def _choose(event: Event) -> Block:
     return button("Put Back…" if event.withdrawn_at else "Correct…", CHOOSE, str(event.id))
 
 
-def correct_form(event: Event, corrections: int) -> Block:
+def corrected_line(told: ToldBefore, *, how: str) -> str:
+    """Who heard it as it was, to whoever corrected it: "The update is corrected. 3 people were told before; …".
+
+    "" where nobody did.
+    """
+    heard = [
+        plural(told.people, "person", "people") if told.people else "",
+        f"people in {plural(told.threads, 'more thread')}" if told.threads else "",
+        plural(told.tickets, "ticket") if told.tickets else "",
+    ]
+    listed = [each for each in heard if each]
+    if not listed:
+        return ""
+    were = "was" if (told.people + told.tickets, told.threads) == (1, 0) else "were"
+    again = f"tell them with {_TELLING.get(told.kind, '`update …`')}"
+    if not told.people and not told.threads:
+        again = "a new round of replies tells them"
+    return f"{_CHANGED[told.kind]} is {how}. {names_listed(listed)} {were} told before; {again}."
+
+
+def correct_form(event: Event, corrections: int, words: str = "") -> Block:
     """One entry: its words and time where they can be corrected, and that it does not belong here.
 
     `corrections` is how many there were of it: whoever has the form open must not undo what others did meanwhile.
+    `words` are its author's own, where the timeline has more.
     """
     title, metadata = f"Correct {NOUNS[event.kind]}", f"{event.id} {corrections}"
     if event.withdrawn_at:
@@ -59,7 +92,9 @@ def correct_form(event: Event, corrections: int) -> Block:
         return modal(CORRECT_FORM, f"Put back {NOUNS[event.kind]}", "Put Back", blocks, private_metadata=metadata)
     blocks = []
     if event.kind in REWORDED:
-        blocks.append(field(TEXT, "How should it read?", text_input(_INPUT, initial=event.text, multiline=True)))
+        blocks.append(
+            field(TEXT, "How should it read?", text_input(_INPUT, initial=words or event.text, multiline=True))
+        )
     else:
         blocks.append(section(cut_markup(event_lines(event)[0], _LINE)))
     if event.kind in MOVED_IN_TIME:

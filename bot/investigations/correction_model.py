@@ -8,11 +8,15 @@ from enum import StrEnum
 from bot.errors import BadInput, NotAllowed
 from bot.investigations.model import Event, EventKind, Investigation
 
-REWORDED = frozenset((EventKind.NOTE,))
-"""A person's own words for the record: words and time can be wrong, or all of it."""
-MOVED_IN_TIME = REWORDED | {EventKind.MESSAGE}
-"""The words of a message are corrected in Slack, where they stand."""
-CORRECTABLE = MOVED_IN_TIME
+TOLD = frozenset((EventKind.UPDATED, EventKind.INFORMED, EventKind.SAID, EventKind.ADVISED))
+"""What those who wait and customers were told: it stands on the timeline and among what is shown to them."""
+REWORDED = TOLD | {EventKind.NOTE}
+"""A person's own words."""
+MOVED_IN_TIME = frozenset((EventKind.NOTE, EventKind.MESSAGE, EventKind.SAID))
+"""What happened outside Second Line: it sent an update when it says that it did. The words of a message are corrected
+in Slack, where they stand.
+"""
+CORRECTABLE = REWORDED | MOVED_IN_TIME
 """What changes who has an investigation or where it stands is none of it: that is taken back by its opposite, such as
 `reopen`, which stands on the timeline too.
 """
@@ -54,6 +58,17 @@ class Wanted:
     text: str | None = None
     at: datetime | None = None
     seen: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToldBefore:
+    """Who heard how it read: an edit tells nobody. `threads` are those of others who asked."""
+
+    kind: EventKind
+    people: int = 0
+    threads: int = 0
+    tickets: int = 0
+    """Answered since it was written."""
 
 
 class CannotCorrect(BadInput):

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from bot.investigations.cards import PEOPLE_CALLED, TIMELINE, names_listed
+from bot.investigations.cards import TIMELINE, names_listed
 from bot.investigations.merge_model import Merge, MergeChoice, MergePlan
-from bot.investigations.model import STATE_MARKS, EventKind, Investigation, State, in_the_thread
+from bot.investigations.model import PEOPLE_CALLED, STATE_MARKS, EventKind, Investigation, State, in_the_thread
 from bot.investigations.overview import Overview
 from bot.messages.model import Block, Content
 from bot.slack.blocks import actions, button, confirm, context, field, header, modal, section, select, told_when_chosen

@@ -295,6 +295,8 @@ def _asked_last(events: Sequence[Event], until: Event) -> tuple[str, ...]:
     return tuple(user for user in asked[-1:] if user and user != until.actor)
 
 
+PEOPLE_CALLED = 15
+"""So many people one message calls."""
 _TO_WHOM_IT_CONCERNS = (EventKind.ACKNOWLEDGED, EventKind.TRIAGED, EventKind.HANDED_BACK, EventKind.LAPSED)
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.investigations.cards import PEOPLE_CALLED, names_listed, said
-from bot.investigations.model import EventKind, Investigation, in_the_thread
+from bot.investigations.cards import names_listed, said
+from bot.investigations.model import PEOPLE_CALLED, EventKind, Investigation, in_the_thread
 from bot.investigations.overview import Overview
 from bot.investigations.teams import Moved, TeamName
 from bot.messages.model import Block, Content

@@ -32,10 +32,12 @@ from bot.status.service import StatusService
 from bot.targets.model import Target
 from bot.tickets.service import TicketService
 
-_ANSWER = "investigation_answer"
+ANSWER = "investigation_answer"
 """The view of the replies to those who wrote the messages that an investigation came from."""
-_OUTCOME, _OUTCOME_ELSEWHERE = "investigation_outcome", "investigation_outcome_elsewhere"
+OUTCOME, OUTCOME_ELSEWHERE = "investigation_outcome", "investigation_outcome_elsewhere"
 """Further replies in the same threads: to the first of them by name, and to the others."""
+TOLD = "told"
+"""The view of what is said in the thread to those who wait there."""
 
 
 _URGENT = (EventKind.ACKNOWLEDGED, EventKind.HANDED_BACK, EventKind.LAPSED)
@@ -405,7 +407,7 @@ class InvestigationService(Service):
         )
         if event and told_people(standing(self._store.timeline(investigation_id)), event):
             rank = Rank.URGENT if event.kind in _URGENT else None
-            self._owed.post(f"told/{event_id}", view="told", record_id=event_id, place=place, for_user=by, rank=rank)
+            self._owed.post(f"told/{event_id}", view=TOLD, record_id=event_id, place=place, for_user=by, rank=rank)
 
     def _open(
         self, target: Target, symptom: str, by: str, owner: str | None, channel: str, source: SourceMessage | None
@@ -435,7 +437,7 @@ class InvestigationService(Service):
         """Whoever wrote the message that this came from is answered in its thread, once, and kept up to date."""
         place = Place(source.channel, thread_ts=source.thread_ts or source.ts)
         key = answer_key(investigation_id, source)
-        self._owed.post(key, view=_ANSWER, record_id=investigation_id, place=place, for_user=by)
+        self._owed.post(key, view=ANSWER, record_id=investigation_id, place=place, for_user=by)
 
     def _closed(self, investigation_id: int, kind: EventKind, by: str, text: str) -> None:
         """What else ends with it: the search for tickets, and what its thread still asks of people."""
@@ -456,14 +458,14 @@ class InvestigationService(Service):
         source = self.get(investigation_id).source
         asker = Place(source.channel, thread_ts=source.thread_ts or source.ts) if source else None
         for place in dict.fromkeys(self._asked_at(investigation_id)):
-            view = _OUTCOME if place == asker else _OUTCOME_ELSEWHERE
+            view = OUTCOME if place == asker else OUTCOME_ELSEWHERE
             key = f"outcome/{event_id}/{place.channel}/{place.thread_ts}"
             self._owed.post(key, view=view, record_id=event_id, place=place, for_user=by)
 
     def _asked_at(self, investigation_id: int) -> list[Place]:
         """Where somebody is answered about it, or about one that goes on in it."""
         numbers = (investigation_id, *self.merged_ids(investigation_id))
-        return [place for number in numbers for place in self._owed.places_of(_ANSWER, number)]
+        return [place for number in numbers for place in self._owed.places_of(ANSWER, number)]
 
     def _live_move(self, investigation_id: int, move: Move) -> State:
         return self.get(investigation_id).after(move)
@@ -489,6 +491,6 @@ class InvestigationService(Service):
         for number in {investigation_id, survivor}:
             self._owed.changed(card_key(number), human=actor is not None)
         for number in (investigation_id, *self.merged_ids(investigation_id)):
-            self._owed.all_changed(_ANSWER, number, human=False)
+            self._owed.all_changed(ANSWER, number, human=False)
         self.recorded.tell(investigation_id, kind, actor or "")
         return event_id or 0

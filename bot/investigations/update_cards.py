@@ -1,6 +1,7 @@
 """How updates, and what customers were told, are shown. Pure."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.investigations.update_model import VIA_WORDS, Said, Update, Via, Words
 from bot.messages.model import Block
@@ -15,7 +16,7 @@ def update_blocks(update: Update | None) -> list[Block]:
     """The newest update with its time, whole; nothing where there is none."""
     if not update:
         return []
-    return written(update.text, before=f":mega: *Update {clock_time(update.at)}, {person(update.author)}:* ")
+    return written(update.text, before=f":mega: *Update {_when(update)}, {person(update.author)}:* ")
 
 
 def for_tier1(words: Words) -> list[Block]:
@@ -24,7 +25,8 @@ def for_tier1(words: Words) -> list[Block]:
     blocks = update_blocks(words.for_tier1)
     if not text:
         return blocks
-    heading = section(f":speech_balloon: *Tell customers now* ({person(text.author or '')} {clock_time(text.at)})")
+    when = ", ".join(filter(None, (clock_time(text.at), _corrected(text.corrected_at))))
+    heading = section(f":speech_balloon: *Tell customers now* ({person(text.author or '')} {when})")
     return [*blocks, heading, section(preformatted(to_copy(text.text)))]
 
 
@@ -38,12 +40,27 @@ def said_line(said: Sequence[Said]) -> str:
     if not said:
         return ""
     newest, before = said[-1], len(said) - 1
-    more = f" ({before} before)" if before else ""
+    marks = [f"{before} before" if before else "", _corrected(newest.corrected_at)]
+    more = f" ({', '.join(filter(None, marks))})" if any(marks) else ""
     words = foreign(newest.text, SHOWN)
     if newest.via is Via.TIER1:
-        told = f"{said_line(earlier)}. " if (earlier := [each for each in said if each.via is not Via.TIER1]) else ""
-        return f"{told}Tier 1 was asked {clock_time(newest.at)} to say: {words}"
+        told = (
+            f"{said_line(earlier).rstrip('.')}. "
+            if (earlier := [each for each in said if each.via is not Via.TIER1])
+            else ""
+        )
+        return f"{told}Tier 1 was asked {_when(newest)} to say: {words}"
     return f"Customers told {clock_time(newest.at)} {VIA_WORDS[newest.via]}{more}: {words}"
+
+
+def _when(told: Update | Said) -> str:
+    """ "15:00", or "15:00 (corrected 15:10)"."""
+    corrected = _corrected(told.corrected_at)
+    return clock_time(told.at) + (f" ({corrected})" if corrected else "")
+
+
+def _corrected(when: datetime | None) -> str:
+    return f"corrected {clock_time(when)}" if when else ""
 
 
 def said_by_people(said: Sequence[Said]) -> bool:

@@ -76,6 +76,17 @@ VIA_WORDS = {
 }
 
 
+NOTHING_NOW = "nothing for now"
+"""What the timeline says where Tier 1's text was taken back."""
+
+
+def on_the_timeline(via: Via, text: str) -> str:
+    """How the timeline tells what customers were told, or what Tier 1 should say."""
+    if via is Via.TIER1:
+        return text or NOTHING_NOW
+    return f"{VIA_WORDS[via]}: {text}"
+
+
 @dataclass(frozen=True, slots=True)
 class Update:
     """News of an investigation; the newest one for somebody replaces what they saw before."""
@@ -86,6 +97,7 @@ class Update:
     author: str
     audience: Audience
     text: str
+    corrected_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +116,12 @@ class Said:
     text: str
     customers: int = 0
     source: str = ""
+    corrected_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """All that was told of an investigation, oldest first."""
+    """All that was told of an investigation and not withdrawn, oldest first."""
 
     updates: tuple[Update, ...] = ()
     entries: tuple[Said, ...] = ()
@@ -116,7 +129,8 @@ class Words:
     @property
     def said(self) -> tuple[Said, ...]:
         """What customers were told so far."""
-        return tuple(entry for entry in self.entries if entry.text.strip())
+        told = [entry for entry in self.entries if entry.text.strip()]
+        return tuple(sorted(told, key=lambda entry: (entry.at, entry.id)))
 
     @property
     def last_update_at(self) -> datetime | None:

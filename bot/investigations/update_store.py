@@ -1,5 +1,7 @@
 """The tables of updates, and of what customers were told so far."""
 
+from datetime import datetime
+
 from bot.database import Row, Store
 from bot.investigations.update_model import Audience, Said, Update, Via, Words
 from bot.stored import Stored
@@ -13,9 +15,31 @@ class UpdateStore(Store):
     """Questions and verbs; transactions are the service's."""
 
     def words(self, investigation_id: int) -> Words:
-        """All that was told of an investigation."""
+        """All that was told of an investigation and not withdrawn."""
         updates = self._newest("updates", investigation_id)
         return Words(tuple(map(_UPDATES.row, updates)), tuple(map(_SAID.row, self._newest("said", investigation_id))))
+
+    def on_line(self, event_id: int) -> Update | Said | None:
+        """What a line of the timeline tells of, withdrawn or not."""
+        return _UPDATES.maybe(self._on_line("updates", event_id)) or _SAID.maybe(self._on_line("said", event_id))
+
+    def lines(self, investigation_id: int) -> set[int]:
+        """The lines of a timeline that tell of something here."""
+        listed = [
+            f"SELECT event_id FROM {table} WHERE investigation_id = ? AND event_id IS NOT NULL"
+            for table in ("updates", "said")
+        ]
+        return {number for sql in listed for number in self._database.column(sql, investigation_id)}
+
+    def reworded(self, told: Update | Said, text: str) -> None:
+        self._database.update(_table(told), {"id": told.id}, text=text)
+
+    def moved_in_time(self, told: Update | Said, at: datetime) -> None:
+        self._database.update(_table(told), {"id": told.id}, at=at)
+
+    def linked(self, table: str, number: int, event_id: int) -> None:
+        """Which line of the timeline tells of it."""
+        self._database.update(table, {"id": number}, event_id=event_id)
 
     def update(self, investigation_id: int, text: str, audience: Audience, *, by: str) -> int:
         """A new row; its number."""
@@ -42,6 +66,16 @@ class UpdateStore(Store):
 
     def _newest(self, table: str, investigation_id: int) -> list[Row]:
         rows = self._database.rows(
-            f"SELECT * FROM {table} WHERE investigation_id = ? ORDER BY id DESC LIMIT ?", investigation_id, KEPT
+            f"""SELECT t.*, e.corrected_at FROM {table} t LEFT JOIN events e ON e.id = t.event_id
+               WHERE t.investigation_id = ? AND e.withdrawn_at IS NULL ORDER BY t.id DESC LIMIT ?""",
+            investigation_id,
+            KEPT,
         )
         return rows[::-1]
+
+    def _on_line(self, table: str, event_id: int) -> Row | None:
+        return self._database.row(f"SELECT * FROM {table} WHERE event_id = ?", event_id)
+
+
+def _table(told: Update | Said) -> str:
+    return "updates" if isinstance(told, Update) else "said"

@@ -7,14 +7,22 @@ from bot.field_limits import require_short
 from bot.investigations.model import EventKind, card_key
 from bot.investigations.service import InvestigationService
 from bot.investigations.store import InvestigationStore
-from bot.investigations.update_model import VIA_WORDS, Audience, News, Purpose, Said, Update, Via, Words, has_words
+from bot.investigations.update_model import (
+    Audience,
+    News,
+    Purpose,
+    Said,
+    Update,
+    Via,
+    Words,
+    has_words,
+    on_the_timeline,
+)
 from bot.records import Records, Service
 from bot.signals import Signal
 
 AGAIN_WITHIN = timedelta(minutes=2)
 """The same words by the same person are one thing: a form whose answer was lost is sent again. Later they are news."""
-NOTHING_NOW = "nothing for now"
-"""What the timeline says where Tier 1's text was taken back."""
 
 
 class UpdateService(Service):
@@ -74,9 +82,10 @@ class UpdateService(Service):
         last = self._store.words(investigation_id).updates[-1:]
         if last and (last[0].text, last[0].audience) == (text, audience) and self._again(last[0], by):
             return None
-        self._store.update(investigation_id, text, audience, by=by)
+        number = self._store.update(investigation_id, text, audience, by=by)
         kind = EventKind.UPDATED if audience.has_management else EventKind.INFORMED
         event = self._investigations.record_event(investigation_id, kind, by=by, text=text)
+        self._store.linked("updates", number, event)
         if audience.has_management:
             self._investigations.say(investigation_id, event, by=by)
             self.updated.tell(investigation_id)
@@ -87,9 +96,14 @@ class UpdateService(Service):
         last = self._store.words(investigation_id).entries[-1:]
         if last and (last[0].text, last[0].via) == (text, via) and self._again(last[0], by):
             return
-        self._store.say(investigation_id, text, via, by=by)
-        told = f"{VIA_WORDS[via]}: {text}"
-        self._investigations.record_event(investigation_id, EventKind.SAID, by=by, text=told)
+        self._say(investigation_id, text, via, EventKind.SAID, by)
+
+    def _say(self, investigation_id: int, text: str, via: Via, kind: EventKind, by: str) -> int:
+        number = self._store.say(investigation_id, text, via, by=by)
+        told = on_the_timeline(via, text)
+        event = self._investigations.record_event(investigation_id, kind, by=by, text=told)
+        self._store.linked("said", number, event)
+        return event
 
     def _again(self, last: Update | Said, by: str) -> bool:
         return last.author == by and abs(self._clock() - last.at) < AGAIN_WITHIN
@@ -100,5 +114,4 @@ class UpdateService(Service):
         current = self._store.words(investigation_id).tier1_text
         if text == (current.text if current else ""):
             return None
-        self._store.say(investigation_id, text, Via.TIER1, by=by)
-        return self._investigations.record_event(investigation_id, EventKind.ADVISED, by=by, text=text or NOTHING_NOW)
+        return self._say(investigation_id, text, Via.TIER1, EventKind.ADVISED, by)

@@ -265,6 +265,12 @@ class Owed:
         sql = "SELECT channel, thread_key, thread_ts FROM messages WHERE view = ? AND record_id = ? ORDER BY id"
         return [Place(**row) for row in self._database.rows(sql, view, record_id)]
 
+    def shown(self, view: str, record_id: int) -> int:
+        """How many messages that show a record by one view Slack has, or may have."""
+        there = "ts IS NOT NULL OR state NOT IN ('owed', 'sent', 'refused')"
+        sql = f"SELECT count(*) FROM messages WHERE view = ? AND record_id = ? AND ({there})"
+        return int(self._database.value(sql, view, record_id))
+
     def file_link(self, key: str) -> str | None:
         """The address of a file that was shared or will be, "" where nobody knows it; None where there is none."""
         link: str | None = self._database.value(

@@ -6,7 +6,7 @@ import pytest
 
 from bot.errors import BadInput
 from bot.investigations import cards
-from bot.investigations.model import Event, EventKind, Investigation, SourceMessage, State, in_the_thread
+from bot.investigations.model import PEOPLE_CALLED, Event, EventKind, Investigation, SourceMessage, State, in_the_thread
 from bot.investigations.overview import Overview
 from bot.messages.model import Content, Place
 from tests.fake_tracker import issue
@@ -199,4 +199,4 @@ def test_flood_of_names_is_none() -> None:
     )
     content = cards.notice(events[-1], Overview(investigation, APP, events, None, ()))
 
-    assert content and content.text.count("<@U") == cards.PEOPLE_CALLED + 1
+    assert content and content.text.count("<@U") == PEOPLE_CALLED + 1

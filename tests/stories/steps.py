@@ -13,6 +13,15 @@ async def opened(there: Town, words: str = "us-east packet loss") -> Seen:
     return await there.kim.sees("#t2-tech", "owns INV-")
 
 
+async def asked_by_tier_1(there: Town) -> tuple[Seen, Seen, Seen]:
+    """Tom asks in #tier1, and Kim opens an investigation from it: his message, the answer to it, the card."""
+    asked = await there.tom.types("#tier1", "lots of tickets about US East, packet loss?")
+    assert asked
+    await there.kim.uses("Investigate this", asked)
+    answer = await there.tom.sees(asked, "is looking into U.S. East")
+    return asked, answer, await there.kim.sees("#t2-tech", "owns INV-")
+
+
 PLAYBOOK, TROUBLE = "*Playbook for U.S. East*", "*: trouble in "
 """How the message of the opening begins, and what it says once it has ended."""
 

@@ -5,7 +5,7 @@ import pytest
 from bot.investigations.correction_cards import MOMENT, TEXT, WHY, WITHDRAW
 from commands.tickets import DONE
 from tests.stories.chat import Form, Person, Seen
-from tests.stories.steps import opened, timeline
+from tests.stories.steps import asked_by_tier_1, opened, timeline
 from tests.stories.town import OpenTown
 
 pytestmark = pytest.mark.story
@@ -74,3 +74,36 @@ async def test_forms_correct_the_record(town: OpenTown) -> None:
         assert await there.kim.submits(form) == {}
         told = await timeline(there, card)
         assert "withdrew a note of <@U0JO>" in told and "note 1" not in told
+
+
+async def test_what_was_told_is_put_right_where_people_read_it(town: OpenTown) -> None:
+    """Tier 1's answer and the calls are edited; nobody is called again, and Kim learns who heard it."""
+    async with town() as there:
+        asked, answer, card = await asked_by_tier_1(there)
+        await there.kim.types(card, "@secondline update the provider found it, next news at noon")
+        called = await there.tom.sees(asked, "there is news of U.S. East.")
+        await there.kim.types(card, "@secondline correct next news at one")
+        heard = await there.kim.sees(
+            card, "The update is corrected. 1 person was told before; tell them with `update …`."
+        )
+        assert heard.only_for_me
+        shown = await there.tom.sees_change(answer, lambda now: "next news at one" in now.text)
+        assert "noon" not in shown.text and "(corrected " in shown.text
+        await there.tom.sees_change(called, lambda now: "(corrected " in now.text)
+        told = await timeline(there, card)
+        assert "wrote an update: next news at one (corrected " in told and "noon" not in told
+
+        await there.bot.kill()
+        await there.bot_starts()
+        await there.kim.types(card, "@secondline withdraw it was another provider")
+        await there.kim.sees(card, "The update is withdrawn. 1 person was told before")
+        await there.tom.sees_change(answer, lambda now: "next news" not in now.text)
+        await there.tom.sees_change(called, lambda now: "withdrew an update" in now.text)
+        assert len([each for each in there.tom.thread(asked) if each.by_bot]) == 2, "the answer and the one call"
+
+        await done(there.jo, card, "said by phone: use U.S. West")
+        await there.kim.sees_change(card, lambda now: "by phone: use U.S. West" in now.text)
+        await done(there.jo, card, "correct by phone: use U.S. South")
+        await there.kim.sees_change(card, lambda now: "by phone (corrected " in now.text and "U.S. South" in now.text)
+        await done(there.jo, card, "withdraw nobody was told")
+        await there.kim.sees_change(card, lambda now: "U.S. South" not in now.text)

@@ -2,22 +2,12 @@
 
 import pytest
 
-from tests.stories.chat import Seen
-from tests.stories.steps import escalated, timeline
-from tests.stories.town import OpenTown, Town
+from tests.stories.steps import asked_by_tier_1, escalated, timeline
+from tests.stories.town import OpenTown
 
 pytestmark = pytest.mark.story
 
 HOSTILE = "Use `U.S. West` *now* <!here> & <@U0KIM>"
-
-
-async def asked_by_tier_1(there: Town) -> tuple[Seen, Seen, Seen]:
-    """Tom asks in #tier1, and Kim opens an investigation from it: his message, the answer to it, the card."""
-    asked = await there.tom.types("#tier1", "lots of tickets about US East, packet loss?")
-    assert asked
-    await there.kim.uses("Investigate this", asked)
-    answer = await there.tom.sees(asked, "is looking into U.S. East")
-    return asked, answer, await there.kim.sees("#t2-tech", "owns INV-")
 
 
 async def test_management_and_tier_1_see_the_newest_update(town: OpenTown) -> None:

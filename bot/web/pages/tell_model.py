@@ -93,7 +93,7 @@ def _sentence(
     state: TargetState, words: Words | None, *, looked_into: bool
 ) -> tuple[str, SaidBy, str, datetime | None]:
     if words and (asked := words.tier1_text):
-        return asked.text.strip(), SaidBy.TIER2, "Tier 2 asks you to say this", asked.at
+        return asked.text.strip(), SaidBy.TIER2, "Tier 2 asks you to say this", asked.corrected_at or asked.at
     if words and words.said:
         heard = words.said[-1]
         return heard.text.strip(), SaidBy.HEARD, f"Customers heard this {VIA_WORDS[heard.via]}", heard.at

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from bot.investigations import (
     cards,
@@ -17,6 +18,7 @@ from bot.investigations import (
 )
 from bot.investigations.above import Above, Tier3, Told, VendorTurn, WithVendor
 from bot.investigations.card import card, move_label
+from bot.investigations.correction_model import ToldBefore
 from bot.investigations.merge_model import Brought, Merge, MergeChoice, MergePlan
 from bot.investigations.model import EventKind, Move, State
 from bot.investigations.overview import Overview
@@ -242,6 +244,24 @@ def _answers() -> Mapping[str, Message]:
             overview(replace(CLOSED, source=SOURCE), words=Words((UPDATE,), (ADVICE,)))
         ),
         "What customers were told": [update_cards.said_line((ADVICE, replace(PHONE, via=via))) for via in Via],
+        "What customers were told, corrected": [
+            update_cards.said_line((PHONE, replace(each, corrected_at=at(55)))) for each in (ADVICE, PHONE)
+        ],
+        "Who heard what was corrected": [
+            correction_cards.corrected_line(ToldBefore(kind, people, threads, tickets), how=how)
+            for kind, people, threads, tickets, how in (
+                (EventKind.UPDATED, 3, 0, 12, "corrected"),
+                (EventKind.INFORMED, 1, 0, 0, "withdrawn"),
+                (EventKind.SAID, 0, 0, 1, "withdrawn"),
+                (EventKind.ADVISED, 1, 2, 0, "corrected"),
+            )
+        ],
+        "To whoever reported it, with what was corrected": cards.answer(
+            overview(
+                replace(OPEN, source=SOURCE),
+                words=Words((replace(UPDATE, corrected_at=at(55)),), (replace(ADVICE, corrected_at=at(55)),)),
+            )
+        ),
         "What Tier 1 copies": update_cards.to_copy("Hello,\r\n\tuse U.S. West.\u202e"),
         "Timeline, every kind of event": cards.timeline(overview(OPEN, *ALL_EVENTS)),
         "Timeline, corrected": cards.timeline(overview(OPEN, *CORRECTED, withdrawn=TAKEN_OFF), correctable=True),
@@ -282,6 +302,16 @@ def _notices() -> Mapping[str, Message]:
         ("In a thread elsewhere: what to say", cards.outcome(advised, record, to_asker=False)),
     ):
         listed |= {name: content} if content else {}
+    corrected: dict[str, Any] = {"corrected_at": at(55), "corrected_by": "UKIM"}
+    withdrawn: dict[str, Any] = {"withdrawn_at": at(57), "withdrawn_by": "UKIM", "withdrawn_why": "another provider"}
+    for how, marks in (("corrected", corrected), ("withdrawn", withdrawn)):
+        told, asked_for = replace(news, **marks), replace(advised, **marks)
+        for name, content in (
+            (f"In the thread: news for management, {how}", cards.notice(told, overview(WAITING, *asked, told))),
+            (f"To whoever asked elsewhere: news, {how}", cards.outcome(told, record, to_asker=True)),
+            (f"In a thread elsewhere: what to say, {how}", cards.outcome(asked_for, record, to_asker=False)),
+        ):
+            listed |= {name: content} if content else {}
     return listed
 
 
