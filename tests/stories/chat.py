@@ -130,6 +130,15 @@ class Person:
 
         return await self.bell.until(find, within_s=within_s, missed=lambda: self._missed(where, words))
 
+    async def sees_reply(self, root: Seen, words: str) -> Seen:
+        """The newest reply with these words, as soon as it is there; its root may say the same before."""
+
+        def find() -> Seen | None:
+            listed = reversed(self.thread(root))
+            return next((each for each in listed if words in each.text and self._others(each)), None)
+
+        return await self.bell.until(find, within_s=WITHIN_S, missed=lambda: self._missed(root, words))
+
     async def sees_change(self, message: Seen, what: Callable[[Seen], object], *, within_s: float = WITHIN_S) -> Seen:
         """The same message once `what` is true of it."""
 

@@ -44,7 +44,7 @@ async def test_a_bug_goes_to_tier_3_and_its_fix_to_31_customers(town: OpenTown) 
         # With a form, as GitHub does unless told otherwise.
         github(there).set_webhook(hook_url, github_seed.WEBHOOK_SECRET, form=True)
         card = await opened(there, "us-east calls stutter")
-        tickets = await there.kim.sees(card, "31 matching tickets")
+        tickets = await there.kim.sees_reply(card, "31 matching tickets")
         await confirms_all(there, tickets)
         await there.kim.sees_change(tickets, lambda now: "31 related" in now.text)
 
@@ -122,7 +122,7 @@ async def _killed_on_the_way(town: OpenTown, number: int) -> int:
     async with town(seed=THIRTY_ONE, outside=True, settings=SOON | web(port)) as there:
         github(there).set_webhook(f"http://127.0.0.1:{port}/hooks/github", github_seed.WEBHOOK_SECRET)
         card = await opened(there, "us-east calls stutter")
-        tickets = await there.kim.sees(card, "31 matching tickets")
+        tickets = await there.kim.sees_reply(card, "31 matching tickets")
         reaper = there.watch = Reaper(there, seed=number)
         async with started_again(there):
             await _whole_way(there, card, tickets)

@@ -68,7 +68,7 @@ async def test_a_disk_that_fills_while_it_sends(town: OpenTown) -> None:
         assert len(there.calls) - calls < 30, "the bot does not try again and again without a pause"
 
         _room(there, full=False)
-        await kim.sees(card, "32 matching tickets")
+        await kim.sees_reply(card, "32 matching tickets")
         playbook = await kim.sees(card, "*Playbook for")
         await kim.sees_change(playbook, lambda now: "trouble" in now.text or "interrupted" in now.text)
         await settled(there)

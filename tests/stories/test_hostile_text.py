@@ -27,7 +27,7 @@ async def test_nobody_is_pinged_and_nothing_is_formatted(town: OpenTown) -> None
     async with town(seed=HOSTILE) as there:
         kim = there.kim
         card = await opened(there, f"us-east {EVIL}")
-        tickets = await kim.sees(card, "5 matching tickets")
+        tickets = await kim.sees_reply(card, "5 matching tickets")
         await kim.presses(tickets, "Confirm All 5")
         await kim.sees_change(tickets, lambda now: "5 related" in now.text)
         await playbook_done(there, card)

@@ -108,14 +108,14 @@ async def _whole_way(there: Town) -> None:
     await insist(there, "open", lambda: kim.uses("Investigate this", asked), lambda: _card(there))
     card = _card(there)
     assert card
-    tickets = await kim.sees(card, "3 matching tickets")
+    tickets = await kim.sees_reply(card, "3 matching tickets")
     playbook = await kim.sees(card, "*Playbook for")
     ended = await kim.sees_change(playbook, lambda now: _done(now) or "interrupted" in now.text)
     if not _done(ended):
         await _measures_again(there, card)
     await settled(there)
 
-    await kim.ticks(tickets, "packet loss")
+    await insist(there, "tick", lambda: kim.ticks(tickets, "packet loss"), lambda: True)
     await insist(there, "confirm", partial(_confirms, there, tickets), lambda: there.tagged("inv-1") == [48202])
     await settled(there)
     await insist(there, "send", lambda: _sends_escalation(there, card), lambda: _post(there))

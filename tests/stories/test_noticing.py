@@ -39,7 +39,7 @@ async def test_investigate_carries_its_tickets(town: OpenTown) -> None:
         noticed = await kim.sees("#t2-tech", US_EAST)
         await kim.presses(noticed, "Investigate")
         card = await kim.sees("#t2-tech", "owns INV-1")
-        tickets = await kim.sees(card, "matching tickets")
+        tickets = await kim.sees_reply(card, "matching tickets")
 
         assert "U.S. East" in card.text
         assert int(tickets.text.split(" matching")[0].split()[-1].strip("*")) >= 30

@@ -49,7 +49,7 @@ async def test_answers_lost_after_the_work_was_done(town: OpenTown) -> None:
         _fault(there, "files.completeUploadExternal", lose_answer=True, times=2)
         card = await opened(there)
         await playbook_done(there, card)
-        await there.kim.sees(card, "matching tickets")
+        await there.kim.sees_reply(card, "matching tickets")
         _fault(there, "views.open", lose_answer=True)
         _fault(there, "chat.postMessage", lose_answer=True)
         await escalated(there, card)
@@ -75,7 +75,7 @@ async def test_a_storm_of_rate_limits(town: OpenTown) -> None:
         await kim.types("#t2-tech", "/probe ping eu-central")
         await kim.sees("#t2-tech", "EU Central")
         await playbook_done(there, card)
-        await kim.sees(card, "matching tickets")
+        await kim.sees_reply(card, "matching tickets")
         await settled(there)
 
         assert keys(there) == Counter({"investigation/1", "probes/3", "tickets/1", "probes/1"})

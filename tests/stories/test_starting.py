@@ -161,7 +161,7 @@ async def test_a_channel_that_the_bot_is_not_in(town: OpenTown) -> None:
         there.slack.control.channel("C0T2TECH", bot_member=True)
         card = await there.kim.sees("#t2-tech", "owns INV-")
         await playbook_done(there, card)
-        await there.kim.sees(card, "32 matching tickets")
+        await there.kim.sees_reply(card, "32 matching tickets")
         await settled(there)
 
         assert set(keys(there).values()) == {1}
@@ -176,7 +176,7 @@ async def test_sigterm_lets_work_finish(town: OpenTown) -> None:
 
         assert await there.bot.ended(within_s=15) == 0
         await there.bot_starts()
-        await there.kim.sees(card, "32 matching tickets")
+        await there.kim.sees_reply(card, "32 matching tickets")
         playbook = await there.kim.sees(card, "*Playbook for")
         await there.kim.sees_change(playbook, lambda now: "trouble" in now.text or "interrupted" in now.text)
         await settled(there)

@@ -30,7 +30,7 @@ async def test_evidence_comes_by_itself() -> None:
         playbook = await playbook_done(there, card)
         print(f"command to all of the playbook {there.now_s() - began:.2f} s")
         assert "503" in playbook.text and "Both answer" in playbook.text
-        tickets = await kim.sees(card, "matching tickets")
+        tickets = await kim.sees_reply(card, "matching tickets")
         assert "32 matching tickets" in tickets.text and " with “packet loss”:" in tickets.text
         await kim.sees_change(card, lambda now: "tickets in the last hour" in now.text and "status 503" in now.text)
 
@@ -44,7 +44,7 @@ async def test_tickets_are_looked_for_again_and_again(town: OpenTown) -> None:
     async with town(pace=replace(BRISK, refresh_s=5)) as there:
         kim = there.kim
         card = await opened(there)
-        tickets = await kim.sees(card, "32 matching tickets")
+        tickets = await kim.sees_reply(card, "32 matching tickets")
         there.zendesk.desk.write_in(SeedTicket(subject="us-east is gone", description="packet loss"))
         tickets = await kim.sees_change(tickets, lambda now: "33 matching tickets" in now.text)
 
@@ -72,7 +72,7 @@ async def test_people_decide_about_tickets(town: OpenTown) -> None:
     async with town() as there:
         kim = there.kim
         card = await opened(there)
-        tickets = await kim.sees(card, "matching tickets")
+        tickets = await kim.sees_reply(card, "matching tickets")
         first, second, third = tickets.options[:3]
         await kim.ticks(tickets, first, second)
         await there.jo.ticks(tickets, third)
@@ -134,7 +134,7 @@ async def test_escalated_acknowledged_resolved_and_reopened(town: OpenTown) -> N
     async with town() as there:
         kim, lena, tom = there.kim, there.lena, there.tom
         card = await opened(there)
-        tickets = await kim.sees(card, "matching tickets")
+        tickets = await kim.sees_reply(card, "matching tickets")
         await kim.ticks(tickets, "Packet loss on U.S. East")
         await kim.presses(tickets, "Related")
         await kim.sees_change(tickets, lambda now: "1 related" in now.text)

@@ -126,7 +126,7 @@ async def test_killed_anywhere_it_moves_once(town: OpenTown) -> None:
     async with town() as there:
         card = await opened(there)
         await playbook_done(there, card)
-        await there.kim.sees(card, "matching tickets")
+        await there.kim.sees_reply(card, "matching tickets")
         await settled(there)
         killer = there.watch = Killer(there, list(KILLED))
         async with started_again(there):

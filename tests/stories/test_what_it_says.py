@@ -66,7 +66,7 @@ async def test_escalation_begins_with_the_evidence_and_again_with_what_was_typed
     async with town(seed=RISE, pace=replace(BRISK, refresh_s=3)) as there:
         kim, jo, lena = there.kim, there.jo, there.lena
         card = await opened(there)
-        tickets = await kim.sees(card, "11 matching tickets")
+        tickets = await kim.sees_reply(card, "11 matching tickets")
         await kim.presses(tickets, "Confirm All 11")
         await kim.sees_change(tickets, lambda now: "11 related" in now.text)
         (other,) = [each.id for each in there.zendesk.desk if each.subject == "Cannot log in"]

@@ -140,7 +140,7 @@ async def test_what_tier_1_names_is_suggested(town: OpenTown) -> None:
     """With a receipt and a way back; Tier 2 confirms, and a number in a sentence is nothing."""
     async with town() as there:
         card = await opened(there)
-        tickets = await there.kim.sees(card, "32 matching tickets")
+        tickets = await there.kim.sees_reply(card, "32 matching tickets")
         link = f"http://127.0.0.1:{there.port}/zendesk/agent/tickets/48201"
         await there.tom.types(card, f"this one too {link}, since 2024 and for 48202 people")
         receipt = await there.tom.sees(card, "Suggested for INV-1: #48201")

@@ -63,7 +63,7 @@ async def test_a_token_that_is_withdrawn_is_renewed(town: OpenTown) -> None:
     async with town() as there:
         kim = there.kim
         card = await opened(there)
-        tickets = await kim.sees(card, "32 matching tickets")
+        tickets = await kim.sees_reply(card, "32 matching tickets")
         there.zendesk.access.revoke_all()
         await kim.ticks(tickets, "Packet loss on U.S. East")
         await kim.presses(tickets, "Related")
