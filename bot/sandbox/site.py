@@ -24,7 +24,7 @@ class Site:
     ) -> None:
         self._page = page
         self._connections = 0
-        self.app = web.Application(middlewares=[self._watched], client_max_size=LARGEST_BODY_BYTES)
+        self.app = web.Application(middlewares=[unless_gone, self._watched], client_max_size=LARGEST_BODY_BYTES)
         self.app.add_subapp("/slack", slack)
         self.app.add_subapp("/zendesk", zendesk)
         self.app.add_subapp("/globalping", globalping)
@@ -53,6 +53,15 @@ class Site:
 
     async def _index(self, request: web.Request) -> web.StreamResponse:
         return web.FileResponse(self._page / "index.html", headers={"Cache-Control": "no-cache"})
+
+
+@web.middleware
+async def unless_gone(request: web.Request, handler: _Handler) -> web.StreamResponse:
+    """Whoever leaves before their answer begins hears nothing, and it is no fault of the handler."""
+    try:
+        return await handler(request)
+    except ConnectionResetError:
+        return web.Response(status=499)
 
 
 def _is_bot_socket(request: web.Request) -> bool:

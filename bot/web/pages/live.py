@@ -102,7 +102,10 @@ class Live:
         packed = "gzip" in request.headers.get("Accept-Encoding", "")
         headers = {"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         response = web.StreamResponse(headers=headers | ({"Content-Encoding": "gzip"} if packed else {}))
-        await response.prepare(request)
+        with contextlib.suppress(ConnectionResetError):
+            await response.prepare(request)
+        if not response.prepared:
+            return response  # the page was closed before it began
         watched = await self._watch(route, asked)
         changed = asyncio.Event()
         watched.streams.add(changed)
