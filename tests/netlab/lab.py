@@ -173,8 +173,9 @@ class Lab:
         return found
 
     @contextmanager
-    def slow_host(self, delay_s: float) -> Iterator[None]:
-        """Behind the target, `SLOW` answers echo requests so late."""
+    def slow_host(self, delay_s: float) -> Iterator[list[float]]:
+        """Behind the target, `SLOW` answers echo requests so late; how late each really was, in s, is known at the end."""
+        took_s: list[float] = []
         command = [sys.executable, "-m", "tests.netlab.slow_host", "slow0", str(delay_s)]
         target = self.names[self.end]
         with subprocess.Popen(["ip", "netns", "exec", target, *command], stdout=subprocess.PIPE) as process:
@@ -183,9 +184,11 @@ class Lab:
                 process.stdout.readline()
                 self.run(self.end, "ip", "link", "set", "slow0", "up")
                 self.run(self.end, "ip", "route", "add", f"{SLOW}/32", "dev", "slow0")
-                yield
+                yield took_s
             finally:
                 process.kill()
+                assert process.stdout is not None
+                took_s += map(float, process.stdout.read().split())
 
     def clear(self) -> None:
         """As it was built."""

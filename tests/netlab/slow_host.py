@@ -1,5 +1,6 @@
 """A host that answers echo requests late: `python -m tests.netlab.slow_host DEVICE DELAY_S`, on a TUN device.
 
+It prints a line when it is ready, and one for each answer: how late that really was, in seconds.
 Kernels without netem can't delay packets; this is a few lines of a host instead.
 """
 
@@ -34,7 +35,11 @@ async def serve(device: str, delay_s: float) -> None:
     def arrived() -> None:
         answer = reply(os.read(tun, 2048))
         if answer:
-            loop.call_later(delay_s, os.write, tun, answer)
+            loop.call_later(delay_s, send, answer, loop.time())
+
+    def send(answer: bytes, arrived_s: float) -> None:
+        os.write(tun, answer)
+        print(loop.time() - arrived_s, flush=True)
 
     loop.add_reader(tun, arrived)
     print("ready", flush=True)
