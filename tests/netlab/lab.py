@@ -174,7 +174,7 @@ class Lab:
 
     @contextmanager
     def slow_host(self, delay_s: float) -> Iterator[list[float]]:
-        """Behind the target, `SLOW` answers echo requests so late; how late each was, in seconds, is there afterwards."""
+        """Behind the target, `SLOW` answers echo requests so late. Afterwards it is known how late, in seconds."""
         took_s: list[float] = []
         command = [sys.executable, "-m", "tests.netlab.slow_host", "slow0", str(delay_s)]
         target = self.names[self.end]
