@@ -83,8 +83,8 @@ def _trouble(order: ForgetOrder) -> list[str]:
     if not order.trouble:
         return []
     return [
-        f":warning: Zendesk doesn't answer ({foreign(order.trouble, 100)}). I know only part of it now; "
-        "the rest follows by itself when Zendesk is back."
+        f":warning: Zendesk can't be asked: {foreign(order.trouble, 100)}. I know only part of it now; "
+        "the rest follows by itself when it's back."
     ]
 
 
@@ -94,18 +94,22 @@ def _waiting(order: ForgetOrder) -> Content:
         ":hourglass: A part is forgotten, the rest waits for Zendesk" if some else ":hourglass: It waits for Zendesk"
     )
     lines = [f"Gone: {places(order.done)}."] if some else []
-    why = f"Zendesk doesn't answer ({foreign(order.trouble, 100)}). What only Zendesk knows follows when it's back."
+    why = f"Zendesk can't be asked: {foreign(order.trouble, 100)}. What only Zendesk knows follows when it's back."
     return Content(first, (section(first), *(context(line) for line in (*lines, why))))
 
 
 def _done(order: ForgetOrder) -> Content:
     ended = f" at {clock_time(order.ended_at)}" if order.ended_at else ""
-    first = f"Done{ended}. Zendesk keeps its own; only counts are kept here."
+    first = f":white_check_mark: Forgotten{ended}: {plural(order.done.places, 'place')}"
     leftover = ["Free space in the database's file has some of it until my next start."] if order.leftover else []
-    left = [*_stays(order.done), *_backups(order), *leftover]
-    last = f":white_check_mark: Forgotten: {places(order.done)}."
-    told = f":white_check_mark: Forgotten: {plural(order.done.places, 'place')}"
-    return Content(told, fitted([section(first), *(context(line) for line in left), section(last)]))
+    rest = [
+        f"{places(order.done)}.",
+        *_stays(order.done),
+        *_backups(order),
+        *leftover,
+        "Zendesk keeps its own. Only counts are kept here.",
+    ]
+    return Content(first, fitted([section(first), *(context(line) for line in rest)]))
 
 
 def _backups(order: ForgetOrder) -> list[str]:
@@ -134,8 +138,8 @@ def _listed(parts: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
 
 
-def places(found: Found, *, begin: str = "") -> str:
-    """ "9 places: 2 tickets in 1 investigation, 1 log and 3 messages"."""
+def places(found: Found) -> str:
+    """ "2 tickets in 1 investigation, 1 log and 3 messages"."""
     parts = []
     for kind in Kind:
         count = found.kinds.get(kind, 0)
@@ -145,6 +149,4 @@ def places(found: Found, *, begin: str = "") -> str:
         if kind is Kind.TICKET and found.investigations:
             words += f" in {plural(len(found.investigations), 'investigation')}"
         parts.append(words)
-    counted = f"{begin}: " if begin else ""
-    total = plural(found.places, "place")
-    return f"{counted}{total}: {_listed(parts)}" if parts else f"{counted}{total}"
+    return _listed(parts) or plural(found.places, "place")

@@ -85,8 +85,8 @@ async def test_nothing_of_her_is_left(town: OpenTown) -> None:
         assert "1 ticket in 1 investigation" in asked.text and NAME not in asked.text
         assert NAME in shown_by_the_bot(there)
         await lena.presses(asked, "Forget the Customer")
-        done = await lena.sees_change(asked, lambda now: "Forgotten:" in now.text)
-        assert done.text.splitlines()[-1].startswith(":white_check_mark: Forgotten:")
+        done = await lena.sees_change(asked, lambda now: "Forgotten at" in now.text)
+        assert done.text.splitlines()[0].startswith(":white_check_mark: Forgotten at")
 
         await there.until(lambda: not left(there), f"still there: {left(there)}")
         assert "US East packet loss" in shown_by_the_bot(there)
@@ -119,7 +119,7 @@ async def test_killed_on_the_way(town: OpenTown) -> None:
             return listed[-1] if listed else None
 
         def done() -> bool:
-            return any("Forgotten:" in each.text for each in lena.screen("@secondline"))
+            return any("Forgotten at" in each.text for each in lena.screen("@secondline"))
 
         async with started_again(there):
             await insist(there, "ask", lambda: lena.types("#t2-tech", f"/t2 forget {EMAIL}"), asked, patience_s=20)
