@@ -40,7 +40,7 @@ class Pinged:
     )
 
     def __init__(
-        self, address: str, awaited_until: "Callable[[Pinged, float], float]", time_of_day: Callable[[float], datetime]
+        self, address: str, awaited_until: Callable[["Pinged", float], float], time_of_day: Callable[[float], datetime]
     ) -> None:
         self.address = address
         self.worst_ms = 0.0
