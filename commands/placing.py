@@ -36,7 +36,7 @@ async def words(request: Request, services: Services, here: int | None, numbers:
 
 
 async def button_pressed(request: Request, services: Services) -> Answer:
-    """A form with what is ticked on the person's own screen."""
+    """Opens a form with what is ticked on the person's own screen."""
     await services.people.require_tier2(request.user)
     investigation = services.investigations.survivor(int(request.value))
     collected, others = services.tickets.of(investigation.id), _others(services, investigation)
@@ -49,7 +49,10 @@ async def button_pressed(request: Request, services: Services) -> Answer:
 
 async def submitted(request: Request, services: Services) -> Answer:
     number = int(request.private_metadata)
-    return await _move(request, services, number, request.chosen(TICKETS), int(request.typed(INTO)))
+    numbers = request.chosen(TICKETS)
+    if not numbers:
+        raise BadInput("Tick the tickets that belong to the other one.")
+    return await _move(request, services, number, numbers, int(request.typed(INTO)))
 
 
 async def undo(request: Request, services: Services) -> Answer:

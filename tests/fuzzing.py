@@ -5,6 +5,7 @@ import itertools
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from slack_bolt.request.async_request import AsyncBoltRequest
@@ -110,7 +111,7 @@ class FuzzedBot:
         self._views = views(self._thread.services, 5)
         self._sync = Sync(tracker=self.world.tracker, intake=self.world.known.intake, clock=self.world.clock)
         self._forms: list[Json] = []
-        self._buttons: list[tuple[str, str]] = []
+        self._buttons: list[tuple[str, str, Json | None]] = []
         self._ts = 1000.0
         self._roots: list[str] = []
         self.made: list[str] = []
@@ -160,10 +161,12 @@ class FuzzedBot:
         self._slack.answered.clear()
 
     def _said(self) -> list[Json]:
-        opened = [arguments["view"] for name, arguments in self._slack.calls if name == "views.open"]
-        self._forms = [*self._forms, *opened][-FORMS_KEPT:]
+        opened = [arguments["view"] for name, arguments in self._slack.calls if name in ("views.open", "views.update")]
+        self._forms = [*self._forms, *(view for view in opened if "submit" in view)][-FORMS_KEPT:]
         said = [*self._slack.answered, *(arguments for name, arguments in self._slack.calls if "post" in name.lower())]
         self._see([each.get("blocks") for each in said])
+        for view in opened:
+            self._see(view["blocks"], view | {"id": "V1"})
         return said
 
     async def _settled(self) -> None:
@@ -206,22 +209,22 @@ class FuzzedBot:
         return payloads.event("message", f"Ev{next(self._numbers)}", **fields)
 
     def _press(self) -> Json:
-        """A button or a menu's entry that stands on some message, perhaps an old one."""
+        """A button or a menu's entry that stands on some message or in a form, perhaps an old one."""
         if not self._buttons:
             return self._command()
-        action, value = self._chance.choice(self._buttons)
-        body = payloads.press(action, value, f"t.{next(self._numbers)}")
-        return body | {"user": {"id": self._user() or "UTOM"}}
+        action, value, view = self._chance.choice(self._buttons)
+        press = payloads.press if view is None else partial(payloads.press_in, view)
+        return press(action, value, f"t.{next(self._numbers)}") | {"user": {"id": self._user() or "UTOM"}}
 
-    def _see(self, shown: object) -> None:
-        """Remembers the buttons and menus that people see."""
+    def _see(self, shown: object, view: Json | None = None) -> None:
+        """Remembers the buttons and menus that people see, on messages or in a view."""
         if isinstance(shown, list | tuple):
             for each in shown:
-                self._see(each)
+                self._see(each, view)
         elif isinstance(shown, dict):
             values = [shown.get("value"), *(option.get("value") for option in shown.get("options") or [])]
-            self._buttons += [(str(shown.get("action_id")), str(value)) for value in values if value is not None]
-            self._see([each for key, each in shown.items() if key in ("elements", "accessory", "blocks")])
+            self._buttons += [(str(shown.get("action_id")), str(value), view) for value in values if value is not None]
+            self._see([each for key, each in shown.items() if key in ("elements", "accessory", "blocks")], view)
         del self._buttons[:-BUTTONS_KEPT]
 
     def _form(self) -> Json:

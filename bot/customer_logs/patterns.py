@@ -4,6 +4,7 @@ What the pattern may say is less than what the reading takes: words, and the few
 """
 
 import re
+import warnings
 
 PATTERN_MAX = 400
 _TIME = re.compile(
@@ -64,7 +65,11 @@ def why_not(pattern: str) -> str:
     if why := _not_of_re2(pattern):
         return why
     try:
-        compiled = re.compile(pattern)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", FutureWarning)
+            compiled = re.compile(pattern)
+    except FutureWarning:  # the other engine reads [[:alpha:]] as letters
+        return "Marks within [ ] can be read in two ways. Write a backslash before each: [\\[a\\]]."
     except re.error as error:
         return f"This is no pattern: {error.msg}."
     if compiled.search("") or not _LETTERS.search(_ESCAPED.sub(" ", pattern)):

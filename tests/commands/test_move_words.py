@@ -1,4 +1,4 @@
-"""move, in the thread, in the menu, and what an old thread says."""
+"""move, in the thread, in the menu, and what an old thread says; and the form that moves tickets."""
 
 from dataclasses import replace
 
@@ -9,9 +9,10 @@ from bot.investigations.move_cards import NOTE, TEAM
 from bot.investigations.teams import TeamName
 from bot.messages.model import Content
 from bot.slack.request import Request
-from commands import moving
+from bot.tickets.forms import INTO, TICKETS
+from commands import moving, placing
 from tests.commands.test_mention import Thread, thread
-from tests.world import APP
+from tests.world import APP, US_EAST
 
 __all__ = ["thread"]
 
@@ -67,3 +68,11 @@ async def test_pin_in_the_old_thread_is_read(thread: Thread) -> None:
 
     assert ("C1", "1.1") in thread.world.owed.roots_of("investigation/1")
     assert (await thread.world.investigations.open(APP, symptom="", by="UKIM", channel="C1")).created is False
+
+
+async def test_form_in_which_no_ticket_is_ticked_says_what_to_do(thread: Thread) -> None:
+    await thread.world.opened(US_EAST)
+    form = Request(user="UKIM", private_metadata="1", values={INTO: "2", TICKETS: []})
+
+    with pytest.raises(BadInput, match="Tick the tickets"):
+        await placing.submitted(form, thread.services)

@@ -53,6 +53,14 @@ def press(action_id: str = "investigation_claim", value: str = "12", trigger_id:
     }
 
 
+def press_in(view: Json, action_id: str, value: str, trigger_id: str = "t.2") -> Json:
+    """A button of a modal: there is no channel, no message and no URL to answer at."""
+    body = press(action_id, value, trigger_id)
+    of_message = ("channel", "message", "response_url")
+    where = {"container": {"type": "view", "view_id": view["id"]}, "view": view}
+    return {name: each for name, each in body.items() if name not in of_message} | where
+
+
 def choice(action_id: str, value: str) -> Json:
     action = {"type": "overflow", "action_id": action_id, "block_id": "b", "action_ts": "1700000001.2"}
     chosen = {"selected_option": {"text": {"type": "plain_text", "text": "x"}, "value": value}}
