@@ -1,6 +1,7 @@
-"""What the C library does with memory that Python has freed."""
+"""What the collector searches, and what the C library does with memory that Python has freed."""
 
 import ctypes
+import gc
 
 TRIM_THRESHOLD_BYTES = 128 * 1024
 """More free memory than this at the end of the heap goes back to the system: glibc's own first value."""
@@ -16,3 +17,9 @@ def give_back_freed_memory() -> bool:
     """
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     return bool(mallopt and mallopt(_M_TRIM_THRESHOLD, TRIM_THRESHOLD_BYTES))
+
+
+def keep_all() -> None:
+    """Whatever is there by now stays until the program ends; from here on only what is new is searched."""
+    gc.collect()
+    gc.freeze()

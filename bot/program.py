@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import gc
 import importlib
 import logging
 import os
@@ -30,7 +29,7 @@ from bot.errors import SecondLineError
 from bot.export_program import acted, add_exports
 from bot.lock import hold
 from bot.logs import log_to_stderr
-from bot.memory import give_back_freed_memory
+from bot.memory import give_back_freed_memory, keep_all
 from bot.probes.icmp.engine import IcmpEngine
 from bot.retention_program import add_retention
 from bot.settings import Settings, load_settings
@@ -161,9 +160,3 @@ def database_part(settings: Settings) -> CheckedPart:
 def _line(part: CheckedPart) -> str:
     mark = "ok  " if part.ok else "FAIL" if part.needed else "note"
     return f"{mark}  {part.name}: {part.line}" + (f"\n      {part.remedy}" if part.remedy and not part.ok else "")
-
-
-def keep_all() -> None:
-    """Whatever is there by now stays until the program ends; from here on only what is new is searched."""
-    gc.collect()
-    gc.freeze()

@@ -15,8 +15,8 @@ from bot.known_issues.jira import wire as jira_wire
 from bot.known_issues.model import Release, TrackerIssue
 from bot.known_issues.sync import Sync
 from bot.known_issues.tracker import TrackerError
+from bot.memory import keep_all
 from bot.messages.model import MessageKind
-from bot.program import keep_all
 from bot.slack.ephemeral import EphemeralMessages
 from bot.slack.request import Conversation
 from bot.views import views

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.program import keep_all
+from bot.memory import keep_all
 from tests.stalls import Steps, busy_s
 
 LIMIT_S = 0.02

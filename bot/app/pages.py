@@ -82,17 +82,21 @@ def search_beside(settings: Settings, ground: Ground) -> SearchBeside | None:
     """None where texts are compared by their meaning: the model is in the bot's memory, and not in another's too."""
     if ground.meaning:
         return None
-    database, reading = ground.records.database, settings.reading
-    setup = SearchSetup(
+    database = ground.records.database
+    program = Beside(module=PROGRAM, setup=asdict(search_setup(settings)))
+    return SearchBeside(
+        program=program, index=Index(database=database), version=lambda: database.touched.tables(*FOUND_IN)
+    )
+
+
+def search_setup(settings: Settings) -> SearchSetup:
+    reading = settings.reading
+    return SearchSetup(
         database=str(settings.database.path),
         targets=settings.catalog().targets,
         words={word: tuple(others) for word, others in settings.known_issues.words.items()},
         symptoms={symptom: tuple(words) for symptom, words in reading.symptoms.items()},
         usual_symptoms=reading.usual_symptoms,
-    )
-    program = Beside(module=PROGRAM, setup=asdict(setup))
-    return SearchBeside(
-        program=program, index=Index(database=database), version=lambda: database.touched.tables(*FOUND_IN)
     )
 
 

@@ -74,8 +74,7 @@ class InvestigationStore(Store):
         return None
 
     def live(self) -> list[Investigation]:
-        rows = self._database.rows(f"SELECT * FROM investigations WHERE state IN ({_LIVE}) ORDER BY id")
-        return [self._investigation(row) for row in rows]
+        return self._several(f"SELECT * FROM investigations WHERE state IN ({_LIVE}) ORDER BY id")
 
     def resolved_before(self, target: str, investigation_id: int) -> Investigation | None:
         """The one of a target that was resolved last, but for this one."""
@@ -88,11 +87,10 @@ class InvestigationStore(Store):
         return self._investigation(row) if row else None
 
     def closed_since(self, moment: datetime) -> list[Investigation]:
-        rows = self._database.rows(
+        return self._several(
             f"SELECT * FROM investigations WHERE closed_at > ? AND state NOT IN ({_LIVE}) ORDER BY closed_at, id",
             moment,
         )
-        return [self._investigation(row) for row in rows]
 
     def live_or_closed_since(self, moment: datetime) -> list[int]:
         """Their ids: there may be a thousand of them."""
@@ -246,6 +244,17 @@ class InvestigationStore(Store):
         """Whether the message stands on the timeline; one that was taken off is put back."""
         line: Row = {"investigation_id": investigation_id, "source_channel": source.channel, "source_ts": source.ts}
         return self._database.update("events", line, removed_at=None, withdrawn_at=None, text=text) > 0
+
+    def _several(self, sql: str, *values: object) -> list[Investigation]:
+        """There may be a thousand: their helpers are asked for once."""
+        rows, helpers = self._database.rows(sql, *values), dict[int, list[str]]()
+        for joined in self._database.rows(
+            """SELECT investigation_id, user FROM helpers WHERE investigation_id IN (SELECT value FROM json_each(?))
+               ORDER BY joined_at""",
+            [row["id"] for row in rows],
+        ):
+            helpers.setdefault(joined["investigation_id"], []).append(joined["user"])
+        return [_INVESTIGATIONS.row(row, helpers=tuple(helpers.get(row["id"], ()))) for row in rows]
 
     def _investigation(self, row: Row) -> Investigation:
         sql = "SELECT user FROM helpers WHERE investigation_id = ? ORDER BY joined_at"

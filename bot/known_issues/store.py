@@ -31,6 +31,10 @@ _LINKED = f"(SELECT issue_id FROM known_links WHERE verdict = '{LinkVerdict.IT_I
 _AGES, _KNOWN = Stored[Age](Age), Stored[KnownIssue](KnownIssue)
 
 
+NEWER_THAN_ALL = 2**63 - 1
+"""The highest id that there can be (https://www.sqlite.org/autoinc.html)."""
+
+
 class KnownIssueStore(Store):
     """Questions and verbs of known issues; transactions are the service's."""
 
@@ -41,6 +45,13 @@ class KnownIssueStore(Store):
 
     def several(self, issue_ids: Sequence[int]) -> dict[int, KnownIssue]:
         rows = self._database.rows(f"{_ALL} WHERE id IN (SELECT value FROM json_each(?))", list(issue_ids))
+        return {row["id"]: _known(row) for row in rows}
+
+    def older(self, issue_id: int | None, limit: int) -> dict[int, KnownIssue]:
+        """So many that came before an issue, or the newest ones, newest first."""
+        rows = self._database.rows(
+            f"{_ALL} WHERE id < coalesce(?1, {NEWER_THAN_ALL}) ORDER BY id DESC LIMIT ?2", issue_id, limit
+        )
         return {row["id"]: _known(row) for row in rows}
 
     def by_uid(self, tracker: str, uid: str) -> KnownIssue | None:

@@ -29,12 +29,16 @@ class RetentionService:
 
     def standing(self) -> list[Standing]:
         """All kinds, with what is too old now and what will be. It changes nothing."""
-        times = self._store.times()
-        return [self._standing(kind, self._planned(kind, times.get(kind))) for kind in KeptKind]
+        return [self._standing(kind, time) for kind, time in self._all_planned()]
 
     def shortened(self) -> list[Standing]:
-        """Those of which a shorter time takes something, and has not begun yet."""
-        return [each for each in self.standing() if each.time.wanted and each.then]
+        """Those of which a shorter time takes something, and has not begun yet; only those are counted."""
+        waiting = [self._standing(kind, time) for kind, time in self._all_planned() if time.wanted]
+        return [standing for standing in waiting if standing.then]
+
+    def _all_planned(self) -> list[tuple[KeptKind, KeptTime]]:
+        times = self._store.times()
+        return [(kind, self._planned(kind, times.get(kind))) for kind in KeptKind]
 
     def _planned(self, kind: KeptKind, before: KeptTime | None) -> KeptTime:
         return settled(before, self._configured.get(kind, 0), self._clock(), known=kind in KNOWN)

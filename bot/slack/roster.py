@@ -74,6 +74,8 @@ class Roster:
     def __init__(self, *, team_id: str) -> None:
         self._team_id = team_id
         self._people: dict[str, Person] = {}
+        self._called: dict[str, dict[str, Person]] = {}
+        """By name: a page that two hundred have open asks for everybody of a team two hundred times."""
         self._presences: dict[str, Presence] = {}
         self._untold: set[str] = set()
         self.listed = False
@@ -83,7 +85,7 @@ class Roster:
         """Slack told of a person; whether that changes who they are."""
         person = Person(str(row.get("id") or ""), folded(str(row.get("name") or "")), standing_of(row, self._team_id))
         before = self._people.get(person.id)
-        self._people[person.id] = person
+        self._keep(person)
         self._presences[person.id] = presence_of(row)
         return before != person
 
@@ -102,7 +104,7 @@ class Roster:
 
     def called(self, name: str) -> list[Person]:
         """Everybody of that name, colleagues first: those who left keep their name."""
-        people = [person for person in self._people.values() if person.name == folded(name)]
+        people = self._called.get(folded(name), {}).values()
         return sorted(people, key=lambda person: person.standing is not Standing.COLLEAGUE)
 
     def name_of(self, user: str) -> str:
@@ -158,7 +160,7 @@ class Roster:
             return False
         except SlackError as error:
             if error.code in NO_SUCH_USER:
-                self._people[user] = Person(user, "", Standing.GONE)
+                self._keep(Person(user, "", Standing.GONE))
             else:
                 inquiry.failed(error, "")
                 self._untold |= set() if error.retry else {user}
@@ -166,6 +168,13 @@ class Roster:
         if row:
             self.learn(row)
         return bool(row)
+
+    def _keep(self, person: Person) -> None:
+        before = self._people.get(person.id)
+        if before:
+            self._called[before.name].pop(person.id)
+        self._people[person.id] = person
+        self._called.setdefault(person.name, {})[person.id] = person
 
 
 def folded(name: str) -> str:

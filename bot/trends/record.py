@@ -96,13 +96,18 @@ class TrendRecord:
     def _seen_first(self, since: datetime) -> list[SeenFirst]:
         """Investigations of these days, without those that were opened from a trend, or were none."""
         recent = [*self._investigations.closed_since(since), *self._investigations.live()]
-        found = []
-        for investigation in {each.id: each for each in recent if each.opened_at >= since}.values():
-            noticed = [trend.noticed_at for trend in self._store.of_investigation(investigation.id)]
-            first = min(noticed, default=None)
-            if investigation.state is not State.DISMISSED and (first is None or first > investigation.opened_at):
-                found.append(SeenFirst(investigation, first))
-        return sorted(found, key=lambda each: each.investigation.id)
+        real = (each for each in recent if each.opened_at >= since and each.state is not State.DISMISSED)
+        investigations = {investigation.id: investigation for investigation in real}
+        noticed: dict[int, datetime] = {}
+        for trend in self._store.of_investigations(list(investigations)):
+            if trend.investigation_id:
+                before = noticed.get(trend.investigation_id, trend.noticed_at)
+                noticed[trend.investigation_id] = min(before, trend.noticed_at)
+        return [
+            SeenFirst(investigation, first)
+            for number, investigation in sorted(investigations.items())
+            if not (first := noticed.get(number)) or first > investigation.opened_at
+        ]
 
 
 def _told(trend: Trend) -> bool:

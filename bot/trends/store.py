@@ -1,5 +1,6 @@
 """The table of trends."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, fields, replace
 from datetime import datetime
 
@@ -35,6 +36,11 @@ class TrendStore(Store):
 
     def of_investigation(self, investigation_id: int) -> list[Trend]:
         return self._several("SELECT * FROM trends WHERE investigation_id = ? ORDER BY id", investigation_id)
+
+    def of_investigations(self, investigation_ids: Sequence[int]) -> list[Trend]:
+        """Those of any of them: a week may have hundreds."""
+        sql = "SELECT * FROM trends WHERE investigation_id IN (SELECT value FROM json_each(?)) ORDER BY id"
+        return self._several(sql, list(investigation_ids))
 
     def noticed_since(self, moment: datetime) -> list[Trend]:
         """Those that were noticed later, oldest first."""

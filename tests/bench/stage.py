@@ -83,7 +83,7 @@ async def stage() -> AsyncIterator[Stage]:
     environment |= {"SECONDLINE_LINK_SECRET": "x" * 32}
 
     def prepared(path: Path) -> None:
-        seconds = seeded_copy(path)
+        seconds = seeded_copy(path, config=path.with_name("secondline.toml"))
         made.append((_sessions(path), seconds))
 
     async with (

@@ -12,7 +12,7 @@ from bot.customer_logs.reading.toml_texts import OPTIONS
 from bot.pasted_logs import pasted_log, without_log
 from tests.customer_logs.reading.reading import answer
 
-NO_HALVES = st.characters(exclude_categories=("Cs",))
+NO_HALVES = st.characters(exclude_categories=["Cs"])
 """What Slack sends has no half of a pair left in it."""
 
 

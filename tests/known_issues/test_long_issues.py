@@ -8,7 +8,7 @@ import pytest
 from bot.known_issues.intake import PORTION, portions
 from bot.known_issues.model import TrackerIssue
 from bot.known_issues.sync import Sync
-from bot.program import keep_all
+from bot.memory import keep_all
 from bot.tasks import others_first
 from tests.fake_tracker import issue
 from tests.hostile_shapes import SHAPES

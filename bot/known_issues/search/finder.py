@@ -4,6 +4,7 @@ import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 
 from bot.known_issues.search.index import COMMON, DocumentHead, Index
 from bot.known_issues.search.meaning.likeness import Likeness
@@ -61,6 +62,14 @@ class _Term:
     near_ids: Sequence[int]
 
 
+@dataclass(frozen=True, slots=True)
+class _ReadDocument:
+    """A document that was read once."""
+
+    head: DocumentHead
+    words: DocumentWords
+
+
 class Finder:
     """Words find documents by FTS5; the best of those are read, and scored word by word."""
 
@@ -68,18 +77,17 @@ class Finder:
         self._read_before = read_before
         self._index = index
         self._near = near
-        self._read: dict[int, DocumentWords] = {}
+        self._read: dict[int, _ReadDocument] = {}
 
     def find(self, question: SearchQuestion, *, limit: int, now: datetime, likeness: Likeness | None = None) -> Hits:
         total = self._index.total()
         instead: dict[str, tuple[str, ...]] = {}
         terms = [self._term(group, total, instead, place) for place, group in enumerate(question.groups)]
         alike = likeness.best(BY_MEANING) if likeness else ()
-        heads = self._index.heads(list(dict.fromkeys((*_finalists(terms), *alike))))
-        words = self._words([head.id for head in heads])
+        documents = self._documents(list(dict.fromkeys((*_finalists(terms), *alike))))
         sought = _weighed(terms)
         rarest = rarity(1, total)
-        hits = [_hit(question, sought, head, words[head.id], now) for head in heads]
+        hits = [_hit(question, sought, document, now) for document in documents]
         if likeness:
             hits = [_by_meaning(hit, likeness.of(hit.head.id), rarest) for hit in hits]
         return Hits(tuple(sorted(hits, key=_order)[:limit]), instead, rarest)
@@ -107,14 +115,16 @@ class Finder:
             near_stems.setdefault(stem(other), share)
         return _Term(SoughtTerm(group, stems, near_stems, weight), ids, near_ids)
 
-    def _words(self, ids: Sequence[int]) -> dict[int, DocumentWords]:
-        """A document never changes: another text is another document."""
-        new = [number for number in ids if number not in self._read]
-        if len(self._read) + len(new) > self._read_before:
-            self._read.clear()
-            new = list(ids)
-        self._read |= {number: read(places) for number, places in self._index.texts(new).items()}
-        return self._read
+    def _documents(self, ids: Sequence[int]) -> list[_ReadDocument]:
+        """A document never changes: another text is another document. Those that were asked for last stay."""
+        before = {number: self._read.pop(number) for number in ids if number in self._read}
+        new = [number for number in ids if number not in before]
+        texts = self._index.texts(new)
+        before |= {head.id: _ReadDocument(head, read(texts[head.id])) for head in self._index.heads(new)}
+        self._read |= before
+        for number in list(islice(self._read, max(0, len(self._read) - self._read_before))):
+            del self._read[number]
+        return list(before.values())
 
 
 def _weighed(terms: Sequence[_Term]) -> list[SoughtTerm]:
@@ -138,13 +148,12 @@ def _finalists(terms: Sequence[_Term]) -> list[int]:
         for number in term.near_ids:
             if number not in own:
                 weights[number] = weights.get(number, 0.0) + term.sought.weight * best
-    return heapq.nlargest(FINALISTS, weights, key=lambda number: (weights[number], number))
+    best_first = heapq.nlargest(FINALISTS, zip(weights.values(), weights, strict=True))
+    return [number for _, number in best_first]
 
 
-def _hit(
-    question: SearchQuestion, sought: Sequence[SoughtTerm], head: DocumentHead, words: DocumentWords, now: datetime
-) -> IssueHit:
-    has = coverage(words, sought)
+def _hit(question: SearchQuestion, sought: Sequence[SoughtTerm], document: _ReadDocument, now: datetime) -> IssueHit:
+    head, has = document.head, coverage(document.words, sought)
     same_target = bool(question.target) and question.target in head.targets
     score = rank(has.text, same_target=same_target, live=head.live, at=head.at, now=now)
     return IssueHit(head, has.groups, has.near, has.text, score, has.share)

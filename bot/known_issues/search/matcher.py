@@ -88,6 +88,15 @@ class IssueMatcher:
         result, compared = self._compared(words, asked, self._fitting.asked(words, context=context))
         return _once(_answers(compared, result.rarest))[:limit], result.instead
 
+    def read_ahead(self, before: int | None, count: int) -> int | None:
+        """Reads so many issues as a search would, from the one `before` them (None: the newest) to older ones.
+
+        Returns the last one's number, None where there are no older ones.
+        """
+        issues = self._store.older(before, count)
+        self._told(issues.values())
+        return min(issues, default=None)
+
     def like(self, target_key: str, symptom: str) -> Match | None:
         """The known issue that a new investigation is probably about; None where none is alike enough."""
         return self._same(symptom, target_key, self._fitting.trouble(target_key, symptom))

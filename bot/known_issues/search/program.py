@@ -1,8 +1,10 @@
 """The program that searches beside the bot: people who type ask fifty times a second, and each answer is milliseconds
-of Python. It reads the database and writes nothing; what it read of an issue it tells, so that the bot keeps it.
+of Python. It reads the database and writes nothing; what it read of an issue it tells, so that the bot keeps it. While
+nobody asks, it reads issues ahead, newest first: reading one takes longer than finding it.
 """
 
 import sys
+import time
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,30 +16,36 @@ from bot.known_issues.search.matcher import IssueMatcher
 from bot.known_issues.search.meaning.likeness import NoMeaning
 from bot.known_issues.search.query import Found
 from bot.known_issues.store import KnownIssueStore
+from bot.memory import keep_all
 from bot.reading.reader import TicketReader
 from bot.stored import Stored
 from bot.targets.model import Catalog, Target
 
 READ_BEFORE = 4_000
 """Documents and readings that stay in memory: ten megabytes."""
+AHEAD_S = 0.003
+"""So long it reads ahead at a time: whoever asks meanwhile waits for that."""
+AHEAD_AT_ONCE = 8
 Reading = tuple[str, str]
 """By which mark an issue was read, and what as."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question."""
+    """One question, or `ahead`: nobody asks, and some issues can be read ahead."""
 
-    words: str
-    limit: int
+    words: str = ""
+    limit: int = 0
+    ahead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was found, and what issues were read as that the database has not."""
+    """What was found, what issues were read as that the database has not, and whether all that there were are read."""
 
     found: Found
     read: Mapping[int, Reading]
+    all_read: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +104,32 @@ class SearchProgram:
             meaning=NoMeaning(),
             read_before=READ_BEFORE,
         )
+        self._read_to: int | None = None
+        self._been_through = False
 
     def answer(self, asked: Asked) -> Answer:
         self._index.fresh = {}
+        if asked.ahead:
+            return self._ahead()
         hits, instead = self._matcher.search(asked.words, target="", limit=asked.limit, context=())
         return Answer(Found(tuple(hits), instead), self._index.fresh)
+
+    def _ahead(self) -> Answer:
+        """Goes on where it was. Once it has been through all, it ends where nothing is new: what comes has the highest
+        numbers."""
+        end = time.monotonic() + AHEAD_S
+        while time.monotonic() < end:
+            self._read_to = self._matcher.read_ahead(self._read_to, AHEAD_AT_ONCE)
+            if self._read_to is None or (self._been_through and not self._index.fresh):
+                self._read_to, self._been_through = None, True
+                return Answer(Found((), {}), self._index.fresh, all_read=True)
+        return Answer(Found((), {}), self._index.fresh)
 
 
 def main() -> None:
     program = SearchProgram(SETUPS.read(sys.stdin.readline()))
+    ANSWERS.write(program.answer(Asked("what is only made when it is first used", 1)))
+    keep_all()
     for line in sys.stdin:
         sys.stdout.write(f"{ANSWERS.write(program.answer(QUESTIONS.read(line)))}\n")
         sys.stdout.flush()

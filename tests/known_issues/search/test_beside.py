@@ -10,13 +10,14 @@ import pytest
 
 from bot.beside import Beside, ProgramGone
 from bot.database import Database, StorageError
+from bot.known_issues.model import TrackerIssue
 from bot.known_issues.search.beside import FOUND_IN, SearchBeside
 from bot.known_issues.search.index import Index
 from bot.known_issues.search.program import ANSWERS, QUESTIONS, SETUPS, SearchProgram, SearchSetup
 from bot.known_issues.search.query import Match
 from bot.migrations import migrations
-from tests.bench.row_known import TARGETS
-from tests.known_issues.search.test_told import searched, told
+from tests.bench.row_known import TARGETS, service_on
+from tests.known_issues.search.test_told import ISSUE, searched, told
 
 
 class Here(Beside):
@@ -68,7 +69,31 @@ async def test_what_it_reads_of_an_issue_the_bot_keeps(database: Database, tmp_p
     database.run("DELETE FROM known_told")
     search, _ = beside(database, tmp_path / "bot.db")
     await search.find("login spins", limit=5)
+    assert not told(database), "whoever asked need not wait for a write"
+    await search.close()
     assert told(database) == before
+
+
+async def test_issues_are_read_before_anybody_asks(database: Database, tmp_path: Path) -> None:
+    """Newest first, all of them; and later what is new."""
+    service = service_on(database)
+    service.intake.applied("app", [_numbered(number) for number in range(1, 31)], cursor="x")
+    search, _ = beside(database, tmp_path / "bot.db")
+    await search.read_ahead()
+    assert database.value("SELECT max(issue_id) FROM known_told") == 30
+    while await search.read_ahead():
+        pass
+    assert len(told(database)) == 30
+
+    service.intake.applied("app", [_numbered(31)], cursor="y")
+    while await search.read_ahead():
+        pass
+    assert len(told(database)) == 31
+
+
+def _numbered(number: int) -> TrackerIssue:
+    text = f"Login spins on Android {number}"
+    return replace(ISSUE, uid=str(number), key=f"app#{number}", url=f"https://tracker.test/{number}", title=text)
 
 
 async def test_the_same_question_is_asked_once_until_something_is_written(database: Database, tmp_path: Path) -> None:
