@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from attrs import define, field
+
 from bot.clock import Clock
 from bot.errors import BadInput, SecondLineError
 from bot.escalations.ladder_model import Ladder, Rung, due_times, put_off, rungs
@@ -46,25 +48,16 @@ class WalkedStep:
     at: datetime | None = None
 
 
+@define(eq=False, repr=False, slots=False)
 class LadderCheck:
     """`clock` says when the ladder would begin."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        *,
-        client: SlackClient,
-        mailer: Mailer,
-        apprise: AppriseWay,
-        webhook: WebhookWay,
-        clock: Clock,
-    ) -> None:
-        self._settings = settings
-        self._client = client
-        self._mailer = mailer
-        self._apprise = apprise
-        self._webhook = webhook
-        self._clock = clock
+    _settings: Settings
+    _client: SlackClient = field(kw_only=True)
+    _mailer: Mailer = field(kw_only=True)
+    _apprise: AppriseWay = field(kw_only=True)
+    _webhook: WebhookWay = field(kw_only=True)
+    _clock: Clock = field(kw_only=True)
 
     async def lines(self, name: str) -> tuple[list[str], bool]:
         """What is printed, and whether all of it can be reached. Raises NoSuchLadder."""

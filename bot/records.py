@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from attrs import define
+
 from bot.clock import Clock
 from bot.database import Database
 from bot.messages.owed import Owed
@@ -18,11 +20,24 @@ class Records:
     clock: Clock
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class Service:
     """What people do with a room: every service, and every loop beside one, has the records at hand."""
 
-    def __init__(self, records: Records) -> None:
-        self._database = records.database
-        self._owed = records.owed
-        self._people = records.people
-        self._clock = records.clock
+    _records: Records
+
+    @property
+    def _database(self) -> Database:
+        return self._records.database
+
+    @property
+    def _owed(self) -> Owed:
+        return self._records.owed
+
+    @property
+    def _people(self) -> People:
+        return self._records.people
+
+    @property
+    def _clock(self) -> Clock:
+        return self._records.clock

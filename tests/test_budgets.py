@@ -96,6 +96,14 @@ def test_constructors_and_builders_take_at_most_eight() -> None:
     assert beyond(PARAMETERS, MORE_PARAMETERS, (row for source in shipped() for row in built(source))) == []
 
 
+def test_what_define_builds_is_counted() -> None:
+    """A service declares what it needs, and has the records from its base."""
+    needs = "".join(f"    _need_{number}: int\n" for number in range(8))
+    tree = ast.parse(f"@define(kw_only=True)\nclass Busy(Service):\n{needs}")
+
+    assert [constructed_with(node) for node in tree.body if isinstance(node, ast.ClassDef)] == [9]
+
+
 def test_nothing_is_wired_by_unpacking() -> None:
     """Whoever looks for what a service is given finds it by name."""
     wiring = [source for source in shipped() if source.name.startswith("bot/app/")]
@@ -121,7 +129,13 @@ def built(source: Source) -> Iterator[tuple[str, int]]:
 
 
 def constructed_with(node: ast.ClassDef) -> int:
-    """The parameters of a class's constructor; a dataclass has fields, and as many as it has to say."""
+    """What a class is built of: its constructor's parameters, or what it declares where `define` makes the constructor.
+
+    A dataclass is a record: it has as many fields as it has to say.
+    """
+    if any(dotted(made.func) == "define" for made in node.decorator_list if isinstance(made, ast.Call)):
+        inherited = sum(dotted(base) == "Service" for base in node.bases)
+        return inherited + sum(isinstance(line, ast.AnnAssign) for line in node.body)
     written = [f for f in node.body if isinstance(f, Function) and f.name == "__init__"]
     return len(parameters(written[0])) - 1 if written else 0
 

@@ -4,9 +4,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from attrs import define
+
 from bot.briefings.schedule import PlannedBriefing, Schedule, parse, render
 from bot.briefings.store import BriefingStore, ScheduleRow
-from bot.records import Records, Service
+from bot.records import Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,21 +22,13 @@ class Defaults:
     holidays: tuple[date, ...] = ()
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class Schedules(Service):
     """`channel_id` answers with the id of a channel's name, or the name where it has none."""
 
-    def __init__(
-        self,
-        *,
-        records: Records,
-        store: BriefingStore,
-        defaults: Defaults,
-        channel_id: Callable[[str], Awaitable[str]],
-    ) -> None:
-        super().__init__(records)
-        self._store = store
-        self._defaults = defaults
-        self._channel_id = channel_id
+    _store: BriefingStore
+    _defaults: Defaults
+    _channel_id: Callable[[str], Awaitable[str]]
 
     async def set(self, channel: str, text: str, *, by: str) -> PlannedBriefing:
         """Read what somebody typed and keep it for a channel. Raises NotTier2, NotASchedule."""

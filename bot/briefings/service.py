@@ -5,6 +5,8 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from attrs import define
+
 from bot.briefings.gather import Gatherer
 from bot.briefings.model import Amendment, Briefing, BriefingOverview, NextStep, Situation, amend, amended, briefing_key
 from bot.briefings.planning import Schedules
@@ -15,7 +17,7 @@ from bot.errors import existing
 from bot.investigations.model import Investigation
 from bot.investigations.service import InvestigationService
 from bot.messages.model import Place
-from bot.records import Records, Service
+from bot.records import Service
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +33,7 @@ def page_key(briefing_id: int, number: int) -> str:
     return f"{briefing_key(briefing_id)}/page/{number}" if number else briefing_key(briefing_id)
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class BriefingService(Service):
     """The unique row of a channel's day is written in the transaction that owes the message, so a day has one briefing:
     after a restart, a change of the clock, and with two processes too.
@@ -38,22 +41,13 @@ class BriefingService(Service):
     `pages` says over how many messages a briefing goes.
     """
 
-    def __init__(
-        self,
-        *,
-        records: Records,
-        store: BriefingStore,
-        schedules: Schedules,
-        gatherer: Gatherer,
-        investigations: InvestigationService,
-        pages: Callable[[BriefingOverview], int],
-    ) -> None:
-        super().__init__(records)
-        self.schedules = schedules
-        self._store = store
-        self._gatherer = gatherer
-        self._investigations = investigations
-        self._pages = pages
+    _store: BriefingStore
+    schedules: Schedules
+    _gatherer: Gatherer
+    _investigations: InvestigationService
+    _pages: Callable[[BriefingOverview], int]
+
+    def __attrs_post_init__(self) -> None:
         self._latest: dict[int, Now] = {}
 
     async def now(self, channel: str) -> BriefingOverview:

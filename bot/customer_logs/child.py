@@ -13,6 +13,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from attrs import define
+
 from bot.customer_logs.model import Problem
 from bot.customer_logs.source import OpenLog
 from bot.ended_processes import ended
@@ -36,21 +38,14 @@ class CannotRead(Exception):
         self.problem = problem
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class LogProgram:
     """One reading is one process, which has nothing of the bot's environment."""
 
-    def __init__(
-        self,
-        *,
-        program: tuple[str, ...] = PROGRAM,
-        wall_s: float = WALL_S,
-        fetch_s: float = FETCH_S,
-        file_max: int = FILE_MAX,
-    ) -> None:
-        self._program = program
-        self._fetch_s = fetch_s
-        self._wall_s = wall_s
-        self._file_max = file_max
+    _program: tuple[str, ...] = PROGRAM
+    _wall_s: float = WALL_S
+    _fetch_s: float = FETCH_S
+    _file_max: int = FILE_MAX
 
     async def read(self, log: OpenLog, asked: Mapping[str, Any]) -> Mapping[str, Any]:
         """The program's answer. Raises CannotRead, SourceError, OSError where no program can be started."""

@@ -11,6 +11,8 @@ from hashlib import sha256
 from itertools import count
 from typing import Any, Protocol
 
+from attrs import define
+
 from bot.customer_logs.child import CannotRead
 from bot.customer_logs.model import CustomerLog, Drop, Finding, LogReport, Problem
 from bot.customer_logs.service import CustomerLogService, drop_key
@@ -23,7 +25,7 @@ from bot.investigations.service import InvestigationService
 from bot.known_issues.search.query import MatchLevel
 from bot.known_issues.service import KnownIssueService
 from bot.loose_json import items, mapping
-from bot.records import Records, Service
+from bot.records import Service
 from bot.stored import Stored
 
 logger = logging.getLogger(__name__)
@@ -39,29 +41,19 @@ class Reading(Protocol):
     async def read(self, log: OpenLog, asked: dict[str, Any]) -> Any: ...
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class LogReader(Service):
     """One log at a time: each may take a quarter of a gigabyte. People take turns."""
 
-    def __init__(
-        self,
-        *,
-        records: Records,
-        store: CustomerLogStore,
-        logs: CustomerLogService,
-        investigations: InvestigationService,
-        known: KnownIssueService,
-        source: LogSource,
-        program: Reading,
-        wake: asyncio.Event,
-    ) -> None:
-        super().__init__(records)
-        self._store = store
-        self._logs = logs
-        self._investigations = investigations
-        self._known = known
-        self._source = source
-        self._program = program
-        self._wake = wake
+    _store: CustomerLogStore
+    _logs: CustomerLogService
+    _investigations: InvestigationService
+    _known: KnownIssueService
+    _source: LogSource
+    _program: Reading
+    _wake: asyncio.Event
+
+    def __attrs_post_init__(self) -> None:
         self._turns = count(1)
         self._served: dict[str, int] = {}
         """Who had their last turn when: of those who wait, whoever had none for longest is next."""

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from attrs import define
+
 from bot.customer_logs.model import Drop, OwnSignature, SignatureDraft, SignatureState
 from bot.customer_logs.over_all import ShownDrop, reports_of, shared
 from bot.customer_logs.patterns import why_not
@@ -13,7 +15,7 @@ from bot.field_limits import require_short
 from bot.investigations.service import InvestigationService
 from bot.known_issues.service import KnownIssueService
 from bot.messages.model import Place
-from bot.records import Records, Service
+from bot.records import Service
 
 VIEW, SIGNATURE_VIEW = "customer_logs", "log_signature"
 FILES_MAX = 10
@@ -41,23 +43,13 @@ class LogSettings:
     mask_key: bytes = b"of nobody"
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class CustomerLogService(Service):
-    def __init__(
-        self,
-        *,
-        records: Records,
-        store: CustomerLogStore,
-        investigations: InvestigationService,
-        known: KnownIssueService,
-        settings: LogSettings,
-        wake: asyncio.Event,
-    ) -> None:
-        super().__init__(records)
-        self._store = store
-        self._investigations = investigations
-        self._known = known
-        self.settings = settings
-        self._wake = wake
+    _store: CustomerLogStore
+    _investigations: InvestigationService
+    _known: KnownIssueService
+    settings: LogSettings
+    _wake: asyncio.Event
 
     def dropped(
         self,

@@ -45,7 +45,7 @@ class Gatherings(Service):
         team_channel: Callable[[str], Awaitable[str]],
         settings: ElevationSettings,
     ) -> None:
-        super().__init__(records)
+        super().__init__(records=records)
         self._store = store
         self._investigations = investigations
         self._settings = settings

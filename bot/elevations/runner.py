@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
+from attrs import define
+
 from bot.database import patiently
 from bot.due_loop import backoff_s, work_off
 from bot.elevations.gathering import Gatherings
@@ -26,7 +28,7 @@ from bot.elevations.reading import AimReader
 from bot.elevations.store import ElevationStore
 from bot.elevations.sweeping import ElevationSweep
 from bot.elevations.wording import note
-from bot.records import Records, Service
+from bot.records import Service
 from bot.tickets.desk import DeskError, HelpDesk, OutcomeUnknown, TicketChanged, TicketRefused
 from bot.tickets.pace import Pace
 from bot.tickets.waiting import (
@@ -62,31 +64,23 @@ _MOVABLE = {
 }
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class ElevationRunner(Service):
     """One request after the other, so that others find a free thread; everything that it knows is in the database."""
 
-    def __init__(
-        self,
-        *,
-        records: Records,
-        store: ElevationStore,
-        desk: HelpDesk | None,
-        gatherings: Gatherings,
-        reader: AimReader,
-        settings: ElevationSettings,
-        others_write: Callable[[], bool],
-        wake: asyncio.Event,
-    ) -> None:
-        super().__init__(records)
-        self._store = store
-        self._desk = desk
-        self._gatherings = gatherings
-        self._settings = settings
-        self._others_write = others_write
-        self._wake = wake
-        self._reader = reader
-        self._sweep = ElevationSweep(records=records, store=store, reader=self._reader, settings=settings)
-        self._writes, self._reads = Pace(settings.per_minute), Pace(READS_PER_MINUTE)
+    _store: ElevationStore
+    _desk: HelpDesk | None
+    _gatherings: Gatherings
+    _reader: AimReader
+    _settings: ElevationSettings
+    _others_write: Callable[[], bool]
+    _wake: asyncio.Event
+
+    def __attrs_post_init__(self) -> None:
+        self._sweep = ElevationSweep(
+            records=self._records, store=self._store, reader=self._reader, settings=self._settings
+        )
+        self._writes, self._reads = Pace(self._settings.per_minute), Pace(READS_PER_MINUTE)
         self._groups, self._groups_at = MatchedGroups(), datetime.min.replace(tzinfo=self._clock().tzinfo)
         self._failures = 0
 

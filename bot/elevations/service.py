@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from attrs import define
+
 from bot.elevations.gathering import Gatherings
 from bot.elevations.model import (
     ElevationSettings,
@@ -20,7 +22,7 @@ from bot.errors import existing
 from bot.investigations.evidence import EvidenceService, TicketsKept
 from bot.investigations.model import OpenedInvestigation
 from bot.investigations.service import InvestigationService
-from bot.records import Records, Service
+from bot.records import Service
 from bot.targets.model import Catalog
 from bot.tickets.service import TicketService
 
@@ -29,29 +31,19 @@ LINKED_MAX = 200
 """Tickets that one press puts on an investigation's list; another press brings the next ones."""
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class ElevationService(Service):
     """Reads the records of elevation, and opens investigations from them."""
 
-    def __init__(
-        self,
-        *,
-        records: Records,
-        store: ElevationStore,
-        gatherings: Gatherings,
-        investigations: InvestigationService,
-        evidence: EvidenceService,
-        tickets: TicketService,
-        catalog: Catalog,
-        settings: ElevationSettings,
-    ) -> None:
-        super().__init__(records)
-        self._store = store
-        self._gatherings = gatherings
-        self._investigations = investigations
-        self._evidence = evidence
-        self._tickets = tickets
-        self._catalog = catalog
-        self._settings = settings
+    _store: ElevationStore
+    _gatherings: Gatherings
+    _investigations: InvestigationService
+    _evidence: EvidenceService
+    _tickets: TicketService
+    _catalog: Catalog
+    _settings: ElevationSettings
+
+    def __attrs_post_init__(self) -> None:
         self.missing: Callable[[], tuple[str, ...]] = tuple
         """Groups that the desk does not have, as far as it was asked."""
 

@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from attrs import define
+
 from bot.elevations.model import Aim, ElevationProgress, ElevationSettings, ElevationState
 from bot.elevations.reading import AimReader
 from bot.elevations.store import ElevationStore
-from bot.records import Records, Service
+from bot.records import Service
 from bot.tickets.desk import HelpDesk
 from bot.tickets.model import Ticket
 from bot.tickets.waiting import DeskGroup
@@ -22,16 +24,13 @@ SWEEP_EVERY = timedelta(minutes=1)
 _ON_THEIR_WAY = (ElevationState.ELEVATED, ElevationState.WRITING, ElevationState.UNSURE)
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class ElevationSweep(Service):
     """Searches for candidates; what they are is decided when they are read."""
 
-    def __init__(
-        self, *, records: Records, store: ElevationStore, reader: AimReader, settings: ElevationSettings
-    ) -> None:
-        super().__init__(records)
-        self._store = store
-        self._reader = reader
-        self._settings = settings
+    _store: ElevationStore
+    _reader: AimReader
+    _settings: ElevationSettings
 
     async def sweep(self, desk: HelpDesk, groups: Sequence[DeskGroup], progress: ElevationProgress) -> None:
         """Raises DeskError."""

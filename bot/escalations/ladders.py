@@ -57,7 +57,7 @@ class Ladders(Service):
     """Everything but `prepared` is called in the transaction of what happened, and changes the post."""
 
     def __init__(self, *, records: Records, store: LadderStore, settings: LadderSettings) -> None:
-        super().__init__(records)
+        super().__init__(records=records)
         self._store = store
         self.settings = settings
         self.woken = Signal[()]()

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import takewhile
 
+from attrs import define
+
 from bot.database import StorageError, Taken
 from bot.errors import BadInput, NotAllowed, NotFound, existing
 from bot.escalations.ladder_model import LIVE_RUNS, LadderRun, RunState, StepState
@@ -34,7 +36,7 @@ from bot.messages.model import Place, Rank
 from bot.people import NotInGroup
 from bot.probes.batch import ProbeRun, report_key, reports_key
 from bot.probes.bundle import bundle
-from bot.records import Records, Service
+from bot.records import Service
 
 STILL_VIEW = "ladder_still"
 _NEEDS_NOBODY = {
@@ -62,25 +64,15 @@ class Withdrawn(BadInput):
         super().__init__(taken if by else f"{name} was escalated again later. Answer that one.")
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class EscalationService(Service):
     """The post to management is owed in the same transaction as the record of it, so it exists once or not at all."""
 
-    def __init__(
-        self,
-        *,
-        records: Records,
-        store: EscalationStore,
-        investigations: InvestigationService,
-        evidence: EvidenceService,
-        ladders: Ladders,
-        settings: EscalationSettings,
-    ) -> None:
-        super().__init__(records)
-        self._ladders = ladders
-        self._store = store
-        self._settings = settings
-        self._investigations = investigations
-        self._evidence = evidence
+    _store: EscalationStore
+    _investigations: InvestigationService
+    _evidence: EvidenceService
+    _ladders: Ladders
+    _settings: EscalationSettings
 
     async def prepare(self, investigation_id: int, *, by: str) -> PreparedForm:
         """What the form shows: what the person closed it with, else what was typed in an earlier escalation.

@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 
+from attrs import define
+
 from bot.escalations.ladder_model import LadderRun, Step
 from bot.escalations.ladder_store import LadderStore
 from bot.escalations.ladders import post_key
@@ -12,30 +14,21 @@ from bot.escalations.service import EscalationService
 from bot.escalations.telling import Asked, Failure, FailureKind, Telling, TellingOutcome, Ways
 from bot.investigations.model import card_key
 from bot.messages.model import Rank
-from bot.records import Records, Service
+from bot.records import Service
 
 END_VIEW = "ladder_end"
 OPEN_QUESTION_VIEW = "ladder_open_question"
 LOCATE_S = 2.0
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class Tellings(Service):
     """`Telling.key` is of the step alone: the same on every retry."""
 
-    def __init__(
-        self,
-        *,
-        records: Records,
-        store: LadderStore,
-        escalations: EscalationService,
-        ways: Ways,
-        permalink: Callable[[str, str], Awaitable[str]],
-    ) -> None:
-        super().__init__(records)
-        self._permalink = permalink
-        self._store = store
-        self._escalations = escalations
-        self._ways = ways
+    _store: LadderStore
+    _escalations: EscalationService
+    _ways: Ways
+    _permalink: Callable[[str, str], Awaitable[str]]
 
     def owe(self, step_id: int) -> bool:
         """In the caller's transaction; False where the bot has no such way."""

@@ -59,7 +59,7 @@ class Walker(Service):
         expired: Callable[[LadderRun], None],
         channel_id: Callable[[str], Awaitable[str]],
     ) -> None:
-        super().__init__(records)
+        super().__init__(records=records)
         self._channel_id = channel_id
         self._store = store
         self._ladders = ladders

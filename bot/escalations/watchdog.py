@@ -43,7 +43,7 @@ class Watchdog(Service):
         heartbeat: Beat | None,
         even: Clock,
     ) -> None:
-        super().__init__(records)
+        super().__init__(records=records)
         self._store = store
         self._escalations = escalations
         self._overdue = overdue

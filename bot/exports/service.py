@@ -5,6 +5,8 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
 
+from attrs import define
+
 from bot.due_loop import backoff_s, work_off
 from bot.errors import BadInput, NotFound, OutsideError, SecondLineError
 from bot.exports.store import CopyStore
@@ -26,7 +28,7 @@ from bot.investigations.model import EventKind
 from bot.investigations.service import InvestigationService
 from bot.known_issues.model import KnownIssue
 from bot.known_issues.service import KnownIssueService
-from bot.records import Records, Service
+from bot.records import Service
 
 logger = logging.getLogger(__name__)
 
@@ -56,30 +58,20 @@ def copy_key(copy_id: int) -> str:
     return f"story-copy/{copy_id}"
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class CopyService(Service):
     """Sends what people asked for, and keeps the message in the thread true. `zone` is that of the times in a copy,
     `told` knows who was told of an investigation."""
 
-    def __init__(
-        self,
-        *,
-        records: Records,
-        store: CopyStore,
-        investigations: InvestigationService,
-        evidence: EvidenceService,
-        known: KnownIssueService,
-        handoffs: HandoffService,
-        told: Callable[[int], WhoWasTold],
-        zone: tzinfo,
-    ) -> None:
-        super().__init__(records)
-        self._store = store
-        self._investigations = investigations
-        self._evidence = evidence
-        self._known = known
-        self._handoffs = handoffs
-        self._told = told
-        self._zone = zone
+    _store: CopyStore
+    _investigations: InvestigationService
+    _evidence: EvidenceService
+    _known: KnownIssueService
+    _handoffs: HandoffService
+    _told: Callable[[int], WhoWasTold]
+    _zone: tzinfo
+
+    def __attrs_post_init__(self) -> None:
         self._wake = asyncio.Event()
 
     def issues(self, investigation_id: int) -> tuple[KnownIssue, ...]:

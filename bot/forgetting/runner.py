@@ -41,7 +41,7 @@ class ForgettingRunner(Service):
         pause: Callable[[], Awaitable[None]] = others_first,
     ) -> None:
         """`pause` lets others work between two steps."""
-        super().__init__(records)
+        super().__init__(records=records)
         self._store = store
         self._resolver = resolver
         self._investigations = investigations

@@ -2,11 +2,13 @@
 
 import asyncio
 
+from attrs import define
+
 from bot.errors import BadInput, NotAllowed, NotFound
 from bot.forgetting.model import ForgetOrder, ForgettingSettings, OrderState, Scope, read_typed
 from bot.forgetting.store import ForgettingStore
 from bot.messages.model import Place
-from bot.records import Records, Service
+from bot.records import Service
 
 VIEW = "forget"
 
@@ -22,14 +24,11 @@ class MayNotForget(NotAllowed):
         super().__init__(f"Only {who} can have a customer forgotten. Ask one of them.")
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class ForgettingService(Service):
-    def __init__(
-        self, *, records: Records, store: ForgettingStore, settings: ForgettingSettings, wake: asyncio.Event
-    ) -> None:
-        super().__init__(records)
-        self._store = store
-        self._settings = settings
-        self._wake = wake
+    _store: ForgettingStore
+    _settings: ForgettingSettings
+    _wake: asyncio.Event
 
     async def ask(self, typed: str, *, by: str) -> ForgetOrder:
         """Look for what is stored; a direct message shows it. Raises MayNotForget, BadInput."""

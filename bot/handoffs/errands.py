@@ -4,6 +4,8 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from attrs import define
+
 from bot.database import StorageError
 from bot.due_loop import work_off
 from bot.errors import OutsideError, SecondLineError
@@ -15,7 +17,7 @@ from bot.investigations.knowledge import KnowledgeService
 from bot.investigations.model import EventKind
 from bot.investigations.service import InvestigationService
 from bot.known_issues.service import KnownIssueService
-from bot.records import Records, Service
+from bot.records import Service
 from bot.tickets.answering import HangOutcome, RefusalKind
 from bot.tickets.desk import DeskError, HelpDesk, TicketRefused
 
@@ -26,29 +28,19 @@ LONG_S = 60.0
 """Who asks for a wait as long as this is waited for, and people are told until when."""
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class Errands(Service):
     """The loop. Every errand can be repeated: the stamp finds what an earlier try has left outside."""
 
-    def __init__(
-        self,
-        *,
-        records: Records,
-        store: HandoffStore,
-        handoffs: HandoffService,
-        investigations: InvestigationService,
-        evidence: EvidenceService,
-        known: KnownIssueService,
-        knowledge: KnowledgeService,
-        desk: HelpDesk | None,
-    ) -> None:
-        super().__init__(records)
-        self._store = store
-        self._handoffs = handoffs
-        self._investigations = investigations
-        self._evidence = evidence
-        self._known = known
-        self._knowledge = knowledge
-        self._desk = desk
+    _store: HandoffStore
+    _handoffs: HandoffService
+    _investigations: InvestigationService
+    _evidence: EvidenceService
+    _known: KnownIssueService
+    _knowledge: KnowledgeService
+    _desk: HelpDesk | None
+
+    def __attrs_post_init__(self) -> None:
         self._began = False
         self._run = {
             ErrandKind.CREATE: self._create,

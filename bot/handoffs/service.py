@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from attrs import define
+
 from bot.database import Taken
 from bot.errors import BadInput, existing
 from bot.handoffs.lanes import Lanes
@@ -33,38 +35,26 @@ from bot.known_issues.service import KnownIssueService
 from bot.known_issues.twins import beside
 from bot.messages.model import Place
 from bot.people import DmKind
-from bot.records import Records, Service
+from bot.records import Service
 
 LIKELY = 20
 """So many known issues are offered in the form."""
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class HandoffService(Service):
     """Hands investigations over and keeps their messages true; what triage decides is in bot.handoffs.triage.
 
     What has to be done outside are errands, see bot.handoffs.errands.
     """
 
-    def __init__(
-        self,
-        *,
-        records: Records,
-        store: HandoffStore,
-        investigations: InvestigationService,
-        evidence: EvidenceService,
-        known: KnownIssueService,
-        knowledge: KnowledgeService,
-        lanes: Lanes,
-        settings: HandoffSettings,
-    ) -> None:
-        super().__init__(records)
-        self._store = store
-        self._investigations = investigations
-        self._evidence = evidence
-        self._known = known
-        self._knowledge = knowledge
-        self._lanes = lanes
-        self._settings = settings
+    _store: HandoffStore
+    _investigations: InvestigationService
+    _evidence: EvidenceService
+    _known: KnownIssueService
+    _knowledge: KnowledgeService
+    _lanes: Lanes
+    _settings: HandoffSettings
 
     async def prepare(self, investigation_id: int, *, by: str) -> HandoffForm:
         """What the form shows; after an earlier handoff what was typed then.

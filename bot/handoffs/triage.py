@@ -2,6 +2,8 @@
 
 import asyncio
 
+from attrs import define
+
 from bot.errors import BadInput, NotAllowed
 from bot.field_limits import require_short
 from bot.handoffs.lanes import Lanes
@@ -14,7 +16,7 @@ from bot.investigations.service import InvestigationService
 from bot.known_issues.model import PRIORITY_WORDS, Priority
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.tracker import Account, TrackerError
-from bot.records import Records, Service
+from bot.records import Service
 
 
 class NotTriage(NotAllowed):
@@ -27,27 +29,18 @@ class NotTriage(NotAllowed):
         self.leads = leads
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class TriageService(Service):
     """The configured leads decide; without leads everybody of Tier 2 may, in the thread."""
 
-    def __init__(
-        self,
-        *,
-        records: Records,
-        store: HandoffStore,
-        handoffs: HandoffService,
-        investigations: InvestigationService,
-        known: KnownIssueService,
-        lanes: Lanes,
-        settings: HandoffSettings,
-    ) -> None:
-        super().__init__(records)
-        self._store = store
-        self._handoffs = handoffs
-        self._investigations = investigations
-        self._known = known
-        self._lanes = lanes
-        self._settings = settings
+    _store: HandoffStore
+    _handoffs: HandoffService
+    _investigations: InvestigationService
+    _known: KnownIssueService
+    _lanes: Lanes
+    _settings: HandoffSettings
+
+    def __attrs_post_init__(self) -> None:
         self._accounts: dict[str, tuple[Account, ...]] = {}
         """What each tracker said last; it is offered where the tracker is slow."""
 

@@ -3,6 +3,8 @@
 import asyncio
 from datetime import datetime
 
+from attrs import define
+
 from bot.due_loop import work_off
 from bot.errors import BadInput, existing
 from bot.handovers.model import (
@@ -21,7 +23,7 @@ from bot.investigations.model import Investigation
 from bot.investigations.service import InvestigationService
 from bot.messages.model import Place
 from bot.people import Availability, DmKind
-from bot.records import Records, Service
+from bot.records import Service
 
 
 class NotYourDay(BadInput):
@@ -31,26 +33,19 @@ class NotYourDay(BadInput):
         super().__init__("This asks somebody else about their day.")
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class DayEnds(Service):
     """A row for each owner and day, made while the day lasts. After a restart or a sleep it is said late, or no more.
 
     A day is the team's working hours on the owner's own clock.
     """
 
-    def __init__(
-        self,
-        *,
-        records: Records,
-        store: HandoverStore,
-        investigations: InvestigationService,
-        handovers: HandoverService,
-        settings: HandoverSettings,
-    ) -> None:
-        super().__init__(records)
-        self._store = store
-        self._investigations = investigations
-        self._handovers = handovers
-        self._settings = settings
+    _store: HandoverStore
+    _investigations: InvestigationService
+    _handovers: HandoverService
+    _settings: HandoverSettings
+
+    def __attrs_post_init__(self) -> None:
         self._wake = asyncio.Event()
 
     def offered(self, offer_id: int) -> tuple[Offer, list[Investigation]]:

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
+from attrs import define
+
 from bot.due_loop import work_off
 from bot.errors import existing
 from bot.field_limits import require_short
@@ -26,7 +28,7 @@ from bot.investigations.model import EventKind, Investigation, card_key
 from bot.investigations.service import CannotOwn, InvestigationService
 from bot.messages.model import Place
 from bot.people import DmKind
-from bot.records import Records, Service
+from bot.records import Service
 from bot.signals import Signal
 
 _WHY_WORDS = {
@@ -37,26 +39,18 @@ _WHY_WORDS = {
 }
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class HandoverService(Service):
     """Every outcome is decided by one statement, in the transaction that makes it true: two people who press at the
     same moment, or one press and the end of the time, have one outcome between them.
     """
 
-    def __init__(
-        self,
-        *,
-        records: Records,
-        store: HandoverStore,
-        investigations: InvestigationService,
-        permalink: Callable[[str, str], Awaitable[str]],
-        settings: HandoverSettings,
-    ) -> None:
-        super().__init__(records)
-        """`permalink` is the address of a message for people, by channel and ts."""
-        self._store = store
-        self._investigations = investigations
-        self._permalink = permalink
-        self._settings = settings
+    _store: HandoverStore
+    _investigations: InvestigationService
+    _permalink: Callable[[str, str], Awaitable[str]]
+    _settings: HandoverSettings
+
+    def __attrs_post_init__(self) -> None:
         self._wake = asyncio.Event()
         self.changed = Signal[int]()
         """Whom an investigation waits for changed, in the transaction of that."""

@@ -7,6 +7,8 @@ import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 
+from attrs import define
+
 from bot.errors import SecondLineError
 from bot.home.service import HomeService
 from bot.messages.model import Block
@@ -26,23 +28,17 @@ Render = Callable[[str], Awaitable[Block]]
 Publish = Callable[[str, Block], Awaitable[None]]
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class HomeKeeper:
     """The only one who publishes Homes: for each person one after the other, so that the newest state stays."""
 
-    def __init__(
-        self,
-        *,
-        homes: HomeService,
-        render: Render,
-        publish: Publish,
-        gather_s: float = GATHER_S,
-        pace_s: float = PACE_S,
-    ) -> None:
-        self._homes = homes
-        self._render = render
-        self._publish = publish
-        self._gather_s = gather_s
-        self._pace_s = pace_s
+    _homes: HomeService
+    _render: Render
+    _publish: Publish
+    _gather_s: float = GATHER_S
+    _pace_s: float = PACE_S
+
+    def __attrs_post_init__(self) -> None:
         self._shown: dict[str, str] = {}
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 

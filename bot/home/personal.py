@@ -18,7 +18,7 @@ class Personal(Service):
     """Answers from memory: whoever sends something asks each time."""
 
     def __init__(self, *, records: Records, store: HomeStore) -> None:
-        super().__init__(records)
+        super().__init__(records=records)
         self._store = store
         self._known = store.personal()
         self.changed = Signal[str]()

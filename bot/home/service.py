@@ -92,7 +92,7 @@ class HomeService(Service):
         teams: Sequence[TeamName],
         personal: Personal,
     ) -> None:
-        super().__init__(records)
+        super().__init__(records=records)
         self._store = store
         self._sources = sources
         self._catalog = catalog

@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from attrs import define
+
 from bot.due_loop import work_off
 from bot.errors import BadInput, NotFound
 from bot.investigations.ask_store import AskStore
@@ -27,7 +29,7 @@ from bot.known_issues.service import KnownIssueService
 from bot.known_issues.tracker import TrackerError
 from bot.messages.model import Place
 from bot.people import DmKind
-from bot.records import Records, Service
+from bot.records import Service
 from bot.targets.model import Catalog
 from bot.tickets.service import TicketService
 
@@ -50,27 +52,18 @@ class AskSettings:
     leads: Mapping[str, str]
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class AskService(Service):
     """Asks the lead of a team to bring a known issue to development, each time that enough more tickets have it."""
 
-    def __init__(
-        self,
-        *,
-        records: Records,
-        store: AskStore,
-        catalog: Catalog,
-        known: KnownIssueService,
-        investigations: InvestigationService,
-        tickets: TicketService,
-        settings: AskSettings,
-    ) -> None:
-        super().__init__(records)
-        self._store = store
-        self._catalog = catalog
-        self._known = known
-        self._investigations = investigations
-        self._tickets = tickets
-        self._settings = settings
+    _store: AskStore
+    _catalog: Catalog
+    _known: KnownIssueService
+    _investigations: InvestigationService
+    _tickets: TicketService
+    _settings: AskSettings
+
+    def __attrs_post_init__(self) -> None:
         self._wake = asyncio.Event()
 
     def affected(self, issue_id: int) -> list[Affected]:

@@ -34,7 +34,7 @@ class CorrectionService(Service):
     """
 
     def __init__(self, *, records: Records, store: InvestigationStore, investigations: InvestigationService) -> None:
-        super().__init__(records)
+        super().__init__(records=records)
         self._store = store
         self._investigations = investigations
         self.changed = Signal[int]()

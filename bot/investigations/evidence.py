@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from attrs import define
+
 from bot.errors import BadInput, SecondLineError
 from bot.field_limits import require_short
 from bot.investigations.correction_model import require_possible
@@ -20,7 +22,7 @@ from bot.probes.manual import Trial, trial_line
 from bot.probes.places import CUSTOMERS, CUSTOMERS_MAX
 from bot.probes.registry import PLAYBOOK
 from bot.probes.service import ProbeService
-from bot.records import Records, Service
+from bot.records import Service
 from bot.signals import Signal
 from bot.status.service import StatusService
 from bot.targets.model import Catalog
@@ -54,29 +56,19 @@ class _Kept:
     at: datetime
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class EvidenceService(Service):
     """Adds to the record of an investigation, and reads all of it."""
 
-    def __init__(
-        self,
-        *,
-        records: Records,
-        store: InvestigationStore,
-        catalog: Catalog,
-        investigations: InvestigationService,
-        tickets: TicketService,
-        probes: ProbeService,
-        status: StatusService,
-        known: KnownIssueService,
-    ) -> None:
-        super().__init__(records)
-        self._store = store
-        self._catalog = catalog
-        self._investigations = investigations
-        self._tickets = tickets
-        self._probes = probes
-        self._status = status
-        self._known = known
+    _store: InvestigationStore
+    _catalog: Catalog
+    _investigations: InvestigationService
+    _tickets: TicketService
+    _probes: ProbeService
+    _status: StatusService
+    _known: KnownIssueService
+
+    def __attrs_post_init__(self) -> None:
         self._kept: dict[int, _Kept] = {}
         self.decided = Signal[int]()
         """Tickets of an investigation were confirmed or rejected."""

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from attrs import define
+
 from bot.errors import BadInput, NotFound
 from bot.investigations.asking import AskService
 from bot.investigations.model import EventKind, Investigation, card_key
@@ -11,7 +13,7 @@ from bot.known_issues.model import Change, ChangeKind, IssuePage, KnownIssue, Le
 from bot.known_issues.search.query import Found, Match, Matches
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.twins import once
-from bot.records import Records, Service
+from bot.records import Service
 from bot.signals import Signal
 
 _MAY_FIT = (ChangeKind.NEW, ChangeKind.TITLE, ChangeKind.SYMPTOM, ChangeKind.BACK, ChangeKind.REOPENED)
@@ -27,21 +29,15 @@ def suggestion_key(link: Link) -> str:
     return f"known/{link.investigation_id}/{link.issue_id}"
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class KnowledgeService(Service):
     """Called by investigations when they open, close and get tickets, and by known issues when these change."""
 
-    def __init__(
-        self,
-        *,
-        records: Records,
-        known: KnownIssueService,
-        investigations: InvestigationService,
-        asks: AskService,
-    ) -> None:
-        super().__init__(records)
-        self._known = known
-        self._investigations = investigations
-        self._asks = asks
+    _known: KnownIssueService
+    _investigations: InvestigationService
+    _asks: AskService
+
+    def __attrs_post_init__(self) -> None:
         self._newest: tuple[object, tuple[Match, ...]] | None = None
         self.linked = Signal[int]()
         """Other investigations than before are about an issue."""

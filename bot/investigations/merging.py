@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from attrs import define
+
 from bot.database import Taken
 from bot.errors import NotFound
 from bot.investigations.above import Above
@@ -11,13 +13,14 @@ from bot.investigations.model import EventKind, Investigation, card_key
 from bot.investigations.relation_model import circle, without_one
 from bot.investigations.service import InvestigationService
 from bot.investigations.store import InvestigationStore
-from bot.records import Records, Service
+from bot.records import Service
 from bot.signals import Signal
 from bot.targets.model import Catalog
 from bot.tickets.collection import NamedTickets
 from bot.tickets.service import TicketService
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class MergeService(Service):
     """Each use case is one transaction. What was merged keeps its own record: the other one shows both.
 
@@ -25,25 +28,15 @@ class MergeService(Service):
     merge takes nothing from either.
     """
 
-    def __init__(
-        self,
-        *,
-        records: Records,
-        store: InvestigationStore,
-        investigations: InvestigationService,
-        evidence: EvidenceService,
-        tickets: TicketService,
-        catalog: Catalog,
-        above: Callable[[int], Above],
-    ) -> None:
-        super().__init__(records)
-        self._store = store
-        self._merges = store.merges
-        self._investigations = investigations
-        self._evidence = evidence
-        self._tickets = tickets
-        self._catalog = catalog
-        self._above = above
+    _store: InvestigationStore
+    _investigations: InvestigationService
+    _evidence: EvidenceService
+    _tickets: TicketService
+    _catalog: Catalog
+    _above: Callable[[int], Above]
+
+    def __attrs_post_init__(self) -> None:
+        self._merges = self._store.merges
         self.merging = Signal[Investigation, Investigation]()
         """One is about to go on in another."""
         self.unmerged = Signal[Investigation, Investigation]()

@@ -44,7 +44,7 @@ class MoveService(Service):
         team_channel: Callable[[str], Awaitable[str]],
         barred: Callable[[str], Awaitable[str]],
     ) -> None:
-        super().__init__(records)
+        super().__init__(records=records)
         """`barred` says what to do before the bot can post in a channel, "" where it can or Slack does not tell."""
         self._store = store
         self._investigations = investigations

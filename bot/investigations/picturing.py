@@ -3,13 +3,15 @@
 import asyncio
 from datetime import timedelta
 
+from attrs import define
+
 from bot.due_loop import work_off
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.model import card_key
 from bot.investigations.pictures import picture_of_timeline
 from bot.investigations.service import InvestigationService
 from bot.messages.model import ShownPicture
-from bot.records import Records, Service
+from bot.records import Service
 from bot.tasks import caught, woken
 from bot.tickets.hours import hours_of
 from bot.tickets.pictures import picture_of_hours
@@ -21,21 +23,15 @@ STRIP_WITHIN_S = 4.0
 """How long somebody who asks for a timeline waits for its strip; then it comes without."""
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class PictureService(Service):
     """Draws in a thread, owes what looks new, and says what Slack has of it."""
 
-    def __init__(
-        self,
-        *,
-        records: Records,
-        investigations: InvestigationService,
-        evidence: EvidenceService,
-        tickets: TicketService,
-    ) -> None:
-        super().__init__(records)
-        self._investigations = investigations
-        self._evidence = evidence
-        self._tickets = tickets
+    _investigations: InvestigationService
+    _evidence: EvidenceService
+    _tickets: TicketService
+
+    def __attrs_post_init__(self) -> None:
         self._searched: set[int] = set()
         self._wake = asyncio.Event()
         self._waiting: dict[str, asyncio.Event] = {}

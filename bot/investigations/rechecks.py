@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from attrs import define
+
 from bot.errors import BadInput
 from bot.investigations.model import Investigation
 from bot.investigations.recheck_model import Rechecked, RecheckProgress, read
@@ -42,27 +44,19 @@ class RecheckSettings:
     given_up_s: float = 90.0
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class RecheckService:
     """Results are rows of the probe room; `done` wakes those who wait for them."""
 
-    def __init__(
-        self,
-        *,
-        investigations: InvestigationService,
-        probes: ProbeService,
-        sweeps: SweepService,
-        status: StatusService,
-        catalog: Catalog,
-        tasks: Tasks,
-        settings: RecheckSettings,
-    ) -> None:
-        self._investigations = investigations
-        self._probes = probes
-        self._sweeps = sweeps
-        self._status = status
-        self._catalog = catalog
-        self._tasks = tasks
-        self._settings = settings
+    _investigations: InvestigationService
+    _probes: ProbeService
+    _sweeps: SweepService
+    _status: StatusService
+    _catalog: Catalog
+    _tasks: Tasks
+    _settings: RecheckSettings
+
+    def __attrs_post_init__(self) -> None:
         self._open: set[str] = set()
         """Forms that are told."""
         self._waiting: dict[int, set[asyncio.Event]] = {}

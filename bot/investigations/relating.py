@@ -36,7 +36,7 @@ class RelationService(Service):
     def __init__(
         self, *, records: Records, store: InvestigationStore, investigations: InvestigationService, catalog: Catalog
     ) -> None:
-        super().__init__(records)
+        super().__init__(records=records)
         self._store = store
         self._relations = store.relations
         self._investigations = investigations

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
+from attrs import define
+
 from bot.database import Taken
 from bot.errors import BadInput, NotFound
 from bot.field_limits import require_short
@@ -25,7 +27,7 @@ from bot.investigations.teams import belongs
 from bot.known_issues.empty_answers import says_nothing
 from bot.messages.model import Place, Rank
 from bot.probes.service import ProbeService
-from bot.records import Records, Service
+from bot.records import Service
 from bot.signals import Signal
 from bot.slack_marks import without_emoji
 from bot.status.service import StatusService
@@ -69,23 +71,16 @@ class CannotOwn(BadInput):
         self.user = user
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class InvestigationService(Service):
     """Every change is one transaction: the record, its line on the timeline, the messages that it owes."""
 
-    def __init__(
-        self,
-        *,
-        records: Records,
-        store: InvestigationStore,
-        tickets: TicketService,
-        probes: ProbeService,
-        status: StatusService,
-    ) -> None:
-        super().__init__(records)
-        self._store = store
-        self._tickets = tickets
-        self._probes = probes
-        self._status = status
+    _store: InvestigationStore
+    _tickets: TicketService
+    _probes: ProbeService
+    _status: StatusService
+
+    def __attrs_post_init__(self) -> None:
         self.opened = Signal[Investigation]()
         self.resolved = Signal[Investigation]()
         self.reopened = Signal[Investigation]()

@@ -29,7 +29,7 @@ class UpdateService(Service):
     """Each use case is one transaction: the words, their line on the timeline, the messages that they owe."""
 
     def __init__(self, *, records: Records, store: InvestigationStore, investigations: InvestigationService) -> None:
-        super().__init__(records)
+        super().__init__(records=records)
         self._store = store.updates
         self._investigations = investigations
         self.updated = Signal[int]()

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from attrs import define
+
 from bot.known_issues import changes as compared
 from bot.known_issues.change_log import ChangeLog
 from bot.known_issues.events import Events
@@ -11,7 +13,7 @@ from bot.known_issues.model import Change, ChangeKind, IssueReading, IssueState,
 from bot.known_issues.search.index import Document, Index
 from bot.known_issues.store import KnownIssueStore, TrackerStore, TwinStore
 from bot.known_issues.twins import are_twins
-from bot.records import Records, Service
+from bot.records import Service
 from bot.targets.model import Catalog
 from bot.tasks import others_first
 
@@ -27,28 +29,20 @@ _LINE = 5
 """The cost of a line beside its characters, counted in characters."""
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class Intake(Service):
     """Reads issues by their tracker's mapping. `progress` says how far trackers were read and whether they answer."""
 
-    def __init__(
-        self,
-        *,
-        records: Records,
-        store: KnownIssueStore,
-        progress: TrackerStore,
-        index: Index,
-        catalog: Catalog,
-        mappings: Mapping[str, IssueMapping],
-    ) -> None:
-        super().__init__(records)
-        self.store = store
-        self.progress = progress
-        self.log = ChangeLog(database=records.database, store=store)
+    store: KnownIssueStore
+    progress: TrackerStore
+    _index: Index
+    _catalog: Catalog
+    _mappings: Mapping[str, IssueMapping]
+
+    def __attrs_post_init__(self) -> None:
+        self.log = ChangeLog(database=self._records.database, store=self.store)
         self.events = Events()
-        self._index = index
-        self._catalog = catalog
-        self._mappings = mappings
-        self._twins = TwinStore(database=records.database)
+        self._twins = TwinStore(database=self._records.database)
         self._answering: set[str] = set()
 
     def applied(self, tracker: str, issues: Iterable[TrackerIssue], *, cursor: str) -> list[Change]:

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from attrs import define
+
 from bot.database import Taken
 from bot.errors import BadInput
 from bot.logins.model import (
@@ -23,7 +25,7 @@ from bot.logins.model import (
 )
 from bot.logins.provider import IdentityProvider
 from bot.logins.store import SessionStore
-from bot.records import Records, Service
+from bot.records import Service
 
 logger = logging.getLogger(__name__)
 
@@ -40,16 +42,13 @@ class LoginSettings:
     tier1: tuple[str, ...] = ()
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class LoginService(Service):
     """Answers who somebody is to the pages. Nobody is remembered longer than their groups say."""
 
-    def __init__(
-        self, *, records: Records, store: SessionStore, provider: IdentityProvider, settings: LoginSettings
-    ) -> None:
-        super().__init__(records)
-        self._store = store
-        self._provider = provider
-        self._settings = settings
+    _store: SessionStore
+    _provider: IdentityProvider
+    _settings: LoginSettings
 
     async def begin(self) -> tuple[str, str]:
         """Returns where to send the browser, and the secret that it keeps until it comes back.

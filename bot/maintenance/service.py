@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from attrs import define
+
 from bot.due_loop import work_off
 from bot.errors import BadInput, NotFound
 from bot.maintenance.calendar import Calendar
@@ -25,7 +27,7 @@ from bot.maintenance.store import MaintenanceStore
 from bot.maintenance.sweep_model import Reason, SweepOrder
 from bot.maintenance.sweeps import SweepService
 from bot.messages.model import Place
-from bot.records import Records, Service
+from bot.records import Service
 from bot.status.service import StatusService
 from bot.targets.model import Catalog
 
@@ -37,29 +39,20 @@ TeamChannel = Callable[[str], Awaitable[str]]
 _NAME = re.compile(r"m-?(\d{1,9})\b[\s,:]{0,9}", re.IGNORECASE)
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class MaintenanceService(Service):
     """`wake` is set by whoever changed what is planned, and by what status pages say."""
 
-    def __init__(
-        self,
-        *,
-        records: Records,
-        store: MaintenanceStore,
-        calendar: Calendar,
-        status: StatusService,
-        sweeps: SweepService,
-        catalog: Catalog,
-        team_channel: TeamChannel,
-    ) -> None:
-        super().__init__(records)
-        self._store = store
-        self._calendar = calendar
-        self._status = status
-        self._sweeps = sweeps
-        self._catalog = catalog
-        self._team_channel = team_channel
+    _store: MaintenanceStore
+    _calendar: Calendar
+    _status: StatusService
+    _sweeps: SweepService
+    _catalog: Catalog
+    _team_channel: TeamChannel
+
+    def __attrs_post_init__(self) -> None:
         self._wake = asyncio.Event()
-        status.expect(calendar.expected())
+        self._status.expect(self._calendar.expected())
 
     def get(self, maintenance_id: int) -> Maintenance:
         """Raises NotFound."""

@@ -19,7 +19,7 @@ class SweepService(Service):
     """Its runs are batches of the probe room, which have no message of their own."""
 
     def __init__(self, *, records: Records, store: SweepStore, probes: ProbeService, catalog: Catalog) -> None:
-        super().__init__(records)
+        super().__init__(records=records)
         self._store = store
         self._probes = probes
         self._catalog = catalog

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+from attrs import define
+
 from bot.clock import Seconds
 from bot.errors import TooMuch
 
@@ -57,21 +59,16 @@ class _Window:
     used: int = 0
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class Budget:
     """Acts by person in windows of a minute; each begins with an act."""
 
-    def __init__(
-        self,
-        *,
-        seconds: Seconds = time.monotonic,
-        tier2: int = TIER2_PER_WINDOW,
-        others: int = OTHERS_PER_WINDOW,
-        done: str = "started {} messages",
-    ) -> None:
-        self._seconds = seconds
-        self._tier2 = tier2
-        self._others = others
-        self._done = done
+    _seconds: Seconds = time.monotonic
+    _tier2: int = TIER2_PER_WINDOW
+    _others: int = OTHERS_PER_WINDOW
+    _done: str = "started {} messages"
+
+    def __attrs_post_init__(self) -> None:
         self._windows: dict[str, _Window] = {}
 
     def charge(self, person: str, *, tier2: bool = False) -> None:

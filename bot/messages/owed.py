@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
+from attrs import define
+
 from bot.clock import Clock
 from bot.database import Database, Row, moment
 from bot.messages.budget import Budget, charged_act
@@ -40,6 +42,7 @@ def read_message(row: Row) -> Message:
     return message
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class Owed:
     """Every call is a row in the same database; sending happens elsewhere, later, and survives a crash.
 
@@ -49,20 +52,13 @@ class Owed:
     the bot say.
     """
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        clock: Clock,
-        wake: Callable[[], None],
-        is_tier2: Callable[[str], bool] = lambda _: False,
-        budget: Budget | None = None,
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._wake = wake
-        self._is_tier2 = is_tier2
-        self._budget = budget
+    _database: Database
+    _clock: Clock
+    _wake: Callable[[], None]
+    _is_tier2: Callable[[str], bool] = lambda _: False
+    _budget: Budget | None = None
+
+    def __attrs_post_init__(self) -> None:
         self.pictured = Signal[str]()
         """Slack has the newest picture of a slot, in the transaction that says so."""
         self.held = Signal[str, str]()

@@ -16,6 +16,8 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from pathlib import Path
 
+from attrs import define
+
 from bot.child_program import answer_of
 from bot.loose_json import mapping, parsed
 from bot.numbers.model import Asked
@@ -32,21 +34,16 @@ KEPT_BYTES = 1_000_000
 """Of compressed pictures: some fifty of them."""
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class Drawings:
     """Draws what `numbers` counts."""
 
-    def __init__(
-        self,
-        *,
-        numbers: NumbersService,
-        environ: Mapping[str, str],
-        program: Path = CHILD,
-        deadline_s: float = DEADLINE_S,
-    ) -> None:
-        self._numbers = numbers
-        self._environ = environ
-        self._program = program
-        self._deadline_s = deadline_s
+    _numbers: NumbersService
+    _environ: Mapping[str, str]
+    _program: Path = CHILD
+    _deadline_s: float = DEADLINE_S
+
+    def __attrs_post_init__(self) -> None:
         self._kept: OrderedDict[str, bytes] = OrderedDict()
         self._drawing = asyncio.Lock()
         self._rests_until_s = 0.0

@@ -42,7 +42,7 @@ class ProbeRunner(Service):
         wake: asyncio.Event,
         settings: ProbeSettings,
     ) -> None:
-        super().__init__(records)
+        super().__init__(records=records)
         self._store = store
         self._probes = probes
         self._catalog = catalog

@@ -56,7 +56,7 @@ class ProbeService(Service):
         wake: asyncio.Event,
         settings: ProbeSettings,
     ) -> None:
-        super().__init__(records)
+        super().__init__(records=records)
         self._store = store
         self._kinds = kinds
         self._hosts = TypedHosts(store=store, people=records.people, policy=policy, catalog=catalog, caps=settings.caps)

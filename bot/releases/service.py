@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from attrs import define
+
 from bot.errors import BadInput, NotFound
 from bot.handoffs.service import HandoffService
 from bot.investigations.knowledge import KnowledgeService
@@ -11,7 +13,7 @@ from bot.known_issues.model import Change, ChangeKind, KnownIssue, Release, name
 from bot.known_issues.service import KnownIssueService
 from bot.messages.model import Place
 from bot.people import DmKind
-from bot.records import Records, Service
+from bot.records import Service
 from bot.releases.model import ISSUE_NEWS, AnnouncedRelease, Follow, FollowedIssue, news_key
 from bot.releases.store import ReleaseStore
 from bot.replies.model import RoundOpening, UntoldTicket, WaitingTicket
@@ -29,32 +31,20 @@ RECENT = 5
 """The last announcements of a tracker, which say when it does not answer; older ones are left alone."""
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class ReleaseService(Service):
     """Called by the sync, in its transactions; and by `/t2 follow`.
 
     `usual` gives the ids of the channels that hear of every release unless they said no.
     """
 
-    def __init__(
-        self,
-        *,
-        records: Records,
-        store: ReleaseStore,
-        known: KnownIssueService,
-        knowledge: KnowledgeService,
-        investigations: InvestigationService,
-        handoffs: HandoffService,
-        replies: ReplyService,
-        usual: Callable[[], Sequence[str]],
-    ) -> None:
-        super().__init__(records)
-        self._store = store
-        self._known = known
-        self._knowledge = knowledge
-        self._investigations = investigations
-        self._handoffs = handoffs
-        self._replies = replies
-        self._usual = usual
+    _store: ReleaseStore
+    _known: KnownIssueService
+    _knowledge: KnowledgeService
+    _investigations: InvestigationService
+    _handoffs: HandoffService
+    _replies: ReplyService
+    _usual: Callable[[], Sequence[str]]
 
     def released(self, releases: Sequence[Release]) -> None:
         """A tracker tells of new releases, in the transaction that stores them."""

@@ -4,13 +4,15 @@ import asyncio
 from collections.abc import Iterable
 from datetime import datetime
 
+from attrs import define
+
 from bot.due_loop import work_off
 from bot.errors import BadInput, NotAllowed, existing
 from bot.investigations.model import EventKind, Investigation
 from bot.investigations.service import InvestigationService
 from bot.messages.model import Place
 from bot.people import DmKind
-from bot.records import Records, Service
+from bot.records import Service
 from bot.reminders.claim_model import (
     FREED_WORDS,
     ClaimEnd,
@@ -48,27 +50,18 @@ def question_key(question_id: int) -> str:
     return f"still-on-it/{question_id}"
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class ClaimService(Service):
     """Asks owners alone. Whatever frees an investigation offers it to the team in the same transaction."""
 
-    def __init__(
-        self,
-        *,
-        records: Records,
-        store: ClaimStore,
-        investigations: InvestigationService,
-        tickets: TicketService,
-        reminders: ReminderService,
-        catalog: Catalog,
-        settings: ReminderSettings,
-    ) -> None:
-        super().__init__(records)
-        self._store = store
-        self._investigations = investigations
-        self._tickets = tickets
-        self._reminders = reminders
-        self._catalog = catalog
-        self._settings = settings
+    _store: ClaimStore
+    _investigations: InvestigationService
+    _tickets: TicketService
+    _reminders: ReminderService
+    _catalog: Catalog
+    _settings: ReminderSettings
+
+    def __attrs_post_init__(self) -> None:
         self._wake = asyncio.Event()
 
     async def run(self) -> None:

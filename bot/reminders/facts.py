@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from attrs import define
+
 from bot.investigations.model import EventKind, Latest
 from bot.investigations.service import InvestigationService
 from bot.investigations.updates import UpdateService
@@ -28,21 +30,14 @@ _NO_NEWS = (
 """Who has it is no news of the trouble."""
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class FactGatherer:
     """Reads few rows: it is asked with every event."""
 
-    def __init__(
-        self,
-        *,
-        investigations: InvestigationService,
-        updates: UpdateService,
-        tickets: TicketService,
-        replies: ReplyService,
-    ) -> None:
-        self._investigations = investigations
-        self._updates = updates
-        self._tickets = tickets
-        self._replies = replies
+    _investigations: InvestigationService
+    _updates: UpdateService
+    _tickets: TicketService
+    _replies: ReplyService
 
     def of(self, investigation_id: int) -> ReminderFacts:
         """Raises NotFound."""

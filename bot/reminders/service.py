@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from attrs import define
+
 from bot.due_loop import work_off
 from bot.errors import BadInput, existing
 from bot.field_limits import require_short
 from bot.investigations.model import EventKind, Investigation
 from bot.investigations.service import InvestigationService
 from bot.maintenance.calendar import Calendar
-from bot.records import Records, Service
+from bot.records import Service
 from bot.reminders.facts import FactGatherer
 from bot.reminders.model import (
     ASKED_MAX,
@@ -63,27 +65,18 @@ def nudge_key(nudge_id: int) -> str:
     return f"reminder/{nudge_id}"
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class ReminderService(Service):
     """A reminder is a row; what it says is true when it is sent, since its record is read again before."""
 
-    def __init__(
-        self,
-        *,
-        records: Records,
-        store: ReminderStore,
-        investigations: InvestigationService,
-        facts: FactGatherer,
-        calendar: Calendar,
-        catalog: Catalog,
-        settings: ReminderSettings,
-    ) -> None:
-        super().__init__(records)
-        self._store = store
-        self._investigations = investigations
-        self._facts = facts
-        self._calendar = calendar
-        self._catalog = catalog
-        self._settings = settings
+    _store: ReminderStore
+    _investigations: InvestigationService
+    _facts: FactGatherer
+    _calendar: Calendar
+    _catalog: Catalog
+    _settings: ReminderSettings
+
+    def __attrs_post_init__(self) -> None:
         self._wake = asyncio.Event()
         self._swept_at: datetime | None = None
 

@@ -5,10 +5,12 @@ import logging
 from datetime import datetime, timedelta
 from functools import partial
 
+from attrs import define
+
 from bot.database import patiently
 from bot.due_loop import work_off
 from bot.investigations.model import card_key
-from bot.records import Records, Service
+from bot.records import Service
 from bot.replies.drafting import Templates, draft
 from bot.replies.model import OPEN_REPLIES, ProblemState, Reply, ReplyState, Round, RoundState, Then
 from bot.replies.service import round_key
@@ -30,27 +32,18 @@ CHANGES_MAX = 8
 """So often a ticket may be changed by others just before it is answered."""
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class ReplyRunner(Service):
     """One ticket after the other; everything that it knows is in the database."""
 
-    def __init__(
-        self,
-        *,
-        records: Records,
-        store: ReplyStore,
-        desk: HelpDesk | None,
-        templates: Templates,
-        subjects: RoundSubjects,
-        pace: Pace,
-        wake: asyncio.Event,
-    ) -> None:
-        super().__init__(records)
-        self._store = store
-        self._desk = desk
-        self._templates = templates
-        self._subjects = subjects
-        self._pace = pace
-        self._wake = wake
+    _store: ReplyStore
+    _desk: HelpDesk | None
+    _templates: Templates
+    _subjects: RoundSubjects
+    _pace: Pace
+    _wake: asyncio.Event
+
+    def __attrs_post_init__(self) -> None:
         self.ended = Signal[Round]()
         """A round has ended, in the transaction that ends it; one that is tried again ends again."""
         self.answered = Signal[Round, Reply]()

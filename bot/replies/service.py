@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
+from attrs import define
+
 from bot.errors import BadInput, existing
 from bot.investigations.above import Told
 from bot.investigations.model import card_key
 from bot.known_issues.model import LinkVerdict, name_in
 from bot.known_issues.service import KnownIssueService
-from bot.records import Records, Service
+from bot.records import Service
 from bot.replies.drafting import looked_again
 from bot.replies.model import (
     APPROVABLE,
@@ -36,25 +38,15 @@ def round_key(round_id: int) -> str:
     return f"replies/{round_id}"
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class ReplyService(Service):
     """Each use case is one transaction; the runner does what they leave to be done."""
 
-    def __init__(
-        self,
-        *,
-        records: Records,
-        store: ReplyStore,
-        known: KnownIssueService,
-        tickets: TicketService,
-        desk: HelpDesk | None,
-        wake: asyncio.Event,
-    ) -> None:
-        super().__init__(records)
-        self._store = store
-        self._wake = wake
-        self._known = known
-        self._tickets = tickets
-        self._desk = desk
+    _store: ReplyStore
+    _known: KnownIssueService
+    _tickets: TicketService
+    _desk: HelpDesk | None
+    _wake: asyncio.Event
 
     def open(self, key: str, opening: RoundOpening) -> int:
         """A round whose card asks for a review, in the caller's transaction; its number.

@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from weakref import WeakValueDictionary
 
+from attrs import define
+
 from bot.clock import Seconds
 from bot.messages.model import Content
 from bot.slack.answers import SlackBusy, SlackError
@@ -43,21 +45,16 @@ Attempt = Callable[[Reader, Content], Awaitable[bool]]
 """False where this way does not lead to the person."""
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class EphemeralMessages:
     """Sends answers that one person sees, one after the other. They are no record, so they are not owed."""
 
-    def __init__(
-        self,
-        *,
-        client: WebApi,
-        trusted_urls: tuple[str, ...],
-        seconds: Seconds = time.monotonic,
-        pause: Pause = asyncio.sleep,
-    ) -> None:
-        self._client = client
-        self._trusted_urls = trusted_urls
-        self._seconds = seconds
-        self._pause = pause
+    _client: WebApi
+    _trusted_urls: tuple[str, ...]
+    _seconds: Seconds = time.monotonic
+    _pause: Pause = asyncio.sleep
+
+    def __attrs_post_init__(self) -> None:
         self._blocked: dict[str, float] = {}
         self._told_at_s: dict[str, deque[float]] = {}
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()

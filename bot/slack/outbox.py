@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from attrs import define
+
 from bot.clock import Clock
 from bot.database import StorageError
 from bot.due_loop import work_off
@@ -56,25 +58,18 @@ SendLane = tuple[SendWay, str, bool]
 """What goes one at a time. What is urgent has lanes of its own: a request that hangs must not hold it up."""
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class Outbox:
     """Sends what is owed: by rank and in turns, paced, one at a time per channel and way. `clock` must run evenly."""
 
-    def __init__(
-        self,
-        *,
-        store: MessageStore,
-        sender: Sender,
-        views: Mapping[str, View],
-        tasks: Tasks,
-        clock: Clock,
-        wake: asyncio.Event,
-    ) -> None:
-        self._store = store
-        self._sender = sender
-        self._views = views
-        self._tasks = tasks
-        self._clock = clock
-        self._wake = wake
+    _store: MessageStore
+    _sender: Sender
+    _views: Mapping[str, View]
+    _tasks: Tasks
+    _clock: Clock
+    _wake: asyncio.Event
+
+    def __attrs_post_init__(self) -> None:
         self._pacer = Pacer()
         self._turns = Turns()
         self._busy: set[SendLane] = set()

@@ -66,7 +66,7 @@ class Announcements(Service):
         board: StatusBoard,
         quiet_s: float,
     ) -> None:
-        super().__init__(records)
+        super().__init__(records=records)
         self._store = store
         self._silences = silences
         self._board = board

@@ -6,8 +6,10 @@ import random
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
+from attrs import define
+
 from bot.due_loop import backoff_s, work_off
-from bot.records import Records, Service
+from bot.records import Service
 from bot.signals import Signal
 from bot.status.announcements import Announcements
 from bot.status.board import StatusBoard
@@ -28,25 +30,17 @@ TeamChannel = Callable[[str], Awaitable[str]]
 """The channel where a target's trouble is announced."""
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class StatusService(Service):
     """Reads all sources. `announcements` says what is announced and silenced; `spread` gives numbers from 0 to 1."""
 
-    def __init__(
-        self,
-        *,
-        records: Records,
-        board: StatusBoard,
-        announcements: Announcements,
-        catalog: Catalog,
-        team_channel: TeamChannel,
-        spread: Callable[[], float] = random.random,
-    ) -> None:
-        super().__init__(records)
-        self._board = board
-        self.announcements = announcements
-        self._catalog = catalog
-        self._team_channel = team_channel
-        self._spread = spread
+    _board: StatusBoard
+    announcements: Announcements
+    _catalog: Catalog
+    _team_channel: TeamChannel
+    _spread: Callable[[], float] = random.random
+
+    def __attrs_post_init__(self) -> None:
         self._next: dict[str, datetime] = {}
         self._failures: dict[str, int] = {}
         self.changed = Signal[str]()

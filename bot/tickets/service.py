@@ -71,7 +71,7 @@ class TicketService(Service):
         read: Read,
         stream: StreamStore,
     ) -> None:
-        super().__init__(records)
+        super().__init__(records=records)
         self._store = store
         self._desk = desk
         self._window = timedelta(hours=settings.window_h)

@@ -60,7 +60,7 @@ class StreamService(Service):
     def __init__(
         self, *, records: Records, store: StreamStore, stream: TicketStream | None, settings: StreamSettings
     ) -> None:
-        super().__init__(records)
+        super().__init__(records=records)
         self._store = store
         self._stream = stream
         self._settings = settings

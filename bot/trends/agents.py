@@ -6,10 +6,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from attrs import define
+
 from bot.errors import SecondLineError, existing
 from bot.messages.model import Place
 from bot.people import DmKind
-from bot.records import Records, Service
+from bot.records import Service
 from bot.stored import Stored
 from bot.tickets.desk import HelpDesk
 from bot.trends.model import Trend, TrendSettings, TrendState
@@ -39,25 +41,17 @@ class ToldAgent:
 _TOLD = Stored[ToldAgent](ToldAgent, json=("ticket_ids",))
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class AgentTellings(Service):
     """Asks the desk whose an assignee's address is, and Slack who that is: each once, as long as the bot runs."""
 
-    def __init__(
-        self,
-        *,
-        records: Records,
-        store: TrendStore,
-        stored: StoredTickets,
-        desk: HelpDesk | None,
-        person: PersonByEmail,
-        settings: TrendSettings,
-    ) -> None:
-        super().__init__(records)
-        self._store = store
-        self._stored = stored
-        self._desk = desk
-        self._person = person
-        self._settings = settings
+    _store: TrendStore
+    _stored: StoredTickets
+    _desk: HelpDesk | None
+    _person: PersonByEmail
+    _settings: TrendSettings
+
+    def __attrs_post_init__(self) -> None:
         self._agents: dict[int, str] = {}
 
     def get(self, number: int) -> ToldAgent:

@@ -4,10 +4,12 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from attrs import define
+
 from bot.investigations.model import card_key
 from bot.investigations.service import InvestigationService
 from bot.messages.model import Place
-from bot.records import Records, Service
+from bot.records import Service
 from bot.trends.edits import Edits
 from bot.trends.life import kept_tickets, looked
 from bot.trends.model import Facts, Rise, Trend, TrendState, facts_of
@@ -19,29 +21,17 @@ from bot.trends.store import TrendStore
 VIEW = "trend"
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class Noticing(Service):
     """Takes what each look of the detector found."""
 
-    def __init__(
-        self,
-        *,
-        records: Records,
-        store: TrendStore,
-        stored: StoredTickets,
-        investigations: InvestigationService,
-        resolved: ResolvedWatch,
-        edits: Edits,
-        plans: TargetPlans,
-        team_channel: Callable[[str], Awaitable[str]],
-    ) -> None:
-        super().__init__(records)
-        self._store = store
-        self._stored = stored
-        self._investigations = investigations
-        self._resolved = resolved
-        self._edits = edits
-        self._plans = plans
-        self._team_channel = team_channel
+    _store: TrendStore
+    _stored: StoredTickets
+    _investigations: InvestigationService
+    _resolved: ResolvedWatch
+    _edits: Edits
+    _plans: TargetPlans
+    _team_channel: Callable[[str], Awaitable[str]]
 
     async def noticed(self, rises: Sequence[Rise], at: datetime, *, speaks: bool) -> None:
         """One look, at a moment up to which every ticket is known; where it does not speak, it only keeps a record."""

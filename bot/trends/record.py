@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from attrs import define
+
 from bot.clock import Clock
 from bot.investigations.model import Investigation, State
 from bot.investigations.service import InvestigationService
@@ -42,25 +44,16 @@ class TrendsOverview:
     speaks_from: datetime | None = None
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class TrendRecord:
     """Reads; `speaks_from` asks the detector from when on it says what is unusual, None where it is not known."""
 
-    def __init__(
-        self,
-        *,
-        clock: Clock,
-        store: TrendStore,
-        trends: TrendService,
-        investigations: InvestigationService,
-        speaks_from: Callable[[], datetime | None],
-        settings: TrendSettings,
-    ) -> None:
-        self._clock = clock
-        self._store = store
-        self._trends = trends
-        self._investigations = investigations
-        self._speaks_from = speaks_from
-        self._settings = settings
+    _clock: Clock
+    _store: TrendStore
+    _trends: TrendService
+    _investigations: InvestigationService
+    _speaks_from: Callable[[], datetime | None]
+    _settings: TrendSettings
 
     def overview(self) -> TrendsOverview:
         now = self._clock()

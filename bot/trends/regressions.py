@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 
+from attrs import define
+
 from bot.database import Database
 from bot.known_issues.model import KnownIssue, version_name
 from bot.known_issues.service import KnownIssueService
@@ -19,25 +21,16 @@ CUSTOMERS = 3
 _NUMBERS = re.compile(r"\d{1,9}(?:\.\d{1,9}){0,5}")
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class Regressions:
     """Which known issue a trend is, and whether that has regressed."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        store: TrendStore,
-        stored: StoredTickets,
-        known: KnownIssueService,
-        catalog: Catalog,
-        edits: Edits,
-    ) -> None:
-        self._database = database
-        self._store = store
-        self._stored = stored
-        self._known = known
-        self._catalog = catalog
-        self._edits = edits
+    _database: Database
+    _store: TrendStore
+    _stored: StoredTickets
+    _known: KnownIssueService
+    _catalog: Catalog
+    _edits: Edits
 
     def issue_of(self, trend: Trend) -> KnownIssue | None:
         """What people said that its investigation, or the one before it, is about; else what it looks like."""

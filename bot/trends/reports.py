@@ -4,10 +4,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
+from attrs import define
+
 from bot.database import Row, moment
 from bot.errors import existing
 from bot.messages.model import Place
-from bot.records import Records, Service
+from bot.records import Service
 from bot.stored import Stored
 from bot.targets.model import Catalog
 from bot.trends.model import Trend, TrendMode, TrendSettings
@@ -19,23 +21,14 @@ DAY = timedelta(days=1)
 _REPORTS = Stored[TrendReport](TrendReport, json=("lines",))
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class TrendReports(Service):
     """Each report is a row with the message that it owes, in one transaction."""
 
-    def __init__(
-        self,
-        *,
-        records: Records,
-        store: TrendStore,
-        catalog: Catalog,
-        team_channel: Callable[[str], Awaitable[str]],
-        settings: TrendSettings,
-    ) -> None:
-        super().__init__(records)
-        self._store = store
-        self._catalog = catalog
-        self._team_channel = team_channel
-        self._settings = settings
+    _store: TrendStore
+    _catalog: Catalog
+    _team_channel: Callable[[str], Awaitable[str]]
+    _settings: TrendSettings
 
     def get(self, report_id: int) -> TrendReport:
         """Raises NotFound."""

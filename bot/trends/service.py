@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from attrs import define
+
 from bot.errors import BadInput, NotFound, existing
 from bot.field_limits import require_short
 from bot.investigations.model import EventKind, Investigation, OpenedInvestigation, State, card_key
 from bot.investigations.service import InvestigationService
-from bot.records import Records, Service
+from bot.records import Service
 from bot.targets.model import Catalog
 from bot.trends.edits import Edits
 from bot.trends.model import Trend, TrendState, symptom_words
@@ -21,25 +23,15 @@ LINKED_MAX = 200
 SNOOZED_MAX_H = 168
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class TrendService(Service):
     """Every change is one transaction with the edit of its message."""
 
-    def __init__(
-        self,
-        *,
-        records: Records,
-        store: TrendStore,
-        investigations: InvestigationService,
-        resolved: ResolvedWatch,
-        edits: Edits,
-        catalog: Catalog,
-    ) -> None:
-        super().__init__(records)
-        self._store = store
-        self._investigations = investigations
-        self._resolved = resolved
-        self._edits = edits
-        self._catalog = catalog
+    _store: TrendStore
+    _investigations: InvestigationService
+    _resolved: ResolvedWatch
+    _edits: Edits
+    _catalog: Catalog
 
     def get(self, trend_id: int) -> Trend:
         """Raises NotFound."""

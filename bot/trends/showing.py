@@ -1,5 +1,7 @@
 """Everything that the message of a trend shows, asked of the rooms that know it."""
 
+from attrs import define
+
 from bot.investigations.service import InvestigationService
 from bot.known_issues.service import KnownIssueService
 from bot.records import Records
@@ -12,29 +14,21 @@ from bot.trends.shown import ShownTrend
 from bot.trends.subjects import TicketSubjects
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class Showing:
     """Reads; it decides nothing."""
 
-    def __init__(
-        self,
-        *,
-        records: Records,
-        trends: TrendService,
-        subjects: TicketSubjects,
-        investigations: InvestigationService,
-        status: StatusService,
-        known: KnownIssueService,
-        regressions: Regressions,
-        settings: TrendSettings,
-    ) -> None:
-        self._owed = records.owed
-        self._trends = trends
-        self._subjects = subjects
-        self._investigations = investigations
-        self._status = status
-        self._known = known
-        self._regressions = regressions
-        self._settings = settings
+    _records: Records
+    _trends: TrendService
+    _subjects: TicketSubjects
+    _investigations: InvestigationService
+    _status: StatusService
+    _known: KnownIssueService
+    _regressions: Regressions
+    _settings: TrendSettings
+
+    def __attrs_post_init__(self) -> None:
+        self._owed = self._records.owed
 
     def title(self, target_key: str) -> str:
         """What people call a target, also one that is no longer configured."""

@@ -4,11 +4,13 @@ import asyncio
 import logging
 from datetime import datetime, timedelta
 
+from attrs import define
+
 from bot.due_loop import backoff_s, work_off
 from bot.investigations.evidence import EvidenceService
 from bot.mail.mailer import Mailer
 from bot.mail.model import Delivery, Mail, MailOutcome
-from bot.records import Records, Service
+from bot.records import Service
 from bot.tasks import Tasks
 from bot.vendors.assembly import attachments
 from bot.vendors.model import PATIENCE, REMINDERS_MAX, Letter, LetterState, VendorCase
@@ -22,6 +24,7 @@ FIRST_S, LONGEST_S = 60.0, 900.0
 NOT_SENT = "the program stopped while it was sent"
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class Courier(Service):
     """The loop. A letter is marked before it goes out, and only an answer of the mail server says that it did.
 
@@ -29,22 +32,11 @@ class Courier(Service):
     mail opens a second case.
     """
 
-    def __init__(
-        self,
-        *,
-        records: Records,
-        store: VendorStore,
-        vendors: VendorService,
-        evidence: EvidenceService,
-        mailer: Mailer,
-        tasks: Tasks,
-    ) -> None:
-        super().__init__(records)
-        self._store = store
-        self._vendors = vendors
-        self._evidence = evidence
-        self._mailer = mailer
-        self._tasks = tasks
+    _store: VendorStore
+    _vendors: VendorService
+    _evidence: EvidenceService
+    _mailer: Mailer
+    _tasks: Tasks
 
     async def run(self) -> None:
         """Never returns."""

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from attrs import define
+
 from bot.errors import BadInput, existing
 from bot.field_limits import require_short
 from bot.investigations.above import WithVendor
@@ -13,7 +15,7 @@ from bot.investigations.overview import Overview
 from bot.investigations.service import InvestigationService
 from bot.mail.mailer import Mailer
 from bot.probes.bundle import bundle
-from bot.records import Records, Service
+from bot.records import Service
 from bot.vendors.assembly import Evidence, drafted
 from bot.vendors.model import (
     Ask,
@@ -52,25 +54,15 @@ class Decided(BadInput):
         super().__init__(f"What became of the letter to {title} is known already. Its message shows it.")
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class VendorService(Service):
     """Records what is with vendors, and keeps its messages true."""
 
-    def __init__(
-        self,
-        *,
-        records: Records,
-        store: VendorStore,
-        investigations: InvestigationService,
-        evidence: EvidenceService,
-        settings: VendorSettings,
-        mailer: Mailer,
-    ) -> None:
-        super().__init__(records)
-        self._store = store
-        self._investigations = investigations
-        self._evidence = evidence
-        self._settings = settings
-        self._mailer = mailer
+    _store: VendorStore
+    _investigations: InvestigationService
+    _evidence: EvidenceService
+    _settings: VendorSettings
+    _mailer: Mailer
 
     @property
     def vendors(self) -> Sequence[Vendor]:

@@ -272,8 +272,8 @@ async def test_an_acknowledgement_and_a_due_step_never_both_win(second: LadderSt
     """1,000 times in all: whichever comes first in the database, the other sees it."""
     climb, dice, won = await Climb(replace(DAY, steps=(GROUP, second))).begun(), random.Random(1), [0, 0]
     people = SlowPeople(turns=lambda: dice.randrange(4))
-    climb.world.rooms.walker._people = climb.world.rooms.ladders._people = people
-    climb.world.escalations._people = people
+    for service in (climb.world.rooms.walker, climb.world.rooms.ladders, climb.world.escalations):
+        service._records = replace(service._records, people=people)
     for _ in range(500):
         climb.world.clock.advance(TEN.total_seconds())
         acknowledging = asyncio.create_task(climb.world.escalations.acknowledge(1, by="URAJ"))

@@ -15,6 +15,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from attrs import define
+
 from bot.child_program import answer_of
 from bot.escalations.telling import Failure, FailureKind, Telling, TellingOutcome
 from bot.escalations.ways.outcomes import of_status, together
@@ -31,21 +33,16 @@ AT_ONCE = 4
 """Each takes 50 MB while it runs."""
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class AppriseWay:
     """`environ` has the addresses by the names of their variables."""
 
-    def __init__(
-        self,
-        *,
-        environ: Mapping[str, str],
-        deadline_s: float = DEADLINE_S,
-        turn_s: float = TURN_S,
-        program: Path = CHILD,
-    ) -> None:
-        self._environ = environ
-        self._program = program
-        self._deadline_s = deadline_s
-        self._turn_s = turn_s
+    _environ: Mapping[str, str]
+    _deadline_s: float = DEADLINE_S
+    _turn_s: float = TURN_S
+    _program: Path = CHILD
+
+    def __attrs_post_init__(self) -> None:
         self._turns = asyncio.Semaphore(AT_ONCE)
 
     async def tell(self, recipients: Sequence[str], telling: Telling) -> TellingOutcome:

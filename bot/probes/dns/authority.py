@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from attrs import define
+
 from bot.probes.address import canonical
 from bot.probes.dns.agreement import Mask, listed
 from bot.probes.dns.answers import RECORDS, DnsAnswer
@@ -27,30 +29,20 @@ class _Servers:
         return bool(self.known or self.out_of_reach)
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class Authority:
     """Finds a zone's servers by way of `resolvers`, for `find_s` at most, and asks them themselves.
 
     `port` is 53 but in tests; `mask` is how an address may be told.
     """
 
-    def __init__(
-        self,
-        *,
-        lookup: Lookup,
-        policy: ProbePolicy,
-        resolvers: Sequence[Nameserver],
-        find_s: float,
-        port: int = 53,
-        has_route: Callable[[str], bool] = routed,
-        mask: Mask = str,
-    ) -> None:
-        self._lookup = lookup
-        self._policy = policy
-        self._resolvers = resolvers
-        self._find_s = find_s
-        self._port = port
-        self._has_route = has_route
-        self._mask = mask
+    _lookup: Lookup
+    _policy: ProbePolicy
+    _resolvers: Sequence[Nameserver]
+    _find_s: float
+    _port: int = 53
+    _has_route: Callable[[str], bool] = routed
+    _mask: Mask = str
 
     async def asked(self, name: str) -> DnsAnswer:
         """One answer for all servers of the zone; its trouble names those that fail, or that they disagree."""

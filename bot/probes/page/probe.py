@@ -7,6 +7,7 @@ import re
 import ssl
 from io import BytesIO
 
+from attrs import define
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from PIL import Image
@@ -37,6 +38,7 @@ _TRUST_S = 5.0
 _PNG_MAX = 1_000_000
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class PageProbe:
     """Starts a browser for each picture, and one at a time: it takes a core and 200 MB.
 
@@ -46,22 +48,14 @@ class PageProbe:
 
     kind = PAGE
 
-    def __init__(
-        self,
-        *,
-        policy: ProbePolicy,
-        clock: Clock,
-        program: str = "",
-        tls: ssl.SSLContext | None = None,
-        deadline_s: float = 8.0,
-        bytes_max: int = BYTES_MAX,
-    ) -> None:
-        self._policy = policy
-        self._clock = clock
-        self._program = program
-        self._tls = tls
-        self._deadline_s = deadline_s
-        self._bytes_max = bytes_max
+    _policy: ProbePolicy
+    _clock: Clock
+    _program: str = ""
+    _tls: ssl.SSLContext | None = None
+    _deadline_s: float = 8.0
+    _bytes_max: int = BYTES_MAX
+
+    def __attrs_post_init__(self) -> None:
         self._one_at_a_time = asyncio.Lock()
 
     async def run(self, subject: Subject, *, progress: Progress) -> ProbeResult:

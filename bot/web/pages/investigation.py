@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
+from attrs import define
+
 from bot.errors import NotAllowed, NotFound
 from bot.escalations.service import EscalationService
 from bot.exports.gather import TICKETS, TIMELINE, StoryGatherer
@@ -28,23 +30,14 @@ LISTED_FOR = timedelta(days=30)
 TIER2 = frozenset((Role.TIER2,))
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class InvestigationPages:
-    def __init__(
-        self,
-        *,
-        records: Records,
-        investigations: InvestigationService,
-        evidence: EvidenceService,
-        escalations: EscalationService,
-        stories: StoryGatherer,
-        catalog: Catalog,
-    ) -> None:
-        self._records = records
-        self._investigations = investigations
-        self._evidence = evidence
-        self._escalations = escalations
-        self._stories = stories
-        self._catalog = catalog
+    _records: Records
+    _investigations: InvestigationService
+    _evidence: EvidenceService
+    _escalations: EscalationService
+    _stories: StoryGatherer
+    _catalog: Catalog
 
     @property
     def routes(self) -> Sequence[PageRoute]:
