@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from functools import partial
 
-from bot.errors import SecondLineError
 from bot.investigations.forms import REASON, ROOT_CAUSE, TIER3, WORKAROUND, dismiss_form, resolve_form
 from bot.investigations.model import Investigation, Move
 from bot.investigations.recheck_cards import last_known, not_closed
 from bot.messages.model import Block
 from bot.slack.request import Answer, Clarification, Request
-from commands.inputs import said, too_long
+from commands.inputs import refused, said, too_long
+from commands.pressed import pressed
 from commands.resolve_forms import open_checked, with_tier3
 from commands.services import Services
 from commands.thread import meant
+
+reopen_button = pressed(lambda services: services.investigations.reopen)
 
 
 async def resolve_words(request: Request, services: Services, rest: str) -> Answer:
@@ -62,11 +64,6 @@ async def dismiss_button(request: Request, services: Services) -> Answer:
     return None
 
 
-async def reopen_button(request: Request, services: Services) -> Answer:
-    await services.investigations.reopen(int(request.value), by=request.user)
-    return None
-
-
 async def resolved(request: Request, services: Services) -> Answer:
     cause, workaround = str(request.values.get(ROOT_CAUSE) or ""), str(request.values.get(WORKAROUND) or "")
     number = int(request.private_metadata)
@@ -99,11 +96,7 @@ def dismiss_check(request: Request, services: Services) -> dict[str, str]:
 
 def _too_late(request: Request, services: Services, move: Move, block: str) -> dict[str, str]:
     """What was written stays in the form where the investigation went on meanwhile."""
-    try:
-        services.investigations.get(int(request.private_metadata)).after(move)
-    except SecondLineError as error:
-        return {block: error.sentence}
-    return {}
+    return refused(block, lambda: services.investigations.get(int(request.private_metadata)).after(move))
 
 
 def _resolving(services: Services, investigation: Investigation, cause: str, notice: Sequence[Block]) -> Block:

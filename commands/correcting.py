@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from bot.errors import BadInput, SecondLineError
+from bot.errors import BadInput
 from bot.investigations.cards import CORRECT
 from bot.investigations.correction_cards import (
     MOMENT,
@@ -23,7 +23,7 @@ from bot.moments import dated
 from bot.slack.blocks import actions, button, section
 from bot.slack.request import Answer, Request
 from commands.grammar import told_how
-from commands.inputs import said, too_long
+from commands.inputs import refused, said, too_long
 from commands.services import Services
 from commands.thread import noted
 
@@ -123,11 +123,10 @@ def check(request: Request, services: Services) -> dict[str, str]:
         return {} if request.typed(WHY).strip() else {WHY: "Say why, in a few words."}
     if TEXT in request.values and not request.typed(TEXT).strip():
         return {TEXT: "Write how it should read, or withdraw it."}
-    try:
-        services.corrections.check(event_id, _wanted(request, services))
-    except SecondLineError as error:
-        return {MOMENT if MOMENT in request.values else WHY: error.sentence}
-    return {}
+    return refused(
+        MOMENT if MOMENT in request.values else WHY,
+        lambda: services.corrections.check(event_id, _wanted(request, services)),
+    )
 
 
 def _wanted(request: Request, services: Services) -> Wanted:

@@ -1,6 +1,5 @@
 """Escalating to management: the form, the post's buttons, `ack`."""
 
-from bot.errors import SecondLineError
 from bot.escalations import cards, forms
 from bot.escalations.model import Escalation, EscalationDraft, meter
 from bot.investigations.cards import ESCALATE
@@ -8,9 +7,14 @@ from bot.messages.model import Content
 from bot.slack.blocks import actions, button, section
 from bot.slack.request import Answer, Request
 from bot.slack.text import escape
-from commands.inputs import missing, too_long
+from commands.inputs import missing, refused, too_long
+from commands.pressed import pressed
 from commands.services import Services
 from commands.thread import meant
+
+take_back_button = pressed(lambda services: services.escalations.take_back)
+still_on_it_button = pressed(lambda services: services.escalations.still_on_it)
+hand_back_button = pressed(lambda services: services.escalations.hand_back)
 
 
 async def button_pressed(request: Request, services: Services) -> Answer:
@@ -54,11 +58,7 @@ def check(request: Request, services: Services) -> dict[str, str]:
     """Keeps what was written in the form where a part is missing, too long, or the escalation is no longer possible."""
     if wrong := missing(request, forms.NEEDED_PARTS) or too_long(request, *forms.LIMITS, limits=forms.LIMITS):
         return wrong
-    try:
-        services.escalations.check(int(request.private_metadata))
-    except SecondLineError as error:
-        return {forms.NEEDED: error.sentence}
-    return {}
+    return refused(forms.NEEDED, lambda: services.escalations.check(int(request.private_metadata)))
 
 
 async def acknowledge_button(request: Request, services: Services) -> Answer:
@@ -76,21 +76,6 @@ def _answered(request: Request, escalation: Escalation) -> Answer:
     if escalation.acknowledged_by == request.user:
         return None
     return f"<@{escalation.acknowledged_by}> was first." if escalation.acknowledged_by else "Somebody else was first."
-
-
-async def take_back_button(request: Request, services: Services) -> Answer:
-    await services.escalations.take_back(int(request.value), by=request.user)
-    return None
-
-
-async def still_on_it_button(request: Request, services: Services) -> Answer:
-    await services.escalations.still_on_it(int(request.value), by=request.user)
-    return None
-
-
-async def hand_back_button(request: Request, services: Services) -> Answer:
-    await services.escalations.hand_back(int(request.value), by=request.user)
-    return None
 
 
 async def details_button(request: Request, services: Services) -> Answer:

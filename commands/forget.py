@@ -2,9 +2,12 @@
 
 from bot.forgetting.model import Scope
 from bot.slack.request import Answer, Request
+from commands.pressed import pressed
 from commands.services import Services
 
 LOOKING = "I'm looking for what is stored. A direct message shows it, and nothing goes before you confirm."
+
+keep_button = pressed(lambda services: services.forgetting.keep)
 
 
 async def words(request: Request, services: Services, rest: str) -> Answer:
@@ -20,9 +23,4 @@ async def ticket_button(request: Request, services: Services) -> Answer:
 
 async def customer_button(request: Request, services: Services) -> Answer:
     await services.forgetting.confirm(int(request.value), Scope.CUSTOMER, by=request.user)
-    return None
-
-
-async def keep_button(request: Request, services: Services) -> Answer:
-    await services.forgetting.keep(int(request.value), by=request.user)
     return None

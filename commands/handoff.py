@@ -12,8 +12,12 @@ from bot.slack.blocks import actions, button, section
 from bot.slack.request import Answer, Request
 from commands import vendor
 from commands.inputs import missing, too_long
+from commands.pressed import pressed
 from commands.services import Services
 from commands.thread import meant
+
+accept_button = pressed(lambda services: services.triage.accept)
+retry_button = pressed(lambda services: services.triage.retry)
 
 
 async def button_pressed(request: Request, services: Services) -> Answer:
@@ -82,11 +86,6 @@ def _other(request: Request) -> str:
     return request.typed(forms.OTHER).strip()
 
 
-async def accept_button(request: Request, services: Services) -> Answer:
-    await services.triage.accept(int(request.value), by=request.user)
-    return None
-
-
 async def change_button(request: Request, services: Services) -> Answer:
     handoff = await services.triage.to_change(int(request.value), by=request.user)
     await services.conversation.open_form(request, forms.change_form(handoff))
@@ -113,9 +112,4 @@ async def assign_button(request: Request, services: Services) -> Answer:
 
 async def assigned(request: Request, services: Services) -> Answer:
     await services.triage.assign(int(request.private_metadata), request.typed(forms.ASSIGNEE), by=request.user)
-    return None
-
-
-async def retry_button(request: Request, services: Services) -> Answer:
-    await services.triage.retry(int(request.value), by=request.user)
     return None

@@ -1,7 +1,8 @@
 """What a person wrote in Slack, as people read it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+from bot.errors import SecondLineError
 from bot.field_limits import TYPED_MAX, length_in_slack
 from bot.slack.request import Request
 from bot.slack.text import unescape
@@ -39,3 +40,12 @@ def too_long(request: Request, *blocks: str, limits: Mapping[str, int] | None = 
         if length > most:
             wrong[block] = f"At most {most:,} characters, and this is {length:,}: &, < and > count as 4 or 5."
     return wrong
+
+
+def refused(block: str, check: Callable[[], object]) -> dict[str, str]:
+    """Why a service does not take what stands in a form, at one of its blocks: the form stays with what was written."""
+    try:
+        check()
+    except SecondLineError as error:
+        return {block: error.sentence}
+    return {}

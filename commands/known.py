@@ -9,12 +9,16 @@ from bot.known_issues.model import LinkVerdict, is_name, name_in
 from bot.messages.model import Content
 from bot.slack.request import Answer, Request
 from commands.inputs import said
+from commands.pressed import pressed
 from commands.services import Services
 from commands.thread import discussed_in
 
 logger = logging.getLogger(__name__)
 
 SHORTCUT = "known_message"
+
+ask_button = pressed(lambda services: services.asks.ask)
+not_now_button = pressed(lambda services: services.asks.decline)
 
 
 async def slash(request: Request, services: Services) -> Answer:
@@ -74,16 +78,6 @@ async def it_is(request: Request, services: Services) -> Answer:
 
 async def it_isnt(request: Request, services: Services) -> Answer:
     await services.knowledge.decide(int(request.value), LinkVerdict.IT_ISNT, by=request.user)
-    return None
-
-
-async def ask_button(request: Request, services: Services) -> Answer:
-    await services.asks.ask(int(request.value), by=request.user)
-    return None
-
-
-async def not_now_button(request: Request, services: Services) -> Answer:
-    await services.asks.decline(int(request.value), by=request.user)
     return None
 
 

@@ -12,9 +12,12 @@ from bot.slack.text import unescape
 from bot.targets.model import Target
 from commands.inputs import said
 from commands.investigate import card_link, earlier_of
+from commands.pressed import pressed
 from commands.services import Services
 
 _ENDING = ("end", "stop", "finish", "cancel")
+
+end_button = pressed(lambda services: services.maintenance.end)
 
 
 async def words(request: Request, services: Services, rest: str) -> Answer:
@@ -29,11 +32,6 @@ async def words(request: Request, services: Services, rest: str) -> Answer:
     if first.lower() in ("extend", "move"):
         return await _extend(request, services, after)
     return await _plan(request, services, text)
-
-
-async def end_button(request: Request, services: Services) -> Answer:
-    await services.maintenance.end(int(request.value), by=request.user)
-    return None
 
 
 async def longer_button(request: Request, services: Services) -> Answer:

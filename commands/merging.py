@@ -7,11 +7,15 @@ from bot.investigations.model import Investigation
 from bot.messages.model import Block
 from bot.slack.request import Answer, Request
 from bot.slack.text import escape
+from commands.inputs import refused
+from commands.pressed import pressed
 from commands.services import Services
 from commands.thread import named_first, thread_itself
 
 _HERE = ("here", "into this", "into this one", "into here", "in here")
 _END = " \t\n.!,:"
+
+undo_button = pressed(lambda services: services.merges.undo)
 
 
 async def merge_words(request: Request, services: Services, rest: str) -> Answer:
@@ -72,11 +76,7 @@ def check(request: Request, services: Services) -> dict[str, str]:
     pair = _chosen(request).pair(int(request.private_metadata))
     if not pair:
         return {merge_cards.OTHER: "Choose the other one."}
-    try:
-        services.merges.plan(*pair)
-    except SecondLineError as error:
-        return {merge_cards.OTHER: error.sentence}
-    return {}
+    return refused(merge_cards.OTHER, lambda: services.merges.plan(*pair))
 
 
 def _form(services: Services, one: Investigation, chosen: MergeChoice, preview: str) -> Block:
@@ -96,11 +96,6 @@ def _preview(services: Services, pair: tuple[int, int] | None) -> str:
 def _chosen(request: Request) -> MergeChoice:
     other = request.typed(merge_cards.OTHER)
     return MergeChoice(int(other) if other else None, request.typed(merge_cards.WAY) == merge_cards.INTO_THIS)
-
-
-async def undo_button(request: Request, services: Services) -> Answer:
-    await services.merges.undo(int(request.value), by=request.user)
-    return None
 
 
 def _meant(request: Request, services: Services, rest: str) -> tuple[int, int]:

@@ -8,8 +8,14 @@ from bot.investigations.service import AlreadyOwned
 from bot.slack.request import Answer, Clarification, Request
 from commands.grammar import person_and_rest
 from commands.inputs import said, too_long
+from commands.pressed import pressed
 from commands.services import Services
 from commands.thread import meant
+
+take_button = pressed(lambda services: services.handovers.take)
+accept_button = pressed(lambda services: services.handovers.accept)
+decline_button = pressed(lambda services: services.handovers.decline)
+join_button = pressed(lambda services: services.investigations.join)
 
 
 async def claim_words(request: Request, services: Services, rest: str) -> Answer:
@@ -42,11 +48,6 @@ async def claim_button(request: Request, services: Services) -> Answer:
     return None
 
 
-async def take_button(request: Request, services: Services) -> Answer:
-    await services.handovers.take(int(request.value), by=request.user)
-    return None
-
-
 async def hand_over_button(request: Request, services: Services) -> Answer:
     """The form, with what the record says for the person to correct."""
     await services.people.require_tier2(request.user)
@@ -66,16 +67,6 @@ def hand_over_check(request: Request, services: Services) -> dict[str, str]:
     return too_long(request, NOTE) if request.values.get(PERSON) else {PERSON: "Choose who takes it."}
 
 
-async def accept_button(request: Request, services: Services) -> Answer:
-    await services.handovers.accept(int(request.value), by=request.user)
-    return None
-
-
-async def decline_button(request: Request, services: Services) -> Answer:
-    await services.handovers.decline(int(request.value), by=request.user)
-    return None
-
-
 async def who_chosen(request: Request, services: Services) -> Answer:
     """Chosen in the menu: what counts is the press of the button beside it."""
     return None
@@ -91,11 +82,6 @@ async def hand_over_all_button(request: Request, services: Services) -> Answer:
 
 async def keep_button(request: Request, services: Services) -> Answer:
     services.day_ends.keep(int(request.value), by=request.user)
-    return None
-
-
-async def join_button(request: Request, services: Services) -> Answer:
-    await services.investigations.join(int(request.value), by=request.user)
     return None
 
 

@@ -11,8 +11,11 @@ from bot.probes.typed_hosts import NoSuchTarget
 from bot.slack.request import Answer, Clarification, Request
 from bot.slack.text import VALUE_MAX, unescape
 from commands.grammar import kind_and_places
+from commands.pressed import pressed
 from commands.services import Services
 from commands.thread import named_anywhere, thread_of
+
+cancel_button = pressed(lambda services: services.probes.cancel)
 
 
 async def slash(request: Request, services: Services) -> Answer:
@@ -21,11 +24,6 @@ async def slash(request: Request, services: Services) -> Answer:
     if not kind or not (what or kind == SMOKE):
         raise BadInput(f"Say what to measure and where: `/probe mtr us-east`. There are: {_kinds(services)}.")
     await _measure(request, services, kind, what, places, None)
-    return None
-
-
-async def cancel_button(request: Request, services: Services) -> Answer:
-    await services.probes.cancel(int(request.value), by=request.user)
     return None
 
 

@@ -1,10 +1,10 @@
 """caused, same, related, unrelate, and their form: what an investigation has to do with another one."""
 
-from bot.errors import BadInput, SecondLineError
+from bot.errors import BadInput
 from bot.investigations.relation_cards import BOND, HOW, OTHER, relate_form
 from bot.investigations.relation_model import Bond, ToRelate
 from bot.slack.request import Answer, Request
-from commands.inputs import said
+from commands.inputs import refused, said
 from commands.services import Services
 from commands.thread import named_first, names_in, thread_of
 
@@ -75,11 +75,7 @@ async def related(request: Request, services: Services) -> Answer:
 
 def check(request: Request, services: Services) -> dict[str, str]:
     """What was chosen stays in the form where it can't be saved."""
-    try:
-        services.relations.check(_wanted(request))
-    except SecondLineError as error:
-        return {BOND: error.sentence}
-    return {}
+    return refused(BOND, lambda: services.relations.check(_wanted(request)))
 
 
 def _wanted(request: Request) -> ToRelate:

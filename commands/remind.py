@@ -6,8 +6,13 @@ from bot.slack.text import at
 from bot.spans import timed
 from commands.grammar import whom_first
 from commands.inputs import said
+from commands.pressed import pressed
 from commands.services import Services
 from commands.thread import meant
+
+stop_button = pressed(lambda services: services.reminders.stop)
+yes_button = pressed(lambda services: services.claims.keep)
+release_button = pressed(lambda services: services.claims.release)
 
 
 async def words(request: Request, services: Services, rest: str) -> Answer:
@@ -24,19 +29,4 @@ async def words(request: Request, services: Services, rest: str) -> Answer:
 async def snoozed(request: Request, services: Services) -> Answer:
     choice, _, number = request.value.partition(" ")
     await services.reminders.snooze(int(number), Snooze(choice), by=request.user)
-    return None
-
-
-async def stop_button(request: Request, services: Services) -> Answer:
-    await services.reminders.stop(int(request.value), by=request.user)
-    return None
-
-
-async def yes_button(request: Request, services: Services) -> Answer:
-    await services.claims.keep(int(request.value), by=request.user)
-    return None
-
-
-async def release_button(request: Request, services: Services) -> Answer:
-    await services.claims.release(int(request.value), by=request.user)
     return None

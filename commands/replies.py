@@ -5,8 +5,14 @@ from bot.replies.cards import list_value
 from bot.replies.forms import block_of, chosen_then, chosen_tickets, review_form, reviewed, written_texts
 from bot.replies.service import round_key
 from bot.slack.request import Answer, Request
+from commands.pressed import pressed
 from commands.resolve_forms import open_checked
 from commands.services import Services
+
+not_now_button = pressed(lambda services: services.replies.put_off)
+stop_button = pressed(lambda services: services.replies.stop)
+go_on_button = pressed(lambda services: services.replies.go_on)
+try_again_button = pressed(lambda services: services.replies.try_again)
 
 
 async def review_button(request: Request, services: Services) -> Answer:
@@ -41,21 +47,6 @@ def check(request: Request, services: Services) -> dict[str, str]:
     return {block_of(language): sentence for language, sentence in wrong.items()}
 
 
-async def not_now_button(request: Request, services: Services) -> Answer:
-    await services.replies.put_off(int(request.value), by=request.user)
-    return None
-
-
-async def stop_button(request: Request, services: Services) -> Answer:
-    await services.replies.stop(int(request.value), by=request.user)
-    return None
-
-
-async def go_on_button(request: Request, services: Services) -> Answer:
-    await services.replies.go_on(int(request.value), by=request.user)
-    return None
-
-
 async def send_anyway_button(request: Request, services: Services) -> Answer:
     number, run = list_value(request.value)
     await services.replies.send_anyway(number, run=run, by=request.user)
@@ -72,8 +63,3 @@ async def card_link(services: Services, round_id: int) -> str:
     """The permalink of a round's card, "" while it is not sent."""
     sent = services.owed.place_of(round_key(round_id))
     return await services.conversation.permalink(*sent) if sent else ""
-
-
-async def try_again_button(request: Request, services: Services) -> Answer:
-    await services.replies.try_again(int(request.value), by=request.user)
-    return None

@@ -5,7 +5,10 @@ from bot.slack.request import Answer, Request
 from bot.slack.text import cut
 from bot.status.cards import LONG_H, SHORT_H
 from commands.investigate import ask_target, card_link, earlier_of
+from commands.pressed import pressed
 from commands.services import Services
+
+lift_button = pressed(lambda services: services.status.announcements.lift)
 
 
 async def investigate_button(request: Request, services: Services) -> Answer:
@@ -35,9 +38,4 @@ async def silence_short(request: Request, services: Services) -> Answer:
 
 async def silence_long(request: Request, services: Services) -> Answer:
     await services.status.announcements.silence(int(request.value), hours=LONG_H, by=request.user)
-    return None
-
-
-async def lift_button(request: Request, services: Services) -> Answer:
-    await services.status.announcements.lift(int(request.value), by=request.user)
     return None

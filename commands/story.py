@@ -8,10 +8,13 @@ from bot.slack.blocks import actions, button, section
 from bot.slack.request import Answer, Request
 from bot.slack.text import link
 from commands.inputs import too_long
+from commands.pressed import pressed
 from commands.services import Services
 from commands.thread import meant
 
 TRACKERS = frozenset(("tracker", "issue", "github", "jira", "development", "tier"))
+
+retry_button = pressed(lambda services: services.copies.retry)
 
 
 async def words(request: Request, services: Services, rest: str) -> Answer:
@@ -44,8 +47,3 @@ async def sent(request: Request, services: Services) -> Answer:
 
 def check(request: Request, services: Services) -> dict[str, str]:
     return too_long(request, forms.WENT_WELL, forms.OPEN_QUESTIONS)
-
-
-async def retry_button(request: Request, services: Services) -> Answer:
-    await services.copies.retry(int(request.value), by=request.user)
-    return None

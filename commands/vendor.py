@@ -5,7 +5,8 @@ from bot.slack.request import Answer, Request
 from bot.vendors import cards, forms
 from bot.vendors.assembly import with_fields
 from bot.vendors.model import FIELDS_MAX, LetterDraft, NoVendor
-from commands.inputs import missing, said, too_long
+from commands.inputs import missing, refused, said, too_long
+from commands.pressed import pressed
 from commands.services import Services
 from commands.thread import meant
 
@@ -13,6 +14,13 @@ _NAME_WORDS = 8
 """A vendor's name has at most so many words."""
 _SAYS = {"note": False, "said": False, "says": False, "asks": True, "asked": True}
 """What goes before their words, and whether they wait for us."""
+
+done_button = pressed(lambda services: services.vendors.end)
+arrived_button = pressed(lambda services: services.vendors.arrived)
+again_button = pressed(lambda services: services.vendors.send_again)
+by_hand_button = pressed(lambda services: services.vendors.by_hand)
+later_button = pressed(lambda services: services.vendors.remind_later)
+stop_button = pressed(lambda services: services.vendors.remind_no_more)
 
 
 async def handoff_words(request: Request, services: Services, rest: str) -> Answer:
@@ -59,11 +67,7 @@ def check(request: Request, services: Services) -> dict[str, str]:
     if wrong := missing(request, needed) or too_long(request, forms.TEXT):
         return wrong
     number, vendor, _ = _about(request)
-    try:
-        services.vendors.check(number, vendor, read_draft(request, services))
-    except SecondLineError as error:
-        return {forms.TEXT: error.sentence}
-    return {}
+    return refused(forms.TEXT, lambda: services.vendors.check(number, vendor, read_draft(request, services)))
 
 
 def read_draft(request: Request, services: Services) -> LetterDraft:
@@ -160,35 +164,5 @@ def note_check(request: Request, services: Services) -> dict[str, str]:
     return too_long(request, forms.ANSWER)
 
 
-async def done_button(request: Request, services: Services) -> Answer:
-    await services.vendors.end(int(request.value), by=request.user)
-    return None
-
-
 async def show_button(request: Request, services: Services) -> Answer:
     return cards.letters(services.vendors.overview(int(request.value)))
-
-
-async def arrived_button(request: Request, services: Services) -> Answer:
-    await services.vendors.arrived(int(request.value), by=request.user)
-    return None
-
-
-async def again_button(request: Request, services: Services) -> Answer:
-    await services.vendors.send_again(int(request.value), by=request.user)
-    return None
-
-
-async def by_hand_button(request: Request, services: Services) -> Answer:
-    await services.vendors.by_hand(int(request.value), by=request.user)
-    return None
-
-
-async def later_button(request: Request, services: Services) -> Answer:
-    await services.vendors.remind_later(int(request.value), by=request.user)
-    return None
-
-
-async def stop_button(request: Request, services: Services) -> Answer:
-    await services.vendors.remind_no_more(int(request.value), by=request.user)
-    return None

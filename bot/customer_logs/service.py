@@ -10,7 +10,7 @@ from bot.customer_logs.model import Drop, OwnSignature, SignatureDraft, Signatur
 from bot.customer_logs.over_all import ShownDrop, reports_of, shared
 from bot.customer_logs.patterns import why_not
 from bot.customer_logs.store import CustomerLogStore
-from bot.errors import BadInput, NotAllowed, NotFound
+from bot.errors import BadInput, NotAllowed, existing
 from bot.field_limits import require_short
 from bot.investigations.service import InvestigationService
 from bot.known_issues.service import KnownIssueService
@@ -126,10 +126,7 @@ class CustomerLogService(Service):
         return number
 
     def signature(self, signature_id: int) -> OwnSignature:
-        signature = self._store.signature(signature_id)
-        if not signature:
-            raise NotFound("There is no such line.")
-        return signature
+        return existing(self._store.signature(signature_id), "There is no such line.")
 
     @property
     def leads(self) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ import asyncio
 
 from attrs import define
 
-from bot.errors import BadInput, NotAllowed, NotFound
+from bot.errors import BadInput, NotAllowed, existing
 from bot.forgetting.model import ForgetOrder, ForgettingSettings, OrderState, Scope, read_typed
 from bot.forgetting.store import ForgettingStore
 from bot.messages.model import Place
@@ -57,10 +57,7 @@ class ForgettingService(Service):
 
     def get(self, order_id: int) -> ForgetOrder:
         """Raises NotFound."""
-        order = self._store.get(order_id)
-        if not order:
-            raise NotFound("There is no such order.")
-        return order
+        return existing(self._store.get(order_id), "There is no such order.")
 
     def pending(self) -> int:
         """How many orders are not done yet."""

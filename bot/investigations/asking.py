@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from attrs import define
 
 from bot.due_loop import work_off
-from bot.errors import BadInput, NotFound
+from bot.errors import BadInput, existing
 from bot.investigations.ask_store import AskStore
 from bot.investigations.service import InvestigationService
 from bot.known_issues.asking_development import (
@@ -116,10 +116,7 @@ class AskService(Service):
 
     def get(self, ask_id: int) -> DevelopmentAsk:
         """Raises NotFound."""
-        ask = self._store.get(ask_id)
-        if not ask:
-            raise NotFound("That question to development does not exist any more.")
-        return ask
+        return existing(self._store.get(ask_id), "That question to development does not exist any more.")
 
     def asked(self, ask_id: int) -> AskedIssue:
         """An ask with everything that its card shows."""

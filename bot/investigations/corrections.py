@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.errors import BadInput, NotFound
+from bot.errors import BadInput, existing
 from bot.field_limits import require_short
 from bot.investigations.correction_model import (
     MOVED_IN_TIME,
@@ -42,10 +42,7 @@ class CorrectionService(Service):
 
     def event(self, event_id: int) -> Event:
         """Raises NotFound."""
-        event = self._store.event(event_id)
-        if not event:
-            raise NotFound("That is not on the timeline any more.")
-        return event
+        return existing(self._store.event(event_id), "That is not on the timeline any more.")
 
     def told(self, event_id: int) -> Update | Said | None:
         """What a line tells that those who wait, or customers, were told; None for other lines."""

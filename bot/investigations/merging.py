@@ -5,7 +5,7 @@ from collections.abc import Callable
 from attrs import define
 
 from bot.database import Taken
-from bot.errors import NotFound
+from bot.errors import existing
 from bot.investigations.above import Above
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.merge_model import Brought, CannotMerge, Merge, MergePlan, require_mergeable
@@ -44,10 +44,7 @@ class MergeService(Service):
 
     def get(self, merge_id: int) -> Merge:
         """Raises NotFound."""
-        merge = self._merges.get(merge_id)
-        if not merge:
-            raise NotFound("There is no such merge.")
-        return merge
+        return existing(self._merges.get(merge_id), "There is no such merge.")
 
     def of(self, investigation_id: int) -> Merge | None:
         """How one goes on in another; None where it doesn't."""

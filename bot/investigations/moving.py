@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from bot.errors import BadInput, NotFound
+from bot.errors import BadInput, existing
 from bot.field_limits import require_short
 from bot.investigations.model import Investigation, card_key
 from bot.investigations.service import InvestigationService
@@ -69,10 +69,7 @@ class MoveService(Service):
 
     def get(self, move_id: int) -> Moved:
         """Raises NotFound."""
-        moved = self._store.move(move_id)
-        if not moved:
-            raise NotFound("There is no such move.")
-        return moved
+        return existing(self._store.move(move_id), "There is no such move.")
 
     async def move(self, investigation_id: int, team: str, *, note: str, by: str) -> Investigation:
         """Give it to another team. Its owner stays the owner where they are of that team, else they help.

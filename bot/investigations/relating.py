@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.errors import NotFound
+from bot.errors import existing
 from bot.field_limits import require_short
 from bot.investigations.model import EventKind, Investigation, State, card_key
 from bot.investigations.relation_model import (
@@ -44,10 +44,7 @@ class RelationService(Service):
 
     def get(self, relation_id: int) -> Relation:
         """Raises NotFound."""
-        relation = self._relations.get(relation_id)
-        if not relation:
-            raise NotFound("There is no such relation.")
-        return relation
+        return existing(self._relations.get(relation_id), "There is no such relation.")
 
     def both(self, relation: Relation) -> tuple[Investigation, Investigation]:
         """The two as they go on now."""

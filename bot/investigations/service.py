@@ -6,7 +6,7 @@ from datetime import datetime
 from attrs import define
 
 from bot.database import Taken
-from bot.errors import BadInput, NotFound
+from bot.errors import BadInput, NotFound, existing
 from bot.field_limits import require_short
 from bot.investigations.model import (
     Event,
@@ -132,10 +132,7 @@ class InvestigationService(Service):
 
     def get(self, investigation_id: int) -> Investigation:
         """Raises NotFound."""
-        investigation = self._store.get(investigation_id)
-        if not investigation:
-            raise NotFound(f"There is no INV-{investigation_id}.")
-        return investigation
+        return existing(self._store.get(investigation_id), f"There is no INV-{investigation_id}.")
 
     def survivor(self, investigation_id: int) -> Investigation:
         """The one in which it goes on: itself, where it was not merged. Raises NotFound."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.errors import BadInput, NotFound
+from bot.errors import BadInput, NotFound, existing
 from bot.known_issues.intake import Intake
 from bot.known_issues.model import KnownIssue, TrackerIssue, name_in
 from bot.known_issues.store import KnownIssueStore
@@ -48,10 +48,10 @@ class Naming:
         if elsewhere and elsewhere.issue.tracker != issue.tracker and not elsewhere.gone_at:
             return elsewhere
         self._intake.heard([issue])
-        known = self._store.by_uid(issue.tracker, issue.uid) or self._store.elsewhere(issue)
-        if not known:
-            raise NotFound(f"{issue.key} could not be stored.")
-        return known
+        return existing(
+            self._store.by_uid(issue.tracker, issue.uid) or self._store.elsewhere(issue),
+            f"{issue.key} could not be stored.",
+        )
 
     def _known(self, text: str) -> KnownIssue | None:
         """Under its present name or a former one; one that is gone is asked for again."""

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from attrs import define
 
 from bot.due_loop import work_off
-from bot.errors import BadInput, NotFound
+from bot.errors import BadInput, existing
 from bot.maintenance.calendar import Calendar
 from bot.maintenance.model import (
     WHY_MAX,
@@ -56,10 +56,7 @@ class MaintenanceService(Service):
 
     def get(self, maintenance_id: int) -> Maintenance:
         """Raises NotFound."""
-        maintenance = self._store.get(maintenance_id)
-        if not maintenance:
-            raise NotFound("That maintenance does not exist.")
-        return maintenance
+        return existing(self._store.get(maintenance_id), "That maintenance does not exist.")
 
     def live(self) -> list[Maintenance]:
         """What is planned or goes on, in the order in which it begins."""

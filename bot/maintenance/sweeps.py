@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.errors import NotFound
+from bot.errors import existing
 from bot.maintenance.model import card_key
 from bot.maintenance.store import SweepStore
 from bot.maintenance.sweep_model import Looked, SmokeRow, SmokeSweep, SweepOrder, judged, over, sweep_key
@@ -26,18 +26,15 @@ class SweepService(Service):
 
     def get(self, sweep_id: int) -> SmokeSweep:
         """Raises NotFound."""
-        sweep = self._store.get(sweep_id)
-        if not sweep:
-            raise NotFound("That check does not exist.")
-        return sweep
+        return existing(self._store.get(sweep_id), "That check does not exist.")
 
     def row(self, sweep_id: int, target: str) -> SmokeRow:
         """What came out for one target. Raises NotFound."""
         result = self.get(sweep_id).result
-        row = next((row for row in result.rows if row.target == target), None) if result else None
-        if not row:
-            raise NotFound("That check does not exist.")
-        return row
+        return existing(
+            next((row for row in result.rows if row.target == target), None) if result else None,
+            "That check does not exist.",
+        )
 
     def begin(self, order: SweepOrder, *, compared_before: datetime | None = None) -> int:
         """Ask for the playbooks, in the caller's transaction; the id of the sweep.
