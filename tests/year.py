@@ -4,8 +4,8 @@ import random
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
+from bot.app.jobs import Emptying, EmptyingStep
 from bot.database import Database
-from bot.emptying import Emptying, EmptyingStep
 from bot.known_issues.links import IssueLinks
 from bot.messages.model import Place
 from bot.messages.store import SentContent

@@ -4,8 +4,7 @@ import contextlib
 import sqlite3
 from pathlib import Path
 
-from bot.backups.copies import copy_to, look_through, put_in_place
-from bot.backups.errors import BackupFailed, NotABackup
+from bot.backups.copies import BackupFailed, NotABackup, copy_to, look_through, put_in_place
 from bot.backups.model import Restored
 from bot.backups.store import BackupStore
 from bot.clock import Clock

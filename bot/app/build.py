@@ -13,15 +13,13 @@ from slack_bolt.logger.messages import warning_client_prioritized_and_token_skip
 
 from bot.app.adapters import build_adapters
 from bot.app.desk import build_desk, build_stream, link_hosts
-from bot.app.exports import build_stories
 from bot.app.ground import Ground, open_database
 from bot.app.hears import build_rooms
 from bot.app.jobs import build_scheduler
 from bot.app.logs import LogCheck
 from bot.app.mail import build_mailer
-from bot.app.meaning import build_meaning
 from bot.app.metrics import metrics_pages
-from bot.app.pages import Pages, build_pages
+from bot.app.pages import Pages, build_pages, build_stories
 from bot.app.reading import build_reader
 from bot.app.room_settings import mapping_version, room_settings
 from bot.app.rooms import Rooms
@@ -30,7 +28,10 @@ from bot.app.web import SlackConnection, ack_pages, build_web
 from bot.check import Beside, Checkup
 from bot.clock import Clock, steady, system_clock
 from bot.clock_steps import ClockSteps
+from bot.database import Database
 from bot.forgetting.seal import compact
+from bot.known_issues.search.meaning.mini_lm import NAME, MiniLm, installed
+from bot.known_issues.search.meaning.vectors import Vectors
 from bot.known_issues.store import TrackerStore
 from bot.logs import without
 from bot.messages.budget import Budget
@@ -61,6 +62,11 @@ from commands.services import Services
 logger = logging.getLogger(__name__)
 
 DRAIN_S = 10.0
+
+
+def build_meaning(database: Database) -> Vectors | None:
+    """Nothing of the extra is imported before its loop runs."""
+    return Vectors(database=database, make=MiniLm, name=NAME) if installed() else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,26 +1,33 @@
 """The pages for people: who signs in how, and which pages there are."""
 
+import os
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta, tzinfo
 
 from bot.app.ground import Ground
-from bot.app.numbers import numbers_pages
 from bot.app.rooms import Rooms
 from bot.beside import Beside
-from bot.exports.gather import StoryGatherer
+from bot.exports.gather import StoryGatherer, StorySources
 from bot.known_issues.search.beside import FOUND_IN, PROGRAM, SearchBeside
 from bot.known_issues.search.index import Index
 from bot.known_issues.search.program import SearchSetup
 from bot.logins.service import LoginService, LoginSettings
 from bot.logins.slack_openid import SlackOpenId
 from bot.logins.store import SessionStore
+from bot.messages.model import Content
+from bot.numbers.drawing import Drawings
+from bot.numbers.grouping import Names
+from bot.numbers.service import WORTH, NumbersService
+from bot.numbers.store import NumbersStore
+from bot.probes import cards as probe_cards
 from bot.settings import Settings
 from bot.web.page_server import PageServer
 from bot.web.pages.board import BoardPage, BoardSources
 from bot.web.pages.investigation import InvestigationPages
 from bot.web.pages.known import KnownPages
 from bot.web.pages.live import Live
+from bot.web.pages.numbers import NumbersPages
 from bot.web.pages.page import PageRoute
 from bot.web.pages.site import Site
 from bot.web.pages.tell import TellPage
@@ -29,6 +36,40 @@ from commands.services import Pages as Door
 
 SLACK_API, SLACK = "https://slack.com/api/", "https://slack.com"
 BACK = "/login/back"
+
+
+def build_numbers(rooms: Rooms, zone: tzinfo, *, worth: float = WORTH) -> NumbersService:
+    records, catalog = rooms.records, rooms.catalog
+    return NumbersService(
+        store=NumbersStore(database=records.database, teams={target.key: target.team for target in catalog}),
+        clock=records.clock,
+        names=Names({team.key: team.title for team in rooms.teams}, {target.key: target.title for target in catalog}),
+        zone=zone,
+        worth=worth,
+    )
+
+
+def numbers_pages(rooms: Rooms, zone: tzinfo) -> Sequence[PageRoute]:
+    numbers = build_numbers(rooms, zone)
+    return NumbersPages(numbers=numbers, drawings=Drawings(numbers=numbers, environ=os.environ)).routes
+
+
+def build_stories(rooms: Rooms, *, zone: tzinfo, workspace_url: str) -> StoryGatherer:
+    def probes(batch_id: int) -> Content | None:
+        """What the message of a batch says, without its picture."""
+        batch = rooms.probes.get(batch_id)
+        return probe_cards.card(batch, rooms.probes.before(batch), None) if batch else None
+
+    sources = StorySources(
+        evidence=rooms.evidence,
+        escalations=rooms.escalations,
+        replies=rooms.replies,
+        handoffs=rooms.handoffs,
+        vendors=rooms.vendors,
+        copies=rooms.copies,
+        probes=probes,
+    )
+    return StoryGatherer(sources=sources, records=rooms.records, zone=zone, workspace_url=workspace_url)
 
 
 @dataclass(frozen=True, slots=True)

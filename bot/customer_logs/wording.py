@@ -19,7 +19,6 @@ PROBLEMS = {
     Problem.NO_ACCESS: "I may not read files here. Tell your admin: the app needs the permission files:read.",
     Problem.UNREACHABLE: "Slack didn't give it to me. Send it again.",
 }
-ONE_VERSION, TWO_VERSIONS = 1, 2
 
 
 def headline(report: LogReport) -> str:

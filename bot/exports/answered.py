@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from bot.exports.addresses import web_address
-from bot.exports.told_model import AnsweredTicket, RoundOfReplies
+from bot.exports.model import AnsweredTicket, RoundOfReplies
 from bot.exports.words import plain
 from bot.replies.cards import FAILED, changes, headline, news
 from bot.replies.model import OPEN_REPLIES, Reply, ReplyState, Round, RoundState

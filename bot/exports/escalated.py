@@ -6,8 +6,8 @@ from datetime import datetime
 from bot.escalations.ladder_cards import became, called, stands
 from bot.escalations.ladder_model import LadderRun, StepState
 from bot.escalations.model import EscalationPost
+from bot.exports.model import EscalatedOnce, LadderStepLine
 from bot.exports.times import Happened
-from bot.exports.told_model import EscalatedOnce, LadderStepLine
 from bot.exports.words import plain
 from bot.investigations.model import STATE_WORDS
 

@@ -60,9 +60,6 @@ class Words:
         telling = [phrase for phrase in self._phrases if is_telling(phrase)]
         return frozenset(word.lower() for phrase in telling for word in _TOKEN.findall(phrase))
 
-    def stands_in(self, text: str) -> bool:
-        return self.taken_out(text) != text
-
     def taken_out(self, text: str) -> str:
         """The text without them; JSON stays JSON."""
         if not text or not (self._pattern or self._hashed):

@@ -1,19 +1,18 @@
 """What trackers tell, compared with what is stored, and stored, each in one transaction with all that changed."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from attrs import define
 
 from bot.known_issues import changes as compared
-from bot.known_issues.change_log import ChangeLog
-from bot.known_issues.events import Events
 from bot.known_issues.mapping import IssueMapping, read
 from bot.known_issues.model import Change, ChangeKind, IssueReading, IssueState, KnownIssue, Release, TrackerIssue
 from bot.known_issues.search.index import Document, Index
-from bot.known_issues.store import KnownIssueStore, TrackerStore, TwinStore
+from bot.known_issues.store import ChangeLog, KnownIssueStore, TrackerStore, TwinStore
 from bot.known_issues.twins import are_twins
 from bot.records import Service
+from bot.signals import Signal
 from bot.targets.model import Catalog
 from bot.tasks import others_first
 
@@ -27,6 +26,24 @@ PORTION, PORTION_SIZE = 25, 10_000
 """How many issues, and of what size together, are stored without a pause."""
 _LINE = 5
 """The cost of a line beside its characters, counted in characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """What this room tells those above, each in the transaction that stores it."""
+
+    changed: Signal[Sequence[tuple[KnownIssue, Change]]] = field(default_factory=Signal)
+    """Issues with what changed in them."""
+    released: Signal[Sequence[Release]] = field(default_factory=Signal)
+    """Releases that are new."""
+    joined: Signal[int, int] = field(default_factory=Signal)
+    """A known issue turned out to be another one: its number, and that of the other."""
+    aged: Signal[str] = field(default_factory=Signal)
+    """A tracker does not answer any more, or answers again."""
+    answered: Signal[str, bool] = field(default_factory=Signal)
+    """A tracker answers; whether it did not before, or was not asked yet."""
+    hurried: Signal[str] = field(default_factory=Signal)
+    """Somebody wants a tracker to be asked at once."""
 
 
 @define(kw_only=True, eq=False, repr=False, slots=False)

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Protocol
 
 from attrs import define
 
@@ -17,13 +18,13 @@ from bot.logins.model import (
     Role,
     Session,
     SessionKind,
+    SlackIdentity,
     Visitor,
     derived,
     digest_of,
     new_secret,
     same,
 )
-from bot.logins.provider import IdentityProvider
 from bot.logins.store import SessionStore
 from bot.records import Service
 
@@ -31,6 +32,16 @@ logger = logging.getLogger(__name__)
 
 SEEN_EVERY = timedelta(minutes=5)
 """A page that refreshes itself must not write a row each time."""
+
+
+class IdentityProvider(Protocol):
+    """Sign-in by OpenID Connect. Every method raises LoginFailed where the provider can't be asked or refuses."""
+
+    async def authorize_url(self, *, state: str, nonce: str, verifier: str) -> str:
+        """Where the browser is sent; `verifier` is PKCE's (RFC 7636), used where the provider takes it."""
+
+    async def identity(self, *, code: str, nonce: str, verifier: str) -> SlackIdentity:
+        """Who came back with this code. What is said of another sign-in than the one with this nonce is refused."""
 
 
 @dataclass(frozen=True, slots=True)

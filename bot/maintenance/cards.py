@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.maintenance.model import Change, ChangeKind, Maintenance, Phase
-from bot.maintenance.shown import ShownMaintenance
+from bot.maintenance.model import Change, ChangeKind, Maintenance, Phase, ShownMaintenance
 from bot.maintenance.sweep_cards import listed_titles, summary
 from bot.maintenance.sweep_cards import mark as sweep_mark
 from bot.messages.model import Block, Content

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.errors import BadInput
+from bot.maintenance.sweep_model import SmokeSweep
 
 WHY_MAX = 300
 LONGEST = timedelta(days=7)
@@ -151,3 +152,24 @@ def checked(time: PlannedTime, now: datetime) -> PlannedTime:
 
 def card_key(maintenance_id: int) -> str:
     return f"maintenance/{maintenance_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMaintenance:
+    """`titles` are those of its targets; `sweep` is the check after it."""
+
+    maintenance: Maintenance
+    titles: tuple[str, ...]
+    sweep: "ShownSweep | None" = None
+    late: bool = False
+    """Its planned time is over, and its page says that it goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSweep:
+    """`done` of `asked` playbooks have ended."""
+
+    sweep: SmokeSweep
+    titles: tuple[str, ...]
+    asked: int = 0
+    done: int = 0

@@ -5,9 +5,8 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.maintenance.calendar import Calendar
 from bot.maintenance.cards import during_words
-from bot.maintenance.model import Maintenance
+from bot.maintenance.model import Maintenance, ShownMaintenance, ShownSweep
 from bot.maintenance.service import MaintenanceService
-from bot.maintenance.shown import ShownMaintenance, ShownSweep
 from bot.maintenance.sweeps import SweepService
 from bot.probes.batch import RunState
 from bot.targets.model import Catalog

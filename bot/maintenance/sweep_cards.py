@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.maintenance.shown import ShownSweep
+from bot.maintenance.model import ShownSweep
 from bot.maintenance.sweep_model import Outcome, Reason, Since, SmokeResult, SmokeRow
 from bot.messages.model import Block, Content
 from bot.slack.blocks import actions, button, context, fitted, section

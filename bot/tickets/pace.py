@@ -1,5 +1,6 @@
-"""How fast the desk is written to."""
+"""How fast the desk is written to, and its stream read."""
 
+from collections import deque
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -29,3 +30,26 @@ class Pace:
     def hold(self, *, until: datetime) -> None:
         """The desk asked for a pause (Retry-After)."""
         self._next_at = max(until, self._next_at or until)
+
+
+PER_MINUTE = 6
+"""An account has ten pages of the export a minute; the others are for whoever else exports."""
+MINUTE = timedelta(minutes=1)
+
+
+class StreamPace:
+    """How often the stream asks the desk: in bursts while there is much to read, and PER_MINUTE times in any minute."""
+
+    def __init__(self) -> None:
+        self._asked: deque[datetime] = deque(maxlen=PER_MINUTE)
+
+    def used(self, now: datetime) -> None:
+        """A request goes out."""
+        self._asked.append(now)
+
+    def wait_s(self, now: datetime) -> float:
+        """Seconds until the next request may go out; a clock that was set back is no reason to wait."""
+        if len(self._asked) < PER_MINUTE:
+            return 0.0
+        wait = self._asked[0] + MINUTE - now
+        return wait.total_seconds() if timedelta() < wait <= MINUTE else 0.0

@@ -13,6 +13,7 @@ from bot.records import Records, Service
 from bot.signals import Signal
 from bot.tasks import others_first
 from bot.tickets.desk import DeskError, ExportRefused
+from bot.tickets.pace import StreamPace
 from bot.tickets.stream import CursorDied, LeftRow, StreamPage, StreamPlace, StreamRow, TicketStream
 from bot.tickets.stream_hash import StreamHash
 from bot.tickets.stream_model import (
@@ -24,7 +25,6 @@ from bot.tickets.stream_model import (
     StreamState,
     StreamWay,
 )
-from bot.tickets.stream_pace import StreamPace
 from bot.tickets.stream_store import StreamStore
 
 logger = logging.getLogger(__name__)

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.backups.copies import copy_to, known_steps, look_through, put_in_place
-from bot.backups.errors import BackupFailed, NoDatabase, NotABackup
+from bot.backups.copies import BackupFailed, NoDatabase, NotABackup, copy_to, known_steps, look_through, put_in_place
 from bot.database import Database
 from bot.migrations import migrations
 

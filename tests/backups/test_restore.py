@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.app.backups import back_up, restore
-from bot.backups.errors import NotABackup
+from bot.backups.copies import NotABackup
 from bot.backups.store import BackupStore
 from bot.backups.words import backup_line, restored_lines
 from bot.database import Database

@@ -3,9 +3,8 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from bot.known_issues.change_log import ChangeLog
 from bot.known_issues.model import Change, ChangeKind, IssueReading, IssueState, LinkVerdict, TrackerIssue
-from bot.known_issues.store import KnownIssueStore
+from bot.known_issues.store import ChangeLog, KnownIssueStore
 from tests.world import World
 
 THEN = datetime(2026, 11, 1, tzinfo=UTC)

@@ -2,7 +2,7 @@
 
 from datetime import UTC, timedelta
 
-from bot.app.exports import build_stories
+from bot.app.pages import build_stories
 from bot.escalations.telling import WayKind
 from bot.exports.model import WholeInvestigation, document
 from bot.exports.tracker_copy import NOTHING_FILLED_IN, WhoWasTold, copy_text

@@ -2,7 +2,7 @@
 
 from datetime import UTC, timedelta
 
-from bot.app.numbers import build_numbers
+from bot.app.pages import build_numbers
 from bot.numbers.model import Asked, Step
 from bot.numbers.overview import Numbers
 from bot.targets.model import Target

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.app.numbers import build_numbers
+from bot.app.pages import build_numbers
 from bot.numbers.model import Asked
 from tests.numbers.counted import Counted
 from tests.numbers.full import CASES, DAYS, fill

@@ -5,8 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
 
-from bot.app.exports import build_stories
-from bot.app.pages import page_routes
+from bot.app.pages import build_stories, page_routes
 from bot.escalations.model import EscalationDraft
 from bot.investigations.model import SourceMessage
 from bot.investigations.update_model import News, Purpose

@@ -5,7 +5,7 @@ from datetime import UTC
 
 import pytest
 
-from bot.app.exports import build_stories
+from bot.app.pages import build_stories
 from bot.errors import NotAllowed, NotFound
 from bot.escalations.model import EscalationDraft
 from bot.exports.model import WholeInvestigation

@@ -6,7 +6,7 @@ from datetime import UTC
 import aiohttp
 import pytest
 
-from bot.app.numbers import numbers_pages
+from bot.app.pages import numbers_pages
 from bot.web.pages.page import PageRoute
 from tests.web.pages.front import served
 from tests.web.pages.test_tell import Teller

