@@ -1,9 +1,8 @@
 """The buttons of elevated tickets: look into a target's, and list them."""
 
 from bot.elevations import cards
-from bot.investigations.cards import existing
 from bot.slack.request import Answer, Request
-from commands.investigate import card_link, earlier_of
+from commands.investigate import who_has_it
 from commands.services import Services
 
 
@@ -11,12 +10,7 @@ async def investigate_button(request: Request, services: Services) -> Answer:
     """Open the target's investigation with these tickets on its list, or show who has it."""
     gathering_id, target = cards.read_investigate_value(request.value)
     opened = await services.elevations.investigate(gathering_id, target, by=request.user)
-    if opened.created:
-        return None
-    investigation = opened.investigation
-    link = await card_link(services, investigation.id)
-    named = services.catalog.named(investigation.target)
-    return existing(investigation, named, link, earlier_of(services, investigation))
+    return None if opened.created else await who_has_it(services, opened.investigation)
 
 
 async def show_button(request: Request, services: Services) -> Answer:

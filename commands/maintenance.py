@@ -3,7 +3,6 @@
 from datetime import timedelta, tzinfo
 
 from bot.errors import BadInput
-from bot.investigations.cards import existing, opened_elsewhere
 from bot.maintenance import cards, sweep_cards
 from bot.maintenance.model import Maintenance
 from bot.maintenance.times import read_end, read_plan
@@ -11,7 +10,7 @@ from bot.slack.request import Answer, Request
 from bot.slack.text import unescape
 from bot.targets.model import Target
 from commands.inputs import said
-from commands.investigate import card_link, earlier_of
+from commands.investigate import opened_by_button
 from commands.pressed import pressed
 from commands.services import Services
 
@@ -50,10 +49,7 @@ async def investigate_button(request: Request, services: Services) -> Answer:
     opened = await services.investigations.open(target, symptom=row.words, by=request.user, channel=channel)
     if row.batch_id:
         services.evidence.adopt(opened.investigation.id, row.batch_id, by=request.user)
-    if opened.created:
-        return None if channel == request.channel else opened_elsewhere(opened.investigation, request.user)
-    link = await card_link(services, opened.investigation.id)
-    return existing(opened.investigation, target, link, earlier_of(services, opened.investigation))
+    return await opened_by_button(request, services, opened)
 
 
 async def details_button(request: Request, services: Services) -> Answer:

@@ -1,10 +1,9 @@
 """The buttons of an announcement: look into it, silence it, hear of it again."""
 
-from bot.investigations.cards import existing, opened_elsewhere
 from bot.slack.request import Answer, Request
 from bot.slack.text import cut
 from bot.status.cards import LONG_H, SHORT_H
-from commands.investigate import ask_target, card_link, earlier_of
+from commands.investigate import ask_target, opened_by_button
 from commands.pressed import pressed
 from commands.services import Services
 
@@ -24,11 +23,7 @@ async def investigate_button(request: Request, services: Services) -> Answer:
         return None
     channel = await services.directory.team_channel(target.team)
     opened = await services.investigations.open(target, symptom=symptom, by=request.user, channel=channel)
-    if opened.created:
-        visible_here = channel == request.channel
-        return None if visible_here else opened_elsewhere(opened.investigation, request.user)
-    link = await card_link(services, opened.investigation.id)
-    return existing(opened.investigation, target, link, earlier_of(services, opened.investigation))
+    return await opened_by_button(request, services, opened)
 
 
 async def silence_short(request: Request, services: Services) -> Answer:

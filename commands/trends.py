@@ -1,6 +1,5 @@
 """`/t2 trends`, and the buttons and forms of trends."""
 
-from bot.investigations.cards import existing, opened_elsewhere
 from bot.slack.request import Answer, Request
 from bot.trends import overview_cards
 from bot.trends.forms import (
@@ -14,7 +13,7 @@ from bot.trends.forms import (
     snooze_form,
 )
 from commands.inputs import missing, too_long
-from commands.investigate import card_link, earlier_of
+from commands.investigate import opened_by_button
 from commands.services import Services
 
 
@@ -86,8 +85,4 @@ async def _investigate(request: Request, services: Services, trend_id: int, targ
     target = services.catalog.named(target_key)
     channel = await services.directory.team_channel(target.team)
     opened = await services.trends.investigate(trend_id, target_key, symptom=symptom, by=request.user, channel=channel)
-    investigation = opened.investigation
-    if opened.created:
-        return None if channel == request.channel else opened_elsewhere(investigation, request.user)
-    link = await card_link(services, investigation.id)
-    return existing(investigation, target, link, earlier_of(services, investigation))
+    return await opened_by_button(request, services, opened)

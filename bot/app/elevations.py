@@ -30,7 +30,7 @@ def build_elevations(
     by = settings.elevations
     store = ElevationStore(database=records.database, clock=records.clock)
     gatherings = Gatherings(
-        records=records, store=store, investigations=investigations, team_channel=adapters.team_channel, settings=by
+        records=records, store=store, investigations=investigations, channel=adapters.team_channel, settings=by
     )
     runner = ElevationRunner(
         records=records,

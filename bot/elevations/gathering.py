@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
+from attrs import define
+
 from bot.elevations.model import (
     ElevationProgress,
     ElevationSettings,
@@ -17,7 +19,7 @@ from bot.elevations.model import (
 from bot.elevations.store import ElevationStore
 from bot.investigations.service import InvestigationService
 from bot.messages.model import Place
-from bot.records import Records, Service
+from bot.records import Service
 from bot.tickets.desk import HelpDesk
 
 VIEW = "elevations"
@@ -33,24 +35,15 @@ def gathering_key(gathering_id: int) -> str:
     return f"{VIEW}/{gathering_id}"
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class Gatherings(Service):
     """Adds tickets to messages, and follows them. Everything is one transaction with what it tells."""
 
-    def __init__(
-        self,
-        *,
-        records: Records,
-        store: ElevationStore,
-        investigations: InvestigationService,
-        team_channel: Callable[[str], Awaitable[str]],
-        settings: ElevationSettings,
-    ) -> None:
-        super().__init__(records=records)
-        self._store = store
-        self._investigations = investigations
-        self._settings = settings
-        self.channel = team_channel
-        """The channel of a team."""
+    _store: ElevationStore
+    _investigations: InvestigationService
+    channel: Callable[[str], Awaitable[str]]
+    """The channel of a team."""
+    _settings: ElevationSettings
 
     def place_for(self, team: str, channel: str) -> int:
         """The message that tells of a ticket that is moved now, in the caller's transaction."""

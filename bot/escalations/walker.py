@@ -11,6 +11,8 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from attrs import define
+
 from bot.due_loop import work_off
 from bot.errors import SecondLineError
 from bot.escalations.ladder_model import LadderRun, Rung, RunState, Step, StepState, due, is_late, may_be_put_off
@@ -18,7 +20,7 @@ from bot.escalations.ladder_store import LadderStore
 from bot.escalations.ladders import Ladders
 from bot.escalations.telling import Failure, FailureKind, TellingOutcome, WayKind
 from bot.escalations.tellings import Tellings
-from bot.records import Records, Service
+from bot.records import Service
 from bot.tasks import Tasks, caught
 
 logger = logging.getLogger(__name__)
@@ -45,27 +47,18 @@ class Addressees:
     """Why some of them can't."""
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class Walker(Service):
     """The loop. `expired` is what else becomes due of a run that is acknowledged."""
 
-    def __init__(
-        self,
-        *,
-        records: Records,
-        store: LadderStore,
-        ladders: Ladders,
-        tellings: Tellings,
-        tasks: Tasks,
-        expired: Callable[[LadderRun], None],
-        channel_id: Callable[[str], Awaitable[str]],
-    ) -> None:
-        super().__init__(records=records)
-        self._channel_id = channel_id
-        self._store = store
-        self._ladders = ladders
-        self._tellings = tellings
-        self._tasks = tasks
-        self._expired = expired
+    _store: LadderStore
+    _ladders: Ladders
+    _tellings: Tellings
+    _tasks: Tasks
+    _expired: Callable[[LadderRun], None]
+    _channel_id: Callable[[str], Awaitable[str]]
+
+    def __attrs_post_init__(self) -> None:
         self._telling: dict[int, asyncio.Task[None]] = {}
         self._calling: set[int] = set()
         """Those of them whose way was asked to; before that they look by themselves whether anybody needs it."""

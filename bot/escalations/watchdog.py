@@ -5,6 +5,8 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
+from attrs import define
+
 from bot.clock import Clock
 from bot.errors import SecondLineError
 from bot.escalations.ladder_model import Step, StepState
@@ -12,7 +14,7 @@ from bot.escalations.ladder_store import LadderStore
 from bot.escalations.service import EscalationService
 from bot.escalations.walker import Walker
 from bot.messages.model import Place, Rank
-from bot.records import Records, Service
+from bot.records import Service
 from bot.tasks import turned
 
 logger = logging.getLogger(__name__)
@@ -29,32 +31,24 @@ Beat = Callable[[], Awaitable[None]]
 """Raises OutsideError where the other side can't be reached."""
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class Watchdog(Service):
     """`even` is a clock that nobody sets: a step is overdue too where the machine's own clock stands or goes back."""
 
-    def __init__(
-        self,
-        *,
-        records: Records,
-        store: LadderStore,
-        walker: Walker,
-        escalations: EscalationService,
-        overdue: timedelta,
-        heartbeat: Beat | None,
-        even: Clock,
-    ) -> None:
-        super().__init__(records=records)
-        self._store = store
-        self._escalations = escalations
-        self._overdue = overdue
-        self._heartbeat = heartbeat
-        self._even = even
-        self._turned_at = even()
+    _store: LadderStore
+    _walker: Walker
+    _escalations: EscalationService
+    _overdue: timedelta
+    _heartbeat: Beat | None
+    _even: Clock
+
+    def __attrs_post_init__(self) -> None:
+        self._turned_at = self._even()
         self._seen: dict[int, tuple[datetime | None, datetime]] = {}
         """Of each step that waits: when it was due when it was seen first, and when that comes by the even clock."""
         self._late: dict[int, datetime] = {}
         """Of each overdue step: since when it is known to be, by the even clock."""
-        walker.turned = self._turned
+        self._walker.turned = self._turned
 
     async def run(self) -> None:
         """Look four times a minute, without end."""

@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from attrs import define
+
 from bot.database import StorageError
 from bot.due_loop import backoff_s, work_off
 from bot.forgetting.model import Customer, ForgetOrder, Found, OrderState, Scope
@@ -17,7 +19,7 @@ from bot.forgetting.store import ForgettingStore
 from bot.forgetting.sweep import Sweep
 from bot.investigations.model import EventKind
 from bot.investigations.service import InvestigationService
-from bot.records import Records, Service
+from bot.records import Service
 from bot.tasks import others_first
 
 logger = logging.getLogger(__name__)
@@ -26,28 +28,17 @@ FIRST_RETRY_S, LONGEST_RETRY_S = 60.0, 3600.0
 BUSY_S = 10.0
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class ForgettingRunner(Service):
     """One order after the other; everything that it knows is in the database."""
 
-    def __init__(
-        self,
-        *,
-        records: Records,
-        store: ForgettingStore,
-        resolver: Resolver,
-        investigations: InvestigationService,
-        seal: Seal,
-        wake: asyncio.Event,
-        pause: Callable[[], Awaitable[None]] = others_first,
-    ) -> None:
-        """`pause` lets others work between two steps."""
-        super().__init__(records=records)
-        self._store = store
-        self._resolver = resolver
-        self._investigations = investigations
-        self._seal = seal
-        self._wake = wake
-        self._pause = pause
+    _store: ForgettingStore
+    _resolver: Resolver
+    _investigations: InvestigationService
+    _seal: Seal
+    _wake: asyncio.Event
+    _pause: Callable[[], Awaitable[None]] = others_first
+    """Lets others work between two steps."""
 
     async def run(self) -> None:
         """Never returns. What was forgotten before a backup was restored is forgotten again first."""

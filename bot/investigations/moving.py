@@ -2,13 +2,15 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
+from attrs import define
+
 from bot.errors import BadInput, existing
 from bot.field_limits import require_short
 from bot.investigations.model import Investigation, card_key
 from bot.investigations.service import InvestigationService
 from bot.investigations.store import InvestigationStore
 from bot.investigations.teams import Moved, TeamName, belongs
-from bot.records import Records, Service
+from bot.records import Service
 from bot.signals import Signal
 from bot.targets.model import Catalog
 
@@ -30,28 +32,19 @@ class CannotMove(BadInput):
         super().__init__(f"{name} stays here: I can't write in the channel of {title}. {trouble}")
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class MoveService(Service):
     """The record, its line on the timeline and all of its messages go in one transaction."""
 
-    def __init__(
-        self,
-        *,
-        records: Records,
-        store: InvestigationStore,
-        investigations: InvestigationService,
-        catalog: Catalog,
-        teams: Sequence[TeamName],
-        team_channel: Callable[[str], Awaitable[str]],
-        barred: Callable[[str], Awaitable[str]],
-    ) -> None:
-        super().__init__(records=records)
-        """`barred` says what to do before the bot can post in a channel, "" where it can or Slack does not tell."""
-        self._store = store
-        self._investigations = investigations
-        self._catalog = catalog
-        self.teams = tuple(teams)
-        self._team_channel = team_channel
-        self._barred = barred
+    _store: InvestigationStore
+    _investigations: InvestigationService
+    _catalog: Catalog
+    teams: Sequence[TeamName]
+    _team_channel: Callable[[str], Awaitable[str]]
+    _barred: Callable[[str], Awaitable[str]]
+    """What to do before the bot can post in a channel, "" where it can or Slack does not tell."""
+
+    def __attrs_post_init__(self) -> None:
         self.moved = Signal[Investigation]()
 
     def team_of(self, investigation: Investigation) -> str:
