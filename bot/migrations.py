@@ -2,6 +2,7 @@
 
 import json
 import re
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,22 @@ def _steps() -> Iterator[tuple[str, str]]:
     """The names of all steps, each with its statements."""
     _, *parts = _STEP.split(Path(__file__).with_suffix(".sql").read_text("utf-8"))
     yield from zip(parts[::2], parts[1::2], strict=True)
+
+
+def _each(statements: str) -> Iterator[str]:
+    """One after the other, each as far as the end of a line.
+
+    SQLite's own way would commit what is open, and sqlite_utils looks again after every character: half of what making
+    a new database took.
+    """
+    statement = ""
+    for line in statements.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+    if statement.strip():
+        yield statement
 
 
 def _verdicts_as_data(db: sqlite_utils.Database) -> None:
@@ -210,7 +227,8 @@ _THEN: dict[str, Callable[[sqlite_utils.Database], None]] = {
 def _register(name: str, statements: str) -> None:
     @migrations(name=name)
     def step(db: sqlite_utils.Database) -> None:
-        db.executescript(statements)
+        for statement in _each(statements):
+            db.execute(statement)
         if name in _THEN:
             _THEN[name](db)
 

@@ -15,7 +15,6 @@ from bot.known_issues.jira import wire as jira_wire
 from bot.known_issues.model import Release, TrackerIssue
 from bot.known_issues.sync import Sync
 from bot.known_issues.tracker import TrackerError
-from bot.memory import keep_all
 from bot.messages.model import MessageKind
 from bot.slack.ephemeral import EphemeralMessages
 from bot.slack.request import Conversation
@@ -131,7 +130,6 @@ class FuzzedBot:
     async def run(self, inputs: int) -> Stalls:
         """How the loop did meanwhile."""
         await self._begin()
-        keep_all()  # as the program does once it is built
         with Stalls() as stalls:
             for _ in range(inputs):
                 kind, make = self._chance.choice(self._makers)

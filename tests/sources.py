@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 READS_SOURCES = pytest.mark.xdist_group("sources")
-"""For tests that read all of them: one worker does it, once."""
+"""For tests that read all of them: one worker does it, once, and lets go of them afterwards."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,15 @@ def names(*folders: str) -> Iterator[str]:
 def source(name: str) -> Source:
     text = (ROOT / name).read_text(encoding="utf-8")
     return Source(name, text, ast.parse(text))
+
+
+def is_read_by(item: pytest.Item) -> bool:
+    return any(mark.args == READS_SOURCES.args for mark in item.iter_markers(READS_SOURCES.name))
+
+
+def forget() -> None:
+    """Lets go of all that was parsed."""
+    source.cache_clear()
 
 
 def inside(node: ast.AST) -> Iterator[ast.AST]:

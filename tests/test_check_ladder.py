@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 
 from bot.check_ladder import LadderCheck, NoSuchLadder
-from bot.escalations.ways.apprise_way import AppriseWay
+from bot.escalations.ways.apprise_way import CHILD, AppriseWay
 from bot.escalations.ways.webhook import WebhookWay
 from bot.mail.model import Delivery, MailOutcome, RefusedMailbox
 from bot.settings import load_settings
@@ -100,6 +100,8 @@ class Walk:
     client: SlackClient
     http: aiohttp.ClientSession
     config: Path
+    program: Path
+    """In place of Apprise, which takes a third of a second to start."""
     mailer: FakeMailer = field(default_factory=FakeMailer)
     now: datetime = MONDAY
     environ: dict[str, str] = field(
@@ -122,7 +124,7 @@ class Walk:
             settings,
             client=self.client,
             mailer=self.mailer,
-            apprise=AppriseWay(environ=self.environ),
+            apprise=AppriseWay(environ=self.environ, program=self.program),
             webhook=WebhookWay(session=self.http, environ=self.environ, clock=lambda: self.now),
             clock=lambda: self.now,
         )
@@ -139,14 +141,17 @@ async def walk(tmp_path: Path) -> AsyncIterator[Walk]:
     server = WebApiServer(dict(WELL))
     url = await server.start()
     client = SlackClient(token="xoxb-1", api_url=url)
+    knows_all = tmp_path / "knows_all.py"
+    knows_all.write_text("""print('{"outcome": "known", "service": "ntfy"}')""", encoding="utf-8")
     async with aiohttp.ClientSession() as http:
-        yield Walk(server, url, client, http, tmp_path / "secondline.toml")
+        yield Walk(server, url, client, http, tmp_path / "secondline.toml", knows_all)
     await client.close()
     await server.stop()
 
 
 async def test_it_says_the_plan_in_time(walk: Walk) -> None:
-    """In the team's zone, and nothing is sent anywhere."""
+    """In the team's zone, and nothing is sent anywhere; Apprise itself says whose address it is."""
+    walk.program = CHILD
     lines, fine = await walk.lines()
 
     assert (lines, fine) == (FINE, True)

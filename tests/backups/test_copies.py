@@ -12,6 +12,8 @@ from bot.backups.copies import BackupFailed, NoDatabase, NotABackup, copy_to, kn
 from bot.database import Database
 from bot.migrations import migrations
 
+WRITES = 200
+"""While each copy is made: more than fit into the moment in which it reads."""
 EARLIER = b"SQLite format 3\x00 of yesterday"
 
 
@@ -49,25 +51,28 @@ def test_has_what_only_the_log_has_and_is_one_private_file(live: Path, tmp_path:
 
 def test_is_one_moment_while_somebody_writes(live: Path, tmp_path: Path) -> None:
     """Each transaction writes twice: a copy has both or none."""
-    over = threading.Event()
+    copies, begin = 12, threading.Barrier(2, timeout=60)
 
     def write() -> None:
         with contextlib.closing(Database(live)) as writer:
-            while not over.is_set():
-                with writer.transaction():
-                    writer.run("INSERT INTO words VALUES ('first')")
-                    writer.run("INSERT INTO words VALUES ('second')")
+            for _ in range(copies):
+                begin.wait()
+                for _ in range(WRITES):
+                    with writer.transaction():
+                        writer.run("INSERT INTO words VALUES ('first')")
+                        writer.run("INSERT INTO words VALUES ('second')")
 
     thread = threading.Thread(target=write)
     thread.start()
+    counts = []
     try:
-        counts = []
-        for number in range(12):
+        for number in range(copies):
+            begin.wait()
             copy_to(tmp_path / f"{number}.db", source=live)
             copied = words(tmp_path / f"{number}.db")
             counts.append((copied.count("first"), copied.count("second")))
     finally:
-        over.set()
+        begin.abort()
         thread.join()
 
     assert all(first == second for first, second in counts)

@@ -8,7 +8,6 @@ import pytest
 from bot.known_issues.intake import PORTION, portions
 from bot.known_issues.model import TrackerIssue
 from bot.known_issues.sync import Sync
-from bot.memory import keep_all
 from bot.tasks import others_first
 from tests.fake_tracker import issue
 from tests.hostile_shapes import SHAPES
@@ -31,8 +30,8 @@ BODIES: dict[str, Callable[[int], str]] = {
 
 @pytest.fixture(autouse=True)
 def kept() -> Iterator[None]:
-    """As in the program: what the tests brought along is not searched for garbage meanwhile."""
-    keep_all()
+    """As in the program: what the tests brought along is not searched for garbage meanwhile, nor before."""
+    gc.freeze()
     yield
     gc.unfreeze()
 

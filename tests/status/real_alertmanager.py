@@ -11,6 +11,7 @@ from pathlib import Path
 
 import aiohttp
 
+from tests.eventually import eventually
 from tests.needs import needs_alertmanager
 
 _CONFIGURATION = "route: {receiver: ops}\nreceivers: [{name: ops}]\n"
@@ -66,14 +67,22 @@ async def running_alertmanager(folder: Path, *, rules: str = "") -> AsyncIterato
     try:
         async with aiohttp.ClientSession() as session:
             manager = RealAlertmanager(f"http://127.0.0.1:{port}", session)
+            await eventually(lambda: process.returncode is not None or _listens(port), within_s=_START_S)
+            assert process.returncode is None, "Alertmanager ended at once"
             async with asyncio.timeout(_START_S):
                 while not await manager.ready():
-                    assert process.returncode is None, "Alertmanager ended at once"
+                    pass
             yield manager
     finally:
         if process.returncode is None:
             process.kill()
         await process.wait()
+
+
+def _listens(port: int) -> bool:
+    """Asked so seldom that the program is not kept from starting."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _free_port() -> int:
