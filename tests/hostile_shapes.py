@@ -1,6 +1,6 @@
 """Long texts of the shapes that keep careless patterns and loops busy."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from tests.stalls import STALL_S, TRIES, busy_s
@@ -9,6 +9,8 @@ SIZE = 100_000
 PARTS = (8, 4, 2, 1)
 """An eighth of a text is read first: what grows with the square of the length takes 64 times as long for all of it.
 Then twice as much each time, as long as that is not yet told."""
+PARTS_OF_PATTERNS = (32, *PARTS)
+"""Three thousand characters tell of a pattern; what reads a text may go another way where it is long."""
 
 _OVER_AND_OVER = (
     # one character that many patterns begin with, repeat over, or wait for
@@ -41,13 +43,13 @@ def beginning(text: str, *, parts: int) -> str:
     return text[: len(text) // parts - 1] + text[-1]
 
 
-def costly_s(read: Callable[[str], object], text: str) -> float:
+def costly_s(read: Callable[[str], object], text: str, *, parts_read: Sequence[int] = PARTS) -> float:
     """What it costs to read a shape where that is more than a moment, in seconds of the reference machine; else 0.
 
     Most read a part of it so fast that all of it is a moment even by the square of its length.
     """
     cost_s = 0.0
-    for parts in PARTS:
+    for parts in parts_read:
         moment_s = STALL_S / parts**2
         # One slow try of a part is no verdict: twice as much is read then.
         tries = TRIES if parts == 1 else 1

@@ -32,7 +32,7 @@ class Source:
 
     @cached_property
     def nodes(self) -> list[ast.AST]:
-        return list(ast.walk(self.tree))
+        return list(inside(self.tree))
 
     @cached_property
     def functions(self) -> list[Function]:

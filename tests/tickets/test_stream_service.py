@@ -62,7 +62,8 @@ class Reading:
 
     @property
     def stored(self) -> dict[int, str]:
-        return {ticket.id: ticket.status for ticket in self.store.tickets(range(1, 100_000))}
+        ids = self.database.column("SELECT id FROM stream_tickets")
+        return {ticket.id: ticket.status for ticket in self.store.tickets(ids)}
 
     @property
     def told(self) -> list[int]:
