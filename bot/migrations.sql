@@ -1134,3 +1134,34 @@ UPDATE said SET event_id = (SELECT e.id FROM events e
     WHERE said.source = '';
 CREATE INDEX updates_on_timeline ON updates (event_id) WHERE event_id IS NOT NULL;
 CREATE INDEX said_on_timeline ON said (event_id) WHERE event_id IS NOT NULL;
+
+-- step: maintenances_called_off_are_told
+-- Those that were over or called off are asked for together.
+DROP INDEX maintenances_over;
+CREATE INDEX maintenances_ended ON maintenances (ended_at) WHERE ended_at IS NOT NULL;
+
+-- step: one_bug_is_counted_once
+-- Of one bug in several trackers, however they are known to be the same, the one counts that tells support more.
+DROP VIEW known_issues_by_customers;
+CREATE VIEW known_issues_of_investigations AS
+WITH RECURSIVE same (issue_id, twin_id) AS (
+    SELECT issue_id, issue_id FROM known_links WHERE verdict = 'it_is'
+    UNION
+    SELECT same.issue_id, w.twin_id FROM same JOIN known_twins w ON w.issue_id = same.twin_id
+      JOIN known_issues t ON t.id = w.twin_id WHERE t.gone_at IS NULL
+),
+placed AS (
+    SELECT same.issue_id, same.twin_id, row_number() OVER (PARTITION BY same.issue_id ORDER BY t.gone_at IS NOT NULL,
+        t.state IN ('done', 'declined'), t.known DESC, coalesce(json_extract(t.reading, '$.workaround'), '') = '', t.id
+      ) AS place
+    FROM same JOIN known_issues t ON t.id = same.twin_id
+)
+SELECT DISTINCT l.investigation_id, p.twin_id AS issue_id
+FROM known_links l JOIN placed p ON p.issue_id = l.issue_id AND p.place = 1 WHERE l.verdict = 'it_is';
+
+CREATE VIEW known_issues_by_customers AS
+SELECT 'KI-' || l.issue_id AS known_issue, count(DISTINCT t.ticket_id) AS confirmed_tickets,
+  count(DISTINCT l.investigation_id) AS investigations
+FROM known_issues_of_investigations l
+  LEFT JOIN ticket_links t ON t.investigation_id = l.investigation_id AND t.state = 'confirmed'
+GROUP BY l.issue_id;

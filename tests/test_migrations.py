@@ -172,6 +172,8 @@ RELEASED = """
     restored_backups_are_cleaned
     times_to_keep
     updates_are_corrected
+    maintenances_called_off_are_told
+    one_bug_is_counted_once
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 LAST_OF_THREE_LISTS = RELEASED.index("answers_of_slack") + 1

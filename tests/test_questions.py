@@ -28,9 +28,11 @@ SMALL = {
     "retention_times",
     "sqlite_master",
     "pragma_table_info",
+    "same",
+    "known_issues_of_investigations",
 }
 """They have a row for each channel, source, tracker, table or kind, for what waits for the desk, or for what was merged
-into one."""
+into one; the last two are made of an index of what people said investigations are about."""
 STATUS_CPU_MS, CPU_MS = 10.0, 50.0
 MANY = 10_000
 

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.known_issues.model import IssueState
+from tests.fake_tracker import issue
 from tests.world import US_EAST, US_WEST, World
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
@@ -48,7 +50,7 @@ async def test_every_view_is_told_of_and_can_be_read(world: World) -> None:
     assert views == sorted(set(re.findall(r"`(\w+)`", README)) & set(views))
     (timing,) = world.database.rows("SELECT * FROM investigation_timings")
 
-    assert len(views) == 3 and all(world.database.rows(f"SELECT * FROM {view}") is not None for view in views)
+    assert len(views) == 4 and all(world.database.rows(f"SELECT * FROM {view}") is not None for view in views)
     assert (timing["minutes_to_claimed"], timing["minutes_to_resolved"], timing["minutes_to_escalated"]) == (
         6,
         30,
@@ -66,3 +68,22 @@ async def test_claimed_is_when_anybody_first_had_it(world: World) -> None:
     timings = world.database.rows("SELECT investigation, minutes_to_claimed AS claimed FROM investigation_timings")
 
     assert timings == [{"investigation": "INV-1", "claimed": 6}, {"investigation": "INV-2", "claimed": 0}]
+
+
+@pytest.mark.parametrize(("state", "counts"), [(IssueState.OPEN, 1), (IssueState.DONE, 2)])
+async def test_one_bug_in_two_trackers_is_one_row(world: World, state: IssueState, counts: int) -> None:
+    """Whichever of both an investigation was said to be; the one that tells support more counts, as everywhere."""
+    github = issue(9, "Login spins on US East forever", state=state)
+    jira = issue(31, "Login spins on US East, forever!", tracker="vpn", uid="j31", key="VPN-31")
+    world.known.intake.applied("app", [github], cursor="1")
+    world.known.intake.applied("vpn", [jira], cursor="1")
+    await world.investigations.reopen(1, by="UKIM")
+    await world.opened(US_WEST)
+    await world.knowledge.use(1, 1, by="UKIM")
+    for number in (1, 2):
+        await world.knowledge.use(2, number, by="UKIM")
+
+    assert world.database.rows("SELECT * FROM known_issues_by_customers") == [
+        {"known_issue": f"KI-{counts}", "confirmed_tickets": 1, "investigations": 2}
+    ]
+    assert world.known.same(1)[0] == world.known.same(2)[0] == counts

@@ -63,7 +63,7 @@ class MaintenanceService(Service):
         return self._store.live()
 
     def ended_since(self, since: datetime) -> list[Maintenance]:
-        """Returns those that were over after that, the newest first."""
+        """Returns those that were over or called off after that, the newest first."""
         return self._store.ended_since(since)
 
     def named(self, text: str) -> tuple[Maintenance, str]:

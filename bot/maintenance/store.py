@@ -55,10 +55,8 @@ class MaintenanceStore(Store):
         return _MAINTENANCES.row(row) if row else None
 
     def ended_since(self, since: datetime) -> list[Maintenance]:
-        """Those that were over after that, the newest first."""
-        rows = self._database.rows(
-            "SELECT * FROM maintenances WHERE phase = 'over' AND ended_at > ? ORDER BY ended_at DESC", since
-        )
+        """Those that were over or called off after that, the newest first."""
+        rows = self._database.rows("SELECT * FROM maintenances WHERE ended_at > ? ORDER BY ended_at DESC", since)
         return [_MAINTENANCES.row(row) for row in rows]
 
     def _known(self, maintenance_id: int) -> Maintenance:

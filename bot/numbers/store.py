@@ -111,8 +111,8 @@ class NumbersStore:
         ]
 
     def issues_of_investigations(self) -> list[tuple[int, int]]:
-        """Every issue with each investigation that people say it is."""
-        rows = self._database.rows("SELECT issue_id, investigation_id FROM known_links WHERE verdict = 'it_is'")
+        """Every issue with each investigation that people say it is; one bug in several trackers is one issue."""
+        rows = self._database.rows("SELECT issue_id, investigation_id FROM known_issues_of_investigations")
         return [(row["issue_id"], row["investigation_id"]) for row in rows]
 
     def issue(self, number: int, investigations: Sequence[int]) -> IssueNumbers | None:

@@ -10,6 +10,7 @@ from bot.known_issues.model import Change, KnownIssue
 from bot.known_issues.model import ChangeKind as IssueChange
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.twins import once
+from bot.maintenance.model import ChangeKind as MaintenanceChange
 from bot.maintenance.model import Maintenance, Phase
 from bot.maintenance.service import MaintenanceService
 from bot.people import People
@@ -55,6 +56,13 @@ _EVENTS = {
     EventKind.UNMERGED: "{name} goes on by itself",
 }
 """What of a timeline everybody hears of; the words that people typed there are Tier 2's."""
+MAINTENANCES = {
+    MaintenanceChange.MOVED: "moved",
+    MaintenanceChange.LONGER: "takes longer",
+    MaintenanceChange.SHORTER: "ends earlier",
+    MaintenanceChange.TARGETS: "is of other targets now",
+}
+"""What became of one that is still planned or goes on; its end is told by itself."""
 KINDS = frozenset(_EVENTS)
 SHOWN = 40
 
@@ -137,13 +145,17 @@ class Recent:
         service = self._sources.maintenance
         for each in service.live():
             where = self._where(each)
+            for change in each.changes:
+                if change.at >= moment and change.kind in MAINTENANCES:
+                    yield RecentChange(change.at, f"Maintenance {MAINTENANCES[change.kind]}: {where}")
             if each.phase is Phase.GOING and each.begins_at >= moment:
                 yield RecentChange(each.begins_at, f"Maintenance began: {where}")
             elif each.phase is Phase.PLANNED and each.created_at >= moment:
                 yield RecentChange(each.created_at, f"Maintenance planned: {where}")
         for each in service.ended_since(moment):
+            became = "called off" if each.phase is Phase.CANCELLED else "is over"
             if each.ended_at:
-                yield RecentChange(each.ended_at, f"Maintenance is over: {self._where(each)}")
+                yield RecentChange(each.ended_at, f"Maintenance {became}: {self._where(each)}")
 
     def _where(self, maintenance: Maintenance) -> str:
         titles = [self._title(key) for key in maintenance.targets]

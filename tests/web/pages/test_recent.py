@@ -7,9 +7,10 @@ import pytest
 from bot.escalations.model import EscalationDraft
 from bot.investigations.model import EventKind
 from bot.known_issues.model import Change, ChangeKind
-from bot.maintenance.model import Maintenance, Phase
+from bot.maintenance.model import ChangeKind as MaintenanceChange
+from bot.maintenance.model import Maintenance, Phase, PlannedTime
 from bot.maintenance.store import MaintenanceStore
-from bot.web.pages.recent import KINDS, Recent, RecentSources
+from bot.web.pages.recent import KINDS, MAINTENANCES, Recent, RecentSources
 from tests.fake_tracker import issue
 from tests.world import US_EAST, World
 
@@ -95,19 +96,52 @@ async def test_a_handover_names_both() -> None:
     assert (await words(world))[0] == "Jo owns INV-1, from kim: U.S. East"
 
 
-@pytest.mark.parametrize("phase", [Phase.PLANNED, Phase.GOING, Phase.OVER])
-async def test_maintenance_that_was_planned_began_or_ended(phase: Phase) -> None:
+@pytest.mark.parametrize("phase", Phase)
+async def test_maintenance_that_was_planned_began_ended_or_was_called_off(phase: Phase) -> None:
     world = World()
     now = world.clock()
-    begins = now + HOUR if phase is Phase.PLANNED else now - timedelta(minutes=30)
-    ended = now if phase is Phase.OVER else None
+    begins = now - timedelta(minutes=30) if phase in (Phase.GOING, Phase.OVER) else now + HOUR
+    ended = now if phase in (Phase.OVER, Phase.CANCELLED) else None
     store = MaintenanceStore(database=world.database, clock=world.clock)
     store.add(
         Maintenance(0, ("us-east",), phase, begins, now + 2 * HOUR, "C1", now - timedelta(minutes=40), ended_at=ended)
     )
-    said = {Phase.PLANNED: "planned", Phase.GOING: "began", Phase.OVER: "is over"}
+    said = {
+        Phase.PLANNED: "planned",
+        Phase.GOING: "began",
+        Phase.OVER: "is over",
+        Phase.CANCELLED: "called off",
+    }
 
     assert await words(world) == [f"Maintenance {said[phase]}: U.S. East"]
+
+
+async def test_maintenance_that_somebody_calls_off_or_gives_another_end() -> None:
+    """By what people do, from the first word to the last; after an hour nobody is told any more."""
+    world = World()
+    service, now = world.rooms.maintenance.service, world.clock()
+    planned = PlannedTime(now + 4 * HOUR, now + 5 * HOUR)
+    for target in ("us-east", "us-west"):
+        await service.plan([target], planned, why="new kernel", by="UKIM", channel="C1")
+    world.clock.advance(60)
+    await service.extend(1, now + 6 * HOUR, by="UKIM")
+    world.clock.advance(60)
+    await service.extend(1, now + 5 * HOUR, by="UKIM")
+    world.clock.advance(60)
+    await service.cancel(2, by="UKIM")
+
+    assert await words(world) == [
+        "Maintenance called off: U.S. West",
+        "Maintenance ends earlier: U.S. East",
+        "Maintenance takes longer: U.S. East",
+        "Maintenance planned: U.S. East",
+    ]
+    world.clock.advance(3_700)
+    assert await words(world) == []
+
+
+def test_each_change_of_a_maintenance_is_told_or_is_its_end() -> None:
+    assert set(MaintenanceChange) == set(MAINTENANCES) | {MaintenanceChange.ENDED, MaintenanceChange.CANCELLED}
 
 
 async def test_one_bug_in_two_trackers_is_told_once() -> None:
