@@ -43,7 +43,7 @@ from bot.replies.service import round_key
 from bot.status.model import BROKEN, LEVEL_WORDS, Level, TargetStatus, page_title
 from bot.status.service import StatusService
 from bot.targets.model import Catalog
-from bot.tasks import Slices
+from bot.tasks import Slices, others_first
 from bot.trends.record import TrendRecord
 from bot.trends.showing import Showing
 from bot.vendors.service import VendorService
@@ -145,9 +145,13 @@ class Gatherer:
         closed = investigations.closed_since(since)
         cases, over = await self._cases(live, self._with_development()), await self._cases(closed, {})
         earlier = {investigation.id: investigation for investigation in before.investigations} if before else {}
+        await others_first()
         known = self._known(since)
+        await others_first()
         untold = self._sources.releases.untold()
         due = [item for case in cases for item in follow_ups(case, now=now, day=day, untouched=self._untouched)]
+        rises = tuple(self._rises(since, now))
+        await others_first()
         return Situation(
             at=now,
             since=since if before else None,
@@ -158,7 +162,7 @@ class Gatherer:
             pending=known.pending,
             found_by_qa=known.found_by_qa,
             troubles=tuple(self._troubles()),
-            rises=tuple(self._rises(since, now)),
+            rises=rises,
             planned=tuple(map(self._planned, self._sources.calendar.ahead(AHEAD)[:TOLD_PLANNED])),
             elevated=tuple(item for case in cases for item in elevated(case)),
             follow_ups=(*due, *(item for case in over for item in left_open(case))),

@@ -203,6 +203,10 @@ class InvestigationService(Service):
         """Those that were resolved or dismissed later than `moment`, oldest first."""
         return self._store.closed_since(moment)
 
+    def closed_after(self, moment: datetime, number: int, *, at_most: int) -> list[Investigation]:
+        """The next ones of the same, after a moment, or at it with a higher number: for reading many in parts."""
+        return self._store.closed_after(moment, number, at_most=at_most)
+
     async def claim(self, investigation_id: int, *, by: str, note: str = "") -> Investigation:
         """Become the owner; one's own claim again is no error. An owner who left, or left Tier 2, has it no more.
 

@@ -92,6 +92,16 @@ class InvestigationStore(Store):
             moment,
         )
 
+    def closed_after(self, moment: datetime, number: int, *, at_most: int) -> list[Investigation]:
+        """The next ones that were closed after a moment, or at it with a higher number."""
+        return self._several(
+            f"""SELECT * FROM investigations WHERE closed_at >= ?1 AND (closed_at > ?1 OR id > ?2)
+                  AND state NOT IN ({_LIVE}) ORDER BY closed_at, id LIMIT ?3""",
+            moment,
+            number,
+            at_most,
+        )
+
     def live_or_closed_since(self, moment: datetime) -> list[int]:
         """Their ids: there may be a thousand of them."""
         return self._database.column(

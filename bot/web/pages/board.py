@@ -17,6 +17,7 @@ from bot.probes.service import ProbeService
 from bot.records import Records
 from bot.status.service import StatusService
 from bot.targets.model import Catalog
+from bot.tasks import Slices, others_first
 from bot.tickets.stream_service import StreamService
 from bot.trends.model import Trend
 from bot.trends.names import version_name
@@ -90,8 +91,10 @@ class BoardPage:
         live = {investigation.id: investigation for investigation in self._sources.investigations.live()}
         rising = [self._rising(trend) for trend in self._sources.trends.rising_now()]
         ongoing = [(live[each.id].target, each) for each in situation.investigations if each.id in live]
+        signs = await self._signs(ongoing, rising, now)
+        await others_first()
         board = Board(
-            targets=target_states(self._catalog, self._signs(ongoing, rising, now), now),
+            targets=target_states(self._catalog, signs, now),
             rising=tuple(rise for rise in rising if not rise.target),
             investigations=tuple([await self._investigation(each, live[each.id]) for _, each in ongoing]),
             issues=tuple(_issue(issue, day) for issue in situation.issues),
@@ -101,23 +104,24 @@ class BoardPage:
         )
         return board, {each.target: each for each in live.values()}, day
 
-    def _signs(
+    async def _signs(
         self, ongoing: Sequence[tuple[str, Ongoing]], rising: Sequence[RisingCustomers], now: datetime
     ) -> dict[str, TargetSigns]:
-        """By target."""
+        """By target; there may be hundreds, and what was measured of each is read once."""
         status = {said.target: said for said in self._sources.status.all()}
         live, rises = dict(reversed(ongoing)), {rise.target: rise for rise in reversed(rising)}
         over = {each.target: each.closed_at for each in self._sources.investigations.closed_since(now - TROUBLE_STAYS)}
-        return {
-            target.key: TargetSigns(
+        signs, slices = dict[str, TargetSigns](), Slices()
+        for target in self._catalog:
+            signs[target.key] = TargetSigns(
                 status=status.get(target.key),
                 ongoing=live.get(target.key),
                 rise=rises.get(target.key),
                 probe=self._sources.probes.last_look(target.key),
                 over_at=over.get(target.key),
             )
-            for target in self._catalog
-        }
+            await slices.pause()
+        return signs
 
     def _rising(self, trend: Trend) -> RisingCustomers:
         target = self._sources.trends.target_of(trend)

@@ -1,10 +1,10 @@
 """An investigation with everything that is on its record; and the same as one file to keep."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 
-from attrs import define
+from attrs import define, field
 
 from bot.errors import NotAllowed, NotFound
 from bot.escalations.service import EscalationService
@@ -27,6 +27,8 @@ from bot.web.pages.page import FileAnswer, Page, PageRequest, PageRoute
 
 LISTED_FOR = timedelta(days=30)
 """So long an investigation that has ended stays on the list."""
+AT_ONCE = 50
+"""Investigations of one statement: together with their records some milliseconds."""
 TIER2 = frozenset((Role.TIER2,))
 
 
@@ -38,38 +40,58 @@ class InvestigationPages:
     _escalations: EscalationService
     _stories: StoryGatherer
     _catalog: Catalog
+    _ended_then: tuple[int, list[Investigation]] | None = field(default=None, init=False)
 
     @property
     def routes(self) -> Sequence[PageRoute]:
         return (
-            PageRoute("/investigations", self.list, live=True, roles=TIER2, same_for=TIER2, menu="Investigations"),
+            PageRoute("/investigations", self.all, live=True, roles=TIER2, same_for=TIER2, menu="Investigations"),
             PageRoute("/investigations/{number}", self.show, live=True, roles=PEOPLE, same_for=TIER2),
             PageRoute("/investigations/{number}/export", self.export, roles=PEOPLE),
             PageRoute("/investigations/{number}/pictures/{name}", self.picture, roles=PEOPLE),
         )
 
-    async def list(self, asked: PageRequest) -> Page:
-        investigations = self._investigations
-        ended = reversed(investigations.closed_since(self._records.clock() - LISTED_FOR))
-        live, over = await self._all(investigations.live()), await self._all(ended)
-        return Page("investigations.html", "Investigations", InvestigationList(live, over))
+    async def all(self, asked: PageRequest) -> Page:
+        ended, live = await self._ended(self._records.clock() - LISTED_FOR), self._investigations.live()
+        owners = {each.owner for each in (*live, *ended) if each.owner}
+        names = {owner: await self._records.people.name_of(owner) for owner in sorted(owners)}
+        return Page(
+            "investigations.html",
+            "Investigations",
+            InvestigationList(await self._all(live, names), await self._all(reversed(ended), names)),
+        )
 
-    async def _all(self, investigations: Iterable[Investigation]) -> tuple[ListedInvestigation, ...]:
-        """There may be a thousand, and others have something to do meanwhile."""
+    async def _ended(self, since: datetime) -> list[Investigation]:
+        """Those that were closed since, read again only where any investigation changed: there may be a thousand, and
+        others have something to do meanwhile.
+        """
+        version = self._records.database.touched.tables("investigations", "helpers")
+        if not self._ended_then or self._ended_then[0] != version:
+            after, ended, slices = (since, 0), list[Investigation](), Slices()
+            while part := self._investigations.closed_after(*after, at_most=AT_ONCE):
+                ended += part
+                after = (part[-1].closed_at or since, part[-1].id)
+                await slices.pause()
+            self._ended_then = (version, ended)
+        return [each for each in self._ended_then[1] if each.closed_at and each.closed_at > since]
+
+    async def _all(
+        self, investigations: Iterable[Investigation], names: Mapping[str, str]
+    ) -> tuple[ListedInvestigation, ...]:
         rows, slices = list[ListedInvestigation](), Slices()
         for investigation in investigations:
-            rows.append(await self._listed(investigation))
+            rows.append(self._listed(investigation, names))
             await slices.pause()
         return tuple(rows)
 
-    async def _listed(self, investigation: Investigation) -> ListedInvestigation:
+    def _listed(self, investigation: Investigation, names: Mapping[str, str]) -> ListedInvestigation:
         target, owner = self._catalog.named(investigation.target), investigation.owner
         return ListedInvestigation(
             number=investigation.id,
             name=investigation.name,
             title=": ".join(part for part in (target.title, investigation.symptom) if part),
             state=STATE_WORDS[investigation.state],
-            owner=await self._records.people.name_of(owner) if owner else "",
+            owner=names[owner] if owner else "",
             opened_at=investigation.opened_at,
             closed_at=investigation.closed_at,
         )

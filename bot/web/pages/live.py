@@ -38,7 +38,7 @@ RETRY_MS = 2_000
 
 Still = Callable[[], Awaitable[Visitor | None]]
 """Who reads the stream, as what they are now; None for who may not see the page any more."""
-Content = Callable[[MadePage, Visitor], LiveEvent]
+Content = Callable[[MadePage, Visitor], Awaitable[LiveEvent]]
 """A page as the event that a reader of it is sent."""
 
 
@@ -172,19 +172,23 @@ class _Stream:
         while visitor := await still():
             if not self._watched.is_for(visitor):
                 break
-            await self._send(self._news(visitor, has, first=first))
-            first, has = False, self._watched.digest
+            digest, sent = await self._news(visitor, has, first=first)
+            await self._send(sent)
+            first, has = False, digest
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(BEAT_S * random.uniform(BEAT_LEAST, 1.0)):
                     await self._changed.wait()
             self._changed.clear()
         await self._send(event("over", "-"))
 
-    def _news(self, visitor: Visitor, has: str, *, first: bool) -> LiveEvent:
+    async def _news(self, visitor: Visitor, has: str, *, first: bool) -> tuple[str, LiveEvent]:
+        """Returns what to send, with the digest of what the reader shows then."""
         digest, made = self._watched.digest, self._watched.made
         if digest == has:
-            return event("beat", digest, retry_ms=RETRY_MS if first else 0)
-        return self._content(made, visitor) if made and made.digest == digest and has else page_event(digest)
+            return digest, event("beat", digest, retry_ms=RETRY_MS if first else 0)
+        if made and made.digest == digest and has:
+            return digest, await self._content(made, visitor)
+        return digest, page_event(digest)
 
     async def _send(self, sent: LiveEvent) -> None:
         await self._write(sent.bytes_for(packed=self._packed))

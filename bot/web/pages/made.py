@@ -37,6 +37,8 @@ class MadePage:
     texts: dict[Key, tuple[bytes, ...]] = field(default_factory=dict)
     events: dict[Key, LiveEvent] = field(default_factory=dict)
     """The same as an event of a stream, by who sees the same text."""
+    writing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while templates are asked: whoever wants the same text meanwhile waits for it."""
 
 
 class MadePages:
@@ -97,7 +99,7 @@ class MadePages:
         same = before if before and before.digest == digest else None
         made = MadePage(route, shown, version, at_s, json, digest)
         if same:
-            made.texts, made.events = same.texts, same.events
+            made.texts, made.events, made.writing = same.texts, same.events, same.writing
         self._made[key] = made
         return made
 

@@ -8,7 +8,9 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 from functools import partial
 from http import HTTPStatus
+from itertools import islice
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from aiohttp import web
@@ -20,7 +22,7 @@ from bot.errors import BadInput, NotAllowed, NotFound, OutsideError, SecondLineE
 from bot.exports.words import plain
 from bot.logins.model import Role, Session, SessionKind, Visitor, new_secret, same
 from bot.logins.service import LoginService
-from bot.tasks import caught
+from bot.tasks import Slices, caught
 from bot.web.pages.event import LiveEvent, page_event
 from bot.web.pages.filters import filters
 from bot.web.pages.live import Live
@@ -32,6 +34,8 @@ STATIC = FOLDER / "static"
 MAIN_BEGINS, MAIN_ENDS = "<main", "</main>"
 SESSION_COOKIE, LOGIN_COOKIE = "secondline", "secondline_login"
 LOGIN_LASTS_S = 600
+PIECES = 50
+"""Of a template: together a fraction of a millisecond."""
 JSON_SUFFIX = ".json"
 SAFE = {
     "Content-Security-Policy": (
@@ -202,8 +206,8 @@ class Site:
         form = await self._sent(request, visitor) if route.method == "POST" else {}
         asked = PageRequest(visitor, request.match_info, request.query, form)
         if route.live or route.usable_s:
-            return self._response(await self._live.made.of(route, asked), visitor, as_json)
-        return self._response(await route.show(asked), visitor, as_json)
+            return await self._response(await self._live.made.of(route, asked), visitor, as_json)
+        return await self._response(await route.show(asked), visitor, as_json)
 
     def _stranger(self, request: web.Request, as_json: bool) -> web.Response:
         if as_json or request.method == "POST":
@@ -219,7 +223,7 @@ class Site:
             raise NotAllowed("This form was not sent from a page of yours, or you have signed in anew. Open it again.")
         return form
 
-    def _response(self, shown: MadePage | Shown, visitor: Visitor, as_json: bool) -> web.Response:
+    async def _response(self, shown: MadePage | Shown, visitor: Visitor, as_json: bool) -> web.Response:
         if isinstance(shown, GoTo):
             return self._go(shown.path)
         if isinstance(shown, FileAnswer):
@@ -234,34 +238,46 @@ class Site:
         if as_json:
             return web.Response(body=shown.json, content_type="application/json")
         if isinstance(shown, MadePage):
-            text = visitor.csrf.encode().join(self._text(shown, visitor))
+            text = visitor.csrf.encode().join(await self._text(shown, visitor))
             return web.Response(body=text, content_type="text/html", charset="utf-8")
         return self._rendered(shown, visitor)
 
-    def _text(self, made: MadePage, visitor: Visitor) -> tuple[bytes, ...]:
+    async def _text(self, made: MadePage, visitor: Visitor) -> tuple[bytes, ...]:
         """What all of these roles read, in parts between which the key of each one's own forms stands."""
         kind = (visitor.roles, bool(visitor.csrf))
-        if kind not in made.texts:
-            anybody = replace(visitor, session=replace(visitor.session, name=""), csrf=visitor.csrf and self._gap)
-            text = self._templated(made.page, anybody, made.digest if made.route.live else "")
-            made.texts[kind] = tuple(text.encode("utf-8", "replace").split(self._gap.encode()))
+        if kind in made.texts:
+            return made.texts[kind]
+        async with made.writing:
+            if kind not in made.texts:
+                anybody = replace(visitor, session=replace(visitor.session, name=""), csrf=visitor.csrf and self._gap)
+                text = await self._written(made.page, anybody, made.digest if made.route.live else "")
+                made.texts[kind] = tuple(text.encode("utf-8", "replace").split(self._gap.encode()))
         return made.texts[kind]
 
-    def _rendered(self, page: Page, visitor: Visitor | None, *, status: int = HTTPStatus.OK) -> web.Response:
-        return web.Response(text=self._templated(page, visitor), content_type="text/html", status=status)
+    async def _written(self, page: Page, visitor: Visitor, digest: str) -> str:
+        """A page may have a thousand lines, and others have something to do meanwhile."""
+        template = self._templates.get_template(page.template)
+        pieces, texts, slices = template.generate(self._shown(page, visitor, digest)), list[str](), Slices()
+        while some := list(islice(pieces, PIECES)):
+            texts += some
+            await slices.pause()
+        return "".join(texts)
 
-    def _templated(self, page: Page, visitor: Visitor | None, digest: str = "") -> str:
-        """A page that is live has a digest."""
-        menu = [route for route in self._routes if route.menu and visitor and visitor.is_any_of(route.roles)]
-        return self._templates.get_template(page.template).render(
-            page=page.data,
-            title=page.title,
-            titled=_titled(page.title),
-            digest=digest,
-            visitor=visitor,
-            menu=menu,
-            now=self._clock(),
-        )
+    def _rendered(self, page: Page, visitor: Visitor | None, *, status: int = HTTPStatus.OK) -> web.Response:
+        text = self._templates.get_template(page.template).render(self._shown(page, visitor))
+        return web.Response(text=text, content_type="text/html", status=status)
+
+    def _shown(self, page: Page, visitor: Visitor | None, digest: str = "") -> dict[str, Any]:
+        """What a template knows. A page that is live has a digest."""
+        return {
+            "page": page.data,
+            "title": page.title,
+            "titled": _titled(page.title),
+            "digest": digest,
+            "visitor": visitor,
+            "menu": [route for route in self._routes if route.menu and visitor and visitor.is_any_of(route.roles)],
+            "now": self._clock(),
+        }
 
     def _go(self, path: str) -> web.Response:
         return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": self.url(path)})
@@ -289,11 +305,11 @@ class Site:
         visitor = await self._logins.visitor(secret)
         return visitor if visitor and visitor.is_any_of(roles) else None
 
-    def _event(self, made: MadePage, visitor: Visitor) -> LiveEvent:
+    async def _event(self, made: MadePage, visitor: Visitor) -> LiveEvent:
         """What all of these roles are sent; where a form of each one's own stands in it, that there is something."""
         kind = (visitor.roles, bool(visitor.csrf))
         if kind not in made.events:
-            text = self._gap.encode().join(self._text(made, visitor)).decode()
+            text = self._gap.encode().join(await self._text(made, visitor)).decode()
             main = text[text.index(MAIN_BEGINS) : text.rindex(MAIN_ENDS) + len(MAIN_ENDS)]
             main = "" if self._gap in main else main
             made.events[kind] = page_event(made.digest, title=_titled(made.page.title), main=main)
