@@ -14,7 +14,7 @@ from bot.web.pages.page import PageRoute
 from tests.needs import needs_chromium
 from tests.stories.test_pages_in_the_browser import SIZES, complaints
 from tests.web.pages.front import Served
-from tests.web.pages.real_pages import EVIL, hostile, real
+from tests.web.pages.real_pages import EVIL, Turning, hostile, real
 from tests.world import World
 
 pytestmark = [pytest.mark.story, pytest.mark.browser]
@@ -44,10 +44,14 @@ FROM_THE_TOP = (
 """A field that has the focus as the page comes is not where the keyboard begins here."""
 
 
+def address(route: PageRoute) -> str:
+    return re.sub(r"{\w+}", "1", route.path)
+
+
 def addresses(routes: Sequence[PageRoute]) -> list[str]:
     """Of every page, and of those that a search makes."""
     shown = [route for route in routes if route.method == "GET" and not route.path.endswith(FILES)]
-    paths = [re.sub(r"{\w+}", "1", route.path) for route in shown]
+    paths = [address(route) for route in shown]
     assert len(paths) >= 7, paths
     return [*paths, *(f"/known{query}" for query in QUERIES if query), "/nothing"]
 
@@ -59,7 +63,8 @@ async def pages_of(world: World, *, width: int = 1440, height: int = 900) -> Asy
             executable_path=needs_chromium(),
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
-        pages = Pages(there, addresses(routes), await signed_in(there, browser, width, height))
+        live = [address(route) for route in routes if route.live]
+        pages = Pages(there, addresses(routes), live, await signed_in(there, browser, width, height))
         yield pages
         await browser.close()
         assert not pages.heard, "\n".join(pages.heard)
@@ -73,11 +78,13 @@ async def signed_in(there: Served, browser: Browser, width: int, height: int) ->
 
 
 class Pages:
-    """Kim's browser. `heard` is what it complained of: something that was refused, or a dialog that opened."""
+    """Kim's browser. `live` are those of the paths that hear of changes; `heard` is what it complained of: something
+    that was refused, or a dialog that opened."""
 
-    def __init__(self, there: Served, paths: Sequence[str], context: BrowserContext) -> None:
+    def __init__(self, there: Served, paths: Sequence[str], live: Sequence[str], context: BrowserContext) -> None:
         self.there = there
         self.paths = paths
+        self.live = live
         self.heard: list[str] = []
         self._context = context
 
@@ -112,17 +119,22 @@ async def test_nothing_runs_axe_finds_nothing_and_nothing_is_too_wide(full: bool
 
 
 async def test_what_an_open_page_is_sent_is_inert_too() -> None:
-    """Words that come while it is open take another way into it."""
-    world = World()
-    async with pages_of(world) as pages:
-        opened = [await pages.opens(path) for path in ("/board", "/investigations")]
-        await world.opened(symptom=EVIL)
-        await pages.there.door.signed_in("UJO")  # the version is that of the door's database
+    """Words that come while it is open take another way into it: each page that is live shows them as words."""
+    turning, found = Turning(), list[str]()
+    await turning.open()
+    async with pages_of(turning.world) as pages:
+        opened = {path: await pages.opens(path) for path in pages.live}
+        asked = list[str]()
+        for page in opened.values():
+            page.on("request", lambda request: asked.append(request.url))
+        await turning.hostile(long=LONG)
         await pages.there.live.look()
-        for page in opened:
+        for path, page in opened.items():
             await page.get_by_text("window.pwned").first.wait_for(state="attached")
+            found += [f"{path}: {foreign}" for foreign in await page.evaluate(FOREIGN)]
 
-        assert [await page.evaluate(FOREIGN) for page in opened] == [[], []]
+        assert not found, "\n".join(found)
+        assert [url for url in asked if "/pictures/" not in url] == []
 
 
 async def test_the_keyboard_is_enough() -> None:

@@ -11,6 +11,7 @@ from bot.errors import BadInput, NotFound
 from bot.logins.model import EVERYBODY, PEOPLE, Role
 from bot.web.page_server import PageServer
 from bot.web.pages.live import Live
+from bot.web.pages.made import Version
 from bot.web.pages.page import GoTo, Page, PageRequest, PageRoute
 from bot.web.pages.site import Site
 from bot.web.server import WebServer
@@ -72,11 +73,15 @@ class Served:
 
 @asynccontextmanager
 async def served(
-    *, public_url: str = "http://127.0.0.1", routes: Sequence[PageRoute] = (), own: bool = True
+    *,
+    public_url: str = "http://127.0.0.1",
+    routes: Sequence[PageRoute] = (),
+    own: bool = True,
+    version: Version | None = None,
 ) -> AsyncIterator[Served]:
-    """With the front's own pages, unless there shall be others in their place."""
+    """With the front's own pages, unless there shall be others in their place, which change with their `version`."""
     door, front = Door(), Front()
-    live = Live(version=lambda: door.database.changes)
+    live = Live(version=version or (lambda: door.database.changes))
     site = Site(
         routes=[*(front.routes() if own else ()), *routes],
         logins=door.service,

@@ -31,33 +31,63 @@ LONG = EVIL + "w" * 100_000
 
 @dataclass
 class HostilePeople(FakePeople):
-    """Whose names are what anybody may call themselves."""
+    """Whose names are what anybody may call themselves, as soon as they are `hostile`."""
+
+    hostile: bool = True
 
     async def name_of(self, user: str) -> str:
-        return EVIL
+        return EVIL if self.hostile else await super().name_of(user)
 
     async def called(self, ids: Iterable[str]) -> Mapping[str, str]:
-        return dict.fromkeys(ids, EVIL)
+        return dict.fromkeys(ids, EVIL) if self.hostile else await super().called(ids)
 
 
 @asynccontextmanager
 async def real(world: World) -> AsyncIterator[tuple[Served, list[PageRoute]]]:
     stories = build_stories(world.rooms, zone=UTC, workspace_url="https://harbor.slack.com/")
     routes = page_routes(world.rooms, stories, UTC)
-    async with served(routes=routes, own=False) as there:
+    async with served(routes=routes, own=False, version=lambda: world.database.changes) as there:
         yield there, routes
 
 
 async def hostile(*, long: str = LONG) -> World:
     """Everything that comes from outside says the same: tickets, issues, names, notes, reasons, replies."""
-    desk = FakeDesk()
-    desk.put(7, 8, subject=long)
-    world = World(desk=desk, people=HostilePeople(), reply_texts={"released": {"en": EVIL}})
-    symptom, workaround = f"{EVIL} on Android", EVIL
-    made = issue(31, EVIL, symptom=symptom, workaround=workaround, url="javascript:alert(1)", fix_version=EVIL)
-    world.known.intake.applied("app", world.tracker.put(made), cursor="1")
+    world, people = _world(EVIL)
+    people.hostile = True
     source = SourceMessage("C0", "1.0", "UTOM", EVIL, "javascript:alert(1)")
     await world.opened(US_EAST, symptom=EVIL, source=source)
+    await _turned(world, long)
+    return world
+
+
+class Turning:
+    """A world in which each page has something harmless to show, until `hostile` words come in while it is open."""
+
+    def __init__(self) -> None:
+        self.world, self._people = _world("Login spins")
+
+    async def open(self) -> None:
+        await self.world.opened(US_EAST, symptom="packet loss")
+
+    async def hostile(self, *, long: str = LONG) -> None:
+        self._people.hostile = True
+        await _turned(self.world, long)
+
+
+def _world(title: str) -> tuple[World, HostilePeople]:
+    people = HostilePeople(hostile=False)
+    world = World(desk=FakeDesk(), people=people, reply_texts={"released": {"en": EVIL}})
+    world.known.intake.applied("app", world.tracker.put(issue(31, title)), cursor="1")
+    return world, people
+
+
+async def _turned(world: World, long: str) -> None:
+    """Everything that happens from here on is hostile; INV-1 and the issue are there already."""
+    assert world.desk
+    world.desk.put(7, 8, subject=long)
+    symptom, workaround = f"{EVIL} on Android", EVIL
+    made = issue(31, EVIL, symptom=symptom, workaround=workaround, url="javascript:alert(1)", fix_version=EVIL)
+    world.known.intake.applied("app", world.tracker.put(made), cursor="2")
     await world.evidence.add_tickets(1, [7, 8], by="UKIM")
     world.evidence.note(1, EVIL, by="UKIM")
     await world.knowledge.use(1, 1, by="UKIM")
@@ -68,7 +98,6 @@ async def hostile(*, long: str = LONG) -> World:
     await world.investigations.resolve(1, root_cause=EVIL, workaround=EVIL, by="UKIM")
     await world.opened(US_EAST, symptom=EVIL)
     await world.escalations.escalate(2, EscalationDraft(EVIL, EVIL[36:135], EVIL, EVIL, EVIL), by="UKIM")
-    return world
 
 
 async def told(world: World) -> None:

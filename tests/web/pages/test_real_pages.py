@@ -1,10 +1,15 @@
 """The bot's real pages behind the real server: no route answers a stranger, and hostile words are inert in each."""
 
+import json
 import re
+from contextlib import AsyncExitStack
 from html.parser import HTMLParser
 
+import aiohttp
+
 from tests.fake_tracker import issue
-from tests.web.pages.real_pages import hostile, real
+from tests.web.pages.real_pages import EVIL, Turning, hostile, real
+from tests.web.pages.test_live import digest_of, heard
 from tests.world import US_EAST, World
 
 OPEN_TO_ALL = {"/", "/login", "/login/back", "/logout", "/static/{name}", "/screen/{secret}"}
@@ -17,6 +22,10 @@ class Markup(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.found: list[str] = []
+        self.text = ""
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         named = dict(attrs)
@@ -84,3 +93,27 @@ async def test_hostile_words_are_inert_in_each_page() -> None:
                     else:
                         assert answer.content_type in FILES
                         assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+async def test_hostile_words_that_come_while_a_page_is_open_are_inert_in_each() -> None:
+    """Each page that is live, by its stream: of these and no others is one sent what it shows."""
+    turning = Turning()
+    await turning.open()
+    async with real(turning.world) as (there, routes), there.browser("UKIM") as session, AsyncExitStack() as opened:
+        paths = [re.sub(r"{\w+}", "1", route.path) for route in routes if route.live]
+        assert {"/board", "/tell", "/investigations", "/investigations/1", "/known/1"} <= set(paths)
+        streams = dict[str, aiohttp.ClientResponse]()
+        for path in paths:
+            asked = {"path": path, "digest": await digest_of(session, path)}
+            streams[path] = await opened.enter_async_context(session.get("/live", params=asked, read_bufsize=2**24))
+            assert (await heard(streams[path]))[0] == "beat"
+        await turning.hostile()
+        await there.live.look()
+        for path, stream in streams.items():
+            name, _, data = await heard(stream)
+            sent, page = json.loads(data), Markup()
+            page.feed(sent["main"])
+            assert (name, page.found) == ("page", []), path
+            assert "window.pwned" in page.text and EVIL not in sent["main"], path
+            async with session.get(f"{path}.json") as answer:
+                assert "window.pwned" in await answer.text(), path
