@@ -10,7 +10,9 @@ from contextlib import asynccontextmanager
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
+from bot.messages.model import Place
 from bot.web.pages.page import PageRoute
+from tests.fake_tracker import issue
 from tests.needs import needs_chromium
 from tests.stories.test_pages_in_the_browser import SIZES, complaints
 from tests.web.pages.front import Served
@@ -38,6 +40,15 @@ FOCUSED = """() => {
 }"""
 
 
+BEGINS = "() => { window.earlier = document.activeElement; }"
+FOLLOWS = """() => {
+    const at = document.activeElement, after = earlier.compareDocumentPosition(at) & Node.DOCUMENT_POSITION_FOLLOWING;
+    window.earlier = at;
+    return Boolean(after);
+}"""
+"""Whether what has the focus stands behind what had it before: the order in which the page is read."""
+UNFOLDED = "(each) => each.open || document.activeElement !== each.querySelector('summary')"
+OPEN_ONES = "[...document.querySelectorAll('main details[open]')].map((each) => each.id)"
 FROM_THE_TOP = (
     "() => { document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex'); }"
 )
@@ -145,6 +156,7 @@ async def test_the_keyboard_is_enough() -> None:
             page = await pages.opens(path)
             await page.evaluate(FROM_THE_TOP)
             await page.keyboard.press("Tab")
+            await page.evaluate(BEGINS)
             first = await page.evaluate(FOCUSED)
             assert first["name"] == "A Skip to the content" and first["seen"], (path, first)
             await page.keyboard.press("Enter")
@@ -154,10 +166,89 @@ async def test_the_keyboard_is_enough() -> None:
                 focused = await page.evaluate(FOCUSED)
                 if not focused:
                     break
-                found += [] if focused["marked"] and focused["seen"] else [f"{path}: {focused}"]
+                good = focused["marked"] and focused["seen"] and await page.evaluate(FOLLOWS)
+                found += [] if good else [f"{path}: {focused}"]
             await page.close()
 
     assert not found, "\n".join(found)
+
+
+async def test_escape_folds_up_what_enter_unfolded() -> None:
+    """On each page that has something to unfold; whoever was in it stands on the line that unfolds it."""
+    found, unfolded, world = list[str](), 0, await hostile(long="long")
+    async with pages_of(world) as pages:
+        for path in pages.paths:
+            page = await pages.opens(path)
+            await page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = false))")
+            for details in await page.locator("main details").all():
+                if not await details.locator("> summary").is_visible():
+                    await details.evaluate("(each) => (each.parentElement.closest('details').open = true)")
+                await details.locator("> summary").focus()
+                await page.keyboard.press("Enter")
+                opened = await details.evaluate("(each) => each.open")
+                inside = details.locator("a, summary").last
+                await inside.focus()
+                await page.keyboard.press("Escape")
+                unfolded += opened
+                if not opened or await details.evaluate(UNFOLDED):
+                    found.append(f"{path}: {await details.inner_html()}"[:200])
+            await page.close()
+
+    assert unfolded >= 3
+    assert not found, "\n".join(found)
+
+
+async def test_what_is_unfolded_is_the_same_after_another_measurement_came_in() -> None:
+    """It has a name of its own, which no other has."""
+    turning = Turning()
+    await turning.open()
+    await turning.world.probed()
+    async with pages_of(turning.world) as pages:
+        page = await pages.opens("/investigations/1")
+        await page.locator("main details").first.evaluate("(each) => (each.open = true)")
+        before, count = await page.evaluate(OPEN_ONES), await page.locator("main details").count()
+        turning.world.clock.advance(60)
+        turning.world.probes.request("ping", "us-east", place=Place("C1"), by="UKIM", investigation_id=1)
+        await turning.world.probed()
+        await pages.there.live.look()
+        await page.locator("main details").nth(count).wait_for(state="attached")
+        ids = await page.evaluate("[...document.querySelectorAll('main details')].map((each) => each.id)")
+
+        assert before and set(before) <= set(await page.evaluate(OPEN_ONES))
+        assert len(set(ids)) == len(ids) and all(ids)
+
+
+async def test_who_had_the_focus_goes_on_from_the_content_when_it_is_gone() -> None:
+    """And not from the top of the page."""
+    turning = Turning()
+    await turning.open()
+    async with pages_of(turning.world) as pages:
+        page = await pages.opens("/board")
+        await page.locator("main a").first.focus()
+        await turning.world.investigations.dismiss(1, reason="one router", by="UKIM")
+        await pages.there.live.look()
+        await page.get_by_text("Nothing is being looked into.").wait_for()
+
+        assert await page.evaluate("document.getElementById('main').contains(document.activeElement)")
+
+
+async def test_escape_empties_the_search_and_then_leads_back() -> None:
+    """Results are those of an empty field again; whoever came by a stroke is where they were."""
+    world = World()
+    world.known.intake.applied("app", world.tracker.put(issue(31, "Login spins", symptom="It spins.")), cursor="1")
+    async with pages_of(world) as pages:
+        page = await pages.opens("/known")
+        link = page.get_by_role("link", name="Known issues")
+        await link.focus()
+        await page.keyboard.press("/")
+        await page.keyboard.type("nothing like it")
+        await page.get_by_text("Nothing known about").wait_for()
+        await page.keyboard.press("Escape")
+        await page.get_by_role("link", name="spins").wait_for()
+        assert await page.evaluate("document.activeElement.id") == "q"
+        assert await page.locator("#q").input_value() == ""
+        await page.keyboard.press("Escape")
+        assert await link.evaluate("(each) => each === document.activeElement")
 
 
 async def test_a_stroke_leads_to_the_search() -> None:

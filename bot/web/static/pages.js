@@ -125,9 +125,14 @@ class OpenPage {
       if (folded) folded.open = document.getElementById(id).open;
     }
     writeTimes(main);
-    const focused = document.activeElement?.id;
-    become(document.getElementById("main"), main);
-    if (focused && focused !== document.activeElement?.id) document.getElementById(focused)?.focus({ preventScroll: true });
+    const focused = document.activeElement, before = document.getElementById("main");
+    const within = before.contains(focused);
+    become(before, main);
+    // What had the focus may be gone: whoever goes by the keyboard goes on from here, and not from the top.
+    if (within && document.activeElement !== focused) {
+      const again = focused.id && document.getElementById(focused.id);
+      (again || document.getElementById("main")).focus({ preventScroll: true });
+    }
     document.title = title;
     this.body.dataset.digest = digest;
   }
@@ -154,12 +159,28 @@ function searchAsTyped(form) {
       // A newer question, or no network: what stands there is still the answer to what was asked before.
     }
   };
+  let cameFrom = null;
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
     if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
+    cameFrom = document.activeElement;
     field.focus();
     field.select();
+  });
+  // The first Escape empties the field, the next one leaves it for where its reader came from.
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.isComposing) return;
+    event.preventDefault();
+    if (field.value) {
+      field.value = "";
+      clearTimeout(waiting);
+      look();
+      return;
+    }
+    field.blur();
+    if (cameFrom?.isConnected && cameFrom !== document.body) cameFrom.focus();
+    cameFrom = null;
   });
   field.addEventListener("input", () => {
     clearTimeout(waiting);
@@ -179,6 +200,15 @@ async function copyOnPress(button) {
   setTimeout(() => (button.textContent = said), 2000);
 }
 
+// Escape folds up what the focus stands in, and leaves it on the line that unfolds it.
+function foldUp(event) {
+  const field = event.target.closest?.("input, textarea, select");
+  const details = event.target.closest?.("details[open]");
+  if (event.key !== "Escape" || event.defaultPrevented || field || !details) return;
+  details.open = false;
+  details.querySelector("summary").focus();
+}
+
 // What is folded up would not be on paper.
 let folded = [];
 addEventListener("beforeprint", () => {
@@ -194,6 +224,7 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-copy]");
   if (button) copyOnPress(button);
 });
+document.addEventListener("keydown", foldUp);
 for (const form of document.querySelectorAll("[data-search]")) searchAsTyped(form);
 setInterval(() => writeTimes(), 5000);
 if (document.body.dataset.live) new OpenPage(document.body).open();
