@@ -117,7 +117,8 @@ def _inline(nodes: list[Adf]) -> str:
     return "".join(written)
 
 
-_MARKED = re.compile(r"\*\*(.+?)\*\*|`(.+?)`|\[([^\[\]]++)\]\(([^\s()]++)\)")
+_MARKED = re.compile(r"\*\*(.+?)\*\*|\*([^\s*][^*]*+)\*|`(.+?)`|\[([^\[\]]++)\]\(([^\s()]++)\)")
+_MARKS_OF = ("strong", "em", "code")
 _HEADING = re.compile(r"\A(#{1,6})\s+(.+)")
 _EMPTY_LINE = re.compile(r"\n(?>(?:[^\S\n]*+\n)+)")
 _LISTS = (
@@ -127,7 +128,7 @@ _LISTS = (
 
 
 def document(text: str) -> Adf:
-    """A document from simple Markdown: `#` headings, `-` and `1.` lists, fences, **bold**, `code`, [links](…)."""
+    """A document from simple Markdown: `#` headings, `-` and `1.` lists, fences, **bold**, *em*, `code`, [links](…)."""
     content: list[Adf] = []
     for block in _EMPTY_LINE.split(text.strip()) if text.strip() else []:
         content += _blocks(block)
@@ -159,10 +160,10 @@ def _texts(text: str) -> list[Adf]:
     for found in _MARKED.finditer(text):
         if found.start() > end:
             nodes.append({"type": "text", "text": text[end : found.start()]})
-        bold, code, link, href = found.groups()
-        kind = "strong" if bold else "code" if code else "link"
-        mark: Adf = {"type": kind, **({"attrs": {"href": href}} if link else {})}
-        nodes.append({"type": "text", "text": bold or code or link, "marks": [mark]})
+        *marked, link, href = found.groups()
+        kind, words = next((both for both in zip(_MARKS_OF, marked, strict=True) if both[1]), ("link", link))
+        mark: Adf = {"type": kind, **({"attrs": {"href": href}} if kind == "link" else {})}
+        nodes.append({"type": "text", "text": words, "marks": [mark]})
         end = found.end()
     if end < len(text):
         nodes.append({"type": "text", "text": text[end:]})

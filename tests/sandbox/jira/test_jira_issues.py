@@ -21,6 +21,25 @@ def fields(**more: Any) -> dict[str, Any]:
     return {"fields": {"project": {"key": "VPN"}, "issuetype": {"name": "Bug"}, "summary": "New", **more}}
 
 
+def test_a_document_has_the_marks_of_its_text() -> None:
+    """And no signs of them: whoever reads it as plain text sees words alone."""
+    [paragraph] = document("Choose *US West* or **US East 1**, see `here` and [there](https://t.test); 2 * 3 * 4")[
+        "content"
+    ]
+
+    assert [(each["text"], [mark["type"] for mark in each.get("marks", [])]) for each in paragraph["content"]] == [
+        ("Choose ", []),
+        ("US West", ["em"]),
+        (" or ", []),
+        ("US East 1", ["strong"]),
+        (", see ", []),
+        ("here", ["code"]),
+        (" and ", []),
+        ("there", ["link"]),
+        ("; 2 * 3 * 4", []),
+    ]
+
+
 async def test_an_issue_is_made_and_read(hub: Hub) -> None:
     """201 with id, key and self; a document comes back as it was sent."""
     text = document("## Symptoms\n\n- a **b** `c`\n\n```\nlog\n```")
