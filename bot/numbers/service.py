@@ -131,13 +131,16 @@ class NumbersService:
             del self._kept[weeks]
 
     async def _read(self, since: datetime) -> Period:
+        until, cases, elevations = self._clock(), await self._cases(since), await self._elevations(since)
+        rises, escalations = self._store.rises(since - LOOK_BACK), self._store.escalations(since)
+        await others_first()
         return Period(
             since=since,
-            until=self._clock(),
-            cases=await self._cases(since),
-            rises=self._store.rises(since - LOOK_BACK),
-            escalations=self._store.escalations(since),
-            elevations=await self._elevations(since),
+            until=until,
+            cases=cases,
+            rises=rises,
+            escalations=escalations,
+            elevations=elevations,
             briefings=self._store.briefings(since),
             issues=self._store.issues_of_investigations(),
         )

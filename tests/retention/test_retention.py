@@ -9,6 +9,7 @@ from bot.retention.model import KEYS, NOTICE, NOUNS, KeptKind, KeptTime, settled
 from bot.retention.service import RetentionService
 from bot.retention.store import RetentionStore
 from bot.retention_program import table
+from tests.test_questions import asked
 from tests.world import World
 
 NOW = datetime(2026, 11, 20, 9, 12, tzinfo=UTC)
@@ -114,3 +115,13 @@ def test_every_kind_can_be_counted_and_emptied() -> None:
     assert [store.too_old(kind, before) for kind in KeptKind] == [0] * len(KeptKind)
     for empty in (store.empty_tickets, store.empty_texts, store.empty_exports, store.empty_mail, store.empty_audit):
         assert empty(before) == 0
+
+
+def test_what_no_shorter_time_takes_is_not_counted() -> None:
+    """`/t2 status` asks it each time: counting all kinds of a year takes longer than the rest of the answer."""
+    world = World()
+    unchanged = service(world, logs=30, messages=30)
+    with asked(world.database) as statements:
+        assert unchanged.shortened() == []
+
+    assert not [sql for sql in statements if "count(" in sql]

@@ -7,6 +7,7 @@ from bot.trends.model import SeriesKey, TrendMode
 from commands import t2
 from tests.in_process import InProcessBot
 from tests.slack import payloads
+from tests.test_questions import asked
 from tests.trends.fakes import rise
 from tests.trends.test_watch import turn, watching
 from tests.world import APP, US_WEST, World
@@ -89,3 +90,16 @@ async def test_the_lines_of_status_say_from_when_it_can_tell() -> None:
     await turn(world)
 
     assert "can tell what is unusual from" in await said(world, "status")
+
+
+async def test_it_asks_as_much_however_many_people_opened() -> None:
+    counts = list[int]()
+    for targets in ((EAST,), (EAST, US_WEST, APP)):
+        world = watching()
+        for target in targets:
+            await world.opened(target)
+        with asked(world.database) as statements:
+            assert len(world.rooms.trend_room.record.overview().seen_first) == len(targets)
+        counts.append(len(statements))
+
+    assert counts[0] == counts[1]

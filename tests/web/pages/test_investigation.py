@@ -1,7 +1,7 @@
 """An investigation's page: who sees it, and what of it."""
 
 import re
-from datetime import UTC
+from datetime import UTC, timedelta
 
 import pytest
 
@@ -14,8 +14,10 @@ from bot.investigations.model import SourceMessage
 from bot.investigations.relation_model import Bond, ToRelate
 from bot.logins.model import Visitor
 from bot.web.pages.investigation import InvestigationPages
+from bot.web.pages.investigation_list import InvestigationList
 from bot.web.pages.page import FileAnswer, Page, PageRequest
 from tests.logins.door import Door
+from tests.test_questions import asked
 from tests.world import APP, US_EAST, World
 
 
@@ -43,6 +45,49 @@ class Reader:
         shown = await self.pages.show(PageRequest(await self.visitor(user), {"number": number}, {}))
         assert isinstance(shown, Page) and isinstance(shown.data, WholeInvestigation)
         return shown.data
+
+    async def lists(self) -> InvestigationList:
+        shown = await self.pages.all(PageRequest(await self.visitor("UKIM"), {}, {}))
+        assert isinstance(shown, Page) and isinstance(shown.data, InvestigationList)
+        return shown.data
+
+
+def ended(world: World, count: int) -> None:
+    """Many that were closed one after the other, the last one a minute ago."""
+    with world.database.transaction():
+        for number in range(1, count + 1):
+            at = world.clock() - timedelta(minutes=1 + count - number)
+            row = {"target": "us-east", "state": "resolved", "opened_by": "UKIM", "owner": "UKIM", "channel": "CTECH"}
+            world.database.insert("investigations", row | {"opened_at": at, "closed_at": at})
+            world.database.insert("helpers", {"investigation_id": number, "user": "UJO", "joined_at": at})
+
+
+async def test_the_list_asks_a_few_questions_however_many_have_ended() -> None:
+    """And none about them again, until any of them changes."""
+    reader = Reader()
+    ended(reader.world, 120)
+    _ = reader.world.database.touched
+    with asked(reader.world.database) as first:
+        listed = await reader.lists()
+    with asked(reader.world.database) as second:
+        again = await reader.lists()
+    await reader.world.investigations.reopen(120, by="UKIM")
+
+    assert [each.number for each in listed.ended] == list(range(120, 0, -1)) and again == listed
+    assert {each.owner for each in listed.ended} == {"kim"}
+    assert len([sql for sql in first if "helpers" in sql]) < 10
+    assert not [sql for sql in second if "closed_at, id" in sql]
+    assert [each.number for each in (await reader.lists()).ended][:2] == [119, 118]
+
+
+async def test_what_ended_a_month_ago_leaves_the_list_by_itself() -> None:
+    """Nothing has to be written for it."""
+    reader = Reader()
+    ended(reader.world, 3)
+    before = [each.number for each in (await reader.lists()).ended]
+    reader.world.clock.advance(timedelta(days=30).total_seconds() - 90)
+
+    assert (before, [each.number for each in (await reader.lists()).ended]) == ([3, 2, 1], [3])
 
 
 async def test_tier_2_sees_everything() -> None:

@@ -1,13 +1,17 @@
 """Every page against every kind of person, and what strangers try."""
 
+import asyncio
 import re
-from datetime import UTC
+from datetime import UTC, datetime
 
 import aiohttp
 import pytest
 
 from bot.app.pages import numbers_pages
-from bot.web.pages.page import PageRoute
+from bot.logins.model import PEOPLE
+from bot.web.pages.investigation_list import InvestigationList, ListedInvestigation
+from bot.web.pages.page import Page, PageRequest, PageRoute
+from tests.stalls import STALL_S, Stalls
 from tests.web.pages.front import served
 from tests.web.pages.test_tell import Teller
 from tests.web.raw import sent
@@ -220,3 +224,26 @@ async def test_a_form_that_is_too_long_is_not_read() -> None:
         head = b"POST /things HTTP/1.1\r\nHost: x\r\nContent-Length: 70000\r\n\r\n"
         heard = await sent(there.server.port, head, b"x" * 70_000)
     assert heard.status == 413
+
+
+async def test_whoever_comes_while_a_long_page_is_written_has_a_turn() -> None:
+    """Templates are asked in parts, and once for several who want the same."""
+    now = datetime(2026, 11, 30, 9, tzinfo=UTC)
+    rows = tuple(ListedInvestigation(n, f"INV-{n}", "U.S. East", "open", "kim", now, None) for n in range(20_000))
+
+    async def show(asked: PageRequest) -> Page:
+        return Page("investigations.html", "Many", InvestigationList(rows, ()))
+
+    async def text(session: aiohttp.ClientSession) -> str:
+        async with session.get("/many") as answer:
+            return await answer.text()
+
+    many = PageRoute("/many", show, live=True, same_for=PEOPLE)
+    async with served(routes=[many]) as there, there.browser(KIM) as session:
+        async with session.get("/many.json") as answer:
+            assert answer.status == 200
+        with Stalls() as stalls:
+            texts = await asyncio.gather(text(session), text(session))
+
+    assert "INV-19999" in texts[0] and texts[0] == texts[1]
+    assert stalls.busiest_s <= STALL_S
