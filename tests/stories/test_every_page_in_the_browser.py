@@ -40,6 +40,12 @@ FOCUSED = """() => {
 }"""
 
 
+BROKEN = """() => [...document.querySelectorAll('th')].map((each) => {
+    const range = document.createRange(), word = each.textContent.trim();
+    range.selectNodeContents(each);
+    return !/\\s/.test(word) && range.getClientRects().length > 1 ? word : "";
+}).filter(Boolean)"""
+"""Single words of a table's head that are on two lines."""
 BEGINS = "() => { window.earlier = document.activeElement; }"
 FOLLOWS = """() => {
     const at = document.activeElement, after = earlier.compareDocumentPosition(at) & Node.DOCUMENT_POSITION_FOLLOWING;
@@ -121,6 +127,7 @@ async def test_nothing_runs_axe_finds_nothing_and_nothing_is_too_wide(full: bool
         for path in pages.paths:
             page = await pages.opens(path)
             found += [f"{path}: {foreign}" for foreign in await page.evaluate(FOREIGN)]
+            found += [f"{path}: broken in the middle: {word}" for word in await page.evaluate(BROKEN)]
             for scheme in ("light", "dark"):
                 await page.emulate_media(color_scheme=scheme)
                 found += await complaints(page, f"{path} {scheme}")

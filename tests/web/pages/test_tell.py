@@ -1,5 +1,6 @@
 """What Tier 1 should tell customers now: the words of people before those that are made, and nothing that is over."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -10,9 +11,9 @@ from bot.investigations.update_model import News, Purpose, Said, Via, Words
 from bot.logins.model import Visitor
 from bot.web.pages.board import BoardPage, BoardSources
 from bot.web.pages.board_model import TargetState, Tone
-from bot.web.pages.page import Page, PageRequest
+from bot.web.pages.page import Page, PageRequest, PageRoute
 from bot.web.pages.tell import TellPage
-from bot.web.pages.tell_model import SaidBy, Telling, TellTarget, to_tell
+from bot.web.pages.tell_model import SaidBy, Telling, TellIssue, TellTarget, to_tell
 from tests.fake_tracker import issue
 from tests.logins.door import Door
 from tests.web.pages.front import served
@@ -128,3 +129,26 @@ async def test_what_tier_2_asks_to_say_is_on_the_page_with_what_helps() -> None:
     assert [(target.title, target.say) for target in after.targets] == [("U.S. East", "Use U.S. West for now.")]
     assert [each.text for each in after.targets[0].workarounds] == ["Switch the protocol to IKEv2."]
     assert after.issues == ()
+
+
+async def test_steps_begin_on_a_line_of_their_own() -> None:
+    """As they are copied into a ticket; one sentence goes on in its line."""
+    issues = [
+        TellIssue(1, "KI-1", "App closes", "We have it.", "1. Open the settings\n2. Clear the cache", DAY),
+        TellIssue(2, "KI-2", "Card declined", "We have it.", "Use PayPal", DAY),
+    ]
+
+    async def show(asked: PageRequest) -> Page:
+        return Page("tell.html", "Tell customers", Telling((), tuple(issues)))
+
+    async with (
+        served(routes=[PageRoute("/told", show)]) as there,
+        there.browser("UTOM") as session,
+        session.get("/told") as answer,
+    ):
+        words = re.findall(r'id="issue-\d+">(.*?)</p>', await answer.text(), re.S)
+
+    assert words == [
+        "We have it.\n1. Open the settings\n2. Clear the cache.\nA fix is expected by 30 November.",
+        "We have it. Use PayPal. A fix is expected by 30 November.",
+    ]
