@@ -17,7 +17,7 @@ from bot.web.pages.investigation import InvestigationPages
 from bot.web.pages.investigation_list import InvestigationList
 from bot.web.pages.page import FileAnswer, Page, PageRequest
 from tests.logins.door import Door
-from tests.test_questions import asked
+from tests.test_questions import asked, read_whole
 from tests.world import APP, US_EAST, World
 
 
@@ -76,6 +76,7 @@ async def test_the_list_asks_a_few_questions_however_many_have_ended() -> None:
     assert [each.number for each in listed.ended] == list(range(120, 0, -1)) and again == listed
     assert {each.owner for each in listed.ended} == {"kim"}
     assert len([sql for sql in first if "helpers" in sql]) < 10
+    assert read_whole(reader.world.database, first) == []
     assert not [sql for sql in second if "closed_at, id" in sql]
     assert [each.number for each in (await reader.lists()).ended][:2] == [119, 118]
 
