@@ -143,9 +143,11 @@ class Tasks:
             await asyncio.wait(self._running)
 
     async def drain(self, *, deadline_s: float) -> None:
-        """End the loops, let the work finish, cancel what is left after the deadline."""
-        if self._running:
-            await asyncio.wait(self._running, timeout=deadline_s)
+        """End the loops, let the work finish and what it begins, cancel what is left after the deadline."""
+        end, left_s = time.monotonic() + deadline_s, deadline_s
+        while self._running and left_s >= 0:
+            await asyncio.wait(self._running, timeout=left_s)
+            left_s = end - time.monotonic()
         left = self._running | self._loops
         for task in left:
             task.cancel()

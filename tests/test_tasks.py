@@ -25,6 +25,26 @@ async def test_drain_lets_work_finish() -> None:
     assert done == [1]
 
 
+async def test_drain_lets_work_finish_that_work_begins() -> None:
+    """As a command does that was acknowledged and waits for its turn when the bot is told to end."""
+    tasks, begun, gate, done = Tasks(), asyncio.Event(), asyncio.Event(), []
+
+    async def later() -> None:
+        asyncio.get_running_loop().call_later(0.01, gate.set)
+        await gate.wait()
+        done.append(1)
+
+    async def first() -> None:
+        await begun.wait()
+        tasks.start(later(), name="later")
+
+    tasks.start(first(), name="first")
+    asyncio.get_running_loop().call_soon(begun.set)
+    await tasks.drain(deadline_s=30)
+
+    assert done == [1]
+
+
 async def test_drain_cancels_what_takes_too_long() -> None:
     """Stopping has a deadline."""
     tasks = Tasks()

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +17,16 @@ KEEP = timedelta(hours=24)
 """Slack sends an event again for up to about six minutes; a day also covers a long stop of the bot."""
 
 Payload = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What Slack delivered, as it is stored: `kind` is its route, `twin` as in `Deliveries.succeeded`."""
+
+    key: str
+    kind: str
+    payload: Payload
+    twin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +51,29 @@ class Deliveries(Store):
         self.came = Signal[float]()
         """How many seconds after it happened something new was delivered, where Slack says when that was."""
 
-    def arrived(self, key: str, kind: str, payload: Payload, *, twin: str = "") -> bool:
-        """Store it before it is acknowledged; False if it was here before. `twin` is as in `succeeded`."""
-        now = self._clock()
+    def arrived(self, together: Sequence[Delivery]) -> list[bool]:
+        """Store all, or none, before they are acknowledged; for each whether it is new. Raises StorageError."""
         with self._database.transaction():
-            new = self._database.run(
-                "INSERT OR IGNORE INTO deliveries (key, kind, payload, received_at, twin) VALUES (?, ?, ?, ?, ?)",
-                key,
-                kind,
-                json.dumps(payload),
-                now,
-                twin or None,
-            )
-            if new and not self._may_run(key, payload):
-                self.done(key)
-                return False
-        happened_s = happened_at_s(payload) if new else 0.0
-        if happened_s:
-            self.came.tell(max(0.0, now.timestamp() - happened_s))
-        return bool(new)
+            new = [self._new(delivery) for delivery in together]
+        for delivery in (delivery for delivery, is_new in zip(together, new, strict=True) if is_new):
+            happened_s = happened_at_s(delivery.payload)
+            if happened_s:
+                self.came.tell(max(0.0, self._clock().timestamp() - happened_s))
+        return new
+
+    def _new(self, delivery: Delivery) -> bool:
+        stored = self._database.run(
+            "INSERT OR IGNORE INTO deliveries (key, kind, payload, received_at, twin) VALUES (?, ?, ?, ?, ?)",
+            delivery.key,
+            delivery.kind,
+            json.dumps(delivery.payload),
+            self._clock(),
+            delivery.twin or None,
+        )
+        if stored and not self._may_run(delivery.key, delivery.payload):
+            self.done(delivery.key)
+            return False
+        return bool(stored)
 
     def known(self, key: str) -> bool:
         """Whether it was here before."""

@@ -5,9 +5,9 @@ import logging
 import re
 import secrets
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Container
 from dataclasses import dataclass
-from enum import Enum
 from functools import partial
 from typing import Generic, TypeVar
 
@@ -21,7 +21,8 @@ from bot.database import FIRST_PAUSE_S, LONGEST_PAUSE_S, Busy, current_delivery,
 from bot.errors import SecondLineError, TooMuch
 from bot.loose_json import mapping, objects
 from bot.messages.budget import Act, current_act
-from bot.slack.deliveries import Deliveries, Payload, delivery_key, form_twin
+from bot.slack.deliveries import Deliveries, Delivery, Payload, delivery_key, form_twin
+from bot.slack.intake import Accepted, Intake
 from bot.slack.kept import kept
 from bot.slack.request import Answer, Clarification, Conversation, Request, read
 from bot.slack.routes import route_of
@@ -67,14 +68,6 @@ PATIENCE_S = 10.0
 SENTENCE_MAX = 300
 
 
-class Accepted(Enum):
-    """What became of a delivery: new and stored, here before, or new and not stored yet."""
-
-    NOW = 1
-    BEFORE = 2
-    UNSTORED = 3
-
-
 @dataclass(frozen=True, slots=True)
 class _Route(Generic[Services]):
     handler: Handler[Services]
@@ -109,6 +102,16 @@ class Routing(AsyncMiddleware):
         return answer
 
 
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What was acknowledged and is to be worked on; `unstored` where the database was locked."""
+
+    key: str
+    name: str
+    request: Request
+    unstored: Delivery | None = None
+
+
 class Listener(Generic[Services]):
     """Takes from Bolt what has a handler.
 
@@ -133,7 +136,9 @@ class Listener(Generic[Services]):
         self._tasks = tasks
         self._conversation = conversation
         self._patience_s = patience_s
-        self._turn = asyncio.Lock()
+        self._intake = Intake(deliveries)
+        self._next: deque[_Work] = deque()
+        self._beginning: asyncio.Task[None] | None = None
         self._notices = RecentNotices()
         self._routes: dict[str, _Route[Services]] = {}
         app.use(Routing(self._routes, self.listen))
@@ -186,7 +191,7 @@ class Listener(Generic[Services]):
         for key, name, payload in unfinished:
             arrived = self._read(name, payload) if name in self._routes else None
             if arrived:
-                self._start(key, name, arrived[0])
+                self._start(_Work(key, name, arrived[0]))
             else:
                 self._deliveries.done(key)
         return len(unfinished)
@@ -198,22 +203,26 @@ class Listener(Generic[Services]):
         """Store what was delivered for a route, acknowledge it, and begin to work on it."""
         route, body = self._routes[name], with_whole_characters(body)
         arrived = self._read(name, body)
-        if arrived is None or self._asked(partial(self._deliveries.known, arrived[1])):
-            # A form that is sent again because its answer was lost: what it says is done is no error.
+        if arrived is None:
             await ack()
             return
         request, key = arrived
-        wrong = self._wrong(name, route, request, body)
+        wrong = self._wrong(name, route, request, body) if route.check and not self._came_before(key) else {}
         if wrong and self._asked(lambda: self._deliveries.succeeded(form_twin(body))):
             await ack()
             return
         if wrong:
             await ack(response_action="errors", errors=wrong)
             return
-        accepted = self._accept(key, name, body)
+        delivery = Delivery(key, name, kept(body), form_twin(body))
+        accepted = await self._intake.accept(delivery)
         await ack()
         if accepted is not Accepted.BEFORE:
-            self._start(key, name, request, unstored=body if accepted is Accepted.UNSTORED else None)
+            self._start(_Work(key, name, request, delivery if accepted is Accepted.UNSTORED else None))
+
+    def _came_before(self, key: str) -> bool:
+        """A form that is sent again because its answer was lost: what it says is done is no error."""
+        return self._asked(partial(self._deliveries.known, key))
 
     def _read(self, name: str, body: Payload) -> tuple[Request, str] | None:
         """A delivery as a request; None for what Slack never sends: it is acknowledged, or it would come again."""
@@ -244,27 +253,25 @@ class Listener(Generic[Services]):
             logger.error("cannot look for a delivery: %s", error.sentence)
             return False
 
-    def _accept(self, key: str, name: str, body: Payload) -> "Accepted":
-        try:
-            stored = self._deliveries.arrived(key, name, kept(body), twin=form_twin(body))
-            return Accepted.NOW if stored else Accepted.BEFORE
-        except Busy:
-            return Accepted.UNSTORED
-        except SecondLineError as error:
-            logger.error("cannot store a delivery, working on it all the same: %s", error.sentence)
-            return Accepted.NOW
+    def _start(self, work: _Work) -> None:
+        """Begin it in its turn, in the order in which all came."""
+        self._next.append(work)
+        if self._beginning is None or self._beginning.done():
+            self._beginning = self._tasks.start(self._begin(), name="deliveries")
 
-    def _start(self, key: str, name: str, request: Request, *, unstored: Payload | None = None) -> None:
-        self._tasks.start(self._run(key, name, request, unstored), name=name)
+    async def _begin(self) -> None:
+        while self._next:
+            await self._intake.quiet()
+            work = self._next.popleft()
+            self._tasks.start(self._run(work.key, work.name, work.request, work.unstored), name=work.name)
 
-    async def _run(self, key: str, name: str, request: Request, unstored: Payload | None) -> None:
+    async def _run(self, key: str, name: str, request: Request, unstored: Delivery | None) -> None:
         """The app's one handler of errors: every one becomes words for the person, none is swallowed."""
         current_delivery.set(key)
         current_act.set(Act(request.user) if request.user else None)
-        await self._after_acks()
         failed = True
         try:
-            if unstored is not None and not await self._stored(key, name, unstored):
+            if unstored is not None and not await self._stored(unstored):
                 return
             answer = await self._handled(key, name, request)
             failed = False
@@ -292,11 +299,10 @@ class Listener(Generic[Services]):
             await caught(self._afterwards(request, self._services), name=f"what follows {name}")
         await self._finish(key, failed=failed)
 
-    async def _stored(self, key: str, name: str, body: Payload) -> bool:
+    async def _stored(self, delivery: Delivery) -> bool:
         """Whether it is new, once the database can be written again."""
-        return await patiently(
-            partial(self._deliveries.arrived, key, name, kept(body), twin=form_twin(body)), within_s=self._patience_s
-        )
+        (new,) = await patiently(partial(self._deliveries.arrived, [delivery]), within_s=self._patience_s)
+        return new
 
     async def _handled(self, key: str, name: str, request: Request) -> Answer:
         """What the handler answers; begun anew where another program held the database before it had saved anything."""
@@ -309,11 +315,6 @@ class Listener(Generic[Services]):
                     raise
             await asyncio.sleep(pause_s)
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
-
-    async def _after_acks(self) -> None:
-        """Begins one handler per turn of the event loop: in a burst what arrives meanwhile is acknowledged first."""
-        async with self._turn:
-            await asyncio.sleep(0)
 
     async def _finish(self, key: str, *, failed: bool) -> None:
         def finish() -> None:

@@ -7,7 +7,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from bot.slack.answers import FormTooLate, SlackBusy, SlackError, SlackUnclear, explained, explained_status
-from bot.slack.deliveries import KEEP, Deliveries
+from bot.slack.deliveries import KEEP, Deliveries, Delivery
 from tests.database import memory_database
 from tests.fake_clock import FakeClock
 
@@ -47,9 +47,9 @@ async def test_old_deliveries_are_forgotten_on_the_loop() -> None:
     """The scheduler would run a plain function in a thread, inside somebody else's transaction."""
     database, clock = memory_database(), FakeClock()
     deliveries = Deliveries(database=database, clock=clock)
-    deliveries.arrived("old", "event message", {})
+    deliveries.arrived([Delivery("old", "event message", {})])
     clock.advance((KEEP + timedelta(seconds=1)).total_seconds())
-    deliveries.arrived("new", "event message", {})
+    deliveries.arrived([Delivery("new", "event message", {})])
     await deliveries.forget_old()
 
     assert inspect.iscoroutinefunction(deliveries.forget_old)

@@ -6,7 +6,7 @@ import pytest
 
 from bot.database import Database
 from bot.messages.store import MessageStore
-from bot.slack.deliveries import Deliveries, delivery_key
+from bot.slack.deliveries import Deliveries, Delivery, delivery_key
 from bot.slack.lost_deliveries import tell_lost
 from tests.database import memory_database
 from tests.fake_clock import FakeClock
@@ -26,7 +26,7 @@ class Outage:
         self.owed = MessageStore(database=self.database, clock=self.clock, wake=lambda: None)
 
     def arrives(self, kind: str, body: Json) -> None:
-        assert self.deliveries.arrived(delivery_key(body), kind, body)
+        assert self.deliveries.arrived([Delivery(delivery_key(body), kind, body)]) == [True]
 
     def told(self, *, after_min: int = 11) -> dict[str, str]:
         """By person."""
