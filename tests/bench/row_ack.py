@@ -1,8 +1,13 @@
-"""How long a command waits for its ack when a hundred come at once."""
+"""How long a command, a message or a press waits for its ack when a hundred come at once."""
 
-from tests.bench.figures import Figure, median, percentile
+import sqlite3
+from contextlib import closing
+
+from bot.reminders.cards import YES
+from tests.bench.figures import Figure, at_most, median, percentile
 from tests.bench.subject import Subject, subject, switchboard
-from tests.bench.switchboard import Envelope, command
+from tests.bench.switchboard import Envelope, command, message, press
+from tests.eventually import eventually
 
 TITLE = "ack of a command"
 AT_ONCE, RUNS = 100, 5
@@ -16,6 +21,7 @@ HOW = (
 async def measure() -> list[Figure]:
     bursts: list[list[float]] = []
     singles: list[float] = []
+    others: dict[str, list[float]] = {"messages of a channel": [], "presses of a button": []}
     cpu_ms: list[float] = []
     async with switchboard() as slack:
         for _ in range(RUNS):
@@ -25,6 +31,11 @@ async def measure() -> list[Figure]:
                 before = bot.cpu_s()
                 bursts.append(await slack.send(_mixed(slack.origin)))
                 cpu_ms.append(1000 * (bot.cpu_s() - before))
+            async with subject(slack, targets=AT_ONCE) as bot:
+                for what, burst in zip(others, (_messages(), _presses()), strict=True):
+                    await slack.send([command(slack.origin, "/t2", "help")])
+                    await eventually(lambda bot=bot: _idle(bot))  # type: ignore[misc]
+                    others[what].append(percentile(await slack.send(burst), 0.99))
     worst = [percentile(burst, 0.99) for burst in bursts]
     return [
         Figure(
@@ -42,6 +53,7 @@ async def measure() -> list[Figure]:
             f"{BOUND_MS:g} ms",
             percentile(singles, 0.99) <= BOUND_MS,
         ),
+        *(at_most(f"{AT_ONCE} {what} at once, p99", p99_ms, BOUND_MS, "ms") for what, p99_ms in others.items()),
     ]
 
 
@@ -52,3 +64,19 @@ async def _one_by_one(bot: Subject) -> list[float]:
 def _mixed(origin: str) -> list[Envelope]:
     texts = [("/t2", "help"), ("/investigate", "gw-{} packet loss")]
     return [command(origin, name, text.format(i)) for i in range(AT_ONCE) for name, text in [texts[i % 2]]]
+
+
+def _idle(bot: Subject) -> bool:
+    """Whether all that it acknowledged is done."""
+    with closing(sqlite3.connect(bot.database)) as connection:
+        (left,) = connection.execute("SELECT COUNT(*) FROM deliveries WHERE done = 0").fetchone()
+    return not left
+
+
+def _messages() -> list[Envelope]:
+    """Of people who say nothing to the bot: most of what Slack delivers."""
+    return [message("it works again", channel="C0GENERAL", ts=f"1700000000.{i:06d}") for i in range(AT_ONCE)]
+
+
+def _presses() -> list[Envelope]:
+    return [press(YES, "1", channel="C0TEAM0", ts="1700000000.000001") for _ in range(AT_ONCE)]
