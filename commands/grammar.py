@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.errors import BadInput
@@ -73,6 +73,7 @@ _AUDIENCE = re.compile(r"\A\s*+(tier\s?1|t1|management|managers|ltm|@ltm)\s?:", 
 _TOLD_BY = re.compile(
     r"\A\s*+(?:by|on|in|via|over)\s(?:the\s)?(phone|calls?|chat|tickets?|hand|status\s?page)\b[\s:,]*", re.IGNORECASE
 )
+_OTHER_WAY = re.compile(r"\A\s*+(?:by|via|over)\s+\w+\W*\Z", re.IGNORECASE)
 _WAYS = {
     "phone": Purpose.PHONE,
     "call": Purpose.PHONE,
@@ -84,6 +85,7 @@ _WAYS = {
 _TIER1 = re.compile(r"\A\s*+(?:tier\s?1|t1)\b[\s:,]*", re.IGNORECASE)
 _TO = re.compile(r"\A\s*+to\s", re.IGNORECASE)
 _TEAM_WORDS = 4
+_DIGITS = re.compile(r"\d+")
 _SPACES = re.compile(r"\s+")
 _LISTED = re.compile(r",| and ")
 
@@ -115,7 +117,10 @@ class ReadWords:
 
 
 def parse(text: str, bot_user: str = "") -> ReadWords:
-    """Read a command; mentions of the bot itself are left out. Nothing is `help`. Raises UnknownWord."""
+    """Read a command; mentions of the bot itself are left out. Nothing is `help`, `hand over` and `hand-over` are one.
+
+    Raises UnknownWord.
+    """
     without = _MENTION.sub(lambda hit: " " if hit[1] == bot_user else hit[0], text)
     verb, rest = (*without.lstrip(_AROUND).split(maxsplit=1), "", "")[:2]
     word = verb.lower().rstrip(_AROUND)
@@ -123,6 +128,10 @@ def parse(text: str, bot_user: str = "") -> ReadWords:
     if not word:
         return ReadWords("help", "")
     if word not in EXAMPLES:
+        second, after = (*rest.split(maxsplit=1), "", "")[:2]
+        joined = {f"{word}{second}".lower().rstrip(_AROUND): after, word.replace("-", ""): rest}
+        word, rest = next(((name, left) for name, left in joined.items() if name in EXAMPLES), ("", rest))
+    if not word:
         raise UnknownWord(verb)
     return ReadWords(word, rest.strip())
 
@@ -145,8 +154,10 @@ def purpose_and_text(text: str) -> tuple[Purpose, str]:
 
 
 def told_how(text: str) -> tuple[Purpose, str]:
-    """`by phone: use U.S. West` as (PHONE, "use U.S. West"); by hand where it does not say how."""
+    """`by phone: use U.S. West` as (PHONE, "use U.S. West"); by hand where it does not say how, as `by mail` alone."""
     match = _TOLD_BY.match(text)
+    if not match and _OTHER_WAY.match(text):
+        return Purpose.HAND, ""
     if not match:
         return Purpose.HAND, text.strip()
     how = next(purpose for word, purpose in _WAYS.items() if word in match[1].lower())
@@ -156,15 +167,25 @@ def told_how(text: str) -> tuple[Purpose, str]:
 def team_and_note(text: str, teams: Mapping[str, str]) -> tuple[str, str]:
     """`to T2 CS only on Android` as ("t2-cs", "only on Android"); ("", all of it) where no team is named first.
 
-    `teams` are keys by title.
+    `teams` are keys by title. Alone, a word of one team's title names it too.
     """
     known = {folded(name): key for title, key in teams.items() for name in (title, key)}
     named = _TO.sub("", text, count=1)
+    alone = [key for title, key in teams.items() if folded(named) in map(folded, title.split())]
+    if len(alone) == 1 and folded(named):
+        return alone[0], ""
     for count in range(_TEAM_WORDS, 0, -1):
         words = named.split(maxsplit=count)
         if len(words) >= count and (key := known.get(folded("".join(words[:count])))):
             return key, "".join(words[count:]).strip(_AROUND)
     return "", text.strip()
+
+
+def names_no_team(note: str, titles: Iterable[str]) -> bool:
+    """Whether a note begins as if it named a team that there is not: one word alone, or "T9" where there is "T2"."""
+    first, *others = _TO.sub("", note, count=1).split() or [""]
+    shapes = {_DIGITS.sub("0", folded(title.split()[0])) for title in titles if title.strip()}
+    return bool(first) and (not others or _DIGITS.sub("0", folded(first)) in shapes)
 
 
 def for_tier1(text: str) -> str:

@@ -222,11 +222,16 @@ def _form(
     channel: str = "",
     named: Sequence[Target] = (),
 ) -> dict[str, object]:
-    """A misspelt name is chosen already where one target alone is meant by it; of several that are named none is."""
+    """A misspelt name is chosen already where one target alone is meant by it; of several that are named none is.
+
+    A word that is such a name is nothing that people see.
+    """
     words = text.split()[:3]
     near = None if source else services.catalog.likeliest(*(" ".join(words[: i + 1]) for i in range(len(words))))
     targets = [*named, *(target for target in services.catalog if target not in named)]
     key, came_from = near.key if near else "", packed(source, channel=channel)
+    if near and services.catalog.likeliest(words[0]) == near:
+        text = text.split(maxsplit=1)[1] if len(words) > 1 else ""
     symptom = cut(text, QUOTED_MAX) if source else beginning(text)
     return open_form(targets, symptom=symptom, trouble=trouble, nearest=key, came_from=came_from)
 

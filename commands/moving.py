@@ -8,7 +8,7 @@ from bot.messages.model import Content
 from bot.slack.blocks import section
 from bot.slack.request import Answer, Request
 from commands import placing
-from commands.grammar import team_and_note
+from commands.grammar import names_no_team, team_and_note
 from commands.inputs import said, too_long
 from commands.services import Services
 from commands.thread import noted, thread_of
@@ -34,7 +34,7 @@ async def move_words(request: Request, services: Services, rest: str) -> Answer:
     key, note = team_and_note(typed, {team.title: team.key for team in teams})
     if not others:
         raise OnlyOneTeam
-    if not key and len(others) != 1:
+    if not key and (len(others) != 1 or names_no_team(note, [team.title for team in teams])):
         raise BadInput(f"Say which team takes it: {' or '.join(f'`move {team.title}`' for team in others)}.")
     await services.moves.move(number, key or others[0].key, note=note, by=request.user)
     return None

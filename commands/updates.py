@@ -34,8 +34,9 @@ async def tell_words(request: Request, services: Services, rest: str) -> Answer:
     typed = await said(words, services)
     if not typed.strip():
         raise BadInput("Write what Tier 1 should say: `tell tier 1 use U.S. West for now`.")
-    await services.updates.write(number, News("", Purpose.TIER1, for_tier1(typed)), by=request.user)
-    return None if services.investigations.has_askers(number) else _NOBODY_ASKED
+    advice = for_tier1(typed)
+    await services.updates.write(number, News("", Purpose.TIER1, advice), by=request.user)
+    return _NOBODY_ASKED if advice and not services.investigations.has_askers(number) else None
 
 
 _NOBODY_ASKED = (

@@ -110,7 +110,7 @@ class Errands(Service):
                 return
             self._store.became(now.handoff_id, known.id)
             self._knowledge.became(handoff.investigation_id, known.id, by=handoff.handed_by)
-            text = f"{known.issue.key} made"
+            text = f"{known.issue.key} was made"
             self._investigations.record_event(handoff.investigation_id, EventKind.ISSUE, by=None, text=text)
             self._finish(errand)
 

@@ -133,5 +133,10 @@ def _dot(canvas: Canvas, x: float, y: float, number: int, milestone: Milestone) 
 
 def _in_words(name: str, listed: Sequence[Milestone], whole: timedelta, *, ended: bool) -> str:
     first, *others = listed
-    told = [f"{other.words.lower()} after {spoken(other.after)}" for other in others]
-    return f"{name} took {spoken(whole)}{'' if ended else ' so far'}: {first.words.lower()}, {', '.join(told)}."
+    told = [f"{_begun_small(other.words)} after {spoken(other.after)}" for other in others]
+    return f"{name} took {spoken(whole)}{'' if ended else ' so far'}: {_begun_small(first.words)}, {', '.join(told)}."
+
+
+def _begun_small(words: str) -> str:
+    """Inside a sentence; names in it keep their capitals."""
+    return words[:1].lower() + words[1:]

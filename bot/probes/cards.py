@@ -41,7 +41,8 @@ def did_you_mean(kind: str, what: str, choices: Sequence[tuple[str, str]]) -> Co
 
     Where there are several, none stands out.
     """
-    line = f"I don't know `/probe {foreign(kind, 40)} {foreign(what, 60)}`. Did you mean"
+    typed = " ".join(part for part in ("/probe", foreign(kind, 40), foreign(what, 60)) if part)
+    line = f"I don't know `{typed}`. Did you mean"
     line += f" {foreign(choices[0][0])}?" if len(choices) == 1 else ":"
     style = "primary" if len(choices) == 1 else ""
     buttons = [

@@ -294,12 +294,16 @@ def _small(collected: Collected, page: TicketPage) -> str:
     if collected.unread:
         parts += [f"the newest {collected.read} of {collected.read + collected.unread} were read"]
     unfit = Counter(ticket.unfit for ticket in collected.left_out if ticket.unfit)
-    left_out = [f"{count} {_UNFIT[why]}" for why, count in unfit.most_common() if why in _UNFIT]
+    left_out = [f"{count} {_unfit(why, count)}" for why, count in unfit.most_common() if why in _UNFIT]
     parts += [f"not listed: {', '.join(left_out)}"] if left_out else []
     parts += [_untagged(collected)] if any(ticket.tag_failure for ticket in collected.tickets) else []
     parts += [] if collected.watch.active else ["no longer searched"]
     small = " · ".join(parts)
     return small[:1].upper() + small[1:]
+
+
+def _unfit(why: str, count: int) -> str:
+    return "that only mentions it" if why == Apart.MENTION and count == 1 else _UNFIT[why]
 
 
 def _untagged(collected: Collected) -> str:

@@ -65,18 +65,27 @@ async def test_message_that_names_several_is_asked_about(thread: Thread) -> None
 
 
 @pytest.mark.parametrize(
-    ("typed", "chosen"),
-    [("us-eats slow", "us-east"), ("us wst is slow", "us-west"), ("us-est slow", None), ("xyz", None)],
+    ("typed", "chosen", "symptom"),
+    [
+        ("us-eats slow", "us-east", "slow"),
+        ("us-eats", "us-east", None),
+        ("us wst is slow", "us-west", "us wst is slow"),
+        ("us-est slow", None, "us-est slow"),
+        ("xyz", None, "xyz"),
+    ],
 )
 async def test_misspelt_target_is_chosen_only_where_one_is_meant(
-    thread: Thread, typed: str, chosen: str | None
+    thread: Thread, typed: str, chosen: str | None, symptom: str | None
 ) -> None:
-    """Whoever is in a hurry takes what is chosen already."""
+    """Whoever is in a hurry takes what is chosen already, and its misspelt name is nothing that people see."""
     await investigate.slash(read(payloads.command(text=typed)), thread.services)
     (view,) = opened(thread)
     (target,) = [block for block in view["blocks"] if block.get("block_id") == TARGET]
 
+    (seen,) = [block for block in view["blocks"] if block.get("block_id") == SYMPTOM]
+
     assert (target["element"].get("initial_option") or {}).get("value") == chosen
+    assert seen["element"].get("initial_value") == symptom
 
 
 async def test_message_that_names_none_guesses_nothing(thread: Thread) -> None:

@@ -13,6 +13,7 @@ from commands.grammar import (
     UnknownWord,
     for_tier1,
     kind_and_places,
+    names_no_team,
     parse,
     person_and_rest,
     purpose_and_text,
@@ -71,6 +72,11 @@ def test_aliases_lead_to_words() -> None:
         ("<@UBOT> thanks!", None, ""),
         ("<@UBOT> !", "help", ""),
         ("<@UBOT> ?", "help", ""),
+        ("<@UBOT> hand over <@UJO> it is clean", "handover", "<@UJO> it is clean"),
+        ("Hand-over <@UJO>", "handover", "<@UJO>"),
+        ("hand off: vendor northlink", "handoff", "vendor northlink"),
+        ("hand", None, ""),
+        ("hand over-the counter", None, ""),
         ("<@UJO> claim", None, ""),
     ],
 )
@@ -168,6 +174,8 @@ def test_update_is_for_both_unless_one_is_named_with_a_colon(text: str, purpose:
         ("by phones are fine", Purpose.HAND, "by phones are fine"),
         ("we look", Purpose.HAND, "we look"),
         ("by phone", Purpose.PHONE, ""),
+        ("by fax.", Purpose.HAND, ""),
+        ("by tomorrow it works", Purpose.HAND, "by tomorrow it works"),
     ],
 )
 def test_how_customers_were_told_may_stand_first(text: str, purpose: Purpose, rest: str) -> None:
@@ -200,10 +208,29 @@ def team(text: str) -> tuple[str, str]:
         ("to t2-cs: only on\nAndroid", "t2-cs", "only on\nAndroid"),
         ("t2 tech it is ours", "t2-tech", "it is ours"),
         ("Web", "web", ""),
+        ("CS", "t2-cs", ""),
+        ("to tech", "t2-tech", ""),
         ("webmaster says so", "", "webmaster says so"),
-        ("to nobody", "", "to nobody"),
+        ("2 customers say so", "", "2 customers say so"),
         ("", "", ""),
     ],
 )
 def test_team_may_be_named_by_title_or_key(text: str, key: str, note: str) -> None:
     assert team(text) == (key, note)
+
+
+@pytest.mark.parametrize(
+    ("note", "none"),
+    [
+        ("T9", True),
+        ("to T9 only on Android", True),
+        ("T2 customers say so", True),
+        ("nobody", True),
+        ("", False),
+        ("webmaster says so", False),
+        ("2 customers say so", False),
+    ],
+)
+def test_note_that_begins_with_a_team_that_there_is_not(note: str, none: bool) -> None:
+    """A slip in the team's name must not move anything."""
+    assert names_no_team(note, ["T2 Tech", "T2 CS", "Web"]) is none

@@ -43,6 +43,15 @@ async def test_name_of_the_only_other_team_may_be_left_out(thread: Thread) -> No
     assert thread.world.evidence.overview(1).events[-1].text == "to T2 Tech: it is theirs"
 
 
+@pytest.mark.parametrize("slip", ["move T9", "move to T9 it is theirs", "move tehc"])
+async def test_slip_in_the_name_of_a_team_moves_nothing(thread: Thread, slip: str) -> None:
+    before = thread.world.investigations.get(1).team
+    with pytest.raises(BadInput, match=r"Say which team takes it: `move T2 Tech`\."):
+        await thread.mention(slip)
+
+    assert thread.world.investigations.get(1).team == before
+
+
 async def test_of_several_teams_one_must_be_named(thread: Thread) -> None:
     thread.world.moves.teams = (*thread.world.moves.teams, TeamName("web", "Web"))
     with pytest.raises(BadInput, match="`move T2 Tech` or `move Web`"):

@@ -7,6 +7,7 @@ import pytest
 
 from bot.errors import BadInput
 from bot.messages.model import Content
+from bot.probes.cards import did_you_mean
 from bot.slack.request import Clarification, read
 from commands import mention, probe
 from tests.commands.test_mention import Thread
@@ -55,6 +56,11 @@ async def test_slips_are_asked_about(thread: Thread, text: str, labels: list[str
     assert [element.get("style") for element in buttons(content)] == (["primary"] if len(labels) == 1 else [None, None])
     assert "Did you mean" in content.text
     assert thread.world.owed_keys("probes/%") == before
+
+
+def test_slip_in_a_kind_alone_is_quoted_as_it_was_typed() -> None:
+    content = did_you_mean("mrt", "", [("mtr", "mtr ")])
+    assert content.text == "I don't know `/probe mrt`. Did you mean mtr?"
 
 
 async def test_press_measures_what_was_meant(thread: Thread) -> None:

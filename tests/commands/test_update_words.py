@@ -37,10 +37,11 @@ async def test_words_in_the_thread_are_kept_for_whom_they_are(thread: Thread) ->
         (Via.TIER1, "We know.\nUse U.S. West."),
     ]
     assert "Nobody of Tier 1 sees it yet" in str(answer)
+    assert await thread.mention("tell tier 1 nothing") is None, "there is nothing to see any more"
 
 
 async def test_words_without_words_say_what_to_write(thread: Thread) -> None:
-    for word in ("update", "said by phone", "tell"):
+    for word in ("update", "said by phone", "said by fax", "tell"):
         with pytest.raises(BadInput, match=f"`{word.split()[0]} "):
             await thread.mention(word)
 

@@ -62,6 +62,15 @@ def draft(**more: object) -> HandoffDraft:
     return HandoffDraft(**words | {"priority": Priority.P1, "lane": Lane.HOTFIX} | more)  # type: ignore[arg-type]
 
 
+def test_title_says_what_is_wrong_where_nobody_typed_it() -> None:
+    """The name of a target alone would tell development nothing."""
+    overview = overview_of()
+    silent = replace(overview, investigation=replace(overview.investigation, symptom=""))
+
+    assert drafted(silent, "app").title == f"U.S. East: {overview.headline.text.rstrip('.')}"
+    assert drafted(replace(silent, batches=()), "app").title == "U.S. East"
+
+
 def test_form_begins_with_what_is_recorded() -> None:
     """Confirmed tickets, verdicts and telling reports; suggested tickets are no evidence."""
     filled = drafted(overview_of(tickets=(linked(7, "slow"), linked(8, "other", LinkState.SUGGESTED))), "app")

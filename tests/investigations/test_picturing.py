@@ -122,6 +122,11 @@ def test_the_strip_says_what_happened_when() -> None:
     assert opened(picture).height < 600
 
 
+def test_names_in_the_words_of_the_strip_keep_their_capitals() -> None:
+    picture = picture_of_timeline("INV-4", [*STORY[:2], event(EventKind.HANDED_OFF, 9)], NOW + timedelta(minutes=185))
+    assert picture and picture.alt.endswith("sent to Tier 3 after 9 min.")
+
+
 def test_a_strip_of_what_goes_on_ends_now() -> None:
     picture = picture_of_timeline("INV-4", STORY[:3], NOW + timedelta(minutes=185))
     assert picture and picture.alt == "INV-4 took 3 h so far: opened, escalated after 2 min."

@@ -65,7 +65,7 @@ async def test_it_is_asked_for_by_its_name() -> None:
     batch = world.probes.get(1)
 
     assert batch and batch.state is RunState.DONE
-    assert conclusion(batch) == "1 of 2 steps fail: sender: 550 go away"
+    assert conclusion(batch) == "1 of 2 steps fails: sender: 550 go away"
     assert [reading.name for reading in batch.results[0].readings] == ["hello", "sender"]
     assert details(batch)[0].columns == ("Step", "Answer")
     assert details(batch)[0].rows == (("hello", "250"), ("sender", "550 go away"))

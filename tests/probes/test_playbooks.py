@@ -129,7 +129,7 @@ def test_the_verdict_names_the_bad_address_and_the_clean_control() -> None:
     control = [swept("U.S. West", 0), traced("U.S. West")]
 
     assert summary([swept("U.S. East", 0, 4), said("dns", "U.S. East", wrong="2 of 3 answers fail")], control) == (
-        "U.S. East: 127.0.21.2 loses 4 of 10 (1 of 2 addresses are fine); 2 of 3 answers fail; "
+        "U.S. East: 127.0.21.2 loses 4 of 10 (1 of 2 addresses is fine); 2 of 3 answers fail; "
         "control U.S. West is clean"
     )
 

@@ -18,7 +18,7 @@ async def test_resolve_says_what_still_fails(town: OpenTown) -> None:
         first = await kim.form("Resolve INV-1")
         assert "Running the" in first.text
 
-        last = await kim.form("Resolve INV-1", saying="Still failing: 1 of 2 URLs fail")
+        last = await kim.form("Resolve INV-1", saying="Still failing: 1 of 2 URLs fails")
         assert "503" in last.text and last.id == first.id
         assert await kim.sees(card, "Smoke check")
         kim.fills(first, root_cause="A transit provider dropped packets")
@@ -34,7 +34,7 @@ async def test_words_do_not_close_what_still_fails(town: OpenTown) -> None:
         await playbook_done(there, card)
         await kim.types(card, "@secondline resolve a bad link")
         asked = await kim.sees(card, "INV-1 stays open.")
-        assert asked.only_for_me and "When it was last measured: 1 of 2 URLs fail" in asked.text
+        assert asked.only_for_me and "When it was last measured: 1 of 2 URLs fails" in asked.text
         await kim.presses(asked, "Resolve…")
         form = await kim.form("Resolve INV-1")
 

@@ -165,6 +165,9 @@ def test_what_is_not_listed_is_told() -> None:
 
     assert "The newest 3 of 300 were read" in text(card(Collected(replace(WATCH, total=300), listed(3))))
     assert "Not listed: 2 about another platform" in text(card(Collected(replace(WATCH, total=2), (), left_out=unfit)))
+    for count, words in ((1, "1 that only mentions it"), (2, "2 that only mention it")):
+        mentions = tuple(ticket(52 + n, unfit="mention") for n in range(count))
+        assert words in text(card(Collected(replace(WATCH, total=count), (), left_out=mentions)))
 
 
 def test_tags_that_are_missing_are_told() -> None:

@@ -87,6 +87,12 @@ WORDS = st.one_of(
 )
 
 
+def test_subject_has_one_sentence_where_nobody_said_what_people_see() -> None:
+    subject = drafted(replace(ABOUT, investigation=replace(OPEN, symptom="")), TELIA, case=None, letters=()).subject
+
+    assert subject.startswith(f"U.S. East: {ABOUT.headline.text.rstrip('.')}, since ")
+
+
 @given(st.lists(WORDS, max_size=12).map(" ".join))
 @settings(max_examples=150, deadline=None)
 def test_no_address_of_anybody_else_is_in_a_letter(symptom: str) -> None:

@@ -43,9 +43,14 @@ def _whole(step: Asked) -> list[Block]:
 
 def _facts(telling: Telling) -> list[str]:
     """What a manager on a phone decides by; the post has all of it."""
-    impact = foreign(telling.impact, FACT_MAX)
-    wrong = f"*What is wrong:* {foreign(telling.wrong or telling.title, FACT_MAX)}"
+    impact = foreign(_in_a_line(telling.impact), FACT_MAX)
+    wrong = f"*What is wrong:* {foreign(_in_a_line(telling.wrong or telling.title), FACT_MAX)}"
     return [*([f"*Impact:* {impact}"] if impact.strip() else []), wrong]
+
+
+def _in_a_line(text: str) -> str:
+    """Lines of a form stay apart."""
+    return " · ".join(line.strip() for line in text.splitlines() if line.strip())
 
 
 def _mention(step: Asked) -> str:

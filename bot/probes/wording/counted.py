@@ -27,7 +27,7 @@ def few_words(verdict: Verdict) -> str:
         return sentence(verdict)
     named = ", ".join(_fault_words(fault) for fault in verdict.faults[:_NAMED_IN_SHORT])
     fine = verdict.among - verdict.failing
-    peers = f" ({fine} of {verdict.among} addresses are fine)" if fine else ""
+    peers = f" ({fine} of {verdict.among} addresses {'is' if fine == 1 else 'are'} fine)" if fine else ""
     return f"{named}{_more(verdict.failing, _NAMED_IN_SHORT)}{peers}"
 
 

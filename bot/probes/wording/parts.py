@@ -25,7 +25,7 @@ def few_words(verdict: Verdict) -> str:
         return sentence(verdict)
     reasons = {fault.wrong for fault in verdict.faults}
     why = f" ({reasons.pop()})" if len(reasons) == 1 and reasons != {""} else ""
-    return f"{len(verdict.faults)} of {verdict.among} {noun_of(verdict)} fail{why}"
+    return f"{_failing_count(verdict)}{why}"
 
 
 def noun_of(verdict: Verdict) -> str:
@@ -38,9 +38,12 @@ def _failing(verdict: Verdict) -> str:
         return f"{verdict.faults[0].about.name}: {verdict.faults[0].wrong}"
     named = "; ".join(f"{fault.about.name}: {fault.wrong}" for fault in verdict.faults[:_NAMED_AT_MOST])
     more = len(verdict.faults) - _NAMED_AT_MOST
-    return f"{len(verdict.faults)} of {verdict.among} {noun_of(verdict)} fail: {named}" + (
-        f"; and {more} more" if more > 0 else ""
-    )
+    return f"{_failing_count(verdict)}: {named}" + (f"; and {more} more" if more > 0 else "")
+
+
+def _failing_count(verdict: Verdict) -> str:
+    fails = "fails" if len(verdict.faults) == 1 else "fail"
+    return f"{len(verdict.faults)} of {verdict.among} {noun_of(verdict)} {fails}"
 
 
 def _fine(verdict: Verdict) -> str:

@@ -60,10 +60,10 @@ def test_a_direct_message_says_what_to_do_and_has_the_buttons() -> None:
 
 def test_a_manager_on_a_phone_reads_what_to_decide_by() -> None:
     """Who is affected, and what the form says is wrong; without that, the target and what people see."""
-    said = telling(impact="31 customers", wrong="Half the packets are lost.")
+    said = telling(impact="31 customers\n\nPlaces: Brisbane 1\n", wrong="Half the packets are lost.")
     facts = asked(replace(DM, telling=said)).blocks[1]["text"]["text"]
 
-    assert facts == "*Impact:* 31 customers\n*What is wrong:* Half the packets are lost."
+    assert facts == "*Impact:* 31 customers · Places: Brisbane 1\n*What is wrong:* Half the packets are lost."
     assert asked(DM).blocks[1]["text"]["text"] == "*What is wrong:* U.S. East, packet loss"
 
 

@@ -233,7 +233,7 @@ async def test_a_silent_resolver_is_a_timeout() -> None:
         result = await asked(silent, good, timeout_s=0.3)
 
     assert [reading.reason for reading in result.readings] == ["timeout after 0.3 s", ""]
-    assert long(result.verdict) == f"1 of 2 answers fail: {NAME} at {silent}: timeout after 0.3 s"
+    assert long(result.verdict) == f"1 of 2 answers fails: {NAME} at {silent}: timeout after 0.3 s"
 
 
 async def test_one_lost_packet_is_asked_again_and_its_time_counted() -> None:

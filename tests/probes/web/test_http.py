@@ -281,7 +281,7 @@ async def test_every_address_behind_a_name_is_a_row() -> None:
         ("127.0.0.77", False),
         ("127.0.0.1", True),
     ]
-    assert long(result.verdict) == f"1 of 2 addresses fail: http://a.example:{port}/ at 127.0.0.77: connection refused"
+    assert long(result.verdict) == f"1 of 2 addresses fails: http://a.example:{port}/ at 127.0.0.77: connection refused"
 
 
 async def test_each_address_is_asked_by_the_name() -> None:
@@ -357,7 +357,7 @@ async def test_a_look_up_that_breaks_is_one_failed_reading() -> None:
         result = await asked(f"http://bad.example:{port}/", f"http://good.example:{port}/", resolve=breaks)
 
     assert [(reading.ok, reading.cause) for reading in result.readings] == [(False, "broken"), (True, "")]
-    assert result.measured and "1 of 2 URLs fail" in long(result.verdict)
+    assert result.measured and "1 of 2 URLs fails" in long(result.verdict)
 
 
 async def test_several_urls_are_one_verdict() -> None:
@@ -366,7 +366,7 @@ async def test_several_urls_are_one_verdict() -> None:
         urls = [f"http://127.0.0.1:{port}/" for port in (bad, good)]
         result = await asked(*urls)
 
-    assert long(result.verdict) == f"1 of 2 URLs fail: {urls[0]}: status 500 Internal Server Error"
+    assert long(result.verdict) == f"1 of 2 URLs fails: {urls[0]}: status 500 Internal Server Error"
     assert [reading.name for reading in result.readings] == urls
 
 

@@ -39,7 +39,7 @@ def test_what_this_machine_dropped_stays() -> None:
     """Loss that may be its own is said so also among other lines."""
     said = short(swept(10, 4, own_drops="this machine itself dropped 9 arriving packets"))
 
-    assert said == "192.0.2.2 loses 6 of 10 (1 of 2 addresses are fine); this machine itself dropped 9 arriving packets"
+    assert said == "192.0.2.2 loses 6 of 10 (1 of 2 addresses is fine); this machine itself dropped 9 arriving packets"
 
 
 def test_a_name_without_address_stays_beside_what_fails() -> None:
