@@ -83,8 +83,11 @@ class NotYours(NotAllowed):
 
 
 def may_correct(event: Event, investigation: Investigation, user: str, *, tier2: bool) -> bool:
-    """Whoever wrote it may, and whoever owns the investigation, of what people wrote and the bot measured."""
-    if event.kind not in CORRECTABLE:
+    """Whoever wrote it may, and whoever owns the investigation, of what people wrote and the bot measured.
+
+    What was told is Tier 2's: who is no longer of it changes none of that, even where it was their own.
+    """
+    if event.kind not in CORRECTABLE or (event.kind in TOLD and not tier2):
         return False
     return event.actor == user or (tier2 and investigation.owner == user)
 

@@ -166,6 +166,8 @@ class CorrectionService(Service):
 
     async def _allowed(self, event_id: int, by: str) -> None:
         event, investigation = self._now(event_id)
+        if event.kind in TOLD:
+            await self._people.require_tier2(by)
         if not may_correct(event, investigation, by, tier2=await self._people.is_tier2(by)):
             raise NotYours(investigation.name)
         if event.kind in TOLD and not self.told(event_id):

@@ -2,7 +2,7 @@
 
 import statistics
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bot.probes.batch import Batch, ProbeRun
@@ -86,12 +86,15 @@ def _places(runs: Sequence[ProbeRun]) -> list[tuple[str, str, int]]:
 
 
 def _summed(runs: Sequence[ProbeRun]) -> str:
+    """A place has trouble where one of its probes does: a check asks several kinds."""
     bad = [run for run in runs if run.result and not run.result.ok and run.result.measured]
-    well = [run for run in runs if run.result and run.result.ok]
+    failing = {place_name(run) for run in bad}
+    well = [run for run in runs if run.result and run.result.ok and place_name(run) not in failing]
     barred = [run for run in runs if run.result and not run.result.measured]
+    full = {city_of(run) for run in bad} & {city_of(run) for run in well}
     parts = []
     if bad:
-        parts.append(f"has trouble from {_named(bad)}" + (f", not from {_named(well)}" if well else ""))
+        parts.append(f"has trouble from {_named(bad, full)}" + (f", not from {_named(well, full)}" if well else ""))
     elif well:
         parts.append(f"is fine from {_named(well)}")
     if barred:
@@ -100,8 +103,9 @@ def _summed(runs: Sequence[ProbeRun]) -> str:
     return ", and ".join(parts)
 
 
-def _named(runs: Sequence[ProbeRun]) -> str:
-    names = list(dict.fromkeys(city_of(run) for run in runs))
+def _named(runs: Sequence[ProbeRun], full: Collection[str] = ()) -> str:
+    """`full` are cities in which one place has trouble and another none."""
+    names = list(dict.fromkeys(place_name(run) if city_of(run) in full else city_of(run) for run in runs))
     return ", ".join(names[:-1]) + f" and {names[-1]}" if len(names) > 1 else names[0]
 
 

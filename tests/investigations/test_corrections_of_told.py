@@ -14,6 +14,7 @@ from bot.investigations.model import Event, EventKind, SourceMessage
 from bot.investigations.update_cards import for_tier1, said_line, update_blocks
 from bot.investigations.update_model import News, Purpose, Via
 from bot.migrations import migrations
+from bot.people import NotTier2
 from bot.views import views
 from tests.commands.test_mention import Thread
 from tests.world import World
@@ -64,6 +65,27 @@ async def test_line_and_what_was_told_read_the_same(purpose: Purpose, advice: st
 
     await there.corrections.put_back(event.id, by="UKIM")
     assert texts(there) == ["use U.S. South"]
+
+
+@pytest.mark.parametrize(("purpose", "advice", "kind"), TOLD)
+async def test_who_is_no_longer_of_tier_2_changes_nothing_of_it(
+    purpose: Purpose, advice: str | None, kind: EventKind
+) -> None:
+    """Though they wrote it: customers read it, and only Tier 2 says what they are told."""
+    there = World()
+    event = await written(there, "use U.S. West", purpose, advice)
+    there.evidence.note(1, "only on Android", by="UKIM")
+    there.people.tier2.pop("UKIM")
+    for change in (
+        there.corrections.correct(event.id, Wanted("pay elsewhere"), by="UKIM"),
+        there.corrections.withdraw(event.id, "spite", by="UKIM"),
+        there.corrections.put_back(event.id, by="UKIM"),
+    ):
+        with pytest.raises(NotTier2):
+            await change
+
+    assert texts(there) == ["use U.S. West"]
+    assert [each.kind for each in await there.corrections.correctable(1, by="UKIM")] == [EventKind.NOTE]
 
 
 async def test_the_one_before_counts_where_the_newest_is_withdrawn() -> None:

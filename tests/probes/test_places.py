@@ -12,7 +12,7 @@ from bot.probes.conclusion import conclusion
 from bot.probes.details import details
 from bot.probes.globalping import results as globalping
 from bot.probes.globalping.public_only import NotOpened
-from bot.probes.matrix import COUNTED_KINDS, matrix
+from bot.probes.matrix import COUNTED_KINDS, matrix, places_verdict
 from bot.probes.model import ProbePlace, QuotaLeft, Shape, Subject
 from bot.probes.places import PlaceProgress, PlaceRun
 from bot.probes.registry import KINDS
@@ -75,6 +75,19 @@ async def probed(prober: FakeProber, kind: str, *places: str, what: str = "us-ea
 
 def shown(batch: Batch) -> str:
     return "\n".join(mrkdwn_texts(cards.card(batch)))
+
+
+async def test_place_with_trouble_is_not_among_those_without() -> None:
+    """A check asks several kinds from one place; and of two places in one city one may be fine."""
+    _, batch = await probed(FakeProber(lossy=("Brisbane",)), "ping", "Brisbane", "Berlin")
+    here, brisbane, berlin, *_ = batch.runs
+    assert here.result and brisbane.result and berlin.result
+    http = replace(here, kind="http", result=replace(brisbane.result, place=None))
+    other = replace(berlin, kind="ping", result=replace(berlin.result, place=ProbePlace("Brisbane", "AU", "AS9")))
+
+    assert places_verdict([here, http, berlin]) == "U.S. East has trouble from our network, not from Berlin"
+    assert places_verdict([here, http]) == "U.S. East has trouble from our network"
+    assert places_verdict([brisbane, other]).endswith(f"not from {ProbePlace('Brisbane', 'AU', 'AS9').name}")
 
 
 async def test_each_place_and_the_control_get_a_run() -> None:
