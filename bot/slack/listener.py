@@ -22,6 +22,7 @@ from bot.errors import SecondLineError, TooMuch
 from bot.loose_json import mapping, objects
 from bot.messages.budget import Act, current_act
 from bot.slack.deliveries import Deliveries, Delivery, Payload, delivery_key, form_twin
+from bot.slack.given_back import given_back
 from bot.slack.intake import Accepted, Intake
 from bot.slack.kept import kept
 from bot.slack.request import Answer, Clarification, Conversation, Request, read
@@ -280,18 +281,19 @@ class Listener(Generic[Services]):
             answer = question.content
         except TooMuch as error:
             repeats = self._notices.repeats(request.user, error.topic)
-            answer = None if repeats else escape(error.sentence)
+            answer = None if repeats and not request.written else _refused(request, escape(error.sentence))
         except SecondLineError as error:
             logger.info("%s by %s: %s", name, request.user, error.sentence)
             # The same form by the same person was done a moment ago: what is impossible now is their own success.
             done = self._asked(lambda: self._deliveries.twin_succeeded(key))
-            answer = None if done else escape(error.sentence)
+            answer = None if done else _refused(request, escape(error.sentence))
         except Exception:
             token = secrets.token_hex(3)
             logger.exception("%s by %s failed [%s]", name, request.user, token)
-            answer = (
+            sentence = (
                 f"Something went wrong inside Second Line. Try again, or tell your admin: it is logged as `{token}`."
             )
+            answer = _refused(request, sentence)
         if request.user:
             await self._conversation.answer(request, answer)
         current_delivery.set(None)
@@ -326,6 +328,11 @@ class Listener(Generic[Services]):
             await patiently(finish)
         except SecondLineError as error:
             logger.error("cannot mark a delivery as done: %s", error.sentence)
+
+
+def _refused(request: Request, sentence: str) -> Answer:
+    """A form is closed by now, so its words are given back."""
+    return given_back(sentence, request.written) if request.written else sentence
 
 
 def _first_input(body: Payload) -> str:

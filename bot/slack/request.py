@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.clock import Seconds
 from bot.errors import BadInput
+from bot.loose_json import mapping, objects
 from bot.messages.budget import Budget
 from bot.messages.model import Block, Content
 from bot.slack.answers import SlackError, SlackUnclear
@@ -45,6 +46,8 @@ class Request:
     view_hash: str = ""
     message: Mapping[str, Any] = field(default_factory=dict)
     values: Mapping[str, Any] = field(default_factory=dict)
+    written: tuple[str, ...] = ()
+    """What the person wrote in a form that they sent, without what it began with."""
     event: Mapping[str, Any] = field(default_factory=dict)
     on_home: bool = False
     """Whether it was pressed on the App Home."""
@@ -113,6 +116,7 @@ def _interaction(payload: Payload) -> Request:
         view_hash=str(view.get("hash") or ""),
         message=message,
         values=_values(view or payload),
+        written=_written(view) if payload.get("type") == "view_submission" else (),
         on_home=view.get("type") == "home",
     )
 
@@ -130,6 +134,18 @@ def _values(view: Payload) -> dict[str, Any]:
         for element in elements.values():
             values[block_id] = _input(element)
     return values
+
+
+def _written(view: Payload) -> tuple[str, ...]:
+    values, written = _values(view), list[str]()
+    for block in objects(view.get("blocks")):
+        element, text = mapping(block.get("element")), str(values.get(str(block.get("block_id"))) or "").strip()
+        if element.get("type") == "plain_text_input" and text not in (
+            "",
+            str(element.get("initial_value") or "").strip(),
+        ):
+            written.append(text)
+    return tuple(written)
 
 
 def _input(element: Payload) -> str | list[str]:

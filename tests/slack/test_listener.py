@@ -417,6 +417,35 @@ async def test_a_form_that_failed_and_fails_again_says_so(line: Line) -> None:
     assert len(line.slack.texts("UKIM")) == 2
 
 
+@pytest.mark.parametrize(
+    "trouble", [BadInput("Only Tier 2 can own it."), TooMuch("Enough.", topic="forms"), RuntimeError("a fault of ours")]
+)
+async def test_words_of_a_refused_form_are_given_back(line: Line, trouble: Exception) -> None:
+    """It is closed by then. What the form began with is no word of theirs, and neither is what they chose."""
+    line.trouble = trouble
+    values = {
+        "cause": {"input": {"type": "plain_text_input", "value": "the <#C1> *transit*\n" + "x" * 2900}},
+        "note": {"input": {"type": "plain_text_input", "value": "State: open"}},
+        "who": {"input": {"type": "users_select", "selected_user": "UTOM"}},
+    }
+    inputs = [
+        {"block_id": "cause", "element": {"type": "plain_text_input", "initial_value": "the transit"}},
+        {"block_id": "note", "element": {"type": "plain_text_input", "initial_value": "State: open"}},
+        {"block_id": "who", "element": {"type": "users_select"}},
+    ]
+    for number in range(2):
+        body = payloads.submission("form", values, view_hash=f"{number}.a")
+        body["view"] |= {"id": f"V{number}", "blocks": inputs}
+        await line.deliver(body)
+        await line.tasks.idle()
+    messages = [str(arguments["blocks"]) for _, arguments in line.slack.calls if arguments.get("blocks")]
+
+    assert len(messages) == 2
+    for shown in messages:
+        assert "What you wrote:" in shown and "the <#C1> *transit*" in shown and "x" * 2900 in shown
+        assert "State: open" not in shown and "UTOM" not in shown
+
+
 async def test_a_flood_is_told_once(line: Line) -> None:
     """One person's too much is one answer, another topic and another person are others."""
     line.trouble = TooMuch("Enough.", topic="probes")
