@@ -10,7 +10,6 @@ from bot.handoffs.markdown import in_tracker, report_in_tracker
 from bot.investigations.above import Tier3
 from bot.investigations.overview import Overview, evidence, kept_up_to_date, worth_attaching
 from bot.known_issues.model import PRIORITY_WORDS, Age, ChangeKind, IssueDraft, IssueState, KnownIssue, Priority
-from bot.probes.conclusion import Light
 from bot.tickets.collection import LinkedTicket
 
 TITLE_MAX = 200
@@ -250,8 +249,8 @@ def drafted(
     collected = overview.collected
     confirmed = tuple(ticket.ticket_id for ticket in collected.confirmed[:TICKETS_CHOSEN]) if collected else ()
     escalated = any(event.kind == "escalated" for event in overview.events)
-    wrong = overview.headline.text.rstrip(".") if overview.headline.light is Light.BROKEN else ""
-    title = one_line(": ".join(part for part in (overview.target.title, investigation.symptom or wrong) if part))
+    wrong = investigation.symptom or overview.headline.trouble
+    title = one_line(": ".join(part for part in (overview.target.title, wrong) if part))
     draft = HandoffDraft(
         tracker=tracker,
         title=title if len(title) <= TITLE_MAX else title[: TITLE_MAX - 1] + "…",

@@ -29,6 +29,8 @@ class Headline:
 
     text: str
     light: Light
+    trouble: str = ""
+    """What is wrong alone, to name something by: no sentence, and without the control. "" where no probe fails."""
 
     @property
     def measured(self) -> bool:
@@ -45,7 +47,7 @@ def headline(batches: Sequence[Batch], target: str) -> Headline:
     tried = [trial for batch in own for trial in batch.trials]
     by_hand = trials_words("", tried) if tried else ""
     if now.failing:
-        return Headline(_trouble(now), Light.BROKEN)
+        return Headline(_trouble(now, _control(now)), Light.BROKEN, _trouble(now).rstrip("."))
     if any(trial.reproduced for trial in tried):
         return Headline(few.fitting([_begun(by_hand)], "The probes are fine" if now.own else ""), Light.BROKEN)
     if now.own:
@@ -53,12 +55,12 @@ def headline(batches: Sequence[Batch], target: str) -> Headline:
     return Headline(_not_measured(own, by_hand), Light.UNKNOWN)
 
 
-def _trouble(now: Findings) -> str:
-    """The worst that can be said in a few words, with its control."""
+def _trouble(now: Findings, beside: str = "") -> str:
+    """The worst that can be said in a few words, and how the control does `beside` it."""
     worst = now.failing[0]
     where = f" from {worst.seen_from.city}" if worst.seen_from else ""
     verdict = worst.result.verdict if worst.result else None
-    return few.fitting([f"{form}{where}" for form in few.forms(verdict)], _control(now)) if verdict else ""
+    return few.fitting([f"{form}{where}" for form in few.forms(verdict)], beside) if verdict else ""
 
 
 def _control(now: Findings) -> str:

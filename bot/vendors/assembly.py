@@ -143,7 +143,7 @@ def _subject(overview: Overview, case: VendorCase | None, letters: Sequence[Lett
         known = f" [{case.reference}]" if case and case.reference and case.reference not in first else ""
         return f"Re: {first[: SUBJECT_MAX - 4 - len(known)]}{known}"
     title, symptom = overview.target.title, without_people(overview.investigation.symptom, overview)
-    said = symptom or (overview.headline.text.rstrip(".") if overview.headline.measured else "trouble")
+    said = symptom or overview.headline.trouble or "trouble"
     end = f", since {_utc(overview.began_at)} ({overview.investigation.name})"
     begins = " ".join(f"{title}: {said}".split())
     return begins[: SUBJECT_MAX - len(end)] + end

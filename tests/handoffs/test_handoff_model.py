@@ -67,7 +67,8 @@ def test_title_says_what_is_wrong_where_nobody_typed_it() -> None:
     overview = overview_of()
     silent = replace(overview, investigation=replace(overview.investigation, symptom=""))
 
-    assert drafted(silent, "app").title == f"U.S. East: {overview.headline.text.rstrip('.')}"
+    assert drafted(silent, "app").title == f"U.S. East: {overview.headline.trouble}" != "U.S. East: "
+    assert "." not in overview.headline.trouble.replace("10.1.2.3", ""), "it stands in the middle of sentences"
     assert drafted(replace(silent, batches=()), "app").title == "U.S. East"
 
 

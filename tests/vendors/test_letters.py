@@ -90,7 +90,7 @@ WORDS = st.one_of(
 def test_subject_has_one_sentence_where_nobody_said_what_people_see() -> None:
     subject = drafted(replace(ABOUT, investigation=replace(OPEN, symptom="")), TELIA, case=None, letters=()).subject
 
-    assert subject.startswith(f"U.S. East: {ABOUT.headline.text.rstrip('.')}, since ")
+    assert subject.startswith(f"U.S. East: {ABOUT.headline.trouble}, since ")
 
 
 @given(st.lists(WORDS, max_size=12).map(" ".join))
