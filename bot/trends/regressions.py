@@ -41,8 +41,8 @@ class Regressions:
         said = [SYMPTOMS.get(key, ""), trend.words, f"error {series.code}" if series.code else ""]
         target = series.target or trend.about
         target = target if self._catalog.get(target) else ""
-        words = [word for word in said if word]
-        match = self._known.matcher.like_trend(target=target, symptom=key, platform=series.version, words=words)
+        words, version = [word for word in said if word], series.version or trend.version
+        match = self._known.matcher.like_trend(target=target, symptom=key, platform=version, words=words)
         return match.issue if match else None
 
     async def look(self, detector: RiseDetector, at: datetime) -> None:

@@ -98,3 +98,16 @@ async def test_an_issue_that_is_open_has_not_regressed() -> None:
     await write(world, "app 8.4", "app 8.4", "app 8.4")
 
     assert "regressed" not in changes(world)
+
+
+@pytest.mark.parametrize(("version", "known"), [("ios 26.2", False), ("android 16", True)])
+async def test_an_issue_of_another_platform_is_not_what_it_looks_like(version: str, known: bool) -> None:
+    """The app as a whole rises, and the version that most tickets name says on what."""
+    world = watching()
+    android = issue(3, "Android app crashes on start", symptom="The app crashes", labels=("known-issue", "app"))
+    world.known.intake.applied("app", [android], cursor="one")
+    await write(world, version, version, version)
+    shown = world.rooms.trend_room.showing.shown(1)
+
+    assert shown.trend.version == version and not shown.trend.series.version
+    assert bool(shown.known) is known
