@@ -203,8 +203,9 @@ async def _ask(
     titles = " and ".join(target.title for target in named[:5])
     which = f"It names {titles}. Which is it about?" if named else "Which target is this message about?"
     trouble = which if source else unknown.sentence
-    if not source and beginning(text) != text:
-        trouble += f" What you typed is too long: only its first {len(beginning(text)):,} characters are below."
+    seen = _seen(services, text, _meant(services, text))
+    if not source and beginning(seen) != seen:
+        trouble += f" What you typed is too long: only its first {len(beginning(seen)):,} characters are below."
     form = _form(services, text, trouble, source, request.channel, named)
     try:
         await services.conversation.open_form(request, form)
@@ -222,18 +223,23 @@ def _form(
     channel: str = "",
     named: Sequence[Target] = (),
 ) -> dict[str, object]:
-    """A misspelt name is chosen already where one target alone is meant by it; of several that are named none is.
-
-    A word that is such a name is nothing that people see.
-    """
-    words = text.split()[:3]
-    near = None if source else services.catalog.likeliest(*(" ".join(words[: i + 1]) for i in range(len(words))))
+    """A misspelt name is chosen already where one target alone is meant by it; of several that are named none is."""
+    near = None if source else _meant(services, text)
     targets = [*named, *(target for target in services.catalog if target not in named)]
     key, came_from = near.key if near else "", packed(source, channel=channel)
-    if near and services.catalog.likeliest(words[0]) == near:
-        text = text.split(maxsplit=1)[1] if len(words) > 1 else ""
-    symptom = cut(text, QUOTED_MAX) if source else beginning(text)
+    symptom = cut(text, QUOTED_MAX) if source else beginning(_seen(services, text, near))
     return open_form(targets, symptom=symptom, trouble=trouble, nearest=key, came_from=came_from)
+
+
+def _meant(services: Services, text: str) -> Target | None:
+    words = text.split()[:3]
+    return services.catalog.likeliest(*(" ".join(words[: i + 1]) for i in range(len(words))))
+
+
+def _seen(services: Services, text: str, near: Target | None) -> str:
+    """What people see: a first word that is a misspelt name is none of it."""
+    first, *rest = text.split(maxsplit=1) or [""]
+    return " ".join(rest) if near and services.catalog.likeliest(first) == near else text
 
 
 def _named(text: str, services: Services) -> list[Target]:
