@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, tzinfo
 from attrs import define
 
 from bot.due_loop import backoff_s, work_off
-from bot.errors import BadInput, NotFound, OutsideError, SecondLineError
+from bot.errors import BadInput, OutsideError, SecondLineError, existing
 from bot.exports.store import CopyStore
 from bot.exports.tracker_copy import (
     NOTHING_FILLED_IN,
@@ -132,10 +132,7 @@ class CopyService(Service):
 
     def get(self, copy_id: int) -> ShownCopy:
         """Raises NotFound."""
-        copy = self._store.get(copy_id)
-        if not copy:
-            raise NotFound("That copy does not exist.")
-        return self._shown(copy)
+        return self._shown(existing(self._store.get(copy_id), "That copy does not exist."))
 
     def answered(self, tracker: str, again: bool) -> None:
         """A tracker answers: what waits for it goes on, in the caller's transaction."""

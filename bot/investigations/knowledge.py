@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from attrs import define
 
-from bot.errors import BadInput, NotFound
+from bot.errors import BadInput, NotFound, existing
 from bot.investigations.asking import AskService
 from bot.investigations.model import EventKind, Investigation, card_key
 from bot.investigations.service import InvestigationService
@@ -97,9 +97,7 @@ class KnowledgeService(Service):
 
     async def decide(self, link_id: int, verdict: LinkVerdict, *, by: str) -> Link:
         """[It is], [It isn't]; another person may decide anew. Raises NotTier2, NotFound."""
-        link = self._known.links.get(link_id)
-        if not link:
-            raise NotFound("That suggestion does not exist any more.")
+        link = existing(self._known.links.get(link_id), "That suggestion does not exist any more.")
         return await self._decided(link.investigation_id, link.issue_id, verdict, by)
 
     async def use(self, investigation_id: int, issue_id: int, *, by: str) -> Link:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.investigations.above import NOTHING_ABOVE, Above, Tier3
-from bot.investigations.model import LIVE, EventKind, Move, State
+from bot.investigations.model import LIVE, EventKind, State
 from bot.investigations.overview import Overview
 from bot.investigations.relation_model import Bond
 from bot.investigations.with_vendors import awaited, to_do
@@ -285,6 +285,3 @@ _RULES: Sequence[Callable[[Situation], Step | None]] = (
     _end,
 )
 """In this order; the last one always has a step."""
-
-MOVE_OF = {StepKind.ESCALATE: Move.ESCALATE, StepKind.HAND_OFF: Move.HAND_OFF, StepKind.RESOLVE: Move.RESOLVE}
-"""The move that a step asks for, where it asks for one."""

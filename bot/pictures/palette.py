@@ -11,17 +11,3 @@ LETTERS = {WELL: PAPER, BAD: PAPER, INK: PAPER, SOFT: PAPER, DELAY: PAPER, ODD: 
 def rgb(colour: str) -> tuple[int, int, int]:
     """Red, green and blue."""
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
-
-
-def contrast(one: str, other: str) -> float:
-    """The contrast of two colours as WCAG 2 counts it: 1 to 21."""
-    low, high = sorted((_luminance(one), _luminance(other)))
-    return (high + 0.05) / (low + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    red, green, blue = (
-        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
-        for value in (part / 255 for part in rgb(colour))
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -13,7 +13,6 @@ from bot.reading.symptoms import PLAIN, names_only
 from bot.reading.word_lists import phrases_by_key, vocabulary
 
 DECLINED: Final = "declined"
-CHARGED: Final = "charged"
 QUESTION: Final = "question"
 """Something is asked or wanted, and nothing is wrong."""
 _SENTENCE = 2

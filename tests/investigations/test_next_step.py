@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.investigations.above import FOR_US, Above, Tier3, Told, VendorTurn, WithVendor
-from bot.investigations.model import LIVE, MOVES, Event, EventKind, Investigation, State
-from bot.investigations.next_step import MOVE_OF, Situation, StepKind, next_step, situation
+from bot.investigations.model import LIVE, MOVES, Event, EventKind, Investigation, Move, State
+from bot.investigations.next_step import Situation, StepKind, next_step, situation
 from bot.investigations.overview import Overview
 from bot.probes.conclusion import Light
 from tests import hostile
@@ -21,6 +21,9 @@ ESCALATED = replace(OPEN, state=State.ESCALATED, escalated=True)
 HANDED_OFF = replace(OPEN, state=State.HANDED_OFF, escalated=True)
 TELIA = WithVendor("Telia", VendorTurn.WAITING, NOW, "4711")
 AT = f"<!date^{int(NOW.timestamp())}^{{time}}|{NOW:%H:%M} UTC>"
+
+MOVE_OF = {StepKind.ESCALATE: Move.ESCALATE, StepKind.HAND_OFF: Move.HAND_OFF, StepKind.RESOLVE: Move.RESOLVE}
+"""The move that a step asks for, where it asks for one."""
 
 
 def above(tier3: Tier3 = Tier3.NONE, **more: Any) -> Above:

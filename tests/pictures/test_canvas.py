@@ -9,7 +9,7 @@ from PIL import Image
 
 from bot.pictures.canvas import MARGIN, TEXT, WIDTH, Canvas
 from bot.pictures.model import ALT_MAX, Picture, cut_alt
-from bot.pictures.palette import BAD, DELAY, INK, LETTERS, PAPER, SOFT, WELL, contrast, rgb
+from bot.pictures.palette import BAD, DELAY, INK, LETTERS, PAPER, SOFT, WELL, rgb
 
 SHOWN = 360
 """CSS pixels of a picture on a phone."""
@@ -23,6 +23,20 @@ def opened(canvas: Canvas) -> Image.Image:
 
 def test_letters_are_large_enough_on_a_phone() -> None:
     assert TEXT * SHOWN / WIDTH >= 11
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours as WCAG 2 counts it: 1 to 21."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def luminance(colour: str) -> float:
+    red, green, blue = (
+        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+        for value in (part / 255 for part in rgb(colour))
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def test_letters_can_be_read_on_every_colour() -> None:
