@@ -295,7 +295,7 @@ def _bolt(ground: Ground) -> AsyncApp:
 
     Signatures are checked before Bolt sees a request (bot/web/slack_http.py); what else only HTTP needs (ssl_check,
     url_verification) is left out of Socket Mode's way. Bolt warns that it finds our token and does not use it, which is
-    as it should be.
+    as it should be. Where it has no name it looks for one in all modules that are imported: a fifth of the start.
     """
 
     async def authorize() -> AuthorizeResult:
@@ -305,6 +305,7 @@ def _bolt(ground: Ground) -> AsyncApp:
     logger = logging.getLogger("slack_bolt")
     logger.addFilter(without(warning_client_prioritized_and_token_skipped(), warning_token_skipped()))
     return AsyncApp(
+        name="secondline",
         client=ground.client.web,
         authorize=authorize,
         signing_secret=ground.settings.slack.signing_secret.get_secret_value(),
