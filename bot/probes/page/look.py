@@ -7,12 +7,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.probes.page.devtools import Devtools, devtools
+from bot.probes.page.devtools import BrowserFailed, Devtools, devtools
 
 WIDTH, HEIGHT, SCALE = 412, 732, 2
 """A phone's, in CSS pixels, drawn at twice the size: text that can be read where the picture will be looked at."""
 _QUIET_S = 1.5
 """How long, after the page has loaded, its scripts may go on asking for things before the picture is taken."""
+SHOT_SHARE = 0.25
+"""What part of the time is kept for taking the picture of a page that does not finish."""
 _SUBSCRIPTIONS = ("Page.enable", "Network.enable")
 
 
@@ -44,21 +46,27 @@ class Looker:
         self._quiet = asyncio.Event()
         self._tools: Devtools | None = None
 
-    async def look(self, url: str, *, until_s: float, look: PageLook) -> None:
-        """Fills `look`; a page that has not loaded by `until_s`, in the loop's time, is taken as it is.
+    async def look(self, url: str, *, within_s: float, start_s: float, look: PageLook) -> None:
+        """Fills `look`; a page that does not finish is taken as it is.
 
-        Raises BrowserFailed.
+        The time of the page begins once the browser is there: a machine that starts it slowly says nothing of a page.
+        Raises BrowserFailed, also where the browser is not there within `start_s`, and TimeoutError after `within_s`.
         """
         self._look = look
         async with devtools(*self._pipes, on_event=self._happened) as tools:
             self._tools = tools
-            await self._open_page(tools)
-            await self._go(tools, url, until_s)
-            # The page of an error is Chromium's own, and says less than the reason in words.
-            if look.status and not look.error:
-                await self._identify(tools)
-                shot = await tools.call("Page.captureScreenshot", format="png")
-                look.png = base64.b64decode(shot.get("data", ""))
+            try:
+                async with asyncio.timeout(start_s):
+                    await self._open_page(tools)
+            except TimeoutError:
+                raise BrowserFailed(f"it did not start within {start_s:g} s") from None
+            async with asyncio.timeout(within_s):
+                await self._go(tools, url, within_s * (1 - SHOT_SHARE))
+                # The page of an error is Chromium's own, and says less than the reason in words.
+                if look.status and not look.error:
+                    await self._identify(tools)
+                    shot = await tools.call("Page.captureScreenshot", format="png")
+                    look.png = base64.b64decode(shot.get("data", ""))
 
     async def _open_page(self, tools: Devtools) -> None:
         await tools.call("Browser.setDownloadBehavior", behavior="deny")
@@ -73,11 +81,11 @@ class Looker:
             "Emulation.setDeviceMetricsOverride", width=WIDTH, height=HEIGHT, deviceScaleFactor=SCALE, mobile=False
         )
 
-    async def _go(self, tools: Devtools, url: str, until_s: float) -> None:
+    async def _go(self, tools: Devtools, url: str, within_s: float) -> None:
         loop = asyncio.get_running_loop()
         started = loop.time()
         try:
-            async with asyncio.timeout_at(until_s):
+            async with asyncio.timeout(within_s):
                 self._frame = (await tools.call("Page.getFrameTree"))["frameTree"]["frame"]["id"]
                 began = await tools.call("Page.navigate", url=url)
                 self._look.error = str(began.get("errorText", ""))

@@ -32,8 +32,8 @@ _NO_SANDBOX = re.compile(r"No usable sandbox|SUID sandbox helper|setuid_sandbox_
 _SANDBOX = (
     "Chromium's sandbox can't be used here. Install chromium-sandbox, or allow user namespaces to the bot's account."
 )
-_SHOT_SHARE = 0.25
-"""What part of the time is kept for taking the picture of a page that does not finish."""
+START_S = 30.0
+"""For the browser: one or two on an idle machine."""
 _TRUST_S = 5.0
 _PNG_MAX = 1_000_000
 
@@ -53,6 +53,7 @@ class PageProbe:
     _program: str = ""
     _tls: ssl.SSLContext | None = None
     _deadline_s: float = 8.0
+    _start_s: float = START_S
     _bytes_max: int = BYTES_MAX
 
     def __attrs_post_init__(self) -> None:
@@ -105,16 +106,14 @@ class PageProbe:
             return await self._view(program, place, trust, sandboxed=False)
 
     async def _view(self, program: str, place: Destination, trust: tuple[str, ...], *, sandboxed: bool) -> Viewed:
-        look, loop = PageLook(), asyncio.get_running_loop()
-        ends_s = loop.time() + self._deadline_s
+        look = PageLook()
         async with (
             proxying(self._policy, bytes_max=self._bytes_max) as traffic,
             chromium(program, sandboxed=sandboxed, trust=trust) as browser,
         ):
             try:
-                async with asyncio.timeout_at(ends_s):
-                    looker = Looker(browser.reader, browser.writer, proxy_port=traffic.port)
-                    await looker.look(place.url, until_s=ends_s - self._deadline_s * _SHOT_SHARE, look=look)
+                looker = Looker(browser.reader, browser.writer, proxy_port=traffic.port)
+                await looker.look(place.url, within_s=self._deadline_s, start_s=self._start_s, look=look)
             except TimeoutError:
                 return Viewed(place, look, traffic, late=True)
             except BrowserFailed as error:

@@ -43,10 +43,19 @@ async def everywhere_here(host: str) -> Sequence[str]:
     return {"inside.example": ["10.11.12.13"], "gone.example": []}.get(host, ["127.0.0.1"])
 
 
-def probe(*, program: str = "", deadline_s: float = ENOUGH_S, bytes_max: int = 30_000_000) -> PageProbe:
+def probe(
+    *, program: str = "", deadline_s: float = ENOUGH_S, start_s: float = ENOUGH_S, bytes_max: int = 30_000_000
+) -> PageProbe:
     """With 127.0.0.1 alone allowed: 127.0.0.2 is as forbidden as any private address."""
     policy = ProbePolicy(allow_networks=["127.0.0.1/32"], resolve=everywhere_here)
-    return PageProbe(policy=policy, clock=system_clock, program=program, deadline_s=deadline_s, bytes_max=bytes_max)
+    return PageProbe(
+        policy=policy,
+        clock=system_clock,
+        program=program,
+        deadline_s=deadline_s,
+        start_s=start_s,
+        bytes_max=bytes_max,
+    )
 
 
 async def shown(url: str, *, deadline_s: float = ENOUGH_S, bytes_max: int = 30_000_000) -> ProbeResult:
@@ -347,15 +356,31 @@ async def test_a_program_that_is_no_browser_is_a_result() -> None:
     assert (result.measured, long(result.verdict)) == (False, "Chromium did not work: the browser ended")
 
 
+async def test_a_browser_that_does_not_start_says_nothing_of_the_page(tmp_path: Path) -> None:
+    """A busy machine is no trouble of a website."""
+    result = await probe(program=_stand_in(tmp_path, "exec cat >/dev/null <&3"), deadline_s=0.1, start_s=0.1).run(
+        Subject("x", urls=("http://www.example.com/",)), progress=lambda _result: None
+    )
+
+    said = "Chromium did not work: it did not start within 0.1 s"
+    assert (result.measured, long(result.verdict)) == (False, said)
+
+
+def _stand_in(folder: Path, script: str) -> str:
+    """A program in the place of Chromium, that the browser's account may run."""
+    program = folder / "chromium"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    for each in (folder, *folder.parents[:2]):
+        each.chmod(0o755)
+    return str(program)
+
+
 async def test_a_sandbox_that_can_not_be_used_is_named_where_no_other_account_protects_the_bot(tmp_path: Path) -> None:
     """As root the browser is nobody, and is tried without its sandbox; else the remedy is shown."""
-    stand_in = tmp_path / "chromium"
-    stand_in.write_text('#!/bin/sh\necho "FATAL: No usable sandbox!" >&2\nexit 1\n')
-    stand_in.chmod(0o755)
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
+    stand_in = _stand_in(tmp_path, 'echo "FATAL: No usable sandbox!" >&2\nexit 1')
     subject = Subject("x", urls=("http://www.example.com/",))
-    result = await probe(program=str(stand_in)).run(subject, progress=lambda _result: None)
+    result = await probe(program=stand_in).run(subject, progress=lambda _result: None)
 
     assert not result.measured
     expected = "the browser ended" if lesser_account() else "Chromium's sandbox can't be used here"
