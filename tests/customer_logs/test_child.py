@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from bot.customer_logs.child import CannotRead, LogProgram
+from bot.customer_logs.child import WALL_S, CannotRead, LogProgram
 from bot.customer_logs.model import Problem
+from bot.customer_logs.program import CPU_S
 from bot.customer_logs.source import OpenLog
 from tests.customer_logs.reading.reading import KEY, NOW
 
@@ -52,6 +53,11 @@ async def test_it_has_nothing_of_the_bots_environment() -> None:
         del os.environ["SLACK_BOT_TOKEN_OF_TEST"]
 
     assert not [name for name in answer["env"] if "SLACK" in name]
+
+
+def test_a_busy_machine_ends_no_reading_that_a_quiet_one_would_not() -> None:
+    """What computes has its limit in processor time; by the clock only what hangs is ended."""
+    assert WALL_S >= 6 * CPU_S
 
 
 def has_children() -> bool:
