@@ -21,7 +21,9 @@ logger = logging.getLogger(__name__)
 ROOT = Path(__file__).parent.parent
 ANSWER_MAX = 16 << 20
 DEADLINE_S = 5.0
-"""For an answer, with all that were asked before it. Whoever takes longer is ended."""
+"""For an answer, with all that were asked before it. Nobody waits longer, and a program that takes longer is ended."""
+START_S = 60.0
+"""To start, until its first answer: on a busy machine nobody waits for it, and it goes on."""
 AGAIN_S = 30.0
 """So long after it was started a program that has ended is left alone."""
 
@@ -35,7 +37,13 @@ class Beside:
     ends when its input does: with the bot, whatever becomes of that."""
 
     def __init__(
-        self, *, module: str, setup: Mapping[str, Any], deadline_s: float = DEADLINE_S, again_s: float = AGAIN_S
+        self,
+        *,
+        module: str,
+        setup: Mapping[str, Any],
+        deadline_s: float = DEADLINE_S,
+        again_s: float = AGAIN_S,
+        start_s: float = START_S,
     ) -> None:
         self._module = module
         self._setup = setup
@@ -44,6 +52,8 @@ class Beside:
         self._hearing: asyncio.Task[None] | None = None
         self._starting = asyncio.Lock()
         self._again_s = again_s
+        self._start_s = start_s
+        self._answers = False
         self._started_s: float | None = None
         self._waiting: deque[asyncio.Future[bytes]] = deque()
 
@@ -70,14 +80,19 @@ class Beside:
             async with asyncio.timeout(self._deadline_s):
                 return await answer
         except TimeoutError:
-            logger.warning("%s takes longer than %g s, and is ended", self._module, self._deadline_s)
-            _end(process)
+            if not self._still_starts():
+                logger.warning("%s takes longer than %g s, and is ended", self._module, self._deadline_s)
+                _end(process)
             raise ProgramGone from None
 
     async def close(self) -> None:
         if self._process and self._hearing:
             _end(self._process)
             await asyncio.wait([self._hearing])
+
+    def _still_starts(self) -> bool:
+        started_s = self._started_s or 0.0
+        return not self._answers and asyncio.get_running_loop().time() - started_s < self._start_s
 
     async def _running(self) -> asyncio.subprocess.Process:
         async with self._starting:
@@ -87,7 +102,7 @@ class Beside:
         now_s = asyncio.get_running_loop().time()
         if self._started_s is not None and now_s - self._started_s < self._again_s:
             raise ProgramGone
-        self._started_s = now_s
+        self._started_s, self._answers = now_s, False
         try:
             process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-s", "-m", self._module),
@@ -111,6 +126,7 @@ class Beside:
         assert process.stdout
         with contextlib.suppress(ValueError, OSError):  # a line that is too long
             while line := await process.stdout.readline():
+                self._answers = True
                 answer = self._waiting.popleft()
                 if not answer.done():
                     answer.set_result(line)

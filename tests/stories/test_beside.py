@@ -13,6 +13,7 @@ import pytest
 from bot.beside import Beside, ProgramGone
 from bot.known_issues.search.beside import PROGRAM
 from tests.eventually import eventually
+from tests.stories.chat import WITHIN_S
 from tests.stories.pages import browser, with_pages
 from tests.stories.town import OpenTown
 
@@ -23,8 +24,10 @@ MODULE = "tests.stories.beside_program"
 
 
 @asynccontextmanager
-async def beside(*, deadline_s: float = 30.0, again_s: float = 0.0, module: str = MODULE) -> AsyncIterator[Beside]:
-    program = Beside(module=module, setup={"who": "kim"}, deadline_s=deadline_s, again_s=again_s)
+async def beside(
+    *, deadline_s: float = 90.0, again_s: float = 0.0, start_s: float = 90.0, module: str = MODULE
+) -> AsyncIterator[Beside]:
+    program = Beside(module=module, setup={"who": "kim"}, deadline_s=deadline_s, again_s=again_s, start_s=start_s)
     try:
         yield program
     finally:
@@ -67,10 +70,19 @@ async def test_one_that_keeps_ending_is_left_alone_for_a_while() -> None:
 
 
 async def test_one_that_hangs_is_ended_and_so_is_the_wait_for_it() -> None:
-    async with beside(deadline_s=1.0, again_s=1_000.0) as program:
+    async with beside(deadline_s=1.0, again_s=1_000.0, start_s=0.0) as program:
         with pytest.raises(ProgramGone):
             await program.ask({"hang": True})
-        await eventually(lambda: program.pid is None)
+        await eventually(lambda: program.pid is None, within_s=WITHIN_S)
+
+
+async def test_one_that_still_starts_keeps_nobody_waiting_and_goes_on() -> None:
+    """On a busy machine: ended each time it would never be there."""
+    async with beside(deadline_s=0.2, again_s=1_000.0) as program:
+        for _ in range(2):
+            with pytest.raises(ProgramGone):
+                await program.ask({"hang": True})
+        assert program.pid and Path(f"/proc/{program.pid}").exists()
 
 
 async def test_one_that_there_is_not_is_gone() -> None:
@@ -86,7 +98,7 @@ async def test_it_ends_with_the_bot() -> None:
         pid, process = program.pid, program._process
         assert process and process.stdin
         process.stdin.close()
-        await eventually(lambda: program.pid is None)
+        await eventually(lambda: program.pid is None, within_s=WITHIN_S)
         assert not Path(f"/proc/{pid}").exists()
 
 
@@ -103,6 +115,7 @@ async def test_the_search_page_answers_from_beside_and_without_it(town: OpenTown
                 await there.moment()
                 _, page = await kim.get("/known?q=andriod%20crash")
             assert CURE in page, page
+            await eventually(lambda: _programs_of(there.bot.pid), within_s=WITHIN_S)
             (pid,) = _programs_of(there.bot.pid)
             os.kill(pid, signal.SIGKILL)
             status, again = await kim.get("/known?q=andriod%20crashes")
