@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import os
-import socket
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -12,6 +11,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.sandbox.child import BotProcess, child_environment
+from bot.sandbox.free_port import free_port
 from bot.sandbox.globalping.server import GlobalpingSandbox
 from bot.sandbox.lab import Lab, LabFailed
 from bot.sandbox.mail.box import Box
@@ -81,7 +81,7 @@ class Stage:
         self._bot: BotProcess | None = None
         self._globalping: GlobalpingSandbox | None = None
         self._started_with: Mapping[str, str] = {}
-        self._hooks_port = _free_port()
+        self._hooks_port = free_port()
         self._mail_port = 0
 
     def hurry(self) -> None:
@@ -275,13 +275,6 @@ class Stage:
         self._say(_url_line(port))
         await stop.wait()
         return 0
-
-
-def _free_port() -> int:
-    """Where the bot will hear webhooks: it is written into its settings before the bot is there to choose."""
-    with socket.socket() as tried:
-        tried.bind(("127.0.0.1", 0))
-        return int(tried.getsockname()[1])
 
 
 def _url_line(port: int) -> str:

@@ -17,11 +17,11 @@ from bot.clock import system_clock
 from bot.database import Database
 from bot.logins.model import SessionKind, digest_of, new_secret
 from bot.logins.store import SessionStore
+from bot.sandbox.free_port import free_port
 from tests.bench.seed.cache import TARGETS, TEAMS, seeded_copy
 from tests.bench.subject import Subject, subject, switchboard
 from tests.bench.switchboard import MANAGER, PEOPLE, TIER1
 from tests.eventually import eventually
-from tests.stories.bug import free_port
 
 SCREENS = 12
 BOARDS = 200

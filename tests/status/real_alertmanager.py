@@ -1,8 +1,8 @@
 """A real Alertmanager on loopback, as long as a block lasts."""
 
 import asyncio
-import json
 import socket
+import json
 from asyncio.subprocess import DEVNULL
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -53,7 +53,7 @@ class RealAlertmanager:
 @asynccontextmanager
 async def running_alertmanager(folder: Path, *, rules: str = "") -> AsyncIterator[RealAlertmanager]:
     """`rules` are more of its configuration. The empty flag keeps it from listening for a cluster on every address."""
-    program, port = needs_alertmanager(), _free_port()
+    program, port = needs_alertmanager()()
     (folder / "alertmanager.yml").write_text(_CONFIGURATION + rules)
     process = await asyncio.create_subprocess_exec(
         program,
@@ -83,9 +83,3 @@ def _listens(port: int) -> bool:
     """Asked so seldom that the program is not kept from starting."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

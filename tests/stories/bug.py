@@ -1,7 +1,5 @@
 """A bug that 31 customers write about, and the steps that people take with it."""
 
-import socket
-
 from bot.sandbox.github.server import GithubSandbox
 from bot.sandbox.zendesk.seed import Seed, SeedTicket
 from bot.sandbox.zendesk.tickets import Ticket
@@ -75,10 +73,3 @@ def answered_once(there: Town) -> None:
 def web(port: int) -> dict[str, str]:
     """The bot listens for webhooks."""
     return {"[workspace]\n": f"[web]\nport = {port}\n\n[workspace]\n"}
-
-
-def free_port() -> int:
-    """One that nobody listens on."""
-    with socket.socket() as tried:
-        tried.bind(("127.0.0.1", 0))
-        return int(tried.getsockname()[1])

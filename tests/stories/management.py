@@ -2,13 +2,13 @@
 
 import contextlib
 import json
-import socket
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import ClientSession, web
 
+from bot.sandbox.free_port import free_port
 from bot.sandbox.phone import SECRET
 from tests.mail.mailbox import Mailbox, mail_server
 from tests.stories.chat import Person, Seen
@@ -105,12 +105,6 @@ async def outside(there: Town, *, links: bool = False) -> AsyncIterator[Outside]
             yield found
         finally:
             await runner.cleanup()
-
-
-def free_port() -> int:
-    with socket.socket() as tried:
-        tried.bind(("127.0.0.1", 0))
-        return int(tried.getsockname()[1])
 
 
 async def escalates(there: Town) -> tuple[Seen, Seen]:

@@ -11,9 +11,10 @@ from urllib.parse import urljoin
 
 import aiohttp
 
+from bot.sandbox.free_port import free_port
 from bot.sandbox.slack.seeds import CLIENT_ID, CLIENT_SECRET
 from tests.eventually import eventually
-from tests.stories.management import LINK_SECRET, free_port
+from tests.stories.management import LINK_SECRET
 from tests.stories.town import Town
 
 

@@ -7,6 +7,7 @@ from functools import partial
 
 import pytest
 
+from bot.sandbox.free_port import free_port
 from bot.sandbox.github import seed as github_seed
 from tests.stories.bug import (
     THIRTY_ONE,
@@ -15,7 +16,6 @@ from tests.stories.bug import (
     all_solved,
     answered_once,
     confirms_all,
-    free_port,
     github,
     hands_off,
     issue_number,

@@ -4,7 +4,8 @@ import aiohttp
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.stories.management import escalates, free_port
+from bot.sandbox.free_port import free_port
+from tests.stories.management import escalates
 from tests.stories.town import OpenTown, Town
 
 pytestmark = pytest.mark.story

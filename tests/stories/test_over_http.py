@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
+from bot.sandbox.free_port import free_port
 from bot.sandbox.slack.seeds import HttpMode
 from tests.stories.counting import keys
 from tests.stories.steps import checked, escalated, opened, playbook_done, resolved, settled
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.story
 @contextlib.asynccontextmanager
 async def listening(town: OpenTown) -> AsyncIterator[tuple[Town, int]]:
     """A bot in HTTP mode, and its port."""
-    port = _free_port()
+    port = free_port()
     http = {"[workspace]": f'[slack]\nmode = "http"\nhttp_port = {port}\n\n[workspace]'}
     mode = HttpMode(request_url=f"http://127.0.0.1:{port}/slack/events", signing_secret=SECRET)
     async with town(start=False, settings=http, http=mode) as there:
@@ -85,12 +86,6 @@ async def test_a_port_that_is_taken_ends_the_start_with_a_sentence(town: OpenTow
     assert status == 2
     (line,) = told.splitlines()
     assert line.startswith(f"Second Line can't listen on 127.0.0.1:{port} (Address already in use). Free it, or")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 async def _listening(there: Town, port: int) -> None:

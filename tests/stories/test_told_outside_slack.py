@@ -7,7 +7,6 @@ import hmac
 import json
 import re
 import signal
-import socket
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -70,7 +69,7 @@ class Outside:
 async def around(town: OpenTown) -> AsyncIterator[tuple[Town, Outside]]:
     """A town with a ladder that leads outside, and the bot connected."""
     outside = Outside(Mailbox(refusing={"gone@harbor.example": "550 5.1.1 User unknown"}))
-    app, port = web.Application(), _free_port()
+    app, port = web.Application()()
     app.router.add_post("/desk", outside.post)
     app.router.add_post("/", outside.push)
     outside.public = f"http://127.0.0.1:{port}"
@@ -185,9 +184,3 @@ async def test_killed_while_it_mails_it_tells_again_with_the_same_key(town: Open
 
 def _shows(pattern: str) -> Callable[[Seen], bool]:
     return lambda now: bool(re.search(pattern, now.text))
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

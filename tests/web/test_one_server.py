@@ -1,6 +1,5 @@
 """Slack over HTTP and webhooks: one server where they have one address, two where not, none where none is wanted."""
 
-import socket
 from pathlib import Path
 
 import aiohttp
@@ -10,6 +9,7 @@ from slack_bolt.app.async_app import AsyncApp
 from bot.app.web import ack_pages, build_web, tracker_hooks
 from bot.errors import NotFound
 from bot.escalations.links import LinkedEscalation
+from bot.sandbox.free_port import free_port
 from bot.settings import Settings, load_settings
 from bot.slack.socket import SocketMode
 from bot.tasks import Tasks
@@ -50,12 +50,6 @@ def built(settings: Settings) -> tuple[SocketMode | SlackOverHttp, WebServer | N
     bolt = AsyncApp(token="xoxb-1", signing_secret="s", process_before_response=True)
     hooks = tracker_hooks(settings, repositories={"harbor-vpn/app": "app"}, projects={}, wake=lambda *_: None)
     return build_web(settings, bolt, Tasks(), hooks, ack_pages(settings, FakeClock(), NoEscalations()))
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 async def statuses(port: int) -> dict[str, int]:
