@@ -1,8 +1,8 @@
 """A real Alertmanager on loopback, as long as a block lasts."""
 
 import asyncio
-import socket
 import json
+import socket
 from asyncio.subprocess import DEVNULL
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,6 +11,7 @@ from pathlib import Path
 
 import aiohttp
 
+from bot.sandbox.free_port import free_port
 from tests.eventually import eventually
 from tests.needs import needs_alertmanager
 
@@ -53,7 +54,7 @@ class RealAlertmanager:
 @asynccontextmanager
 async def running_alertmanager(folder: Path, *, rules: str = "") -> AsyncIterator[RealAlertmanager]:
     """`rules` are more of its configuration. The empty flag keeps it from listening for a cluster on every address."""
-    program, port = needs_alertmanager()()
+    program, port = needs_alertmanager(), free_port()
     (folder / "alertmanager.yml").write_text(_CONFIGURATION + rules)
     process = await asyncio.create_subprocess_exec(
         program,

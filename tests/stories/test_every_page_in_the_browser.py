@@ -12,9 +12,10 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from bot.messages.model import Place
 from bot.web.pages.page import PageRoute
+from tests.axe import found_by_axe
 from tests.fake_tracker import issue
 from tests.needs import needs_chromium
-from tests.stories.test_pages_in_the_browser import SIZES, complaints
+from tests.stories.test_pages_in_the_browser import SIZES, WIDEST, too_wide
 from tests.web.pages.front import Served
 from tests.web.pages.real_pages import EVIL, Turning, hostile, real
 from tests.world import World
@@ -130,7 +131,9 @@ async def test_nothing_runs_axe_finds_nothing_and_nothing_is_too_wide(full: bool
             found += [f"{path}: broken in the middle: {word}" for word in await page.evaluate(BROKEN)]
             for scheme in ("light", "dark"):
                 await page.emulate_media(color_scheme=scheme)
-                found += await complaints(page, f"{path} {scheme}")
+                found += await too_wide(page, f"{path} {scheme}")
+                if size != WIDEST:
+                    found += await found_by_axe(page, f"{path} {scheme}", colours=scheme == "dark")
             await page.close()
 
     assert not found, "\n".join(found)

@@ -1,20 +1,17 @@
 """What a newcomer does: `secondline sandbox`, open the page, the whole main job by typing and pressing."""
 
-import asyncio
-import os
 import re
-import sys
 from collections.abc import AsyncIterator
 
 import pytest
 from playwright.async_api import Locator, Page, async_playwright, expect
 
 from tests.needs import needs_chromium
+from tests.sandbox_program import sandbox_program
 
 pytestmark = [pytest.mark.story, pytest.mark.browser]
 
-expect.set_options(timeout=60_000)
-START_S = 60.0
+expect.set_options(timeout=90_000)
 PLAYBOOK_MS = 90_000
 OPENING, MORNING = 3, 14
 """The bot's messages in the thread, its card included: when all is looked up, and at the end of the morning."""
@@ -24,19 +21,9 @@ SCREENS = 2
 @pytest.fixture
 async def address() -> AsyncIterator[str]:
     """Where `secondline sandbox` says that its page is."""
-    without_proxy = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
-    program = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "sandbox", "--port", "0", "--no-routers"),
-        stdout=asyncio.subprocess.PIPE,
-        env=without_proxy,
-    )
-    assert program.stdout
-    line = await asyncio.wait_for(program.stdout.readline(), START_S)
-    found = re.search(r"http://127\.0\.0\.1:\d+/", line.decode())
-    assert found, line
-    yield found[0]
-    program.terminate()
-    assert await asyncio.wait_for(program.wait(), START_S) == 0
+    async with sandbox_program("--no-routers") as program:
+        yield await program.opened()
+    assert program.process.returncode == 0
 
 
 @pytest.fixture

@@ -10,10 +10,11 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 
 from bot.numbers.drawing import CHILD, Drawings
 from bot.web.pages.numbers import NumbersPages
+from tests.axe import found_by_axe
 from tests.needs import needs_chromium
 from tests.numbers.counted import Counted
 from tests.numbers.full import fill
-from tests.stories.test_pages_in_the_browser import SIZES, complaints
+from tests.stories.test_pages_in_the_browser import SIZES, WIDEST, too_wide
 from tests.web.pages.front import Served, served
 
 pytestmark = [pytest.mark.story, pytest.mark.browser]
@@ -59,7 +60,10 @@ async def test_axe_finds_nothing_and_nothing_is_refused(full: bool) -> None:
                 page = await opened(there, browser, "/numbers?by=target", width=width, dark=dark)
                 page.on("console", lambda message: refused.append(message.text))
                 await page.reload(wait_until="load")
-                found += await complaints(page, f"{width} {'dark' if dark else 'light'}")
+                where = f"{width} {'dark' if dark else 'light'}"
+                found += await too_wide(page, where)
+                if width != WIDEST[0]:
+                    found += await found_by_axe(page, where, colours=dark)
                 pictures = await page.evaluate("[...document.images].map((each) => each.naturalWidth)")
                 assert len(pictures) == (8 if full else 0) and all(pictures)
                 await page.context.close()

@@ -6,6 +6,7 @@ import json
 import aiohttp
 import pytest
 
+from tests.stories.chat import WITHIN_S
 from tests.stories.pages import browser, with_pages
 from tests.stories.steps import opened
 from tests.stories.town import OpenTown
@@ -45,7 +46,7 @@ async def test_an_open_board_hears_of_a_new_investigation(town: OpenTown) -> Non
 async def event(stream: aiohttp.ClientResponse) -> dict[str, str]:
     """The next one that is no beat."""
     told: dict[str, str] = {}
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(WITHIN_S):
         while told.get("event") != "page" or "data" not in told:
             line = (await stream.content.readline()).decode().strip()
             key, _, value = line.partition(": ")

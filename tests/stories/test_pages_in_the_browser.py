@@ -4,17 +4,19 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, async_playwright, expect
 
 from tests.needs import needs_chromium
+from tests.stories.chat import WITHIN_S
 from tests.stories.pages import with_pages
 from tests.stories.town import OpenTown
 
 pytestmark = [pytest.mark.story, pytest.mark.browser]
 
 SIZES = ((390, 844), (1440, 900), (3840, 2160))
-RULES = {"resultTypes": ["violations"]}
+WIDEST = SIZES[-1]
+"""Laid out as the one before it: axe has nothing else to find there."""
+WITHIN_MS = 1000 * WITHIN_S
 
 
 @asynccontextmanager
@@ -33,31 +35,23 @@ async def kims_page(port: int, size: tuple[int, int] = (1440, 900)) -> AsyncIter
         await browser.close()
 
 
-async def complaints(page: Page, where: str) -> list[str]:
-    results = await Axe().run(page, options=RULES)
+async def too_wide(page: Page, where: str) -> list[str]:
     wide = await page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-    return [
-        *(
-            f"{where}: {violation['id']}: {node['html'][:160]}"
-            for violation in results.response["violations"]
-            for node in violation["nodes"]
-        ),
-        *([f"{where}: it is wider than the window"] if wide else []),
-    ]
+    return [f"{where}: it is wider than the window"] if wide else []
 
 
 async def test_an_open_board_stays_true(town: OpenTown) -> None:
-    """It shows what happens in Slack within two seconds; it says that the bot is gone, and is right again by itself."""
+    """It shows what happens in Slack; it says that the bot is gone, and is right again by itself."""
     async with town(start=False) as there:
         port = await with_pages(there)
         async with kims_page(port) as page:
             await expect(page.get_by_text("Nothing is being looked into.")).to_be_visible()
             await there.kim.types("#t2-tech", "/investigate us-west slow")
-            await expect(page.get_by_role("heading", name="U.S. West: slow")).to_be_visible(timeout=4_000)
+            await expect(page.get_by_role("heading", name="U.S. West: slow")).to_be_visible(timeout=WITHIN_MS)
 
             await there.bot.kill()
-            await expect(page.get_by_text("Not connected since")).to_be_visible(timeout=40_000)
+            await expect(page.get_by_text("Not connected since")).to_be_visible(timeout=WITHIN_MS)
             await there.bot_starts()
-            await expect(page.get_by_text("Live")).to_be_visible(timeout=20_000)
+            await expect(page.get_by_text("Live")).to_be_visible(timeout=WITHIN_MS)
             await there.kim.types("#t2-tech", "/investigate us-east packet loss")
-            await expect(page.get_by_role("heading", name="U.S. East: packet loss")).to_be_visible(timeout=10_000)
+            await expect(page.get_by_role("heading", name="U.S. East: packet loss")).to_be_visible(timeout=WITHIN_MS)

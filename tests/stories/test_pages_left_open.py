@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from tests.stories.pages import browser, network_to, with_pages
 from tests.stories.steps import opened
-from tests.stories.test_pages_in_the_browser import kims_page
+from tests.stories.test_pages_in_the_browser import WITHIN_MS, kims_page
 from tests.stories.town import OpenTown
 
 pytestmark = [pytest.mark.story, pytest.mark.browser]
@@ -18,13 +18,13 @@ async def test_a_lost_network_is_told_and_mended_by_itself(town: OpenTown) -> No
         port = await with_pages(there)
         async with network_to(port) as network, kims_page(port) as page:
             await page.goto(f"http://127.0.0.1:{network.port}/board")
-            await expect(page.get_by_text("Live", exact=True)).to_be_visible(timeout=30_000)
+            await expect(page.get_by_text("Live", exact=True)).to_be_visible(timeout=WITHIN_MS)
             await network.lose()
-            await expect(page.get_by_text("Not connected since")).to_be_visible(timeout=60_000)
+            await expect(page.get_by_text("Not connected since")).to_be_visible(timeout=WITHIN_MS)
             await opened(there)
             await network.come_back()
-            await expect(page.get_by_role("heading", name="U.S. East: packet loss")).to_be_visible(timeout=60_000)
-            await expect(page.get_by_text("Live", exact=True)).to_be_visible(timeout=30_000)
+            await expect(page.get_by_role("heading", name="U.S. East: packet loss")).to_be_visible(timeout=WITHIN_MS)
+            await expect(page.get_by_text("Live", exact=True)).to_be_visible(timeout=WITHIN_MS)
 
 
 async def test_at_midnight_what_is_due_today_has_passed(town: OpenTown) -> None:
@@ -50,7 +50,7 @@ async def test_at_midnight_what_is_due_today_has_passed(town: OpenTown) -> None:
             await expect(due.first).to_be_visible()
             await expect(page.get_by_text(f"ETA {day:%-d %b} (passed)")).to_have_count(0)
             there.clock.let_pass(timedelta(minutes=1))
-            await expect(page.get_by_text(f"ETA {day:%-d %b} (passed)").first).to_be_visible(timeout=60_000)
+            await expect(page.get_by_text(f"ETA {day:%-d %b} (passed)").first).to_be_visible(timeout=WITHIN_MS)
 
 
 async def test_on_paper_all_of_it_can_be_read(town: OpenTown) -> None:
@@ -82,13 +82,13 @@ async def test_whoever_reads_an_open_page_stays_where_they_are(town: OpenTown) -
         await opened(there)
         async with kims_page(port) as page:
             east = page.get_by_role("link", name="U.S. East: packet loss")
-            await expect(east).to_be_visible(timeout=10_000)
+            await expect(east).to_be_visible(timeout=WITHIN_MS)
             await east.focus()
             await east.evaluate("link => getSelection().selectAllChildren(link)")
             asked = list[str]()
             page.on("request", lambda request: asked.append(request.url))
             await there.kim.types("#t2-tech", "/investigate us-west slow")
-            await expect(page.get_by_role("heading", name="U.S. West: slow")).to_be_visible(timeout=10_000)
+            await expect(page.get_by_role("heading", name="U.S. West: slow")).to_be_visible(timeout=WITHIN_MS)
 
             assert await page.evaluate("getSelection().toString()") == "U.S. East: packet loss"
             await expect(east).to_be_focused()
@@ -103,9 +103,9 @@ async def test_what_is_unfolded_stays_unfolded(town: OpenTown) -> None:
         async with kims_page(port) as page:
             await page.goto(f"http://127.0.0.1:{port}/investigations/1")
             details = page.locator("details[id]").first
-            await expect(details).to_be_attached(timeout=30_000)
+            await expect(details).to_be_attached(timeout=WITHIN_MS)
             was = await details.evaluate("each => (each.open = !each.open)")
             await there.kim.types(card, "@secondline note customers of one provider")
-            await expect(page.get_by_text("customers of one provider").first).to_be_visible(timeout=10_000)
+            await expect(page.get_by_text("customers of one provider").first).to_be_visible(timeout=WITHIN_MS)
 
             assert await details.evaluate("each => each.open") is was

@@ -16,6 +16,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from bot.sandbox.free_port import free_port
 from tests.loopback import served
 from tests.mail.mailbox import Mailbox, mail_server
 from tests.stories.chat import Seen
@@ -69,7 +70,7 @@ class Outside:
 async def around(town: OpenTown) -> AsyncIterator[tuple[Town, Outside]]:
     """A town with a ladder that leads outside, and the bot connected."""
     outside = Outside(Mailbox(refusing={"gone@harbor.example": "550 5.1.1 User unknown"}))
-    app, port = web.Application()()
+    app, port = web.Application(), free_port()
     app.router.add_post("/desk", outside.post)
     app.router.add_post("/", outside.push)
     outside.public = f"http://127.0.0.1:{port}"

@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
+from tests.axe import found_by_axe
 from tests.sandbox.page.conftest import DESKTOP, PHONE, Desk
 from tests.sandbox.page.gestures import TECH, message
 from tests.sandbox.page.small_bot import REPORT, card
@@ -13,7 +13,6 @@ from tests.sandbox.page.small_bot import REPORT, card
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 WIDE = (1440, 900)
-RULES = {"resultTypes": ["violations"], "rules": {"label-content-name-mismatch": {"enabled": True}}}
 
 
 async def whole_thread(desk: Desk, page: Page) -> None:
@@ -69,16 +68,6 @@ async def a_morning(desk: Desk) -> None:
     await desk.bot.client.files_upload_v2(channel=TECH, thread_ts=ts, content=REPORT, filename="mtr.txt")
 
 
-async def found(page: Page, where: str) -> list[str]:
-    """What axe finds on the page as it is now, a line each."""
-    results = await Axe().run(page, options=RULES)
-    return [
-        f"{where}: {violation['id']}: {node['html'][:160]}\n  {node['failureSummary'][:300]}"
-        for violation in results.response["violations"]
-        for node in violation["nodes"]
-    ]
-
-
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["1440", "390"])
 async def test_axe_finds_nothing(desk: Desk, size: tuple[int, int]) -> None:
     """In the channel, a thread, a form with errors, the Home, the world's menu, and while a command is completed."""
@@ -88,9 +77,9 @@ async def test_axe_finds_nothing(desk: Desk, size: tuple[int, int]) -> None:
         page = await desk.open(size=size)
         await message(page, "INV-12").wait_for()
         await state(desk, page)
-        complaints += await found(page, f"{state.__name__}, light")
+        complaints += await found_by_axe(page, f"{state.__name__}, light")
         await page.emulate_media(color_scheme="dark")
-        complaints += await found(page, f"{state.__name__}, dark")
+        complaints += await found_by_axe(page, f"{state.__name__}, dark", colours=True)
         await page.context.close()
 
     assert not complaints, "\n".join(complaints)
