@@ -14,7 +14,7 @@ hypothesis.settings.load_profile("secondline")
 GARBAGE_AFTER = (10_000, 20, 20)
 """So seldom garbage is searched: the nine thousand tests that were collected are looked through with it each time, a
 seventh of all that the tests compute otherwise. `tests.stalls` measures as the program runs."""
-STORY_S = 400
+STORY_S = 900
 """Stories, browsers and labs wait for many things in turn, which take long where something else loads the machine."""
 
 

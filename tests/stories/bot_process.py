@@ -12,7 +12,7 @@ from typing import Protocol
 from bot.sandbox.child import child_environment
 from bot.sandbox.world.clock import AHEAD
 
-ENDS_S = 120.0
+ENDS_S = 240.0
 """A bot that hangs; one that drains has ten seconds by its own clock, and more by that of a busy machine."""
 
 

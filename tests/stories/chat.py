@@ -8,8 +8,8 @@ from bot.sandbox.slack.server import SlackSandbox
 from tests.stories.waiting import Bell
 
 Json = dict[str, Any]
-WITHIN_S = 90.0
-"""The deadline for what comes in a second or two on an idle machine; that something else loads it fails nothing."""
+WITHIN_S = 240.0
+"""What comes in a second or two on an idle machine hangs after that, whatever else the machine does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from bot.sandbox.world.customers import Customers
 from bot.sandbox.zendesk.seed import Seed
 from bot.sandbox.zendesk.seeds import anything, more, morning
 from tests.eventually import eventually
-from tests.stories.chat import Seen
+from tests.stories.chat import WITHIN_S, Seen
 from tests.stories.counting import keys
 from tests.stories.steps import settled
 from tests.stories.town import OpenTown, Town
@@ -73,7 +73,7 @@ async def passes(there: Town, span: timedelta = READS) -> None:
     awaited = _ASKED_IN_VAIN if away and away > there.clock() else _LOOKED
     before = there.bot.output.count(awaited)
     await there.bot_starts()
-    await eventually(lambda: there.bot.output.count(awaited) > before, within_s=60)
+    await eventually(lambda: there.bot.output.count(awaited) > before, within_s=WITHIN_S)
     await settled(there)
 
 

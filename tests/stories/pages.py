@@ -14,6 +14,7 @@ import aiohttp
 from bot.sandbox.free_port import free_port
 from bot.sandbox.slack.seeds import CLIENT_ID, CLIENT_SECRET
 from tests.eventually import eventually
+from tests.stories.chat import WITHIN_S
 from tests.stories.management import LINK_SECRET
 from tests.stories.town import Town
 
@@ -59,7 +60,7 @@ async def with_pages(there: Town, more: str = "") -> int:
     with (there.folder / "secondline.toml").open("a") as settings:
         settings.write(f'\n[web]\nport = {port}\npublic_url = "http://127.0.0.1:{port}"\ntier1 = ["tier1"]\n{more}')
     await there.bot_starts()
-    await eventually(lambda: _listens(port))  # it comes after the connection to Slack
+    await eventually(lambda: _listens(port), within_s=WITHIN_S)  # it comes after the connection to Slack
     return port
 
 

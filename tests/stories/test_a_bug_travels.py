@@ -158,7 +158,7 @@ async def _whole_way(there: Town, card: Seen, tickets: Seen) -> None:
     await kim.sees_change(waiting, lambda now: "Review and Send" in now.buttons)
     begun = partial(_begun, there, waiting)
     await insist(there, "approve", lambda: _approves(there, waiting), begun)
-    await there.until(lambda: all_solved(there), "31 solved tickets", within_s=120)
+    await there.until(lambda: all_solved(there), "31 solved tickets")
     await there.until(lambda: problems(there)[0].status == "solved", "the problem ticket to be solved")
 
 

@@ -168,8 +168,8 @@ async def test_killed_between_any_two_steps_and_while_it_tells(town: OpenTown) -
         async with started_again(there):
             await there.until(lambda: there.bot_connected, "the bot to connect")
             _, post = await escalates(there)
-            await there.until(lambda: not killer.left, "every point to be reached", within_s=180)
-            await there.jo.sees_change(post, lambda now: re.search(r"pager .*, whether", now.text), within_s=180)
+            await there.until(lambda: not killer.left, "every point to be reached")
+            await there.jo.sees_change(post, lambda now: re.search(r"pager .*, whether", now.text))
             await settled(there)
         assert told(there) == [LENA, RAJ, C0INC]
         assert keys(there)["escalation/1"] == 1

@@ -126,8 +126,8 @@ async def test_a_zendesk_that_is_asked_too_often_is_left_in_peace(town: OpenTown
         there.zendesk.faults.add(Fault("tickets/", method="PUT", status=429, retry_after=1, skip=1))
         there.zendesk.faults.add(Fault("tickets/", method="PUT", lose_answer=True, skip=1))
         await there.bot_starts()
-        await there.until(lambda: all_moved(there), "the moves", within_s=180)
-        await there.kim.sees("#t2-tech", "*3 tickets elevated*", within_s=180)
+        await there.until(lambda: all_moved(there), "the moves")
+        await there.kim.sees("#t2-tech", "*3 tickets elevated*")
         assert all(len(notes(there, number)) == 1 for number in MOVED)
         assert keys(there)["elevations/1"] == 1
         assert len(there.calls) < 200
@@ -149,9 +149,9 @@ async def test_killed_between_the_move_and_its_record(town: OpenTown) -> None:
         killer = there.watch = Killer(there, POINTS)
         await there.bot.start()
         async with started_again(there):
-            await there.kim.sees("#t2-tech", "*3 tickets elevated*, 2 about U.S. East", within_s=180)
-            await there.ana.sees("#t2-cs", "*1 ticket elevated*", within_s=180)
-            await there.until(lambda: not killer.left, "all of them", within_s=180)
+            await there.kim.sees("#t2-tech", "*3 tickets elevated*, 2 about U.S. East")
+            await there.ana.sees("#t2-cs", "*1 ticket elevated*")
+            await there.until(lambda: not killer.left, "all of them")
             await there.until(partial(all_moved, there), "the moves")
             await there.moment()
         assert {number: len(notes(there, number)) for number in MOVED} == dict.fromkeys(MOVED, 1)

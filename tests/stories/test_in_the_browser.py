@@ -8,11 +8,11 @@ from playwright.async_api import Locator, Page, async_playwright, expect
 
 from tests.needs import needs_chromium
 from tests.sandbox_program import sandbox_program
+from tests.stories.chat import WITHIN_S
 
 pytestmark = [pytest.mark.story, pytest.mark.browser]
 
-expect.set_options(timeout=90_000)
-PLAYBOOK_MS = 90_000
+expect.set_options(timeout=1000 * WITHIN_S)
 OPENING, MORNING = 3, 14
 """The bot's messages in the thread, its card included: when all is looked up, and at the end of the morning."""
 SCREENS = 2
@@ -79,7 +79,7 @@ async def _begins(kim: Page) -> Locator:
     card = kim.locator("[data-ts]").filter(has_text="owns INV-").first
     card = kim.get_by_test_id("messages").locator(f"[data-ts='{await card.get_attribute('data-ts')}']")
     await _done(kim, "investigate")
-    await expect(card).to_contain_text("U.S. West is fine.", timeout=PLAYBOOK_MS)
+    await expect(card).to_contain_text("U.S. West is fine.")
     return card
 
 
@@ -147,7 +147,7 @@ async def _nobody_answers(kim: Page, lena: Page, post: Locator) -> None:
         await expect(kim.get_by_test_id("tour-next")).to_have_attribute("data-step", step)
         await kim.get_by_test_id("tour-do").click()
         await _done(kim, step)
-        await expect(post).to_contain_text(re.compile(rf"\bDM @{name} \d.*No answer →"), timeout=PLAYBOOK_MS)
+        await expect(post).to_contain_text(re.compile(rf"\bDM @{name} \d.*No answer →"))
     await lena.goto(re.sub("channel=.*", "channel=D0LENA", lena.url))
     await expect(lena.get_by_test_id("messages")).to_contain_text("nobody has answered yet")
 
@@ -203,7 +203,7 @@ async def test_an_hour_passes(pages: tuple[Page, Page]) -> None:
     kim, _ = pages
     await kim.get_by_test_id("world").click()
     await kim.get_by_role("menuitem", name="An hour passes").click()
-    await expect(kim.get_by_test_id("notice")).to_contain_text("An hour has passed.", timeout=PLAYBOOK_MS)
+    await expect(kim.get_by_test_id("notice")).to_contain_text("An hour has passed.")
     before = await kim.evaluate("Date.now() / 1000")
     await kim.get_by_test_id("composer-input").fill("/investigate us-east packet loss")
     await kim.get_by_test_id("composer-input").press("Enter")

@@ -23,8 +23,6 @@ pytestmark = pytest.mark.story
 AHEAD = 10
 """So many messages of others at most are sent before what somebody waits for. By the order in which they came it would
 be more under each of these loads; seconds are measured by the bench, which no other story runs beside."""
-ALL_S = 180.0
-"""Until everything of five people is done on a machine that does much else."""
 LOADS = [pytest.param(load, id=load.__name__) for load in waits.LOADS if load is not waits.nothing]
 
 
@@ -129,10 +127,10 @@ async def test_killed_again_and_again_while_five_people_work(town: OpenTown) -> 
             crowd, end_s = Crowd(there, seed=9), there.now_s() + 20
             await crowd.works(acts_per_s=1.5, until=lambda: there.now_s() > end_s, between=sometimes)
             await there.until(lambda: there.bot_connected, "the bot")
-            await there.until(lambda: not owed(there), f"nothing to be owed but {owed(there)}", within_s=ALL_S)
-            await there.until(lambda: not there.slack.site.events.delivering, "every event", within_s=ALL_S)
+            await there.until(lambda: not owed(there), f"nothing to be owed but {owed(there)}")
+            await there.until(lambda: not there.slack.site.events.delivering, "every event")
             await settled(there)
-            await there.until(lambda: not under_way(there), "everything to be worked on", within_s=ALL_S)
+            await there.until(lambda: not under_way(there), "everything to be worked on")
 
         found = reckoned(there, crowd.acts)
         assert (found.lost, found.doubled) == ([], [])

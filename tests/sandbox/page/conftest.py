@@ -21,7 +21,7 @@ from tests.sandbox.world.small_world import SmallWorld
 
 DESKTOP = (1280, 800)
 PHONE = (390, 844)
-PATIENCE_MS = 90_000
+PATIENCE_MS = 240_000
 """The deadline for what comes at once on an idle machine."""
 expect.set_options(timeout=PATIENCE_MS)
 
