@@ -5,7 +5,9 @@ import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from io import BytesIO
+from itertools import takewhile
 from pathlib import Path
+from tempfile import gettempdir
 
 import pytest
 from PIL import Image
@@ -371,7 +373,7 @@ def _stand_in(folder: Path, script: str) -> str:
     program = folder / "chromium"
     program.write_text(f"#!/bin/sh\n{script}\n")
     program.chmod(0o755)
-    for each in (folder, *folder.parents[:2]):
+    for each in (folder, *takewhile(lambda parent: parent != Path(gettempdir()), folder.parents)):
         each.chmod(0o755)
     return str(program)
 
