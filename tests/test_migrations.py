@@ -2,6 +2,7 @@
 
 import json
 import tracemalloc
+from functools import cache
 from typing import Any
 
 import pytest
@@ -200,13 +201,18 @@ def schema(database: Database) -> dict[str, Any]:
     return without_place | {row["name"]: row["sql"] for row in database.rows(rest)}
 
 
+@cache
+def schema_of_a_new_one() -> dict[str, Any]:
+    return schema(memory_database())
+
+
 @pytest.mark.parametrize("count", range(5, LAST_OF_THREE_LISTS + 1))
 def test_database_of_an_earlier_version_becomes_the_same_as_a_new_one(count: int) -> None:
     """Whatever order that version had; nothing runs twice. Later ones had the order that a new database has."""
     database = made_by(count)
     migrations.apply(database.tables)
 
-    assert schema(database) == schema(memory_database())
+    assert schema(database) == schema_of_a_new_one()
     assert sorted(done.name for done in migrations.applied(database.tables)) == sorted(RELEASED)
 
 
@@ -217,10 +223,15 @@ def test_what_was_released_stays_in_its_order() -> None:
     assert listed == RELEASED
 
 
+@cache
+def with_all_tables() -> Database:
+    return memory_database()
+
+
 @pytest.mark.parametrize("question", HOT)
 def test_hot_questions_read_no_whole_table(question: str) -> None:
     """After a year there are many events, messages and probe runs; a question costs the same."""
-    database = memory_database()
+    database = with_all_tables()
     plan = database.rows(f"EXPLAIN QUERY PLAN {question}", *("1" for mark in question if mark == "?"))
 
     assert [step["detail"] for step in plan if step["detail"].startswith("SCAN")] == []
