@@ -18,7 +18,7 @@ STORY_S = 900
 """Stories, browsers and labs wait for many things in turn, which take long where something else loads the machine."""
 
 
-def pytest_collection_finish() -> None:
+def pytest_configure() -> None:
     gc.set_threshold(*GARBAGE_AFTER)
 
 
