@@ -49,7 +49,8 @@ def said_line(said: Sequence[Said]) -> str:
             if (earlier := [each for each in said if each.via is not Via.TIER1])
             else ""
         )
-        return f"{told}Tier 1 was asked {_when(newest)} to say: {words}"
+        ended = f" (taken back {clock_time(newest.taken_back_at)})" if newest.taken_back_at else ""
+        return f"{told}Tier 1 was asked {_when(newest)}{ended} to say: {words}"
     return f"Customers told {clock_time(newest.at)} {VIA_WORDS[newest.via]}{more}: {words}"
 
 

@@ -1,7 +1,7 @@
 """What those who wait are told: updates for management and Tier 1, and what customers heard so far. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -117,6 +117,8 @@ class Said:
     customers: int = 0
     source: str = ""
     corrected_at: datetime | None = None
+    taken_back_at: datetime | None = None
+    """Of what Tier 1 was asked to say: when they were asked to say it no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,12 @@ class Words:
     @property
     def said(self) -> tuple[Said, ...]:
         """What customers were told so far."""
-        told = [entry for entry in self.entries if entry.text.strip()]
+        told, taken_back = list[Said](), None
+        for entry in reversed(self.entries):
+            if entry.text.strip():
+                told.append(replace(entry, taken_back_at=taken_back) if entry.via is Via.TIER1 else entry)
+            if entry.via is Via.TIER1:
+                taken_back = None if entry.text.strip() else entry.at
         return tuple(sorted(told, key=lambda entry: (entry.at, entry.id)))
 
     @property

@@ -92,8 +92,10 @@ async def test_the_one_before_counts_where_the_newest_is_withdrawn() -> None:
     """What was taken back by mistake is said again."""
     there = World()
     await written(there, "", Purpose.TIER1, "use U.S. West")
+    assert "taken back" not in said_line(there.updates.words(1).said)
     nothing = await written(there, "", Purpose.TIER1, "")
     assert there.updates.words(1).tier1_text is None
+    assert "(taken back " in said_line(there.updates.words(1).said), "nobody reads it as what they say now"
     await there.corrections.withdraw(nothing.id, "it still helps", by="UKIM")
     advice = there.updates.words(1).tier1_text
     assert advice and advice.text == "use U.S. West"
