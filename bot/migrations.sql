@@ -1165,3 +1165,25 @@ SELECT 'KI-' || l.issue_id AS known_issue, count(DISTINCT t.ticket_id) AS confir
 FROM known_issues_of_investigations l
   LEFT JOIN ticket_links t ON t.investigation_id = l.investigation_id AND t.state = 'confirmed'
 GROUP BY l.issue_id;
+
+-- step: replies_are_corrected
+-- The round whose words were wrong, of one that puts them right.
+ALTER TABLE reply_rounds ADD COLUMN corrects INTEGER REFERENCES reply_rounds;
+CREATE INDEX rounds_that_correct ON reply_rounds (corrects) WHERE corrects IS NOT NULL;
+
+-- step: issues_hear_of_tickets
+-- The tickets that the tracker's issue was told of: those that the handoff named, and what its comments said since.
+ALTER TABLE handoffs ADD COLUMN told TEXT NOT NULL DEFAULT '[]';
+UPDATE handoffs SET told = tickets;
+
+-- step: more_texts_have_their_time
+-- What people wrote to management and to development goes with the notes, also of those that were gone through before.
+DELETE FROM retention_emptied WHERE kind = 'texts';
+
+-- step: logs_have_their_ticket
+-- From whose ticket a log is, where somebody said so: forgetting finds it by that.
+ALTER TABLE customer_logs ADD COLUMN ticket_id INTEGER;
+CREATE INDEX customer_logs_of_ticket ON customer_logs (ticket_id) WHERE ticket_id IS NOT NULL;
+CREATE TRIGGER customer_logs_forgotten BEFORE INSERT ON customer_logs
+    WHEN EXISTS (SELECT 1 FROM forgotten_tickets f WHERE f.ticket_id = new.ticket_id)
+    BEGIN SELECT RAISE(IGNORE); END;

@@ -31,7 +31,7 @@ from bot.lock import hold
 from bot.logs import log_to_stderr
 from bot.memory import give_back_freed_memory, keep_all
 from bot.probes.icmp.engine import IcmpEngine
-from bot.retention_program import add_retention
+from bot.retention_program import add_retention, retention_part
 from bot.settings import Settings, load_settings
 from bot.slack.client import SlackClient
 from bot.tasks import ended_by, unless
@@ -113,7 +113,8 @@ async def _check(settings: Settings) -> int:
     beside = Beside(desk, watched, trackers, mailer, LogCheck(settings))
     checkup = Checkup(settings, client=client, icmp=icmp, beside=beside)
     try:
-        parts = [database_part(settings), backup_part(settings, system_clock), *await checkup.parts()]
+        kept = [backup_part(settings, system_clock), retention_part(settings, system_clock)]
+        parts = [database_part(settings), *kept, *await checkup.parts()]
     finally:
         await http.close()
         await icmp.close()

@@ -9,12 +9,15 @@ from typing import Any
 
 from bot.app.ground import open_database
 from bot.app.retention import build_retention, retention_days
+from bot.check import CheckedPart
 from bot.clock import Clock
 from bot.columns import aligned
-from bot.retention.model import KEYS, NOUNS, Standing
+from bot.errors import SecondLineError
+from bot.retention.model import KEYS, NOUNS, KeptKind, Standing
 from bot.settings import Settings, load_part
 from bot.slack.text import plural
 
+CHECKED = (KeptKind.TICKETS, KeptKind.TEXTS, KeptKind.LOGS, KeptKind.MESSAGES)
 TABLES = ("database", "tickets", "logs", "retention")
 
 
@@ -36,6 +39,32 @@ def lines(settings: Settings, clock: Clock) -> list[str]:
         return table(service.standing(), clock())
 
 
+def retention_part(settings: Settings, clock: Clock) -> CheckedPart:
+    """How long what people wrote and customers are kept, and what a shorter time takes soon."""
+    try:
+        with contextlib.closing(open_database(settings)) as database:
+            service, _ = build_retention(retention_days(settings), database, clock)
+            return checked(service.standing(), clock())
+    except SecondLineError as error:
+        return CheckedPart("Retention", False, error.sentence, needed=False)
+
+
+def checked(standing: Sequence[Standing], now: datetime) -> CheckedPart:
+    """The main kinds by their days; `secondline retention` has all."""
+    days = {each.kind: each.time.days for each in standing}
+    listed = [f"{kind} {plural(kept, 'day') if (kept := days[kind]) else 'for ever'}" for kind in CHECKED]
+    soon = [
+        f"{plural(each.then, *NOUNS[each.kind])} {'goes' if each.then == 1 else 'go'} in {_left_h(each, now)} h"
+        for each in standing
+        if each.time.wanted and each.then
+    ]
+    return CheckedPart("Retention", True, "; ".join([f"ok, {', '.join(listed)}", *soon]))
+
+
+def _left_h(each: Standing, now: datetime) -> int:
+    return max(0, round(((each.time.wanted_from or now) - now).total_seconds() / 3600))
+
+
 def _with_path(settings: Settings) -> Settings:
     named = os.environ.get("SECONDLINE_DB", "").strip()
     if not named or Path(named) == Path(settings.database.path):
@@ -51,7 +80,6 @@ def table(standing: Sequence[Standing], now: datetime) -> list[str]:
         kept = plural(time.days, "day") if time.days else "for ever"
         later = ""
         if time.wanted and time.wanted_from:
-            left_h = max(0, round((time.wanted_from - now).total_seconds() / 3600))
-            later = f"{each.then} in {left_h} h (kept {plural(time.wanted, 'day')})"
+            later = f"{each.then} in {_left_h(each, now)} h (kept {plural(time.wanted, 'day')})"
         rows.append((NOUNS[each.kind][1], KEYS[each.kind], kept, str(each.now), later))
     return aligned(rows).splitlines()

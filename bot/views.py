@@ -308,7 +308,8 @@ def _ladders(services: Services) -> Mapping[str, View]:
 def _replies(services: Services) -> Mapping[str, View]:
     def card(number: int) -> Content:
         round_ = services.replies.get(number)
-        return reply_cards.card(round_, alike=0 if round_.over else services.replies.alike(round_))
+        alike = 0 if round_.over else services.replies.alike(round_)
+        return reply_cards.card(round_, alike=alike, corrected=services.replies.corrected(number))
 
     return {"replies": card, "replies_report": lambda number: reply_cards.report(services.replies.get(number))}
 

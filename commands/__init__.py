@@ -2,7 +2,7 @@
 
 from bot.briefings import cards as briefing_cards
 from bot.customer_logs import cards as log_cards
-from bot.customer_logs.forms import SIGNATURE_FORM
+from bot.customer_logs.forms import SIGNATURE_FORM, WHOSE_FORM
 from bot.elevations import cards as elevation_cards
 from bot.escalations.cards import ACKNOWLEDGE, DETAILS, NEED_MORE, TAKE_BACK
 from bot.escalations.forms import ESCALATE_FORM, NEED_MORE_FORM, TYPED
@@ -30,6 +30,7 @@ from bot.probes.next_look import NEXT_LOOKS_MAX
 from bot.reminders.cards import RELEASE as RELEASE_CLAIM
 from bot.reminders.cards import SNOOZE, YES
 from bot.reminders.cards import STOP as STOP_REMINDING
+from bot.replies.cards import CORRECT as CORRECT_REPLIES
 from bot.replies.cards import GO_ON, LEAVE_OUT, NOT_NOW, REVIEW, SEND_ANYWAY, STOP, TRY_AGAIN
 from bot.replies.forms import REPLIES_FORM
 from bot.slack.listener import Listener
@@ -176,6 +177,7 @@ def _evidence_buttons(slack: Listener[Services]) -> None:
     slack.button(TRY, manual_step.button_pressed)
     slack.button(log_cards.SHOW, logs.lines_button)
     slack.button(log_cards.PART, logs.lines_button)
+    slack.button(log_cards.WHOSE, logs.whose_button)
     slack.button(log_cards.ACCEPT, logs.accept_button)
     slack.button(log_cards.DECLINE, logs.decline_button)
     slack.button(known_cards.USE, known.use_button)
@@ -223,6 +225,7 @@ def _customer_buttons(slack: Listener[Services]) -> None:
     slack.button(STOP, replies.stop_button)
     slack.button(GO_ON, replies.go_on_button)
     slack.button(TRY_AGAIN, replies.try_again_button)
+    slack.button(CORRECT_REPLIES, replies.correct_button)
     slack.button(SEND_ANYWAY, replies.send_anyway_button)
     slack.button(LEAVE_OUT, replies.leave_out_button)
 
@@ -290,6 +293,7 @@ def _forms(slack: Listener[Services]) -> None:
     slack.form(ANSWER_FORM, vendor.noted, check=vendor.note_check)
     slack.form(USE_FORM, known.used)
     slack.form(SIGNATURE_FORM, logs.named, check=logs.check)
+    slack.form(WHOSE_FORM, logs.told_whose, check=logs.check_whose)
     slack.form(trend_forms.INVESTIGATE_FORM, trends.investigated, check=trends.investigate_check)
     slack.form(trend_forms.SNOOZE_FORM, trends.snoozed)
     slack.form(trend_forms.DISMISS_FORM, trends.dismissed, check=trends.dismiss_check)

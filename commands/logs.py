@@ -1,12 +1,13 @@
 """Logs that customers sent: read where they are dropped, lines shown, lines named."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.customer_logs.cards import lines
-from bot.customer_logs.forms import MEANING, PATTERN, ROLE, TITLE, TRY, signature_form
+from bot.customer_logs.forms import MEANING, PATTERN, ROLE, TICKET, TITLE, TRY, signature_form, whose_form
 from bot.customer_logs.model import Role, SignatureDraft, SignatureState
 from bot.customer_logs.patterns import proposed, why_not
+from bot.customer_logs.whose import whose
 from bot.errors import BadInput
 from bot.loose_json import objects
 from bot.messages.model import Place
@@ -14,8 +15,10 @@ from bot.pasted_logs import pasted_log
 from bot.slack.kept import LEFT_OUT
 from bot.slack.request import Answer, Request
 from bot.slack.text import unescape
+from bot.tickets.links import ticket_ids
 from commands.inputs import missing
 from commands.services import Services
+from commands.tickets import pasted_ids
 
 SHORTCUT = "log_signature"
 ENDINGS = (".log", ".txt", ".gz", ".zip", ".out", ".err", ".text")
@@ -37,8 +40,43 @@ def read(request: Request, services: Services, investigation_id: int | None) -> 
         channel=request.channel,
         ts=request.ts,
         thread_ts=request.thread_ts,
+        tickets=_tickets_of(request, services, investigation_id, files or pasted),
     )
     return True
+
+
+def _tickets_of(
+    request: Request, services: Services, investigation_id: int | None, files: Sequence[str]
+) -> Mapping[str, int]:
+    """From which tickets the files are, as the message says, and their names; links in pasted lines are of the log."""
+    if files == [""]:
+        return {}
+    collected = services.tickets.of(investigation_id) if investigation_id is not None else None
+    names = {str(file.get("id")): str(file.get("name") or "") for file in objects(request.event.get("files"))}
+    return whose(
+        {file_id: names.get(file_id, "") for file_id in files},
+        linked=ticket_ids(request.text, hosts=services.link_hosts),
+        named=pasted_ids(request.text, services.link_hosts),
+        listed={ticket.ticket_id for ticket in collected.tickets} if collected else (),
+    )
+
+
+async def whose_button(request: Request, services: Services) -> Answer:
+    drop = services.logs.drop(int(request.value))
+    await services.conversation.open_form(request, whose_form(drop))
+    return None
+
+
+def check_whose(request: Request, services: Services) -> dict[str, str]:
+    """One ticket, by its number or its link."""
+    named = ticket_ids(request.typed(TICKET), hosts=services.link_hosts, bare=True)
+    return {} if len(named) == 1 else {TICKET: "Write one ticket's number, such as 48213, or its link."}
+
+
+async def told_whose(request: Request, services: Services) -> Answer:
+    (ticket_id,) = ticket_ids(request.typed(TICKET), hosts=services.link_hosts, bare=True)
+    await services.logs.is_of(int(request.private_metadata), ticket_id, by=request.user)
+    return None
 
 
 def is_log(file: Mapping[str, Any]) -> bool:

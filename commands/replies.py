@@ -11,6 +11,7 @@ from commands.services import Services
 
 not_now_button = pressed(lambda services: services.replies.put_off)
 stop_button = pressed(lambda services: services.replies.stop)
+correct_button = pressed(lambda services: services.replies.correct)
 go_on_button = pressed(lambda services: services.replies.go_on)
 try_again_button = pressed(lambda services: services.replies.try_again)
 

@@ -189,7 +189,7 @@ class FakeDesk:
         ticket_id: int,
         text: str,
         *,
-        solve: bool,
+        status: str,
         stamp: str,
         snapshot: Snapshot | None = None,
         again: bool = False,
@@ -204,8 +204,8 @@ class FakeDesk:
             self.writes(ticket_id, by_customer=False)
             self.comments.setdefault(ticket_id, []).append((text, True))
             self.stamps.setdefault(ticket_id, set()).add(stamp)
-            if solve:
-                self.set(ticket_id, status="solved")
+            if status:
+                self.set(ticket_id, status=status)
         self._strike(self.after)
 
     async def agent_email(self, agent_id: int) -> str:

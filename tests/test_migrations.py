@@ -175,6 +175,10 @@ RELEASED = """
     updates_are_corrected
     maintenances_called_off_are_told
     one_bug_is_counted_once
+    replies_are_corrected
+    issues_hear_of_tickets
+    more_texts_have_their_time
+    logs_have_their_ticket
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 LAST_OF_THREE_LISTS = RELEASED.index("answers_of_slack") + 1

@@ -56,8 +56,8 @@ def join(rooms: Rooms) -> None:
         rooms.releases.tickets_changed,
         rooms.elevations.decided,
     )
-    rooms.merges.merging.heard_by(rooms.reminders.merging, rooms.trends.merging)
-    rooms.merges.unmerged.heard_by(rooms.trends.unmerged)
+    rooms.merges.merging.heard_by(rooms.reminders.merging, rooms.trends.merging, rooms.logs.merging)
+    rooms.merges.unmerged.heard_by(rooms.trends.unmerged, rooms.logs.merging)
     rooms.moves.moved.heard_by(rooms.escalations.moved)
     rooms.updates.updated.heard_by(rooms.escalations.updated)
     rooms.corrections.changed.heard_by(rooms.escalations.updated, rooms.homes.something)

@@ -24,6 +24,7 @@ from bot.slack.text import cut, escape, foreign, person, plural
 
 SHOW = "log_show"
 PART = "log_part"
+WHOSE = "log_whose"
 ACCEPT = "log_signature_accept"
 DECLINE = "log_signature_decline"
 LINES_MAX = 10
@@ -39,7 +40,7 @@ def card(shown: ShownDrop) -> Content:
     logs = shown.drop.logs
     waiting = [log for log in logs if log.state in (LogState.WAITING, LogState.READING)]
     reports = _reports(logs)
-    if logs and all(log.state is LogState.EMPTIED for log in logs):
+    if not logs or all(log.state is LogState.EMPTIED for log in logs):
         line = "What I read of this log is no longer kept. The log itself is where it was sent."
         return Content(line, (context(line),))
     if waiting and not reports:
@@ -175,7 +176,16 @@ def _line(report: LogReport) -> str:
 
 
 def _controls(shown: ShownDrop, report: LogReport) -> list[Block]:
-    return [actions(button("Show Lines", SHOW, f"{shown.drop.id} 0"))] if parts(shown) else []
+    number, drop = str(shown.drop.id), shown.drop
+    buttons = [button("Show Lines", SHOW, f"{number} 0")] if parts(shown) else []
+    buttons += [button("Link Ticket…", WHOSE, number)] if drop.of_nobody else []
+    told = [context(f"From {listed_numbers(drop.tickets)}")] if drop.tickets else []
+    return [*told, *([actions(*buttons)] if buttons else [])]
+
+
+def listed_numbers(tickets: Sequence[int]) -> str:
+    """ "#48213 and #48214"."""
+    return wording.listed([f"#{number}" for number in tickets])
 
 
 def parts(shown: ShownDrop) -> list[tuple[LogReport, Finding | None]]:

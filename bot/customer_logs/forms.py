@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
-from bot.customer_logs.model import Role
+from bot.customer_logs.model import Drop, Role
 from bot.customer_logs.patterns import PATTERN_MAX
 from bot.messages.model import Block
 from bot.slack.blocks import context, field, modal, select, text_input
 
 SIGNATURE_FORM = "log_signature_form"
+WHOSE_FORM = "log_whose_form"
+TICKET = "ticket"
 TITLE, ROLE, MEANING, TRY, PATTERN = "title", "role", "meaning", "try", "pattern"
 TITLE_MAX, MEANING_MAX, TRY_MAX = 60, 400, 400
 ROLES: Sequence[tuple[str, str]] = (
@@ -15,6 +17,15 @@ ROLES: Sequence[tuple[str, str]] = (
     ("A consequence of something else", Role.CONSEQUENCE),
     ("Normal: no trouble", Role.NORMAL),
 )
+
+
+def whose_form(drop: Drop) -> Block:
+    """Asks once from which ticket a message's logs are."""
+    count = sum(log.ticket_id is None for log in drop.logs)
+    what = "Which ticket is this log from?" if count == 1 else f"Which ticket are these {count} logs from?"
+    hint = "Its number or its link. When that customer is forgotten, what was read of it goes too."
+    blocks = [field(TICKET, what, text_input(TICKET, placeholder="#48213"), hint=hint)]
+    return modal(WHOSE_FORM, "Link a ticket", "Save", blocks, private_metadata=str(drop.id))
 
 
 def signature_form(pattern: str, *, private_metadata: str) -> Block:

@@ -158,6 +158,8 @@ class CustomerLog:
     state: LogState = LogState.WAITING
     problem: str = ""
     reports: tuple[LogReport, ...] = ()
+    ticket_id: int | None = None
+    """From whose ticket it is, where somebody said so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +174,16 @@ class Drop:
     thread_ts: str = ""
     at: datetime
     logs: Sequence[CustomerLog] = ()
+
+    @property
+    def tickets(self) -> tuple[int, ...]:
+        """From which tickets its logs are, as far as people said, each once."""
+        return tuple(dict.fromkeys(log.ticket_id for log in self.logs if log.ticket_id is not None))
+
+    @property
+    def of_nobody(self) -> bool:
+        """Whether nobody said of some log of it from which ticket it is, where there are tickets."""
+        return self.investigation_id is not None and any(log.ticket_id is None for log in self.logs)
 
 
 class SignatureState(StrEnum):

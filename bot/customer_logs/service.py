@@ -3,15 +3,18 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from attrs import define
 
 from bot.customer_logs.model import Drop, OwnSignature, SignatureDraft, SignatureState
+from bot.customer_logs.origin import told_apart
 from bot.customer_logs.over_all import ShownDrop, reports_of, shared
 from bot.customer_logs.patterns import why_not
 from bot.customer_logs.store import CustomerLogStore
 from bot.errors import BadInput, NotAllowed, existing
 from bot.field_limits import require_short
+from bot.investigations.model import Investigation
 from bot.investigations.service import InvestigationService
 from bot.known_issues.service import KnownIssueService
 from bot.messages.model import Place
@@ -60,10 +63,11 @@ class CustomerLogService(Service):
         channel: str,
         ts: str,
         thread_ts: str = "",
+        tickets: Mapping[str, int] = MappingProxyType({}),
     ) -> bool:
         """A message with logs is read once; `files` are ids, "" for what is pasted in it. False where it is known.
 
-        Without an investigation the sender alone hears of it, where they sent it.
+        Without an investigation the sender alone hears of it, where they sent it. `tickets` has those of files.
         """
         place = Place(channel)
         if investigation_id is not None:
@@ -74,9 +78,25 @@ class CustomerLogService(Service):
             )
             if drop_id is None:
                 return False
+            for log in existing(self._store.get(drop_id), "").logs:
+                if ticket_id := tickets.get(log.file_id):
+                    self._store.is_of(log.id, ticket_id)
             self._owed.card(drop_key(drop_id), view=VIEW, record_id=drop_id, place=place, for_user=by, human=False)
         self._wake.set()
         return True
+
+    def drop(self, drop_id: int) -> Drop:
+        """Raises NotFound."""
+        return existing(self._store.get(drop_id), "That log is not there any more.")
+
+    async def is_of(self, drop_id: int, ticket_id: int, *, by: str) -> None:
+        """The logs of a message of which nobody said it are from this ticket. Raises NotTier2, NotFound."""
+        await self._people.require_tier2(by)
+        with self._database.transaction():
+            for log in self.drop(drop_id).logs:
+                if log.ticket_id is None:
+                    self._store.is_of(log.id, ticket_id)
+            self._owed.changed(drop_key(drop_id), human=True)
 
     def removed(self, channel: str, ts: str) -> None:
         """Somebody deleted the message: nothing of its logs is kept."""
@@ -88,11 +108,11 @@ class CustomerLogService(Service):
 
     def shown(self, drop_id: int) -> ShownDrop | None:
         """With what the other logs say, also those of one that was merged; over all of them speaks the newest alone."""
-        drop = self._store.get(drop_id)
-        if drop is None:
+        found = self._store.get(drop_id)
+        if found is None:
             return None
-        number = drop.investigation_id
-        drops = self._store.of(self._investigations.together(number)) if number is not None else [drop]
+        drops = self._with(found)
+        drop = next(each for each in drops if each.id == drop_id)
         reports = reports_of(drops)
         newest = not any(other.id > drop.id and reports_of([other]) for other in drops)
         issues = {number: self._known.get(number) for number in _issues(drop)}
@@ -103,6 +123,18 @@ class CustomerLogService(Service):
             others=tuple(others),
             issues=issues,
         )
+
+    def _with(self, drop: Drop) -> list[Drop]:
+        """All of its investigation, and of those that are one with it."""
+        if drop.investigation_id is None:
+            return [drop]
+        together = self._investigations.together(drop.investigation_id)
+        return told_apart(self._store.of(together), together[0])
+
+    def merging(self, investigation: Investigation, into: Investigation) -> None:
+        """Two are one, or are two again, in the transaction of it: their logs are compared, and their masks named."""
+        for drop in self._store.of([investigation.id, into.id]):
+            self._owed.changed(drop_key(drop.id), human=False)
 
     def mask_scope(self, drop: Drop) -> str:
         """Masks are the same within an investigation; what somebody sends to the bot is theirs alone."""

@@ -49,6 +49,15 @@ class CustomerLogStore(Store):
             )
         return drop_id
 
+    def is_of(self, log_id: int, ticket_id: int) -> None:
+        """A log is from this ticket; not from one that was forgotten."""
+        self._database.run(
+            """UPDATE customer_logs SET ticket_id = ?1
+               WHERE id = ?2 AND NOT EXISTS (SELECT 1 FROM forgotten_tickets WHERE ticket_id = ?1)""",
+            ticket_id,
+            log_id,
+        )
+
     def get(self, drop_id: int) -> Drop | None:
         row = self._database.row("SELECT * FROM log_drops WHERE id = ?", drop_id)
         return self._with_logs(row) if row else None
@@ -67,7 +76,8 @@ class CustomerLogStore(Store):
 
     def _with_logs(self, row: Row) -> Drop:
         logs = self._database.rows(
-            "SELECT id, drop_id, file_id, state, problem, reports FROM customer_logs WHERE drop_id = ? ORDER BY id",
+            """SELECT id, drop_id, file_id, state, problem, reports, ticket_id FROM customer_logs
+               WHERE drop_id = ? ORDER BY id""",
             row["id"],
         )
         return Drop(

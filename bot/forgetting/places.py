@@ -183,7 +183,7 @@ HELD = (
     Held(
         "handoffs",
         Kind.HANDOFF,
-        lists=("tickets",),
+        lists=("tickets", "told"),
         words=("title", "evidence", "reproduction", "reason", "problem_url"),
         plain=(
             *("tracker", "wanted_priority", "wanted_lane", "runs", "handed_by", "priority", "lane", "decided_by"),
@@ -257,6 +257,7 @@ HELD = (
     Held(
         "customer_logs",
         Kind.LOG,
+        ticket="ticket_id",
         words=("reports",),
         plain=("file_id", "state", "problem"),
         of="(SELECT d.investigation_id FROM log_drops d WHERE d.id = drop_id)",
@@ -417,5 +418,8 @@ CLEAN: Mapping[str, str] = {
 PLAIN_ENDINGS = ("_at", "_by", "_since", "_until")
 PLAIN_NAMES = frozenset({"at", "by", "day", "since", "until"})
 """Columns of times and of colleagues."""
-FORGOTTEN_GUARDS = ("ticket_links", "ticket_pastes", "stream_tickets", "elevations", "handoff_tickets", "replies")
+FORGOTTEN_GUARDS = (
+    *("ticket_links", "ticket_pastes", "stream_tickets", "elevations", "handoff_tickets", "replies"),
+    "customer_logs",
+)
 """Tables whose triggers let no forgotten ticket in again."""

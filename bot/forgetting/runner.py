@@ -10,7 +10,7 @@ from attrs import define
 
 from bot.database import StorageError
 from bot.due_loop import backoff_s, work_off
-from bot.forgetting.model import Customer, ForgetOrder, Found, OrderState, Scope
+from bot.forgetting.model import Customer, ForgetOrder, Found, Kind, OrderState, Scope
 from bot.forgetting.places import HELD
 from bot.forgetting.resolving import Resolver
 from bot.forgetting.seal import Seal
@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 
 FIRST_RETRY_S, LONGEST_RETRY_S = 60.0, 3600.0
 BUSY_S = 10.0
+MERGE_PAGES = 100
 
 
 @define(kw_only=True, eq=False, repr=False, slots=False)
@@ -145,6 +146,16 @@ class ForgettingRunner(Service):
         with self._database.transaction():
             done = self._store.get(order_id)
             sweep.finish(frozenset(done.done.kinds) if done else frozenset(), self._clock())
+            if done and (files := sweep.unread(done.done.investigations)):
+                self._store.add_done(order_id, Found({Kind.MESSAGE: files}))
+        await self._merge_index(sweep)
+
+    async def _merge_index(self, sweep: Sweep) -> None:
+        """Some milliseconds at a time: all at once would be a third of a second with 100,000 known issues."""
+        pages = -MERGE_PAGES
+        while sweep.merge_index(pages):
+            pages = MERGE_PAGES
+            await self._pause()
 
     def _wait(self, order: ForgetOrder, trouble: str) -> None:
         """The desk can't be asked: what it alone knows is done when it can."""

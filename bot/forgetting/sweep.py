@@ -12,6 +12,8 @@ from bot.investigations.model import card_key
 from bot.messages.model import MessageKind, MessageState
 from bot.messages.owed import Owed
 
+MERGED = 2
+"""Fewer changes than these mean that the index is one part: SQLite notes each step."""
 ROWS_AT_ONCE = 100
 """Rows that go whole, in one step."""
 
@@ -71,8 +73,36 @@ class Sweep:
         if Kind.KNOWN in kinds:
             self._database.run("DELETE FROM known_told")
             self._database.run("DELETE FROM known_slips WHERE word IN (SELECT value FROM json_each(?))", tokens)
-            # What the index has of rows that went stays in its old parts until these are made one.
-            self._database.run("INSERT INTO known_search (known_search) VALUES ('optimize')")
+
+    def merge_index(self, pages: int) -> bool:
+        """Make the parts of the index of known issues one, some pages at a time; whether there is more to do.
+
+        Words of rows that went stay in its old parts until then, also of those that went before anybody asked. `pages`
+        are less than 0 for the first step, as SQLite has it: all parts are merged, not only where many are alike.
+        """
+        before = self._database.value("SELECT total_changes()")
+        self._database.run("INSERT INTO known_search (known_search, rank) VALUES ('merge', ?)", pages)
+        return int(self._database.value("SELECT total_changes()")) - int(before) >= MERGED
+
+    def unread(self, investigations: Sequence[int]) -> int:
+        """Stories of these investigations that Slack has as files, and of which no text is kept; how many.
+
+        Nobody can tell whether they name the customer, so they are deleted there.
+        """
+        gone = 0
+        for number in investigations:
+            rows = self._database.rows(
+                """SELECT key, file_id FROM messages WHERE key >= ? AND key < ? AND emptied = 1 AND state = 'sent'
+                   AND kind = ? AND file_id IS NOT NULL
+                   AND NOT EXISTS (SELECT 1 FROM messages r WHERE r.key = 'removal/' || messages.file_id)""",
+                f"export/{number}/",
+                f"export/{number}0",
+                MessageKind.FILE,
+            )
+            for row in rows:
+                self._owed.removal(row["file_id"], after=row["key"])
+            gone += len(rows)
+        return gone
 
     def _steps(self, held: Held) -> Iterator[Sequence[Hit]]:
         whole = self._whole_rows(held, limit=-1)

@@ -1,5 +1,7 @@
 """The message of a handoff in its investigation's thread, and the one that asks triage."""
 
+from collections.abc import Sequence
+
 from bot.handoffs.model import (
     LANE_RULES,
     LANE_WORDS,
@@ -28,6 +30,7 @@ _DOING = {
     ErrandKind.ASSIGN: "assigning the issue",
     ErrandKind.PROBLEM: "making the problem ticket",
     ErrandKind.HANG: "linking the tickets to the problem ticket",
+    ErrandKind.TICKETS: "telling the issue which tickets came and went",
 }
 
 
@@ -182,10 +185,15 @@ def _desk(overview: HandoffOverview) -> list[str]:
         more = f" and {len(refused) - 5} more" if len(refused) > 5 else ""
         lines.append(f":warning: Not linked: {named_ones}{more}")
     if overview.gone:
-        numbers = ", ".join(f"#{number}" for number in overview.gone[:5])
-        more = f" and {len(overview.gone) - 5} more" if len(overview.gone) > 5 else ""
-        lines.append(f":warning: Tier 3 was told of {numbers}{more}, taken off since")
+        lines.append(f":warning: Tier 3 was told of {_numbers(overview.gone)}, taken off since")
+    if overview.still_hung:
+        lines.append(f":warning: Still linked to the problem ticket, and taken off: {_numbers(overview.still_hung)}")
     return lines
+
+
+def _numbers(tickets: Sequence[int]) -> str:
+    listed = ", ".join(f"#{number}" for number in tickets[:5])
+    return f"{listed} and {len(tickets) - 5} more" if len(tickets) > 5 else listed
 
 
 def _trouble(overview: HandoffOverview) -> list[Block]:

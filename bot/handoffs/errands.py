@@ -12,6 +12,7 @@ from bot.errors import OutsideError, SecondLineError
 from bot.handoffs.model import DESK_ERRANDS, TRACKER_ERRANDS, Errand, ErrandKind, Handoff, body_text, issue_draft
 from bot.handoffs.service import HandoffService
 from bot.handoffs.store import HandoffStore
+from bot.handoffs.told import TICKET_NEWS, TicketNews, ticket_news
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.knowledge import KnowledgeService
 from bot.investigations.model import EventKind
@@ -49,6 +50,7 @@ class Errands(Service):
             ErrandKind.ASSIGN: self._assign,
             ErrandKind.PROBLEM: self._make_problem,
             ErrandKind.HANG: self._hang,
+            ErrandKind.TICKETS: self._tell_of_tickets,
         }
 
     async def run(self) -> None:
@@ -126,6 +128,27 @@ class Errands(Service):
             await self._known.comment(handoff.issue_id, text, stamp=errand.stamp)
         with self._database.transaction():
             self._finish(errand)
+
+    async def _tell_of_tickets(self, errand: Errand, handoff: Handoff) -> None:
+        """Which tickets came and went; nobody reads it in an issue that is closed."""
+        issue_id = handoff.issue_id
+        reads = issue_id is not None and not self._known.get(issue_id).issue.closed
+        news = self._settled(errand, handoff) if reads else None
+        if issue_id is not None and news:
+            await self._known.comment(issue_id, news.text, stamp=errand.stamp)
+        with self._database.transaction():
+            self._finish(errand)
+            if news:
+                self._handoffs.tickets_told(handoff.id, news)
+
+    def _settled(self, errand: Errand, handoff: Handoff) -> TicketNews | None:
+        if errand.detail:
+            return TICKET_NEWS.read(errand.detail)
+        news = ticket_news(handoff, self._evidence.overview(handoff.investigation_id).collected)
+        if news:
+            with self._database.transaction():
+                self._store.settle(errand.id, TICKET_NEWS.write(news))
+        return news
 
     async def _assign(self, errand: Errand, handoff: Handoff) -> None:
         if handoff.issue_id is not None and errand.detail == handoff.assignee:

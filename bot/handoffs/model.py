@@ -74,9 +74,16 @@ class ErrandKind(StrEnum):
     HANG = "hang"
     TRIAGE = "triage"
     ASSIGN = "assign"
+    TICKETS = "tickets"
 
 
-TRACKER_ERRANDS = (ErrandKind.CREATE, ErrandKind.EVIDENCE, ErrandKind.TRIAGE, ErrandKind.ASSIGN)
+TRACKER_ERRANDS = (
+    ErrandKind.CREATE,
+    ErrandKind.EVIDENCE,
+    ErrandKind.TRIAGE,
+    ErrandKind.ASSIGN,
+    ErrandKind.TICKETS,
+)
 DESK_ERRANDS = (ErrandKind.PROBLEM, ErrandKind.HANG)
 
 
@@ -88,7 +95,7 @@ class Errand:
     handoff_id: int
     kind: ErrandKind
     detail: str
-    """Depends on the kind: the words of a triage decision, the account of an assignee."""
+    """Depends on the kind: the words of a triage decision, the account of an assignee, which tickets came and went."""
     asked_at: datetime
     done_at: datetime | None = None
     failing_since: datetime | None = None
@@ -152,6 +159,8 @@ class Handoff:
     """The Zendesk problem ticket on which the others hang."""
     problem_url: str = ""
     ended_at: datetime | None = None
+    told: tuple[int, ...] = ()
+    """Tickets that the tracker's issue was told of, without those of which it was told that they are about another."""
 
     @property
     def priority(self) -> Priority:
@@ -195,11 +204,19 @@ class HandoffOverview:
 
     @property
     def gone(self) -> tuple[int, ...]:
-        """Tickets that Tier 3 was told of, in its issue or on the problem ticket, and that belong to it no longer."""
+        """Tickets that the issue names, and that belong to it no longer."""
+        return tuple(number for number in self._off if number in self.handoff.told)
+
+    @property
+    def still_hung(self) -> tuple[int, ...]:
+        """Tickets on the problem ticket that belong to it no longer, as the issue knows."""
+        hung = {ticket.ticket_id for ticket in self.hung if ticket.hung}
+        return tuple(number for number in self._off if number in hung and number not in self.handoff.told)
+
+    @property
+    def _off(self) -> list[int]:
         collected = self.about.collected
-        told = {*self.handoff.draft.tickets, *(ticket.ticket_id for ticket in self.hung if ticket.hung)}
-        off = [ticket.ticket_id for ticket in collected.rejected] if collected else []
-        return tuple(number for number in off if number in told)
+        return [ticket.ticket_id for ticket in collected.rejected] if collected else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,7 +326,7 @@ def body_text(handoff: Handoff, overview: Overview) -> str:
         ("Priority and lane", asked),
         ("Evidence", in_tracker(draft.evidence)),
         ("Reproduction", in_tracker(draft.reproduction)),
-        (f"Tickets ({len(tickets)})", "\n".join(f"- {_ticket_line(ticket)}" for ticket in tickets)),
+        (f"Tickets ({len(tickets)})", "\n".join(f"- {ticket_line(ticket)}" for ticket in tickets)),
         ("Probes", "\n\n".join(report_in_tracker(run) for run in runs)),
     ]
     head = f"From support's {investigation.name}, since {overview.began_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC."
@@ -327,7 +344,7 @@ def _tickets(overview: Overview) -> tuple[LinkedTicket, ...]:
     return overview.collected.tickets if overview.collected else ()
 
 
-def _ticket_line(ticket: LinkedTicket) -> str:
+def ticket_line(ticket: LinkedTicket) -> str:
     """The subject is a customer's text: as code it neither links nor mentions anybody in the tracker."""
     subject = " ".join(ticket.subject.replace("`", "'").split())
     return (

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from attrs import define
 
@@ -24,6 +25,7 @@ from bot.handoffs.model import (
     require_parts_short,
 )
 from bot.handoffs.store import HandoffStore
+from bot.handoffs.told import TicketNews, ticket_news
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.knowledge import KnowledgeService
 from bot.investigations.model import EventKind, Move, State
@@ -36,7 +38,10 @@ from bot.known_issues.twins import beside
 from bot.messages.model import Place
 from bot.people import DmKind
 from bot.records import Service
+from bot.tickets.collection import Collected
 
+GATHERED = timedelta(minutes=5)
+"""So long what people decide about tickets is gathered, before the issue gets one comment about it."""
 LIKELY = 20
 """So many known issues are offered in the form."""
 
@@ -149,8 +154,17 @@ class HandoffService(Service):
         if handoff and collected:
             self._store.want_no_more(handoff.id, [ticket.ticket_id for ticket in collected.rejected])
             self._want_hung(handoff.id, [ticket.ticket_id for ticket in collected.confirmed])
+            self._want_told(handoff, collected)
             self.show(handoff.id, human=False)
             self._lanes.joined(handoff, self.thread(investigation_id))
+
+    def tickets_told(self, handoff_id: int, news: TicketNews) -> None:
+        """The issue was told; what changed meanwhile is told next (caller's transaction)."""
+        self._store.told(handoff_id, news.after(self.get(handoff_id).told))
+        handoff = self.get(handoff_id)
+        collected = self._evidence.overview(handoff.investigation_id).collected
+        if collected and not handoff.ended_at:
+            self._want_told(handoff, collected)
 
     def changed(self, changes: Sequence[tuple[KnownIssue, Change]]) -> None:
         """Development did something to issues, in the transaction that stored it."""
@@ -226,6 +240,12 @@ class HandoffService(Service):
         if not self.get(handoff_id).problem_id and not self._asked(handoff_id, ErrandKind.PROBLEM):
             self._store.ask(handoff_id, ErrandKind.PROBLEM)
         self._store.ask(handoff_id, ErrandKind.HANG)
+
+    def _want_told(self, handoff: Handoff, collected: Collected) -> None:
+        """Development hears which tickets came and went, of all that change within some minutes at once."""
+        waits = (errand for errand in self._store.errands(handoff.id) if errand.kind is ErrandKind.TICKETS)
+        if ticket_news(handoff, collected) and not any(not errand.done_at and not errand.detail for errand in waits):
+            self._store.ask(handoff.id, ErrandKind.TICKETS, after=GATHERED)
 
     async def _triage_places(self) -> tuple[str, ...]:
         """Where a new handoff is shown besides its thread: the channel, else each lead's direct messages."""

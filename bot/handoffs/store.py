@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.database import Database, Row, Store
@@ -11,7 +11,7 @@ from bot.handoffs.model import Decision, Errand, ErrandKind, Handoff, HandoffDra
 from bot.stored import Stored
 
 _DRAFTS = Stored[HandoffDraft](HandoffDraft, json=("tickets", "runs"))
-_DECISIONS, _HANDOFFS = Stored[Decision](Decision), Stored[Handoff](Handoff)
+_DECISIONS, _HANDOFFS = Stored[Decision](Decision), Stored[Handoff](Handoff, json=("told",))
 _ERRANDS, _HUNG = Stored[Errand](Errand), Stored[HungTicket](HungTicket)
 
 
@@ -27,7 +27,7 @@ class HandoffStore(Store):
         """A new row; raises Taken while the investigation has another current handoff (the unique index decides)."""
         row = asdict(draft)
         row |= {f"wanted_{name}": row.pop(name) for name in ("priority", "lane", "issue_id")}
-        row |= {"investigation_id": investigation_id, "issue_id": draft.issue_id}
+        row |= {"investigation_id": investigation_id, "issue_id": draft.issue_id, "told": draft.tickets}
         return self._database.insert("handoffs", row | {"handed_by": by, "handed_at": self._clock()})
 
     def get(self, handoff_id: int) -> Handoff | None:
@@ -71,12 +71,20 @@ class HandoffStore(Store):
     def end(self, handoff_id: int) -> None:
         self._database.update("handoffs", {"id": handoff_id}, ended_at=self._clock())
 
-    def ask(self, handoff_id: int, kind: ErrandKind, detail: str = "") -> int:
+    def ask(self, handoff_id: int, kind: ErrandKind, detail: str = "", *, after: timedelta = timedelta(0)) -> int:
         """One more thing to be done outside."""
         self.wake.set()
         now = self._clock()
-        row: Row = {"handoff_id": handoff_id, "kind": kind, "detail": detail, "asked_at": now, "next_at": now}
+        row: Row = {"handoff_id": handoff_id, "kind": kind, "detail": detail, "asked_at": now, "next_at": now + after}
         return self._database.insert("handoff_errands", row)
+
+    def settle(self, errand_id: int, detail: str) -> None:
+        """What an errand says is settled: each try says just that."""
+        self._database.update("handoff_errands", {"id": errand_id}, detail=detail)
+
+    def told(self, handoff_id: int, ticket_ids: Sequence[int]) -> None:
+        """The issue knows these tickets."""
+        self._database.update("handoffs", {"id": handoff_id}, told=list(ticket_ids))
 
     def inherit(self, earlier_id: int, handoff_id: int, kind: ErrandKind) -> None:
         """What an earlier handoff still has to do of a kind is this one's: the stamp finds what was made for it."""
@@ -115,7 +123,10 @@ class HandoffStore(Store):
             """SELECT e.* FROM handoff_errands e JOIN handoffs h ON h.id = e.handoff_id
                WHERE e.done_at IS NULL AND e.given_up = 0 AND e.next_at <= ?
                  AND (e.kind IN ('create', 'problem') OR (e.kind = 'hang' AND h.problem_id IS NOT NULL)
-                      OR (e.kind IN ('evidence', 'triage', 'assign') AND h.issue_id IS NOT NULL))
+                      OR (e.kind IN ('evidence', 'triage', 'assign') AND h.issue_id IS NOT NULL)
+                      OR (e.kind = 'tickets' AND h.issue_id IS NOT NULL AND NOT EXISTS (
+                        SELECT 1 FROM handoff_errands b WHERE b.handoff_id = h.id AND b.done_at IS NULL
+                          AND b.kind IN ('create', 'evidence'))))
                ORDER BY e.id LIMIT 20""",
             now,
         )

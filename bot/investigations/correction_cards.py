@@ -75,7 +75,7 @@ def corrected_line(told: ToldBefore, *, how: str) -> str:
     were = "was" if (told.people + told.tickets, told.threads) == (1, 0) else "were"
     again = f"tell them with {_TELLING.get(told.kind, '`update …`')}"
     if not told.people and not told.threads:
-        again = "a new round of replies tells them"
+        again = "*Correct What They Were Told…* on that round of replies tells them"
     return f"{_CHANGED[told.kind]} is {how}. {names_listed(listed)} {were} told before; {again}."
 
 

@@ -1,10 +1,21 @@
 """The card of a round of replies, and the report that calls somebody when something is left to do."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from bot.messages.model import Block, Content
 from bot.replies.languages import language_name
-from bot.replies.model import ProblemState, Reply, ReplyState, Round, RoundState, Then
+from bot.replies.model import (
+    CORRECTED,
+    OPEN_REPLIES,
+    WAS_CORRECTED,
+    ProblemState,
+    Reply,
+    ReplyState,
+    Round,
+    RoundState,
+    Then,
+)
 from bot.slack.blocks import actions, button, confirm, context, fitted, section, sections
 from bot.slack.text import clock_time, foreign, link, person, plural
 from bot.tickets.answering import Difference, DifferenceKind, Doer, RefusalKind
@@ -16,6 +27,7 @@ GO_ON = "replies_go_on"
 TRY_AGAIN = "replies_try_again"
 SEND_ANYWAY = "replies_send_anyway"
 LEAVE_OUT = "replies_leave_out"
+CORRECT = "replies_correct"
 
 NAMED = 10
 """So many tickets of one kind of failure are named; the count says the rest."""
@@ -38,12 +50,21 @@ _DIFFERENCES = {
 _STATUS = {"new": "new again", "open": "open again", "hold": "on hold", "pending": "waits for the customer"}
 
 
-def card(reply_round: Round, *, alike: int = 0) -> Content:
-    """Counts, what failed and why, and the next step; `alike` tickets look the same and nobody confirmed them."""
+NOT_CORRECTED: Mapping[int, bool] = MappingProxyType({})
+
+
+def card(reply_round: Round, *, alike: int = 0, corrected: Mapping[int, bool] = NOT_CORRECTED) -> Content:
+    """Counts, what failed and why, and the next step; `alike` tickets look the same and nobody confirmed them.
+
+    `corrected` are tickets that corrections of it ask for, and whether their customers have been told.
+    """
     mark, first = _mark(reply_round), f"*{_summary(reply_round)}*"
     summary = f"{mark} {headline(reply_round)}" if _told_of(reply_round) else f"{mark} {first}"
     blocks = [section(f"{mark} {first}"), *_details(reply_round), *([context(unconfirmed(alike))] if alike else [])]
-    buttons = _buttons(reply_round)
+    blocks += [section(_corrected(corrected))] if corrected else []
+    wrong = [ticket_id for ticket_id in reply_round.told if ticket_id not in corrected]
+    correct = [button("Correct What They Were Told…", CORRECT, str(reply_round.id))] if wrong else []
+    buttons = [*_buttons(reply_round), *correct]
     last = [*([actions(*buttons)] if buttons else []), context(_small(reply_round))]
     return Content(summary, fitted(blocks, last=last))
 
@@ -54,6 +75,15 @@ def report(reply_round: Round) -> Content:
     mark = f"{whom}{_mark(reply_round)}"
     blocks = [section(f"{mark} {_done(reply_round)}"), *_details(reply_round)]
     return Content(f"{mark} {outcome(reply_round)}", fitted(blocks))
+
+
+def _corrected(corrected: Mapping[int, bool]) -> str:
+    """ "7 of 9 tickets have been told what is right"."""
+    told, count = sum(corrected.values()), plural(len(corrected), "ticket")
+    if not told:
+        return f":pencil2: The correction for {count} has a card of its own below."
+    some = f"{told} of {count}" if told < len(corrected) else count
+    return f":pencil2: Corrected: {some} {'has' if len(corrected) == 1 else 'have'} been told what is right."
 
 
 def unconfirmed(alike: int) -> str:
@@ -70,6 +100,8 @@ def news(reply_round: Round) -> str:
         return f"{foreign(version, 60)} is out" if version else "the fix is out"
     if reply_round.purpose in ("planned", "noted"):
         return f"it is {reply_round.purpose}"
+    if reply_round.purpose == CORRECTED:
+        return "what we wrote was wrong"
     return f"“{foreign(reply_round.purpose, 60)}”"
 
 
@@ -91,17 +123,23 @@ def _told_of(reply_round: Round) -> bool:
 
 def _done(reply_round: Round) -> str:
     """ "29 of 31 tickets answered and solved"."""
-    verb = "answered and solved" if reply_round.then is Then.SOLVED else "answered"
-    return f"{len(reply_round.having(ReplyState.SENT))} of {plural(len(reply_round.chosen), 'ticket')} {verb}"
+    sent, tickets = len(reply_round.having(ReplyState.SENT)), plural(len(reply_round.chosen), "ticket")
+    return f"{sent} of {tickets} {_verb(reply_round)}"
+
+
+def _verb(reply_round: Round) -> str:
+    answered = "told what is right" if reply_round.purpose == CORRECTED else "answered"
+    then = {Then.SOLVED: " and solved", Then.OPENED: " and opened again"}.get(reply_round.then, "")
+    return answered + then
+
+
+def _left_to_do(reply_round: Round) -> bool:
+    return bool(reply_round.failed or reply_round.changed or reply_round.problem_state is ProblemState.LEFT_OPEN)
 
 
 def _mark(reply_round: Round) -> str:
     if reply_round.state is RoundState.ENDED:
-        return (
-            ":warning:"
-            if reply_round.failed or reply_round.changed or reply_round.problem_state is ProblemState.LEFT_OPEN
-            else ":white_check_mark:"
-        )
+        return ":warning:" if _left_to_do(reply_round) or reply_round.note else ":white_check_mark:"
     return {RoundState.RUNNING: ":outbox_tray:", RoundState.STOPPED: ":no_entry:"}.get(reply_round.state, ":envelope:")
 
 
@@ -110,7 +148,10 @@ def _summary(reply_round: Round) -> str:
     if reply_round.state is RoundState.READING:
         return f"Reading {plural(len(reply_round.replies), 'ticket')} to draft the answer…"
     if reply_round.state is RoundState.READY:
-        return f"{count} {'waits' if count == '1 ticket' else 'wait'} for the answer: {news(reply_round)}"
+        waits = "waits" if count == "1 ticket" else "wait"
+        if reply_round.purpose == CORRECTED:
+            return f"{count} {waits} to be told what is right"
+        return f"{count} {waits} for the answer: {news(reply_round)}"
     if reply_round.state is RoundState.PUT_OFF:
         return f"Put off: {count} not told that {news(reply_round)}"
     if reply_round.state is RoundState.RUNNING:
@@ -128,7 +169,7 @@ def _details(reply_round: Round) -> list[Block]:
         lines.append(f":hourglass: Zendesk unreachable since {since}, retrying ({why}). Nothing is lost.")
     lines += (
         [f":warning: {foreign(reply_round.note.rstrip('. '), 200)}. This answer isn't true now."]
-        if reply_round.note
+        if reply_round.note and reply_round.note != WAS_CORRECTED
         else []
     )
     lines += changed_lines(reply_round)
@@ -200,8 +241,17 @@ def _buttons(reply_round: Round) -> list[Block]:
     if reply_round.state is RoundState.RUNNING:
         return [button("Stop", STOP, value, style="danger")]
     if reply_round.state is RoundState.STOPPED:
-        return [button("Go On", GO_ON, value)]
+        return [button("Go On", GO_ON, value, confirm=_untrue(reply_round))]
     return _left(reply_round) if reply_round.state is RoundState.ENDED else []
+
+
+def _untrue(reply_round: Round) -> Block | None:
+    """What is not true any more goes to nobody by one press."""
+    if not reply_round.note:
+        return None
+    count = len(reply_round.having(*OPEN_REPLIES))
+    text = f"{reply_round.note.rstrip('. ')}. Each of them gets the answer as it was approved."
+    return confirm(f"Answer {plural(count, 'more ticket')}?", text, f"Send {count}")
 
 
 def _left(reply_round: Round) -> list[Block]:
@@ -230,7 +280,7 @@ def _ask_first(reply_round: Round) -> Block:
     count = len(reply_round.changed)
     numbers = ", ".join(f"#{reply.ticket_id}" for reply in reply_round.changed[:NAMED])
     more = f" and {count - NAMED} more" if count > NAMED else ""
-    then = " and is solved" if reply_round.then is Then.SOLVED else ""
+    then = {Then.SOLVED: " and is solved", Then.OPENED: " and is open again"}.get(reply_round.then, "")
     text = f"{numbers}{more} changed since the approval. Each gets the approved answer{then}."
     text = f"{reply_round.note.rstrip('. ')}. {text}" if reply_round.note else text
     return confirm(f"Answer {plural(count, 'changed ticket')}?", text, f"Send {count}")

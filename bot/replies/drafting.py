@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.replies.model import Reply, ReplyState, Round, RoundState, Text, primary, spoken
 from bot.replies.subjects import RoundSubject
-from bot.replies.wording import PLACEHOLDERS, filled
+from bot.replies.wording import PLACEHOLDERS, filled, to_put_right
 from bot.tickets.answering import Customer, Macro, Snapshot, snapshot, unanswerable
 from bot.tickets.desk import DeskError, HelpDesk, TicketRefused
 
@@ -45,21 +45,36 @@ class RoundDraft:
 
 
 async def draft(
-    reply_round: Round, *, desk: HelpDesk, templates: Templates, subject: RoundSubject | None = None
+    reply_round: Round,
+    *,
+    desk: HelpDesk,
+    templates: Templates,
+    subject: RoundSubject | None = None,
+    wrong: Round | None = None,
 ) -> RoundDraft:
-    """Reads the desk and changes nothing there. Raises DeskError."""
+    """Reads the desk and changes nothing there. Raises DeskError.
+
+    Who is told that what the round `wrong` said is not right is told so in the language of that.
+    """
     subject = subject or RoundSubject()
     texts, values = templates.texts_of(reply_round.purpose, subject.kind), told_values(reply_round.values, subject)
     macros = templates.macros.get(reply_round.purpose, {})
+    # A macro said it to each customer in other words.
+    told = {text.language: text.text for text in wrong.texts if text.macro_id is None} if wrong else {}
     offered = tuple(dict.fromkeys([*texts, *macros])) or (templates.fallback,)
     customers = await desk.customers([reply.ticket_id for reply in reply_round.replies])
     by_id = {customer.ticket.id: customer for customer in customers}
-    replies = [_reply(reply, by_id.get(reply.ticket_id), offered, templates.fallback) for reply in reply_round.replies]
+    replies = [
+        _as_read(reply, by_id.get(reply.ticket_id))
+        if wrong
+        else _reply(reply, by_id.get(reply.ticket_id), offered, templates.fallback)
+        for reply in reply_round.replies
+    ]
     first = _first_of_each(replies)
     known = await desk.macros() if any(language in macros for language in first) else []
     written = []
     for language, ticket_id in first.items():
-        text = Text(language, filled(texts.get(language, ""), values))
+        text = Text(language, to_put_right(filled(texts.get(language, ""), values), told.get(language, "")))
         if language in macros:
             text = await _by_macro(desk, text, macros[language], known, ticket_id)
         written.append(text)

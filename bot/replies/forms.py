@@ -7,7 +7,7 @@ from typing import Any
 from bot.messages.model import Block
 from bot.replies.cards import unconfirmed
 from bot.replies.languages import language_name
-from bot.replies.model import Reply, ReplyState, Round, Text, Then, primary
+from bot.replies.model import CORRECTED, Reply, ReplyState, Round, Text, Then, primary
 from bot.slack.blocks import checkboxes, context, field, modal, section, select, text_input, written
 from bot.slack.text import cut, foreign, plural
 
@@ -26,6 +26,8 @@ TEXTS = 40
 
 _INPUT = "input"
 _THEN = [("Solve them", Then.SOLVED.value), ("Keep their status", Then.UNCHANGED.value)]
+_AGAIN = ("Open them again", Then.OPENED.value)
+"""Who was told that it is over, and it is not, waits once more."""
 
 
 def review_form(reply_round: Round, notice: Sequence[Block] = (), *, alike: int = 0) -> Block:
@@ -38,18 +40,23 @@ def review_form(reply_round: Round, notice: Sequence[Block] = (), *, alike: int 
         *notice,
         context("Each ticket that is ticked gets its text as a public comment, once."),
     ]
+    corrects = reply_round.purpose == CORRECTED
+    if corrects:
+        blocks.append(context("The text begins with what they were told. Rewrite it so that it is right."))
     if reply_round.note:
         blocks.append(
             context(f":warning: {foreign(reply_round.note.rstrip('. '), 200)}. The text may not be true now.")
         )
     for text in reply_round.texts[:TEXTS]:
         blocks += _text(text, [reply for reply in listed if reply.language == text.language])
-    blocks.append(field(THEN, "What happens to the tickets?", select(_INPUT, _THEN, initial=reply_round.then.value)))
+    options = [*_THEN, *([_AGAIN] if corrects else [])]
+    blocks.append(field(THEN, "What happens to the tickets?", select(_INPUT, options, initial=reply_round.then.value)))
     blocks += [context(_problem(reply_round))] if reply_round.problem_id else []
     blocks += [context(unconfirmed(alike))] if alike else []
     blocks += _boxes(listed)
     about = f"{reply_round.id} {reply_round.reading}"
-    return modal(REPLIES_FORM, f"Answer {plural(len(listed), 'ticket')}", "Send", blocks, private_metadata=about)
+    title = f"{'Correct' if corrects else 'Answer'} {plural(len(listed), 'ticket')}"
+    return modal(REPLIES_FORM, title, "Send", blocks, private_metadata=about)
 
 
 def reviewed(private_metadata: str) -> tuple[int, int | None]:

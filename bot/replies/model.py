@@ -16,6 +16,12 @@ class Then(StrEnum):
 
     SOLVED = "solved"
     UNCHANGED = "unchanged"
+    OPENED = "opened"
+
+    @property
+    def status(self) -> str:
+        """The desk's name of the status that it gets, "" for the one that it has."""
+        return {Then.SOLVED: "solved", Then.OPENED: "open"}.get(self, "")
 
 
 class RoundState(StrEnum):
@@ -56,8 +62,12 @@ class ProblemState(StrEnum):
 
 OPEN_REPLIES = (ReplyState.WAITING, ReplyState.SENDING, ReplyState.UNSURE)
 APPROVABLE = (RoundState.READY, RoundState.PUT_OFF)
-NOT_MENDED = ("planned", "noted")
-"""Purposes of rounds that tell customers of something to come."""
+CORRECTED = "corrected"
+"""The purpose of a round that puts right what an earlier one said."""
+WAS_CORRECTED = "It was corrected"
+"""Why what a round says is not true any more, where people found out themselves."""
+NOT_MENDED = ("planned", "noted", CORRECTED)
+"""Purposes of rounds that do not tell customers that their trouble is over."""
 UNAPPROVED = (RoundState.READING, *APPROVABLE)
 
 
@@ -69,6 +79,8 @@ class WaitingTicket:
     investigation_id: int | None = None
     about: str = ""
     """Its known issue ("KI-31")."""
+    language: str = ""
+    """Of what its customer was told before, where that is corrected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +96,8 @@ class RoundOpening:
     for_user: str
     problem_id: int | None = None
     """The problem ticket that is solved after its incidents, if the round solves tickets."""
+    corrects: int | None = None
+    """The round whose words were wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +186,8 @@ class Round:
     failure: str = ""
     note: str = ""
     """Why what it tells is no longer true."""
+    corrects: int | None = None
+    """The round whose words were wrong."""
     texts: tuple[Text, ...] = ()
     replies: tuple[Reply, ...] = ()
 
@@ -181,6 +197,12 @@ class Round:
     @property
     def over(self) -> bool:
         return self.state is RoundState.ENDED
+
+    @property
+    def told(self) -> tuple[int, ...]:
+        """Tickets whose customers read what it says, once nobody is being answered any more."""
+        settled = self.state in (RoundState.ENDED, RoundState.STOPPED)
+        return tuple(reply.ticket_id for reply in self.having(ReplyState.SENT)) if settled else ()
 
     @property
     def chosen(self) -> tuple[Reply, ...]:

@@ -92,7 +92,8 @@ class ReplyRunner(Service):
     async def _read(self, desk: HelpDesk, reply_round: Round) -> None:
         try:
             subject = self._subjects.of(reply_round)
-            drafted = await draft(reply_round, desk=desk, templates=self._templates, subject=subject)
+            wrong = self._store.get(reply_round.corrects) if reply_round.corrects is not None else None
+            drafted = await draft(reply_round, desk=desk, templates=self._templates, subject=subject, wrong=wrong)
         except DeskError as error:
             self._desk_failed(reply_round, error)
             return
@@ -128,9 +129,9 @@ class ReplyRunner(Service):
             text = await self._words(desk, reply_round, reply)
             if not self._store.sending(reply_round.id, reply.ticket_id):
                 return
-            solve = reply_round.then is Then.SOLVED
+            status = reply_round.then.status
             await desk.answer(
-                reply.ticket_id, text, solve=solve, stamp=reply_round.stamp, snapshot=reply.snapshot, again=unsure
+                reply.ticket_id, text, status=status, stamp=reply_round.stamp, snapshot=reply.snapshot, again=unsure
             )
         except ChangedSince as error:
             self._left_out(reply_round, reply, error)
@@ -200,8 +201,20 @@ class ReplyRunner(Service):
             self._changed(reply_round)
 
     async def _end(self, desk: HelpDesk, reply_round: Round) -> None:
-        """The problem ticket last, when all of its customers have had their answer."""
+        """The problem ticket last, when all of its customers have had their answer.
+
+        It is open again where its tickets are.
+        """
         state, note = reply_round.problem_state, reply_round.problem_note
+        opened = [reply.ticket_id for reply in reply_round.having(ReplyState.SENT)]
+        if reply_round.then is Then.OPENED and reply_round.problem_id and opened:
+            try:
+                await desk.hang(reply_round.problem_id, opened)
+            except TicketRefused as error:
+                logger.info("the problem ticket %d stays as it is: %s", reply_round.problem_id, error.reason)
+            except DeskError as error:
+                self._desk_failed(reply_round, error)
+                return
         if state is ProblemState.WAITING and reply_round.problem_id:
             try:
                 state, note = _solved(await desk.solve_problem(reply_round.problem_id))
@@ -228,6 +241,8 @@ class ReplyRunner(Service):
 
     def _changed(self, reply_round: Round) -> None:
         self._owed.changed(round_key(reply_round.id), human=False)
+        if reply_round.corrects is not None:
+            self._owed.changed(round_key(reply_round.corrects), human=False)
 
 
 def _solved(unsolved: list[int]) -> tuple[ProblemState, str]:

@@ -15,7 +15,9 @@ from bot.records import Service
 from bot.replies.drafting import looked_again
 from bot.replies.model import (
     APPROVABLE,
+    CORRECTED,
     UNAPPROVED,
+    WAS_CORRECTED,
     WHERE_IT_IS,
     CannotAnswer,
     ReplyState,
@@ -24,18 +26,25 @@ from bot.replies.model import (
     RoundState,
     Then,
     UntoldTicket,
+    WaitingTicket,
 )
 from bot.replies.store import ReplyStore
 from bot.tickets.answering import Difference, DifferenceKind
 from bot.tickets.desk import HelpDesk
 from bot.tickets.service import TicketService
 
+SAME_AGAIN = "They were told this before. Write what is right."
 READ_ANEW = "The tickets changed since you opened this. Close it and press Review and Send again."
 
 
 def round_key(round_id: int) -> str:
     """The key of the round's card."""
     return f"replies/{round_id}"
+
+
+def _corrections(round_id: int) -> str:
+    """How the keys of all rounds begin that put right what this one said."""
+    return f"correction/{round_id}/"
 
 
 @define(kw_only=True, eq=False, repr=False, slots=False)
@@ -91,8 +100,11 @@ class ReplyService(Service):
                 self._changed(round_id)
 
     def untrue(self, prefix: str, why: str) -> None:
-        """As `overtaken`, and what was approved stops too: no further customer is told, in the caller's transaction."""
-        for round_id in self._store.unfinished(prefix):
+        """As `overtaken`, and what was approved stops too: no further customer is told, in the caller's transaction.
+
+        Those who were told can be told that it was wrong.
+        """
+        for round_id in self._store.spoken(prefix):
             self._store.moved(round_id, RoundState.PUT_OFF, among=(RoundState.READING, RoundState.READY))
             if self._store.moved(round_id, RoundState.STOPPED, among=(RoundState.RUNNING,)):
                 self._store.stopped_by(round_id, None)
@@ -101,7 +113,7 @@ class ReplyService(Service):
 
     def true_again(self, prefix: str) -> None:
         """What these rounds say is true after all: what nobody approved is asked once more (caller's transaction)."""
-        for round_id in self._store.unfinished(prefix):
+        for round_id in self._store.spoken(prefix):
             self._store.note(round_id, "")
             self._store.moved(round_id, RoundState.READING, among=(RoundState.PUT_OFF,))
             self._changed(round_id)
@@ -188,6 +200,35 @@ class ReplyService(Service):
             raise CannotAnswer("Zendesk doesn't say how these tickets are now. Try again in a minute.")
         return reply_round
 
+    def corrected(self, round_id: int) -> dict[int, bool]:
+        """Tickets that corrections of a round ask for, and whether their customers have been told."""
+        return self._store.corrected(round_id)
+
+    async def correct(self, round_id: int, *, by: str) -> int:
+        """What a round said is wrong: another round asks what its customers are told instead; its number.
+
+        Only those that were answered, each once; who is left out of one correction can be in the next. Raises NotTier2,
+        CannotAnswer.
+        """
+        await self._people.require_tier2(by)
+        with self._database.transaction():
+            wrong = self.get(round_id)
+            if not wrong.told:
+                raise CannotAnswer("It is still being sent. Press Stop first, then correct it.")
+            asked = self._store.corrected(round_id)
+            replies = [reply for reply in wrong.having(ReplyState.SENT) if reply.ticket_id not in asked]
+            if not replies:
+                raise CannotAnswer("Everybody who was told this is in its correction already.")
+            tickets = [
+                WaitingTicket(each.ticket_id, each.investigation_id, each.about, each.language) for each in replies
+            ]
+            opening = RoundOpening(
+                CORRECTED, tickets, wrong.values, wrong.place, by, wrong.problem_id, corrects=round_id
+            )
+            self.gather(_corrections(round_id), opening, anew=True)
+            self._changed(round_id)
+            return self._store.unapproved(_corrections(round_id))[0]
+
     def check(
         self, round_id: int, ticket_ids: Iterable[int], texts: Mapping[str, str], *, reading: int | None = None
     ) -> dict[str, str]:
@@ -207,7 +248,16 @@ class ReplyService(Service):
         own = {
             text.language: texts.get(text.language, text.text) for text in reply_round.texts if text.macro_id is None
         }
-        return {name: "Write what these customers are told." for name in needed if not own.get(name, "x").strip()}
+        wrong = {name: "Write what these customers are told." for name in needed if not own.get(name, "x").strip()}
+        return wrong | self._said_before(reply_round, {name: own[name] for name in needed & own.keys() - wrong.keys()})
+
+    def _said_before(self, reply_round: Round, texts: Mapping[str, str]) -> dict[str, str]:
+        """Languages of a correction whose words nobody has changed."""
+        if reply_round.corrects is None:
+            return {}
+        before = [*self.get(reply_round.corrects).texts, *reply_round.texts]
+        known = {(text.language, text.text.strip()) for text in before}
+        return {name: SAME_AGAIN for name, text in texts.items() if (name, text.strip()) in known}
 
     async def approve(
         self,
@@ -232,8 +282,15 @@ class ReplyService(Service):
             if not self._store.approve(round_id, by=by, then=then):
                 raise CannotAnswer(WHERE_IT_IS[self.get(round_id).state])
             self._store.choose(round_id, chosen, {name: text.strip() for name, text in texts.items()})
+            self._is_corrected(self.get(round_id))
             self._changed(round_id)
         return self.get(round_id)
+
+    def _is_corrected(self, correction: Round) -> None:
+        """What was wrong is not sent to anybody else without a warning."""
+        if correction.corrects is not None:
+            self._store.note(correction.corrects, WAS_CORRECTED)
+            self._owed.changed(round_key(correction.corrects), human=True)
 
     async def put_off(self, round_id: int, *, by: str) -> None:
         """Makes the card small; it can still be reviewed."""

@@ -35,13 +35,16 @@ class ReplyStore(Store):
         """A new round; raises Taken where the key has one."""
         now = self._clock()
         row: Row = {"key": key, "purpose": opening.purpose, "stamp": _stamp(key, now), "state": RoundState.READING}
-        row |= {"then_status": Then.SOLVED, "problem_id": opening.problem_id, "problem_state": ProblemState.NONE}
+        then = Then.SOLVED if opening.corrects is None else Then.UNCHANGED
+        row |= {"then_status": then, "problem_id": opening.problem_id, "problem_state": ProblemState.NONE}
+        row |= {"corrects": opening.corrects}
         row |= {**asdict(opening.place), "for_user": opening.for_user, "opened_at": now, "next_at": now}
         row |= {'"values"': dict(opening.values), "own_texts": {}}  # a column that nothing has ever filled
         number = self._database.insert("reply_rounds", row)
         for place_in_list, ticket in enumerate({ticket.ticket_id: ticket for ticket in opening.tickets}.values()):
             reply: Row = {"round_id": number, "ticket_id": ticket.ticket_id, "place": place_in_list}
             reply |= {"state": ReplyState.LISTED, "investigation_id": ticket.investigation_id, "about": ticket.about}
+            reply |= {"language": ticket.language}
             self._database.insert("replies", reply)
         return number
 
@@ -376,12 +379,22 @@ class ReplyStore(Store):
             for row in rows
         ]
 
-    def unfinished(self, prefix: str) -> list[int]:
-        """Rounds of which some ticket may still be answered."""
+    def corrected(self, round_id: int) -> dict[int, bool]:
+        """Tickets that corrections of a round ask for, and whether their customers have been told."""
+        rows = self._database.rows(
+            """SELECT r.ticket_id, max(r.state = 'sent') AS told
+               FROM reply_rounds o JOIN replies r ON r.round_id = o.id
+               WHERE o.corrects = ? AND r.state <> 'left_out' GROUP BY r.ticket_id""",
+            round_id,
+        )
+        return {row["ticket_id"]: bool(row["told"]) for row in rows}
+
+    def spoken(self, prefix: str) -> list[int]:
+        """Rounds of which some ticket was answered, or may still be."""
         return self._database.column(
             """SELECT id FROM reply_rounds o WHERE substr(key, 1, length(?1)) = ?1 AND (state <> 'ended'
                  OR EXISTS (SELECT 1 FROM replies WHERE round_id = o.id
-                   AND (state = 'changed' OR state = 'failed' AND kind = 'refused')))""",
+                   AND (state IN ('changed', 'sent') OR state = 'failed' AND kind = 'refused')))""",
             prefix,
         )
 
@@ -442,12 +455,13 @@ class ReplyStore(Store):
         )
         return sum(
             self._database.run(
-                """INSERT OR IGNORE INTO replies (round_id, ticket_id, place, state, investigation_id, about)
-                   SELECT ?1, ?2, count(*), 'listed', ?3, ?4 FROM replies WHERE round_id = ?1""",
+                """INSERT OR IGNORE INTO replies (round_id, ticket_id, place, state, investigation_id, about, language)
+                   SELECT ?1, ?2, count(*), 'listed', ?3, ?4, ?5 FROM replies WHERE round_id = ?1""",
                 round_id,
                 ticket.ticket_id,
                 ticket.investigation_id,
                 ticket.about,
+                ticket.language,
             )
             for ticket in opening.tickets
         )

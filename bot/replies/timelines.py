@@ -35,8 +35,11 @@ class Timelines:
 
     def told(self, ended: Round) -> None:
         """In the transaction that ends the round."""
+        answered = [reply.ticket_id for reply in ended.having(ReplyState.SENT)]
         if ended.then is Then.SOLVED:
-            self._tickets.solved([reply.ticket_id for reply in ended.having(ReplyState.SENT)])
+            self._tickets.solved(answered)
+        if ended.then is Then.OPENED:
+            self._tickets.opened(answered)
         for number, text in timeline_lines(ended).items():
             self._investigations.record_event(number, EventKind.TOLD, by=ended.approved_by, text=text)
 

@@ -3,8 +3,11 @@
 import re
 from collections.abc import Mapping
 
-PURPOSES = ("released", "planned", "noted")
-"""What customers are told of: a release, a plan, or that a wish was noted; each has texts of its own."""
+PURPOSES = ("released", "planned", "noted", "corrected")
+"""What customers are told of: a release, a plan, that a wish was noted, or that what they were told was wrong.
+
+Each has texts of its own.
+"""
 PLACEHOLDERS = ("target", "version", "workaround", "eta")
 """What development or support call a thing among themselves is none of them."""
 TEXT_MAX = 2900
@@ -26,6 +29,11 @@ def filled(template: str, values: Mapping[str, str]) -> str:
     lines = [line for line in template.strip().splitlines() if _known(line, values)]
     written = "\n".join(_PLACEHOLDER.sub(lambda hit: inert(values[hit[1]]), line) for line in lines)
     return _ended(_EMPTY_LINES.sub("\n\n", written).strip(), TEXT_MAX)
+
+
+def to_put_right(opening: str, told: str) -> str:
+    """How a correction begins: its own words, and under them what was said, for a person to rewrite."""
+    return _ended("\n\n".join(part for part in (opening, told.strip()) if part), TEXT_MAX)
 
 
 def inert(value: str) -> str:

@@ -9,15 +9,43 @@ from bot.retention.model import KeptKind, KeptTime
 AT_ONCE = 5
 """Investigations whose rows are gone through in one step."""
 ROWS_AT_ONCE = 50
-_WRITTEN = ("note", "message", "said", "updated", "informed", "question", "vendor", "advised")
+_WRITTEN = (
+    *("note", "message", "said", "updated", "informed", "question", "vendor", "advised"),
+    *("handover", "declined", "handed_over", "triaged"),
+)
 """Events with words of people."""
+_OF_ESCALATIONS = "escalation_id IN (SELECT id FROM escalations WHERE investigation_id = ?)"
+_OF_HANDOFFS = "handoff_id IN (SELECT id FROM handoffs WHERE investigation_id = ?)"
+_OF_VENDORS = "case_id IN (SELECT id FROM vendor_cases WHERE investigation_id = ?)"
+_OF_IT = "investigation_id = ?"
+_TEXTS = (
+    ("updates", ("text",), _OF_IT),
+    ("said", ("text",), _OF_IT),
+    ("escalations", ("wrong", "since", "affected", "tried", "needed"), _OF_IT),
+    ("escalation_questions", ("question",), _OF_ESCALATIONS),
+    ("handoffs", ("evidence", "reproduction", "reason"), _OF_IT),
+    ("handoff_errands", ("detail",), f"done_at IS NOT NULL AND {_OF_HANDOFFS}"),
+    ("vendor_notes", ("text",), _OF_VENDORS),
+    ("handovers", ("note", "why"), _OF_IT),
+    ("moves", ("note",), _OF_IT),
+    ("reminders", ("text",), _OF_IT),
+    (
+        "reply_texts",
+        ("text",),
+        """round_id IN (SELECT r.round_id FROM replies r JOIN reply_rounds o ON o.id = r.round_id
+           WHERE r.investigation_id = ? AND o.state = 'ended')""",
+    ),
+)
+"""What people wrote of an investigation beside its timeline: table, columns, which rows. Titles of issues stay."""
 _CLOSED = """SELECT id, closed_at FROM investigations WHERE closed_at > ?1 AND closed_at < ?2
     AND state IN ('resolved', 'dismissed', 'merged')"""
 _OLD: Mapping[KeptKind, str] = {
     KeptKind.TICKETS: f"""SELECT count(*) FROM ticket_links l JOIN ({_CLOSED}) c ON c.id = l.investigation_id
         WHERE l.subject <> '' OR l.requester_id IS NOT NULL""",
-    KeptKind.TEXTS: f"""SELECT count(*) FROM events e JOIN ({_CLOSED}) c ON c.id = e.investigation_id
-        WHERE e.text <> '' AND e.kind IN ({", ".join(f"'{kind}'" for kind in _WRITTEN)})""",
+    KeptKind.TEXTS: f"""SELECT (SELECT count(*) FROM events e JOIN ({_CLOSED}) c ON c.id = e.investigation_id
+          WHERE e.text <> '' AND e.kind IN ({", ".join(f"'{kind}'" for kind in _WRITTEN)}))
+        + (SELECT count(*) FROM escalations e JOIN ({_CLOSED}) c ON c.id = e.investigation_id WHERE e.wrong <> '')
+        + (SELECT count(*) FROM handoffs h JOIN ({_CLOSED}) c ON c.id = h.investigation_id WHERE h.evidence <> '')""",
     KeptKind.LOGS: "SELECT count(*) FROM customer_logs WHERE state = 'read' AND read_at < ?2",
     KeptKind.MESSAGES: """SELECT count(*) FROM messages WHERE emptied = 0 AND view = '' AND created_at < ?2
         AND state IN ('sent', 'refused')""",
@@ -84,7 +112,9 @@ class RetentionStore:
         return len(closed)
 
     def empty_texts(self, before: datetime) -> int:
-        """What people wrote on timelines of investigations that ended before then; causes and workarounds stay."""
+        """What people wrote of investigations that ended before then: on the timeline, to management, to development
+        and to customers. Causes and workarounds stay.
+        """
         with self._database.transaction():
             closed = self._closed(KeptKind.TEXTS, before, but=())
             for investigation_id in closed:
@@ -96,8 +126,10 @@ class RetentionStore:
                 )
                 events = "SELECT id FROM events WHERE investigation_id = ?"
                 self._database.run(f"DELETE FROM corrections WHERE event_id IN ({events})", investigation_id)
-                for table in ("updates", "said"):
-                    self._database.run(f"UPDATE {table} SET text = '' WHERE investigation_id = ?", investigation_id)
+                for table, columns, which in _TEXTS:
+                    emptied = ", ".join(f"{column} = ''" for column in columns)
+                    self._database.run(f"UPDATE {table} SET {emptied} WHERE {which}", investigation_id)
+                self._database.run("DELETE FROM escalation_drafts WHERE investigation_id = ?", investigation_id)
         return len(closed)
 
     def empty_exports(self, before: datetime) -> int:

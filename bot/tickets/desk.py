@@ -118,12 +118,12 @@ class HelpDesk(Protocol):
         ticket_id: int,
         text: str,
         *,
-        solve: bool,
+        status: str,
         stamp: str,
         snapshot: Snapshot | None = None,
         again: bool = False,
     ) -> None:
-        """Writes a public comment, and solves the ticket if `solve`, in one step and at most once for a `stamp`.
+        """Writes a public comment, and gives the ticket its `status` ("" keeps it), in one step, once for a `stamp`.
 
         A ticket that has the stamp is left as it is. One that differs from `snapshot` raises ChangedSince, and the
         desk takes the answer only while it is still as this very look found it. `again` says that an earlier attempt

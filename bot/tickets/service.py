@@ -305,6 +305,11 @@ class TicketService(Service):
         for investigation_id in self._store.solved(ticket_ids):
             self._owed.changed(tickets_key(investigation_id), human=False)
 
+    def opened(self, ticket_ids: Sequence[int]) -> None:
+        """These were answered and opened again in the desk by us, in the caller's transaction."""
+        for investigation_id in self._store.became(dict.fromkeys(ticket_ids, "open")):
+            self._owed.changed(tickets_key(investigation_id), human=False)
+
     def streamed(self, part: StreamPart) -> None:
         """The desk's stream tells of the status of tickets on lists, in the transaction that stores it."""
         for investigation_id in self._store.became({ticket.id: ticket.status for ticket in part.tickets}):

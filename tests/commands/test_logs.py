@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.customer_logs.forms import MEANING, PATTERN, ROLE, TITLE, TRY
+from bot.customer_logs.forms import MEANING, PATTERN, ROLE, TICKET, TITLE, TRY
 from bot.errors import BadInput
 from bot.slack.kept import kept
 from bot.slack.request import Request, read
@@ -82,6 +82,22 @@ async def test_tickets_beside_a_log_are_taken(thread: Thread) -> None:
     collected = thread.world.tickets.of(1)
     assert collected and 7 in {each.ticket_id for each in collected.tickets}
     assert len(drops(thread)) == 2
+
+
+async def test_whose_log_it_is_is_kept_with_it(thread: Thread) -> None:
+    """By a link beside it, or asked for once; what is no ticket is refused beside the field."""
+    await thread.message(f"of {LINK}", files=[LOG, LOG | {"id": "F2", "name": "other.log"}])
+    await thread.message("here", files=[LOG | {"id": "F3"}], ts="9.8")
+    assert [thread.world.logs.drop(number).tickets for number in (1, 2)] == [(7,), ()]
+    thread.slack.answers["views.open"] = {"view": {"id": "V1"}}
+    await logs.whose_button(Request(user="UKIM", value="2", trigger_id="t"), thread.services)
+    (opened,) = [arguments for method, arguments in thread.slack.calls if method == "views.open"]
+    wrong, right = (Request(user="UKIM", values={TICKET: text}, private_metadata="2") for text in ("her", f"<{LINK}>"))
+    assert "Which ticket is this log from?" in str(opened["view"])
+    assert logs.check_whose(wrong, thread.services).keys() == {TICKET} and not logs.check_whose(right, thread.services)
+    await logs.told_whose(right, thread.services)
+
+    assert thread.world.logs.drop(2).tickets == (7,)
 
 
 async def test_in_a_direct_message_it_is_no_command(thread: Thread) -> None:

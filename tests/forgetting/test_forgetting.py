@@ -1,20 +1,23 @@
 """A customer is forgotten: asked for by who may, shown first, and then gone everywhere."""
 
 from dataclasses import replace
+from datetime import UTC, timedelta
 
 import pytest
 
+from bot.app.pages import build_stories
 from bot.errors import BadInput
 from bot.forgetting.model import ForgetOrder, OrderState, Scope
 from bot.forgetting.places import HELD
 from bot.forgetting.service import MayNotForget
 from bot.investigations.model import EventKind, Investigation
+from bot.messages.store import SentContent
 from bot.tickets.model import Requester
 from bot.views import views
 from tests.commands.test_mention import Thread
 from tests.fake_desk import ticket, unreachable
 from tests.stalls import STALL_S, Stalls
-from tests.world import World
+from tests.world import US_EAST, World
 
 MARIA = Requester(901, "Maria Santos", "maria.santos@mail.test")
 SUBJECT = "VPN drops whenever the tablet of my daughter joins"
@@ -185,3 +188,23 @@ async def test_open_rounds_drop_the_ticket(world: World) -> None:
     await run(world)
     assert world.database.column("SELECT ticket_id FROM replies") == [48215]
     assert world.database.column("SELECT state FROM reply_rounds ORDER BY id") == ["ready", "ended"]
+
+
+async def test_stories_whose_text_is_kept_no_longer_are_deleted_in_slack(world: World) -> None:
+    """Nobody can tell any more whom they name; those of other investigations stay, and reports of measurements."""
+    investigation = await with_tickets(world)
+    other = await world.opened(US_EAST)
+    stories = build_stories(world.rooms, zone=UTC, workspace_url="")
+    for number in (investigation.id, other.id):
+        assert await stories.share(number, by="UKIM")
+    with world.database.transaction():
+        world.records.owed.file("probes/1/files", name="a", title="a", text="10.1.2.3", place=investigation.thread)
+    files = "kind = 'file'"
+    world.database.run(f"UPDATE messages SET state = 'sent', file_id = 'F' || id, ts = '1.' || id WHERE {files}")
+    SentContent(database=world.database).empty(world.clock() + timedelta(days=8))
+    order = await asked(world, MARIA.email)
+    await world.rooms.forgetting.service.confirm(order.id, Scope.CUSTOMER, by=LENA)
+    await run(world)
+
+    (story,) = world.database.column("SELECT file_id FROM messages WHERE key LIKE ?", f"export/{investigation.id}/%")
+    assert world.owed_keys("removal/%") == [f"removal/{story}"]

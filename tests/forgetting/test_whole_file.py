@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.database import Database, Row
-from bot.forgetting.model import Customer, OrderState, Scope, Sought
+from bot.forgetting.model import Customer, Kind, OrderState, Scope, Sought
 from bot.forgetting.places import HELD, Held
 from bot.forgetting.runner import ForgettingRunner
 from bot.forgetting.seal import NOTES
@@ -233,3 +233,50 @@ async def test_the_ticket_of_a_customer_of_the_desk(tmp_path: Path) -> None:
     assert not world.rooms.forgetting.service.get(order.id).leftover
     _nothing_left(path, Person("Qora Zandt", "q.1@mail.test", "Xq the tunnel drops when the cat walks by", 48213))
     world.database.close()
+
+
+def _index_alone(database: Database, person: Person) -> None:
+    """No row of a known issue has anything of the person any more; the parts of the index have."""
+    database.run("PRAGMA foreign_keys=OFF")
+    database.run("DELETE FROM known_documents WHERE id = 1")
+    for table in [held.table for held in HELD if held.kind == Kind.KNOWN and held.table != "known_documents"]:
+        database.run(f"DELETE FROM {table}")
+    database.run("PRAGMA foreign_keys=ON")
+    database.run("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+@pytest.mark.parametrize("went_before", [False, True])
+def test_no_single_word_is_left_in_the_index(tmp_path: Path, went_before: bool) -> None:
+    """Words that nobody else has: an index keeps each by itself, and those of rows that went in its old parts.
+
+    Also where the row was written anew before anybody asked, so that no row has the words any more.
+    """
+    person = Person(
+        "Qoratsch Zandtwick", "qoramail.4@zandthost.test", "Xqplumb the tunnel frobnicates twiddlewise", 4_821_300
+    )
+    rare = (b"qoratsch", b"zandtwick", b"qoramail", b"zandthost", b"xqplumb", b"frobnicates", b"twiddlewise")
+    path = tmp_path / "secondline.db"
+    _template(path)
+    database = Database(path)
+    for number in range(300):
+        row: Row = {
+            "id": number + 2,
+            "kind": "issue",
+            "record_id": number,
+            "targets": "[]",
+            "at": "2026-11-20",
+            "live": 1,
+        }
+        row |= {"title": f"tunnel {number} drops", "symptom": "the tunnel drops", "workaround": "", "aliases": ""}
+        database.insert("known_documents", row)
+    seed(database, person)
+    ordered(database, person)
+    database.write_back()
+    assert all(word in path.read_bytes().lower() for word in rare)
+    if went_before:
+        _index_alone(database, person)
+    database.close()
+    asyncio.run(forget(path, person, every=10_000))
+
+    content = path.read_bytes().lower()
+    assert [word for word in rare if word in content] == []

@@ -230,7 +230,8 @@ async def test_words_of_another_way_are_no_correction() -> None:
         ),
         (
             ToldBefore(EventKind.SAID, tickets=12),
-            "What customers were told is corrected. 12 tickets were told before; a new round of replies tells them.",
+            "What customers were told is corrected. 12 tickets were told before; "
+            "*Correct What They Were Told…* on that round of replies tells them.",
         ),
         (
             ToldBefore(EventKind.ADVISED, 1),

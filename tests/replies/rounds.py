@@ -15,7 +15,8 @@ TEXTS = {
     "released": {
         "en": "It works again with {version}.\nUntil then: {workaround}",
         "de": "Mit {version} geht es wieder.",
-    }
+    },
+    "corrected": {"en": "We were wrong about this:", "de": "Das stimmte nicht:"},
 }
 VALUES = {"title": "Login fails", "version": "v2.4.1"}
 CARD = "replies/1"

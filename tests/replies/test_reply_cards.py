@@ -173,9 +173,9 @@ def test_the_card_asks_then_counts_then_reports() -> None:
     assert "2 tickets wait for the answer: v2.4.1 is out" in ready.text
     assert buttons(ready) == [cards.REVIEW, cards.NOT_NOW]
     assert "1 of 2 tickets answered…" in running.text and buttons(running) == [cards.STOP]
-    assert "Stopped by <@UJO>" in stopped.text and buttons(stopped) == [cards.GO_ON]
+    assert "Stopped by <@UJO>" in stopped.text and buttons(stopped) == [cards.GO_ON, cards.CORRECT]
     assert "1 of 3 tickets answered and solved, 1 closed meanwhile, 1 refused" in ended.text
-    assert "422: a field is missing" in words_of(ended) and buttons(ended) == [cards.TRY_AGAIN]
+    assert "422: a field is missing" in words_of(ended) and buttons(ended) == [cards.TRY_AGAIN, cards.CORRECT]
 
 
 def changed(number: int, *differences: Difference) -> Reply:
@@ -189,7 +189,7 @@ def test_what_changed_is_listed_with_its_reason_and_asked_about_with_the_number(
     reply_round = made(reply(1, ReplyState.SENT), wrote, given, state=RoundState.ENDED, run=1)
     content = cards.card(reply_round)
     (row,) = [block for block in content.blocks if block["type"] == "actions"]
-    send, leave = row["elements"]
+    send, leave, _ = row["elements"]
 
     assert "1 of 3 tickets answered and solved, 2 changed since the approval" in content.text
     assert "2 tickets changed since the approval. They aren't answered:" in words_of(content)
@@ -250,7 +250,7 @@ def test_nothing_to_try_again_where_nothing_can_change() -> None:
     """A closed ticket stays closed."""
     closed = replace(reply(3, ReplyState.FAILED), kind=RefusalKind.CLOSED)
 
-    assert buttons(cards.card(made(reply(1, ReplyState.SENT), closed, state=RoundState.ENDED))) == []
+    assert buttons(cards.card(made(reply(1, ReplyState.SENT), closed, state=RoundState.ENDED))) == [cards.CORRECT]
 
 
 def test_a_desk_that_is_down_is_told_with_its_time() -> None:
@@ -270,7 +270,30 @@ def test_the_problem_that_stays_open_says_why() -> None:
     )
 
     assert "#9 stays open: these of its tickets are not solved: #2" in words_of(cards.card(reply_round))
-    assert buttons(cards.card(reply_round)) == [cards.TRY_AGAIN]
+    assert buttons(cards.card(reply_round)) == [cards.TRY_AGAIN, cards.CORRECT]
+
+
+def test_who_was_told_something_wrong_can_be_told_what_is_right() -> None:
+    """While one of them is in no correction yet; the card says how many know."""
+    sent = made(reply(1, ReplyState.SENT), reply(2, ReplyState.SENT), reply(3, ReplyState.LEFT_OUT))
+    ended = replace(sent, state=RoundState.ENDED)
+    none, waits, half = (cards.card(ended, corrected=each) for each in ({}, {1: False, 2: False}, {1: True}))
+
+    assert buttons(none) == [cards.CORRECT] and "orrect" not in words_of(none).replace("Correct What", "")
+    assert buttons(waits) == [] and "The correction for 2 tickets has a card of its own" in words_of(waits)
+    assert buttons(half) == [cards.CORRECT] and "Corrected: 1 ticket has been told what is right" in words_of(half)
+    assert buttons(cards.card(replace(sent, state=RoundState.RUNNING))) == [cards.STOP]
+
+
+def test_what_is_not_true_any_more_goes_on_by_no_single_press() -> None:
+    """One that development opened again was stopped; whoever lets it go on is asked with the number."""
+    stopped = made(reply(1, ReplyState.SENT), reply(2, ReplyState.WAITING), state=RoundState.STOPPED, note="It is open")
+    (row,) = [block for block in cards.card(stopped).blocks if block["type"] == "actions"]
+    (plain_row,) = [block for block in cards.card(replace(stopped, note="")).blocks if block["type"] == "actions"]
+
+    assert row["elements"][0]["confirm"]["title"]["text"] == "Answer 1 more ticket?"
+    assert row["elements"][0]["confirm"]["text"]["text"].startswith("It is open.")
+    assert "confirm" not in plain_row["elements"][0]
 
 
 def test_the_report_calls_whoever_approved_it() -> None:

@@ -4,15 +4,26 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.app.pages import build_stories
+from bot.escalations import cards as escalation_cards
+from bot.exports.model import document
+from bot.handoffs import cards as handoff_cards
+from bot.handoffs.model import HandoffDraft, Lane
+from bot.known_issues.model import Priority
+from bot.messages.model import Place
+from bot.replies.model import RoundOpening, WaitingTicket
 from bot.retention.cards import status_lines
 from bot.retention.model import KEYS, NOTICE, NOUNS, KeptKind, KeptTime, settled
 from bot.retention.service import RetentionService
 from bot.retention.store import RetentionStore
-from bot.retention_program import table
+from bot.retention_program import checked, table
+from tests.escalations.climbing import Climb
+from tests.slack_limits import broken_by_message
 from tests.test_questions import asked
 from tests.world import World
 
 NOW = datetime(2026, 11, 20, 9, 12, tzinfo=UTC)
+TOLD_IN = ("events", "escalations", "escalation_questions", "handoffs", "handoff_errands", "reply_texts")
 EVER = dict.fromkeys(KeptKind, 0)
 
 
@@ -72,6 +83,39 @@ async def test_tickets_and_notes_go_when_it_was_closed_long_ago() -> None:
     assert (store.too_old(KeptKind.TICKETS, before), store.too_old(KeptKind.TEXTS, before)) == (0, 0)
 
 
+async def test_what_was_written_to_others_goes_with_the_notes() -> None:
+    """To management, to development, to customers; its messages and its story can be shown without."""
+    climb = await Climb().begun()
+    world, secret = climb.world, "Mr. Hill of Harbor"
+    await world.escalations.ask(1, secret, by="ULENA")
+    draft = HandoffDraft("app", "Calls stutter", secret, secret, Priority.P1, Lane.HOTFIX)
+    await world.handoffs.hand_off(1, draft, by="UKIM")
+    await world.triage.decide(1, Priority.P2, Lane.PLANNING, reason=secret, by="UKIM")
+    world.database.run("UPDATE escalations SET needed = ?", secret)
+    world.database.run("UPDATE handoff_errands SET detail = ?, done_at = '2026-11-20'", secret)
+    with world.database.transaction():
+        opening = RoundOpening("released", [WaitingTicket(7, 1)], {}, Place("C1"), "UKIM")
+        world.replies.open("released/1/", opening)
+    world.database.run("UPDATE reply_rounds SET state = 'ended'")
+    row = {"round_id": 1, "language": "en", "text": secret, "macro": "", "place": 0}
+    world.database.insert("reply_texts", row)
+    await world.investigations.resolve(1, by="UKIM", root_cause="a line card", workaround="U.S. West")
+    store, before = RetentionStore(database=world.database), world.clock() + timedelta(seconds=1)
+    assert store.too_old(KeptKind.TEXTS, before) >= 3
+    assert store.empty_texts(before) == 1
+
+    told = [name for name in TOLD_IN for row in world.database.rows(f"SELECT * FROM {name}") if secret in str(row)]
+    assert told == []
+    assert store.too_old(KeptKind.TEXTS, before) == 0
+    overview = world.handoffs.overview(1)
+    shown = [escalation_cards.post(world.escalations.posted(1)), handoff_cards.card(overview)]
+    assert [broken_by_message(content) for content in (*shown, handoff_cards.triage(overview))] == [[], [], []]
+    story = await build_stories(world.rooms, zone=UTC, workspace_url="").story(
+        world.evidence.overview(1), full=True, management=True
+    )
+    assert "Calls stutter" in document(story, UTC) and secret not in document(story, UTC)
+
+
 async def test_what_waits_for_an_answer_keeps_its_subject() -> None:
     """Its investigation is over, its customers have not heard yet."""
     world = World()
@@ -96,6 +140,23 @@ async def test_what_will_go_is_said_first() -> None:
     world.clock.advance(NOTICE.total_seconds())
     assert short.kept(KeptKind.TICKETS) == timedelta(days=2)
     assert not short.shortened()
+
+
+async def test_the_check_has_it_in_a_line() -> None:
+    """The days of what people ask for, and what a shorter time takes soon."""
+    world = World()
+    await closed(world)
+    service(world, tickets=0, texts=0).kept(KeptKind.TICKETS)
+    world.clock.advance(3 * 86_400)
+    short = service(world, tickets=2, logs=30, messages=1)
+    short.kept(KeptKind.TICKETS)
+    part = checked(short.standing(), world.clock())
+
+    assert (part.name, part.ok) == ("Retention", True)
+    assert part.line == (
+        "ok, tickets for ever, texts for ever, logs 30 days, messages 1 day; "
+        "1 ticket of a closed investigation goes in 24 h"
+    )
 
 
 def test_the_table_has_every_kind() -> None:

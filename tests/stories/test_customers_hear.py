@@ -107,7 +107,9 @@ async def test_what_changed_since_the_approval_is_left_out_and_sent_anyway_once(
         assert "been told" not in await _status(there)
         _nobody_twice(there, without=watch.merged)
         await there.until(lambda: problems(there)[0].status == "solved", "the problem ticket to be solved")
+        told = [each.id for each in customers(there) if each.id != watch.merged and _told(there, each.id)]
         await _late(there, card)
+        await _put_right(there, card, waiting, told=told)
 
 
 async def _late(there: Town, card: Seen) -> None:
@@ -124,6 +126,28 @@ async def _late(there: Town, card: Seen) -> None:
     assert await there.kim.submits(await there.kim.form("Answer 1 ticket")) == {}
     await there.until(lambda: _told(there, written.id), "the late answer")
     await there.until(lambda: problems(there)[0].status == "solved", "the problem ticket to be solved")
+
+
+async def _put_right(there: Town, card: Seen, waiting: Seen, *, told: list[int]) -> None:
+    """It does not work after all: everybody who was told so is told what is right, and waits again."""
+    kim, right = there.kim, "We were wrong: U.S. East still has trouble. We'll write again."
+    assert len(told) == 7
+    before = {number: len(there.ticket(number).comments) for number in told}
+    await kim.presses(waiting, "Correct What They Were Told…")
+    correction = await kim.sees(card, "7 tickets wait to be told what is right")
+    await kim.sees_change(correction, lambda now: "Review and Send" in now.buttons)
+    await kim.presses(correction, "Review and Send")
+    form = await kim.form("Correct 7 tickets")
+    assert "text-en" in await kim.submits(form)
+    kim.fills(form, **{"text-en": right, "then": "opened"})
+    assert await kim.submits(form) == {}
+    await kim.sees_change(correction, lambda now: "7 of 7 tickets told what is right and opened again" in now.text)
+    await kim.sees_change(waiting, lambda now: "Corrected: 7 tickets have been told" in now.text)
+    for number, count in before.items():
+        ticket = there.ticket(number)
+        assert ticket.status == "open" and len(ticket.comments) == count + 1
+        assert sum(right in comment.body for comment in ticket.comments) == 1
+    await there.until(lambda: problems(there)[0].status == "open", "the problem ticket to be open again")
 
 
 async def _released(there: Town) -> tuple[Seen, Seen]:

@@ -36,6 +36,7 @@ NO_WORDS = {
     "chosen_then",
     "unknown_placeholders",
     "filled",
+    "to_put_right",
     "inert",
     "block_of",
 }

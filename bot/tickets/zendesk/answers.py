@@ -37,7 +37,7 @@ _REASONS = {
 
 
 def write_answer(
-    worker: Worker, *, ticket_id: int, text: str, solve: bool, stamp: str, snapshot: Snapshot | None, again: bool
+    worker: Worker, *, ticket_id: int, text: str, status: str, stamp: str, snapshot: Snapshot | None, again: bool
 ) -> None:
     """One PUT with the comment, the status and the stamp, so that no part of it is there without the others.
 
@@ -56,7 +56,7 @@ def write_answer(
         try:
             if snapshot:
                 _refuse_changed(worker, ticket_from(row), snapshot)
-            put_row(worker, row, _changes(row, text, solve, stamp))
+            put_row(worker, row, _changes(row, text, status, stamp))
         except NotThere:
             raise ticket_refused(_REASONS[RefusalKind.GONE], RefusalKind.GONE) from None
         except Declined as error:
@@ -119,14 +119,14 @@ def _is_ours(worker: Worker, problem_id: int) -> bool:
     return row is not None and PROBLEM_TAG in ticket_from(row).tags
 
 
-def _changes(row: Row, text: str, solve: bool, stamp: str) -> dict[str, Any]:
+def _changes(row: Row, text: str, status: str, stamp: str) -> dict[str, Any]:
     """`tags` replaces all of them, which is safe here: the PUT is refused if the ticket changed since it was read."""
     changes: dict[str, Any] = {
         "comment": {"body": text, "public": True},
         "tags": [*ticket_from(row).tags, stamp],
         "metadata": {"custom": {MARK: stamp}},
     }
-    return changes | ({"status": "solved"} if solve else {})
+    return changes | ({"status": status} if status else {})
 
 
 def _stamped(worker: Worker, row: Row, stamp: str, *, look_deeper: bool) -> bool:

@@ -160,13 +160,13 @@ class ZendeskDesk:
         ticket_id: int,
         text: str,
         *,
-        solve: bool,
+        status: str,
         stamp: str,
         snapshot: Snapshot | None = None,
         again: bool = False,
     ) -> None:
         await self._workers.run(
-            write_answer, ticket_id=ticket_id, text=text, solve=solve, stamp=stamp, snapshot=snapshot, again=again
+            write_answer, ticket_id=ticket_id, text=text, status=status, stamp=stamp, snapshot=snapshot, again=again
         )
 
     async def answered(self, ticket_id: int, *, stamp: str) -> bool:

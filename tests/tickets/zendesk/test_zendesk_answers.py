@@ -66,8 +66,8 @@ def puts(zendesk: Running) -> list[dict[str, object]]:
 
 async def test_an_answer_is_public_solves_and_is_stamped_in_one_request(zendesk: Running, desk: ZendeskDesk) -> None:
     """The last comment was an internal note, which `public` would follow if it were left out; other tags stay."""
-    await desk.answer(FIRST, TEXT, solve=True, stamp=STAMP)
-    await desk.answer(GERMAN, TEXT, solve=False, stamp=STAMP)
+    await desk.answer(FIRST, TEXT, status="solved", stamp=STAMP)
+    await desk.answer(GERMAN, TEXT, status="", stamp=STAMP)
 
     first, german = row(zendesk, FIRST), row(zendesk, GERMAN)
     assert public(zendesk, FIRST) == public(zendesk, GERMAN) == [TEXT]
@@ -79,7 +79,7 @@ async def test_an_answer_is_public_solves_and_is_stamped_in_one_request(zendesk:
 async def test_the_same_stamp_answers_once(zendesk: Running, desk: ZendeskDesk) -> None:
     """A second call finds the stamp and sends nothing; another stamp is another answer."""
     for stamp in (STAMP, STAMP, "secondline-other"):
-        await desk.answer(FIRST, TEXT, solve=True, stamp=stamp)
+        await desk.answer(FIRST, TEXT, status="solved", stamp=stamp)
 
     assert public(zendesk, FIRST) == [TEXT, TEXT] and len(puts(zendesk)) == 2
 
@@ -89,10 +89,10 @@ async def test_an_answer_that_was_done_and_lost(zendesk: Running, desk: ZendeskD
     """Nothing is repeated by itself, the outcome is called unknown, and looking for it finds it."""
     zendesk.control("fault", {"match": f"/tickets/{FIRST}", "method": "PUT", **fault})
     with pytest.raises(OutcomeUnknown):
-        await desk.answer(FIRST, TEXT, solve=True, stamp=STAMP)
+        await desk.answer(FIRST, TEXT, status="solved", stamp=STAMP)
 
     assert await desk.answered(FIRST, stamp=STAMP)
-    await desk.answer(FIRST, TEXT, solve=True, stamp=STAMP, again=True)
+    await desk.answer(FIRST, TEXT, status="solved", stamp=STAMP, again=True)
     assert public(zendesk, FIRST) == [TEXT]
 
 
@@ -101,30 +101,30 @@ async def test_an_answer_that_was_not_done(zendesk: Running, desk: ZendeskDesk, 
     """Unknown too; looking for it finds nothing, and it is sent again."""
     zendesk.control("fault", {"match": f"/tickets/{FIRST}", "method": "PUT", **fault})
     with pytest.raises(OutcomeUnknown):
-        await desk.answer(FIRST, TEXT, solve=True, stamp=STAMP)
+        await desk.answer(FIRST, TEXT, status="solved", stamp=STAMP)
 
     assert not await desk.answered(FIRST, stamp=STAMP)
-    await desk.answer(FIRST, TEXT, solve=True, stamp=STAMP, again=True)
+    await desk.answer(FIRST, TEXT, status="solved", stamp=STAMP, again=True)
     assert public(zendesk, FIRST) == [TEXT]
 
 
 async def test_a_stamp_whose_tag_was_taken_off_is_found_in_the_comment(zendesk: Running, desk: ZendeskDesk) -> None:
     """Agents and triggers change tags; what a comment carries stays."""
-    await desk.answer(FIRST, TEXT, solve=True, stamp=STAMP)
+    await desk.answer(FIRST, TEXT, status="solved", stamp=STAMP)
     zendesk.control(f"tickets/{FIRST}", {"tags": []})
 
     assert await desk.answered(FIRST, stamp=STAMP)
-    await desk.answer(FIRST, TEXT, solve=True, stamp=STAMP, again=True)
+    await desk.answer(FIRST, TEXT, status="solved", stamp=STAMP, again=True)
     assert public(zendesk, FIRST) == [TEXT]
 
 
 async def test_an_answer_never_runs_over_what_somebody_just_wrote(zendesk: Running, desk: ZendeskDesk) -> None:
     """A 409 leads to another read; a ticket that never rests is given up without an answer."""
     zendesk.control("fault", {"match": f"/tickets/{FIRST}", "method": "PUT", "status": 409})
-    await desk.answer(FIRST, TEXT, solve=True, stamp=STAMP)
+    await desk.answer(FIRST, TEXT, status="solved", stamp=STAMP)
     zendesk.control("fault", {"match": f"/tickets/{GERMAN}", "method": "PUT", "status": 409, "times": 4})
     with pytest.raises(TicketChanged):
-        await desk.answer(GERMAN, TEXT, solve=True, stamp=STAMP)
+        await desk.answer(GERMAN, TEXT, status="solved", stamp=STAMP)
 
     assert public(zendesk, FIRST) == [TEXT] and public(zendesk, GERMAN) == []
 
@@ -133,7 +133,7 @@ async def test_a_request_on_its_way_and_its_repetition_are_done_once(zendesk: Ru
     """The one that comes second was made for a ticket that has changed since, and is refused."""
     stale = row(zendesk, FIRST)["updated_at"]
     zendesk.clock.advance(seconds=20)
-    await desk.answer(FIRST, TEXT, solve=True, stamp=STAMP)
+    await desk.answer(FIRST, TEXT, status="solved", stamp=STAMP)
     body = {"comment": {"body": TEXT, "public": True}, "updated_stamp": stale, "safe_update": "true"}
     late = zendesk.api("PUT", f"/tickets/{FIRST}.json", json={"ticket": body})
 
@@ -141,7 +141,7 @@ async def test_a_request_on_its_way_and_its_repetition_are_done_once(zendesk: Ru
 
 
 async def test_a_solved_ticket_gets_the_news_and_stays_solved(zendesk: Running, desk: ZendeskDesk) -> None:
-    await desk.answer(SOLVED, TEXT, solve=False, stamp=STAMP)
+    await desk.answer(SOLVED, TEXT, status="", stamp=STAMP)
 
     assert public(zendesk, SOLVED) == [TEXT] and row(zendesk, SOLVED)["status"] == "solved"
 
@@ -153,7 +153,7 @@ async def test_tickets_that_nobody_can_answer(zendesk: Running, desk: ZendeskDes
     kinds = {}
     for ticket_id in (GERMAN, SOLVED, CLOSED, 77):
         with pytest.raises(TicketRefused) as caught:
-            await desk.answer(ticket_id, TEXT, solve=True, stamp=STAMP)
+            await desk.answer(ticket_id, TEXT, status="solved", stamp=STAMP)
         kinds[ticket_id] = caught.value.kind
 
     assert kinds == {
@@ -169,11 +169,11 @@ async def test_what_zendesk_declines_concerns_this_ticket_only(zendesk: Running,
     """422 is the ticket's, with Zendesk's words; 401 and 429 are the desk's."""
     zendesk.control("fault", {"match": f"/tickets/{FIRST}", "method": "PUT", "status": 422})
     with pytest.raises(TicketRefused, match="told to answer 422"):
-        await desk.answer(FIRST, TEXT, solve=True, stamp=STAMP)
+        await desk.answer(FIRST, TEXT, status="solved", stamp=STAMP)
     for status in (401, 429):
         zendesk.control("fault", {"match": f"/tickets/{FIRST}", "method": "PUT", "status": status, "retry_after": 7})
         with pytest.raises(DeskError) as caught:
-            await desk.answer(FIRST, TEXT, solve=True, stamp=STAMP)
+            await desk.answer(FIRST, TEXT, status="solved", stamp=STAMP)
         assert not isinstance(caught.value, TicketRefused | OutcomeUnknown)
 
 
@@ -181,9 +181,9 @@ async def test_the_limit_of_the_account_says_how_long_to_wait() -> None:
     """The sandbox counts updates as Zendesk does; the adapter hands Retry-After on and does not sleep."""
     with running(replace(SEED, limits=Limits(tickets_update=(1, 60)))) as zendesk:
         desk = ZendeskDesk(url=zendesk.url, credentials=OAuthToken(SEED.oauth_token), clock=zendesk.clock)
-        await desk.answer(FIRST, TEXT, solve=True, stamp=STAMP)
+        await desk.answer(FIRST, TEXT, status="solved", stamp=STAMP)
         with pytest.raises(DeskError) as caught:
-            await desk.answer(GERMAN, TEXT, solve=True, stamp=STAMP)
+            await desk.answer(GERMAN, TEXT, status="solved", stamp=STAMP)
         await desk.close()
 
     assert caught.value.retry_after_s == 60
@@ -282,10 +282,10 @@ async def test_a_problem_is_solved_after_its_incidents_and_without_a_comment(
     """While a customer has no answer it stays open; nothing is ever copied onto their tickets."""
     problem = await desk.open_problem("a", subject="A", note="INTERNAL: our own mistake")
     await desk.hang(problem.id, [FIRST, GERMAN])
-    await desk.answer(FIRST, TEXT, solve=True, stamp=STAMP)
+    await desk.answer(FIRST, TEXT, status="solved", stamp=STAMP)
     early = await desk.solve_problem(problem.id)
     untouched = (row(zendesk, problem.id)["status"], row(zendesk, GERMAN)["status"], public(zendesk, GERMAN))
-    await desk.answer(GERMAN, TEXT, solve=True, stamp=STAMP)
+    await desk.answer(GERMAN, TEXT, status="solved", stamp=STAMP)
     late = await desk.solve_problem(problem.id)
 
     assert (early, late) == ([GERMAN], []) and untouched == ("new", "new", [])
@@ -311,7 +311,7 @@ async def test_a_solved_problem_is_opened_again_for_one_who_still_waits(zendesk:
     """Without a comment and without opening those who were answered; one who is answered already opens nothing."""
     problem = await desk.open_problem("a", subject="A", note="INTERNAL")
     await desk.hang(problem.id, [FIRST])
-    await desk.answer(FIRST, TEXT, solve=True, stamp=STAMP)
+    await desk.answer(FIRST, TEXT, status="solved", stamp=STAMP)
     assert await desk.solve_problem(problem.id) == []
     await desk.hang(problem.id, [SOLVED])
     before = row(zendesk, problem.id)["status"]

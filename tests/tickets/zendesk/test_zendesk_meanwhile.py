@@ -41,7 +41,7 @@ async def snapshot_of(desk: ZendeskDesk, ticket_id: int) -> Snapshot:
 
 
 async def answer(desk: ZendeskDesk, ticket_id: int, before: Snapshot, *, again: bool = False) -> None:
-    await desk.answer(ticket_id, TEXT, solve=True, stamp=STAMP, snapshot=before, again=again)
+    await desk.answer(ticket_id, TEXT, status="solved", stamp=STAMP, snapshot=before, again=again)
 
 
 def answered(zendesk: Running, ticket_id: int) -> bool:

@@ -132,6 +132,7 @@ def messages() -> Mapping[str, Message]:
     full = replace(REPORT, findings=(known, OFFLINE, CLOCK), limits=LIMITS[:2], troubles=(fan,), repeats=(fan,))
     cases: dict[str, ShownDrop] = {
         "one cause": ShownDrop(drop=drop(log(REPORT))),
+        "from a ticket": ShownDrop(drop=drop(replace(log(REPORT), ticket_id=48213))),
         "everything": ShownDrop(drop=drop(log(full)), shared=(seven,), others=(OTHER,), issues={KNOWN.id: KNOWN}),
         "over several logs": ShownDrop(drop=drop(log(REPORT)), shared=(mixed,), others=(OTHER,)),
         "two programs could have written it": shown(replace(REPORT, findings=(OFFLINE,), program_title="")),
@@ -177,6 +178,8 @@ def messages() -> Mapping[str, Message]:
             shown(replace(REPORT, findings=(replace(TIMEOUT, own=True, tell="", source=()),))), 0
         ),
         "Its lines, no longer kept": cards.lines(cases["no longer kept"], 0),
+        "Form: whose log": forms.whose_form(drop(log(REPORT))),
+        "Form: whose logs": forms.whose_form(drop(log(REPORT), log(OTHER))),
         "This line is a signature": forms.signature_form(proposed(TIMEOUT.line.text), private_metadata="C1 1.1"),
         "A line that somebody knows": cards.signature(OWN, ["ULENA"]),
         "A line that somebody knows, without leads": cards.signature(replace(OWN, role=Role.NORMAL), []),

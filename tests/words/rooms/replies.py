@@ -5,12 +5,15 @@ from typing import Any
 
 from bot.messages.model import Place
 from bot.replies import cards, forms
-from bot.replies.model import ProblemState, Reply, ReplyState, Round, RoundState, Text, Then
+from bot.replies.model import WAS_CORRECTED, ProblemState, Reply, ReplyState, Round, RoundState, Text, Then
+from bot.replies.wording import to_put_right
 from bot.tickets.answering import Difference, DifferenceKind, Doer, RefusalKind
 from tests.words.plain import Message
 from tests.words.records import at, ticket
 
 TEXT = Text("en", "Good news: version 2.15 is out, and voice calls are stable again. Update the app to get it.")
+WRONG = "What we wrote to you before was not right, and we are sorry. This is right:"
+CORRECTING = Text("en", to_put_right(WRONG, TEXT.text))
 GERMAN = Text("de", "Gute Nachrichten: Version 2.15 ist da.", macro_id=9, macro="Fix released (de)")
 
 
@@ -37,6 +40,7 @@ CHANGED = reply(
 )
 REFUSED = reply(4, ReplyState.FAILED, kind=RefusalKind.REFUSED, reason="422: a field is missing")
 CLOSED = reply(5, ReplyState.FAILED, kind=RefusalKind.CLOSED)
+CORRECTION: dict[str, Any] = {"purpose": "corrected", "corrects": 6, "texts": (CORRECTING,)}
 APPROVED: dict[str, Any] = {"approved_by": "UKIM", "approved_at": at(3)}
 
 
@@ -62,9 +66,27 @@ def messages() -> Mapping[str, Message]:
             problem_note="these of its tickets are not solved: #48502",
             **APPROVED,
         ),
+        "of a correction, to be reviewed": made(reply(1), reply(2), **CORRECTION),
+        "of a correction, put off": made(reply(1), state=RoundState.PUT_OFF, **CORRECTION),
+        "of a correction, running": made(SENT, LEFT, state=RoundState.RUNNING, **CORRECTION, **APPROVED),
+        "of a correction, ended": made(
+            SENT, reply(6, ReplyState.SENT), state=RoundState.ENDED, **CORRECTION, then=Then.OPENED, **APPROVED
+        ),
+        "told, and no longer true": made(
+            SENT, reply(6, ReplyState.SENT), state=RoundState.ENDED, note="app#12 is open again", **APPROVED
+        ),
+        "stopped, and no longer true": made(
+            SENT, LEFT, state=RoundState.STOPPED, note="app#12 is open again", **APPROVED
+        ),
         "no longer true": made(reply(1), note="The release was taken back."),
     }
     listed: dict[str, Message] = {f"Round, {name}": cards.card(each) for name, each in rounds.items()}
+    corrected = made(SENT, reply(6, ReplyState.SENT), state=RoundState.ENDED, note=WAS_CORRECTED, **APPROVED)
+    first, second = (each.ticket_id for each in corrected.replies)
+    listed["Round, its correction waits"] = cards.card(corrected, corrected={first: False, second: False})
+    listed["Round, corrected"] = cards.card(corrected, corrected={first: True, second: False})
+    listed["Round, one is not in its correction"] = cards.card(corrected, corrected={first: True})
+    listed["Form: review of a correction"] = forms.review_form(made(reply(1), **CORRECTION))
     listed["Round, others look alike"] = cards.card(rounds["to be reviewed"], alike=39)
     for name in ("ended", "ended, some changed and some refused"):
         listed[f"Report, {name}"] = cards.report(rounds[name])
