@@ -36,7 +36,7 @@ class Intake:
     def __init__(self, deliveries: Deliveries) -> None:
         self._deliveries = deliveries
         self._waiting: list[tuple[Delivery, asyncio.Future[Accepted]]] = []
-        self._accepted = 0
+        self._accepted = self._quiet_at = 0
 
     async def accept(self, delivery: Delivery) -> Accepted:
         """Store it with all that arrive in the same turn of the event loop."""
@@ -50,11 +50,15 @@ class Intake:
 
     async def quiet(self) -> None:
         """Wait until what has arrived is acknowledged: a moment only, and for what arrives without end not for ever."""
+        if self._accepted == self._quiet_at:
+            await asyncio.sleep(0)  # a flood is begun one a turn, or whoever comes after it waits for all of its turns
+            return
         quiet, accepted = 0, self._accepted
         for _ in range(TURNS_MAX):
             await asyncio.sleep(0)
             quiet, accepted = (quiet + 1 if accepted == self._accepted else 0), self._accepted
             if quiet == QUIET_TURNS:
+                self._quiet_at = accepted
                 return
 
     def _store(self) -> None:

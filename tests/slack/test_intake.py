@@ -89,6 +89,18 @@ async def test_a_stream_without_end_does_not_keep_work_from_beginning(line: Line
     assert len(line.seen) == number
 
 
+async def test_a_flood_that_is_acknowledged_begins_one_a_turn(line: Line) -> None:
+    """Whoever comes after it waits for its turns: it was quiet before the first of them, and still is."""
+    await _together(line, *map(str, range(MANY)))
+    turns = 0
+    while len(line.seen) < MANY:
+        turns += 1
+        await _turn()
+    await line.tasks.idle()
+
+    assert turns < 2 * MANY
+
+
 async def test_the_same_twice_at_once_runs_once(line: Line) -> None:
     """Two deliveries of one event in the same turn: neither is stored when the other is looked for."""
     responses = await asyncio.gather(*(line.deliver(payloads.mention()) for _ in range(2)))
