@@ -8,9 +8,9 @@ from commands.services import Services
 
 async def investigate_button(request: Request, services: Services) -> Answer:
     """Open the target's investigation with these tickets on its list, or show who has it."""
-    gathering_id, target = cards.read_investigate_value(request.value)
-    opened = await services.elevations.investigate(gathering_id, target, by=request.user)
-    return None if opened.created else await who_has_it(services, opened.investigation)
+    gathering_id, key = cards.read_investigate_value(request.value)
+    opened = await services.elevations.investigate(gathering_id, key, by=request.user)
+    return None if opened.created else await who_has_it(services, opened.investigation, services.catalog.named(key))
 
 
 async def show_button(request: Request, services: Services) -> Answer:

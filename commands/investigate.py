@@ -158,29 +158,30 @@ async def _open(
     opened = await services.investigations.open(
         target, symptom=symptom, by=request.user, channel=channel, source=source
     )
-    return await _opened_answer(request, services, opened)
+    return await _opened_answer(request, services, opened, target)
 
 
-async def _opened_answer(request: Request, services: Services, opened: OpenedInvestigation) -> Answer:
+async def _opened_answer(request: Request, services: Services, opened: OpenedInvestigation, target: Target) -> Answer:
     """The card is the answer where the person sees it."""
     investigation = opened.investigation
     if not opened.created:
-        return await who_has_it(services, investigation)
+        return await who_has_it(services, investigation, target)
     visible_here = investigation.source or investigation.channel == request.channel
     return None if visible_here else opened_elsewhere(investigation, request.user, earlier_of(services, investigation))
 
 
-async def opened_by_button(request: Request, services: Services, opened: OpenedInvestigation) -> Answer:
+async def opened_by_button(request: Request, services: Services, opened: OpenedInvestigation, target: Target) -> Answer:
     """Who has it already, or where the new card is, for whoever does not see that."""
     investigation = opened.investigation
     if not opened.created:
-        return await who_has_it(services, investigation)
+        return await who_has_it(services, investigation, target)
     return None if investigation.channel == request.channel else opened_elsewhere(investigation, request.user)
 
 
-async def who_has_it(services: Services, investigation: Investigation) -> Content:
-    """With where its card is, and the last one of the same target."""
-    target, link = services.catalog.named(investigation.target), await card_link(services, investigation.id)
+async def who_has_it(services: Services, investigation: Investigation, target: Target) -> Content:
+    """With where its card is, and the last one of the same target; one in which the `target`'s own goes on may be
+    about another."""
+    link = await card_link(services, investigation.id)
     return existing(investigation, target, link, earlier_of(services, investigation))
 
 

@@ -49,7 +49,7 @@ async def investigate_button(request: Request, services: Services) -> Answer:
     opened = await services.investigations.open(target, symptom=row.words, by=request.user, channel=channel)
     if row.batch_id:
         services.evidence.adopt(opened.investigation.id, row.batch_id, by=request.user)
-    return await opened_by_button(request, services, opened)
+    return await opened_by_button(request, services, opened, target)
 
 
 async def details_button(request: Request, services: Services) -> Answer:

@@ -23,7 +23,7 @@ async def investigate_button(request: Request, services: Services) -> Answer:
         return None
     channel = await services.directory.team_channel(target.team)
     opened = await services.investigations.open(target, symptom=symptom, by=request.user, channel=channel)
-    return await opened_by_button(request, services, opened)
+    return await opened_by_button(request, services, opened, target)
 
 
 async def silence_short(request: Request, services: Services) -> Answer:

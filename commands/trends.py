@@ -85,4 +85,4 @@ async def _investigate(request: Request, services: Services, trend_id: int, targ
     target = services.catalog.named(target_key)
     channel = await services.directory.team_channel(target.team)
     opened = await services.trends.investigate(trend_id, target_key, symptom=symptom, by=request.user, channel=channel)
-    return await opened_by_button(request, services, opened)
+    return await opened_by_button(request, services, opened, target)

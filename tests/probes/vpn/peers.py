@@ -1,6 +1,8 @@
 """Real VPN servers on loopback: openvpn, wireguard-go and strongSwan's daemon, each as long as a block lasts."""
 
 import asyncio
+import contextlib
+import random
 import socket
 from asyncio.subprocess import PIPE, STDOUT, Process
 from collections.abc import AsyncIterator, Callable
@@ -62,11 +64,13 @@ async def strongswan(folder: Path, more: str = "") -> AsyncIterator[int]:
 
 
 def free_port() -> int:
-    """A port that is free for both UDP and TCP."""
-    with socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
-        tcp.bind(("127.0.0.1", 0))
-        udp.bind(tcp.getsockname())
-        return int(tcp.getsockname()[1])
+    """A port that is free for both UDP and TCP, below those that the system gives away: nobody gets it meanwhile."""
+    for port in random.sample(range(20_000, 32_000), 100):
+        with socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp, contextlib.suppress(OSError):
+            tcp.bind(("127.0.0.1", port))
+            udp.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no port is free")
 
 
 def listens(port: int) -> bool:
