@@ -25,6 +25,9 @@ MOMENT_S = 0.002
 SLICE_S = 0.003
 """So long work of many parts goes on without a pause: an acknowledgement waits for one slice at most."""
 
+SOMEBODY_WAITS_S = 0.01
+"""The same where a person waits for the whole: with many pauses they would wait for everybody else too."""
+
 T = TypeVar("T")
 
 
@@ -55,13 +58,14 @@ async def others_first() -> None:
 
 
 class Slices:
-    """Long work of many parts: where they have taken `SLICE_S` together, `pause` lets everybody else have the loop."""
+    """Long work of many parts: where they have taken `slice_s` together, `pause` lets everybody else have the loop."""
 
-    def __init__(self) -> None:
+    def __init__(self, slice_s: float = SLICE_S) -> None:
+        self._slice_s = slice_s
         self._began_s = time.perf_counter()
 
     async def pause(self) -> None:
-        if time.perf_counter() - self._began_s >= SLICE_S:
+        if time.perf_counter() - self._began_s >= self._slice_s:
             await others_first()
             self._began_s = time.perf_counter()
 

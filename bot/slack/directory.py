@@ -110,6 +110,8 @@ class Directory:
         self._settle_s = settle_s
         self._cache = cache
         self._snapshot: _Snapshot | None = None
+        self._ids_then: dict[tuple[str, ...], tuple[int, frozenset[str]]] = {}
+        """By the names in the settings: as of which version of the roster, and whose they are."""
         self._passing = False
         self._recalled = False
         self._reading = asyncio.Lock()
@@ -383,9 +385,16 @@ class Directory:
         return group.trouble or (LEFT if group.users and not self._roster.believed(group.users) else "")
 
     def _ids(self, people: Iterable[str]) -> frozenset[str]:
-        """Their user ids; a name that nobody has, or several have, is nobody's."""
-        ids = (self._id(name) for name in people)
-        return frozenset(user for user in ids if user)
+        """Their user ids; a name that nobody has, or several have, is nobody's.
+
+        Each page that somebody has open asks this of every team whenever something changes.
+        """
+        names, version = tuple(people), self._roster.version
+        known = self._ids_then.get(names)
+        if known is None or known[0] != version:
+            known = (version, frozenset(user for user in map(self._id, names) if user))
+            self._ids_then[names] = known
+        return known[1]
 
     def _id(self, name: str) -> str:
         called = [person.id for person in self._roster.called(name) if person.standing is Standing.COLLEAGUE]

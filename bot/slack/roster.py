@@ -76,6 +76,8 @@ class Roster:
         self._people: dict[str, Person] = {}
         self._called: dict[str, dict[str, Person]] = {}
         """By name: a page that two hundred have open asks for everybody of a team two hundred times."""
+        self.version = 0
+        """Another one whenever somebody became somebody else, by name or standing."""
         self._presences: dict[str, Presence] = {}
         self._untold: set[str] = set()
         self.listed = False
@@ -171,6 +173,9 @@ class Roster:
 
     def _keep(self, person: Person) -> None:
         before = self._people.get(person.id)
+        if before == person:
+            return
+        self.version += 1
         if before:
             self._called[before.name].pop(person.id)
         self._people[person.id] = person

@@ -111,9 +111,10 @@ class Viewers:
         return {"first": times[:1], "last": times[-1:], "shown": len(shown), "of": len(boards)}
 
     async def _paced(self, end: float, per_s: float, kind: str, paths: list[str], secrets: list[str]) -> None:
-        """At a pace that does not wait for answers: people don't either."""
+        """At a pace that does not wait for answers: people don't either, and nobody begins at the same moment."""
         running: set[asyncio.Task[str]] = set()
         turns = zip(itertools.cycle(paths), itertools.cycle(secrets), strict=False)
+        await asyncio.sleep(self._chance.expovariate(per_s))
         while (now := time.monotonic()) < end:
             path, secret = next(turns)
             task = asyncio.create_task(self._get(path, secret, kind=kind))

@@ -2,6 +2,7 @@
 before anybody asks about them."""
 
 import asyncio
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import asdict
@@ -19,6 +20,8 @@ REMEMBERED = 200
 """Answers: many type the same beginnings on the same morning."""
 AHEAD_EVERY_S = 0.02
 """A pause between two steps of reading ahead, in which searches come first."""
+QUIET_S = 1.0
+"""So long nobody has asked when it reads ahead: whoever types asks again within a moment."""
 AHEAD_AGAIN_S = 60.0
 """When all are read: new ones may come, and what searches read is stored."""
 
@@ -35,9 +38,11 @@ class SearchBeside:
         self._again_s = again_s
         self._answers: OrderedDict[Asked, tuple[object, Found]] = OrderedDict()
         self._read: dict[int, Reading] = {}
+        self._asked_s = 0.0
 
     async def find(self, words: str, *, limit: int) -> Found:
         """The best hits among known issues and our own resolved investigations. Raises ProgramGone."""
+        self._asked_s = time.monotonic()
         asked, version = Asked(" ".join(words.split()).casefold(), limit), self._version()
         if (kept := self._answers.get(asked)) and kept[0] == version:
             self._answers.move_to_end(asked)
@@ -66,10 +71,12 @@ class SearchBeside:
 
     async def _reading_ahead(self) -> None:
         while True:
-            try:
-                pause_s = AHEAD_EVERY_S if await self.read_ahead() else self._again_s
-            except ProgramGone:
-                pause_s = self._again_s
+            pause_s = QUIET_S
+            if time.monotonic() - self._asked_s >= QUIET_S:
+                try:
+                    pause_s = AHEAD_EVERY_S if await self.read_ahead() else self._again_s
+                except ProgramGone:
+                    pause_s = self._again_s
             turned()
             await asyncio.sleep(pause_s)
 

@@ -17,7 +17,7 @@ from bot.probes.service import ProbeService
 from bot.records import Records
 from bot.status.service import StatusService
 from bot.targets.model import Catalog
-from bot.tasks import Slices, others_first
+from bot.tasks import SOMEBODY_WAITS_S, Slices, others_first
 from bot.tickets.stream_service import StreamService
 from bot.trends.model import Trend
 from bot.trends.names import version_name
@@ -111,7 +111,7 @@ class BoardPage:
         status = {said.target: said for said in self._sources.status.all()}
         live, rises = dict(reversed(ongoing)), {rise.target: rise for rise in reversed(rising)}
         over = {each.target: each.closed_at for each in self._sources.investigations.closed_since(now - TROUBLE_STAYS)}
-        signs, slices = dict[str, TargetSigns](), Slices()
+        signs, slices = dict[str, TargetSigns](), Slices(SOMEBODY_WAITS_S)
         for target in self._catalog:
             signs[target.key] = TargetSigns(
                 status=status.get(target.key),

@@ -19,7 +19,7 @@ from bot.logins.model import PEOPLE, Role, Visitor
 from bot.pictures.model import Picture
 from bot.records import Records
 from bot.targets.model import Catalog
-from bot.tasks import Slices
+from bot.tasks import SOMEBODY_WAITS_S, Slices
 from bot.tickets.hours import hours_of
 from bot.tickets.pictures import picture_of_hours
 from bot.web.pages.investigation_list import InvestigationList, ListedInvestigation
@@ -67,7 +67,7 @@ class InvestigationPages:
         """
         version = self._records.database.touched.tables("investigations", "helpers")
         if not self._ended_then or self._ended_then[0] != version:
-            after, ended, slices = (since, 0), list[Investigation](), Slices()
+            after, ended, slices = (since, 0), list[Investigation](), Slices(SOMEBODY_WAITS_S)
             while part := self._investigations.closed_after(*after, at_most=AT_ONCE):
                 ended += part
                 after = (part[-1].closed_at or since, part[-1].id)
@@ -78,7 +78,7 @@ class InvestigationPages:
     async def _all(
         self, investigations: Iterable[Investigation], names: Mapping[str, str]
     ) -> tuple[ListedInvestigation, ...]:
-        rows, slices = list[ListedInvestigation](), Slices()
+        rows, slices = list[ListedInvestigation](), Slices(SOMEBODY_WAITS_S)
         for investigation in investigations:
             rows.append(self._listed(investigation, names))
             await slices.pause()

@@ -22,7 +22,7 @@ from bot.errors import BadInput, NotAllowed, NotFound, OutsideError, SecondLineE
 from bot.exports.words import plain
 from bot.logins.model import Role, Session, SessionKind, Visitor, new_secret, same
 from bot.logins.service import LoginService
-from bot.tasks import Slices, caught
+from bot.tasks import SOMEBODY_WAITS_S, Slices, caught
 from bot.web.pages.event import LiveEvent, page_event
 from bot.web.pages.filters import filters
 from bot.web.pages.live import Live
@@ -257,7 +257,11 @@ class Site:
     async def _written(self, page: Page, visitor: Visitor, digest: str) -> str:
         """A page may have a thousand lines, and others have something to do meanwhile."""
         template = self._templates.get_template(page.template)
-        pieces, texts, slices = template.generate(self._shown(page, visitor, digest)), list[str](), Slices()
+        pieces, texts, slices = (
+            template.generate(self._shown(page, visitor, digest)),
+            list[str](),
+            Slices(SOMEBODY_WAITS_S),
+        )
         while some := list(islice(pieces, PIECES)):
             texts += some
             await slices.pause()
