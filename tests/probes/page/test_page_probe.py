@@ -260,14 +260,15 @@ class TestInChromium:
         assert profiles and not any(os.path.exists(each) for each in profiles)  # noqa: PTH110
 
     async def test_a_browser_of_root_runs_as_nobody_and_without_the_bots_environment(self) -> None:
-        """A page that breaks out of the browser finds neither tokens nor root."""
+        """A page that breaks out of the browser finds neither tokens nor root; what Debian's script adds is its own."""
         async with chromium(needs_chromium(), sandboxed=True) as running:
             status = Path(f"/proc/{running.process.pid}/status").read_text()
             environ = Path(f"/proc/{running.process.pid}/environ").read_bytes()
 
         uid = next(line.split()[1] for line in status.splitlines() if line.startswith("Uid:"))
         assert int(uid) == (lesser_account() or (os.geteuid(), 0))[0] != 0
-        assert {each.partition(b"=")[0] for each in environ.split(b"\0") if each} <= {
+        names = {each.partition(b"=")[0] for each in environ.split(b"\0")}
+        assert b"PYTEST_CURRENT_TEST" in os.environb and names & set(os.environb) <= {
             *(b"PATH", b"HOME", b"TMPDIR", b"LANG", b"PWD", b"OLDPWD", b"SHLVL", b"_")
         }
 
