@@ -6,7 +6,7 @@ from playwright.async_api import expect
 from bot.sandbox.github import seed as github_seed
 from tests.eventually import eventually
 from tests.sandbox.page.conftest import PHONE, Desk
-from tests.sandbox.page.gestures import TECH, message
+from tests.sandbox.page.gestures import TECH, message, say
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -88,8 +88,12 @@ async def test_the_world_is_a_menu(desk: Desk) -> None:
 
 
 async def test_the_days_follow_the_world(desk: Desk) -> None:
-    """A day that passed in the sandbox passed for the page too: what was said before is of yesterday."""
+    """A day that passed in the sandbox passed for the page too: what was said before is of yesterday.
+
+    What stands there at first is some minutes old, which is yesterday soon after midnight.
+    """
     page = await desk.open()
+    await say(page, "what is said now is of today")
     await expect(page.locator(".day-label").last).to_have_text("Today")
     for _ in range(24):
         await desk.world.world.let_happen("hour")
