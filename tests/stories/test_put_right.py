@@ -59,6 +59,7 @@ async def test_forms_correct_the_record(town: OpenTown) -> None:
         assert await there.kim.submits(form) == {MOMENT: "That time hasn't come yet."}
         there.kim.fills(form, **{MOMENT: str(before)})
         assert await there.kim.submits(form) == {}
+        assert "note 2, by the owner" in await timeline(there, card), "a form is acknowledged before it is worked on"
         there.jo.fills(stale, **{TEXT: "note 2, once more"})
         assert "meanwhile" in (await there.jo.submits(stale))[MOMENT]
         await there.jo.closes(stale)
