@@ -157,10 +157,10 @@ class MaintenanceService(Service):
 
     async def turn(self) -> datetime | None:
         """One round; returns when something begins or ends next."""
-        heard = self._status.planned()
-        channels = await self._channels({target for work in heard for target in work.targets[:1]})
+        channels = await self._channels({target for work in self._status.planned() for target in work.targets[:1]})
         now = self._clock()
         with self._database.transaction():
+            heard = self._status.planned()  # with whether it is current: what was not heard a moment ago is not over
             for page in {work.page for work in heard} | {each.page for each in self._store.live() if each.page}:
                 if self._status.is_current(page):
                     own = [work for work in heard if work.page == page]
@@ -174,7 +174,9 @@ class MaintenanceService(Service):
 
     def _follow(self, news: News, channels: Mapping[str, str], now: datetime) -> None:
         after = news.maintenance
-        if not after.id:
+        if not after.id and after.targets[0] not in channels:
+            self._wake.set()  # it came meanwhile
+        elif not after.id:
             self._store.add(replace(after, channel=channels[after.targets[0]]))
         elif after.phase is Phase.CANCELLED:
             self._cancelled(after, "", now)
