@@ -1,6 +1,7 @@
 """Looking for garbage stops the bot no longer than a moment, however much it holds for good."""
 
 import gc
+import math
 from collections.abc import Iterator
 
 import pytest
@@ -9,12 +10,16 @@ from bot.memory import keep_all
 from tests.stalls import Steps, busy_s
 
 LIMIT_S = 0.02
+PYTHONS_OWN = (700, 10, 10)
 
 
 @pytest.fixture(autouse=True)
 def as_before() -> Iterator[None]:
+    thresholds = gc.get_threshold()
+    gc.set_threshold(*PYTHONS_OWN)
     yield
     gc.unfreeze()
+    gc.set_threshold(*thresholds)
 
 
 def test_what_is_kept_is_not_searched() -> None:
@@ -48,3 +53,14 @@ def test_garbage_from_before_and_after_is_still_found() -> None:
     gc.collect()
 
     assert _Circle.ends == before + 2
+
+
+def test_what_has_become_old_is_seldom_searched() -> None:
+    keep_all()
+    old, searches = 0, gc.get_stats()[2]["collections"]
+
+    held: list[list[int]] = []
+    while len(held) < math.prod(PYTHONS_OWN) * 5:
+        held.append([old])
+
+    assert gc.get_stats()[2]["collections"] == searches
