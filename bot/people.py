@@ -30,6 +30,14 @@ class TeamsUnknown(NotTier2):
         self.user = user
 
 
+class NotColleague(NotAllowed):
+    """Only colleagues may ask the bot for anything. `trouble` says who the person is, `teams` whom they can ask."""
+
+    def __init__(self, user: str, trouble: str, teams: str) -> None:
+        super().__init__(f"{trouble}, and only colleagues can use Second Line. Ask {teams} to do it for you.")
+        self.user = user
+
+
 class NotInGroup(NotAllowed):
     """Only members of a user group may do this. `known` is false where nobody is known to be in it."""
 

@@ -57,6 +57,7 @@ from commands import (
     briefing,
     closing,
     correcting,
+    door,
     elevations,
     escalate,
     forget,
@@ -114,6 +115,7 @@ def register(slack: Listener[Services]) -> None:
     _help_buttons(slack)
     _forms(slack)
     _events(slack)
+    slack.before(door.admitted)
     slack.afterwards(home.shown_again)
     slack.acknowledge_the_rest()
 

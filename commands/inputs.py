@@ -21,9 +21,9 @@ def said_by_person(request: Request, services: Services) -> bool:
     return bool(request.user) and not by_app and request.user != services.bot_user
 
 
-async def done_by_person(request: Request, services: Services) -> bool:
-    """Whether a person did it, for events that don't say so, such as reactions: Slack tells who is an app."""
-    return said_by_person(request, services) and not await services.directory.is_app(request.user)
+async def done_by_colleague(request: Request, services: Services) -> bool:
+    """Whether somebody did it who counts, and no app: events such as reactions don't say who that is."""
+    return said_by_person(request, services) and await services.directory.is_colleague(request.user)
 
 
 def missing(request: Request, sentences: Mapping[str, str]) -> dict[str, str]:

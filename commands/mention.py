@@ -26,6 +26,7 @@ from commands import (
     updates,
     vendor,
 )
+from commands.door import heard
 from commands.grammar import parse
 from commands.inputs import said_by_person
 from commands.services import Services
@@ -88,7 +89,7 @@ async def mentioned(request: Request, services: Services) -> Answer:
 
     Another app's mention does nothing: it has no name to do it in, and two bots could answer each other for ever.
     """
-    if not said_by_person(request, services):
+    if not said_by_person(request, services) or not await heard(request, services):
         return None
     words = parse(named_after(request.text, services.bot_user), services.bot_user)
     answer = await SPOKEN[words.verb](request, services, words.rest)
@@ -109,10 +110,12 @@ async def message(request: Request, services: Services) -> Answer:
     if event.get("subtype") not in SPOKEN_SUBTYPES or not said_by_person(request, services):
         return None
     if event.get("channel_type", "im" if request.channel.startswith("D") else "") == "im":
-        return None if logs.read(request, services, None) else await mentioned(request, services)
+        if not await heard(request, services) or logs.read(request, services, None):
+            return None
+        return await mentioned(request, services)
     spoken_to = f"<@{services.bot_user}" in request.text
     number = discussed_in(services, request.channel, request.thread_ts)
-    if number is None:
+    if number is None or not await services.directory.is_colleague(request.user):
         return None
     pasted_log = logs.read(request, services, number) and not event.get("files")
     return None if spoken_to or pasted_log else await tickets.pasted(request, services)

@@ -9,7 +9,7 @@ from bot.pasted_logs import without_log
 from bot.slack.blocks import with_image
 from bot.slack.request import Answer, Request
 from commands.carried_message import packed, unpacked
-from commands.inputs import done_by_person, said
+from commands.inputs import done_by_colleague, said
 from commands.investigate import linked, read_source
 from commands.services import Services
 from commands.thread import discussed_in, meant
@@ -71,7 +71,7 @@ async def added(request: Request, services: Services) -> Answer:
 
 async def reacted(request: Request, services: Services) -> Answer:
     """A :pushpin: on a message in the thread adds it."""
-    if request.event.get("reaction") == PIN and await done_by_person(request, services):
+    if request.event.get("reaction") == PIN and await done_by_colleague(request, services):
         await _pin(request, services)
     return None
 
@@ -83,7 +83,7 @@ async def unreacted(request: Request, services: Services) -> Answer:
 
 
 async def pinned(request: Request, services: Services) -> Answer:
-    if await done_by_person(request, services):
+    if await done_by_colleague(request, services):
         await _pin(request, services)
     return None
 

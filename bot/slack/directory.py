@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.people import Availability, DmKind, Group, NotTier2, PersonalSettings, TeamsUnknown, usual
+from bot.people import Availability, DmKind, Group, NotColleague, NotTier2, PersonalSettings, TeamsUnknown, usual
 from bot.slack.answer_cache import AnswerCache
 from bot.slack.answers import SlackError
 from bot.slack.channels import ids_by_name, read_channels
 from bot.slack.client import WebApi
 from bot.slack.inquiry import Inquiry
-from bot.slack.roster import Roster, Standing, is_user_id
+from bot.slack.roster import NOT_HERE, TO_THEMSELVES, Roster, Standing, is_user_id
 from bot.slack.text import escape, person
 from bot.slack.usergroups import (
     LEFT,
@@ -138,9 +138,24 @@ class Directory:
         """Whether the person is of this workspace and still here, and neither a guest nor an app."""
         return bool(user) and await self._standing(user) in (None, Standing.COLLEAGUE)
 
+    async def require_colleague(self, user: str) -> None:
+        """Raises NotColleague, which says whom to ask instead."""
+        if await self.is_colleague(user):
+            return
+        trouble = TO_THEMSELVES.get(await self._standing(user) or Standing.GONE, NOT_HERE)
+        raise NotColleague(user, trouble, await self._teams_to_ask())
+
     async def is_app(self, user: str) -> bool:
         """Whether Slack says that it is no person."""
-        return await self._standing(user) is Standing.APP
+        return bool(user) and await self._standing(user) is Standing.APP
+
+    async def _teams_to_ask(self) -> str:
+        """Every team with its channel by name, since a guest may see no link to it."""
+        known = await self._known()
+        names = {channel: name for name, channel in known.channels.items()}
+        where = [team.channel if team.channel.startswith("#") else names.get(team.channel, "") for team in self._teams]
+        teams = zip(self._teams, where, strict=True)
+        return " or ".join(f"{team.title} (#{at.lstrip('#')})" if at else team.title for team, at in teams)
 
     async def _standing(self, user: str) -> Standing | None:
         await self._roster.meet([user], Inquiry(client=self._client, patience_s=PATIENCE_S))

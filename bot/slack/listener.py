@@ -60,6 +60,8 @@ logger = logging.getLogger(__name__)
 
 Services = TypeVar("Services")
 Handler = Callable[[Request, Services], Awaitable[Answer]]
+Before = Callable[[str, Request, Services], Awaitable[bool]]
+"""Whether the handler of a route runs; raises where the person is told why it doesn't."""
 Afterwards = Callable[[Request, Services], Awaitable[None]]
 Check = Callable[[Request, Services], dict[str, str]]
 """Looks at a form before it closes, so that nobody's words are lost; what is wrong by block id. It must not wait."""
@@ -143,6 +145,7 @@ class Listener(Generic[Services]):
         self._notices = RecentNotices()
         self._routes: dict[str, _Route[Services]] = {}
         app.use(Routing(self._routes, self.listen))
+        self._before: Before[Services] | None = None
         self._afterwards: Afterwards[Services] | None = None
 
     @property
@@ -165,6 +168,10 @@ class Listener(Generic[Services]):
 
     def event(self, name: str, handler: Handler[Services]) -> None:
         self._register(f"event {name}", _Route(handler))
+
+    def before(self, before: Before[Services]) -> None:
+        """Asked ahead of each handler."""
+        self._before = before
 
     def afterwards(self, afterwards: Afterwards[Services]) -> None:
         """Called after each handler, also after one that refused."""
@@ -311,6 +318,8 @@ class Listener(Generic[Services]):
         end, pause_s = time.monotonic() + self._patience_s, FIRST_PAUSE_S
         while True:
             try:
+                if self._before and not await self._before(name, request, self._services):
+                    return None
                 return await self._routes[name].handler(request, self._services)
             except Busy:
                 if time.monotonic() + pause_s > end or self._deliveries.is_done(key):

@@ -157,7 +157,7 @@ def _input(element: Payload) -> str | list[str]:
 
 
 class Clarification(BadInput):
-    """Asks the person what they meant, with buttons, since it could not be done as they said it."""
+    """Says why it could not be done with more than a sentence, such as buttons for what the person may have meant."""
 
     def __init__(self, content: Content) -> None:
         super().__init__(content.text)

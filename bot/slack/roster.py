@@ -32,6 +32,13 @@ TROUBLE = {
 }
 """Why somebody doesn't count, as it follows their name."""
 
+TO_THEMSELVES = {
+    Standing.GUEST: "You're a guest here",
+    Standing.STRANGER: "You're from another workspace",
+}
+"""The same as they are told it; Slack knows nothing of anybody else in this workspace."""
+NOT_HERE = "Slack doesn't list you in this workspace"
+
 
 def standing_of(row: Mapping[str, Any], team_id: str) -> Standing:
     """Reads an entry of users.list or users.info (https://docs.slack.dev/reference/objects/user-object).

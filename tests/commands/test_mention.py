@@ -28,7 +28,7 @@ class Thread:
         self.world = world
         self.slack = FakeWebApi()
         self.services = world.rooms.services(
-            directory=Directory(client=self.slack, teams=TEAMS, management=Management("ltm")),
+            directory=Directory(client=self.slack, teams=TEAMS, management=Management("ltm"), team_id="T1"),
             conversation=Conversation(client=self.slack, trusted_urls=()),
             checkup=cast("Checkup", None),
             bot_user="UBOT",

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.people import NotTier2, TeamsUnknown
+from bot.people import NotColleague, NotTier2, TeamsUnknown
 from bot.slack.answers import SlackError, SlackUnclear
 from bot.slack.directory import Directory, Management, Team
 from bot.tasks import Tasks
@@ -155,6 +155,17 @@ async def test_colleague_of_the_same_organisation(slack: Workspace) -> None:
     slack.people.append({"id": "UKIM", "name": "kim", "team_id": "T2", "enterprise_user": {"teams": ["T2", "T1"]}})
 
     assert await directory(slack).is_tier2("UKIM")
+
+
+async def test_who_is_refused_hears_whom_to_ask(slack: Workspace) -> None:
+    """Each team with its channel by name: a guest sees no link to it."""
+    slack.people.append({"id": "UX", "name": "xen", "is_restricted": True})
+    known = directory(slack, (*TECH, Team("cs", "T2 CS", "C2", members=("ana",))))
+    await known.require_colleague("UKIM")
+
+    with pytest.raises(NotColleague) as refused:
+        await known.require_colleague("UX")
+    assert refused.value.sentence.endswith("Ask T2 Tech (#t2-tech) or T2 CS (#t2-cs) to do it for you.")
 
 
 async def test_nobody_is_no_colleague(slack: Workspace) -> None:

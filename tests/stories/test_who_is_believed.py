@@ -84,8 +84,11 @@ async def test_a_guest_in_the_group_is_not_of_tier_2(town: OpenTown, who: str) -
         card = await opened(there)
         there.slack.control.person("U0JO", guest=who)
         await there.jo.types(card, "@secondline resolve all is well")
-        told = await there.jo.sees(card, "Only T2 Tech and T2 CS can do this")
+        told = await there.jo.sees(card, "You're a guest here")
+        await there.jo.types("#t2-tech", "/investigate website slow")
+        kept = await there.jo.sees("#t2-tech", "/investigate website slow")
 
+        assert kept.only_for_me and "investigation/2" not in keys(there)
         assert told.only_for_me and "owns INV-" in (there.kim.now(card) or card).text
 
 

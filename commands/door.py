@@ -1,0 +1,41 @@
+"""Who may ask the bot for anything: colleagues. Guests, strangers, apps and those who left are nobody."""
+
+from bot.messages.model import Content
+from bot.people import NotColleague
+from bot.slack.given_back import given_back
+from bot.slack.request import Clarification, Request
+from bot.slack.text import escape
+from commands.inputs import said
+from commands.services import Services
+
+ASKED_BY = ("command", "shortcut", "button", "form")
+"""The kinds of routes that somebody asks for something by. Events tell of everybody, also of those who just left."""
+
+
+class NotAdmitted(Clarification):
+    """Tells somebody who is no colleague whom to ask, and gives back what they wrote: a sent command is gone."""
+
+    def __init__(self, refused: NotColleague, words: tuple[str, ...]) -> None:
+        sentence = escape(refused.sentence)
+        super().__init__(given_back(sentence, words) if words else Content(sentence))
+        self.user = refused.user
+
+
+async def admitted(route: str, request: Request, services: Services) -> bool:
+    """Whether a handler runs for who asks. Raises NotAdmitted."""
+    kind, _, name = route.partition(" ")
+    if kind not in ASKED_BY:
+        return True
+    try:
+        return await heard(request, services)
+    except NotColleague as refused:
+        typed = (await said(request.text, services)).strip() if kind == "command" else ""
+        raise NotAdmitted(refused, (f"{name} {typed}",) if typed else request.written) from refused
+
+
+async def heard(request: Request, services: Services) -> bool:
+    """Whether it is a colleague who asks. Raises NotColleague; an app is told nothing, or two could talk for ever."""
+    if await services.directory.is_app(request.user):
+        return False
+    await services.directory.require_colleague(request.user)
+    return True

@@ -1,0 +1,163 @@
+"""Every way to ask the bot for something, for everybody who is nobody: refused privately, and nothing is changed."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from bot.slack.answers import SlackError
+from bot.slack.request import Request
+from commands.door import NotAdmitted, admitted
+from tests.fake_desk import ticket
+from tests.in_process import InProcessBot
+from tests.slack import payloads
+from tests.slack.payloads import Json
+from tests.slack.test_who_counts import NOBODIES
+from tests.world import contents
+
+LINK = "<https://desk.test/agent/tickets/7>"
+WORDS = {
+    "left": "Slack doesn't list you in this workspace",
+    "guest": "You're a guest here",
+    "guest of one channel": "You're a guest here",
+    "stranger": "You're from another workspace",
+    "from another workspace": "You're from another workspace",
+}
+"""How each of them is told; an app is told nothing."""
+INSTEAD = ", and only colleagues can use Second Line. Ask T2 Tech to do it for you."
+OF_DELIVERIES = {"deliveries", "mentions"}
+"""The tables that know what came, whoever it is from."""
+
+
+@pytest.fixture
+async def bot() -> InProcessBot:
+    bot = InProcessBot()
+    assert bot.world.desk
+    bot.world.desk.hidden = [ticket(7, bot.world.clock())]
+    await bot.world.opened()
+    bot.world.sent("investigation/1", "1.1")
+    bot.slack.channels["C1"] = {"9.9": {"ts": "9.9", "thread_ts": "1.1", "text": "x", "user": "UTOM"}}
+    return bot
+
+
+def asked(bot: InProcessBot) -> Iterator[tuple[str, Json]]:
+    """Each route that a person asks by, with what Slack sends for it."""
+    for route in sorted(bot.listener.registered):
+        kind, _, name = route.partition(" ")
+        if kind == "command":
+            yield route, payloads.command(name, "us-east packet loss")
+        elif kind == "shortcut":
+            yield route, payloads.message_shortcut(name)
+        elif kind == "button":
+            yield route, payloads.press(name, "1")
+
+
+def said(**more: Any) -> list[tuple[str, Json]]:
+    """Words to the bot, by mention and in its direct messages."""
+    mention = {"channel": "C1", "ts": "9.9", "thread_ts": "1.1", "text": "<@UBOT> note x"}
+    direct = {"channel": "D1", "ts": "9.9", "channel_type": "im", "text": "investigate us-east packet loss"}
+    return [
+        ("event app_mention", payloads.event("app_mention", **mention, **more)),
+        ("event message", payloads.event("message", **direct, **more)),
+    ]
+
+
+def overheard() -> list[tuple[str, Json]]:
+    """What nobody said to the bot, and what it does something with where a colleague did it."""
+    where = {"channel": "C1", "ts": "9.9", "thread_ts": "1.1", "channel_type": "channel"}
+    item = {"type": "message", "channel": "C1", "ts": "9.9"}
+    log: dict[str, Any] = {"files": [{"id": "F1", "name": "client.log"}]}
+    return [
+        ("event message", payloads.event("message", text=f"see {LINK}", **where)),
+        ("event message", payloads.event("message", text="", subtype="file_share", **log, **where)),
+        ("event reaction_added", payloads.event("reaction_added", reaction="pushpin", item=item)),
+        ("event pin_added", payloads.event("pin_added", channel_id="C1", item=item)),
+    ]
+
+
+def from_user(body: Json, user: str, number: int) -> Json:
+    """The same from somebody else, as a delivery of its own."""
+    own = {"trigger_id": f"t.{number}", "event_id": f"Ev{number}"}
+    if "command" in body:
+        return body | own | {"user_id": user}
+    if "event" in body:
+        return body | own | {"event": body["event"] | {"user": user, "event_ts": f"{number}.1"}}
+    return body | own | {"user": {"id": user}}
+
+
+def stored(bot: InProcessBot) -> dict[str, Any]:
+    return {name: rows for name, rows in contents(bot.world).items() if name not in OF_DELIVERIES}
+
+
+async def delivered(bot: InProcessBot, body: Json, who: str, number: int) -> list[Json]:
+    """What is shown for it, and to whom; a person of their own each time, since answers to one are limited."""
+    user = f"U{number}"
+    bot.slack.answers["users.info"] = {"user": {"id": user, "name": "xen", "team_id": "T1"} | NOBODIES[who]}
+    before = len(bot.slack.calls)
+    assert await bot.deliver(from_user(body, user, number)) == 200
+    shown = [sent for method, sent in bot.slack.calls[before:] if method.startswith(("chat.", "views."))]
+    assert all(sent.get("user", sent["channel"]) in (user, "D1") for sent in shown), "seen by others"
+    return shown
+
+
+@pytest.mark.parametrize("who", NOBODIES)
+async def test_whoever_is_nobody_is_refused_at_every_entrance(bot: InProcessBot, who: str) -> None:
+    """In one private sentence that says whom to ask; an app gets none, or two of them could talk for ever."""
+    before = stored(bot)
+    for number, (route, body) in enumerate([*asked(bot), *said()], start=100):
+        shown = await delivered(bot, body, who, number)
+        texts = [each["text"] for each in shown]
+        assert texts == ([WORDS[who] + INSTEAD] if who in WORDS else []), route
+        assert stored(bot) == before, route
+
+
+@pytest.mark.parametrize("who", NOBODIES)
+async def test_what_they_do_beside_the_bot_is_not_heard(bot: InProcessBot, who: str) -> None:
+    """Nobody asked it anything, so nobody is told anything; what they wrote stays where they wrote it."""
+    before = stored(bot)
+    for number, (route, body) in enumerate(overheard(), start=100):
+        assert await delivered(bot, body, who, number) == [], route
+        assert stored(bot) == before, route
+
+
+async def test_form_of_somebody_who_became_a_guest_meanwhile(bot: InProcessBot) -> None:
+    """Whatever its own check says of it: it is not sent, and what they wrote is given back."""
+    bot.slack.answers["users.info"] = {"user": {"id": "UX", "name": "xen", "is_restricted": True}}
+    forms = [route for route in bot.listener.registered if route.startswith("form ")]
+    for route in forms:
+        with pytest.raises(NotAdmitted) as refused:
+            await admitted(route, Request(user="UX", written=("a long letter",)), bot.services)
+        assert refused.value.content.blocks[-1]["text"]["text"] == "a long letter"
+
+    assert forms
+
+
+async def test_what_they_typed_is_given_back(bot: InProcessBot) -> None:
+    """A command is gone from the field once it is sent; mentions are given back as names."""
+    text = "us-east packet loss, says <@UKIM|kim>"
+    (shown,) = await delivered(bot, payloads.command(text=text), "guest", 1)
+    (bare,) = await delivered(bot, payloads.command(text=""), "guest", 2)
+
+    assert shown["blocks"][-1]["text"]["text"] == "/investigate us-east packet loss, says @kim"
+    assert not bare["blocks"]
+
+
+async def test_edits_and_deletions_of_everybody_are_followed(bot: InProcessBot) -> None:
+    """What somebody took back stays taken back, whatever became of them since."""
+    source = {"channel": "C1", "ts": "9.9"}
+    item = {"type": "message"} | source
+    await bot.deliver(payloads.event("pin_added", "EvPin", user="UKIM", channel_id="C1", item=item))
+    pinned = [event.text for event in bot.world.evidence.overview(1).events if event.text == "x"]
+    gone = payloads.event("message", "EvGone", subtype="message_deleted", channel="C1", deleted_ts="9.9")
+    await bot.deliver(gone)
+
+    assert pinned == ["x"]
+    assert [event.text for event in bot.world.evidence.overview(1).events if event.text == "x"] == []
+
+
+async def test_whom_slack_does_not_tell_about_is_a_colleague(bot: InProcessBot) -> None:
+    """An outage shuts nobody out."""
+    bot.slack.fail("users.info", SlackError("missing_scope", method="users.info"))
+    await bot.deliver(payloads.command() | {"user_id": "UTOM"})
+
+    assert [investigation.opened_by for investigation in bot.world.investigations.live()] == ["UKIM", "UTOM"]
