@@ -25,7 +25,7 @@ MOMENT_S = 0.002
 SLICE_S = 0.003
 """So long work of many parts goes on without a pause: an acknowledgement waits for one slice at most."""
 
-SOMEBODY_WAITS_S = 0.01
+SOMEBODY_WAITS_S = 0.005
 """The same where a person waits for the whole: with many pauses they would wait for everybody else too."""
 
 T = TypeVar("T")

@@ -19,13 +19,15 @@ each issue; `investigation_moments` with each event."""
 ABOUT_NO_RECORD = ("stream_", "trend", "elevation", "briefing", "log_", "customer_logs", "smoke_")
 """Beginnings of the names of tables that an investigation's record does not tell of."""
 _OF_BATCH = "(SELECT investigation_id FROM probe_batches WHERE id = {row}.batch_id)"
+_PROBED = "(SELECT 'probes of ' || target FROM probe_batches WHERE id = {row}.batch_id)"
 _KEYS: dict[str, tuple[str, ...]] = {
     "investigations": ("{row}.id", "{row}.target"),
     "merges": ("{row}.investigation_id", "{row}.into_id"),
     "ticket_moves": ("{row}.investigation_id", "{row}.into_id"),
     "relations": ("{row}.investigation_id", "{row}.other_id"),
-    "probe_runs": (_OF_BATCH,),
-    "probe_trials": (_OF_BATCH,),
+    "probe_batches": ("{row}.investigation_id", "'probes of ' || {row}.target"),
+    "probe_runs": (_OF_BATCH, _PROBED),
+    "probe_trials": (_OF_BATCH, _PROBED),
 }
 
 
@@ -41,6 +43,10 @@ class Touched:
     def record(self, investigation_id: int, target: str) -> tuple[int, int, int]:
         """Another one where something of an investigation, its target's past, or what all records tell was written."""
         return self._records[investigation_id], self._records[target], self._elsewhere
+
+    def probes(self, target: str) -> int:
+        """Grows with everything that is written of the probes of a target."""
+        return self._records[f"probes of {target}"]
 
     def tables(self, *names: str) -> int:
         """Grows with each row of these that is written."""

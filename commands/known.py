@@ -34,7 +34,7 @@ async def words(request: Request, services: Services, rest: str) -> Answer:
         return _page(request, services, number)
     if not text:
         here, live = _thread_of(request, services), _live(services)
-        return results("", services.knowledge.newest(), titles=_titles(services), here=here, live=live)
+        return results("", await services.knowledge.newest(), titles=_titles(services), here=here, live=live)
     return _found(services, text, _thread_of(request, services))
 
 

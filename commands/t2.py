@@ -52,7 +52,7 @@ async def status(services: Services) -> Answer:
     lines += [refusal_line(message) for message in refused]
     lines += [*await _not_told(services), *_desk(services)]
     lines += stream_lines(services.stream.standing())
-    lines += trend_lines(services.trend_record.overview())
+    lines += trend_lines(services.trend_record.standing())
     lines += retention_lines(services.retention.shortened())
     lines += elevation_lines(services.elevations.status())
     lines += [f":books: {age(tracker_age)}" for tracker_age in services.known.ages()]

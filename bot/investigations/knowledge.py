@@ -6,7 +6,7 @@ from dataclasses import replace
 from attrs import define
 
 from bot.errors import BadInput, NotFound, existing
-from bot.investigations.asking import AskService
+from bot.investigations.asking import AskService, Counted
 from bot.investigations.model import EventKind, Investigation, card_key
 from bot.investigations.service import InvestigationService
 from bot.known_issues.model import Change, ChangeKind, IssuePage, KnownIssue, Learned, Link, LinkVerdict, Suggestion
@@ -15,11 +15,14 @@ from bot.known_issues.service import KnownIssueService
 from bot.known_issues.twins import once
 from bot.records import Service
 from bot.signals import Signal
+from bot.tasks import Slices
 
 _MAY_FIT = (ChangeKind.NEW, ChangeKind.TITLE, ChangeKind.SYMPTOM, ChangeKind.BACK, ChangeKind.REOPENED)
 """After these an issue may be alike to what is being investigated though it was not before."""
 _MANY = 200
 """Linked issues that are looked at for those that affect most."""
+_AT_ONCE = 20
+"""Issues whose tickets are counted without a pause."""
 NEWEST_IN = ("known_issues", "known_links", "known_twins", "ticket_links", "investigations")
 """The tables of what affects most and changed last."""
 
@@ -158,18 +161,21 @@ class KnowledgeService(Service):
         affected, changes = self._affected(known.id), self._known.log.of(known.id)
         return IssuePage(known, affected, names, tuple(changes), self._known.age(known.issue.tracker))
 
-    def newest(self, limit: int = 5) -> Matches:
+    async def newest(self, limit: int = 5) -> Matches:
         """Known issues for a search without words: those that affect most, then those that changed last."""
-        if self._database.in_transaction:
-            return Matches(self._read_newest(limit), tuple(self._known.ages()))
         version = (limit, self._database.touched.tables(*NEWEST_IN))
         if not self._newest or self._newest[0] != version:
-            self._newest = (version, self._read_newest(limit))
+            self._newest = (version, await self._read_newest(limit))
         return Matches(self._newest[1], tuple(self._known.ages()))
 
-    def _read_newest(self, limit: int) -> tuple[Match, ...]:
-        linked = once(self._known.several(self._known.links.issues()[-_MANY:]))
-        counts = self._asks.counts([known.id for known in linked], self._clock())
+    async def _read_newest(self, limit: int) -> tuple[Match, ...]:
+        """In parts: of two hundred issues there are thousands of tickets."""
+        slices = Slices()
+        linked, counts = once(self._known.several(self._known.links.issues()[-_MANY:])), dict[int, Counted]()
+        for first in range(0, len(linked), _AT_ONCE):
+            await slices.pause()
+            part = linked[first : first + _AT_ONCE]
+            counts |= self._asks.counts([known.id for known in part], self._clock())
         most = [
             Match(known, None, why=(), affected=counts[known.id].tickets)
             for known in linked

@@ -134,6 +134,8 @@ class NumbersService:
         until, cases, elevations = self._clock(), await self._cases(since), await self._elevations(since)
         rises, escalations = self._store.rises(since - LOOK_BACK), self._store.escalations(since)
         await others_first()
+        issues = self._store.issues_of_investigations()
+        await others_first()
         return Period(
             since=since,
             until=until,
@@ -142,7 +144,7 @@ class NumbersService:
             escalations=escalations,
             elevations=elevations,
             briefings=self._store.briefings(since),
-            issues=self._store.issues_of_investigations(),
+            issues=issues,
         )
 
     async def _cases(self, since: datetime) -> list[Case]:

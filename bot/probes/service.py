@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.errors import BadInput
@@ -41,6 +41,15 @@ def _is_quick(step: PlannedStep) -> bool:
     return step.step != "control" and KINDS[step.kind].shape is not Shape.HOPS
 
 
+@dataclass(frozen=True, slots=True)
+class _KeptLook:
+    """What was found last, when so much was written of the target's probes; `signs` are of those that had ended."""
+
+    written: int
+    signs: tuple[object, ...]
+    look: LastLook | None
+
+
 class ProbeService(Service):
     """Requests are rows; `wake` tells the runner, which a restart finds them without."""
 
@@ -65,7 +74,7 @@ class ProbeService(Service):
         self._places = places
         self._wake = wake
         self._playbooks = settings.playbooks
-        self._looks: dict[str, tuple[tuple[object, ...], LastLook | None]] = {}
+        self._looks: dict[str, _KeptLook] = {}
 
     @property
     def measured(self) -> tuple[str, ...]:
@@ -326,13 +335,19 @@ class ProbeService(Service):
 
         Boards ask for all targets with every change, and what has ended seldom changes.
         """
+        if self._database.in_transaction:
+            return self._look(target)
+        written, kept = self._database.touched.probes(target), self._looks.get(target)
+        if kept and kept.written == written:
+            return kept.look
         signs = self._store.ended_signs(target, at_most=LOOKED_BACK)
-        known = self._looks.get(target)
-        if known and known[0] == signs and None not in signs:
-            return known[1]
-        look = last_look(self._store.ended_of(target, at_most=LOOKED_BACK), target)
-        self._looks[target] = (signs, look)
+        same = kept and kept.signs == signs and None not in signs
+        look = kept.look if kept and same else self._look(target)
+        self._looks[target] = _KeptLook(written, signs, look)
         return look
+
+    def _look(self, target: str) -> LastLook | None:
+        return last_look(self._store.ended_of(target, at_most=LOOKED_BACK), target)
 
     def of(self, investigation_id: int, *, details: bool = True) -> list[Batch]:
         """Without details: verdicts, and neither tables nor reports."""

@@ -1,7 +1,7 @@
 """How good the messages were: what rises, what was said, what people made of it, what they saw first."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from attrs import define
@@ -55,16 +55,18 @@ class TrendRecord:
     _speaks_from: Callable[[], datetime | None]
     _settings: TrendSettings
 
+    def standing(self) -> TrendsOverview:
+        """What rises, and whether it speaks; not how good the messages were, for which hundreds of records are read."""
+        return TrendsOverview(self._settings.mode, tuple(self.rising()), speaks_from=self.learns_until())
+
     def overview(self) -> TrendsOverview:
         now = self._clock()
         month = [self._judged(trend) for trend in self._store.noticed_since(now - MONTH) if _told(trend)]
-        return TrendsOverview(
-            mode=self._settings.mode,
-            rising=tuple(self.rising()),
+        return replace(
+            self.standing(),
             month=tuple(month),
             week=tuple(judged for judged in month if judged.trend.noticed_at >= now - WEEK),
             seen_first=tuple(self._seen_first(now - WEEK)),
-            speaks_from=self.learns_until(),
         )
 
     def learns_until(self) -> datetime | None:

@@ -342,7 +342,7 @@ async def test_most_affecting_come_first_without_words(world: World) -> None:
     newer: Any = {"updated_at": NOW + timedelta(hours=1)}
     world.known.intake.applied("app", [issue(2, **newer), issue(3)], cursor="two")
     await with_tickets(world, 1)
-    matches = world.knowledge.newest().best
+    matches = (await world.knowledge.newest()).best
 
     assert [(match.issue.issue.key, match.affected) for match in matches if match.issue] == [
         ("app#1", 1),

@@ -112,13 +112,13 @@ def test_it_is_two_again_once_nobody_says_so() -> None:
     assert not paired(world)
 
 
-def test_it_shows_once_with_both_links() -> None:
+async def test_it_shows_once_with_both_links() -> None:
     """In a search, in the list without words, in one line, on its page."""
     world = known(github("Login spins", "Jira: VPN-31\n\n## Workaround\n\nRestart"), jira("Login spins at night"))
     found = world.knowledge.search("login spins")
     shown = "\n".join(texts(list(results("login spins", found).blocks)))
 
-    assert len(found.best) == 1 and len(world.knowledge.newest().best) == 1
+    assert len(found.best) == 1 and len((await world.knowledge.newest()).best) == 1
     assert GITHUB in shown and f"(also <{JIRA}|VPN-31>)" in shown and "Restart" in shown
     assert JIRA in "\n".join(texts(list(page(world.knowledge.page(1)).blocks)))
     assert "Login spins" in in_one_line(world.known.get(1))

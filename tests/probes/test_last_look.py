@@ -1,8 +1,12 @@
 """What was found of a target when it was last measured."""
 
+import pytest
+
+from bot.database import Taken
 from bot.messages.model import Place
 from bot.probes.conclusion import Light
 from bot.probes.manual import Trial
+from tests.test_questions import asked
 from tests.world import US_EAST, US_WEST, World
 
 
@@ -77,3 +81,31 @@ async def test_a_trial_by_hand_counts_though_the_batch_had_ended() -> None:
     tried = world.probes.last_look("us-east")
 
     assert fine and fine.light is Light.FINE and tried and tried.light is Light.BROKEN
+
+
+async def test_it_is_read_again_only_where_something_was_written_of_its_probes() -> None:
+    world = World()
+    await measured(world)
+    world.probes.last_look("us-east")
+    await measured(world, target="us-west")
+    with asked(world.database) as statements:
+        world.probes.last_look("us-east")
+    assert not statements
+
+    lost(world, 5)
+    await measured(world)
+    look = world.probes.last_look("us-east")
+    assert look and look.light is Light.BROKEN
+
+
+async def test_what_is_taken_back_is_not_kept() -> None:
+    world = World()
+    await measured(world)
+    trial = Trial("UKIM", world.clock(), "Pixel 9", "16", "", reproduced=True)
+    with pytest.raises(Taken), world.database.transaction():
+        world.probes.tried(1, trial)
+        tried = world.probes.last_look("us-east")
+        assert tried and tried.light is Light.BROKEN
+        raise Taken("no")
+    fine = world.probes.last_look("us-east")
+    assert fine and fine.light is Light.FINE

@@ -17,7 +17,7 @@ from bot.probes.service import ProbeService
 from bot.records import Records
 from bot.status.service import StatusService
 from bot.targets.model import Catalog
-from bot.tasks import SOMEBODY_WAITS_S, Slices, others_first
+from bot.tasks import Slices, others_first
 from bot.tickets.stream_service import StreamService
 from bot.trends.model import Trend
 from bot.trends.names import version_name
@@ -88,6 +88,7 @@ class BoardPage:
         now = self._clock()
         day, before = now.date(), now.replace(second=0, microsecond=0) - RECENT
         situation = await self._sources.gatherer.situation("", now=now, day=day, before=Situation(at=before))
+        await others_first()
         live = {investigation.id: investigation for investigation in self._sources.investigations.live()}
         rising = [self._rising(trend) for trend in self._sources.trends.rising_now()]
         ongoing = [(live[each.id].target, each) for each in situation.investigations if each.id in live]
@@ -111,7 +112,7 @@ class BoardPage:
         status = {said.target: said for said in self._sources.status.all()}
         live, rises = dict(reversed(ongoing)), {rise.target: rise for rise in reversed(rising)}
         over = {each.target: each.closed_at for each in self._sources.investigations.closed_since(now - TROUBLE_STAYS)}
-        signs, slices = dict[str, TargetSigns](), Slices(SOMEBODY_WAITS_S)
+        signs, slices = dict[str, TargetSigns](), Slices()
         for target in self._catalog:
             signs[target.key] = TargetSigns(
                 status=status.get(target.key),

@@ -19,7 +19,7 @@ from bot.logins.model import PEOPLE, Role, Visitor
 from bot.pictures.model import Picture
 from bot.records import Records
 from bot.targets.model import Catalog
-from bot.tasks import SOMEBODY_WAITS_S, Slices
+from bot.tasks import SOMEBODY_WAITS_S, Slices, others_first
 from bot.tickets.hours import hours_of
 from bot.tickets.pictures import picture_of_hours
 from bot.web.pages.investigation_list import InvestigationList, ListedInvestigation
@@ -27,6 +27,8 @@ from bot.web.pages.page import FileAnswer, Page, PageRequest, PageRoute
 
 LISTED_FOR = timedelta(days=30)
 """So long an investigation that has ended stays on the list."""
+LIST_USABLE_S = 30.0
+"""Whoever loads the list waits for none of its thousand lines; what changed since it was made follows in a second."""
 AT_ONCE = 50
 """Investigations of one statement: together with their records some milliseconds."""
 TIER2 = frozenset((Role.TIER2,))
@@ -45,7 +47,15 @@ class InvestigationPages:
     @property
     def routes(self) -> Sequence[PageRoute]:
         return (
-            PageRoute("/investigations", self.all, live=True, roles=TIER2, same_for=TIER2, menu="Investigations"),
+            PageRoute(
+                "/investigations",
+                self.all,
+                live=True,
+                roles=TIER2,
+                same_for=TIER2,
+                menu="Investigations",
+                usable_s=LIST_USABLE_S,
+            ),
             PageRoute("/investigations/{number}", self.show, live=True, roles=PEOPLE, same_for=TIER2),
             PageRoute("/investigations/{number}/export", self.export, roles=PEOPLE),
             PageRoute("/investigations/{number}/pictures/{name}", self.picture, roles=PEOPLE),
@@ -55,11 +65,9 @@ class InvestigationPages:
         ended, live = await self._ended(self._records.clock() - LISTED_FOR), self._investigations.live()
         owners = {each.owner for each in (*live, *ended) if each.owner}
         names = {owner: await self._records.people.name_of(owner) for owner in sorted(owners)}
-        return Page(
-            "investigations.html",
-            "Investigations",
-            InvestigationList(await self._all(live, names), await self._all(reversed(ended), names)),
-        )
+        listed = InvestigationList(await self._all(live, names), await self._all(reversed(ended), names))
+        await others_first()
+        return Page("investigations.html", "Investigations", listed)
 
     async def _ended(self, since: datetime) -> list[Investigation]:
         """Those that were closed since, read again only where any investigation changed: there may be a thousand, and

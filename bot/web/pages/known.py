@@ -134,7 +134,7 @@ class KnownPages:
     async def search(self, asked: PageRequest) -> Page:
         """Without words: what affects most customers, then what changed last."""
         words = asked.query.get("q", "").strip()[:WORDS_MAX]
-        matches = await self._found(words) if words else self._knowledge.newest(RESULTS)
+        matches = await self._found(words) if words else await self._knowledge.newest(RESULTS)
         instead = tuple(f"“{said}” as “{', '.join(meant)}”" for said, meant in matches.instead.items())
         return Page("known.html", "Known issues", KnownSearch(words, tuple(map(_row, matches.best)), instead))
 

@@ -53,13 +53,16 @@ class MadePages:
     def __len__(self) -> int:
         return len(self._made)
 
-    async def of(self, route: PageRoute, asked: PageRequest) -> MadePage | Shown:
-        """One that is new enough. Raises what its `show` raises."""
+    async def of(self, route: PageRoute, asked: PageRequest, *, usable: bool = True) -> MadePage | Shown:
+        """One that is new enough; without `usable` that is none which is only good until a newer one is there.
+
+        Raises what its `show` raises.
+        """
         key = key_of(route, asked)
         made, lock = self._made.get(key), self._locks.setdefault(key, asyncio.Lock())
         if made and self._good(made, being_made=lock.locked()):
             return made
-        if made and asyncio.get_running_loop().time() - made.at_s < route.usable_s:
+        if made and usable and asyncio.get_running_loop().time() - made.at_s < route.usable_s:
             self._wanted[key] = (route, asked)
             return made
         async with lock:

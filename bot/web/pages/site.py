@@ -206,7 +206,7 @@ class Site:
         form = await self._sent(request, visitor) if route.method == "POST" else {}
         asked = PageRequest(visitor, request.match_info, request.query, form)
         if route.live or route.usable_s:
-            return await self._response(await self._live.made.of(route, asked), visitor, as_json)
+            return await self._response(await self._live.made.of(route, asked, usable=not as_json), visitor, as_json)
         return await self._response(await route.show(asked), visitor, as_json)
 
     def _stranger(self, request: web.Request, as_json: bool) -> web.Response:

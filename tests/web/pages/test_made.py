@@ -130,6 +130,27 @@ async def test_who_loads_one_that_may_be_old_waits_for_nothing() -> None:
         assert "made 2" in await loaded()
 
 
+async def test_a_program_that_reads_one_is_not_given_an_old_one() -> None:
+    """Nothing tells it later what changed."""
+    page = Counted()
+    page.go.set()
+    route = PageRoute("/counted", page.show, same_for=PEOPLE, usable_s=60)
+    async with served(routes=[route]) as there, there.browser(KIM) as session:
+
+        async def loaded(path: str) -> str:
+            there.door.database.run("UPDATE sessions SET name = name")
+            async with session.get(path) as shown:
+                return await shown.text()
+
+        async def newer() -> bool:
+            return "made 1" in await loaded("/counted") and "made 2" in await loaded("/counted.json")
+
+        async with asyncio.timeout(10):
+            await loaded("/counted")
+            while not await newer():
+                pass
+
+
 async def test_few_are_kept() -> None:
     """Whoever asks for many of them does not fill the memory."""
     page = Counted()
