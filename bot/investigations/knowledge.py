@@ -6,9 +6,10 @@ from dataclasses import replace
 from attrs import define
 
 from bot.errors import BadInput, NotFound, existing
-from bot.investigations.asking import AskService, Counted
+from bot.investigations.asking import AskService
 from bot.investigations.model import EventKind, Investigation, card_key
 from bot.investigations.service import InvestigationService
+from bot.known_issues.asking_development import Counted
 from bot.known_issues.model import Change, ChangeKind, IssuePage, KnownIssue, Learned, Link, LinkVerdict, Suggestion
 from bot.known_issues.search.query import Found, Match, Matches
 from bot.known_issues.service import KnownIssueService
