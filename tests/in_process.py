@@ -60,7 +60,7 @@ class InProcessBot:
     def __post_init__(self) -> None:
         thread = Thread(self.world)
         self.slack = thread.slack
-        conversation = Conversation(client=self.slack, trusted_urls=())
+        conversation = Conversation(client=self.slack, trusted_urls=(), told=self.world.owed.told)
         self.services = replace(thread.services, conversation=conversation)
         self._bolt = bolt_app()
         self.listener = listening(self.world, self.services, self._bolt)

@@ -180,7 +180,7 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
     ground = await _ground(settings, records, client, identity)
     tables = TableClient(client=client, refused=RefusedBlocks(database=database, clock=clock))
     taking = PictureClient(client=tables, refused=messages.refuse_pictures)
-    conversation = Conversation(client=taking, trusted_urls=_trusted_urls(settings))
+    conversation = Conversation(client=taking, trusted_urls=_trusted_urls(settings), told=messages.told)
     adapters = build_adapters(ground, directory, conversation)
     rooms = build_rooms(records, ground.tasks, adapters, room_settings(settings, directory))
     directory.personal = rooms.personal.of

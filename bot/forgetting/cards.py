@@ -107,6 +107,7 @@ def _done(order: ForgetOrder) -> Content:
         *_stays(order.done),
         *_backups(order),
         *leftover,
+        "Private answers in channels stay on a screen until Slack is opened anew.",
         "Zendesk keeps its own. Only counts are kept here.",
     ]
     return Content(first, fitted([section(first), *(context(line) for line in rest)]))

@@ -11,6 +11,7 @@ _DIRECT = re.compile(r"D[A-Z0-9]+")
 _WHAT = {
     "investigation": "The card of INV-{number}",
     "tickets": "The tickets of INV-{number}",
+    "direct": "A change of an answer",
     "answer": "The answer about INV-{number}",
     "known": "A suggestion about INV-{number}",
     "told": "What somebody said about an investigation",

@@ -1,5 +1,6 @@
 """What a use case owes to Slack, as rows that it writes inside its own transaction."""
 
+import logging
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import asdict, replace
@@ -8,7 +9,7 @@ from datetime import datetime, timedelta
 from attrs import define
 
 from bot.clock import Clock
-from bot.database import Database, Row, moment
+from bot.database import Database, Row, StorageError, moment
 from bot.messages.budget import Budget, charged_act
 from bot.messages.model import (
     Message,
@@ -24,6 +25,8 @@ from bot.messages.moving import MovedThread, split
 from bot.pictures.model import Picture
 from bot.signals import Signal
 from bot.stored import Stored
+
+logger = logging.getLogger(__name__)
 
 GATHER_S = 2.0
 """How long changes made by machines are gathered before a card is edited."""
@@ -99,6 +102,18 @@ class Owed:
     def text(self, key: str, *, text: str, place: Place, for_user: str = "") -> None:
         """A post of fixed mrkdwn, escaped by the caller."""
         self._owe(key, place, {"kind": MessageKind.POST, "content": text, "for_user": for_user})
+
+    def told(self, channel: str, ts: str, user: str, text: str) -> None:
+        """Notes an answer that stays in somebody's direct messages: what is looked for in messages is found in it."""
+        if not ts:
+            return
+        now, whole = self._clock(), asdict(Place(channel))
+        whole |= {"key": f"direct/{channel}/{ts}", "kind": MessageKind.POST, "view": "", "record_id": 0}
+        whole |= {"content": text, "for_user": user, "ts": ts, "state": MessageState.SENT, "sent": 1, "rank": Rank.REST}
+        try:
+            self._database.insert("messages", whole | {"created_at": now, "due_at": now})
+        except StorageError as error:
+            logger.warning("an answer to %s is not noted: %s", user, error.sentence)
 
     def file(
         self, key: str, *, name: str, title: str, text: str, place: Place, for_user: str = "", after: str = ""

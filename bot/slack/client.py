@@ -111,7 +111,8 @@ async def conversation_of(client: WebApi, channel: str) -> str:
     return str((opened.get("channel") or {}).get("id") or channel)
 
 
-async def post_direct(client: WebApi, arguments: dict[str, Any]) -> None:
-    """chat.postMessage to a conversation or a person."""
+async def post_direct(client: WebApi, arguments: dict[str, Any]) -> tuple[str, str]:
+    """chat.postMessage to a conversation or a person; channel and ts of what is there now."""
     channel = await conversation_of(client, str(arguments["channel"]))
-    await client.call("chat.postMessage", **arguments | {"channel": channel})
+    answer = await client.call("chat.postMessage", **arguments | {"channel": channel})
+    return str(answer.get("channel") or channel), str(answer.get("ts") or "")

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from weakref import WeakValueDictionary
 
@@ -14,6 +14,7 @@ from bot.clock import Seconds
 from bot.messages.model import Content
 from bot.slack.answers import SlackBusy, SlackError
 from bot.slack.client import WebApi, post_direct
+from bot.slack.text import escape
 
 logger = logging.getLogger(__name__)
 
@@ -21,6 +22,8 @@ WITHIN_S = 180.0
 """An answer that would come later answers nothing any more."""
 SHORTEST_WAIT_S = 1.0
 KEPT = 10_000
+_AS_TYPED = ("plain_text", "raw_text", "text")
+"""Kinds of text in which nothing is parsed."""
 PER_MIN = 50
 """Answers to one person; Slack takes a hundred ephemeral messages in a minute, for everybody together."""
 
@@ -40,6 +43,14 @@ class Reader:
         return self.channel if self.channel.startswith("D") else self.user
 
 
+Told = Callable[[str, str, str, str], None]
+"""Notes what stays in somebody's direct messages: its channel, its ts, whose they are, and what it says."""
+
+
+def nothing_noted(_channel: str, _ts: str, _user: str, _text: str) -> None:
+    """Where there is no record."""
+
+
 Pause = Callable[[float], Awaitable[None]]
 Attempt = Callable[[Reader, Content], Awaitable[bool]]
 """False where this way does not lead to the person."""
@@ -47,10 +58,14 @@ Attempt = Callable[[Reader, Content], Awaitable[bool]]
 
 @define(kw_only=True, eq=False, repr=False, slots=False)
 class EphemeralMessages:
-    """Sends answers that one person sees, one after the other. They are no record, so they are not owed."""
+    """Sends answers that one person sees, one after the other. They are no record, so they are not owed.
+
+    Slack shows them until it is opened anew; only what goes to somebody's direct messages stays, and is `_told`.
+    """
 
     _client: WebApi
     _trusted_urls: tuple[str, ...]
+    _told: Told = nothing_noted
     _seconds: Seconds = time.monotonic
     _pause: Pause = asyncio.sleep
 
@@ -144,5 +159,24 @@ class EphemeralMessages:
 
     async def _direct(self, reader: Reader, content: Content) -> bool:
         body = {"text": content.text, "blocks": list(content.blocks)}
-        await post_direct(self._client, {"channel": reader.direct} | body)
+        channel, ts = await post_direct(self._client, {"channel": reader.direct} | body)
+        self._told(channel, ts, reader.user, said_in(content))
         return True
+
+
+def said_in(content: Content) -> str:
+    """All that a message says, as text."""
+    return "\n".join(_texts(list(content.blocks))) or content.text
+
+
+def _texts(part: object) -> Iterator[str]:
+    if isinstance(part, Mapping):
+        text = part.get("text")
+        if isinstance(text, str):
+            yield escape(text) if part.get("type") in _AS_TYPED else text
+        for name, inner in part.items():
+            if name != "text" or not isinstance(text, str):
+                yield from _texts(inner)
+    elif isinstance(part, list | tuple):
+        for inner in part:
+            yield from _texts(inner)

@@ -14,7 +14,7 @@ from bot.messages.model import Block, Content
 from bot.slack.answers import SlackError, SlackUnclear
 from bot.slack.client import WebApi
 from bot.slack.deliveries import Payload
-from bot.slack.ephemeral import EphemeralMessages, Reader
+from bot.slack.ephemeral import EphemeralMessages, Reader, Told, nothing_noted
 
 logger = logging.getLogger(__name__)
 
@@ -173,10 +173,13 @@ class Conversation:
         client: WebApi,
         trusted_urls: tuple[str, ...],
         ephemeral: EphemeralMessages | None = None,
+        told: Told = nothing_noted,
         seconds: Seconds = time.monotonic,
     ) -> None:
         self._client = client
-        self._ephemeral = ephemeral or EphemeralMessages(client=client, trusted_urls=trusted_urls, seconds=seconds)
+        self._ephemeral = ephemeral or EphemeralMessages(
+            client=client, trusted_urls=trusted_urls, told=told, seconds=seconds
+        )
         self._forms = Budget(seconds=seconds, others=FORMS_PER_MIN, done="opened {} forms")
 
     async def answer(self, request: Request, answer: Answer) -> None:

@@ -12,10 +12,13 @@ from bot.forgetting.places import HELD
 from bot.forgetting.service import MayNotForget
 from bot.investigations.model import EventKind, Investigation
 from bot.messages.store import SentContent
+from bot.slack.given_back import given_back
+from bot.slack.request import Request
 from bot.tickets.model import Requester
 from bot.views import views
 from tests.commands.test_mention import Thread
 from tests.fake_desk import ticket, unreachable
+from tests.in_process import InProcessBot
 from tests.stalls import STALL_S, Stalls
 from tests.world import US_EAST, World
 
@@ -79,6 +82,25 @@ async def test_she_is_forgotten(world: World, typed: str) -> None:
     assert collected and [each.ticket_id for each in collected.tickets] == [48215]
     event = world.evidence.overview(investigation.id).events[-1]
     assert (event.kind, event.actor, event.text) == (EventKind.FORGOTTEN, LENA, "")
+
+
+async def test_what_was_given_back_in_direct_messages_is_found(world: World) -> None:
+    """The words of a form that was too late stay there; the others that it has are left."""
+    await with_tickets(world)
+    bot = InProcessBot(world)
+    words = f"{MARIA.name} & her daughter: *both* lost the VPN"
+    await bot.services.conversation.answer(Request(user="UKIM"), given_back("INV-1 is closed.", [words]))
+    ((ts, shown),) = bot.slack.channels["UKIM"].items()
+    before = str(shown["blocks"])
+    order = await asked(world, MARIA.email)
+    await world.rooms.forgetting.service.confirm(order.id, Scope.CUSTOMER, by=LENA)
+    await run(world)
+    await bot.send()
+    now = bot.slack.channels["UKIM"][ts]
+
+    assert words in before
+    assert now["text"] == "INV-1 is closed.\nWhat you wrote:\n[removed] &amp; her daughter: *both* lost the VPN"
+    assert not now["blocks"] and MARIA.name not in dump(world)
 
 
 async def test_only_the_ticket(world: World) -> None:

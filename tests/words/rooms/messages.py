@@ -9,7 +9,7 @@ from tests.words.plain import Message
 KEYS = (
     "investigation/4", "tickets/4", "answer/4/C1/1.1", "known/4/31", "told/9", "outcome/9", "probes/3", "run/3/report",
     "escalation/5", "question/5", "handover/9", "handoff/5", "triage/5", "known-ask/1", "release/1", "news/1",
-    "briefing/1", "replies/7", "status_announcement/7", "something/1",
+    "briefing/1", "replies/7", "status_announcement/7", "direct/D1/1.1", "something/1",
 )  # fmt: skip
 
 
