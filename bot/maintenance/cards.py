@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.maintenance.model import Change, ChangeKind, Maintenance, Phase, ShownMaintenance
 from bot.maintenance.sweep_cards import listed_titles, summary
 from bot.maintenance.sweep_cards import mark as sweep_mark
+from bot.maintenance.times import LONG
 from bot.messages.model import Block, Content
 from bot.slack.blocks import actions, button, confirm, context, fitted, sections
 from bot.slack.text import at, clock_time, foreign, link, person
@@ -61,15 +62,20 @@ def _listed(shown: ShownMaintenance) -> str:
 def _when(maintenance: Maintenance) -> str:
     if maintenance.phase is Phase.GOING:
         return f"until {at(maintenance.ends_at)}"
-    return f"{at(maintenance.begins_at)} until {clock_time(maintenance.ends_at)}"
+    return _from_until(maintenance)
+
+
+def _from_until(maintenance: Maintenance) -> str:
+    """Where it is long the day on which it ends is said, since its time alone may be another day's."""
+    long = maintenance.ends_at - maintenance.begins_at > LONG
+    return f"{at(maintenance.begins_at)} until {(at if long else clock_time)(maintenance.ends_at)}"
 
 
 def _first(shown: ShownMaintenance) -> str:
     maintenance, titles = shown.maintenance, listed_titles(shown.titles)
     match maintenance.phase:
         case Phase.PLANNED:
-            begins, ends = at(maintenance.begins_at), clock_time(maintenance.ends_at)
-            return f"{BLUE} *{titles}: maintenance {begins} until {ends}*"
+            return f"{BLUE} *{titles}: maintenance {_from_until(maintenance)}*"
         case Phase.GOING:
             if shown.late:
                 return f"{BLUE} *{titles}: maintenance goes on, planned until {clock_time(maintenance.ends_at)}*"

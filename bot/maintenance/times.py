@@ -14,6 +14,9 @@ EXAMPLE = "`/t2 maintenance us-east 22:00-23:30 new kernel`"
 LOOK_BACK = timedelta(hours=12)
 """A time without a date that began so long ago, and is not over, is that one and not tomorrow's."""
 
+LONG = timedelta(hours=12)
+"""Who means a longer one says so: by its length, or by the day on which it ends."""
+
 _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _DAYS = "mon|tue|wed|thu|fri|sat|sun"
 _CLOCK = r"\d{1,2}(?::\d\d)?[ ]?(?:am|pm)|\d{1,2}:\d\d"
@@ -57,14 +60,27 @@ class ReadPlan:
     why: str
 
 
+class DoubtfulTime(BadInput):
+    """A time that was read by a rule that the person may not have meant; `meant` is what says it without a doubt."""
+
+    def __init__(self, why: str, meant: str) -> None:
+        super().__init__(f"{why}. If you mean that, type `/t2 maintenance {meant}`.")
+        self.meant = meant
+
+
 def read_plan(text: str, *, now: datetime, zone: tzinfo) -> ReadPlan:
-    """`us-east 22:00-23:30 new kernel`; a clock without a zone is read in `zone`. Raises BadInput."""
+    """`us-east 22:00-23:30 new kernel`; a clock without a zone is read in `zone`. Raises BadInput, DoubtfulTime."""
     line = _SPACES.sub(" ", text[:_LONGEST_TEXT]).strip()
     match = _WHEN.search(line)
     if not match:
         raise BadInput(f"Say from when until when: {EXAMPLE}. Or `now-23:30`, `for 90 min`, `tomorrow 22:00-02:00`.")
     before, after = line[: match.start()].strip(" ,"), line[match.end() :].strip(" ,;:")
-    return ReadPlan(before, _planned(match, now, _zone(match["zone"], zone)), after)
+    theirs = _zone(match["zone"], zone)
+    planned = _planned(match, now, theirs)
+    if why := _doubt(match, planned, now, theirs):
+        sure = " - ".join(f"{each.astimezone(theirs):%Y-%m-%d %H:%M}" for each in (planned.begins_at, planned.ends_at))
+        raise DoubtfulTime(why, " ".join(filter(None, (before, sure, match["zone"], after))))
+    return ReadPlan(before, planned, after)
 
 
 def read_end(text: str, *, ends_at: datetime, now: datetime, zone: tzinfo) -> datetime:
@@ -80,7 +96,32 @@ def read_end(text: str, *, ends_at: datetime, now: datetime, zone: tzinfo) -> da
     theirs = _zone(match["zone"], zone)
     if match["day"]:
         return _moment(_date(match["day"], now, theirs), _clock(match["at"]), theirs)
-    return _next(_clock(match["at"]), now, theirs)
+    end = _next(_clock(match["at"]), now, theirs)
+    if end - max(ends_at, now) > LONG:
+        raise BadInput(f"{match['at']} is {_day_and_time(end, theirs)}. If you mean that, say the day with it.")
+    return end
+
+
+def _doubt(match: re.Match[str], planned: PlannedTime, now: datetime, zone: tzinfo) -> str:
+    """Why a clock alone may be misread: a slip makes most of a day of it, or tomorrow; "" where nothing is doubtful."""
+    begins, ends = (_day_and_time(each, zone) for each in (planned.begins_at, planned.ends_at))
+    by_clock = not (match["length"] or match["only_length"] or match["last_day"] or match["until_day"])
+    if by_clock and planned.ends_at - planned.begins_at > LONG:
+        return f"That is {_lasting(planned.ends_at - planned.begins_at)}, from {begins} until {ends}"
+    day_before = planned.ends_at - timedelta(days=1)
+    tomorrow = planned.begins_at.astimezone(zone).date() > now.astimezone(zone).date()
+    if match["begins"] and not match["day"] and tomorrow and now - LOOK_BACK < day_before <= now:
+        return f"{match['begins']} has passed today: the next is {begins}, until {ends}"
+    return ""
+
+
+def _day_and_time(moment: datetime, zone: tzinfo) -> str:
+    return f"{moment.astimezone(zone):%A %H:%M}"
+
+
+def _lasting(length: timedelta) -> str:
+    hours, minutes = divmod(int(length.total_seconds()) // 60, 60)
+    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
 
 
 def _planned(match: re.Match[str], now: datetime, zone: tzinfo) -> PlannedTime:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.errors import BadInput
-from bot.maintenance.times import read_end, read_plan
+from bot.maintenance.times import DoubtfulTime, read_end, read_plan
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 20, 19, 0, tzinfo=UTC)
@@ -28,7 +28,10 @@ def moment(text: str) -> datetime:
         ("us-east from 22:00 to 23:30: new kernel", "20 22:00", "20 23:30", "us-east", "new kernel"),
         ("us-east 22:00-02:00", "20 22:00", "21 02:00", "us-east", ""),
         ("us-east 18:00-21:00", "20 18:00", "20 21:00", "us-east", ""),
-        ("us-east 18:00-19:00", "21 18:00", "21 19:00", "us-east", ""),
+        ("us-east 06:00-07:00", "21 06:00", "21 07:00", "us-east", ""),
+        ("us-east 22:00-10:00", "20 22:00", "21 10:00", "us-east", ""),
+        ("us-east 23:00 for 23 h", "20 23:00", "21 22:00", "us-east", ""),
+        ("us-east 22:00 - tomorrow 21:00", "20 22:00", "21 21:00", "us-east", ""),
         ("us-east tomorrow 10pm-11:30pm", "21 22:00", "21 23:30", "us-east", ""),
         ("us-east tomorrow at 22:00 for 90 min", "21 22:00", "21 23:30", "us-east", ""),
         ("us-east now-23:30", "20 20:00", "20 23:30", "us-east", ""),
@@ -64,6 +67,38 @@ def test_a_time_is_read_on_the_clock_of_who_types(typed: str, begins: str, ends:
 def test_what_is_no_time_is_told(typed: str, says: str) -> None:
     with pytest.raises(BadInput, match=says):
         read_plan(typed, now=NOW, zone=BERLIN)
+
+
+@pytest.mark.parametrize(
+    ("typed", "says", "meant"),
+    [
+        ("us-east 23:00-22:00 why", "23 h, from Friday 23:00 until Saturday 22:00", ("20 23:00", "21 22:00")),
+        ("us-east now-19:30", "23 h 30 min, from Friday 20:00 until Saturday 19:30", ("20 20:00", "21 19:30")),
+        ("us-east until 19:30 UTC", "", None),
+        ("us-east until 18:30 UTC", "23 h 30 min, from Friday 19:00 until Saturday 18:30", ("20 20:00", "21 19:30")),
+        ("us-east sunday 23:00-22:00", "23 h, from Sunday 23:00 until Monday 22:00", ("22 23:00", "23 22:00")),
+        ("us-east 18:00-19:00", "18:00 has passed today: the next is Saturday 18:00", ("21 18:00", "21 19:00")),
+        ("us-east 18:00 for 1 h", "18:00 has passed today: the next is Saturday 18:00", ("21 18:00", "21 19:00")),
+    ],
+)
+def test_what_a_slip_may_have_made_is_asked_back(typed: str, says: str, meant: tuple[str, str] | None) -> None:
+    """With its day and length, and with what says the same without a doubt, to copy."""
+    if not meant:
+        assert read_plan(typed, now=NOW, zone=BERLIN).whom == "us-east"
+        return
+    with pytest.raises(DoubtfulTime) as asked:
+        read_plan(typed, now=NOW, zone=BERLIN)
+    sure = read_plan(asked.value.meant, now=NOW, zone=BERLIN)
+
+    assert says in asked.value.sentence
+    assert (sure.time.begins_at, sure.time.ends_at) == tuple(map(moment, meant))
+    assert (sure.whom, sure.why) == ("us-east", "why" if typed.endswith("why") else "")
+
+
+def test_a_new_end_that_is_tomorrow_by_a_slip_is_asked_back() -> None:
+    """At eight in the evening 19:30 is most of a day away."""
+    with pytest.raises(BadInput, match=r"19:30 is Saturday 19:30\. If you mean that, say the day"):
+        read_end("to 19:30", ends_at=moment("20 23:30"), now=NOW, zone=BERLIN)
 
 
 @pytest.mark.parametrize(
