@@ -35,7 +35,7 @@ async def words(request: Request, services: Services, rest: str) -> Answer:
     if not text:
         here, live = _thread_of(request, services), _live(services)
         return results("", await services.knowledge.newest(), titles=_titles(services), here=here, live=live)
-    return _found(services, text, _thread_of(request, services))
+    return await _found(services, text, _thread_of(request, services))
 
 
 async def from_message(request: Request, services: Services) -> Answer:
@@ -43,7 +43,7 @@ async def from_message(request: Request, services: Services) -> Answer:
     text = (await said(str(request.message.get("text") or ""), services)).strip()
     if not text:
         raise BadInput("There are no words in that message. Type them: `/known cannot connect on Android`.")
-    return _found(services, text, _thread_of(request, services))
+    return await _found(services, text, _thread_of(request, services))
 
 
 async def read_button(request: Request, services: Services) -> Answer:
@@ -81,8 +81,8 @@ async def it_isnt(request: Request, services: Services) -> Answer:
     return None
 
 
-def _found(services: Services, text: str, here: int | None) -> Content:
-    matches = services.knowledge.search(text, here=here)
+async def _found(services: Services, text: str, here: int | None) -> Content:
+    matches = await services.knowledge.search(text, here=here)
     return results(text, matches, titles=_titles(services), here=here, live=_live(services))
 
 

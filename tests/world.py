@@ -27,6 +27,7 @@ from bot.investigations.rechecks import RecheckSettings
 from bot.investigations.store import InvestigationStore
 from bot.investigations.teams import TeamName
 from bot.known_issues.mapping import IssueMapping
+from bot.known_issues.search.beside import SearchBeside
 from bot.known_issues.search.meaning.likeness import Meaning, NoMeaning
 from bot.known_issues.sync import REFRESH_S
 from bot.known_issues.tracker import Tracker
@@ -95,6 +96,7 @@ class World:
     mapping: IssueMapping = field(default_factory=IssueMapping)
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
     meaning: Meaning = field(default_factory=NoMeaning)
+    search: SearchBeside | None = None
     ladders: LadderSettings = NO_LADDERS
     ways: Mapping[WayKind, Way] = field(default_factory=dict)
     """Those outside Slack."""
@@ -159,6 +161,7 @@ class World:
             permalink=_permalink,
             reader=_reader(self.catalog),
             meaning=self.meaning,
+            search=self.search,
             spread=lambda: 0.0,
             ways=Ways(self._in_slack(), self.ways),
             even=self.even,

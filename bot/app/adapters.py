@@ -128,6 +128,7 @@ def build_adapters(ground: Ground, directory: Directory, conversation: Conversat
         permalink=conversation.permalink,
         reader=ground.reader,
         meaning=ground.meaning or NoMeaning(),
+        search=ground.search,
         ways=build_ways(ground),
         heartbeat=_heartbeat(ground),
         logs=build_log_source(ground, conversation),

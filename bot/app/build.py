@@ -19,7 +19,7 @@ from bot.app.jobs import build_scheduler
 from bot.app.logs import LogCheck
 from bot.app.mail import build_mailer
 from bot.app.metrics import metrics_pages
-from bot.app.pages import Pages, build_pages, build_stories
+from bot.app.pages import Pages, build_pages, build_search, build_stories
 from bot.app.reading import build_reader
 from bot.app.room_settings import mapping_version, room_settings
 from bot.app.rooms import Rooms
@@ -139,7 +139,7 @@ class App:
         """What begins with much work: weeks of tickets, templates, a program of its own. People come first."""
         loops: dict[str, Callable[[], Awaitable[None]]] = {"trends": self.rooms.trend_watch.run}
         loops |= {"pages": self.pages.run} if self.pages else {}
-        return loops | ({"search": self.pages.search.run} if self.pages and self.pages.search else {})
+        return loops | ({"search": self.ground.search.run} if self.ground.search else {})
 
     async def stop(self) -> None:
         """Let what was acknowledged finish, within a deadline, then let go of everything."""
@@ -149,8 +149,6 @@ class App:
             await self.web.close()
         self.scheduler.shutdown(wait=False)
         await ground.tasks.drain(deadline_s=DRAIN_S)
-        if self.pages and self.pages.search:
-            await self.pages.search.close()
         await ground.close()
 
 
@@ -239,6 +237,7 @@ async def _ground(settings: Settings, records: Records, client: SlackClient, ide
     icmp, http = IcmpEngine(), aiohttp.ClientSession(trust_env=True)
     await icmp.open()
     desk, reader = build_desk(settings, records.clock), build_reader(settings)
+    meaning = build_meaning(records.database)
     accounts = TrackerStore(database=records.database, clock=records.clock)
     return Ground(
         settings=settings,
@@ -251,7 +250,8 @@ async def _ground(settings: Settings, records: Records, client: SlackClient, ide
         names=system_reverse_names(),
         desk=desk,
         reader=reader,
-        meaning=build_meaning(records.database),
+        meaning=meaning,
+        search=None if meaning else build_search(settings, records.database),
         stream=build_stream(settings, desk, reader),
         trackers=build_trackers(settings, http, records.clock, accounts),
         mailer=build_mailer(settings, records.clock),

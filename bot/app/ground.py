@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import aiohttp
 
 from bot.database import CannotOpen, Database
+from bot.known_issues.search.beside import SearchBeside
 from bot.known_issues.search.meaning.vectors import Vectors
 from bot.known_issues.tracker import Tracker
 from bot.mail.mailer import Mailer
@@ -36,11 +37,15 @@ class Ground:
     reader: TicketReader
     meaning: Vectors | None
     """None where the extra is not installed."""
+    search: SearchBeside | None
+    """None where nobody can open a page: then few ask, and the bot does it itself."""
     stream: TicketStream | None
     trackers: tuple[Tracker, ...]
     mailer: Mailer
 
     async def close(self) -> None:
+        if self.search:
+            await self.search.close()
         if self.stream:
             await self.stream.close()
         if self.desk:

@@ -114,7 +114,9 @@ def build_investigations(
             settings=settings.rechecks,
         ),
         asks=asks,
-        knowledge=KnowledgeService(records=records, known=below.known, investigations=service, asks=asks),
+        knowledge=KnowledgeService(
+            records=records, known=below.known, investigations=service, asks=asks, beside=adapters.search
+        ),
     )
 
 

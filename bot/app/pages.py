@@ -8,6 +8,7 @@ from datetime import timedelta, tzinfo
 from bot.app.ground import Ground
 from bot.app.rooms import Rooms
 from bot.beside import Beside
+from bot.database import Database
 from bot.exports.gather import StoryGatherer, StorySources
 from bot.known_issues.search.beside import FOUND_IN, PROGRAM, SearchBeside
 from bot.known_issues.search.index import Index
@@ -74,20 +75,18 @@ def build_stories(rooms: Rooms, *, zone: tzinfo, workspace_url: str) -> StoryGat
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """`door` is what commands know of them, `run` keeps open ones true, `search` searches beside the bot."""
+    """`door` is what commands know of them, `run` keeps open ones true."""
 
     server: PageServer
     door: Door
     run: Callable[[], Awaitable[None]]
-    search: SearchBeside | None
 
 
 def build_pages(settings: Settings, ground: Ground, rooms: Rooms, stories: StoryGatherer) -> Pages | None:
     """None where nobody can sign in, or nothing is served."""
-    web = settings.web
-    if not (web.port and web.public_url and web.login_client_id):
+    if not _served(settings):
         return None
-    records = ground.records
+    web, records = settings.web, ground.records
     logins = LoginService(
         records=records,
         store=SessionStore(database=records.database, clock=records.clock),
@@ -105,8 +104,7 @@ def build_pages(settings: Settings, ground: Ground, rooms: Rooms, stories: Story
         ),
     )
     live = Live(version=lambda: records.database.touched.shown)
-    search = search_beside(settings, ground)
-    routes = page_routes(rooms, stories, settings.workspace.tzinfo, search)
+    routes = page_routes(rooms, stories, settings.workspace.tzinfo)
     site = Site(
         routes=routes,
         logins=logins,
@@ -116,14 +114,18 @@ def build_pages(settings: Settings, ground: Ground, rooms: Rooms, stories: Story
         clock=records.clock,
     )
     door = Door(web.public_url, logins, _Menu(routes, logins, web.public_url).of)
-    return Pages(PageServer(site.application(), base_path=site.url("")), door, site.run, search)
+    return Pages(PageServer(site.application(), base_path=site.url("")), door, site.run)
 
 
-def search_beside(settings: Settings, ground: Ground) -> SearchBeside | None:
-    """None where texts are compared by their meaning: the model is in the bot's memory, and not in another's too."""
-    if ground.meaning:
+def _served(settings: Settings) -> bool:
+    web = settings.web
+    return bool(web.port and web.public_url and web.login_client_id)
+
+
+def build_search(settings: Settings, database: Database) -> SearchBeside | None:
+    """None where nobody can open a page. Without a model of what texts mean: that is in the bot's memory alone."""
+    if not _served(settings):
         return None
-    database = ground.records.database
     program = Beside(module=PROGRAM, setup=asdict(search_setup(settings)))
     return SearchBeside(
         program=program, index=Index(database=database), version=lambda: database.touched.tables(*FOUND_IN)
@@ -157,14 +159,12 @@ class _Menu:
         )
 
 
-def page_routes(
-    rooms: Rooms, stories: StoryGatherer, zone: tzinfo, search: SearchBeside | None = None
-) -> list[PageRoute]:
+def page_routes(rooms: Rooms, stories: StoryGatherer, zone: tzinfo) -> list[PageRoute]:
     """Every page that there is, in the order of the menu."""
-    return [*_routes(rooms, stories, search), *numbers_pages(rooms, zone)]
+    return [*_routes(rooms, stories), *numbers_pages(rooms, zone)]
 
 
-def _routes(rooms: Rooms, stories: StoryGatherer, search: SearchBeside | None) -> list[PageRoute]:
+def _routes(rooms: Rooms, stories: StoryGatherer) -> list[PageRoute]:
     board = BoardSources(
         gatherer=rooms.gatherer.without_links(),
         investigations=rooms.investigations,
@@ -180,7 +180,6 @@ def _routes(rooms: Rooms, stories: StoryGatherer, search: SearchBeside | None) -
         evidence=rooms.evidence,
         catalog=rooms.catalog,
         devices=rooms.reader.devices,
-        beside=search,
     )
     investigations = InvestigationPages(
         records=rooms.records,

@@ -21,6 +21,7 @@ from bot.investigations.asking import AskSettings
 from bot.investigations.rechecks import RecheckSettings
 from bot.investigations.teams import TeamName
 from bot.known_issues.mapping import IssueMapping
+from bot.known_issues.search.beside import SearchBeside
 from bot.known_issues.search.meaning.likeness import Meaning, NoMeaning
 from bot.known_issues.tracker import Tracker
 from bot.mail.mailer import Mailer
@@ -79,6 +80,8 @@ class Adapters:
     """Reads tickets as the configuration wants it; None for a reader that knows the targets only."""
     meaning: Meaning = field(default_factory=NoMeaning)
     """Compares known issues by what they mean, where that is installed."""
+    search: SearchBeside | None = None
+    """Finds known issues beside the bot; None where the bot does that itself."""
     ways: Ways = field(default_factory=Ways)
     """How the steps of a ladder tell somebody."""
     heartbeat: Beat | None = None

@@ -1,17 +1,20 @@
 """Investigations and what is known already: compared at once, decided by people, and kept true on the cards."""
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import replace
 
 from attrs import define
 
+from bot.beside import ProgramGone
 from bot.errors import BadInput, NotFound, existing
 from bot.investigations.asking import AskService
 from bot.investigations.model import EventKind, Investigation, card_key
 from bot.investigations.service import InvestigationService
 from bot.known_issues.asking_development import Counted
 from bot.known_issues.model import Change, ChangeKind, IssuePage, KnownIssue, Learned, Link, LinkVerdict, Suggestion
-from bot.known_issues.search.query import Found, Match, Matches
+from bot.known_issues.search.beside import SearchBeside
+from bot.known_issues.search.query import Match, Matches
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.twins import once
 from bot.records import Service
@@ -40,6 +43,8 @@ class KnowledgeService(Service):
     _known: KnownIssueService
     _investigations: InvestigationService
     _asks: AskService
+    _beside: SearchBeside | None = None
+    """Searches away from the bot's own work."""
 
     def __attrs_post_init__(self) -> None:
         self._newest: tuple[object, tuple[Match, ...]] | None = None
@@ -135,20 +140,17 @@ class KnowledgeService(Service):
         age = self._known.age(known.issue.tracker)
         return Suggestion(link, known, age if about.live else age.at_rest())
 
-    def search(self, words: str, *, here: int | None = None, limit: int = 5) -> Matches:
+    async def search(self, words: str, *, here: int | None = None, limit: int = 5) -> Matches:
         """As KnownIssueService.search, with the tickets that each one affects; `here` is the thread's investigation."""
         about = self._investigations.get(here) if here else None
-        context = (about.symptom,) if about else ()
-        return self.counted(
-            self._known.search(words, target=about.target if about else None, limit=limit, context=context)
-        )
+        target, context = (about.target, (about.symptom,)) if about else ("", ())
+        if self._beside:
+            with contextlib.suppress(ProgramGone):
+                found = await self._beside.find(words, limit=limit, target=target, context=context)
+                return self._counted(self._known.matches(found))
+        return self._counted(self._known.search(words, target=target, limit=limit, context=context))
 
-    def found(self, found: Found) -> Matches:
-        """The same of what somebody else found."""
-        return self.counted(self._known.matches(found))
-
-    def counted(self, matches: Matches) -> Matches:
-        """With the tickets that each one affects."""
+    def _counted(self, matches: Matches) -> Matches:
         counts = self._asks.counts([match.issue.id for match in matches.best if match.issue], self._clock())
         best = [replace(match, affected=counts[match.issue.id].tickets if match.issue else 0) for match in matches.best]
         return replace(matches, best=tuple(best))

@@ -158,11 +158,11 @@ async def test_what_was_resolved_is_found_by_the_next_one(world: World) -> None:
     """Root cause and workaround, until it is reopened."""
     await world.opened(US_EAST, symptom="packet loss")
     await world.investigations.resolve(1, root_cause="transit provider", workaround="use us-west", by="UKIM")
-    (match, *_) = world.knowledge.search("transit loss").best
+    (match, *_) = (await world.knowledge.search("transit loss")).best
     assert match.learned and match.learned.workaround == "use us-west"
 
     await world.investigations.reopen(1, by="UKIM")
-    assert not world.knowledge.search("transit").best
+    assert not (await world.knowledge.search("transit")).best
 
 
 @pytest.mark.parametrize("nothing", ["TBC", "none yet", "n/a", "-", "Noch keine"])
@@ -170,7 +170,7 @@ async def test_a_word_for_nothing_is_no_workaround(world: World, nothing: str) -
     """Neither on the card, nor for the next one who searches."""
     await world.opened(US_EAST, symptom="packet loss")
     found = await world.investigations.resolve(1, root_cause="transit provider", workaround=nothing, by="UKIM")
-    (match, *_) = world.knowledge.search("transit loss").best
+    (match, *_) = (await world.knowledge.search("transit loss")).best
 
     assert found.workaround == ""
     assert match.learned and match.learned.workaround == ""
@@ -209,7 +209,7 @@ async def test_affected_are_confirmed_tickets_each_once(world: World) -> None:
     await world.evidence.decide(1, [101], LinkState.REJECTED, by="UKIM")
     await world.evidence.decide(2, [101], LinkState.REJECTED, by="UKIM")
     assert [each.number for each in world.asks.affected(1)] == [100]
-    assert world.knowledge.search("spinner").best[0].affected == 1
+    assert (await world.knowledge.search("spinner")).best[0].affected == 1
 
 
 async def test_a_step_is_offered_once_to_the_lead() -> None:

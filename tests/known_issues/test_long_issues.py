@@ -119,5 +119,5 @@ def test_what_is_like_a_question_is_told_at_once(unit: str) -> None:
         found = issue(number, f"{unit}{number}", symptom=long, workaround=long, **told)
         world.known.intake.applied("app", [found], cursor="x")
 
-    assert world.knowledge.search(long).best
-    assert busy_s(lambda: world.knowledge.search(long)) <= STALL_S
+    assert world.known.search(long).best
+    assert busy_s(lambda: world.known.search(long)) <= STALL_S

@@ -115,7 +115,7 @@ def test_it_is_two_again_once_nobody_says_so() -> None:
 async def test_it_shows_once_with_both_links() -> None:
     """In a search, in the list without words, in one line, on its page."""
     world = known(github("Login spins", "Jira: VPN-31\n\n## Workaround\n\nRestart"), jira("Login spins at night"))
-    found = world.knowledge.search("login spins")
+    found = await world.knowledge.search("login spins")
     shown = "\n".join(texts(list(results("login spins", found).blocks)))
 
     assert len(found.best) == 1 and len((await world.knowledge.newest()).best) == 1
@@ -124,11 +124,11 @@ async def test_it_shows_once_with_both_links() -> None:
     assert "Login spins" in in_one_line(world.known.get(1))
 
 
-def test_the_open_one_with_a_workaround_stands_for_both() -> None:
+async def test_the_open_one_with_a_workaround_stands_for_both() -> None:
     """Whichever is the better hit."""
     declined = github("Login spins", "Jira: VPN-31", state=IssueState.DECLINED, closed_at=NOW)
     world = known(declined, jira("Login spins at night", "## Workaround\n\nRestart"))
-    (match,) = world.knowledge.search("login spins").best
+    (match,) = (await world.knowledge.search("login spins")).best
 
     assert match.issue and match.issue.issue.key == "VPN-31"
 
@@ -150,7 +150,7 @@ async def counted() -> World:
 async def test_it_counts_once() -> None:
     """The tickets of both, each once; and development is asked once."""
     world = await counted()
-    (match,) = world.knowledge.search("login spins").best
+    (match,) = (await world.knowledge.search("login spins")).best
     affected = world.rooms.gatherer.impacts(world.clock())
 
     assert match.affected == 3

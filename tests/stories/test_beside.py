@@ -15,6 +15,7 @@ from bot.known_issues.search.beside import PROGRAM
 from tests.eventually import eventually
 from tests.stories.chat import WITHIN_S
 from tests.stories.pages import browser, with_pages
+from tests.stories.steps import known_answer
 from tests.stories.town import OpenTown
 
 pytestmark = pytest.mark.story
@@ -102,8 +103,8 @@ async def test_it_ends_with_the_bot() -> None:
         assert not Path(f"/proc/{pid}").exists()
 
 
-async def test_the_search_page_answers_from_beside_and_without_it(town: OpenTown) -> None:
-    """Kim types, the program answers; where it was killed the bot searches itself."""
+async def test_searches_are_answered_from_beside_and_without_it(town: OpenTown) -> None:
+    """Kim types on the page and in Slack, the program answers; where it was killed the bot searches itself."""
     async with town(start=False, outside=True) as there:
         port = await with_pages(there)
         async with browser(there, port) as kim:
@@ -116,10 +117,12 @@ async def test_the_search_page_answers_from_beside_and_without_it(town: OpenTown
                 _, page = await kim.get("/known?q=andriod%20crash")
             assert CURE in page, page
             await eventually(lambda: _programs_of(there.bot.pid), within_s=WITHIN_S)
+            await known_answer(there, "/known andriod crash", CURE)
             (pid,) = _programs_of(there.bot.pid)
             os.kill(pid, signal.SIGKILL)
             status, again = await kim.get("/known?q=andriod%20crashes")
             assert status == 200 and CURE in again
+            await known_answer(there, "/known andriod crashes", CURE)
 
 
 def _programs_of(bot: int) -> list[int]:

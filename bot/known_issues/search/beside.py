@@ -40,10 +40,10 @@ class SearchBeside:
         self._read: dict[int, Reading] = {}
         self._asked_s = 0.0
 
-    async def find(self, words: str, *, limit: int) -> Found:
-        """The best hits among known issues and our own resolved investigations. Raises ProgramGone."""
+    async def find(self, words: str, *, limit: int, target: str = "", context: tuple[str, ...] = ()) -> Found:
+        """As KnownIssueService.search. Raises ProgramGone."""
         self._asked_s = time.monotonic()
-        asked, version = Asked(" ".join(words.split()).casefold(), limit), self._version()
+        asked, version = Asked(" ".join(words.split()).casefold(), limit, target, context), self._version()
         if (kept := self._answers.get(asked)) and kept[0] == version:
             self._answers.move_to_end(asked)
             return kept[1]

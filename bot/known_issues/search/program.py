@@ -32,10 +32,12 @@ Reading = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question, or `ahead`: nobody asks, and some issues can be read ahead."""
+    """One question, as KnownIssueService.search has it; or `ahead`: nobody asks, and some issues can be read ahead."""
 
     words: str = ""
     limit: int = 0
+    target: str = ""
+    context: tuple[str, ...] = ()
     ahead: bool = False
 
 
@@ -111,7 +113,7 @@ class SearchProgram:
         self._index.fresh = {}
         if asked.ahead:
             return self._ahead()
-        hits, instead = self._matcher.search(asked.words, target="", limit=asked.limit, context=())
+        hits, instead = self._matcher.search(asked.words, target=asked.target, limit=asked.limit, context=asked.context)
         return Answer(Found(tuple(hits), instead), self._index.fresh)
 
     def _ahead(self) -> Answer:

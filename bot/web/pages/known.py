@@ -1,11 +1,9 @@
 """Known issues by the words of customers: one field with results as somebody types, and a page for each."""
 
-import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.beside import ProgramGone
 from bot.briefings.issues import issue_as_told
 from bot.briefings.model import Stage
 from bot.errors import NotFound
@@ -13,8 +11,7 @@ from bot.exports.addresses import web_address
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.knowledge import KnowledgeService
 from bot.known_issues.model import PRIORITY_WORDS, Change, ChangeKind, KnownIssue, Learned
-from bot.known_issues.search.beside import SearchBeside
-from bot.known_issues.search.query import Match, Matches
+from bot.known_issues.search.query import Match
 from bot.known_issues.wording import in_one_line, plain
 from bot.logins.model import PEOPLE
 from bot.reading.devices import Devices
@@ -115,10 +112,8 @@ class KnownPages:
         evidence: EvidenceService,
         catalog: Catalog,
         devices: Callable[..., Devices],
-        beside: SearchBeside | None = None,
     ) -> None:
-        """`devices` reads what texts say that they run on; `beside` searches away from the bot's own work."""
-        self._beside = beside
+        """`devices` reads what texts say that they run on."""
         self._devices = devices
         self._knowledge = knowledge
         self._evidence = evidence
@@ -134,15 +129,9 @@ class KnownPages:
     async def search(self, asked: PageRequest) -> Page:
         """Without words: what affects most customers, then what changed last."""
         words = asked.query.get("q", "").strip()[:WORDS_MAX]
-        matches = await self._found(words) if words else await self._knowledge.newest(RESULTS)
+        matches = await self._knowledge.search(words, limit=RESULTS) if words else await self._knowledge.newest(RESULTS)
         instead = tuple(f"“{said}” as “{', '.join(meant)}”" for said, meant in matches.instead.items())
         return Page("known.html", "Known issues", KnownSearch(words, tuple(map(_row, matches.best)), instead))
-
-    async def _found(self, words: str) -> Matches:
-        if self._beside:
-            with contextlib.suppress(ProgramGone):
-                return self._knowledge.found(await self._beside.find(words, limit=RESULTS))
-        return self._knowledge.search(words, limit=RESULTS)
 
     async def issue(self, asked: PageRequest) -> Page:
         number = asked.params["number"]

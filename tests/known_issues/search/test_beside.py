@@ -10,7 +10,7 @@ import pytest
 
 from bot.beside import Beside, ProgramGone
 from bot.database import Database, StorageError
-from bot.known_issues.model import TrackerIssue
+from bot.known_issues.model import IssueState, TrackerIssue
 from bot.known_issues.search.beside import FOUND_IN, SearchBeside
 from bot.known_issues.search.index import Index
 from bot.known_issues.search.program import ANSWERS, QUESTIONS, SETUPS, SearchProgram, SearchSetup
@@ -18,6 +18,9 @@ from bot.known_issues.search.query import Match
 from bot.migrations import migrations
 from tests.bench.row_known import TARGETS, service_on
 from tests.known_issues.search.test_told import ISSUE, searched, told
+from tests.world import APP, World
+
+CRASHES = ((1, "iOS 17"), (2, "Android 15"))
 
 
 class Here(Beside):
@@ -112,6 +115,24 @@ async def test_without_the_program_there_is_no_answer(database: Database, tmp_pa
     program.gone = True
     with pytest.raises(ProgramGone):
         await search.find("login", limit=5)
+
+
+async def test_whoever_searches_is_answered_with_it_and_without_it(database: Database, tmp_path: Path) -> None:
+    """In a thread what is investigated says what the words leave open; a program that is gone keeps nobody waiting."""
+    search, program = beside(database, tmp_path / "bot.db")
+    world = World(database=database, search=search)
+    ios, android = (replace(_numbered(number), title=f"Crash at login on {app}") for number, app in CRASHES)
+    world.known.intake.applied("app", [ios, android], cursor="x")
+    opened = await world.opened(APP, symptom="crashes on iOS 17")
+
+    async def asked() -> list[str]:
+        best = (await world.knowledge.search("login crash", here=opened.id)).best
+        return [match.issue.issue.key for match in best if match.issue]
+
+    assert await asked() == [ios.key] and program.asked == 1
+    program.gone = True
+    world.known.intake.applied("app", [replace(ios, state=IssueState.IN_PROGRESS)], cursor="y")
+    assert await asked() == [ios.key] and program.asked == 1
 
 
 def test_it_can_write_nothing(database: Database, tmp_path: Path) -> None:

@@ -102,10 +102,11 @@ async def test_thread_says_what_the_words_leave_open() -> None:
     world = known(IOS, ANDROID)
     opened = await world.opened(APP, symptom="crashes on iOS 17")
 
-    def asked(words: str) -> list[str]:
-        return [each.issue.issue.key for each in world.knowledge.search(words, here=opened.id).best if each.issue]
+    async def asked(words: str) -> list[str]:
+        best = (await world.knowledge.search(words, here=opened.id)).best
+        return [each.issue.issue.key for each in best if each.issue]
 
-    assert (asked("login crashes"), asked("login crashes Android")) == (["app#1"], ["app#2"])
+    assert (await asked("login crashes"), await asked("login crashes Android")) == (["app#1"], ["app#2"])
 
 
 def test_refunds_are_no_answer_for_declined_cards() -> None:
