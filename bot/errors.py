@@ -1,5 +1,6 @@
 """One tree of errors: each carries data, whether trying again helps, and a sentence for the person."""
 
+from collections.abc import Iterable
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -9,15 +10,17 @@ class SecondLineError(Exception):
     """Root of every error of this project.
 
     `sentence` is plain text for the person in front of Slack: what happened and what to do. It may hold
-    text from outside and is escaped where it becomes a message.
+    text from outside and is escaped where it becomes a message. `who_can` are the ids of those who can do it instead:
+    their names are said behind it.
     """
 
     retry = False
     """Whether the same call can succeed later without anybody changing anything."""
 
-    def __init__(self, sentence: str) -> None:
+    def __init__(self, sentence: str, *, who_can: Iterable[str | None] = ()) -> None:
         super().__init__(sentence)
         self.sentence = sentence
+        self.who_can = tuple(dict.fromkeys(user for user in who_can if user))
 
 
 class BadInput(SecondLineError):

@@ -39,11 +39,12 @@ class NotColleague(NotAllowed):
 
 
 class NotInGroup(NotAllowed):
-    """Only members of a user group may do this. `known` is false where nobody is known to be in it."""
+    """Only members of a user group may do this; without `members` nobody is known to be in it."""
 
-    def __init__(self, user: str, handle: str, *, known: bool) -> None:
+    def __init__(self, user: str, handle: str, members: Iterable[str]) -> None:
+        whom = sorted(members)
         unknown = f"Slack doesn't say who is in @{handle}. Ask your admin to look at `/t2 check`."
-        super().__init__(f"Only members of @{handle} can answer an escalation." if known else unknown)
+        super().__init__(f"Only members of @{handle} can answer an escalation." if whom else unknown, who_can=whom)
         self.user = user
 
 

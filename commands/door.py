@@ -1,4 +1,9 @@
-"""Who may ask the bot for anything: colleagues. Guests, strangers, apps and those who left are nobody."""
+"""Who may ask the bot for anything: colleagues. Guests, strangers, apps and those who left are nobody.
+
+Whoever is refused hears whom to ask instead.
+"""
+
+from collections.abc import Sequence
 
 from bot.messages.model import Content
 from bot.people import NotColleague
@@ -10,6 +15,9 @@ from commands.services import Services
 
 ASKED_BY = ("command", "shortcut", "button", "form")
 """The kinds of routes that somebody asks for something by. Events tell of everybody, also of those who just left."""
+
+WHOM_MAX = 4
+"""So many names one sentence has."""
 
 
 class NotAdmitted(Clarification):
@@ -31,6 +39,14 @@ async def admitted(route: str, request: Request, services: Services) -> bool:
     except NotColleague as refused:
         typed = (await said(request.text, services)).strip() if kind == "command" else ""
         raise NotAdmitted(refused, (f"{name} {typed}",) if typed else request.written) from refused
+
+
+async def whom_to_ask(users: Sequence[str], services: Services) -> str:
+    """ "Ask @lena or @raj.": names as text, which call nobody."""
+    named = await services.people.called(users)
+    names = [f"@{named[user]}" for user in users if user in named]
+    listed = names if len(names) <= WHOM_MAX else [*names[: WHOM_MAX - 1], "another of them"]
+    return f"Ask {' or '.join(filter(None, (', '.join(listed[:-1]), *listed[-1:])))}." if listed else ""
 
 
 async def heard(request: Request, services: Services) -> bool:

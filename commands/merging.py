@@ -41,6 +41,8 @@ async def unmerge_words(request: Request, services: Services, rest: str) -> Answ
 async def merge_button(request: Request, services: Services) -> Answer:
     one, _, into = request.value.partition(" ")
     survivor = await services.merges.merge(int(one), int(into), by=request.user)
+    if thread_itself(request, services) in (int(one), int(into), survivor.id):
+        return None  # which says so itself
     return f"INV-{one} goes on in {survivor.name}. `unmerge INV-{one}` undoes it."
 
 
@@ -64,11 +66,12 @@ async def picked(request: Request, services: Services) -> Answer:
 
 
 async def merged(request: Request, services: Services) -> Answer:
+    """The card on which the form was opened shows what became of it."""
     pair = _chosen(request).pair(int(request.private_metadata))
     if not pair:
         raise BadInput("Choose the other one.")
-    survivor = await services.merges.merge(*pair, by=request.user)
-    return f"INV-{pair[0]} goes on in {survivor.name}. `unmerge INV-{pair[0]}` undoes it."
+    await services.merges.merge(*pair, by=request.user)
+    return None
 
 
 def check(request: Request, services: Services) -> dict[str, str]:

@@ -170,7 +170,7 @@ class CustomerLogService(Service):
         signature, leads = self.signature(signature_id), self.leads
         await self._people.require_tier2(by)
         if leads and by not in leads:
-            raise NotAllowed("Only a lead can decide about that. Ask one of those whom the message names.")
+            raise NotAllowed("Only a lead can decide about that.", who_can=leads)
         if not leads and by == signature.proposed_by:
             raise NotAllowed("Somebody else has to decide: you proposed it.")
         with self._database.transaction():

@@ -183,7 +183,8 @@ class EscalationService(Service):
             escalation = self.get(escalation_id)
             investigation = self._investigations.get(escalation.investigation_id)
             if by not in (escalation.escalated_by, investigation.owner):
-                raise NotAllowed("Only whoever escalated it, or the owner, can take it back.")
+                whom = (escalation.escalated_by, investigation.owner)
+                raise NotAllowed("Only whoever escalated it, or the owner, can take it back.", who_can=whom)
             if escalation.withdrawn_at:
                 return escalation
             if escalation.acknowledged_at or not investigation.live:
@@ -303,7 +304,7 @@ class EscalationService(Service):
         if not escalation.acknowledged_at:
             raise BadInput(f"INV-{escalation.investigation_id} is not acknowledged any more.")
         if escalation.acknowledged_by and escalation.acknowledged_by != by:
-            raise NotAllowed("Only whoever acknowledged it can say that.")
+            raise NotAllowed("Only whoever acknowledged it can say that.", who_can=[escalation.acknowledged_by])
         return escalation
 
     def _back_to_work(self, escalation_id: int, kind: EventKind) -> None:
@@ -364,7 +365,7 @@ class EscalationService(Service):
             return
         reached = self._ladders.may_acknowledge(escalation_id, user, channel)
         if not reached or (await self._people.availability(user, self._clock())).gone:
-            raise NotInGroup(user, self._settings.handle, known=bool(managers))
+            raise NotInGroup(user, self._settings.handle, managers)
 
     def get(self, escalation_id: int) -> Escalation:
         """Raises NotFound."""

@@ -1,6 +1,7 @@
 """What people do about it: ask what is stored of a customer, have it forgotten, or leave it."""
 
 import asyncio
+from collections.abc import Iterable
 
 from attrs import define
 
@@ -8,6 +9,7 @@ from bot.errors import BadInput, NotAllowed, existing
 from bot.forgetting.model import ForgetOrder, ForgettingSettings, OrderState, Scope, read_typed
 from bot.forgetting.store import ForgettingStore
 from bot.messages.model import Place
+from bot.people import Group
 from bot.records import Service
 
 VIEW = "forget"
@@ -20,8 +22,10 @@ def order_key(order_id: int) -> str:
 class MayNotForget(NotAllowed):
     """Only a few people may have a customer forgotten."""
 
-    def __init__(self, who: str) -> None:
-        super().__init__(f"Only {who} can have a customer forgotten. Ask one of them.")
+    def __init__(self, who: str, whom: Iterable[str], trouble: str) -> None:
+        """`trouble` is why nobody is among them ("@privacy has no members")."""
+        nobody = f"Nobody can have a customer forgotten yet: {trouble}. Ask your admin to add somebody."
+        super().__init__(nobody if trouble else f"Only {who} can have a customer forgotten.", who_can=whom)
 
 
 @define(kw_only=True, eq=False, repr=False, slots=False)
@@ -75,17 +79,19 @@ class ForgettingService(Service):
     async def _own(self, order_id: int, by: str) -> None:
         await self._require(by)
         if self.get(order_id).by != by:
-            raise NotAllowed("Somebody else asked for that. Only they can decide about it.")
+            raise NotAllowed(
+                "Somebody else asked for that. Only they can decide about it.", who_can=[self.get(order_id).by]
+            )
 
     async def _require(self, by: str) -> None:
         """Members of the group and leads; management where the settings name neither."""
         settings = self._settings
-        group = (await self._people.group(settings.group)).users if settings.group else frozenset()
-        leads = await self._people.named(settings.leads)
-        named = group | leads
+        group = await self._people.group(settings.group) if settings.group else Group()
+        named = group.users | await self._people.named(settings.leads)
         if not settings.group and not settings.leads:
             named, who = await self._people.managers(), "management"
         else:
             who = " and ".join([f"@{settings.group}"] * bool(settings.group) + ["leads"] * bool(settings.leads))
         if by not in named:
-            raise MayNotForget(who)
+            trouble = "" if named else group.trouble or f"Slack knows nobody of {who}"
+            raise MayNotForget(who, sorted(named), trouble)

@@ -24,7 +24,7 @@ class NotTriage(NotAllowed):
 
     def __init__(self, user: str, leads: frozenset[str]) -> None:
         nobody = "Slack knows none of the [handoffs] leads in secondline.toml, so nobody can triage. Ask an admin."
-        super().__init__("Only the triage leads can do this. Ask them in the thread." if leads else nobody)
+        super().__init__("Only the triage leads can do this." if leads else nobody, who_can=sorted(leads))
         self.user = user
         self.leads = leads
 

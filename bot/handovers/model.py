@@ -105,7 +105,7 @@ class OwnerIsThere(BadInput):
     """Nobody takes an investigation from an owner who can be asked. `owner` is who."""
 
     def __init__(self, name: str, owner: str) -> None:
-        super().__init__(f"The owner of {name} is at work. Ask them to hand it over, or join it.")
+        super().__init__(f"The owner of {name} is at work. Join it, or have it handed over to you.", who_can=[owner])
         self.owner = owner
 
 

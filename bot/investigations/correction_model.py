@@ -78,8 +78,8 @@ class CannotCorrect(BadInput):
 class NotYours(NotAllowed):
     """Neither theirs nor that of the investigation's owner."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(f"Only whoever wrote it, or the owner of {name}, can correct it.")
+    def __init__(self, name: str, whom: Iterable[str | None]) -> None:
+        super().__init__(f"Only whoever wrote it, or the owner of {name}, can correct it.", who_can=whom)
 
 
 def may_correct(event: Event, investigation: Investigation, user: str, *, tier2: bool) -> bool:

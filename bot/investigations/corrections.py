@@ -169,7 +169,7 @@ class CorrectionService(Service):
         if event.kind in TOLD:
             await self._people.require_tier2(by)
         if not may_correct(event, investigation, by, tier2=await self._people.is_tier2(by)):
-            raise NotYours(investigation.name)
+            raise NotYours(investigation.name, (event.actor, investigation.owner))
         if event.kind in TOLD and not self.told(event_id):
             raise CannotCorrect("It was written by an earlier version of Second Line, and can't be corrected here.")
 

@@ -101,9 +101,10 @@ def merged_away(merge: Merge, overview: Overview, survivor: Overview, address: s
 
 
 def merged_here(merge: Merge, overview: Overview) -> Content:
-    """The first words about it in the thread that goes on, to those who help there from now on."""
+    """The first words about it in the thread that goes on, to those who help there from now on; who did it knows."""
     title = f"{overview.investigation.name} {foreign(overview.target.title)}"
-    first = f"{_called(merge.kept.helpers)}{title} goes on here, merged by {person(merge.by)}."
+    helpers = [user for user in merge.kept.helpers if user != merge.by]
+    first = f"{_called(helpers)}{title} goes on here, merged by {person(merge.by)}."
     return _said(f"{_MARK} {first}\nIts tickets, notes and probes are on this record.")
 
 

@@ -59,7 +59,7 @@ class AlreadyOwned(BadInput):
     """Somebody else has it. `owner` is who."""
 
     def __init__(self, name: str, owner: str) -> None:
-        super().__init__(f"{name} is owned by somebody else. Join it, or ask the owner to hand it over.")
+        super().__init__(f"{name} is owned by somebody else. Join it, or have it handed over to you.", who_can=[owner])
         self.owner = owner
 
 
@@ -233,7 +233,7 @@ class InvestigationService(Service):
         with self._database.transaction():
             investigation = self.require_live(investigation_id)
             if investigation.owner != by:
-                raise BadInput(f"Only the owner can release {investigation.name}.")
+                raise BadInput(f"Only the owner can release {investigation.name}.", who_can=[investigation.owner])
             self._store.owned_by(investigation_id, None)
             self.say(investigation_id, self._record(investigation_id, EventKind.RELEASED, by), by=by)
             self.moved_on.tell(self.get(investigation_id))

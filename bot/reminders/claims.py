@@ -35,7 +35,8 @@ class NotYourQuestion(NotAllowed):
     """Somebody else than the owner answers for them."""
 
     def __init__(self, owner: str) -> None:
-        super().__init__("Only the owner can say that they are still on it. `handover` makes somebody else the owner.")
+        sentence = "Only the owner can say that they are still on it. `handover` makes somebody else the owner."
+        super().__init__(sentence, who_can=[owner])
         self.owner = owner
 
 

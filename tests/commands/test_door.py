@@ -5,15 +5,16 @@ from typing import Any
 
 import pytest
 
+from bot.investigations import cards, merge_cards
 from bot.slack.answers import SlackError
 from bot.slack.request import Request
-from commands.door import NotAdmitted, admitted
+from commands.door import NotAdmitted, admitted, whom_to_ask
 from tests.fake_desk import ticket
 from tests.in_process import InProcessBot
 from tests.slack import payloads
 from tests.slack.payloads import Json
 from tests.slack.test_who_counts import NOBODIES
-from tests.world import contents
+from tests.world import US_EAST, US_WEST, contents
 
 LINK = "<https://desk.test/agent/tickets/7>"
 WORDS = {
@@ -86,7 +87,10 @@ def from_user(body: Json, user: str, number: int) -> Json:
 
 
 def stored(bot: InProcessBot) -> dict[str, Any]:
-    return {name: rows for name, rows in contents(bot.world).items() if name not in OF_DELIVERIES}
+    """Besides what is noted of answers in direct messages."""
+    tables = {name: rows for name, rows in contents(bot.world).items() if name not in OF_DELIVERIES}
+    tables["messages"] = [row for row in tables["messages"] if not str(row["key"]).startswith("direct/")]
+    return tables
 
 
 async def delivered(bot: InProcessBot, body: Json, who: str, number: int) -> list[Json]:
@@ -161,3 +165,43 @@ async def test_whom_slack_does_not_tell_about_is_a_colleague(bot: InProcessBot) 
     await bot.deliver(payloads.command() | {"user_id": "UTOM"})
 
     assert [investigation.opened_by for investigation in bot.world.investigations.live()] == ["UKIM", "UTOM"]
+
+
+REFUSALS = {
+    "an owner": ("UJO", payloads.press(cards.CLAIM, "1"), "INV-1 is owned by somebody else.", "Ask @kim."),
+    "who may forget": ("UKIM", payloads.command("/t2", "forget 7"), "Only management can", "Ask @lena or @raj."),
+}
+
+
+@pytest.mark.parametrize("what", REFUSALS)
+async def test_who_is_sent_to_somebody_hears_their_names(bot: InProcessBot, what: str) -> None:
+    """As text, which calls nobody."""
+    user, body, sentence, whom = REFUSALS[what]
+    await bot.deliver(from_user(body, user, 1))
+    (shown,) = bot.slack.called("chat.postEphemeral")
+
+    assert shown["user"] == user
+    assert shown["text"].startswith(sentence) and shown["text"].endswith(whom)
+
+
+async def test_a_merge_is_told_once(bot: InProcessBot) -> None:
+    """In its thread the post there says so; elsewhere whoever did it is told."""
+    for target in (US_EAST, US_WEST):
+        await bot.world.opened(target)
+    in_thread = payloads.press(merge_cards.MERGE, "2 1") | {"message": {"ts": "9.9", "thread_ts": "1.1"}}
+    await bot.deliver(from_user(in_thread, "UKIM", 1))
+    there = bot.slack.called("chat.postEphemeral")
+    await bot.deliver(from_user(payloads.press(merge_cards.MERGE, "3 1"), "UKIM", 2))
+    (elsewhere,) = bot.slack.called("chat.postEphemeral")
+
+    assert there == [] and [each.id for each in bot.world.investigations.live()] == [1]
+    assert elsewhere["text"] == "INV-3 goes on in INV-1. `unmerge INV-3` undoes it."
+    assert bot.world.investigations.get(2).merged_into == 1
+
+
+async def test_many_names_are_cut(bot: InProcessBot) -> None:
+    users = ["UA", "UB", "UC", "UD", "UE"]
+
+    assert await whom_to_ask(users[:3], bot.services) == "Ask @a, @b or @c."
+    assert await whom_to_ask(users, bot.services) == "Ask @a, @b, @c or another of them."
+    assert await whom_to_ask(["unknown"], bot.services) == ""

@@ -1,5 +1,7 @@
 """Two investigations turn out to be one thing: they are merged, and taken apart where that was wrong."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from commands.tickets import DONE
@@ -43,6 +45,7 @@ async def test_one_goes_on_and_the_other_leads_there(town: OpenTown) -> None:
         here = await there.jo.sees(first, "INV-2 U.S. West goes on here")
         assert "<@U0JO>" in str(here.raw["text"])
         await there.jo.sees(second, "merged this into INV-1 U.S. East. What you say here counts there.")
+        assert "<@U0JO>:" not in str(here.raw["text"]) and not _told_beside(there.jo.screen(second))
 
         await done(there.jo, second, "note said in the old thread")
         await there.jo.types(first, "@secondline timeline")
@@ -70,3 +73,8 @@ async def test_a_wrong_merge_is_undone_also_after_a_crash(town: OpenTown) -> Non
         await there.jo.types(second, "@secondline timeline")
         told = (await there.jo.sees(second, "INV-2: timeline")).text
         assert "took INV-2 U.S. West out of INV-1 U.S. East" in told and "said since" not in told
+
+
+def _told_beside(screen: Sequence[Seen]) -> list[str]:
+    """What whoever merged was told alone, besides the question before it."""
+    return [each.text for each in screen if each.only_for_me and "undoes it" in each.text]
