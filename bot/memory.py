@@ -5,9 +5,9 @@ import gc
 
 TRIM_THRESHOLD_BYTES = 128 * 1024
 """More free memory than this at the end of the heap goes back to the system: glibc's own first value."""
-SEARCHED_BEFORE_OLD = 200
+SEARCHED_BEFORE_OLD = 50
 """How often what is younger is searched before what is old is: that stops the program for 20 to 50 ms and finds a
-hundred objects. Python's own 10 are four seconds where two hundred people look at pages."""
+hundred objects. Python's own 10 are four seconds where two hundred people look at pages; 200 cost ten megabytes."""
 _M_TRIM_THRESHOLD = -1  # <malloc.h>
 
 

@@ -60,7 +60,7 @@ def test_what_has_become_old_is_seldom_searched() -> None:
     old, searches = 0, gc.get_stats()[2]["collections"]
 
     held: list[list[int]] = []
-    while len(held) < math.prod(PYTHONS_OWN) * 5:
+    while len(held) < math.prod(PYTHONS_OWN) * 3:
         held.append([old])
 
     assert gc.get_stats()[2]["collections"] == searches
