@@ -8,6 +8,7 @@ from bot.messages.model import Content
 from bot.slack.blocks import fitted, sections
 from bot.slack.request import Answer, Request
 from bot.slack.text import at, escape, foreign, link, person
+from commands.inputs import said
 from commands.services import Pages, Services
 
 USAGE = "`/t2 board`, `/t2 board link kitchen`, `/t2 board end kitchen`, `/t2 board token`"
@@ -24,7 +25,7 @@ async def words(request: Request, services: Services, rest: str) -> Answer:
     """Answers to whoever typed it alone, since links and keys are secrets."""
     if not services.pages:
         raise NoPages
-    word, _, name = rest.strip().partition(" ")
+    word, _, name = (await said(rest, services)).strip().partition(" ")
     match word.lower():
         case "":
             return _where(services.pages, await services.pages.menu(request.user))

@@ -5,7 +5,8 @@ from bot.briefings.model import BriefingOverview
 from bot.messages.model import Content
 from bot.slack.blocks import context
 from bot.slack.request import Answer, Request
-from bot.slack.text import plural, unescape
+from bot.slack.text import plural
+from commands.inputs import said
 from commands.services import Services
 
 _ANSWERS = 5
@@ -14,7 +15,7 @@ _ANSWERS = 5
 
 async def words(request: Request, services: Services, rest: str) -> Answer:
     """Alone it shows the briefing of now; with words it is about the channel's schedule."""
-    text = unescape(rest).strip()
+    text = (await said(rest, services)).strip()
     match text.lower().rstrip(".!"):
         case "" | "now" | "show":
             return await _now(request, services)

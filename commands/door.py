@@ -3,8 +3,11 @@
 Whoever is refused hears whom to ask instead.
 """
 
+import html
+import re
 from collections.abc import Sequence
 
+from bot.errors import SecondLineError
 from bot.messages.model import Content
 from bot.people import NotColleague
 from bot.slack.given_back import given_back
@@ -18,6 +21,11 @@ ASKED_BY = ("command", "shortcut", "button", "form")
 
 WHOM_MAX = 4
 """So many names one sentence has."""
+
+_LINK = re.compile(r"<(?:mailto:|(?=https?://))([^<>|\s'\"]{1,500}+)(?:\|[^<>]{0,500}+)?+>?")
+"""What Slack makes of an address; `<target>` is a word of our own."""
+_CUT = re.compile(r"<[@#!][^<>\s'\"]{0,200}+(?!>)")
+"""The beginning of a mention, where a sentence has only the first words of a text."""
 
 
 class NotAdmitted(Clarification):
@@ -39,6 +47,14 @@ async def admitted(route: str, request: Request, services: Services) -> bool:
     except NotColleague as refused:
         typed = (await said(request.text, services)).strip() if kind == "command" else ""
         raise NotAdmitted(refused, (f"{name} {typed}",) if typed else request.written) from refused
+
+
+async def worded(error: SecondLineError, user: str, services: Services) -> str:
+    """What went wrong, with whom to ask: whatever it says back of somebody's words they read as they saw them."""
+    others = [each for each in error.who_can if each != user]
+    whom = await whom_to_ask(others, services) if others else ""
+    named = _CUT.sub("…", _LINK.sub(r"\1", await services.directory.readable(error.sentence)))
+    return f"{html.unescape(named)} {whom}".strip()
 
 
 async def whom_to_ask(users: Sequence[str], services: Services) -> str:

@@ -66,6 +66,7 @@ _AROUND = " \t\n\r\xa0,:;.!"
 # Letters of any script, digits, and what stands in names of cities and networks; "+" means and.
 _PLACE = re.compile(r"[\w .+'’()&/-]{1,60}")
 _CUSTOMERS = ("customers", "the customers", "customer", "tickets")
+_EMOJI_FIRST = re.compile(r"\A\s*+(?::[\w+'-]{1,100}:\s*+){1,50}")
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*+)?>")
 _ME = re.compile(r"\A\s*me\b[\s,:]*", re.IGNORECASE)
 _TIMES = re.compile(r"\A(.*?)(?: ?[x×] ?(\d{1,2}))?\Z")
@@ -117,12 +118,15 @@ class ReadWords:
 
 
 def parse(text: str, bot_user: str = "") -> ReadWords:
-    """Read a command; mentions of the bot itself are left out. Nothing is `help`, `hand over` and `hand-over` are one.
+    """Read a command; mentions of the bot itself and emoji before it are left out.
+
+    Nothing is `help`, `hand over` and `hand-over` are one.
 
     Raises UnknownWord.
     """
     without = _MENTION.sub(lambda hit: " " if hit[1] == bot_user else hit[0], text)
-    verb, rest = (*without.lstrip(_AROUND).split(maxsplit=1), "", "")[:2]
+    said = _EMOJI_FIRST.sub("", without).lstrip(_AROUND)
+    verb, rest = (*said.split(maxsplit=1), "", "")[:2]
     word = verb.lower().rstrip(_AROUND)
     word = ALIASES.get(word, word)
     if not word:

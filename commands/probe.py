@@ -9,8 +9,9 @@ from bot.probes.next_look import read_next_look
 from bot.probes.registry import SMOKE, UnknownProbe
 from bot.probes.typed_hosts import NoSuchTarget
 from bot.slack.request import Answer, Clarification, Request
-from bot.slack.text import VALUE_MAX, unescape
+from bot.slack.text import VALUE_MAX
 from commands.grammar import kind_and_places
+from commands.inputs import said
 from commands.pressed import pressed
 from commands.services import Services
 from commands.thread import named_anywhere, thread_of
@@ -20,7 +21,7 @@ cancel_button = pressed(lambda services: services.probes.cancel)
 
 async def slash(request: Request, services: Services) -> Answer:
     """`/probe <kind> <target|host> [from <place>]`: one message in the channel, edited while it runs."""
-    kind, what, places = kind_and_places(unescape(request.text))
+    kind, what, places = kind_and_places(await said(request.text, services))
     if not kind or not (what or kind == SMOKE):
         raise BadInput(f"Say what to measure and where: `/probe mtr us-east`. There are: {_kinds(services)}.")
     await _measure(request, services, kind, what, places, None)
@@ -71,7 +72,7 @@ async def meant_button(request: Request, services: Services) -> Answer:
 async def words(request: Request, services: Services, rest: str) -> Answer:
     """In an investigation's thread, or with its name, its own target is meant where none is named."""
     named, words = named_anywhere(rest)
-    kind, what, places = kind_and_places(unescape(words))
+    kind, what, places = kind_and_places(await said(words, services))
     number = named or thread_of(request, services)
     if not kind or not (what or number):
         raise BadInput(f"Say what to measure and where: `probe mtr us-east`. There are: {_kinds(services)}.")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.forgetting.model import LINKS_MAX, ForgetOrder, Found, Kind, OrderState, Scope
 from bot.messages.model import Block, Content
 from bot.slack.blocks import actions, button, confirm, context, fitted, section
-from bot.slack.text import clock_time, foreign, link, plural
+from bot.slack.text import clock_time, foreign, link, plural, unescape
 
 FORGET_TICKET, FORGET_CUSTOMER, KEEP = "forget_ticket", "forget_customer", "forget_keep"
 _BUTTONS = {
@@ -47,7 +47,7 @@ def _said(line: str) -> Content:
 
 
 def _whom(order: ForgetOrder) -> str:
-    return f"“{foreign(order.typed, 80)}”"
+    return f"“{foreign(unescape(order.typed), 80)}”"
 
 
 def _nobody(order: ForgetOrder) -> str:

@@ -6,7 +6,7 @@ import re
 import secrets
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Container, Sequence
+from collections.abc import Awaitable, Callable, Container
 from dataclasses import dataclass
 from functools import partial
 from typing import Generic, TypeVar
@@ -63,8 +63,8 @@ Handler = Callable[[Request, Services], Awaitable[Answer]]
 Before = Callable[[str, Request, Services], Awaitable[bool]]
 """Whether the handler of a route runs; raises where the person is told why it doesn't."""
 Afterwards = Callable[[Request, Services], Awaitable[None]]
-Naming = Callable[[Sequence[str], Services], Awaitable[str]]
-"""Says whom to ask by their names, "" where nobody has one."""
+Wording = Callable[[SecondLineError, str, Services], Awaitable[str]]
+"""What went wrong as a person reads it, as plain text."""
 Check = Callable[[Request, Services], dict[str, str]]
 """Looks at a form before it closes, so that nobody's words are lost; what is wrong by block id. It must not wait."""
 
@@ -148,7 +148,7 @@ class Listener(Generic[Services]):
         self._routes: dict[str, _Route[Services]] = {}
         app.use(Routing(self._routes, self.listen))
         self._before: Before[Services] | None = None
-        self._naming: Naming[Services] | None = None
+        self._wording: Wording[Services] | None = None
         self._afterwards: Afterwards[Services] | None = None
 
     @property
@@ -176,9 +176,9 @@ class Listener(Generic[Services]):
         """Asked ahead of each handler."""
         self._before = before
 
-    def naming(self, naming: Naming[Services]) -> None:
-        """Asked where a refusal knows who can do it instead."""
-        self._naming = naming
+    def wording(self, wording: Wording[Services]) -> None:
+        """Asked how whoever is refused reads why."""
+        self._wording = wording
 
     def afterwards(self, afterwards: Afterwards[Services]) -> None:
         """Called after each handler, also after one that refused."""
@@ -295,12 +295,14 @@ class Listener(Generic[Services]):
             answer = question.content
         except TooMuch as error:
             repeats = self._notices.repeats(request.user, error.topic)
-            answer = None if repeats and not request.written else _refused(request, escape(error.sentence))
+            answer = (
+                None if repeats and not request.written else _refused(request, await self._worded(error, request.user))
+            )
         except SecondLineError as error:
             logger.info("%s by %s: %s", name, request.user, error.sentence)
             # The same form by the same person was done a moment ago: what is impossible now is their own success.
             done = self._asked(lambda: self._deliveries.twin_succeeded(key))
-            answer = None if done else _refused(request, escape(await self._whole(error, request.user)))
+            answer = None if done else _refused(request, await self._worded(error, request.user))
         except Exception:
             token = secrets.token_hex(3)
             logger.exception("%s by %s failed [%s]", name, request.user, token)
@@ -315,11 +317,8 @@ class Listener(Generic[Services]):
             await caught(self._afterwards(request, self._services), name=f"what follows {name}")
         await self._finish(key, failed=failed)
 
-    async def _whole(self, error: SecondLineError, user: str) -> str:
-        """What went wrong, and whom the person can ask."""
-        others = [each for each in error.who_can if each != user]
-        whom = await self._naming(others, self._services) if self._naming and others else ""
-        return f"{error.sentence} {whom}".strip()
+    async def _worded(self, error: SecondLineError, user: str) -> str:
+        return escape(await self._wording(error, user, self._services) if self._wording else error.sentence)
 
     async def _stored(self, delivery: Delivery) -> bool:
         """Whether it is new, once the database can be written again."""

@@ -12,6 +12,7 @@ from bot.messages.owed import Owed
 from bot.slack.deliveries import Deliveries, Lost
 from bot.slack.request import Request, read
 from bot.slack.text import at, foreign, place, plural, unescape
+from bot.slack_marks import readable
 
 logger = logging.getLogger(__name__)
 
@@ -68,8 +69,8 @@ def _what(lost: Lost) -> str:
     payload = lost.payload
     request = read(payload)
     if lost.kind.startswith("command "):
-        words = foreign(unescape(f"{payload['command']} {request.text}"))
-        return f"“{words}”"
+        words = _said(f"{payload['command']} {request.text}")
+        return f"“{foreign(words)}”"
     if lost.kind.startswith("form "):
         return f"the form “{_text((payload.get('view') or {}).get('title'))}”"
     if lost.kind.startswith("button "):
@@ -77,9 +78,14 @@ def _what(lost: Lost) -> str:
         label = action.get("text") or (action.get("selected_option") or {}).get("text")
         return f"the button “{_text(label)}”" if label else "a button"
     if lost.kind.startswith("shortcut "):
-        about = foreign(str(request.message.get("text") or ""), 80)
+        about = foreign(_said(str(request.message.get("text") or "")), 80)
         return f"a shortcut on the message “{about}”" if about else "a shortcut"
-    return f"“{foreign(unescape(_MENTIONS.sub('', request.text)))}”"
+    return f"“{foreign(_said(_MENTIONS.sub('', request.text)))}”"
+
+
+def _said(text: str) -> str:
+    """As people saw it; who is mentioned by an id alone is somebody."""
+    return unescape(readable(text, {}))
 
 
 def _text(element: Any) -> str:

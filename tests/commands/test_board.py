@@ -38,7 +38,7 @@ class Desk:
 
 async def test_it_says_where_the_board_is_and_which_screens_there_are() -> None:
     desk = Desk()
-    await desk.types("link the <kitchen>")
+    await desk.types("link the &lt;kitchen&gt;")
     told = await desk.types("")
 
     assert f"<{URL}/board|Open the board>" in told and f"Other pages: <{URL}/numbers|Numbers>" in told

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from bot.errors import BadInput
 from bot.investigations import cards, merge_cards
 from bot.slack.answers import SlackError
 from bot.slack.request import Request
-from commands.door import NotAdmitted, admitted, whom_to_ask
+from commands.door import NotAdmitted, admitted, whom_to_ask, worded
 from tests.fake_desk import ticket
 from tests.in_process import InProcessBot
 from tests.slack import payloads
@@ -205,3 +206,37 @@ async def test_many_names_are_cut(bot: InProcessBot) -> None:
     assert await whom_to_ask(users[:3], bot.services) == "Ask @a, @b or @c."
     assert await whom_to_ask(users, bot.services) == "Ask @a, @b, @c or another of them."
     assert await whom_to_ask(["unknown"], bot.services) == ""
+
+
+SAID_BACK = {
+    "probe ping us-east from <@UJO>": "'@jo' is no place.",
+    "<@UJO> look": "I don't know '@jo'.",
+    "probe ping us-east from <#C9|general>": "'#general' is no place.",
+    "<https://status.test/x|status.test/x>": "I don't know 'https://status.test/x'.",
+    "probe ping us-east from a&amp;b &lt;c&gt;": "'a&amp;b &lt;c&gt;' is no place.",
+    "R&amp;D": "I don't know 'R&amp;D'.",
+    ":wave: hello": "I don't know 'hello'.",
+}
+"""What is typed to the bot, and how the refusal says it back, as Slack is sent it."""
+
+
+@pytest.mark.parametrize("typed", SAID_BACK)
+async def test_words_are_said_back_as_their_writer_saw_them(bot: InProcessBot, typed: str) -> None:
+    """Nobody sees ids, marks or entities, and nobody is called."""
+    bot.services.directory.changed({"id": "UJO", "name": "jo", "team_id": "T1"})
+    await bot.deliver(payloads.mention(f"<@UBOT> {typed}"))
+    (shown,) = bot.slack.called("chat.postEphemeral")
+
+    assert shown["text"].startswith(SAID_BACK[typed])
+
+
+async def test_what_is_cut_says_no_half_of_a_mention(bot: InProcessBot) -> None:
+    """A sentence that has the first words only ends before it; words of our own in angle brackets stay."""
+    bot.services.directory.changed({"id": "UJO", "name": "jo", "team_id": "T1"})
+    sentences = {
+        "I don't know 'see <@UJ'.": "I don't know 'see …'.",
+        "Type `/t2 forget <ticket>`, <@UJO>.": "Type `/t2 forget <ticket>`, @jo.",
+        "No <https://a.test/long": "No https://a.test/long",
+    }
+    for sentence, read in sentences.items():
+        assert await worded(BadInput(sentence), "UKIM", bot.services) == read
