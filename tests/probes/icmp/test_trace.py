@@ -132,7 +132,9 @@ async def test_a_path_that_is_rejected_for_good_ends_at_the_router_that_does() -
     assert traced.lost() == [0] * 5
     (rejected,) = traced.trace.rejects
     assert rejected.ttl == 5 and rejected.count == rejected.sent
-    assert rejected.count + traced.sent()[4] <= 8 + 5 + 20
+    took_s = traced.icmp.sent[-1].sent_s - traced.icmp.sent[0].sent_s
+    in_turns = 1 + round(took_s / traced.interval_s)
+    assert 20 <= rejected.count + traced.sent()[4] <= 8 + 5 + in_turns, "one an interval, however long a cycle takes"
 
 
 async def test_a_router_without_a_route_stands_where_it_says_so() -> None:
@@ -328,7 +330,10 @@ async def test_more_cycles_go_on_where_the_first_ended() -> None:
 
     assert (traced.shown, traced.trace.cycles, traced.sent()) == (4, 4, [4, 4, 7])
     times = [echo.sent_s for echo in traced.icmp.sent if echo.ttl == 1]
-    assert [round(later - times[0], 1) for later in times] == [0.0, 0.4, 0.8, 1.2]
+    late_s = [at - times[0] - number * traced.interval_s for number, at in enumerate(times)]
+    assert all(-0.01 < late < traced.interval_s / 2 for late in late_s), (
+        "a busy machine is late, and no cycle is left out"
+    )
 
 
 async def test_more_cycles_long_after_begin_at_once() -> None:
