@@ -13,9 +13,15 @@ _COUNTED = re.compile(r"(?:Etc/)?GMT[+-]?\d{1,2}|localtime|Factory")
 
 
 @cache
+def known_zones() -> frozenset[str]:
+    """Names of the IANA list, as far as this machine has it: reading its folders takes most of reading the settings."""
+    return frozenset(zoneinfo.available_timezones())
+
+
+@cache
 def spoken_zones() -> frozenset[str]:
     """Names of zones that can be offered to people: the whole list but those that count hours, and what is no zone."""
-    return frozenset(name for name in zoneinfo.available_timezones() if not _COUNTED.fullmatch(name))
+    return frozenset(name for name in known_zones() if not _COUNTED.fullmatch(name))
 
 
 def is_offset(text: str) -> bool:
@@ -31,7 +37,7 @@ def zone_of_offset(text: str) -> str:
         return ""
     hours, east = int(match["hours"]), match["sign"] == "+"
     zone = f"Etc/GMT{'-' if east else '+'}{hours}" if hours else "UTC"
-    return zone if zone in zoneinfo.available_timezones() else ""
+    return zone if zone in known_zones() else ""
 
 
 def zone_shown(zone: str) -> str:

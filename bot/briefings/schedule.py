@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from bot.errors import BadInput
-from bot.zones import first_moment, is_offset, spoken_zones, zone_of_offset, zone_shown
+from bot.zones import first_moment, is_offset, known_zones, spoken_zones, zone_of_offset, zone_shown
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WEEKDAYS, WEEKEND = DAYS[:5], DAYS[5:]
@@ -205,7 +205,7 @@ def _zone(word: str) -> str:
 @cache
 def _zones() -> dict[str, str]:
     """Lower-case names of zones, and of their places where only one zone has the place."""
-    names = sorted(available_timezones() - {"localtime", "Factory"})
+    names = sorted(known_zones() - {"localtime", "Factory"})
     tails: dict[str, list[str]] = {}
     for name in sorted(spoken_zones()):
         tails.setdefault(name.rpartition("/")[2].lower(), []).append(name)

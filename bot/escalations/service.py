@@ -334,33 +334,26 @@ class EscalationService(Service):
         escalation = self.get(escalation_id)
         if escalation.withdrawn_at:
             raise Withdrawn(f"INV-{escalation.investigation_id}", by=escalation.taken_back_by or "")
-        if not self._is_open(escalation):
+        if escalation.acknowledged_at or not self._investigations.get(escalation.investigation_id).live:
             raise BadInput(f"INV-{escalation.investigation_id} needs no answer any more. Ask in its thread.")
         return escalation
 
-    def _is_open(self, escalation: Escalation) -> bool:
-        """Whether an answer of management is awaited."""
-        live = self._investigations.get(escalation.investigation_id).live
-        return live and not escalation.withdrawn_at and not escalation.acknowledged_at
-
     async def ask(self, escalation_id: int, question: str, *, by: str, channel: str = "") -> None:
-        """Management needs more: the question goes into the thread, to the owner. Raises NotInGroup, BadInput.
+        """Management needs more: the question goes into the thread, to the owner. Raises as `may_ask` does.
 
-        Nobody else is called until it is answered by a note or an update. What was written while somebody else
-        acknowledged, or while it was taken back or closed, is asked all the same, and holds nobody up.
+        Nobody else is called until it is answered by a note or an update.
         Somebody who sent the form again because it seemed lost has asked once.
         """
         if not question.strip():
             raise BadInput("Write what you need to know.")
         require_short(question, "A question")
-        await self._require_reached(escalation_id, by, channel)
+        await self.may_ask(escalation_id, by=by, channel=channel)
         with self._database.transaction():
             escalation = self.get(escalation_id)
             if (by, question) in ((earlier.asked_by, earlier.question) for earlier in escalation.questions):
                 return
             number = self._store.asked(escalation_id, question, by=by)
-            if self._is_open(escalation):
-                self._ladders.pause(escalation_id)
+            self._ladders.pause(escalation_id)
             self._investigations.record_event(escalation.investigation_id, EventKind.QUESTION, by=by, text=question)
             self._owed.changed(post_key(escalation_id), human=True)
             place = self._investigations.get(escalation.investigation_id).thread

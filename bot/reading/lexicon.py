@@ -76,8 +76,10 @@ class _Node:
 
     def seal(self) -> None:
         """Notes what is asked often, when everything is in."""
-        self.sizes = tuple(sorted({len(stem) for stem in self.stems}))
         self.more = bool(self.words or self.stems or self.number or self.gap)
+        if not self.more:
+            return
+        self.sizes = tuple(sorted({len(stem) for stem in self.stems}))
         for node in (*self.words.values(), *self.stems.values(), self.number, self.gap):
             if node:
                 node.seal()

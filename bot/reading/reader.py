@@ -10,21 +10,21 @@ from hashlib import sha256
 
 from bot.reading import cues
 from bot.reading.clauses import Clause, ClauseVerdict, Mention, clauses_of, without_swallowed
-from bot.reading.cues import cue_phrases
 from bot.reading.devices import Devices, devices_in
 from bot.reading.languages import language_of
-from bot.reading.lexicon import Entry, Hit, Lexicon, folded, split
-from bot.reading.matters import matter_phrases, matters_of
+from bot.reading.lexicon import Entry, Hit, folded, split
+from bot.reading.matters import matters_of
 from bot.reading.model import Reading, Said, TicketText
-from bot.reading.naming import APP, GATEWAY, Name, TargetNames, shortened, target_names
+from bot.reading.naming import APP, GATEWAY, Name, shortened
 from bot.reading.own_words import compared, own_words
-from bot.reading.platforms import PLATFORMS, platform_phrases
-from bot.reading.symptoms import FIRST, STRONG, symptom_phrases
+from bot.reading.platforms import PLATFORMS
+from bot.reading.symptoms import FIRST, STRONG
+from bot.reading.tables import tables_of
 from bot.reading.terms import terms_of
 from bot.reading.verdicts import judge
 from bot.reading.versions import numbers_in, version_of_field
 from bot.reading.votes import Votes
-from bot.reading.word_lists import listed, phrases_by_key, vocabulary, word_set
+from bot.reading.word_lists import listed, word_set
 from bot.targets.model import Catalog
 
 RULES_VERSION = 8
@@ -70,18 +70,8 @@ class TicketReader:
         """`symptoms` are classes with their words, which add to those of the usual class of that name."""
         own = symptoms or {}
         self._catalog = catalog
-        self._names: TargetNames = target_names(catalog)
-        self._lexicon = Lexicon(
-            {
-                **cue_phrases(),
-                **symptom_phrases(own, usual=usual_symptoms),
-                **platform_phrases(),
-                **phrases_by_key("wish", vocabulary("wishes")),
-                **matter_phrases(),
-                **_searched(catalog),
-            },
-            name_begins=self._names.begins,
-        )
+        classes = tuple((key, tuple(words)) for key, words in own.items())
+        self._names, self._lexicon = tables_of(catalog, classes, usual_symptoms)
         self._order = {
             key: place for place, key in enumerate(dict.fromkeys((*(key for key in own if key not in FIRST), *FIRST)))
         }
@@ -426,16 +416,6 @@ def _longest_only(hits: Sequence[Hit]) -> list[Hit]:
 def _key_of(value: str, keys: Sequence[str]) -> str:
     bare = folded(value.strip().casefold())
     return bare if bare in keys else ""
-
-
-def _searched(catalog: Catalog) -> dict[tuple[str, str], tuple[str, ...]]:
-    """Phrases of the ticket search that are found with small words between: "card was declined"."""
-    by_target = {}
-    for target in catalog:
-        phrases = [" ~ ".join(phrase.split()) for phrase in target.search]
-        if phrases and target.kind != GATEWAY:
-            by_target["target", target.key] = tuple(phrases)
-    return by_target
 
 
 def _alone(read: _Read, at: int) -> bool:

@@ -4,7 +4,6 @@ import ipaddress
 import re
 import shutil
 import ssl
-import zoneinfo
 from collections.abc import Callable
 from datetime import date, time
 from pathlib import Path
@@ -21,7 +20,7 @@ from bot.replies.wording import PLACEHOLDERS, PURPOSES, unknown_placeholders
 from bot.settings.problems import nearest
 from bot.status.matching import NoMatcher, is_bounded, parse_matcher
 from bot.vendors.model import Ask
-from bot.zones import is_offset, spoken_zones, zone_of_offset
+from bot.zones import is_offset, known_zones, spoken_zones, zone_of_offset
 
 VENDOR_ASKS = tuple(map(str, Ask))
 VPN_KINDS = ("openvpn-udp", "openvpn-tcp", "wireguard", "ikev2")
@@ -225,7 +224,7 @@ def _network(value: object) -> object:
 def _zone(text: str) -> str:
     if is_offset(text) and (zone := zone_of_offset(text)):
         return zone
-    if text not in zoneinfo.available_timezones():
+    if text not in known_zones():
         known = spoken_zones()
         guess = nearest(text, known) or nearest(text, {name.rpartition("/")[2] for name in known})
         full = next((name for name in sorted(known) if name.rpartition("/")[2] == guess), guess)

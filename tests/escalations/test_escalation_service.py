@@ -408,29 +408,6 @@ async def test_nothing_is_asked_of_an_escalation_that_is_over(world: World) -> N
         await world.escalations.may_ask(1, by="ULENA")
 
 
-@pytest.mark.parametrize("meanwhile", ["acknowledged", "taken back", "escalated again", "resolved"])
-async def test_a_question_that_was_being_written_reaches_who_escalated(world: World, meanwhile: str) -> None:
-    """Whatever became of the escalation while the form was open; it asks for nothing that is over."""
-    await world.escalations.escalate(1, DRAFT, by="UKIM")
-    await world.escalations.may_ask(1, by="URAJ")
-    if meanwhile == "acknowledged":
-        await world.escalations.acknowledge(1, by="ULENA")
-    elif meanwhile == "taken back":
-        await world.escalations.take_back(1, by="UKIM")
-    else:
-        await world.investigations.resolve(1, root_cause="a bad link", workaround="", by="UKIM")
-    if meanwhile == "escalated again":
-        await world.investigations.reopen(1, by="UKIM")
-        await world.escalations.escalate(1, DRAFT, by="UKIM")
-    await world.escalations.ask(1, "how many customers?", by="URAJ")
-    await world.escalations.ask(1, "how many customers?", by="URAJ")
-    asked = world.escalations.question(1)
-
-    assert world.owed_keys("question/%") == ["question/1"] and world.place("question/1").thread_key == "investigation/1"
-    assert asked and (asked[1].asked_by, asked[2]) == ("URAJ", "UKIM")
-    assert world.kinds(1).count("question") == 1
-
-
 async def test_an_escalation_that_was_made_again_is_not_acknowledged(world: World) -> None:
     """Its successor waits, and the timeline does not say otherwise."""
     await world.escalations.escalate(1, DRAFT, by="UKIM")

@@ -1,7 +1,7 @@
-"""A process that has imported the bot, and built nothing, and forks for each start. See forked_bots.py.
+"""A process that has imported the bot, and forks for each start. See forked_bots.py.
 
 Run with the number of an open listening socket. A JSON line from whoever connects starts a bot; "born pid 0" and
-"gone pid status" are the answers. When the connection ends, so do its bots.
+"gone pid status" are the answers. When a connection ends, so do its bots.
 """
 
 import contextlib
@@ -19,67 +19,97 @@ from typing import Any
 
 
 def serve(listening: socket.socket) -> None:
-    """One connection after the other, for ever."""
+    """Whoever connects, for ever."""
     gc.disable()  # as bot/__main__.py does; a fork that searched all of it would have to copy it
     __import__("bot.program")
-    __import__("tests.stories.own_clock")
+    made = importlib.import_module("tests.stories.made_before").MadeBefore(listening.getsockname())
     gc.freeze()
     gc.enable()
     heard, told = socket.socketpair()
     told.setblocking(False)
     signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
-    while True:
-        connection, _ = listening.accept()
-        with connection, io.FileIO(connection.fileno(), closefd=False) as orders:
-            _Nest(connection, orders, heard).work()
+    _Nest(listening, heard, made).work()
+
+
+class _Parent:
+    """Whoever is connected, with the bots that it ordered."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self.connection = connection
+        self.orders = io.FileIO(connection.fileno(), closefd=False)
+        self.living: set[int] = set()
+
+    def tell(self, word: str, pid: int, status: int) -> None:
+        with contextlib.suppress(OSError):
+            self.connection.sendall(f"{word} {pid} {status}\n".encode())
+
+    def end(self) -> None:
+        for pid in self.living:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+        self.connection.close()
 
 
 class _Nest:
-    """The bots of one connection."""
+    """All parents. `made` is an object of made_before.py."""
 
-    def __init__(self, connection: socket.socket, orders: io.FileIO, heard: socket.socket) -> None:
-        self._connection = connection
-        self._orders = orders
+    def __init__(self, listening: socket.socket, heard: socket.socket, made: Any) -> None:
+        self._listening = listening
         self._heard = heard
-        self._living: set[int] = set()
+        self._made = made
+        self._selector = selectors.DefaultSelector()
+        self._parents: dict[int, _Parent] = {}
 
     def work(self) -> None:
-        with selectors.DefaultSelector() as selector:
-            selector.register(self._connection, selectors.EVENT_READ)
-            selector.register(self._heard, selectors.EVENT_READ)
-            while True:
-                for key, _ in selector.select():
-                    if key.fileobj is self._heard:
-                        self._heard.recv(4096)
-                        self._bury()
-                    elif line := self._orders.readline():
-                        self._bear(json.loads(line))
-                    else:
-                        self._end()
-                        return
+        self._selector.register(self._listening, selectors.EVENT_READ)
+        self._selector.register(self._heard, selectors.EVENT_READ)
+        while True:
+            for key, _ in self._selector.select():
+                if key.fileobj is self._heard:
+                    self._heard.recv(4096)
+                    self._bury()
+                elif key.fileobj is self._listening:
+                    self._welcome()
+                else:
+                    self._obey(self._parents[key.fd])
 
-    def _bear(self, order: dict[str, Any]) -> None:
+    def _welcome(self) -> None:
+        connection, _ = self._listening.accept()
+        self._parents[connection.fileno()] = _Parent(connection)
+        self._selector.register(connection, selectors.EVENT_READ)
+
+    def _obey(self, parent: _Parent) -> None:
+        if line := parent.orders.readline():
+            self._bear(parent, json.loads(line))
+        else:
+            self._selector.unregister(parent.connection)
+            del self._parents[parent.connection.fileno()]
+            parent.end()
+
+    def _bear(self, parent: _Parent, order: dict[str, Any]) -> None:
+        self._made.make(order["environment"])
         pid = os.fork()
         if not pid:
+            self._let_go()
+            self._made.lay(order["words"], order["environment"])
             _live(order)
-        self._living.add(pid)
-        self._tell("born", pid, 0)
+        parent.living.add(pid)
+        parent.tell("born", pid, 0)
+
+    def _let_go(self) -> None:
+        """What only the nest needs: whoever holds a connection keeps its other end from hearing that it ended."""
+        self._selector.close()
+        for each in (self._listening, self._heard, *(parent.connection for parent in self._parents.values())):
+            each.close()
 
     def _bury(self) -> None:
         with contextlib.suppress(ChildProcessError):
             while (ended := os.waitpid(-1, os.WNOHANG))[0]:
-                self._living.discard(ended[0])
-                self._tell("gone", ended[0], os.waitstatus_to_exitcode(ended[1]))
-
-    def _end(self) -> None:
-        for pid in self._living:
-            os.kill(pid, signal.SIGKILL)
-            os.waitpid(pid, 0)
-
-    def _tell(self, word: str, pid: int, status: int) -> None:
-        with contextlib.suppress(OSError):
-            self._connection.sendall(f"{word} {pid} {status}\n".encode())
+                for parent in self._parents.values():
+                    if ended[0] in parent.living:
+                        parent.living.discard(ended[0])
+                        parent.tell("gone", ended[0], os.waitstatus_to_exitcode(ended[1]))
 
 
 def _live(order: dict[str, Any]) -> None:
