@@ -48,7 +48,7 @@ async def investigate_button(request: Request, services: Services) -> Answer:
     channel = await services.directory.team_channel(target.team)
     opened = await services.investigations.open(target, symptom=row.words, by=request.user, channel=channel)
     if row.batch_id:
-        services.evidence.adopt(opened.investigation.id, row.batch_id, by=request.user)
+        services.evidence.adopt(opened.investigation.id, row.batch_id)
     return await opened_by_button(request, services, opened, target)
 
 

@@ -6,6 +6,7 @@ from bot.handovers.note import record, unmarked
 from bot.investigations.forms import NOTE, PERSON, hand_over_form
 from bot.investigations.service import AlreadyOwned
 from bot.slack.request import Answer, Clarification, Request
+from bot.slack_marks import without_emoji
 from commands.grammar import person_and_rest
 from commands.inputs import said, too_long
 from commands.pressed import pressed
@@ -53,7 +54,7 @@ async def hand_over_button(request: Request, services: Services) -> Answer:
     await services.people.require_tier2(request.user)
     number = int(request.value)
     overview = services.evidence.overview(number)
-    note = await said(unmarked(record(overview, services.above(number))), services)
+    note = without_emoji(await said(unmarked(record(overview, services.above(number))), services))
     await services.conversation.open_form(request, hand_over_form(overview.investigation, beginning(note)))
     return None
 

@@ -72,7 +72,7 @@ EVENT_WORDS = {
     EventKind.NOTE: "noted",
     EventKind.MESSAGE: "added a message",
     EventKind.TICKETS: "",
-    EventKind.PROBE: "measured",
+    EventKind.PROBE: "ran",
     EventKind.ESCALATED: "escalated it",
     EventKind.ACKNOWLEDGED: "acknowledged the escalation",
     EventKind.QUESTION: "asked",
@@ -273,10 +273,10 @@ def event_lines(event: Event) -> list[str]:
     source = f" ({link(event.permalink, 'message')})" if event.permalink else ""
     typed = event.actor and event.kind is not EventKind.MESSAGE
     first, *others = one_line(event.text, LINE_MAX) if typed else [foreign(event.text, 500 if source else LINE_MAX)]
-    before = "" if event.kind in _GOES_ON else ":"
-    did = (
-        " tried it by hand" if event.kind is EventKind.PROBE and event.actor else f" {EVENT_WORDS[event.kind]}".rstrip()
-    )
+    by_hand = event.kind is EventKind.PROBE and event.actor
+    goes_on = event.kind in _GOES_ON or (event.kind is EventKind.PROBE and not by_hand)
+    before = "" if goes_on else ":"
+    did = " tried it by hand" if by_hand else f" {EVENT_WORDS[event.kind]}".rstrip()
     words = f"{before} {first}" if first else ""
     lines = [f"{who}{did}{about}{words}{source}", *others]
     return [*lines[:-1], f"{lines[-1]}{_corrected(event)}"]

@@ -330,13 +330,13 @@ class EvidenceService(Service):
             if batch.playbook:
                 self._customers_now(investigation)
 
-    def adopt(self, investigation_id: int, batch_id: int, *, by: str) -> None:
+    def adopt(self, investigation_id: int, batch_id: int) -> None:
         """What was measured outside of investigations, by a smoke sweep, is evidence of one."""
         with self._database.transaction():
             batch = self._probes.adopt(batch_id, investigation_id)
             if batch:
-                text = f"Smoke check: {conclusion(batch)}"
-                self._investigations.record_event(investigation_id, EventKind.PROBE, by=by, text=text)
+                text = f"the smoke check. {conclusion(batch)}"
+                self._investigations.record_event(investigation_id, EventKind.PROBE, by=None, text=text)
 
     def customers(self, investigation_id: int) -> tuple[str, ...]:
         """The places that the tickets name most, as far as people did not reject them."""
@@ -381,7 +381,8 @@ class EvidenceService(Service):
     def probed(self, batch: Batch) -> None:
         """A batch has ended, in the probe service's own transaction."""
         if batch.investigation_id:
-            text = f"{batch.title}: {conclusion(batch)}"
+            ran = "the playbook" if batch.playbook else batch.title
+            text = f"{ran}. {conclusion(batch)}"
             self._investigations.record_event(batch.investigation_id, EventKind.PROBE, by=None, text=text)
 
     def _told_tickets(self, investigation_id: int, did: str, ticket_ids: Sequence[int], by: str) -> None:

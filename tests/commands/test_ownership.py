@@ -1,11 +1,13 @@
 """Who has it, by words, buttons and forms: asked, accepted, taken over, and what the person is told."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.handovers import cards
 from bot.handovers.model import HandoverState, OwnerIsThere
+from bot.investigations.above import Above
 from bot.investigations.forms import NOTE, PERSON
 from bot.investigations.service import AlreadyOwned
 from bot.messages.model import Content
@@ -37,6 +39,17 @@ async def test_the_form_begins_with_the_record(thread: Thread) -> None:
 
     assert "State: Open since" in note and "Noted: only on <Android> (@" in note and "Next: " in note
     assert "<@" not in note and "<!date" not in note and "\u2060" not in note
+
+
+async def test_signs_of_the_record_are_no_text_in_the_form(thread: Thread) -> None:
+    """Slack shows the name of an emoji there."""
+    at_tier3 = Above(tier3_words=":radio_button: Open, nobody assigned.")
+    services = replace(thread.services, above=lambda _: at_tier3)
+    await ownership.hand_over_button(pressed("UKIM"), services)
+    view = thread.slack.called("views.open")[-1]["view"]
+    note = next(block["element"]["initial_value"] for block in view["blocks"] if block["block_id"] == NOTE)
+
+    assert ". Open, nobody assigned\n" in note and ":radio_button:" not in note
 
 
 async def test_what_the_form_says_is_all_that_the_receiver_reads(thread: Thread) -> None:

@@ -94,7 +94,7 @@ async def test_it_has_no_message_of_its_own_and_is_evidence() -> None:
     texts = [event.text for event in there.evidence.overview(1).events]
 
     assert there.owed_keys("probes/%") == ["probes/1"]
-    assert any(text.startswith("mtr U.S. East from Brisbane, Berlin: U.S. East has trouble") for text in texts)
+    assert any(text.startswith("mtr U.S. East from Brisbane, Berlin. U.S. East has trouble") for text in texts)
     assert there.owed_keys("run/%/report") == []
     offered = attachable(there.evidence.overview(1))
     assert sorted(run.place for run in offered if run.place) == ["Berlin", "Berlin", "Brisbane", "Brisbane"]

@@ -221,6 +221,16 @@ def test_timeline_says_whom_it_concerns() -> None:
     assert "added a message of <@UTOM>: it is slow" in text
 
 
+def test_what_was_measured_is_one_sentence_with_what_was_run() -> None:
+    """What a person tried is theirs; what they found stands behind one colon."""
+    text = "the playbook. U.S. East: 10.1.2.3 loses 4 of 10"
+    (ran,) = cards.event_lines(Event(NOW, EventKind.PROBE, None, text=text))
+    (tried,) = cards.event_lines(Event(NOW, EventKind.PROBE, "UKIM", text="tablet: connects"))
+
+    assert ran == "Second Line ran the playbook. U.S. East: 10.1.2.3 loses 4 of 10"
+    assert tried == "<@UKIM> tried it by hand: tablet: connects"
+
+
 def test_escalated_before_is_escalated_again() -> None:
     """Also from development, and after it was opened again; not while the first one waits for its answer."""
     escalated, answered = Event(NOW, EventKind.ESCALATED, "UKIM"), Event(NOW, EventKind.ACKNOWLEDGED, "ULENA")

@@ -34,7 +34,7 @@ async def test_kim_plans_a_maintenance_and_everything_is_checked_when_it_ends(to
         opened = await jo.sees("#t2-tech", "owns INV-1")
         await jo.sees_change(opened, lambda now: "503" in now.text)
         await jo.types(opened, "@secondline timeline")
-        await jo.sees(opened, "Smoke check: U.S. East")
+        await jo.sees(opened, "ran the smoke check. U.S. East")
 
 
 async def test_what_the_status_page_plans_is_followed_to_its_end(town: OpenTown) -> None:

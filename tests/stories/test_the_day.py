@@ -180,7 +180,7 @@ async def test_escalated_acknowledged_resolved_and_reopened(town: OpenTown) -> N
         told = (
             "opened it",
             "confirmed #",
-            "measured: Playbook",
+            "ran the playbook. ",
             "escalated it",
             "asked: ",
             "acknowledged",

@@ -282,7 +282,7 @@ class Year:
         lines: list[tuple[float, EventKind, str | None, str]] = [(0, EventKind.OPENED, owner, symptom)]
         lines += [(3, EventKind.CLAIMED, owner, "")] if owner else []
         lines += [
-            (2, EventKind.PROBE, None, "Playbook: loses packets"),
+            (2, EventKind.PROBE, None, "the playbook. Loses packets"),
             (6, EventKind.TICKETS, owner, "confirmed #1, #2"),
         ]
         lines += [
