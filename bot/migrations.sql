@@ -1187,3 +1187,7 @@ CREATE INDEX customer_logs_of_ticket ON customer_logs (ticket_id) WHERE ticket_i
 CREATE TRIGGER customer_logs_forgotten BEFORE INSERT ON customer_logs
     WHEN EXISTS (SELECT 1 FROM forgotten_tickets f WHERE f.ticket_id = new.ticket_id)
     BEGIN SELECT RAISE(IGNORE); END;
+
+-- step: the_same_log_is_one
+-- A keyed digest of the bytes of a log: the same ones are counted once.
+ALTER TABLE customer_logs ADD COLUMN digest TEXT NOT NULL DEFAULT '';

@@ -179,6 +179,7 @@ RELEASED = """
     issues_hear_of_tickets
     more_texts_have_their_time
     logs_have_their_ticket
+    the_same_log_is_one
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 LAST_OF_THREE_LISTS = RELEASED.index("answers_of_slack") + 1

@@ -20,7 +20,7 @@ from bot.customer_logs.over_all import ShownDrop, new_in
 from bot.known_issues.cards import in_one_line
 from bot.messages.model import Block, Content
 from bot.slack.blocks import actions, button, context, fitted, section, select, verbatim
-from bot.slack.text import cut, escape, foreign, person, plural
+from bot.slack.text import at, cut, escape, foreign, person, plural
 
 SHOW = "log_show"
 PART = "log_part"
@@ -43,6 +43,9 @@ def card(shown: ShownDrop) -> Content:
     if not logs or all(log.state is LogState.EMPTIED for log in logs):
         line = "What I read of this log is no longer kept. The log itself is where it was sent."
         return Content(line, (context(line),))
+    if all(log.same_as for log in logs):
+        line = f":page_facing_up: {' '.join(_again(logs))}"
+        return Content(line, (context(line),))
     if waiting and not reports:
         line = f":hourglass_flowing_sand: Reading {'a log' if len(logs) == 1 else f'{len(logs)} logs'}…"
         return Content(line, (section(line),))
@@ -53,6 +56,16 @@ def card(shown: ShownDrop) -> Content:
 
 def _reports(logs: Iterable[CustomerLog]) -> list[LogReport]:
     return [report for log in logs for report in log.reports]
+
+
+def _again(logs: Iterable[CustomerLog]) -> list[str]:
+    """Of those that were sent before: which, by whom and when."""
+    counted = dict.fromkeys(log.same_as for log in logs if log.same_as)
+    return [
+        f"The same log as {foreign(sent.name or 'the lines', 80)} that {person(sent.by)} sent {at(sent.at)}. "
+        "It counts once."
+        for sent in counted
+    ]
 
 
 def _none(logs: Sequence[CustomerLog]) -> Content:
@@ -160,6 +173,7 @@ def _several(shown: ShownDrop, reports: Sequence[LogReport]) -> Content:
     more = len(reports) - LISTED_LOGS
     lines += [f"and {plural(more, 'more log')}"] if more > 0 else []
     lines += [f"Not read: {wording.PROBLEMS[Problem(log.problem)]}" for log in logs if log.problem][:2]
+    lines += _again(logs)[:2]
     lines += [f"{plural(waiting, 'log')} still to read…"] if waiting else []
     lines += [f"{foreign(each.finding.title)}: {_lower(wording.over_all(each))}" for each in shown.shared[:2]]
     told = "\n".join(lines[: LINES_MAX - 1])

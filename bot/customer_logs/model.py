@@ -148,6 +148,17 @@ class LogState(StrEnum):
     """Its excerpts have had their time."""
 
 
+@dataclass(frozen=True, slots=True)
+class SentLog:
+    """The log that another one is the same as."""
+
+    log_id: int
+    name: str
+    by: str
+    at: datetime
+    ticket_id: int | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerLog:
     """A file, or what was pasted: the reading of one log each is in `reports`."""
@@ -160,6 +171,10 @@ class CustomerLog:
     reports: tuple[LogReport, ...] = ()
     ticket_id: int | None = None
     """From whose ticket it is, where somebody said so."""
+    digest: str = ""
+    """Of its bytes, under a key: the same ones are one log."""
+    same_as: SentLog | None = None
+    """The one with the same bytes that is counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,10 @@
 """Over all logs of an investigation: how many have the same, on what, since when; and what is new in one. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from bot.customer_logs.model import Drop, Finding, LogReport, LogState, Repeat
+from bot.customer_logs.model import CustomerLog, Drop, Finding, LogReport, LogState, Repeat, SentLog
 from bot.known_issues.model import KnownIssue
 
 
@@ -31,6 +31,34 @@ class ShownDrop:
     others: tuple[LogReport, ...] = ()
     """What the other logs of the investigation say."""
     issues: Mapping[int, KnownIssue] = field(default_factory=dict)
+
+
+def once(drops: Sequence[Drop]) -> list[Drop]:
+    """Of logs with the same bytes one has what was read, the others say that they are the same.
+
+    That is the first; where a later reading found something else, since more lines are known by then, the later one.
+    """
+    speaking: dict[str, tuple[CustomerLog, Drop]] = {}
+    for drop in drops:
+        for log in drop.logs:
+            before = speaking.get(log.digest)
+            if log.digest and log.state is LogState.READ and (not before or _found(before[0]) != _found(log)):
+                speaking[log.digest] = (log, drop)
+    sent = {digest: _sent(log, drop) for digest, (log, drop) in speaking.items()}
+    return [replace(drop, logs=tuple(_once(log, sent.get(log.digest)) for log in drop.logs)) for drop in drops]
+
+
+def _once(log: CustomerLog, sent: SentLog | None) -> CustomerLog:
+    again = sent and sent.log_id != log.id and log.state is LogState.READ
+    return replace(log, reports=(), same_as=sent) if again else log
+
+
+def _sent(log: CustomerLog, drop: Drop) -> SentLog:
+    return SentLog(log.id, next((report.name for report in log.reports), ""), drop.by, drop.at, log.ticket_id)
+
+
+def _found(log: CustomerLog) -> frozenset[str]:
+    return frozenset(finding.signature for report in log.reports for finding in report.findings)
 
 
 def reports_of(drops: Iterable[Drop]) -> list[LogReport]:

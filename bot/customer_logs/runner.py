@@ -4,7 +4,7 @@ import asyncio
 import hmac
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -87,7 +87,8 @@ class LogReader(Service):
             self._failed(drop, log, Problem.TOO_LONG)
             return True
         try:
-            answer = await self._answer(drop, log)
+            digest = hmac.new(self._logs.settings.mask_key, digestmod=sha256)
+            answer = await self._answer(drop, log, digest)
         except CannotRead as error:
             self._failed(drop, log, error.problem)
         except SourceError as error:
@@ -97,17 +98,18 @@ class LogReader(Service):
             logger.error("the program that reads logs does not start: %s", error)
             self._failed(drop, log, Problem.UNREACHABLE)
         else:
-            self._read(drop, log, answer)
+            self._read(drop, log, answer, digest.hexdigest())
         return True
 
-    async def _answer(self, drop: Drop, log: CustomerLog) -> Any:
+    async def _answer(self, drop: Drop, log: CustomerLog, digest: hmac.HMAC) -> Any:
         opened = (
             self._source.file(log.file_id)
             if log.file_id
             else self._source.pasted(drop.channel, drop.ts, drop.thread_ts)
         )
         async with opened as content:
-            return await self._program.read(content, self._asked(drop, content.name, pasted=not log.file_id))
+            noticed = replace(content, chunks=_noticed(content.chunks, digest))
+            return await self._program.read(noticed, self._asked(drop, content.name, pasted=not log.file_id))
 
     def _asked(self, drop: Drop, name: str, *, pasted: bool) -> dict[str, Any]:
         settings, scope = self._logs.settings, self._logs.mask_scope(drop)
@@ -121,7 +123,7 @@ class LogReader(Service):
             "own": self._logs.signatures(),
         }
 
-    def _read(self, drop: Drop, log: CustomerLog, answer: Any) -> None:
+    def _read(self, drop: Drop, log: CustomerLog, answer: Any, digest: str) -> None:
         """Everything at once: the reports, the masks, the timeline, and what the cards show."""
         problem = next((each for each in Problem if each == answer.get("problem")), None)
         if problem:
@@ -135,8 +137,14 @@ class LogReader(Service):
         masks = {str(name): int(number) for name, number in mapping(answer.get("masks")).items()}
         with self._database.transaction():
             self._store.mask(self._logs.mask_scope(drop), masks)
-            if self._store.read(log.id, reports):
-                self._record(drop, reports)
+            if self._store.read(log.id, reports, digest):
+                counted = self._logs.same_as(drop.id, log.id)
+                if counted is None:
+                    self._record(drop, reports)
+                    for other in self._logs.replaced_by(drop.id, log.id):
+                        self._owed.changed(drop_key(other), human=False)
+                elif log.ticket_id is not None and counted.ticket_id is None:
+                    self._store.is_of(counted.log_id, log.ticket_id)
             self._changed(drop)
 
     def _record(self, drop: Drop, reports: Sequence[LogReport]) -> None:
@@ -177,3 +185,9 @@ class LogReader(Service):
         numbers = self._investigations.together(number) if number is not None else []
         for other in self._store.newest(numbers, before=drop.id):
             self._owed.changed(drop_key(other), human=False)
+
+
+async def _noticed(chunks: AsyncIterator[bytes], digest: hmac.HMAC) -> AsyncIterator[bytes]:
+    async for chunk in chunks:
+        digest.update(chunk)
+        yield chunk

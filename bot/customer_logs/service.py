@@ -7,9 +7,9 @@ from types import MappingProxyType
 
 from attrs import define
 
-from bot.customer_logs.model import Drop, OwnSignature, SignatureDraft, SignatureState
+from bot.customer_logs.model import Drop, OwnSignature, SentLog, SignatureDraft, SignatureState
 from bot.customer_logs.origin import told_apart
-from bot.customer_logs.over_all import ShownDrop, reports_of, shared
+from bot.customer_logs.over_all import ShownDrop, once, reports_of, shared
 from bot.customer_logs.patterns import why_not
 from bot.customer_logs.store import CustomerLogStore
 from bot.errors import BadInput, NotAllowed, existing
@@ -104,7 +104,8 @@ class CustomerLogService(Service):
         if drop:
             with self._database.transaction():
                 self._store.empty(drop.id)
-                self._owed.changed(drop_key(drop.id), human=False)
+                for each in self._with(drop):
+                    self._owed.changed(drop_key(each.id), human=False)  # one with the same log may count now
 
     def shown(self, drop_id: int) -> ShownDrop | None:
         """With what the other logs say, also those of one that was merged; over all of them speaks the newest alone."""
@@ -125,11 +126,21 @@ class CustomerLogService(Service):
         )
 
     def _with(self, drop: Drop) -> list[Drop]:
-        """All of its investigation, and of those that are one with it."""
+        """All of its investigation, and of those that are one with it; the same log is one."""
         if drop.investigation_id is None:
-            return [drop]
+            return once([drop])
         together = self._investigations.together(drop.investigation_id)
-        return told_apart(self._store.of(together), together[0])
+        return once(told_apart(self._store.of(together), together[0]))
+
+    def replaced_by(self, drop_id: int, log_id: int) -> list[int]:
+        """The messages with the same log, which this one is counted in the place of."""
+        drops = self._with(self.drop(drop_id))
+        return [each.id for each in drops if any(log.same_as and log.same_as.log_id == log_id for log in each.logs)]
+
+    def same_as(self, drop_id: int, log_id: int) -> SentLog | None:
+        """The log with the same bytes that is counted in its place."""
+        logs = (log for each in self._with(self.drop(drop_id)) for log in each.logs)
+        return next((log.same_as for log in logs if log.id == log_id), None)
 
     def merging(self, investigation: Investigation, into: Investigation) -> None:
         """Two are one, or are two again, in the transaction of it: their logs are compared, and their masks named."""

@@ -76,7 +76,7 @@ class CustomerLogStore(Store):
 
     def _with_logs(self, row: Row) -> Drop:
         logs = self._database.rows(
-            """SELECT id, drop_id, file_id, state, problem, reports, ticket_id FROM customer_logs
+            """SELECT id, drop_id, file_id, state, problem, reports, ticket_id, digest FROM customer_logs
                WHERE drop_id = ? ORDER BY id""",
             row["id"],
         )
@@ -111,13 +111,15 @@ class CustomerLogStore(Store):
     def again(self, log_id: int, due_at: datetime) -> None:
         self._database.update("customer_logs", {"id": log_id}, state=LogState.WAITING, due_at=due_at)
 
-    def read(self, log_id: int, reports: Sequence[LogReport]) -> bool:
+    def read(self, log_id: int, reports: Sequence[LogReport], digest: str) -> bool:
         """Its reports; False where the message was removed meanwhile."""
         return bool(
             self._database.run(
-                "UPDATE customer_logs SET state = 'read', reports = ?, read_at = ? WHERE id = ? AND state = 'reading'",
+                """UPDATE customer_logs SET state = 'read', reports = ?, read_at = ?, digest = ?
+                   WHERE id = ? AND state = 'reading'""",
                 _REPORTS.write(tuple(reports)),
                 self._clock(),
+                digest,
                 log_id,
             )
         )
@@ -136,7 +138,8 @@ class CustomerLogStore(Store):
 
     def empty(self, drop_id: int) -> None:
         """Nothing of its content is kept."""
-        self._database.run("UPDATE customer_logs SET state = 'emptied', reports = '[]' WHERE drop_id = ?", drop_id)
+        emptied = "state = 'emptied', reports = '[]', digest = ''"
+        self._database.run(f"UPDATE customer_logs SET {emptied} WHERE drop_id = ?", drop_id)
 
     def masks(self, scope: str) -> dict[str, int]:
         """The numbers given so far, by kind and digest."""
@@ -198,7 +201,7 @@ class LogExcerpts:
     def empty(self, before: datetime) -> int:
         """Excerpts and masks go, with the kind of finding that is only in them; how many of both."""
         emptied = self._database.run(
-            """UPDATE customer_logs SET state = 'emptied', reports = '[]' WHERE id IN (
+            """UPDATE customer_logs SET state = 'emptied', reports = '[]', digest = '' WHERE id IN (
                  SELECT id FROM customer_logs WHERE state = 'read' AND read_at < ? ORDER BY read_at LIMIT 50)""",
             before,
         )

@@ -259,7 +259,7 @@ HELD = (
         Kind.LOG,
         ticket="ticket_id",
         words=("reports",),
-        plain=("file_id", "state", "problem"),
+        plain=("file_id", "state", "problem", "digest"),
         of="(SELECT d.investigation_id FROM log_drops d WHERE d.id = drop_id)",
         shown=(("customer_logs", "drop_id"),),
         at_once=20,

@@ -15,7 +15,7 @@ from bot.customer_logs.store import LogExcerpts
 from bot.errors import BadInput, NotAllowed
 from bot.messages.model import Place
 from tests.words.plain import rendered
-from tests.world import World
+from tests.world import US_EAST, World
 
 CORPUS = Path(__file__).parent / "corpus"
 BLOCKED, TWO_FACTOR = "openvpn-udp-blocked.log", "openvpn-two-factor.log"
@@ -219,6 +219,7 @@ async def test_a_line_counts_when_a_lead_accepted_it(world: World) -> None:
 
     text = card(world, await read(world, put(world, "b.log", line), ts="9.2"))
     assert "The license server is full" in text and "Free a seat." in text
+    assert "The same log as b.log" in card(world, 1) and world.wanted("logs/1") > 2
 
 
 async def test_without_leads_somebody_else_accepts(world: World) -> None:
@@ -242,3 +243,46 @@ async def test_the_teams_own_signatures_of_the_file_count(world: World) -> None:
 
     text = card(world, await read(world, put(world, "a.log", b"2026-11-20 14:00:00 license refused\n"), ts="9.1"))
     assert "The license server is full" in text
+
+
+async def test_the_same_log_twice_is_one(world: World) -> None:
+    """By its bytes, under whatever name: it is on the timeline once, and counts once; its ticket is that of both."""
+    first = await read(world, put(world, BLOCKED), ts="9.1")
+    world.clock.advance(60)
+    content = (CORPUS / BLOCKED).read_bytes()
+    assert world.logs.dropped(
+        1, [put(world, "again.log", content, "F9")], by="UJO", channel="C1", ts="9.2", tickets={"F9": 48213}
+    )
+    await world.log_reader.step()
+    again = int(world.database.value("SELECT max(id) FROM log_drops"))
+    other = await read(world, put(world, TWO_FACTOR), ts="9.3")
+
+    assert f"The same log as {BLOCKED} that @kim sent" in card(world, again)
+    assert "It counts once." in card(world, again) and "No TLS handshake" in card(world, first)
+    assert world.kinds(1).count("log") == 2
+    assert "1 of 2 logs" in card(world, other)
+    assert world.logs.drop(first).tickets == (48213,)
+
+
+async def test_the_same_log_counts_where_the_first_is_gone(world: World) -> None:
+    """Whoever deletes their message takes only theirs; in another investigation it is another one until they merge."""
+    first = await read(world, put(world, BLOCKED), ts="9.1")
+    again = await read(world, put(world, BLOCKED, file_id="F9"), ts="9.2")
+    second = await world.opened(US_EAST)
+    elsewhere = await read(world, put(world, BLOCKED, file_id="F8"), ts="9.8", of=second.id)
+    apart = card(world, elsewhere)
+    world.logs.removed("C1", "9.1")
+
+    assert "No TLS handshake" in card(world, again) and "no longer kept" in card(world, first)
+    assert "No TLS handshake" in apart
+    await world.merges.merge(second.id, 1, by="UKIM")
+    assert "The same log as" in card(world, elsewhere)
+
+
+async def test_one_message_with_the_same_log_twice(world: World) -> None:
+    """And with others: the rest is told as ever."""
+    files = [put(world, BLOCKED), put(world, BLOCKED, file_id="F8"), put(world, TWO_FACTOR)]
+    text = card(world, await read(world, *files))
+
+    assert "2 logs read" in text and "It counts once." in text
+    assert world.kinds(1).count("log") == 2

@@ -17,6 +17,7 @@ from bot.customer_logs.model import (
     Problem,
     Repeat,
     Role,
+    SentLog,
     SignatureState,
 )
 from bot.customer_logs.over_all import Shared, ShownDrop
@@ -130,6 +131,7 @@ def messages() -> Mapping[str, Message]:
     mixed = Shared(TIMEOUT, 2, 3, ("2.4.1", "2.6.8"), ("Windows 11", "macOS 15.1"), REPORT, "")
     fan = Repeat(LogLine(300, "2026-11-20 14:10:00 fan failure in unit 3"), 40, "b")
     full = replace(REPORT, findings=(known, OFFLINE, CLOCK), limits=LIMITS[:2], troubles=(fan,), repeats=(fan,))
+    again = replace(log(), same_as=SentLog(1, REPORT.name, "UKIM", NOW))
     cases: dict[str, ShownDrop] = {
         "one cause": ShownDrop(drop=drop(log(REPORT))),
         "from a ticket": ShownDrop(drop=drop(replace(log(REPORT), ticket_id=48213))),
@@ -157,6 +159,8 @@ def messages() -> Mapping[str, Message]:
         ),
         "an archive of many": shown(*[replace(REPORT, name=f"{place}.log") for place in range(8)]),
         "many, nothing known": shown(UNKNOWN, replace(UNKNOWN, name="other.log")),
+        "the same as before": ShownDrop(drop=drop(again)),
+        "several, one the same as before": ShownDrop(drop=drop(log(REPORT), again)),
         "being read": ShownDrop(drop=drop(log(state=LogState.READING))),
         "three being read": ShownDrop(drop=drop(*[log(state=LogState.WAITING)] * 3)),
         "no longer kept": ShownDrop(drop=drop(log(state=LogState.EMPTIED))),
