@@ -83,6 +83,13 @@ class LoginFailed(SecondLineError):
     """Somebody could not sign in; the sentence is for them."""
 
 
+class BegunElsewhere(LoginFailed):
+    """Slack answers a sign-in that this browser did not begin, has ended, or let wait too long."""
+
+    def __init__(self) -> None:
+        super().__init__("This sign-in was begun elsewhere, or too long ago. Begin again.")
+
+
 class NotLetIn(NotAllowed):
     """Slack says who it is, and they are not one of those who may look."""
 

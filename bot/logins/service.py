@@ -12,7 +12,7 @@ from bot.database import Taken
 from bot.errors import BadInput
 from bot.logins.model import (
     NAME_MAX,
-    LoginFailed,
+    BegunElsewhere,
     NoSuchScreen,
     NotLetIn,
     Role,
@@ -75,7 +75,7 @@ class LoginService(Service):
         """Returns the secret of a new session. Raises LoginFailed, NotLetIn."""
         expected, nonce, verifier = _derived(secret)
         if not secret or not same(state, expected):
-            raise LoginFailed("This sign-in was begun elsewhere, or too long ago. Begin again.")
+            raise BegunElsewhere
         identity = await self._provider.identity(code=code, nonce=nonce, verifier=verifier)
         if identity.workspace != self._settings.workspace:
             raise NotLetIn("You signed in to another workspace than the team's")

@@ -20,7 +20,7 @@ from yarl import URL
 from bot.clock import Clock
 from bot.errors import BadInput, NotAllowed, NotFound, OutsideError, SecondLineError
 from bot.exports.words import plain
-from bot.logins.model import Role, Session, SessionKind, Visitor, new_secret, same
+from bot.logins.model import BegunElsewhere, Role, Session, SessionKind, Visitor, new_secret, same
 from bot.logins.service import LoginService
 from bot.tasks import SOMEBODY_WAITS_S, Slices, caught
 from bot.web.pages.event import LiveEvent, page_event
@@ -88,7 +88,7 @@ class Site:
             auto_reload=False,
         )
         self._templates.filters.update(filters(zone))
-        self._templates.globals.update(url=self.url, static=self._static_url)
+        self._templates.globals.update(url=self.url, static=self._static_url, sign_in=_sign_in)
 
     async def run(self) -> None:
         """Keep open pages true, without end. What the very first reader would wait for is made before anybody asks."""
@@ -160,8 +160,15 @@ class Site:
             )
             raise NotAllowed(f"{words} Begin again.")
         query = request.query
-        session = await self._logins.finish(secret=secret, state=query.get("state", ""), code=query.get("code", ""))
-        response = self._go(_path_here(unquote(back)) or self._home)
+        to = _path_here(unquote(back)) or self._home
+        try:
+            session = await self._logins.finish(secret=secret, state=query.get("state", ""), code=query.get("code", ""))
+        except BegunElsewhere:
+            # Loaded again, the browser's back button, a second tab: whoever is signed in has nothing to begin again.
+            if not await self._visitor(request):
+                raise
+            return self._go(to)
+        response = self._go(to)
         self._keep(response, SESSION_COOKIE, session)
         self._keep(response, LOGIN_COOKIE, "", max_age_s=0)
         return response
@@ -210,10 +217,16 @@ class Site:
         return await self._response(await route.show(asked), visitor, as_json)
 
     def _stranger(self, request: web.Request, as_json: bool) -> web.Response:
-        if as_json or request.method == "POST":
+        asks = {"WWW-Authenticate": "Bearer"}
+        if as_json or "Authorization" in request.headers:
             text = "Sign in, or send a personal token: Authorization: Bearer …"
-            return web.json_response({"error": text}, status=401, headers={"WWW-Authenticate": "Bearer"})
-        return self._go(f"/login?back={quote(request.path_qs, safe='')}")
+            return web.json_response({"error": text}, status=401, headers=asks)
+        if request.method == "POST":
+            sentence = "You were signed out meanwhile, so nothing was sent. Sign in, and fill in the form again."
+            answer = self._failed(request, HTTPStatus.UNAUTHORIZED, sentence)
+            answer.headers.update(asks)
+            return answer
+        return self._go(_sign_in(request.path_qs))
 
     async def _sent(self, request: web.Request, visitor: Visitor) -> Mapping[str, str]:
         """What a form sent. Raises NotAllowed where it was not one of our own pages that sent it."""
@@ -267,11 +280,14 @@ class Site:
             await slices.pause()
         return "".join(texts)
 
-    def _rendered(self, page: Page, visitor: Visitor | None, *, status: int = HTTPStatus.OK) -> web.Response:
-        text = self._templates.get_template(page.template).render(self._shown(page, visitor))
+    def _rendered(
+        self, page: Page, visitor: Visitor | None, *, status: int = HTTPStatus.OK, back: str = ""
+    ) -> web.Response:
+        """`back` is where a sign-in from this page leads, or the form that was not taken."""
+        text = self._templates.get_template(page.template).render(self._shown(page, visitor, back=back))
         return web.Response(text=text, content_type="text/html", status=status)
 
-    def _shown(self, page: Page, visitor: Visitor | None, digest: str = "") -> dict[str, Any]:
+    def _shown(self, page: Page, visitor: Visitor | None, digest: str = "", back: str = "") -> dict[str, Any]:
         """What a template knows. A page that is live has a digest."""
         return {
             "page": page.data,
@@ -281,6 +297,7 @@ class Site:
             "visitor": visitor,
             "menu": [route for route in self._routes if route.menu and visitor and visitor.is_any_of(route.roles)],
             "now": self._clock(),
+            "back": back,
         }
 
     def _go(self, path: str) -> web.Response:
@@ -341,7 +358,7 @@ class Site:
         response = await caught(self._tried(request, handler), name=resource.canonical if resource else "a page")
         if response is None:
             sentence = "Something went wrong inside Second Line. Try again, or tell your admin: the log says more."
-            response = self._failed(request, HTTPStatus.INTERNAL_SERVER_ERROR, sentence)
+            response = await self._refused(request, HTTPStatus.INTERNAL_SERVER_ERROR, sentence)
         if not response.prepared:
             for name, value in SAFE.items():
                 response.headers.setdefault(name, value)
@@ -355,14 +372,31 @@ class Site:
             return await handler(request)
         except web.HTTPException as error:
             sentence = "There is no such page." if error.status == HTTPStatus.NOT_FOUND else error.reason
-            return self._failed(request, error.status, sentence)
+            return await self._refused(request, error.status, sentence)
         except SecondLineError as error:
-            return self._failed(request, _status(error), error.sentence)
+            return await self._refused(request, _status(error), error.sentence)
 
-    def _failed(self, request: web.Request, status: int, sentence: str) -> web.Response:
+    async def _refused(self, request: web.Request, status: int, sentence: str) -> web.Response:
+        """Says so to a person with the menu that they have. Who it is may be what could not be found out."""
+        return self._failed(request, status, sentence, await caught(self._known(request), name="a refused page"))
+
+    async def _known(self, request: web.Request) -> Visitor | None:
+        with contextlib.suppress(SecondLineError):
+            return await self._visitor(request)
+        return None
+
+    def _failed(self, request: web.Request, status: int, sentence: str, visitor: Visitor | None = None) -> web.Response:
         if request.path.endswith(JSON_SUFFIX):
             return web.json_response({"error": sentence}, status=status)
-        return self._rendered(Page("failed.html", "That did not work", plain(sentence, {})), None, status=status)
+        back = self._came_from(request) if request.method == "POST" else ""
+        page = Page("failed.html", "That did not work", plain(sentence, {}))
+        return self._rendered(page, visitor, status=status, back=back)
+
+    def _came_from(self, request: web.Request) -> str:
+        """The page of ours on which a form stood."""
+        origin, base = f"{self._public.scheme}://{self._public.netloc}", self._public.path
+        page = request.headers.get("Referer", "")
+        return _path_here(page.removeprefix(origin + base)) if page.startswith(f"{origin}{base}/") else ""
 
 
 def _nobody(now: datetime) -> Visitor:
@@ -388,6 +422,11 @@ def _status(error: SecondLineError) -> int:
 def _titled(title: str) -> str:
     """What a browser calls the page."""
     return f"{title} · Second Line"
+
+
+def _sign_in(back: str) -> str:
+    """The path of a sign-in that leads to `back`."""
+    return f"/login?back={quote(back, safe='')}" if back else "/login"
 
 
 def _path_here(path: str) -> str:

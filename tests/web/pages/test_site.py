@@ -94,8 +94,49 @@ async def test_a_stranger_is_sent_to_slack_and_comes_back_to_the_page() -> None:
         async with session.get(back, allow_redirects=False) as answer:
             assert (answer.status, answer.headers["Location"]) == (303, "/things/4?x=1")
         assert await status_of(session, "/things/4") == 200
-        async with session.get(back, allow_redirects=False) as again:
+        async with there.browser() as other, other.get(back, allow_redirects=False) as again:
             assert again.status == 400
+
+
+async def test_slacks_answer_once_more_is_no_mistake_of_whoever_is_signed_in() -> None:
+    """The browser's back button, or a second tab that began its own sign-in."""
+    async with served() as there, there.browser(KIM) as session:
+        for path in ("/login/back?state=old&code=code-of-UKIM", "/login/back"):
+            async with session.get(path, allow_redirects=False) as answer:
+                assert (answer.status, answer.headers.get("Location")) == (303, "/board"), path
+
+
+async def test_who_may_not_see_a_page_has_the_menu_of_those_that_they_may_see() -> None:
+    """As the sentence says; and nobody who is signed in is told to sign in."""
+    async with served() as there, there.browser(TOM) as session:
+        for path, status in (("/money", 403), ("/nothing", 404)):
+            async with session.get(path) as answer:
+                text = await answer.text()
+            assert answer.status == status and 'href="/people">People</a>' in text and "Money" not in text
+            assert "Back to the board" in text and "Sign in with Slack</a>" not in text
+
+
+async def test_a_form_sent_after_the_session_ended_says_that_nothing_was_sent() -> None:
+    """In words, with the way back to the form; programs read JSON as ever."""
+    sent_from = {"Referer": "http://127.0.0.1/t2/things/4?x=1"}
+    async with served(public_url="http://127.0.0.1/t2") as there, there.browser() as session:
+        async with session.post("/things", data={"text": "x"}, headers=sent_from) as answer:
+            text = await answer.text()
+        assert (answer.status, answer.content_type) == (401, "text/html")
+        assert "nothing was sent" in text and 'href="/t2/login?back=%2Fthings%2F4%3Fx%3D1"' in text
+        async with session.post("/things", headers={"Authorization": "Bearer x"}) as answer:
+            assert (answer.status, answer.content_type) == (401, "application/json")
+    assert not there.front.forms
+
+
+@pytest.mark.parametrize("page", ["http://evil.example/things", "http://127.0.0.1.evil.example/things", "/things"])
+async def test_a_form_that_is_not_taken_leads_nowhere_else(page: str) -> None:
+    async with served() as there, there.browser(KIM) as session:
+        for sent_from, link in ((page, False), ("http://127.0.0.1/things/4", True)):
+            async with session.post("/things", data={"text": "x"}, headers={"Referer": sent_from}) as answer:
+                text = await answer.text()
+            assert answer.status == 403 and "evil" not in text
+            assert ('href="/things/4">Open the form again</a>' in text) == link
 
 
 @pytest.mark.parametrize("back", ["//evil.example", "https://evil.example/", "/\\evil.example", "/\nx", "evil", "/é"])
