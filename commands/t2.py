@@ -10,6 +10,7 @@ from bot.messages.cards import refusal_line
 from bot.messages.model import Block, Content
 from bot.releases import cards as release_cards
 from bot.releases.model import untold_fixes
+from bot.replies import cards as reply_cards
 from bot.retention.cards import status_lines as retention_lines
 from bot.slack.blocks import fitted, sections
 from bot.slack.request import Answer, Request
@@ -50,7 +51,7 @@ async def status(services: Services) -> Answer:
     waiting, refused = services.owed.waiting(), services.owed.refusals()
     lines = [f":hourglass: {plural(waiting, 'message')} waiting for Slack"] if waiting else []
     lines += [refusal_line(message) for message in refused]
-    lines += [*await _not_told(services), *_desk(services)]
+    lines += [*await _not_told(services), *await _not_reviewed(services), *_desk(services)]
     lines += stream_lines(services.stream.standing())
     lines += trend_lines(services.trend_record.standing())
     lines += retention_lines(services.retention.shortened())
@@ -87,6 +88,13 @@ async def _not_told(services: Services) -> list[str]:
     fixes = untold_fixes(untold)
     links = {fix.round_id: await replies.card_link(services, fix.round_id) for fix in fixes}
     return release_cards.not_told(len({customer.ticket_id for customer in untold}), fixes, links)
+
+
+async def _not_reviewed(services: Services) -> list[str]:
+    """Other answers to customers that nobody has sent, such as corrections, also where they were put off."""
+    rounds = [each for each in services.replies.undecided() if each.purpose != "released"]
+    shown = [each.id for each in rounds[: reply_cards.LISTED_MAX]]
+    return reply_cards.waiting(rounds, {number: await replies.card_link(services, number) for number in shown})
 
 
 def _desk(services: Services) -> list[str]:

@@ -17,7 +17,7 @@ from bot.replies.model import (
     Then,
 )
 from bot.slack.blocks import actions, button, confirm, context, fitted, section, sections
-from bot.slack.text import clock_time, foreign, link, person, plural
+from bot.slack.text import at, clock_time, foreign, link, person, plural
 from bot.tickets.answering import Difference, DifferenceKind, Doer, RefusalKind
 
 REVIEW = "replies_review"
@@ -50,6 +50,7 @@ _DIFFERENCES = {
 _STATUS = {"new": "new again", "open": "open again", "hold": "on hold", "pending": "waits for the customer"}
 
 
+LISTED_MAX = 6
 NOT_CORRECTED: Mapping[int, bool] = MappingProxyType({})
 
 
@@ -115,6 +116,17 @@ def outcome(reply_round: Round) -> str:
 def headline(reply_round: Round) -> str:
     """How far it is, in one line: "2 tickets wait for the answer: v8.2.1 is out", and at its end the outcome."""
     return outcome(reply_round) if _told_of(reply_round) else _summary(reply_round)
+
+
+def waiting(rounds: Sequence[Round], links: Mapping[int, str]) -> list[str]:
+    """What customers are not told yet, as `/t2 status` lists it; `links` are the addresses of the cards by round."""
+    lines = [
+        f":envelope: {headline(each)}, since {at(each.opened_at)}"
+        + (f". {link(links[each.id], 'Open it')}" if links.get(each.id) else "")
+        for each in rounds[:LISTED_MAX]
+    ]
+    more = len(rounds) - LISTED_MAX
+    return [*lines, *([f"… and {plural(more, 'more round')}"] if more > 0 else [])]
 
 
 def _told_of(reply_round: Round) -> bool:

@@ -148,6 +148,10 @@ class ReplyService(Service):
         """Those that a person has to review now, oldest first."""
         return [self.get(number) for number in self._store.ready()]
 
+    def undecided(self) -> list[Round]:
+        """Those that a person has to review now or put off, oldest first."""
+        return [self.get(number) for number in self._store.undecided()]
+
     def of(self, investigation_id: int) -> list[Round]:
         """All rounds that have tickets of an investigation, oldest first."""
         return self._store.of(investigation_id)

@@ -332,6 +332,10 @@ class ReplyStore(Store):
         """Rounds that wait for a person now, oldest first."""
         return self._database.column("SELECT id FROM reply_rounds WHERE state = 'ready' ORDER BY id")
 
+    def undecided(self) -> list[int]:
+        """Rounds that wait for a person, also those that were put off, oldest first."""
+        return self._database.column("SELECT id FROM reply_rounds WHERE state IN ('ready', 'put_off') ORDER BY id")
+
     def asked_with(self, prefix: str, version: str) -> set[int]:
         """Tickets that hear of this version ("" for any), without those that were left out."""
         return self._tickets(

@@ -6,6 +6,8 @@ from bot.errors import BadInput
 from bot.people import NotTier2
 from bot.replies.model import CannotAnswer, ReplyState, RoundState, Then
 from bot.replies.service import SAME_AGAIN
+from tests.commands.test_mention import Thread
+from tests.commands.test_stream_status import said
 from tests.fake_desk import Killed
 from tests.replies.rounds import Rounds
 
@@ -47,6 +49,21 @@ async def test_who_was_told_is_asked_for_and_nobody_else(rounds: Rounds) -> None
         "de": "Das stimmte nicht:\n\nMit v2.4.1 geht es wieder.",
     }
     assert (correction.corrects, correction.state, correction.then) == (1, RoundState.READY, Then.UNCHANGED)
+
+
+async def test_a_correction_that_waits_is_in_the_status(rounds: Rounds) -> None:
+    """Also where it was put off, as long as nobody has sent it."""
+    number = await corrected(rounds)
+    thread = Thread(rounds.world)
+    waits = await said(thread)
+    await rounds.world.replies.put_off(number, by="UKIM")
+    put_off = await said(thread)
+    await rounds.approve(number, en=RIGHT, de="Noch nicht.")
+    await rounds.settle()
+
+    assert "3 tickets wait to be told what is right, since" in waits
+    assert "Put off: 3 tickets not told that what we wrote was wrong, since" in put_off
+    assert "what is right" not in await said(thread) and "wrong" not in await said(thread)
 
 
 async def test_each_is_told_what_is_right_once(rounds: Rounds) -> None:

@@ -9,7 +9,7 @@ from bot.replies.model import WAS_CORRECTED, ProblemState, Reply, ReplyState, Ro
 from bot.replies.wording import to_put_right
 from bot.tickets.answering import Difference, DifferenceKind, Doer, RefusalKind
 from tests.words.plain import Message
-from tests.words.records import at, ticket
+from tests.words.records import LINK, at, ticket
 
 TEXT = Text("en", "Good news: version 2.15 is out, and voice calls are stable again. Update the app to get it.")
 WRONG = "What we wrote to you before was not right, and we are sorry. This is right:"
@@ -42,6 +42,12 @@ REFUSED = reply(4, ReplyState.FAILED, kind=RefusalKind.REFUSED, reason="422: a f
 CLOSED = reply(5, ReplyState.FAILED, kind=RefusalKind.CLOSED)
 CORRECTION: dict[str, Any] = {"purpose": "corrected", "corrects": 6, "texts": (CORRECTING,)}
 APPROVED: dict[str, Any] = {"approved_by": "UKIM", "approved_at": at(3)}
+
+
+PUT_OFF = (
+    made(reply(1), reply(2), state=RoundState.PUT_OFF, **CORRECTION),
+    made(reply(1), purpose="planned"),
+)
 
 
 def messages() -> Mapping[str, Message]:
@@ -95,6 +101,7 @@ def messages() -> Mapping[str, Message]:
             cards.news(rounds[name]),
             *cards.changed_lines(rounds[name]),
         ]
+    listed["Lines of /t2 status"] = cards.waiting(PUT_OFF, {7: LINK})
     listed["Words, not confirmed"] = [cards.unconfirmed(1), cards.unconfirmed(39)]
     listed["Form: review"] = forms.review_form(rounds["to be reviewed"], alike=39)
     listed["Form: review, two languages"] = forms.review_form(
