@@ -12,6 +12,13 @@ from tests.stories.town import OpenTown
 
 pytestmark = [pytest.mark.story, pytest.mark.browser]
 
+COLOURS = """() => {
+    const of = (selector) => getComputedStyle(document.querySelector(selector));
+    const names = ["--paper", "--ink", "--accent", "--red", "--yellow-soft", "--green", "--grey-soft"];
+    return [of("html").colorScheme, ...names.map((name) => of("html").getPropertyValue(name)), of("main a").color];
+}"""
+"""What a page is drawn with."""
+
 
 async def test_a_lost_network_is_told_and_mended_by_itself(town: OpenTown) -> None:
     async with town(start=False) as there:
@@ -63,6 +70,9 @@ async def test_on_paper_all_of_it_can_be_read(town: OpenTown) -> None:
             await page.emulate_media(media="print")
             await page.evaluate("dispatchEvent(new Event('beforeprint'))")
 
+            by_day = await page.evaluate(COLOURS)
+            await page.emulate_media(media="print", color_scheme="dark")
+            assert await page.evaluate(COLOURS) == by_day, "paper is white for those too whose screen is dark"
             for hidden in ("header nav", "button", ".connection", "a.button"):
                 assert await page.locator(f"{hidden}:visible").count() == 0, hidden
             assert await page.locator("details:not([open])").count() == 0
