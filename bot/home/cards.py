@@ -92,7 +92,7 @@ def _who(reader: Reader) -> str:
         return f"{who}, of management: escalations come to you."
     if reader.team:
         return f"{who}, of {foreign(reader.team)}."
-    return f"{who}. What you see here, Tier 2 is looking into."
+    return f"{who}. Tier 2 looks into what you and others report."
 
 
 # ---- what waits

@@ -63,7 +63,7 @@ def thread() -> Thread:
     [
         ("UKIM", "You are <@UKIM>, of T2 Tech."),
         ("ULENA", "You are <@ULENA>, of management: escalations come to you."),
-        ("UTOM", "You are <@UTOM>. What you see here, Tier 2 is looking into."),
+        ("UTOM", "You are <@UTOM>. Tier 2 looks into what you and others report."),
     ],
 )
 async def test_it_says_who_one_is(thread: Thread, user: str, words: str) -> None:

@@ -138,7 +138,8 @@ class InvestigationPages:
         """Raises NotFound, NotAllowed."""
         overview = self._evidence.overview(number_of(asked))
         if not self._may_see(asked.visitor, overview.investigation):
-            raise NotAllowed("This investigation is not open to you: it did not come from a message of yours.")
+            why = "it was not escalated" if _of_management(asked.visitor) else "it did not come from a message of yours"
+            raise NotAllowed(f"This investigation is not open to you: {why}.")
         return overview
 
     def _may_see(self, visitor: Visitor, investigation: Investigation) -> bool:

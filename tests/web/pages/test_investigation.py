@@ -114,12 +114,14 @@ async def test_nobody_reads_an_id() -> None:
     assert not re.search(r"\b[USC](?:KIM|JO|LTM|LENA|RAJ)\b", document)
 
 
-@pytest.mark.parametrize("user", ["UTOM", "ULENA"])
-async def test_who_has_nothing_to_do_with_it_is_not_shown_it(user: str) -> None:
+@pytest.mark.parametrize(
+    ("user", "why"), [("UTOM", "did not come from a message of yours"), ("ULENA", "was not escalated")]
+)
+async def test_who_has_nothing_to_do_with_it_is_told_why_they_may_not_see_it(user: str, why: str) -> None:
     reader = Reader()
     await reader.world.opened(US_EAST)
 
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotAllowed, match=why):
         await reader.opens("1", user=user)
 
 
