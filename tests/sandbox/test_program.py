@@ -2,52 +2,57 @@
 
 import re
 import signal
-from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import aiohttp
 import pytest
 
 from tests.eventually import eventually_asked
-from tests.sandbox_program import DEADLINE_S, SandboxProgram, sandbox_program
+from tests.sandbox_program import DEADLINE_S, sandbox_program
 
 # As root it builds a lab of routers, and two labs that are built at once can choose the same part of the network.
 pytestmark = [pytest.mark.story, pytest.mark.xdist_group("program")]
 
 
-@pytest.fixture
-async def program() -> AsyncIterator[SandboxProgram]:
-    async with sandbox_program(
-        "--fast", HTTP_PROXY="http://127.0.0.1:9", SLACK_BOT_TOKEN="xoxb-of-another-bot"
-    ) as started:
-        yield started
+sandbox = partial(sandbox_program, "--fast", HTTP_PROXY="http://127.0.0.1:9", SLACK_BOT_TOKEN="xoxb-of-another-bot")
+"""Where the environment has what is not for it."""
 
 
-async def test_it_opens_with_the_real_bot_and_ends_on_sigterm(program: SandboxProgram) -> None:
-    """One address after the bot has connected; SIGTERM ends both, and that is a success."""
-    await program.opened()
-    status = await program.end()
+async def test_investigate_reaches_the_desk_and_sigterm_ends_it(tmp_path: Path) -> None:
+    """One address after the bot has connected. A command typed by a person makes the bot log in to Zendesk and search,
+    over the wire. What is written is its owner's alone, also where the umask would let everybody in. SIGTERM ends both
+    processes, and that is a success."""
+    async with sandbox(umask=0, TMPDIR=str(tmp_path)) as program:
+        requests = await _searched(await program.opened())
+        found = {each.name: (each.is_dir(), f"{each.stat().st_mode & 0o777:o}") for each in tmp_path.rglob("*")}
+        status = await program.end()
 
+    assert requests[0] == "/zendesk/oauth/tokens"
+    assert found.keys() > {"secondline.toml", "secondline.db", "secondline.db-wal", "bot.log"}
+    assert {mode for folder, mode in found.values() if not folder} == {"600"}, found
+    assert {mode for folder, mode in found.values() if folder} == {"700"}, found
     assert status == 0
     assert len([line for line in program.lines if re.search(r"https?://", line)]) == 1
     assert not any("killed" in line or "ended" in line.split(".")[0] for line in program.lines)
 
 
-async def test_ctrl_c_ends_it(program: SandboxProgram) -> None:
+async def test_ctrl_c_ends_it() -> None:
     """SIGINT is no traceback."""
-    await program.opened()
+    async with sandbox("--no-routers") as program:
+        await program.opened()
 
-    assert await program.end(signal.SIGINT) == 0
+        assert await program.end(signal.SIGINT) == 0
     assert not any("Traceback" in line for line in program.lines)
 
 
-async def test_investigate_reaches_the_desk(program: SandboxProgram) -> None:
-    """A command typed by a person makes the bot log in to Zendesk and search, over the wire."""
-    url = await program.opened()
+async def _searched(url: str) -> list[str]:
+    """The paths that the bot asked Zendesk for, once it has searched for what Kim typed."""
     said = {"as": "U0KIM", "channel": "C0T2TECH", "text": "/investigate us-east packet loss"}
     requests: list[str] = []
     async with aiohttp.ClientSession() as http:
         answer = await (await http.post(f"{url}slack/client/say", json=said)).json()
+        assert answer["ok"]
 
         async def searched() -> bool:
             log = await (await http.get(f"{url}zendesk/control/log")).json()
@@ -55,17 +60,4 @@ async def test_investigate_reaches_the_desk(program: SandboxProgram) -> None:
             return any(path.endswith("/search.json") for path in requests)
 
         await eventually_asked(searched, within_s=DEADLINE_S)
-
-    assert answer["ok"]
-    assert requests[0] == "/zendesk/oauth/tokens"
-
-
-async def test_what_it_writes_is_its_owners_alone(tmp_path: Path) -> None:
-    """Settings, certificates, the bot's log and its database: also where the umask would let everybody in."""
-    async with sandbox_program("--fast", "--no-routers", umask=0, TMPDIR=str(tmp_path)) as program:
-        await program.opened()
-        found = {each.name: (each.is_dir(), f"{each.stat().st_mode & 0o777:o}") for each in tmp_path.rglob("*")}
-
-    assert found.keys() > {"secondline.toml", "secondline.db", "secondline.db-wal", "bot.log"}
-    assert {mode for folder, mode in found.values() if not folder} == {"600"}, found
-    assert {mode for folder, mode in found.values() if folder} == {"700"}, found
+    return requests
