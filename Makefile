@@ -18,9 +18,10 @@ COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version
 # Hundreds of processes start in the tests: whatever is compiled is compiled once, also where the shell says otherwise.
 export PYTHONDONTWRITEBYTECODE :=
 # Stories, browsers and labs mostly wait, so more of them than cores run at once. What measures packets or draws pages
-# does it apart from the stories, whose programs start all the time. All of them are in these folders.
+# does it apart from the stories, whose programs start all the time. All of them are in these folders; a worker imports
+# whatever stands in them, so that stories with a browser stand by themselves.
 MEASURING := browser or netlab
-MEASURING_IN := tests/netlab tests/probes/page tests/sandbox/page tests/sandbox/test_lab.py tests/stories
+MEASURING_IN := tests/netlab tests/probes/page tests/sandbox/page tests/sandbox/test_lab.py tests/stories/browser
 STORIES_IN := tests/stories tests/sandbox/test_program.py
 
 .PHONY: run test image bench semantic fmt lock clean
@@ -37,7 +38,8 @@ test: $(VENV)/.dev
 	  "contracts=$(BIN)/lint-imports" \
 	  "tests=$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m 'not (story or $(MEASURING) or image)'" \
 	  "+measuring=$(BIN)/python -m pytest -q -n 4 --dist loadgroup -m '$(MEASURING)' $(MEASURING_IN)" \
-	  "+stories=$(BIN)/python -m pytest -q -n 8 --dist loadgroup -m 'story and not ($(MEASURING))' $(STORIES_IN)"
+	  "+stories=$(BIN)/python -m pytest -q -n 8 --dist loadgroup -m 'story and not ($(MEASURING))' $(STORIES_IN) \
+	  --ignore tests/stories/browser"
 
 image: $(VENV)/.dev
 	@$(BIN)/python -m pytest -q -s -m image tests/image $(ARGS)

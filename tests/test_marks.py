@@ -8,6 +8,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 MARKS = {"MEASURING_IN": ("browser", "netlab"), "STORIES_IN": ("story",)}
 """The Makefile's variables, and the marks of what it looks for there."""
+HEAVY = re.compile(r"^from (?:commands|playwright|tests\.world)\b", re.MULTILINE)
 
 
 @pytest.mark.parametrize("variable", MARKS)
@@ -21,3 +22,14 @@ def test_stories_browsers_and_labs_are_in_the_folders_of_the_makefile(variable: 
 
     assert len(marked) > 10
     assert [path.name for path in elsewhere if path != Path(__file__)] == []
+
+
+def test_stories_without_a_browser_need_neither_a_browser_nor_commands() -> None:
+    """Each of many workers imports them all: what talks to the bot over the wire takes none of its seconds to start."""
+    story_files = (ROOT / "tests" / "stories").glob("*.py")
+    stories = [path.read_text(encoding="utf-8") for path in story_files]
+
+    assert len(stories) > 50
+    assert not [
+        text for text in stories if re.search(r"^from (?:commands|playwright|tests\.world)\b", text, re.MULTILINE)
+    ]

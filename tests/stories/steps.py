@@ -22,6 +22,17 @@ async def asked_by_tier_1(there: Town) -> tuple[Seen, Seen, Seen]:
     return asked, answer, await there.kim.sees("#t2-tech", "owns INV-")
 
 
+DONE = "white_check_mark"
+"""The reaction under words that were done."""
+
+
+async def done(person: Person, where: Seen, words: str) -> None:
+    """Says it to the bot in the thread, and waits for the mark that it is done."""
+    said = await person.types(where, f"@secondline {words}")
+    assert said
+    await person.sees_change(said, lambda now: DONE in now.reactions)
+
+
 PLAYBOOK, TROUBLE = "*Playbook for U.S. East*", "*: trouble in "
 """How the message of the opening begins, and what it says once it has ended."""
 

@@ -5,8 +5,8 @@ import pytest
 from bot.investigations.merge_cards import INTO_THIS, OTHER, WAY
 from bot.investigations.relation_cards import BOND, HOW
 from tests.stories.chat import Person, Seen
-from tests.stories.steps import opened, resolved
-from tests.stories.test_two_become_one import both, done
+from tests.stories.steps import done, opened, resolved
+from tests.stories.test_two_become_one import both
 from tests.stories.town import OpenTown
 
 pytestmark = pytest.mark.story

@@ -3,9 +3,8 @@
 import pytest
 
 from bot.investigations.correction_cards import MOMENT, TEXT, WHY, WITHDRAW
-from commands.tickets import DONE
 from tests.stories.chat import Form, Person, Seen
-from tests.stories.steps import asked_by_tier_1, opened, timeline
+from tests.stories.steps import asked_by_tier_1, done, opened, timeline
 from tests.stories.town import OpenTown
 
 pytestmark = pytest.mark.story
@@ -19,13 +18,6 @@ async def form_of(person: Person, card: Seen, words: str) -> Form:
     listed = await person.form("Correct INV-1")
     await person.presses_in(listed, "Correct…", beside=words)
     return await person.form("Correct a note")
-
-
-async def done(person: Person, card: Seen, words: str) -> None:
-    """Says it to the bot in the thread, and waits for the mark that it is done."""
-    said = await person.types(card, f"@secondline {words}")
-    assert said
-    await person.sees_change(said, lambda now: DONE in now.reactions)
 
 
 async def test_words_correct_the_record(town: OpenTown) -> None:

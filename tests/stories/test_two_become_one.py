@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from commands.tickets import DONE
-from tests.stories.chat import Person, Seen
-from tests.stories.steps import opened
+from tests.stories.chat import Seen
+from tests.stories.steps import done, opened
 from tests.stories.town import OpenTown, Town
 
 pytestmark = pytest.mark.story
@@ -19,12 +18,6 @@ async def both(there: Town) -> tuple[Seen, Seen]:
     assert asked
     await there.jo.uses("Investigate this", asked)
     return first, await there.jo.sees("#t2-tech", "owns INV-2")
-
-
-async def done(person: Person, where: Seen, words: str) -> None:
-    said = await person.types(where, f"@secondline {words}")
-    assert said
-    await person.sees_change(said, lambda now: DONE in now.reactions)
 
 
 async def test_one_goes_on_and_the_other_leads_there(town: OpenTown) -> None:

@@ -14,7 +14,7 @@ from tests.axe import found_by_axe
 from tests.needs import needs_chromium
 from tests.numbers.counted import Counted
 from tests.numbers.full import fill
-from tests.stories.test_pages_in_the_browser import SIZES, WIDEST, too_wide
+from tests.stories.browser.test_open_board import SIZES, WIDEST, too_wide
 from tests.web.pages.front import Served, served
 
 pytestmark = [pytest.mark.story, pytest.mark.browser]

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from playwright.async_api import expect
 
+from tests.stories.browser.test_open_board import WITHIN_MS, kims_page
 from tests.stories.pages import browser, network_to, with_pages
 from tests.stories.steps import opened
-from tests.stories.test_pages_in_the_browser import WITHIN_MS, kims_page
 from tests.stories.town import OpenTown
 
 pytestmark = [pytest.mark.story, pytest.mark.browser]

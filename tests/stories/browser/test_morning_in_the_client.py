@@ -197,16 +197,17 @@ async def test_a_morning_by_typing_and_pressing(pages: tuple[Page, Page]) -> Non
     await expect(kim.get_by_test_id("tour-finished")).to_be_visible()
     assert OPENING < await _by_the_bot(kim) <= MORNING
 
+    await _an_hour_passes(kim)
 
-async def test_an_hour_passes(pages: tuple[Page, Page]) -> None:
+
+async def _an_hour_passes(kim: Page) -> None:
     """By the menu: the bot is back with the later time, and goes on working."""
-    kim, _ = pages
     await kim.get_by_test_id("world").click()
     await kim.get_by_role("menuitem", name="An hour passes").click()
     await expect(kim.get_by_test_id("notice")).to_contain_text("An hour has passed.")
     before = await kim.evaluate("Date.now() / 1000")
-    await kim.get_by_test_id("composer-input").fill("/investigate us-east packet loss")
+    await kim.get_by_test_id("composer-input").fill("/investigate us-west slow")
     await kim.get_by_test_id("composer-input").press("Enter")
 
-    card = kim.locator("[data-ts]").filter(has_text="owns INV-").first
+    card = kim.get_by_test_id("messages").locator("[data-ts]").filter(has_text="owns INV-2").first
     assert float(await card.get_attribute("data-ts") or 0) > before + 3000

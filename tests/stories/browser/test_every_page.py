@@ -15,7 +15,7 @@ from bot.web.pages.page import PageRoute
 from tests.axe import found_by_axe
 from tests.fake_tracker import issue
 from tests.needs import needs_chromium
-from tests.stories.test_pages_in_the_browser import SIZES, WIDEST, too_wide
+from tests.stories.browser.test_open_board import SIZES, WIDEST, too_wide
 from tests.web.pages.front import Served
 from tests.web.pages.real_pages import EVIL, Turning, hostile, real
 from tests.world import World
