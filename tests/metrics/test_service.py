@@ -137,5 +137,16 @@ def test_the_readme_names_each_metric_that_there_is() -> None:
     assert {name for expression in expressions for name in re.findall(r"secondline_\w+", expression)} <= there
 
 
+def test_the_first_refusal_since_the_start_raises_its_alert() -> None:
+    """Prometheus sees no increase in a count that begins at one: the rule asks whether it was there before."""
+    room = ROOM.read_text(encoding="utf-8")
+    counted = set(re.findall(r"increase\((secondline_\w+)\[15m\]\)", room))
+    fresh = {name for name, _ in Scraped({}).samples()}
+
+    assert counted
+    for name in counted - fresh:
+        assert f"or ({name} unless {name} offset 15m)" in room, name
+
+
 def families(text: str) -> list[Metric]:
     return list(text_string_to_metric_families(text))
