@@ -53,6 +53,15 @@ class LoginSettings:
     tier1: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A sign-in under way: where the browser goes, the state that it comes back with, the secret that it keeps."""
+
+    url: str
+    state: str
+    secret: str
+
+
 @define(kw_only=True, eq=False, repr=False, slots=False)
 class LoginService(Service):
     """Answers who somebody is to the pages. Nobody is remembered longer than their groups say."""
@@ -61,15 +70,15 @@ class LoginService(Service):
     _provider: IdentityProvider
     _settings: LoginSettings
 
-    async def begin(self) -> tuple[str, str]:
-        """Returns where to send the browser, and the secret that it keeps until it comes back.
+    async def begin(self) -> Begun:
+        """Returns where to send the browser, and what it keeps until it comes back.
 
         State, nonce and PKCE's verifier follow from that secret, so that nothing is stored for strangers, and nobody
         can bring somebody else back (RFC 6749 section 10.12). Raises LoginFailed.
         """
         secret = new_secret()
         state, nonce, verifier = _derived(secret)
-        return await self._provider.authorize_url(state=state, nonce=nonce, verifier=verifier), secret
+        return Begun(await self._provider.authorize_url(state=state, nonce=nonce, verifier=verifier), state, secret)
 
     async def finish(self, *, secret: str, state: str, code: str) -> str:
         """Returns the secret of a new session. Raises LoginFailed, NotLetIn."""

@@ -57,6 +57,5 @@ class Door:
 
     async def signed_in(self, user: str) -> str:
         """The secret of a new session of theirs."""
-        _, secret = await self.service.begin()
-        state = self.provider.asked[-1]["state"]
-        return await self.service.finish(secret=secret, state=state, code=f"code-of-{user}")
+        begun = await self.service.begin()
+        return await self.service.finish(secret=begun.secret, state=begun.state, code=f"code-of-{user}")

@@ -34,6 +34,8 @@ STATIC = FOLDER / "static"
 MAIN_BEGINS, MAIN_ENDS = "<main", "</main>"
 SESSION_COOKIE, LOGIN_COOKIE = "secondline", "secondline_login"
 LOGIN_LASTS_S = 600
+LOGINS_AT_ONCE = 20
+"""Tabs of one browser that wait for Slack, each with a cookie of its own: more would not fit into a request's head."""
 PIECES = 50
 """Of a template: together a fraction of a millisecond."""
 JSON_SUFFIX = ".json"
@@ -145,15 +147,20 @@ class Site:
         return self._go(self._home)
 
     async def _login(self, request: web.Request) -> web.StreamResponse:
-        url, secret = await self._logins.begin()
-        response = web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": url})
+        begun = await self._logins.begin()
+        response = web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": begun.url})
+        under_way = [name for name in request.cookies if name.startswith(self._cookie(LOGIN_COOKIE))]
+        for name in under_way if len(under_way) >= LOGINS_AT_ONCE else ():
+            self._forget(response, name)
         back = _path_here(request.query.get("back", ""))
-        self._keep(response, LOGIN_COOKIE, f"{secret}.{quote(back, safe='')}", max_age_s=LOGIN_LASTS_S)
+        name = self._cookie(_login_cookie(begun.state))
+        self._keep(response, name, f"{begun.secret}.{quote(back, safe='')}", max_age_s=LOGIN_LASTS_S)
         return response
 
     async def _back(self, request: web.Request) -> web.StreamResponse:
         """Slack sends the browser here, with a code, or with its reason why not."""
-        secret, _, back = request.cookies.get(self._cookie(LOGIN_COOKIE), "").partition(".")
+        cookie = self._cookie(_login_cookie(request.query.get("state", "")))
+        secret, _, back = request.cookies.get(cookie, "").partition(".")
         if error := request.query.get("error"):
             words = (
                 "You did not let Slack say who you are." if error == "access_denied" else "Slack did not sign you in."
@@ -169,8 +176,8 @@ class Site:
                 raise
             return self._go(to)
         response = self._go(to)
-        self._keep(response, SESSION_COOKIE, session)
-        self._keep(response, LOGIN_COOKIE, "", max_age_s=0)
+        self._keep(response, self._cookie(SESSION_COOKIE), session)
+        self._forget(response, cookie)
         return response
 
     async def _logout(self, request: web.Request) -> web.StreamResponse:
@@ -179,7 +186,7 @@ class Site:
             await self._sent(request, visitor)
             self._logins.end(visitor.session)
         response = self._rendered(Page("signed_out.html", "Signed out", None), None)
-        self._keep(response, SESSION_COOKIE, "", max_age_s=0)
+        self._forget(response, self._cookie(SESSION_COOKIE))
         return response
 
     async def _screen(self, request: web.Request) -> web.StreamResponse:
@@ -189,17 +196,15 @@ class Site:
         if not visitor or visitor.session.kind is not SessionKind.SCREEN:
             raise NotFound("This link does not work any more. Somebody of Tier 2 makes another with `/t2 board link`.")
         response = self._go("/board")
-        self._keep(response, SESSION_COOKIE, secret, max_age_s=400 * 86_400)
+        self._keep(response, self._cookie(SESSION_COOKIE), secret, max_age_s=400 * 86_400)
         return response
 
-    def _keep(self, response: web.Response, name: str, value: str, *, max_age_s: int | None = None) -> None:
-        cookie, path = self._cookie(name), "/" if self._cookie(name) != name else self._public.path or "/"
-        if max_age_s == 0:
-            response.del_cookie(cookie, path=path)
-            return
-        response.set_cookie(
-            cookie, value, max_age=max_age_s, path=path, secure=self._secure, httponly=True, samesite="Lax"
-        )
+    def _keep(self, response: web.Response, cookie: str, value: str, *, max_age_s: int | None = None) -> None:
+        path, secure = self._public.path or "/", self._secure
+        response.set_cookie(cookie, value, max_age=max_age_s, path=path, secure=secure, httponly=True, samesite="Lax")
+
+    def _forget(self, response: web.Response, cookie: str) -> None:
+        response.del_cookie(cookie, path=self._public.path or "/", secure=self._secure)
 
     # ---- pages
 
@@ -422,6 +427,11 @@ def _status(error: SecondLineError) -> int:
 def _titled(title: str) -> str:
     """What a browser calls the page."""
     return f"{title} · Second Line"
+
+
+def _login_cookie(state: str) -> str:
+    """Of one sign-in, so that tabs that begin theirs together do not end each other's."""
+    return f"{LOGIN_COOKIE}_{state[:8]}"
 
 
 def _sign_in(back: str) -> str:

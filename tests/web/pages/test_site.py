@@ -98,6 +98,20 @@ async def test_a_stranger_is_sent_to_slack_and_comes_back_to_the_page() -> None:
             assert again.status == 400
 
 
+async def test_tabs_that_sign_in_together_each_come_back_to_their_page() -> None:
+    """And so many of them fit into what a browser sends."""
+    async with served() as there, there.browser() as session:
+        states = []
+        for number in range(45):
+            async with session.get("/login", params={"back": f"/things/{number}"}, allow_redirects=False) as answer:
+                states.append(answer.headers["Location"].partition("state=")[2])
+        assert len(session.cookie_jar) <= 20
+        for number in (44, 43):
+            path = f"/login/back?state={states[number]}&code=code-of-UKIM"
+            async with session.get(path, allow_redirects=False) as answer:
+                assert (answer.status, answer.headers.get("Location")) == (303, f"/things/{number}")
+
+
 async def test_slacks_answer_once_more_is_no_mistake_of_whoever_is_signed_in() -> None:
     """The browser's back button, or a second tab that began its own sign-in."""
     async with served() as there, there.browser(KIM) as session:
@@ -165,7 +179,7 @@ async def test_cookies_are_for_this_host_and_no_script() -> None:
         session.get("/login", allow_redirects=False) as answer,
     ):
         cookie = answer.headers["Set-Cookie"]
-    assert cookie.startswith("__Host-secondline_login=")
+    assert cookie.startswith("__Host-secondline_login_")
     assert {"HttpOnly", "Secure", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
 
 
