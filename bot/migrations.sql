@@ -1191,3 +1191,9 @@ CREATE TRIGGER customer_logs_forgotten BEFORE INSERT ON customer_logs
 -- step: the_same_log_is_one
 -- A keyed digest of the bytes of a log: the same ones are counted once.
 ALTER TABLE customer_logs ADD COLUMN digest TEXT NOT NULL DEFAULT '';
+
+-- step: what_was_said_is_put_right
+-- The source of what it puts right, of what customers were told since.
+ALTER TABLE said ADD COLUMN corrects TEXT NOT NULL DEFAULT '';
+UPDATE said SET corrects = 'round/' || (SELECT r.corrects FROM reply_rounds r WHERE said.source = 'round/' || r.id)
+WHERE source IN (SELECT 'round/' || id FROM reply_rounds WHERE corrects IS NOT NULL);

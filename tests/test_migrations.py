@@ -180,6 +180,7 @@ RELEASED = """
     more_texts_have_their_time
     logs_have_their_ticket
     the_same_log_is_one
+    what_was_said_is_put_right
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 LAST_OF_THREE_LISTS = RELEASED.index("answers_of_slack") + 1

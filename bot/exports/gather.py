@@ -31,6 +31,7 @@ from bot.investigations.model import STATE_WORDS, Investigation, card_key
 from bot.investigations.overview import Overview
 from bot.investigations.pictures import milestones
 from bot.investigations.relation_model import bond_words
+from bot.investigations.update_model import Said
 from bot.messages.addresses import message_address
 from bot.messages.model import Content
 from bot.records import Records
@@ -127,9 +128,7 @@ class StoryGatherer:
             known=tuple((known.name, known.id) for known in overview.known),
             tickets=collected.total if collected else None,
             confirmed=len(collected.confirmed) if collected else 0,
-            said=tuple(
-                SaidToCustomers(each.at, each.text, each.customers) for each in overview.said_so_far if each.text
-            ),
+            said=tuple(map(_said_to_customers, overview.said_so_far)),
             tier3=plain(handoff_cards.progress(progress), names) if progress else "",
             vendors=tuple(each.title for each in self._sources.vendors.standing(investigation.id)),
             escalations=tuple(escalated_once(posted, names) for posted in escalated),
@@ -183,3 +182,8 @@ def _pictures(overview: Overview) -> tuple[tuple[str, str], ...]:
     if len(milestones(overview.events)) < 2:
         return tickets
     return (*tickets, (TIMELINE, "The milestones in their order; the timeline below has them in words."))
+
+
+def _said_to_customers(said: Said) -> SaidToCustomers:
+    corrected_at = said.put_right_at or said.corrected_at
+    return SaidToCustomers(said.at, said.text, said.customers, corrected_at, said.put_right, said.wrong)

@@ -101,9 +101,20 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class SaidToCustomers:
+    """`corrected_at` is when its words were corrected, or its customers told what is right: `put_right` of them. It is
+    `wrong` where all were."""
+
     at: datetime
     words: str
     customers: int
+    corrected_at: datetime | None = None
+    put_right: int = 0
+    wrong: bool = False
+
+    @property
+    def corrected_for(self) -> str:
+        """ "for 2 of 6 customers", "" where it is for all."""
+        return f"for {self.put_right} of {self.customers} customers" if self.put_right and not self.wrong else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +204,7 @@ def _lines(whole: WholeInvestigation, zone: tzinfo) -> Iterator[str]:
     if whole.said:
         yield from ("", "## Said to customers", "")
         for said in whole.said:
-            yield f"- {_time(said.at, zone)} {inline(said.words)}"
+            yield f"- {_said(said, zone)}"
     if whole.rounds:
         yield from ("", "## Replies to customers", "")
         for each in whole.rounds:
@@ -268,6 +279,15 @@ def _impact(whole: WholeInvestigation) -> str:
 def numbered(number: int, url: str) -> str:
     """A ticket's number, which leads to it where there is an address."""
     return f"[#{number}]({url})" if url else f"#{number}"
+
+
+def _said(said: SaidToCustomers, zone: tzinfo) -> str:
+    """What was wrong is struck out: it stands beside what they were told instead."""
+    words = f"~~{inline(said.words)}~~" if said.wrong else inline(said.words)
+    if not said.corrected_at:
+        return f"{_time(said.at, zone)} {words}"
+    corrected = " ".join(filter(None, (f"corrected {_time(said.corrected_at, zone)}", said.corrected_for)))
+    return f"{_time(said.at, zone)} {words} ({corrected})"
 
 
 def _time(moment: datetime, zone: tzinfo) -> str:

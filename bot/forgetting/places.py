@@ -123,7 +123,7 @@ HELD = (
         of="id",
     ),
     Held("updates", Kind.LINE, words=("text",), plain=("author", "audience"), of=_OWN),
-    Held("said", Kind.LINE, words=("text", "source"), plain=("author", "via"), of=_OWN),
+    Held("said", Kind.LINE, words=("text", "source"), plain=("author", "via", "corrects"), of=_OWN),
     Held(
         "handovers",
         Kind.NOTE,

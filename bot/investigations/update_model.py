@@ -119,6 +119,16 @@ class Said:
     corrected_at: datetime | None = None
     taken_back_at: datetime | None = None
     """Of what Tier 1 was asked to say: when they were asked to say it no more."""
+    corrects: str = ""
+    """The source of what it puts right."""
+    put_right_at: datetime | None = None
+    put_right: int = 0
+    """How many of those customers were told since what is right instead."""
+
+    @property
+    def wrong(self) -> bool:
+        """Whether all who heard it know by now that it was wrong."""
+        return self.put_right_at is not None and self.put_right >= self.customers
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +147,7 @@ class Words:
                 told.append(replace(entry, taken_back_at=taken_back) if entry.via is Via.TIER1 else entry)
             if entry.via is Via.TIER1:
                 taken_back = None if entry.text.strip() else entry.at
+        told = [_put_right(entry, self.entries) for entry in told]
         return tuple(sorted(told, key=lambda entry: (entry.at, entry.id)))
 
     @property
@@ -165,6 +176,14 @@ class Words:
 
 
 NOTHING_TOLD = Words()
+
+
+def _put_right(entry: Said, entries: Iterable[Said]) -> Said:
+    """With who was told since that it was wrong."""
+    since = [each for each in entries if entry.source and each.corrects == entry.source]
+    if not since:
+        return entry
+    return replace(entry, put_right_at=max(each.at for each in since), put_right=sum(each.customers for each in since))
 
 
 def has_words(text: str) -> bool:

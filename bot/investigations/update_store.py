@@ -51,17 +51,19 @@ class UpdateStore(Store):
         row: Row = {"investigation_id": investigation_id, "at": self._clock(), "author": by, "via": via}
         return self._database.insert("said", row | {"text": text})
 
-    def say_once(self, investigation_id: int, text: str, via: Via, *, by: str | None, source: str) -> bool:
+    def say_once(
+        self, investigation_id: int, text: str, via: Via, *, by: str | None, source: str, corrects: str
+    ) -> bool:
         """One customer more was told by something that tells many; False where it stands there already.
 
-        Its time is that of the last one.
+        Its time is that of the last one; `corrects` is the source of what it puts right.
         """
         key: Row = {"investigation_id": investigation_id, "source": source}
         row: Row = {"at": self._clock(), "author": by, "via": via, "text": text, "customers": 1}
         told = "UPDATE said SET customers = customers + 1, at = ? WHERE investigation_id = ? AND source = ?"
         if self._database.run(told, self._clock(), investigation_id, source):
             return False
-        self._database.insert("said", key | row)
+        self._database.insert("said", key | row | {"corrects": corrects})
         return True
 
     def _newest(self, table: str, investigation_id: int) -> list[Row]:

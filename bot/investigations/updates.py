@@ -61,9 +61,11 @@ class UpdateService(Service):
             if told:
                 self._investigations.tell_askers(investigation_id, told, by=by)
 
-    def customer_told(self, investigation_id: int, text: str, *, by: str | None, source: str) -> None:
-        """One customer more of a round was answered, in the caller's transaction."""
-        self._store.say_once(investigation_id, text, Via.ROUND, by=by, source=source)
+    def customer_told(
+        self, investigation_id: int, text: str, *, by: str | None, source: str, corrects: str = ""
+    ) -> None:
+        """One customer more of a round was answered, in the caller's transaction; `corrects` is what was wrong."""
+        self._store.say_once(investigation_id, text, Via.ROUND, by=by, source=source, corrects=corrects)
         self._owed.changed(card_key(investigation_id), human=False)
 
     def _write(self, investigation_id: int, news: News, by: str) -> int | None:

@@ -30,8 +30,9 @@ class Timelines:
         text, number = reply_round.text_for(reply), reply.investigation_id
         if text and number:
             source = f"round/{reply_round.id}"
+            corrects = f"round/{reply_round.corrects}" if reply_round.corrects is not None else ""
             words = text.text if text.macro_id is None else text.macro
-            self._updates.customer_told(number, words, by=reply_round.approved_by, source=source)
+            self._updates.customer_told(number, words, by=reply_round.approved_by, source=source, corrects=corrects)
 
     def told(self, ended: Round) -> None:
         """In the transaction that ends the round."""

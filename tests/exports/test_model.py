@@ -1,6 +1,7 @@
 """The story as a document: whole, and inert whatever stands in it."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,6 +53,27 @@ def test_what_only_people_know_is_left_to_fill_in() -> None:
     assert "33 tickets matched, 6 confirmed." in text
     assert "- 2026-11-20 09:12 UTC packet loss" in text
     assert "[#4711](https://desk.test/4711)" in text
+
+
+def test_what_customers_heard_is_struck_out_where_they_know_that_it_was_wrong() -> None:
+    later = NOW + timedelta(minutes=30)
+    whole = replace(
+        story(),
+        said=(
+            SaidToCustomers(NOW, "It works *again*.", 6, later, 6, wrong=True),
+            SaidToCustomers(NOW, "Use U.S. West.", 6, later, 2),
+            SaidToCustomers(NOW, "We look.", 0, later),
+            SaidToCustomers(later, "It doesn't work yet.", 6),
+        ),
+    )
+    lines = document(whole, UTC).partition("## Said to customers\n")[2].strip().splitlines()[:4]
+
+    assert lines == [
+        "- 2026-11-20 09:12 UTC ~~It works \\*again\\*.~~ (corrected 2026-11-20 09:42 UTC)",
+        "- 2026-11-20 09:12 UTC Use U.S. West. (corrected 2026-11-20 09:42 UTC for 2 of 6 customers)",
+        "- 2026-11-20 09:12 UTC We look. (corrected 2026-11-20 09:42 UTC)",
+        "- 2026-11-20 09:42 UTC It doesn't work yet.",
+    ]
 
 
 def test_a_cause_that_is_known_is_there() -> None:

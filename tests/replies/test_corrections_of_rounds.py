@@ -84,6 +84,19 @@ async def test_each_is_told_what_is_right_once(rounds: Rounds) -> None:
         await rounds.world.replies.correct(1, by="UKIM")
 
 
+async def test_what_was_wrong_is_marked_beside_what_is_right(rounds: Rounds) -> None:
+    """Struck out where all who heard it heard the correction, else with how many did."""
+    number = await corrected(rounds)
+    before = [(each.wrong, each.put_right_at) for each in rounds.world.updates.said_so_far(1)]
+    await rounds.approve(number, tickets=[1, 4], en=RIGHT, de="Noch nicht.")
+    await rounds.settle()
+    some, right = rounds.world.updates.said_so_far(1)
+
+    assert before == [(False, None)]
+    assert (some.wrong, some.put_right, some.customers) == (False, 2, 3) and some.put_right_at == right.at
+    assert (right.wrong, right.put_right_at, right.corrects) == (False, None, "round/1")
+
+
 async def test_the_problem_is_open_again_with_its_tickets() -> None:
     """A solved problem with open incidents would say that nobody waits."""
     rounds = Rounds()
