@@ -31,13 +31,15 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
 # Before pytest-xdist looks for groups.
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of a file that share a lab or a browser run one after the other, so that it is built once.
+    """Tests of a file that share a lab or a browser run one after the other, so that it is built once. A story shares
+    none.
 
     Those that read all sources come first, together, so that each source is parsed once.
     """
     items.sort(key=lambda item: not sources.is_read_by(item))
     for item in items:
-        if item.get_closest_marker("browser") or item.get_closest_marker("netlab"):
+        shares = any(item.get_closest_marker(mark) for mark in ("browser", "netlab"))
+        if shares and not item.get_closest_marker("story"):
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
         waits = any(item.get_closest_marker(mark) for mark in ("story", "browser", "netlab"))
         if waits and not item.get_closest_marker("timeout"):
