@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.pictures.palette import BAD, BAND, DELAY
@@ -114,6 +114,7 @@ def test_no_tickets_in_words() -> None:
     assert (usual_words(0, 0), usual_words(2, 2), usual_words(0, 3)) == ("none", "2", "0 to 3")
 
 
+@settings(max_examples=40)
 @given(st.lists(st.integers(0, 10**6), min_size=HOURS, max_size=HOURS), st.integers(0, 10**5))
 def test_any_numbers_can_be_drawn(numbers: list[int], high: int) -> None:
     hours = Hours(tuple(HourCount(number) for number in numbers), (0, high))

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -33,6 +33,7 @@ def test_a_rise_of_everything_has_no_subject() -> None:
     )
 
 
+@settings(max_examples=40)
 @given(st.lists(st.integers(0, 100_000), min_size=HOURS, max_size=HOURS), st.integers(0, 9), st.integers(0, 50_000))
 def test_any_numbers_make_a_picture(counts: list[int], low: int, more: int) -> None:
     picture = picture_of_day("x" * 60, hours(counts, low, low + more))
