@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from weakref import WeakValueDictionary
 
 from bot.people import Availability, DmKind, Group, NotColleague, NotTier2, PersonalSettings, TeamsUnknown, usual
 from bot.slack.answer_cache import AnswerCache
@@ -115,6 +116,7 @@ class Directory:
         self._passing = False
         self._recalled = False
         self._reading = asyncio.Lock()
+        self._asking: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._stale = asyncio.Event()
         self.personal: Callable[[str], PersonalSettings] = usual
         """What people have set for themselves."""
@@ -158,7 +160,12 @@ class Directory:
         return " or ".join(f"{team.title} (#{at.lstrip('#')})" if at else team.title for team, at in teams)
 
     async def _standing(self, user: str) -> Standing | None:
-        await self._roster.meet([user], Inquiry(client=self._client, patience_s=PATIENCE_S))
+        if self._roster.standing(user) is None:
+            asking = self._asking.setdefault(user, asyncio.Lock())
+            asked = asking.locked()  # a flood of somebody who is not known yet is one question
+            async with asking:
+                if not asked:
+                    await self._roster.meet([user], Inquiry(client=self._client, patience_s=PATIENCE_S))
         return self._roster.standing(user)
 
     async def availability(self, user: str, at: datetime) -> Availability:

@@ -1,5 +1,6 @@
 """Who is believed: groups that have nobody, people who left, guests, apps, strangers, and names that several have."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -155,6 +156,17 @@ async def test_colleague_of_the_same_organisation(slack: Workspace) -> None:
     slack.people.append({"id": "UKIM", "name": "kim", "team_id": "T2", "enterprise_user": {"teams": ["T2", "T1"]}})
 
     assert await directory(slack).is_tier2("UKIM")
+
+
+async def test_a_flood_of_somebody_new_asks_once(slack: Workspace) -> None:
+    """Slack tells who somebody is a hundred times a minute, for all."""
+    known = directory(slack)
+    await known.managers()
+    before = len(slack.called("users.info"))
+    slack.people.append({"id": "UNEW", "name": "new", "is_restricted": True})
+    counted = await asyncio.gather(*(known.is_colleague("UNEW") for _ in range(20)))
+
+    assert counted == [False] * 20 and len(slack.called("users.info")) == before + 1
 
 
 async def test_who_is_refused_hears_whom_to_ask(slack: Workspace) -> None:
