@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from bot.exports.times import Happened
+from bot.slack.text import straight
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,8 +299,8 @@ _MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_[]<>#|"})
 
 
 def inline(text: str) -> str:
-    """Words in one line of Markdown that format nothing."""
-    return " ".join(text.split()).translate(_MARKS)
+    """Words in one line of Markdown that format nothing, and turn nothing round."""
+    return " ".join(straight(text).split()).translate(_MARKS)
 
 
 def _block(text: str) -> str:

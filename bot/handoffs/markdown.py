@@ -6,6 +6,7 @@ from datetime import UTC
 from bot.probes.batch import ProbeRun
 from bot.probes.tables import report_of
 from bot.probes.wording import long
+from bot.slack.text import straight
 
 REPORT_MAX = 8_000
 """Characters of one probe report."""
@@ -13,8 +14,8 @@ _FENCE, _LONG_FENCE = "~~~~", re.compile("~{4,}")
 
 
 def in_tracker(text: str) -> str:
-    """`@name` and `#12` mean nobody and nothing there."""
-    return text.replace("@", "@\u200b").replace("#", "#\u200b").replace("<", "&lt;").strip()
+    """`@name` and `#12` mean nobody and nothing there, and nothing turns the line round."""
+    return straight(text).replace("@", "@\u200b").replace("#", "#\u200b").replace("<", "&lt;").strip()
 
 
 def report_in_tracker(run: ProbeRun) -> str:

@@ -43,9 +43,14 @@ def cut_markup(text: str, limit: int) -> str:
     return _MARKUP_TAIL.sub("", cut(text, limit).removesuffix("…")) + "…"
 
 
+def straight(text: str) -> str:
+    """Foreign text without direction marks."""
+    return text if text.isascii() else _INVISIBLE.sub("", text)
+
+
 def clean(text: str) -> str:
     """Foreign text as one line without control characters and direction marks."""
-    visible = _INVISIBLE.sub("", text)
+    visible = straight(text)
     return " ".join(_CONTROL.sub(" ", visible).split())
 
 
@@ -66,7 +71,7 @@ def foreign(text: str, limit: int = 150) -> str:
 
 def paragraph(text: str, limit: int = SECTION_MAX) -> str:
     """A person's own words in mrkdwn: lines and formatting kept, mentions and links inert."""
-    visible = _INVISIBLE.sub("", text).replace("\r", "")
+    visible = straight(text).replace("\r", "")
     return cut(escape(visible), limit)
 
 
@@ -75,7 +80,7 @@ def pieces(text: str, limit: int = SECTION_MAX, *, newline: str = "\n") -> list[
 
     `newline` stands for each line's end: a quotation needs a mark after it.
     """
-    visible = _INVISIBLE.sub("", text).replace("\r", "").strip()
+    visible = straight(text).replace("\r", "").strip()
     parts = [""]
     for word in _WORDS_AND_GAPS.findall(visible):
         for part in _parted(newline if word == "\n" else escape(word), limit):

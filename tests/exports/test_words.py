@@ -1,10 +1,14 @@
 """A Slack message in plain words."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.exports.model import inline
 from bot.exports.words import people_in, plain, texts_of
+from bot.handoffs.markdown import in_tracker
 from bot.messages.model import Content
 from bot.slack.blocks import actions, button, context, fields, header, section
 from bot.slack.text import foreign, link, person
@@ -47,3 +51,8 @@ def test_texts_come_in_the_order_of_the_blocks() -> None:
 
     assert texts_of(Content("", blocks)) == ["Head", "*one*", "two", "three", "four"]
     assert people_in([person("UKIM"), link("https://x.test", "y")]) == {"UKIM"}
+
+
+@pytest.mark.parametrize("written", [inline, in_tracker])
+def test_no_subject_turns_the_line_that_it_stands_in(written: Callable[[str], str]) -> None:
+    assert written("\u202ecod.exe\u2069 שלום") == "cod.exe שלום"

@@ -15,6 +15,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from yarl import URL
 
 from bot.clock import Clock
@@ -22,6 +23,7 @@ from bot.errors import BadInput, NotAllowed, NotFound, OutsideError, SecondLineE
 from bot.exports.words import plain
 from bot.logins.model import BegunElsewhere, Role, Session, SessionKind, Visitor, new_secret, same
 from bot.logins.service import LoginService
+from bot.slack.text import straight
 from bot.tasks import SOMEBODY_WAITS_S, Slices, caught
 from bot.web.pages.event import LiveEvent, page_event
 from bot.web.pages.filters import filters
@@ -86,6 +88,7 @@ class Site:
             loader=FileSystemLoader(FOLDER / "templates"),
             autoescape=True,
             undefined=StrictUndefined,
+            finalize=_straight,
             trim_blocks=True,
             auto_reload=False,
         )
@@ -427,6 +430,13 @@ def _status(error: SecondLineError) -> int:
 def _titled(title: str) -> str:
     """What a browser calls the page."""
     return f"{title} · Second Line"
+
+
+def _straight(printed: object) -> object:
+    """What a template prints: text from outside must not rearrange the line it stands in."""
+    if not isinstance(printed, str) or printed.isascii():
+        return printed
+    return Markup(straight(printed)) if isinstance(printed, Markup) else straight(printed)
 
 
 def _login_cookie(state: str) -> str:

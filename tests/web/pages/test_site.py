@@ -261,6 +261,23 @@ async def test_hostile_words_are_inert() -> None:
     assert "<script>alert" not in text and "<img" not in text and "49" not in text
 
 
+async def test_nobodys_words_turn_the_line_that_they_stand_in() -> None:
+    """U+202E shows "cod.exe" as "exe.doc"; right-to-left writing itself stays."""
+    now = datetime(2026, 11, 30, 9, tzinfo=UTC)
+    row = ListedInvestigation(1, "INV-1", "\u202ecod.exe\u2066 שלום 😀 é\u200f", "open", "kim", now, None)
+
+    async def show(asked: PageRequest) -> Page:
+        return Page("investigations.html", "Some", InvestigationList((row,), ()))
+
+    async with (
+        served(routes=[PageRoute("/some", show)]) as there,
+        there.browser(KIM) as session,
+        session.get("/some") as page,
+    ):
+        text = await page.text()
+    assert "cod.exe שלום 😀 é<" in text
+
+
 async def test_mistakes_are_said_to_people_and_programs() -> None:
     async with served() as there, there.browser(KIM) as session:
         there.front.text = "missing"
