@@ -1,4 +1,4 @@
-"""Slack's marks in what people write: names for readers, and nothing for searches. Pure."""
+"""Marks in what people write: names for readers in place of Slack's, nothing for searches, no turned lines. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -8,7 +8,14 @@ _EMOJI = re.compile(r"(?<![\w:])(?::[\w+'-]{1,100}:){1,50}(?!\w)")
 _LETTER = re.compile(r"[^\W\d_]")
 _NUMBERED = re.compile(r"[+-]1|100|1234|8ball")
 _CALLED = re.compile(r"(?<![\w.@#])(?:@[^\W_][\w.-]{0,80}|#[^\W\d_A-Z][\w-]{0,80})")
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
+"""Marks that turn the direction of the text that follows; a subject must not rearrange the line it stands in."""
 _UNKNOWN = {"@": "@someone", "#": "#channel", "!subteam^": "@group"}
+
+
+def straight(text: str) -> str:
+    """Foreign text without direction marks."""
+    return text if text.isascii() else _TURNS.sub("", text)
 
 
 def unnamed(text: str) -> frozenset[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from bot.exports.times import Happened
-from bot.slack.text import straight
+from bot.slack_marks import straight
 
 
 @dataclass(frozen=True, slots=True)

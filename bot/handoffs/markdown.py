@@ -6,7 +6,7 @@ from datetime import UTC
 from bot.probes.batch import ProbeRun
 from bot.probes.tables import report_of
 from bot.probes.wording import long
-from bot.slack.text import straight
+from bot.slack_marks import straight
 
 REPORT_MAX = 8_000
 """Characters of one probe report."""

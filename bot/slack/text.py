@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 
-from bot.slack_marks import readable
+from bot.slack_marks import readable, straight
 
 SECTION_MAX = 3000
 HEADER_MAX = 150
@@ -18,8 +18,6 @@ _FORMATTING = re.compile(r"(?<=[*~`])|(?<=_)(?:(?<!\w_)|(?!\w))|(?<=:)(?=[\w+-]+
 
 _AS_OF = re.compile(r"as of <!date\^\d+\^\{time\}\|[^<>]*+>")
 _NAMED = re.compile(r"<[@#!][^<>|]{1,200}\|[^<>]{1,200}>|<!(?!subteam)[^<>|]{1,200}>")
-_INVISIBLE = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
-"""Marks that turn the direction of the text that follows; a subject must not rearrange the line it stands in."""
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _WORDS_AND_GAPS = re.compile(r"\n|[^\S\n]+|\S+")
 _ENTITY_MAX = 5
@@ -41,11 +39,6 @@ def cut_markup(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     return _MARKUP_TAIL.sub("", cut(text, limit).removesuffix("…")) + "…"
-
-
-def straight(text: str) -> str:
-    """Foreign text without direction marks."""
-    return text if text.isascii() else _INVISIBLE.sub("", text)
 
 
 def clean(text: str) -> str:

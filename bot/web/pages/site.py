@@ -23,7 +23,7 @@ from bot.errors import BadInput, NotAllowed, NotFound, OutsideError, SecondLineE
 from bot.exports.words import plain
 from bot.logins.model import BegunElsewhere, Role, Session, SessionKind, Visitor, new_secret, same
 from bot.logins.service import LoginService
-from bot.slack.text import straight
+from bot.slack_marks import straight
 from bot.tasks import SOMEBODY_WAITS_S, Slices, caught
 from bot.web.pages.event import LiveEvent, page_event
 from bot.web.pages.filters import filters
