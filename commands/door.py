@@ -22,7 +22,7 @@ ASKED_BY = ("command", "shortcut", "button", "form")
 WHOM_MAX = 4
 """So many names one sentence has."""
 
-_LINK = re.compile(r"<(?:mailto:|(?=https?://))([^<>|\s'\"]{1,500}+)(?:\|[^<>]{0,500}+)?+>?")
+_LINK = re.compile(r"<(?:mailto:|(?=https?://))([^<>|\s'\"]{1,500}+)(?>(?:\|[^<>]{0,500}+)?)>?")
 """What Slack makes of an address; `<target>` is a word of our own."""
 _CUT = re.compile(r"<[@#!][^<>\s'\"]{0,200}+(?!>)")
 """The beginning of a mention, where a sentence has only the first words of a text."""
