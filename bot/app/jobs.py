@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from attrs import define
 
 from bot.app.retention import build_retention, retention_days
 from bot.briefings.service import BriefingService
@@ -52,19 +53,13 @@ async def _let_others_work() -> None:
     await asyncio.sleep(PAUSE_S)
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class Emptying:
     """The file's pages that become free are used again; it grows no more once a year's work is in it."""
 
-    def __init__(
-        self,
-        *,
-        steps: Sequence[EmptyingStep],
-        clock: Clock,
-        pause: Callable[[], Awaitable[None]] = _let_others_work,
-    ) -> None:
-        self._steps = tuple(steps)
-        self._clock = clock
-        self._pause = pause
+    _steps: Sequence[EmptyingStep]
+    _clock: Clock
+    _pause: Callable[[], Awaitable[None]] = _let_others_work
 
     async def run(self) -> None:
         """Let go of everything that is old enough; what can't be written now is tried in the next hour."""

@@ -97,3 +97,6 @@ class Networks:
     def _name(self, address: str) -> str:
         place = ipaddress.ip_address(address)
         return next((name for network, name in self._names if place in network), "")
+
+
+NO_NETWORKS = Networks()

@@ -10,7 +10,7 @@ import dns.resolver
 
 from bot.clock import Clock
 from bot.errors import BadInput
-from bot.probes.address import Networks
+from bot.probes.address import NO_NETWORKS, Networks
 from bot.probes.dns.agreement import DNS
 from bot.probes.dns.probe import DnsProbe
 from bot.probes.icmp.echo import Icmp
@@ -49,7 +49,7 @@ class Means:
     ask_system_resolver: bool = True
     ca_file: str = ""
     names: ReverseNames | None = None
-    networks: Networks | None = None
+    networks: Networks = NO_NETWORKS
     mtr_cycles: int = 10
     mtr_interval_s: float = 1.0
     ping_count: int = 10

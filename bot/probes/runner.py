@@ -8,6 +8,8 @@ from datetime import datetime
 from functools import partial
 from typing import cast
 
+from attrs import define
+
 from bot.database import Busy, patiently
 from bot.due_loop import work_off
 from bot.errors import BadInput
@@ -18,7 +20,7 @@ from bot.probes.model import About, Probe, ProbeResult, Progress, Refining, Verd
 from bot.probes.places import Places, by_place
 from bot.probes.playbooks import PlannedStep, ProbeSettings, next_steps
 from bot.probes.store import ProbeStore
-from bot.records import Records, Service
+from bot.records import Service
 from bot.signals import Signal
 from bot.targets.model import Catalog
 from bot.tasks import Tasks, caught
@@ -27,30 +29,19 @@ MISTAKE = "The probe failed by a mistake of the bot's own"
 MISTAKE_REMEDY = "The bot's log says what it was. Run it again."
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class ProbeRunner(Service):
     """The loop behind the table of batches. `wake` is set by whoever changed that table."""
 
-    def __init__(
-        self,
-        *,
-        records: Records,
-        store: ProbeStore,
-        probes: Mapping[str, Probe],
-        catalog: Catalog,
-        places: Places,
-        tasks: Tasks,
-        wake: asyncio.Event,
-        settings: ProbeSettings,
-    ) -> None:
-        super().__init__(records=records)
-        self._store = store
-        self._probes = probes
-        self._catalog = catalog
-        self._caps = settings.caps
-        self._places = places
-        self._tasks = tasks
-        self._wake = wake
-        self._playbooks = settings.playbooks
+    _store: ProbeStore
+    _probes: Mapping[str, Probe]
+    _catalog: Catalog
+    _places: Places
+    _tasks: Tasks
+    _wake: asyncio.Event
+    _settings: ProbeSettings
+
+    def __attrs_post_init__(self) -> None:
         self._working: dict[int, asyncio.Task[None]] = {}
         self._refining: dict[int, asyncio.Task[None]] = {}
         self._taken: dict[int, Picture] = {}
@@ -71,7 +62,7 @@ class ProbeRunner(Service):
 
     def _start(self) -> None:
         waiting = self._store.in_state(RunState.QUEUED)
-        chosen = startable(waiting, self._store.in_state(RunState.RUNNING), self._caps)
+        chosen = startable(waiting, self._store.in_state(RunState.RUNNING), self._settings.caps)
         for batch in chosen:
             self._store.started(batch.id)
             name = f"probes {batch.id}"
@@ -115,7 +106,7 @@ class ProbeRunner(Service):
         while True:
             ended = [run for run in self._get(batch.id).runs if run.state is RunState.DONE]
             done = {run.step + run.kind: run.result for run in ended if run.result}
-            planned = next_steps(target, control, tuple(done.items()), playbooks=self._playbooks)
+            planned = next_steps(target, control, tuple(done.items()), playbooks=self._settings.playbooks)
             if not planned:
                 return
             added = [await patiently(partial(self._add, batch, step)) for step in planned]

@@ -5,6 +5,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from attrs import define
+
 from bot.errors import BadInput
 from bot.messages.model import Place, ShownPicture
 from bot.probes.batch import (
@@ -29,7 +31,7 @@ from bot.probes.policy import ProbePolicy, subject_of
 from bot.probes.registry import ALL, KINDS, PLAYBOOK, SMOKE, UnknownProbe
 from bot.probes.store import ProbeStore
 from bot.probes.typed_hosts import TypedHosts
-from bot.records import Records, Service
+from bot.records import Service
 from bot.targets.model import Catalog, Target
 
 LOOKED_BACK = 8
@@ -50,30 +52,22 @@ class _KeptLook:
     look: LastLook | None
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class ProbeService(Service):
     """Requests are rows; `wake` tells the runner, which a restart finds them without."""
 
-    def __init__(
-        self,
-        *,
-        records: Records,
-        store: ProbeStore,
-        kinds: Collection[str],
-        policy: ProbePolicy,
-        catalog: Catalog,
-        places: Places,
-        wake: asyncio.Event,
-        settings: ProbeSettings,
-    ) -> None:
-        super().__init__(records=records)
-        self._store = store
-        self._kinds = kinds
-        self._hosts = TypedHosts(store=store, people=records.people, policy=policy, catalog=catalog, caps=settings.caps)
-        self._catalog = catalog
-        self._caps = settings.caps
-        self._places = places
-        self._wake = wake
-        self._playbooks = settings.playbooks
+    _store: ProbeStore
+    _kinds: Collection[str]
+    _policy: ProbePolicy
+    _catalog: Catalog
+    _places: Places
+    _wake: asyncio.Event
+    _settings: ProbeSettings
+
+    def __attrs_post_init__(self) -> None:
+        self._hosts = TypedHosts(
+            store=self._store, people=self._people, policy=self._policy, catalog=self._catalog, caps=self._settings.caps
+        )
         self._looks: dict[str, _KeptLook] = {}
 
     @property
@@ -163,7 +157,7 @@ class ProbeService(Service):
 
         Without the control, which is only compared with, and customers. False where there is nothing to measure.
         """
-        planned = plan(target, None, playbooks=self._playbooks)
+        planned = plan(target, None, playbooks=self._settings.playbooks)
         steps = [step for step in planned.steps if step.step != "control"]
         if not steps:
             return False
@@ -358,7 +352,7 @@ class ProbeService(Service):
         if not target:
             return []
         done = {run.kind for run in runs if not run.place}
-        steps = plan(target, None, playbooks=self._playbooks).steps
+        steps = plan(target, None, playbooks=self._settings.playbooks).steps
         return [step for step in steps if step.kind not in done and step.kind in self._kinds and _is_quick(step)]
 
     def _play_on_demand(self, target: Target | None, request: BatchRequest, no_tickets: str) -> int:
@@ -375,7 +369,7 @@ class ProbeService(Service):
 
     def _planned(self, target: Target) -> PlaybookPlan:
         control = self._catalog.get(target.control)
-        return plan(target, control, playbooks=self._playbooks)
+        return plan(target, control, playbooks=self._settings.playbooks)
 
     def _play(self, target: Target, planned: PlaybookPlan, request: BatchRequest, no_tickets: str) -> int:
         request = replace(request, target=target.key, playbook=target.kind)
@@ -458,8 +452,8 @@ class ProbeService(Service):
         return Subject(label, hosts=hosts, addresses=addresses, trusted=True)
 
     def _check_waiting(self, person: str) -> None:
-        if self._store.waiting_of(person) >= self._caps.waiting_per_person:
-            raise QueueFull(self._caps.waiting_per_person)
+        if self._store.waiting_of(person) >= self._settings.caps.waiting_per_person:
+            raise QueueFull(self._settings.caps.waiting_per_person)
 
     def _begin(self, request: BatchRequest) -> int:
         number = self._store.request(request)

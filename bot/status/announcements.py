@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
+from attrs import define
+
 from bot.errors import BadInput, existing
 from bot.messages.model import Place
-from bot.records import Records, Service
+from bot.records import Service
 from bot.signals import Signal
 from bot.status.board import StatusBoard
 from bot.status.model import Alert
@@ -54,23 +56,16 @@ def announcement_key(announcement_id: int) -> str:
     return f"{VIEW}/{announcement_id}"
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class Announcements(Service):
     """Follows the board. One row per target that is not closed decides that there is one message, sent once."""
 
-    def __init__(
-        self,
-        *,
-        records: Records,
-        store: StatusStore,
-        silences: SilenceStore,
-        board: StatusBoard,
-        quiet_s: float,
-    ) -> None:
-        super().__init__(records=records)
-        self._store = store
-        self._silences = silences
-        self._board = board
-        self._quiet = timedelta(seconds=quiet_s)
+    _store: StatusStore
+    _silences: SilenceStore
+    _board: StatusBoard
+    _quiet_s: float
+
+    def __attrs_post_init__(self) -> None:
         self.wake = asyncio.Event()
         """Set when something is to be done in Alertmanager."""
         self.ended = Signal[Announcement]()
@@ -218,7 +213,7 @@ class Announcements(Service):
             after = replace(before, over_at=now)
         if not after.over_at:
             after = replace(after, seen=gathered(after.seen, trouble))
-        elif now >= after.over_at + self._quiet:
+        elif now >= after.over_at + timedelta(seconds=self._quiet_s):
             after = replace(after, closed=True)
         if after != before:
             self._store.update(after)

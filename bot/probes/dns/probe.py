@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from attrs import define
+
 from bot.clock import Clock
 from bot.errors import BadInput
 from bot.probes.dns.agreement import DNS, SLOW_S, dns_verdict
@@ -27,6 +29,7 @@ class _Question(NamedTuple):
     server: Nameserver | None
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class DnsProbe:
     """Asks the system's resolvers (unless `ask_system` is off) and the given ones for A and AAAA records.
 
@@ -36,27 +39,18 @@ class DnsProbe:
 
     kind = DNS
 
-    def __init__(
-        self,
-        *,
-        policy: ProbePolicy,
-        clock: Clock,
-        resolvers: Sequence[str] = (),
-        ask_system: bool = True,
-        timeout_s: float = 5.0,
-        authority_port: int = 53,
-        has_route: Callable[[str], bool] | None = None,
-        slow_s: float = SLOW_S,
-    ) -> None:
-        self._policy = policy
-        self._clock = clock
-        self._given = tuple(nameserver(text) for text in resolvers)
-        self._ask_system = ask_system
-        self._timeout_s = timeout_s
-        self._authority_port = authority_port
-        self._has_route = has_route or routed
-        self._slow_s = slow_s
-        self._lookup = Lookup(timeout_s=timeout_s)
+    _policy: ProbePolicy
+    _clock: Clock
+    _resolvers: Sequence[str] = ()
+    _ask_system: bool = True
+    _timeout_s: float = 5.0
+    _authority_port: int = 53
+    _has_route: Callable[[str], bool] = routed
+    _slow_s: float = SLOW_S
+
+    def __attrs_post_init__(self) -> None:
+        self._given = tuple(map(nameserver, self._resolvers))
+        self._lookup = Lookup(timeout_s=self._timeout_s)
 
     async def run(self, subject: Subject, *, progress: Progress) -> ProbeResult:
         if not subject.names:

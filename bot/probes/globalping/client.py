@@ -5,9 +5,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from attrs import define
+
 from bot.clock import Clock
 from bot.errors import BadInput
-from bot.probes.address import Networks
+from bot.probes.address import NO_NETWORKS, Networks
 from bot.probes.dns.answers import own_of
 from bot.probes.globalping.api import TOKEN_REMEDY, GlobalpingApi, NotAnswered
 from bot.probes.globalping.public_only import PublicOnly
@@ -56,31 +58,20 @@ class _Asked:
         return self.now.answers[probe] if probe < len(self.now.answers) else None
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class GlobalpingProber:
     """Implements PlaceProber. One measurement per question; the second and later ones use the probes of the first."""
 
     kinds = frozenset(KINDS)
 
-    def __init__(
-        self,
-        *,
-        api: GlobalpingApi,
-        public: PublicOnly,
-        choose: Choose,
-        clock: Clock,
-        slow_s: float = 2.0,
-        networks: Networks | None = None,
-        pause_s: float = PAUSE_S,
-        patience_s: float = PATIENCE_S,
-    ) -> None:
-        self._api = api
-        self._public = public
-        self._choose = choose
-        self._clock = clock
-        self._slow_s = slow_s
-        self._networks = networks or Networks()
-        self._pause_s = pause_s
-        self._patience_s = patience_s
+    _api: GlobalpingApi
+    _public: PublicOnly
+    _choose: Choose
+    _clock: Clock
+    _slow_s: float = 2.0
+    _networks: Networks = NO_NETWORKS
+    _pause_s: float = PAUSE_S
+    _patience_s: float = PATIENCE_S
 
     async def spare(self, tests: int) -> str:
         if not self._api.quota.known:

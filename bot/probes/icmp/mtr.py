@@ -7,9 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from attrs import define
+
 from bot.clock import Clock
 from bot.errors import BadInput
-from bot.probes.address import Networks
+from bot.probes.address import NO_NETWORKS, Networks
 from bot.probes.icmp.echo import Icmp
 from bot.probes.icmp.path import Path
 from bot.probes.icmp.path_verdict import MTR, read, worth_more
@@ -24,8 +26,6 @@ from bot.probes.model import ProbeResult, Progress, Subject
 from bot.probes.policy import ProbePolicy, ProbeRefused
 from bot.probes.results import Run
 
-# Routers answer about one probe a second: a shorter interval shows loss that is not there.
-INTERVAL_S = 1.0
 MAX_HOPS = 30
 LADDER = (30, 100)
 """Cycles to which a run goes on by itself where packets were lost: the first ones say whether, these say where."""
@@ -37,6 +37,7 @@ _NOT_YET = "other MTRs are asking the same routers, run it again"
 _RunKey = tuple[str, datetime]
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class MtrProbe:
     """An MTR to one address; of a subject with several, to the one that answers worst.
 
@@ -47,26 +48,16 @@ class MtrProbe:
 
     kind = MTR
 
-    def __init__(
-        self,
-        *,
-        icmp: Icmp,
-        policy: ProbePolicy,
-        clock: Clock,
-        names: ReverseNames | None = None,
-        networks: Networks | None = None,
-        cycles: int = 10,
-        routers: SharedRouters | None = None,
-        ladder: Sequence[int] = LADDER,
-    ) -> None:
-        self._icmp = icmp
-        self._policy = policy
-        self._clock = clock
-        self._names = names
-        self._networks = networks or Networks()
-        self._cycles = cycles
-        self._routers = routers or SharedRouters(INTERVAL_S)
-        self._ladder = sorted(ladder)
+    _icmp: Icmp
+    _policy: ProbePolicy
+    _clock: Clock
+    _routers: SharedRouters
+    _names: ReverseNames | None = None
+    _networks: Networks = NO_NETWORKS
+    _cycles: int = 10
+    _ladder: Sequence[int] = LADDER
+
+    def __attrs_post_init__(self) -> None:
         self._running: dict[str, TraceRun] = {}
         self._turns = TraceTurns()
         self._going_on: dict[str, dict[_RunKey, tuple[Run, str]]] = {}
@@ -106,7 +97,7 @@ class MtrProbe:
             step = running.goes_on_to
             progress(so_far(run, path, remark=families, others=self._others(address), goes_on_to=step))
 
-        path = await running.wait(self._ladder[-1], tell, again=True)
+        path = await running.wait(max(self._ladder), tell, again=True)
         return traced(run, path, remark=families, others=self._others(address))
 
     def _begin(self, address: str) -> TraceRun:
@@ -128,7 +119,7 @@ class MtrProbe:
             trace_of=trace_of,
             path_of=lambda trace: self._path(address, trace, started_at, self._icmp.drops - dropped_before),
             goes_on=lambda path: worth_more(read(path)),
-            ladder=self._ladder,
+            ladder=sorted(self._ladder),
             interval_s=self._routers.interval_s,
             turns=self._turns,
             on_end=lambda ended: self._ended(address, ended),

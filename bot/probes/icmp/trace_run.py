@@ -5,6 +5,8 @@ import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from attrs import define
+
 from bot.probes.icmp.path import Path
 from bot.probes.icmp.trace import Trace
 from bot.probes.icmp.waiting import PATIENCE_MAX_S
@@ -44,6 +46,7 @@ class TraceTurns:
         return at
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class TraceRun:
     """One trace that goes as far as somebody waits for, and to the steps of `ladder` while `goes_on` says so.
 
@@ -51,33 +54,23 @@ class TraceRun:
     begin to wait within two seconds. `on_end` is called once, as soon as nobody can begin to wait any more.
     """
 
-    def __init__(
-        self,
-        *,
-        trace_of: Callable[[Callable[[], None]], Trace],
-        path_of: Callable[[Trace], Path],
-        goes_on: Callable[[Path], bool],
-        ladder: Sequence[int],
-        interval_s: float,
-        turns: TraceTurns,
-        on_end: Callable[["TraceRun"], None],
-    ) -> None:
+    _trace_of: Callable[[Callable[[], None]], Trace]
+    _path_of: Callable[[Trace], Path]
+    _goes_on: Callable[[Path], bool]
+    _ladder: Sequence[int]
+    _interval_s: float
+    _turns: TraceTurns
+    _on_end: Callable[["TraceRun"], None]
+
+    def __attrs_post_init__(self) -> None:
         self.latest: Path | None = None
         """The path as it was last shown."""
-        self._trace = trace_of(self._cycle_done)
-        self._path_of = path_of
-        self._goes_on = goes_on
-        self._ladder = ladder
-        self._interval_s = interval_s
-        self._turns = turns
+        self._trace = self._trace_of(self._cycle_done)
         self._showing: asyncio.TimerHandle | None = None
-        self._on_end = on_end
-        self._done = 0
-        self._shown_at = float("-inf")
+        self._done = self._undecided = 0
+        self._shown_at = self._awaited_until = float("-inf")
         self._waiters: list[_Waiter] = []
         self._grace: asyncio.TimerHandle | None = None
-        self._awaited_until = float("-inf")
-        self._undecided = 0
         self._over = False
         self._task: asyncio.Task[None] | None = None
 

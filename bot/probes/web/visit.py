@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from urllib.parse import urljoin, urlsplit
 
+from attrs import define
+
 from bot.clock import Clock
 from bot.errors import BadInput
 from bot.loose_json import has_endless_host
@@ -48,23 +50,15 @@ class Visit:
         return f"{self.place.url} at {self.address}" if self.one_of > 1 else self.place.url
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class UrlVisitor:
     """Connects only to addresses that the policy has judged, and keeps the URL's name in Host and SNI."""
 
-    def __init__(
-        self,
-        *,
-        policy: ProbePolicy,
-        tls: ssl.SSLContext,
-        clock: Clock,
-        timeout_s: float,
-        has_route: Callable[[str], bool] | None = None,
-    ) -> None:
-        self._policy = policy
-        self._tls = tls
-        self._clock = clock
-        self._timeout_s = timeout_s
-        self._has_route = has_route or routed
+    _policy: ProbePolicy
+    _tls: ssl.SSLContext
+    _clock: Clock
+    _timeout_s: float
+    _has_route: Callable[[str], bool] = routed
 
     async def visits(self, place: Destination) -> list[Visit]:
         """A visit for every address behind the URL's name, none of them made yet. Raises ProbeRefused."""

@@ -240,7 +240,7 @@ async def test_both_families_of_a_name_are_compared() -> None:
     """The worse one is traced, and the verdict says how they differ."""
     policy = ProbePolicy(allow_networks=["10.0.0.0/8", "fd00::/8"])
     icmp = FakeIcmp(lambda to, *_: None if ":" in to else Says(to))
-    probe = MtrProbe(icmp=icmp, policy=policy, clock=system_clock, cycles=1)
+    probe = MtrProbe(icmp=icmp, policy=policy, clock=system_clock, cycles=1, routers=SharedRouters(1.0))
     result = await probe.run(Subject("x", addresses=(TARGET, "fd00::9")), progress=lambda _result: None)
 
     assert result.verdict.about.address == "fd00::9"
