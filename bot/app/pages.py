@@ -161,10 +161,6 @@ class _Menu:
 
 def page_routes(rooms: Rooms, stories: StoryGatherer, zone: tzinfo) -> list[PageRoute]:
     """Every page that there is, in the order of the menu."""
-    return [*_routes(rooms, stories), *numbers_pages(rooms, zone)]
-
-
-def _routes(rooms: Rooms, stories: StoryGatherer) -> list[PageRoute]:
     board = BoardSources(
         gatherer=rooms.gatherer.without_links(),
         investigations=rooms.investigations,
@@ -191,8 +187,8 @@ def _routes(rooms: Rooms, stories: StoryGatherer) -> list[PageRoute]:
     )
     boards = BoardPage(sources=board, records=rooms.records, catalog=rooms.catalog)
     tell = TellPage(board=boards, updates=rooms.updates, known=rooms.known)
-    copies = TrackerCopyPages(copies=rooms.copies)
-    return [boards.route, tell.route, *investigations.routes, *copies.routes, *known.routes]
+    copies, numbers = TrackerCopyPages(copies=rooms.copies), numbers_pages(rooms, zone)
+    return [boards.route, tell.route, *investigations.routes, *copies.routes, *known.routes, *numbers]
 
 
 def _login_url(api_url: str) -> str:

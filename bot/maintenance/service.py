@@ -143,10 +143,6 @@ class MaintenanceService(Service):
         self._wake.set()
         return after
 
-    async def cancel(self, maintenance_id: int, *, by: str) -> Maintenance:
-        """It does not happen; one that goes on is ended. The same as `end`, by the word that people use before it."""
-        return await self.end(maintenance_id, by=by)
-
     def status_changed(self, _subject: str) -> None:
         """A page may have announced, moved or ended one."""
         self._wake.set()

@@ -133,10 +133,7 @@ def _planned(match: re.Match[str], now: datetime, zone: tzinfo) -> PlannedTime:
             return PlannedTime(now, _moment(day, _clock(match["until"]), zone))
         return PlannedTime(now, _next(_clock(match["until"]), now, zone))
     if match["now"]:
-        begins = now
-        if match["length"]:
-            return PlannedTime(begins, begins + _length(match["length"]))
-        return PlannedTime(begins, _ending(match, begins, now, zone))
+        return PlannedTime(now, _ending(match, now, now, zone))
     if match["day"]:
         begins = _moment(_date(match["day"], now, zone), _clock(match["begins"]), zone)
         return PlannedTime(begins, _ending(match, begins, now, zone))

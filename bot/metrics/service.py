@@ -87,20 +87,17 @@ class MetricsService(Collector):
 
     def _sources_age(self, now: datetime) -> Iterator[Metric]:
         """What is read from outside. The age is since the last good reading; there is none before the first."""
-        ages, failing = list[_Sample](), list[_Sample]()
-        for age in self._sources.known.ages():
-            labels = ("tracker", age.tracker)
-            ages += [(labels, _age_s(age.as_of, now))] if age.as_of else []
-            failing.append((labels, float(bool(age.failing_since))))
-        for source in self._sources.status.sources():
-            labels = ("status", source.source)
-            ages += [(labels, _age_s(source.read_at, now))] if source.read_at else []
-            failing.append((labels, float(bool(source.failing_since))))
-        failing.append((("tickets", "search"), float(bool(self._sources.tickets.failing()))))
-        if self._sources.stream.enabled:
-            state, labels = self._sources.stream.state(), ("tickets", "stream")
-            ages += [(labels, _age_s(state.complete_until, now))] if state.complete_until else []
-            failing.append((labels, float(bool(state.failing_since))))
+        stream = self._sources.stream
+        read: list[_Read] = [
+            (("tracker", age.tracker), age.as_of, age.failing_since) for age in self._sources.known.ages()
+        ]
+        read += [(("status", each.source), each.read_at, each.failing_since) for each in self._sources.status.sources()]
+        read.append((("tickets", "search"), None, self._sources.tickets.failing()))
+        if stream.enabled:
+            state = stream.state()
+            read.append((("tickets", "stream"), state.complete_until, state.failing_since))
+        ages = [(labels, _age_s(as_of, now)) for labels, as_of, _ in read if as_of]
+        failing = [(labels, float(bool(fails))) for labels, _, fails in read]
         names = ("kind", "source")
         yield _gauge("secondline_source_age_seconds", "How old what was read from outside is.", names, ages)
         yield _gauge("secondline_source_failing", "1 while a source does not answer as it should.", names, failing)
@@ -118,6 +115,8 @@ class MetricsService(Collector):
 
 
 _Sample = tuple[tuple[str, ...], float]
+_Read = tuple[tuple[str, str], datetime | None, object]
+"""What was read from outside: its labels, since when that is so, and whether it fails now."""
 
 
 def _gauge(name: str, text: str, labels: tuple[str, ...], samples: Iterable[_Sample]) -> GaugeMetricFamily:

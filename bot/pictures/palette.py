@@ -6,8 +6,3 @@ WELL, ODD, BAD, DELAY, BAND = "#1E774A", "#E0A526", "#B83228", "#2F629E", "#C9D9
 
 LETTERS = {WELL: PAPER, BAD: PAPER, INK: PAPER, SOFT: PAPER, DELAY: PAPER, ODD: INK, LINE: INK, PAPER: INK, BAND: INK}
 """What can be read on each colour: the contrast is 4.5 and more."""
-
-
-def rgb(colour: str) -> tuple[int, int, int]:
-    """Red, green and blue."""
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

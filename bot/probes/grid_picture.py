@@ -71,13 +71,13 @@ class Grid:
         return levels
 
 
-def picture_of_grid(runs: Sequence[ProbeRun], title: str = "") -> Picture | None:
+def picture_of_grid(runs: Sequence[ProbeRun]) -> Picture | None:
     """Draws the results of `runs`, all of one kind: places by addresses; None where there are fewer than two cells."""
     measured = [run for run in runs if run.result and not run.result.waiting]
     grid = grid_of(measured)
     if len(grid.cells) < 2:
         return None
-    heading = title or f"{measured[0].kind} {' and '.join(dict.fromkeys(run.label for run in measured))}"
+    heading = f"{measured[0].kind} {' and '.join(dict.fromkeys(run.label for run in measured))}"
     lying = grid if len(grid.columns) <= len(grid.rows) else grid.flipped
     drawn = lying.worst(rows=ROWS_MAX, columns=COLUMNS_MAX)
     canvas = Canvas()

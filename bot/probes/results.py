@@ -41,9 +41,9 @@ class Run:
         """The result of several parts that are judged one by one; `more` are further fields of Verdict."""
         return self.result(verdict_of(self.kind, self.label, readings, numbers=numbers, **more), readings)
 
-    def fails(self, wrong: str, *, name: str = "") -> ProbeResult:
+    def fails(self, wrong: str) -> ProbeResult:
         """The result where nothing could be asked, and that is a finding: its name leads to no address."""
-        return self.result(self.kind.verdict(About(name or self.label), wrong, among=0))
+        return self.result(self.kind.verdict(About(self.label), wrong, among=0))
 
     def could_not(self, why: str, remedy: str = "", *, set_up: bool = True) -> ProbeResult:
         """The result where the probe itself could not run."""

@@ -79,7 +79,7 @@ async def test_it_is_made_longer_ended_early_and_called_off() -> None:
         await world.maintenance.end(1, by="UJO")
 
     await planned(world, begins=30)
-    called_off = await world.maintenance.cancel(2, by="UKIM")
+    called_off = await world.maintenance.end(2, by="UKIM")
     assert called_off.phase is Phase.CANCELLED and called_off.sweep_id is None
 
 

@@ -6,10 +6,11 @@ from io import BytesIO
 from itertools import pairwise
 
 from PIL import Image
+from PIL.ImageColor import getrgb as rgb
 
 from bot.pictures.canvas import MARGIN, TEXT, WIDTH, Canvas
 from bot.pictures.model import ALT_MAX, Picture, cut_alt
-from bot.pictures.palette import BAD, DELAY, INK, LETTERS, PAPER, SOFT, WELL, rgb
+from bot.pictures.palette import BAD, DELAY, INK, LETTERS, PAPER, SOFT, WELL
 
 SHOWN = 360
 """CSS pixels of a picture on a phone."""

@@ -128,7 +128,7 @@ async def test_maintenance_that_somebody_calls_off_or_gives_another_end() -> Non
     world.clock.advance(60)
     await service.extend(1, now + 5 * HOUR, by="UKIM")
     world.clock.advance(60)
-    await service.cancel(2, by="UKIM")
+    await service.end(2, by="UKIM")
 
     assert await words(world) == [
         "Maintenance called off: U.S. West",
