@@ -29,11 +29,15 @@ _CUT = re.compile(r"<[@#!][^<>\s'\"]{0,200}+(?!>)")
 
 
 class NotAdmitted(Clarification):
-    """Tells somebody who is no colleague whom to ask, and gives back what they wrote: a sent command is gone."""
+    """Tells somebody who is no colleague whom to ask, and gives back what they wrote: a sent command is gone.
 
-    def __init__(self, refused: NotColleague, words: tuple[str, ...]) -> None:
+    Who goes on all the same hears it once a minute, but for forms: their words are longer.
+    """
+
+    def __init__(self, refused: NotColleague, words: tuple[str, ...], *, is_form: bool) -> None:
         sentence = escape(refused.sentence)
-        super().__init__(given_back(sentence, words) if words else Content(sentence))
+        topic = "" if is_form else "who may ask"
+        super().__init__(given_back(sentence, words) if words else Content(sentence), topic=topic)
         self.user = refused.user
 
 
@@ -46,7 +50,8 @@ async def admitted(route: str, request: Request, services: Services) -> bool:
         return await heard(request, services)
     except NotColleague as refused:
         typed = (await said(request.text, services)).strip() if kind == "command" else ""
-        raise NotAdmitted(refused, (f"{name} {typed}",) if typed else request.written) from refused
+        words = (f"{name} {typed}",) if typed else request.written
+        raise NotAdmitted(refused, words, is_form=kind == "form") from refused
 
 
 async def worded(error: SecondLineError, user: str, services: Services) -> str:

@@ -292,7 +292,8 @@ class Listener(Generic[Services]):
             failed = False
         except Clarification as question:
             logger.info("%s by %s: %s", name, request.user, question.sentence)
-            answer = question.content
+            repeats = question.topic and self._notices.repeats(request.user, question.topic)
+            answer = None if repeats else question.content
         except TooMuch as error:
             repeats = self._notices.repeats(request.user, error.topic)
             answer = (

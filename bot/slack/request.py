@@ -157,11 +157,15 @@ def _input(element: Payload) -> str | list[str]:
 
 
 class Clarification(BadInput):
-    """Says why it could not be done with more than a sentence, such as buttons for what the person may have meant."""
+    """Says why it could not be done with more than a sentence, such as buttons for what the person may have meant.
 
-    def __init__(self, content: Content) -> None:
+    With a `topic` a person is told about it once, not each time.
+    """
+
+    def __init__(self, content: Content, *, topic: str = "") -> None:
         super().__init__(content.text)
         self.content = content
+        self.topic = topic
 
 
 class Conversation:

@@ -50,10 +50,21 @@ async def _soon(there: Town, waited_for: Callable[[], Awaitable[float]]) -> None
     assert waits.posted(there) - before <= AHEAD
 
 
-async def test_a_guests_flood_is_answered_once_and_calmly(town: OpenTown) -> None:
-    """A hundred and fifty commands: twenty messages, and one that only the guest sees."""
+async def test_a_guests_flood_is_answered_once_and_starts_nothing(town: OpenTown) -> None:
     async with town() as there:
         there.slack.control.person("U0TOM", guest="multi")
+        for number in range(40):
+            await there.tom.types("#t2-tech", f"/probe ping {waits.TARGETS[number % 4]}")
+        await there.tom.sees("#t2-tech", "You're a guest here")
+        await settled(there)
+
+        assert not [key for key in keys(there) if key.startswith("probes/")]
+        assert len([each for each in there.tom.screen("#t2-tech") if each.only_for_me]) == 1
+
+
+async def test_a_flood_is_answered_once_and_calmly(town: OpenTown) -> None:
+    """A hundred and fifty commands: twenty messages, and one that only who sent them sees."""
+    async with town() as there:
         for number in range(150):
             await there.tom.types("#t2-tech", f"/probe ping {waits.TARGETS[number % 4]}")
             if number < 35:
