@@ -15,7 +15,7 @@ from bot.probes.address import NO_NETWORKS, Networks
 from bot.probes.icmp.echo import Icmp
 from bot.probes.icmp.path import Path
 from bot.probes.icmp.path_verdict import MTR, read, worth_more
-from bot.probes.icmp.ping import no_icmp
+from bot.probes.icmp.ping import pingable
 from bot.probes.icmp.reverse import ReverseNames
 from bot.probes.icmp.routers import SharedRouters
 from bot.probes.icmp.sweep import worst_of
@@ -23,7 +23,7 @@ from bot.probes.icmp.trace import Trace
 from bot.probes.icmp.trace_result import so_far, traced
 from bot.probes.icmp.trace_run import TraceRun, TraceTurns
 from bot.probes.model import ProbeResult, Progress, Subject
-from bot.probes.policy import ProbePolicy, ProbeRefused
+from bot.probes.policy import ProbePolicy
 from bot.probes.results import Run
 
 MAX_HOPS = 30
@@ -67,15 +67,9 @@ class MtrProbe:
         if not subject.addresses and not subject.hosts:
             raise BadInput(f"{subject.label} has no host or address to trace.")
         run = Run(self.kind, subject.label, self._clock)
-        try:
-            located = await self._policy.locate(subject)
-        except ProbeRefused as refusal:
-            return run.refused(refusal)
-        if not located.addresses:
-            return run.fails("; ".join(located.missing))
-        barred = no_icmp(self._icmp, located.addresses, run)
-        if barred:
-            return barred
+        located = await pingable(self._icmp, self._policy, subject, run)
+        if isinstance(located, ProbeResult):
+            return located
         address, families = await worst_of(self._icmp, located.addresses)
         running = self._running.get(address) or self._begin(address)
         path = await running.wait(subject.cycles or self._cycles, lambda path: progress(so_far(run, path)))

@@ -42,14 +42,8 @@ class PingProbe:
         if not subject.addresses and not subject.hosts:
             raise BadInput(f"{subject.label} has no host or address to ping.")
         run = Run(self.kind, subject.label, self._clock)
-        try:
-            located = await self._policy.locate(subject)
-        except ProbeRefused as refusal:
-            return run.refused(refusal)
-        if not located.addresses:
-            return run.fails("; ".join(located.missing))
-        barred = no_icmp(self._icmp, located.addresses, run)
-        return barred or await self._swept(run, located, progress)
+        located = await pingable(self._icmp, self._policy, subject, run)
+        return located if isinstance(located, ProbeResult) else await self._swept(run, located, progress)
 
     async def _swept(self, run: Run, located: Located, progress: Progress) -> ProbeResult:
         def so_far() -> ProbeResult:
@@ -92,11 +86,17 @@ class PingProbe:
         return await asyncio.to_thread(_shortened, run, readings, located.missing, drops, duration_s)
 
 
-def no_icmp(icmp: Icmp, addresses: tuple[str, ...], run: Run) -> ProbeResult | None:
-    """The result that says why ICMP can't be sent from here; None where at least one address can be tried."""
-    denied = [access for access in map(icmp.access, addresses) if access.mode is None]
-    if len(denied) < len(addresses):
-        return None
+async def pingable(icmp: Icmp, policy: ProbePolicy, subject: Subject, run: Run) -> Located | ProbeResult:
+    """The subject's addresses, at least one of which can be tried, or the result that says why none can."""
+    try:
+        located = await policy.locate(subject)
+    except ProbeRefused as refusal:
+        return run.refused(refusal)
+    if not located.addresses:
+        return run.fails("; ".join(located.missing))
+    denied = [access for access in map(icmp.access, located.addresses) if access.mode is None]
+    if len(denied) < len(located.addresses):
+        return located
     return run.could_not(f"No pings: {denied[0].reason}", denied[0].remedy)
 
 
