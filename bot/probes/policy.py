@@ -35,7 +35,7 @@ class ProbeRefused(BadInput):
         super().__init__(f"{first}. Only public addresses, and networks in {ALLOW_KEY}, are probed.")
         self.address = address
         self.why = why
-        example = "" if named else f', for example "{address}/{_bits(address)}"'
+        example = "" if named else f', for example "{address}/{ipaddress.ip_address(address).max_prefixlen}"'
         self.remedy = f"Add its network to {ALLOW_KEY} in secondline.toml{example}."
 
 
@@ -230,7 +230,3 @@ def _resolve_words(error: Exception) -> str:
     if isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN:
         return "DNS does not answer"
     return "the name can't be looked up"
-
-
-def _bits(address: str) -> int:
-    return 128 if ":" in address else 32

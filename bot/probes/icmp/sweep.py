@@ -6,6 +6,8 @@ from array import array
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from attrs import define
+
 from bot.clock import Clock, system_clock
 from bot.probes.icmp.echo import Echo, EchoAnswer, Icmp
 from bot.probes.icmp.loss import Tally
@@ -116,6 +118,7 @@ class Pinged:
         return self._awaited_until(self, self._sent_s[place]) > asyncio.get_running_loop().time()
 
 
+@define(eq=False, repr=False, slots=False)
 class Sweep:
     """Pings `addresses` (IP literals) `count` times, one round each `interval_s`.
 
@@ -125,30 +128,22 @@ class Sweep:
     answer as long from there on, as it may only have become slow.
     """
 
-    def __init__(
-        self,
-        engine: Icmp,
-        addresses: Sequence[str],
-        *,
-        count: int,
-        interval_s: float,
-        on_round: Callable[[], None],
-        first_answer_s: float = FIRST_ANSWER_S,
-        clock: Clock = system_clock,
-    ) -> None:
-        self._engine = engine
-        self._count = count
-        self._interval_s = interval_s
-        self._on_round = on_round
-        self._first_answer_s = first_answer_s
+    _engine: Icmp
+    _addresses: Sequence[str]
+    _count: int
+    _interval_s: float
+    _on_round: Callable[[], None]
+    _first_answer_s: float = FIRST_ANSWER_S
+    _clock: Clock = system_clock
+
+    def __attrs_post_init__(self) -> None:
         self._started = 0.0
-        self._clock = clock
-        self._started_at = clock()
+        self._started_at = self._clock()
         self._changed = asyncio.Event()
         self._alive: set[str] = set()
         self._open: dict[Echo, int] = {}
         """Packets on their way, each with which one of its address it is."""
-        self._pinged = {address: Pinged(address, self._awaited_until, self._time_of_day) for address in addresses}
+        self._pinged = {address: Pinged(address, self._awaited_until, self._time_of_day) for address in self._addresses}
 
     @property
     def pinged(self) -> list[Pinged]:

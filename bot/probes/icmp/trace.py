@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from attrs import define
+
 from bot.clock import Clock, system_clock
 from bot.probes.icmp.echo import Echo, EchoAnswer, Icmp
 from bot.probes.icmp.flows import FULL_TTL, by_flow
@@ -24,6 +26,7 @@ _SAME_MOMENT_S = 0.01
 _LOOKS_UNANSWERED = 2
 
 
+@define(eq=False, repr=False, slots=False)
 class Trace:
     """Probes all distances to `address` (an IP literal) together, `cycles` times, one cycle each `interval_s`.
 
@@ -34,35 +37,24 @@ class Trace:
     whether it still does. It ends when no outstanding answer can still come.
     """
 
-    def __init__(
-        self,
-        engine: Icmp,
-        address: str,
-        *,
-        routers: SharedRouters,
-        cycles: int,
-        interval_s: float,
-        max_hops: int,
-        on_cycle: Callable[[], None],
-        clock: Clock = system_clock,
-    ) -> None:
-        self._engine = engine
-        self._address = address
-        self._routers = routers
-        self._cycles = cycles
-        self._interval_s = interval_s
-        self._on_cycle = on_cycle
-        self._clock = clock
+    _engine: Icmp
+    _address: str
+    _routers: SharedRouters
+    _cycles: int
+    _interval_s: float
+    _max_hops: int
+    _on_cycle: Callable[[], None]
+    _clock: Clock = system_clock
+
+    def __attrs_post_init__(self) -> None:
         self._changed = asyncio.Event()
-        self._route = TracedRoute(address, max_hops)
-        self._looking, self._beside = TraceHop((":" in address, 0)), TraceHop((":" in address, 0))
-        self._looked_in = self._sought_in = self._looks_judged = 0
-        self._cycle = 0
-        self._started = self._due = 0.0
-        self._started_at = clock()
-        self._worst_ms = 0.0
+        self._route = TracedRoute(self._address, self._max_hops)
+        is_v6 = ":" in self._address
+        self._looking, self._beside = TraceHop((is_v6, 0)), TraceHop((is_v6, 0))
+        self._looked_in = self._sought_in = self._looks_judged = self._cycle = 0
+        self._started = self._due = self._worst_ms = self._counted_at = 0.0
+        self._started_at = self._clock()
         self._counted: Settled | None = None
-        self._counted_at = 0.0
         self.unsent = ""
         """Why a packet could not leave this machine, the last time that one could not."""
 
