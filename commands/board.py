@@ -11,7 +11,9 @@ from bot.slack.text import at, escape, foreign, link, person
 from commands.inputs import said
 from commands.services import Pages, Services
 
-USAGE = "`/t2 board`, `/t2 board link kitchen`, `/t2 board end kitchen`, `/t2 board token`"
+SCREENS = "`/t2 board link kitchen`, `/t2 board end kitchen`"
+TOKEN = "`/t2 board token`"
+USAGE = f"`/t2 board`, {SCREENS}, {TOKEN}"
 
 
 class NoPages(BadInput):
@@ -28,7 +30,8 @@ async def words(request: Request, services: Services, rest: str) -> Answer:
     word, _, name = (await said(rest, services)).strip().partition(" ")
     match word.lower():
         case "":
-            return _where(services.pages, await services.pages.menu(request.user))
+            tier2 = await services.people.is_tier2(request.user)
+            return _where(services.pages, await services.pages.menu(request.user), tier2=tier2)
         case "link":
             secret = await services.pages.logins.make_screen(name, by=request.user)
             url = f"{services.pages.url}/screen/{secret}"
@@ -54,13 +57,13 @@ async def words(request: Request, services: Services, rest: str) -> Answer:
     raise BadInput(f"I don't know /t2 board {word[:40]}. There are: {USAGE}.")
 
 
-def _where(pages: Pages, menu: Sequence[tuple[str, str]]) -> Content:
-    """The board for everybody, also who is sent away there with a sentence that says why."""
+def _where(pages: Pages, menu: Sequence[tuple[str, str]], *, tier2: bool) -> Content:
+    """The board for everybody, also who is sent away there with a sentence that says why; screens are Tier 2's."""
     others = [link(address, title) for title, address in menu if address != f"{pages.url}/board"]
     lines = [link(f"{pages.url}/board", "Open the board")]
     lines += [f"Other pages: {' · '.join(others)}"] if others else []
-    lines += [_screen(screen) for screen in pages.logins.screens()]
-    return _shown(*lines, f"Also: {USAGE.removeprefix('`/t2 board`, ')}.")
+    lines += [_screen(screen) for screen in pages.logins.screens()] if tier2 else []
+    return _shown(*lines, f"Also: {SCREENS}, {TOKEN}." if tier2 else f"Also: {TOKEN}.")
 
 
 def _screen(screen: Session) -> str:

@@ -8,7 +8,6 @@ from typing import Protocol
 
 from attrs import define
 
-from bot.database import Taken
 from bot.errors import BadInput
 from bot.logins.model import (
     NAME_MAX,
@@ -120,19 +119,22 @@ class LoginService(Service):
         """Returns the secret of a new link for a big screen, told this once. Raises NotAllowed, BadInput."""
         await self._people.require_tier2(by)
         name = _named(name)
-        try:
-            return self._begin(SessionKind.SCREEN, user=by, name=name, lasts=None)
-        except Taken:
-            raise BadInput(f"There is a screen called {name!r} already. Take another name, or end that one.") from None
+        if screen := self._screen(name):
+            raise BadInput(f"There is a screen called {screen.name!r} already. Take another name, or end that one.")
+        return self._begin(SessionKind.SCREEN, user=by, name=name, lasts=None)
 
     async def end_screen(self, name: str, *, by: str) -> None:
         """Raises NotAllowed, NoSuchScreen."""
         await self._people.require_tier2(by)
-        screens = self.screens()
-        screen = next((screen for screen in screens if screen.name.casefold() == name.strip().casefold()), None)
+        screen = self._screen(name)
         if not screen:
-            raise NoSuchScreen(name[:NAME_MAX], tuple(other.name for other in screens))
+            raise NoSuchScreen(name[:NAME_MAX], tuple(other.name for other in self.screens()))
         self._store.revoke(screen.id)
+
+    def _screen(self, name: str) -> Session | None:
+        """The one of a name, however that is capitalised."""
+        called = name.strip().casefold()
+        return next((screen for screen in self.screens() if screen.name.casefold() == called), None)
 
     def screens(self) -> Sequence[Session]:
         """The links for big screens that work now."""

@@ -42,7 +42,8 @@ async def test_it_says_where_the_board_is_and_which_screens_there_are() -> None:
     told = await desk.types("")
 
     assert f"<{URL}/board|Open the board>" in told and f"Other pages: <{URL}/numbers|Numbers>" in told
-    assert "Other pages" not in await desk.types("", user="UTOM")
+    other = await desk.types("", user="UTOM")
+    assert "Other pages" not in other and "kitchen" not in other and "/t2 board token" in other
     assert "“the &lt;kitchen&gt;”, made by <@UKIM>" in told and "/screen/" not in told
 
 
