@@ -124,7 +124,7 @@ async def test_in_an_investigation_it_is_evidence_and_looks_from_the_customers_p
     assert from_customers(world, 3) == ":white_check_mark: *mtr* from Brisbane: no trouble"
     assert batch(world, 3).repeats == 1
     assert "10.1.2.3 loses 4 of 10" in conclusion(batch(world, 3)) and "loses" not in conclusion(batch(world, 1))
-    assert any(event.text.startswith("playbook U.S. East: U.S. East: 10.1.2.3 loses") for event in seen.events)
+    assert any(event.text.startswith("the playbook. U.S. East: 10.1.2.3 loses") for event in seen.events)
     assert seen.batches[-1].parent_id == 3
 
 
