@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -186,7 +186,7 @@ _RESULT = TypeAdapter(ProbeResult)
 
 def stored_result(result: ProbeResult) -> str:
     """A result as JSON, without its picture; `read_result` is the inverse."""
-    return _RESULT.dump_json(result.without_picture(), exclude_defaults=True).decode()
+    return _RESULT.dump_json(replace(result, picture=None), exclude_defaults=True).decode()
 
 
 def read_result(text: str) -> ProbeResult:

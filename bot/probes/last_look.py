@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from bot.probes.batch import Batch
 from bot.probes.conclusion import Light, headline
@@ -26,13 +27,10 @@ def last_look(batches: Iterable[Batch], target: str) -> LastLook | None:
     if not ended:
         return None
     at = max(moment for moment, _ in ended)
-    conclusion = headline([batch for moment, batch in sorted(ended, key=_in_order) if moment >= at - TOGETHER], target)
+    together = sorted((batch for moment, batch in ended if moment >= at - TOGETHER), key=attrgetter("id"))
+    conclusion = headline(together, target)
     return LastLook(at, conclusion.text, conclusion.light)
 
 
 def _measured(batch: Batch, target: str) -> bool:
     return headline([batch], target).measured
-
-
-def _in_order(ended: tuple[datetime, Batch]) -> int:
-    return ended[1].id

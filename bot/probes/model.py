@@ -1,7 +1,7 @@
 """Probes: their kinds, what is measured, and the frozen record of what was found."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
@@ -229,9 +229,6 @@ class ProbeResult:
     def measured(self) -> bool:
         """False where the probe itself could not run: no permission, a refused target, nobody to ask."""
         return self.verdict.measured
-
-    def without_picture(self) -> "ProbeResult":
-        return replace(self, picture=None)
 
 
 Before = Mapping[str, ProbeResult | None]
