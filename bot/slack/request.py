@@ -21,6 +21,9 @@ logger = logging.getLogger(__name__)
 FORMS_PER_MIN = 30
 """Slack opens a hundred in a minute, for everybody together."""
 
+PERMALINKS_KEPT = 5_000
+"""A list of what is open has one for each line: Slack need not be asked for all of them each time."""
+
 Answer = Content | str | None
 
 
@@ -184,6 +187,7 @@ class Conversation:
         self._ephemeral = ephemeral or EphemeralMessages(
             client=client, trusted_urls=trusted_urls, told=told, seconds=seconds
         )
+        self._permalinks: dict[tuple[str, str], str] = {}
         self._forms = Budget(seconds=seconds, others=FORMS_PER_MIN, done="opened {} forms")
 
     async def answer(self, request: Request, answer: Answer) -> None:
@@ -228,13 +232,20 @@ class Conversation:
         await self._client.call("views.publish", user_id=user, view=view)
 
     async def permalink(self, channel: str, ts: str) -> str:
-        """The address of a message for people; "" where the server has none."""
+        """The address of a message for people, which stays what it is; "" where the server has none."""
+        if kept := self._permalinks.get((channel, ts)):
+            return kept
         try:
             answer = await self._client.call("chat.getPermalink", channel=channel, message_ts=ts)
         except SlackError as error:
             logger.info("no permalink: %s", error.sentence)
             return ""
-        return str(answer.get("permalink") or "")
+        permalink = str(answer.get("permalink") or "")
+        if len(self._permalinks) >= PERMALINKS_KEPT:
+            del self._permalinks[next(iter(self._permalinks))]
+        if permalink:
+            self._permalinks[channel, ts] = permalink
+        return permalink
 
     async def message_at(self, channel: str, ts: str, *, roots: Sequence[str] = ()) -> Mapping[str, Any]:
         """One message as Slack has it, in a thread or not; {} where it can't be read.

@@ -24,9 +24,9 @@ LOADS = {"board": 4.0, "known": 1.0, "an issue": 1.0, "investigations": 1.0, "an
 FREE = (58, 59, 60, 61, 62, 63)
 """Targets that nobody looks into."""
 HOW = (
-    "bot, Slack and readers are programs of their own: Slack and readers have the last core, which the bot and its "
-    "search may use too; readers are 12 screens, 120 of Tier 1, 31 of Tier 2 and a manager, each on a connection of "
-    "its own for each request; what all boards are sent is unpacked once; beside it people write in Slack five times "
+    "bot, Slack, open boards and readers are programs of their own: all but the bot have the last core, which it and "
+    "its search may use too; people are 12 screens, 120 of Tier 1, 31 of Tier 2 and a manager, each on a connection of "
+    "their own for each request; what all boards are sent is unpacked once; beside it people write in Slack five times "
     "a second, and ask for probes"
 )
 TYPED = "what people type letter by letter: each beginning of questions of one to six words, one in five mistyped"
@@ -56,14 +56,14 @@ async def measure() -> list[Figure]:
 
 async def _round(there: Stage, taken: Taken, number: int) -> None:
     """Acks alone, then acks beside everybody who looks; the same things happen in Slack meanwhile."""
-    alone, answer = await _acked(there, there.audience.ask("measure", seconds=SECONDS, loads=[], searches={}))
+    alone, answer = await _acked(there, there.readers.ask("measure", seconds=SECONDS, loads=[], searches={}))
     taken.alone.append(alone)
     taken.ms["pulse alone"].append(answer["ms"]["pulse"])
     await there.audience.ask("open", browsers=there.secrets.boards)
     before = there.bot.cpu_s()
     searches = {"per_s": SEARCHES_PER_S, "questions": _questions(number), "secrets": list(there.secrets.tier1)}
     loads = [[kind, path, list(there.secrets.tier2), LOADS[kind]] for kind, path in _paths().items()]
-    watching = there.audience.ask("measure", seconds=SECONDS, loads=loads, searches=searches)
+    watching = there.readers.ask("measure", seconds=SECONDS, loads=loads, searches=searches)
     beside, answer = await _acked(there, watching)
     taken.beside.append(beside)
     taken.cpu.append((there.bot.cpu_s() - before) / SECONDS)

@@ -46,7 +46,7 @@ class Secrets:
 
 
 class Audience:
-    """The other process: everybody who looks at pages."""
+    """Another process: people who look at pages."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
@@ -68,8 +68,12 @@ class Audience:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
+    """`audience` has boards open. `readers` load pages and search, in a process of their own: they have machines of
+    their own, and must not wait until two hundred boards are drawn before they see that an answer has come."""
+
     bot: Subject
     audience: Audience
+    readers: Audience
     secrets: Secrets
     seeded_s: float
 
@@ -91,9 +95,9 @@ async def stage() -> AsyncIterator[Stage]:
         subject(slack, targets=TARGETS, teams=TEAMS, extra=environment, settings=settings, prepared=prepared) as bot,
     ):
         with _on_the_last_core():
-            async with _audience(port) as audience:
+            async with _audience(port) as audience, _audience(port) as readers:
                 await eventually(lambda: _listens(bot), within_s=30.0)
-                yield Stage(bot, audience, *made[0])
+                yield Stage(bot, audience, readers, *made[0])
 
 
 @contextlib.contextmanager

@@ -229,6 +229,18 @@ async def test_server_without_permalinks_and_history(slack: FakeWebApi) -> None:
     assert await conversation(slack).message_at("C1", "5.5") == {}
 
 
+async def test_a_permalink_is_asked_for_once(slack: FakeWebApi) -> None:
+    """Whoever lists what is open asks for the same ones; one that Slack could not tell is asked for again."""
+    talk = conversation(slack)
+    assert await talk.permalink("C1", "5.5") == ""
+    slack.answers["chat.getPermalink"] = {"permalink": "https://slack.test/p5"}
+    for ts in ("5.5", "6.6", "5.5"):
+        assert await talk.permalink("C1", ts) == "https://slack.test/p5"
+
+    asked = [arguments["message_ts"] for arguments in slack.called("chat.getPermalink")]
+    assert asked == ["5.5", "5.5", "6.6"]
+
+
 async def test_message_is_the_one_with_its_ts(slack: FakeWebApi) -> None:
     """Slack answers with the root of the thread too."""
     slack.channels["C1"] = {
