@@ -62,6 +62,7 @@ _USER_ID = re.compile(r"[UW][A-Z0-9]+")
 ASKED_ONE_BY_ONE = 40
 """Slack answers users.info 100 times a minute, and a page of users.list 20 times: more people are listed."""
 AT_ONCE = 5
+GROUPS_KEPT = 200
 NO_SUCH_USER = ("user_not_found", "users_not_found", "user_not_visible")
 
 
@@ -85,6 +86,8 @@ class Roster:
         """By name: a page that two hundred have open asks for everybody of a team two hundred times."""
         self.version = 0
         """Another one whenever somebody became somebody else, by name or standing."""
+        self._believed: dict[frozenset[str], tuple[int, frozenset[str]]] = {}
+        """Who of a group counts, as of a version: each open page asks for the same groups at each change."""
         self._presences: dict[str, Presence] = {}
         self._untold: set[str] = set()
         self.listed = False
@@ -109,7 +112,14 @@ class Roster:
 
     def believed(self, users: Iterable[str]) -> frozenset[str]:
         """Drops those who have left, apps, guests and strangers."""
-        return frozenset(user for user in users if self.standing(user) in (None, Standing.COLLEAGUE))
+        asked = frozenset(users)
+        kept = self._believed.get(asked)
+        if not kept or kept[0] != self.version:
+            if len(self._believed) >= GROUPS_KEPT:
+                self._believed.clear()
+            there = frozenset(user for user in asked if self.standing(user) in (None, Standing.COLLEAGUE))
+            kept = self._believed[asked] = (self.version, there)
+        return kept[1]
 
     def called(self, name: str) -> list[Person]:
         """Everybody of that name, colleagues first: those who left keep their name."""

@@ -8,6 +8,7 @@ import pytest
 from bot.people import NotColleague, NotTier2, TeamsUnknown
 from bot.slack.answers import SlackError, SlackUnclear
 from bot.slack.directory import Directory, Management, Team
+from bot.slack.roster import Roster
 from bot.tasks import Tasks
 from tests.eventually import eventually
 from tests.slack.test_directory import SCOPE, Workspace
@@ -335,3 +336,13 @@ async def test_an_archived_channel_gives_its_name_away(slack: Workspace) -> None
     slack.rooms.append({"id": "COLD2", "name": "t2-tech", "is_archived": True})
 
     assert await directory(slack).team_channel("tech") == "C1"
+
+
+def test_a_group_is_as_of_now_whoever_became_somebody_else() -> None:
+    """What was said of it before is kept only as long as nobody in Slack did."""
+    roster, group = Roster(team_id="T1"), frozenset(("UJO", "UKIM"))
+    assert roster.believed(group) == group
+    roster.learn({"id": "UJO", "name": "jo", "deleted": True})
+    assert roster.believed(group) == {"UKIM"} and roster.believed(["UJO"]) == frozenset()
+    roster.learn({"id": "UJO", "name": "jo"})
+    assert roster.believed(group) == group
