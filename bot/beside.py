@@ -61,6 +61,11 @@ class Beside:
     def pid(self) -> int | None:
         return self._process.pid if self._process else None
 
+    @property
+    def answers(self) -> bool:
+        """Whether it has answered since it was started: until then a question waits for its start."""
+        return self._process is not None and self._answers
+
     async def run(self) -> None:
         """Without end: it is there before anybody asks, and again when it has ended."""
         while True:

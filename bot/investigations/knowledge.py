@@ -144,7 +144,7 @@ class KnowledgeService(Service):
         """As KnownIssueService.search, with the tickets that each one affects; `here` is the thread's investigation."""
         about = self._investigations.get(here) if here else None
         target, context = (about.target, (about.symptom,)) if about else ("", ())
-        if self._beside:
+        if self._beside and self._beside.answers:
             with contextlib.suppress(ProgramGone):
                 found = await self._beside.find(words, limit=limit, target=target, context=context)
                 return self._counted(self._known.matches(found))

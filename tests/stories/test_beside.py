@@ -37,7 +37,9 @@ async def beside(
 
 async def test_everybody_gets_the_answer_to_their_own_question() -> None:
     async with beside() as program:
+        assert not program.answers, "a question would wait for its start"
         answers = await asyncio.gather(*(program.ask({"number": number}) for number in range(20)))
+        assert program.answers
 
     read = [json.loads(answer) for answer in answers]
     assert [each["asked"]["number"] for each in read] == list(range(20)) and read[0]["setup"] == {"who": "kim"}
@@ -58,6 +60,7 @@ async def test_whoever_waits_for_a_program_that_ends_hears_so_and_the_next_one_s
         first = json.loads(await program.ask({}))
         with pytest.raises(ProgramGone):
             await program.ask({"end": True})
+        assert not program.answers
         assert json.loads(await program.ask({}))["setup"] == first["setup"]
 
 

@@ -40,6 +40,11 @@ class SearchBeside:
         self._read: dict[int, Reading] = {}
         self._asked_s = 0.0
 
+    @property
+    def answers(self) -> bool:
+        """Whether the program answers at once; while it starts, the bot is faster."""
+        return self._program.answers
+
     async def find(self, words: str, *, limit: int, target: str = "", context: tuple[str, ...] = ()) -> Found:
         """As KnownIssueService.search. Raises ProgramGone."""
         self._asked_s = time.monotonic()

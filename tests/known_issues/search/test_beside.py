@@ -31,6 +31,11 @@ class Here(Beside):
         self._program = SearchProgram(SETUPS.read(SETUPS.write(setup)))
         self.asked = 0
         self.gone = False
+        self.starts = False
+
+    @property
+    def answers(self) -> bool:
+        return not self.starts
 
     async def ask(self, question: Mapping[str, Any]) -> bytes:
         if self.gone:
@@ -130,8 +135,10 @@ async def test_whoever_searches_is_answered_with_it_and_without_it(database: Dat
         return [match.issue.issue.key for match in best if match.issue]
 
     assert await asked() == [ios.key] and program.asked == 1
-    program.gone = True
     world.known.intake.applied("app", [replace(ios, state=IssueState.IN_PROGRESS)], cursor="y")
+    program.starts = True
+    assert await asked() == [ios.key] and program.asked == 1, "nobody waits for its start"
+    program.starts, program.gone = False, True
     assert await asked() == [ios.key] and program.asked == 1
 
 
