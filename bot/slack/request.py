@@ -241,9 +241,9 @@ class Conversation:
             logger.info("no permalink: %s", error.sentence)
             return ""
         permalink = str(answer.get("permalink") or "")
-        if len(self._permalinks) >= PERMALINKS_KEPT:
-            del self._permalinks[next(iter(self._permalinks))]
         if permalink:
+            if len(self._permalinks) >= PERMALINKS_KEPT:
+                del self._permalinks[next(iter(self._permalinks))]
             self._permalinks[channel, ts] = permalink
         return permalink
 
