@@ -37,10 +37,11 @@ async def beside(
 
 async def test_everybody_gets_the_answer_to_their_own_question() -> None:
     async with beside() as program:
-        assert not program.answers, "a question would wait for its start"
+        answered = [program.answers]
         answers = await asyncio.gather(*(program.ask({"number": number}) for number in range(20)))
-        assert program.answers
+        answered.append(program.answers)
 
+    assert answered == [False, True], "until its first answer a question would wait for its start"
     read = [json.loads(answer) for answer in answers]
     assert [each["asked"]["number"] for each in read] == list(range(20)) and read[0]["setup"] == {"who": "kim"}
 
