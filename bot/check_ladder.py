@@ -16,6 +16,7 @@ from bot.escalations.ways.reachable import NotTellable
 from bot.escalations.ways.webhook import WebhookWay
 from bot.mail.mailer import Mailer
 from bot.mail.model import Delivery
+from bot.names import names_listed
 from bot.settings import Settings
 from bot.settings.problems import listed, nearest
 from bot.slack.client import SlackClient
@@ -147,7 +148,9 @@ class LadderCheck:
 
     def _line(self, step: WalkedStep, now: datetime) -> str:
         later = f"{step.absent}, so later than the others" if step.absent else ""
-        said = "; ".join(step.troubles) or "; ".join(part for part in (f"fine ({_and(step.found)})", later) if part)
+        said = "; ".join(step.troubles) or "; ".join(
+            part for part in (f"fine ({names_listed(step.found)})", later) if part
+        )
         mark = "FAIL" if step.troubles else "note" if step.absent else "ok  "
         return f"{mark}  {self._time(step.at or now, now)} {self._called(step.rung)} — {said}"
 
@@ -155,12 +158,12 @@ class LadderCheck:
         """As whoever set it up knows it."""
         if rung.title:
             return rung.title
-        names = _and(rung.recipients)
+        names = names_listed(rung.recipients)
         match rung.way:
             case WayKind.GROUP:
                 return f"@{(names or self._settings.escalation.group).lstrip('@')} in the thread"
             case WayKind.DM:
-                return "DM " + _and(tuple(f"@{name.lstrip('@')}" for name in rung.recipients))
+                return "DM " + names_listed(f"@{name.lstrip('@')}" for name in rung.recipients)
             case WayKind.CHANNEL:
                 return f"{names} with {rung.mention}" if rung.mention else names
         return f"{rung.way} to {names}"
@@ -194,7 +197,3 @@ def _step(rung: Rung, reaches: Iterable[Reach]) -> WalkedStep:
     every = list(reaches)
     names = tuple(recipient.found for recipient in every if not recipient.trouble)
     return WalkedStep(rung, names, tuple(recipient.trouble for recipient in every if recipient.trouble))
-
-
-def _and(names: tuple[str, ...]) -> str:
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)

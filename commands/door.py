@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from bot.errors import SecondLineError
 from bot.messages.model import Content
+from bot.names import names_listed
 from bot.people import NotColleague
 from bot.slack.given_back import given_back
 from bot.slack.request import Clarification, Request
@@ -67,7 +68,7 @@ async def whom_to_ask(users: Sequence[str], services: Services) -> str:
     named = await services.people.called(users)
     names = [f"@{named[user]}" for user in users if user in named]
     listed = names if len(names) <= WHOM_MAX else [*names[: WHOM_MAX - 1], "another of them"]
-    return f"Ask {' or '.join(filter(None, (', '.join(listed[:-1]), *listed[-1:])))}." if listed else ""
+    return f"Ask {names_listed(listed, last='or')}." if listed else ""
 
 
 async def heard(request: Request, services: Services) -> bool:

@@ -9,6 +9,7 @@ from bot.briefings.model import AmendedPart, Amendment, BriefingOverview, Doubt
 from bot.briefings.schedule import PlannedBriefing, render
 from bot.investigations import cards as investigation_cards
 from bot.messages.model import Block, Content
+from bot.names import few_named
 from bot.slack.blocks import MESSAGE_CHARS, actions, button, context, fitted, header, section
 from bot.slack.text import SECTION_MAX, at, clock_time, foreign, person, plural
 
@@ -44,9 +45,7 @@ def page(overview: BriefingOverview, number: int) -> Content:
 
 def read_by(readers: Sequence[str]) -> str:
     """Says who has read it."""
-    named = ", ".join(map(person, readers[:40]))
-    more = f" and {len(readers) - 40} more" if len(readers) > 40 else ""
-    return f"Read by {named}{more}."
+    return f"Read by {few_named([person(reader) for reader in readers], 40)}."
 
 
 def planned(planned: PlannedBriefing) -> str:

@@ -33,6 +33,7 @@ from bot.investigations.model import (
 from bot.known_issues.model import PRIORITY_WORDS, ChangeKind
 from bot.known_issues.wording import NO_ETA, NO_WORKAROUND, in_one_line
 from bot.maintenance.sweep_cards import listed_titles
+from bot.names import few_named
 from bot.slack.text import at, capitalized, clock_time, cut_markup, foreign, link, person, place, plural
 from bot.trends.wording import at_most
 
@@ -255,9 +256,8 @@ def _elevated(elevated: Elevated) -> str:
 
 
 def _linked(numbers: tuple[tuple[int, str], ...]) -> str:
-    listed = [link(url, f"#{number}") if url else f"#{number}" for number, url in numbers[:_NUMBERS]]
-    more = f" and {len(numbers) - _NUMBERS} more" if len(numbers) > _NUMBERS else ""
-    return " ".join(listed) + more
+    listed = [link(url, f"#{number}") if url else f"#{number}" for number, url in numbers]
+    return few_named(listed, _NUMBERS, between=" ")
 
 
 def _not_told(said: CustomersWaiting, overview: BriefingOverview) -> BriefingLine:

@@ -19,6 +19,7 @@ from bot.customer_logs.model import (
 from bot.customer_logs.over_all import ShownDrop, new_in
 from bot.known_issues.cards import in_one_line
 from bot.messages.model import Block, Content
+from bot.names import names_listed
 from bot.slack.blocks import actions, button, context, fitted, section, select, verbatim
 from bot.slack.text import at, cut, escape, foreign, person, plural
 
@@ -94,7 +95,7 @@ def _findings(shown: ShownDrop, report: LogReport) -> list[str]:
         f"{_where(cause, report)}: {code(cause.line.text)}",
         foreign(" ".join(filter(None, (cause.meaning, f"Likely: {cause.likely}" if cause.likely else ""))), 420),
         foreign(f"Try: {' '.join(cause.tries)}", 420) if cause.tries else "",
-        f"{foreign(wording.listed(cause.writers), 100)} both write this line: I can't tell which did."
+        f"{foreign(names_listed(cause.writers), 100)} both write this line: I can't tell which did."
         if cause.writers
         else "",
         f"Known: {in_one_line(issue)}" if issue else "",
@@ -199,7 +200,7 @@ def _controls(shown: ShownDrop, report: LogReport) -> list[Block]:
 
 def listed_numbers(tickets: Sequence[int]) -> str:
     """ "#48213 and #48214"."""
-    return wording.listed([f"#{number}" for number in tickets])
+    return names_listed([f"#{number}" for number in tickets])
 
 
 def parts(shown: ShownDrop) -> list[tuple[LogReport, Finding | None]]:

@@ -1,10 +1,10 @@
 """Words for what was read of a log. Pure."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from bot.customer_logs.model import Limit, LimitKind, LogReport, Problem
 from bot.customer_logs.over_all import Shared
+from bot.names import names_listed
 from bot.slack.text import plural
 
 PROBLEMS = {
@@ -104,11 +104,7 @@ def _alike(shared: Shared) -> str:
     if len(shared.systems) == 1 and shared.systems[0]:
         return f"all on {shared.systems[0]}"
     told = [version for version in shared.versions if version]
-    return f"on {listed(told)}" if 1 < len(told) <= 3 else ""
-
-
-def listed(names: Sequence[str]) -> str:
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
+    return f"on {names_listed(told)}" if 1 < len(told) <= 3 else ""
 
 
 def limit(of: Limit) -> str:

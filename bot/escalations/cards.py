@@ -8,6 +8,7 @@ from bot.investigations.model import Investigation
 from bot.investigations.onset import Onset
 from bot.investigations.update_cards import update_blocks
 from bot.messages.model import Block, Content
+from bot.names import few_named
 from bot.probes.batch import ProbeRun
 from bot.probes.wording import long
 from bot.slack.blocks import actions, button, confirm, context, fitted, section, sections, written
@@ -86,10 +87,8 @@ def _evidence(posted: EscalationPost) -> list[str]:
     """Tickets and reports as links; what they say is a button away."""
     lines = []
     if posted.tickets:
-        numbers = [link(ticket.url, f"#{ticket.ticket_id}") for ticket in posted.tickets[:TICKETS_LINKED]]
-        more = len(posted.tickets) - TICKETS_LINKED
-        listed = ", ".join(numbers) + (f" and {more} more" if more > 0 else "")
-        lines.append(f"*{plural(len(posted.tickets), 'ticket')}:* {listed}")
+        numbers = [link(ticket.url, f"#{ticket.ticket_id}") for ticket in posted.tickets]
+        lines.append(f"*{plural(len(numbers), 'ticket')}:* {few_named(numbers, TICKETS_LINKED)}")
     reports = [_report(posted, run) for run in posted.runs if run.result]
     file = f" ({link(posted.file, 'the file')})" if posted.file else ""
     lines += [f"*Reports:* {', '.join(reports)}{file}"] if reports else []

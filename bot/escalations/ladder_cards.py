@@ -1,12 +1,11 @@
 """What people see of a ladder: the plan in their own time, what came of each step, and what the bot asks about it."""
 
-from collections.abc import Sequence
-
 from bot.escalations.ladder_model import LadderRun, Rung, RunState, Step, StepState
 from bot.escalations.model import EscalationPost
 from bot.escalations.telling import Failure, FailureKind, WayKind
 from bot.investigations.model import STATE_WORDS, Investigation
 from bot.messages.model import Block, Content
+from bot.names import few_named, names_listed
 from bot.slack.blocks import actions, button, section
 from bot.slack.text import clock_time, foreign, person, place, plural
 
@@ -69,24 +68,22 @@ def lines(run: LadderRun | None) -> tuple[list[str], list[str]]:
 
 def plan(run: LadderRun) -> str:
     """ "DM @lena 10:24, DM @raj 10:34, phone bridge 10:44"."""
-    steps = [step for step in run.planned if step.next_at]
-    named = [f"{called(step.rung)} {clock_time(step.next_at)}" for step in steps[:PLANNED_SHOWN] if step.next_at]
-    more = len(steps) - PLANNED_SHOWN
-    return ", ".join(named) + (f" and {more} more" if more > 0 else "")
+    named = [f"{called(step.rung)} {clock_time(step.next_at)}" for step in run.planned if step.next_at]
+    return few_named(named, PLANNED_SHOWN)
 
 
 def called(rung: Rung) -> str:
     """A telling as people call it."""
     if rung.title:
         return foreign(rung.title, 60)
-    names = _listed([foreign(name, 40) for name in rung.names or rung.recipients])
+    names = names_listed([foreign(name, 40) for name in rung.names or rung.recipients])
     match rung.way:
         case WayKind.GROUP:
             return f"{names or 'management'} in the thread"
         case WayKind.DM:
             return f"DM {names}"
         case WayKind.CHANNEL:
-            rooms = _listed([place(name) for name in rung.names or rung.recipients])
+            rooms = names_listed([place(name) for name in rung.names or rung.recipients])
             return f"{rooms} with {foreign(rung.mentions or rung.mention, 40)}" if rung.mention else rooms
         case WayKind.MAIL:
             return f"mail to {names}"
@@ -217,7 +214,7 @@ def _ahead(run: LadderRun) -> list[str]:
 def _put_off(step: Step) -> str:
     names = step.rung.names
     verb = "is" if len(names) == 1 else "are"
-    return f"{_listed([foreign(name, 40) for name in names])} {verb} {step.postponed}, so others are asked first."
+    return f"{names_listed([foreign(name, 40) for name in names])} {verb} {step.postponed}, so others are asked first."
 
 
 def _why(failure: Failure | None) -> str:
@@ -228,7 +225,3 @@ def _why(failure: Failure | None) -> str:
 
 
 _DETAILED = (FailureKind.REFUSED, FailureKind.MAILBOX_REFUSED, FailureKind.UNKNOWN, FailureKind.NOBODY)
-
-
-def _listed(names: Sequence[str]) -> str:
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)

@@ -1,9 +1,8 @@
 """What the person sees who has a customer forgotten: one direct message, from the question to the end. Pure."""
 
-from collections.abc import Sequence
-
 from bot.forgetting.model import LINKS_MAX, ForgetOrder, Found, Kind, OrderState, Scope
 from bot.messages.model import Block, Content
+from bot.names import names_listed
 from bot.slack.blocks import actions, button, confirm, context, fitted, section
 from bot.slack.text import clock_time, foreign, link, plural, unescape
 
@@ -127,16 +126,12 @@ def _stays(found: Found) -> list[str]:
     """What can't be taken back from here, with where it is."""
     lines = []
     if found.links:
-        shown = _listed([link(address, str(number)) for number, address in enumerate(found.links[:LINKS_MAX], 1)])
+        shown = names_listed(link(address, str(number)) for number, address in enumerate(found.links[:LINKS_MAX], 1))
         more = f" and {len(found.links) - LINKS_MAX} more" if len(found.links) > LINKS_MAX else ""
         lines.append(f"Not mine to remove: what colleagues wrote in Slack, and issues of trackers: {shown}{more}.")
     if found.letters:
         lines.append(f"{plural(found.letters, 'letter')} went to a vendor. Ask them to delete it.")
     return lines
-
-
-def _listed(parts: Sequence[str]) -> str:
-    return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
 
 
 def places(found: Found) -> str:
@@ -150,4 +145,4 @@ def places(found: Found) -> str:
         if kind is Kind.TICKET and found.investigations:
             words += f" in {plural(len(found.investigations), 'investigation')}"
         parts.append(words)
-    return _listed(parts) or plural(found.places, "place")
+    return names_listed(parts) or plural(found.places, "place")

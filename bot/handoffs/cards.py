@@ -15,6 +15,7 @@ from bot.handoffs.model import (
 from bot.known_issues import wording
 from bot.known_issues.model import PRIORITY_WORDS, IssueState, KnownIssue
 from bot.messages.model import Block, Content
+from bot.names import few_named
 from bot.slack.blocks import actions, button, context, fitted, sections, written
 from bot.slack.text import at, clock_time, cut, foreign, link, person, plural
 
@@ -22,6 +23,8 @@ ACCEPT = "handoff_accept"
 CHANGE = "handoff_change"
 ASSIGN = "handoff_assign"
 RETRY = "handoff_retry"
+
+_NAMED = 5
 
 _DOING = {
     ErrandKind.CREATE: "making the issue",
@@ -181,9 +184,8 @@ def _desk(overview: HandoffOverview) -> list[str]:
     label = link(overview.handoff.problem_url, problem) if overview.handoff.problem_url else problem
     lines = [f":ticket: {plural(hung, 'ticket is', 'tickets are')} linked to problem {label}"] if hung else []
     if refused:
-        named_ones = ", ".join(f"#{ticket.ticket_id} ({foreign(ticket.failure, 60)})" for ticket in refused[:5])
-        more = f" and {len(refused) - 5} more" if len(refused) > 5 else ""
-        lines.append(f":warning: Not linked: {named_ones}{more}")
+        named_ones = [f"#{ticket.ticket_id} ({foreign(ticket.failure, 60)})" for ticket in refused]
+        lines.append(f":warning: Not linked: {few_named(named_ones, _NAMED)}")
     if overview.gone:
         lines.append(f":warning: Tier 3 was told of {_numbers(overview.gone)}, taken off since")
     if overview.still_hung:
@@ -192,8 +194,7 @@ def _desk(overview: HandoffOverview) -> list[str]:
 
 
 def _numbers(tickets: Sequence[int]) -> str:
-    listed = ", ".join(f"#{number}" for number in tickets[:5])
-    return f"{listed} and {len(tickets) - 5} more" if len(tickets) > 5 else listed
+    return few_named([f"#{number}" for number in tickets], _NAMED)
 
 
 def _trouble(overview: HandoffOverview) -> list[Block]:

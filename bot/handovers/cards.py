@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from bot.handovers.model import Handover, HandoverState, Offer, OfferState, Why
 from bot.handovers.note import marked, record
 from bot.investigations.above import Above
-from bot.investigations.cards import names_listed, owner_words
+from bot.investigations.cards import owner_words
 from bot.investigations.model import Investigation
 from bot.investigations.overview import Overview
 from bot.messages.model import Block, Content
+from bot.names import names_listed
 from bot.slack.blocks import (
     actions,
     button,

@@ -28,11 +28,12 @@ from bot.home.model import (
     Waiting,
     days_words,
 )
-from bot.investigations.cards import CLAIM, NEW, event_lines, names_listed
+from bot.investigations.cards import CLAIM, NEW, event_lines
 from bot.investigations.model import STATE_MARKS, Investigation
 from bot.known_issues.wording import in_one_line, plain
 from bot.messages.addresses import message_address
 from bot.messages.model import Block
+from bot.names import names_listed
 from bot.releases.cards import news
 from bot.reminders.cards import RELEASE as RELEASE_CLAIM
 from bot.reminders.cards import YES

@@ -16,7 +16,6 @@ from bot.investigations.cards import (
     STORY,
     TIMELINE,
     earlier_line,
-    names_listed,
     owner_words,
 )
 from bot.investigations.model import MOVES, STATE_MARKS, EventKind, Investigation, Move, State
@@ -29,6 +28,7 @@ from bot.investigations.with_vendors import line
 from bot.known_issues.cards import IT_IS, IT_ISNT, in_one_line
 from bot.known_issues.wording import seen_age
 from bot.messages.model import Block, Content, ShownPicture
+from bot.names import names_listed
 from bot.probes.batch import RunState
 from bot.probes.conclusion import Light
 from bot.slack.blocks import actions, button, context, fitted, header, image, overflow, section, sections, written

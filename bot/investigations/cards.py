@@ -17,6 +17,7 @@ from bot.investigations.model import (
 from bot.investigations.overview import Overview
 from bot.investigations.update_cards import for_tier1
 from bot.messages.model import Block, Content
+from bot.names import names_listed
 from bot.slack.blocks import (
     actions,
     button,
@@ -242,11 +243,6 @@ def owner_words(overview: Overview) -> str:
     with_whom = f", with {names_listed(helpers[:HELPERS_NAMED])}" if helpers else ""
     more = f" and {len(helpers) - HELPERS_NAMED} more" if len(helpers) > HELPERS_NAMED else ""
     return f"{person(investigation.owner)} owns {name}{with_whom}{more}"
-
-
-def names_listed(names: Sequence[str]) -> str:
-    """Joins names with commas and "and"."""
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
 
 
 def record_lines(overview: Overview, event: Event) -> list[str]:

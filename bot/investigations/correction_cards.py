@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from bot.investigations.cards import event_lines, names_listed
+from bot.investigations.cards import event_lines
 from bot.investigations.correction_model import MOVED_IN_TIME, REWORDED, ToldBefore
 from bot.investigations.model import Event, EventKind, Investigation
 from bot.messages.model import Block
+from bot.names import names_listed
 from bot.slack.blocks import button, checkboxes, context, field, modal, moment_input, section, sheet, text_input
 from bot.slack.text import at, cut_markup, foreign, plural
 

@@ -16,6 +16,7 @@ from bot.investigations.service import InvestigationService
 from bot.investigations.store import InvestigationStore
 from bot.known_issues.model import Age, KnownIssue
 from bot.known_issues.service import KnownIssueService
+from bot.names import few_named
 from bot.probes.batch import Batch
 from bot.probes.conclusion import conclusion
 from bot.probes.manual import Trial, trial_line
@@ -279,14 +280,13 @@ class EvidenceService(Service):
 
     def _told_move(self, move: TicketMove, ticket_ids: Sequence[int], by: str, *, back: bool) -> None:
         """On both timelines, the one that has them no longer first: what others make of tickets follows."""
-        count, listed = len(ticket_ids), ", ".join(f"#{number}" for number in ticket_ids[:20])
-        more = f" and {count - 20} more" if count > 20 else ""
+        count, listed = len(ticket_ids), _numbers(ticket_ids)
         what = f"{count} ticket{'' if count == 1 else 's'}"
         gone, has = (move.into_id, move.investigation_id) if back else (move.investigation_id, move.into_id)
         again = "back " if back else ""
         texts = {gone: f"moved {what} {again}to INV-{has}", has: f"moved {what} {again}here from INV-{gone}"}
         for number, text in texts.items():
-            self._investigations.record_event(number, EventKind.TICKETS, by=by, text=f"{text}: {listed}{more}")
+            self._investigations.record_event(number, EventKind.TICKETS, by=by, text=f"{text}: {listed}")
             self.decided.tell(number)
 
     def linked(self, investigation_id: int, named: NamedTickets, by: str) -> None:
@@ -386,9 +386,7 @@ class EvidenceService(Service):
             self._investigations.record_event(batch.investigation_id, EventKind.PROBE, by=None, text=text)
 
     def _told_tickets(self, investigation_id: int, did: str, ticket_ids: Sequence[int], by: str) -> None:
-        listed = ", ".join(f"#{number}" for number in ticket_ids[:20])
-        more = f" and {len(ticket_ids) - 20} more" if len(ticket_ids) > 20 else ""
-        text = f"{did} {listed}{more}"
+        text = f"{did} {_numbers(ticket_ids)}"
         self._investigations.record_event(investigation_id, EventKind.TICKETS, by=by, text=text)
         self.decided.tell(investigation_id)
 
@@ -398,3 +396,7 @@ class EvidenceService(Service):
     def _changed(self, investigation_ids: Sequence[int]) -> None:
         for investigation_id in investigation_ids:
             self._owed.changed(card_key(investigation_id), human=False)
+
+
+def _numbers(ticket_ids: Sequence[int]) -> str:
+    return few_named([f"#{number}" for number in ticket_ids], 20)

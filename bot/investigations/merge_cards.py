@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from bot.investigations.cards import TIMELINE, names_listed
+from bot.investigations.cards import TIMELINE
 from bot.investigations.merge_model import Merge, MergeChoice, MergePlan
 from bot.investigations.model import PEOPLE_CALLED, STATE_MARKS, EventKind, Investigation, State, in_the_thread
 from bot.investigations.overview import Overview
 from bot.messages.model import Block, Content
+from bot.names import names_listed
 from bot.slack.blocks import actions, button, confirm, context, field, header, modal, section, select, told_when_chosen
 from bot.slack.text import clock_time, cut, foreign, link, person, plural
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bot.errors import BadInput
 from bot.messages.model import Place
+from bot.names import names_listed
 
 
 class State(StrEnum):
@@ -84,8 +85,8 @@ class IllegalMove(BadInput):
     def __init__(self, name: str, state: State, move: Move) -> None:
         self.possible = tuple(MOVES[state])
         able = [MOVE_WORDS[each] for each in self.possible]
-        listed = " or ".join(filter(None, (", ".join(able[:-1]), able[-1])))
-        super().__init__(f"{name} is {STATE_WORDS[state]}, so you can't {MOVE_WORDS[move]}. You can {listed}.")
+        possible = names_listed(able, last="or")
+        super().__init__(f"{name} is {STATE_WORDS[state]}, so you can't {MOVE_WORDS[move]}. You can {possible}.")
 
 
 class EventKind(StrEnum):

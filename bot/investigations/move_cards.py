@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from bot.investigations.cards import names_listed, said
+from bot.investigations.cards import said
 from bot.investigations.model import PEOPLE_CALLED, EventKind, Investigation, in_the_thread
 from bot.investigations.overview import Overview
 from bot.investigations.teams import Moved, TeamName
 from bot.messages.model import Block, Content
+from bot.names import names_listed
 from bot.slack.blocks import context, field, modal, section, select, text_input
 from bot.slack.text import clock_time, cut, foreign, link, person, place
 

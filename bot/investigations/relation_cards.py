@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from bot.investigations.cards import HELPERS_NAMED, RESOLVE, names_listed
+from bot.investigations.cards import HELPERS_NAMED, RESOLVE
 from bot.investigations.model import STATE_MARKS, STATE_WORDS, Investigation, State
 from bot.investigations.overview import Overview
 from bot.investigations.relation_model import Bond, Neighbour, bonds_listed
 from bot.messages.model import Block, Content
+from bot.names import names_listed
 from bot.slack.blocks import actions, button, field, modal, section, select, text_input
 from bot.slack.text import cut, foreign, person
 

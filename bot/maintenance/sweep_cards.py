@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.maintenance.model import ShownSweep
 from bot.maintenance.sweep_model import Outcome, Reason, Since, SmokeResult, SmokeRow
 from bot.messages.model import Block, Content
+from bot.names import names_listed
 from bot.slack.blocks import actions, button, context, fitted, section
 from bot.slack.text import at, foreign, person, plural
 
@@ -26,8 +27,7 @@ def listed_titles(titles: Sequence[str], *, most: int = 3) -> str:
     """ "U.S. East, U.S. West and 4 more"."""
     names = [foreign(title, 60) for title in titles[:most]]
     left = len(titles) - len(names)
-    names += [f"{left} more"] if left > 0 else []
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
+    return names_listed([*names, *([f"{left} more"] if left > 0 else [])])
 
 
 def mark(shown: ShownSweep) -> str:

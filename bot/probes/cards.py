@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from bot.messages.model import Block, Content, ShownPicture
+from bot.names import names_listed
 from bot.probes.batch import Batch, ProbeRun, RunState
-from bot.probes.checklist import MARKS, checklist, listed, mark_of_all
+from bot.probes.checklist import MARKS, checklist, mark_of_all
 from bot.probes.conclusion import Light, fine_beside, headline
 from bot.probes.details import Detail, details
 from bot.probes.fleet_lines import NO_TITLES, Titles, fleet_lines
@@ -184,7 +185,7 @@ def _seen(batch: Batch) -> str:
     if len(own) == 1 and own[0].result:
         return f"{brief(own[0].result.verdict)}."
     fine = list(dict.fromkeys(city_of(run) if run.place else "our network" for run in own if _is_fine(run)))
-    return f"No trouble from {listed(fine)}." if fine and any(run.place for run in own) else ""
+    return f"No trouble from {names_listed(fine)}." if fine and any(run.place for run in own) else ""
 
 
 def _is_fine(run: ProbeRun) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.names import names_listed
 from bot.probes.batch import Batch, LeftOut, ProbeRun, RunState
 from bot.probes.matrix import city_of
 from bot.probes.model import ProbeResult, Verdict
@@ -93,7 +94,7 @@ def _change(run: ProbeRun, before: Verdict | None) -> str:
 
 def _customers(batch: Batch, part: Batch) -> str:
     places = list(dict.fromkeys(run.place for run in part.runs))
-    head = f"*mtr* from {foreign(listed(places), 100)}" if places else "*mtr* from the customers' places"
+    head = f"*mtr* from {foreign(names_listed(places), 100)}" if places else "*mtr* from the customers' places"
     match part.state:
         case RunState.LEFT_OUT:
             return f"{MARKS[part.state]} {head}: left out, {foreign(part.reason, _VERDICT_MAX)}"
@@ -112,13 +113,8 @@ def _from_where(bad: Sequence[ProbeRun], *, barred: bool) -> str:
     """In a few words; the first line of the message has all of them."""
     if bad:
         cities = dict.fromkeys(city_of(run) for run in bad)
-        return f"trouble from {foreign(listed(list(cities)), 100)}"
+        return f"trouble from {foreign(names_listed(cities), 100)}"
     return "could not be measured" if barred else "no trouble"
-
-
-def listed(names: Sequence[str]) -> str:
-    """ "Berlin, Brisbane and Oslo"."""
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
 
 
 def _waits(part: Batch) -> str:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from bot.names import names_listed
 from bot.probes.batch import Batch, ProbeRun
 from bot.probes.icmp.loss import ms, of
 from bot.probes.model import Numbers, ProbeReading, ProbeResult, Shape
@@ -105,8 +106,7 @@ def _summed(runs: Sequence[ProbeRun]) -> str:
 
 def _named(runs: Sequence[ProbeRun], full: Collection[str] = ()) -> str:
     """`full` are cities in which one place has trouble and another none."""
-    names = list(dict.fromkeys(place_name(run) if city_of(run) in full else city_of(run) for run in runs))
-    return ", ".join(names[:-1]) + f" and {names[-1]}" if len(names) > 1 else names[0]
+    return names_listed(dict.fromkeys(place_name(run) if city_of(run) in full else city_of(run) for run in runs))
 
 
 def _cell(result: ProbeResult | None) -> str:

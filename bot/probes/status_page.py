@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.errors import BadInput
+from bot.names import few_named
 from bot.probes.model import About, Fault, ProbeKind, ProbeReading, ProbeResult, Progress, Subject, Verdict
 from bot.probes.results import Run
 from bot.status.model import LEVEL_WORDS, Level, SourceKind, StatusReport, TargetStatus
@@ -86,9 +87,8 @@ def _sentence(page: StatusReport, now: datetime) -> str:
 def _incidents(page: StatusReport) -> str:
     incidents = (*page.incidents, *page.page_wide)
     titles = [incident.title for incident in incidents if not incident.planned or incident.stage in _UNDER_WAY]
-    named = ", ".join(f"“{title}”" for title in titles[:_INCIDENTS_SHOWN])
-    more = len(titles) - _INCIDENTS_SHOWN
-    return f" ({named}{f' and {more} more' if more > 0 else ''})" if named else ""
+    named = few_named([f"“{title}”" for title in titles], _INCIDENTS_SHOWN)
+    return f" ({named})" if named else ""
 
 
 def _reading(page: StatusReport, now: datetime) -> ProbeReading:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from bot.investigations.cards import CLAIM
 from bot.investigations.model import STATE_WORDS
 from bot.messages.model import Block, Content
+from bot.names import names_listed
 from bot.reminders.claim_model import ClaimEnd, Freed, ShownQuestion
 from bot.reminders.model import Nudge, NudgeLine, NudgeState, ReminderKind, ShownNudge, Snooze
 from bot.slack.blocks import actions, button, sections, select
@@ -190,8 +191,7 @@ def _done(shown: ShownNudge) -> str:
 
 
 def _joined(words: Iterable[str]) -> str:
-    listed = list(dict.fromkeys(words))
-    return " and ".join(filter(None, (", ".join(listed[:-1]), *listed[-1:])))
+    return names_listed(dict.fromkeys(words))
 
 
 def _answered(shown: ShownQuestion, name: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from bot.messages.model import Block, Content
+from bot.names import few_named
 from bot.replies.languages import language_name
 from bot.replies.model import (
     CORRECTED,
@@ -231,8 +232,7 @@ def _named(replies: Sequence[Reply], *, why: bool = False) -> str:
         label = _number(reply)
         return f"{label} ({foreign(reply.reason, 120)})" if why and reply.reason else label
 
-    more = f" and {len(replies) - NAMED} more" if len(replies) > NAMED else ""
-    return ", ".join(map(named, replies[:NAMED])) + more
+    return few_named([named(reply) for reply in replies], NAMED)
 
 
 def _problem(reply_round: Round) -> list[str]:
@@ -290,10 +290,9 @@ def _let_go(reply_round: Round) -> list[Block]:
 
 def _ask_first(reply_round: Round) -> Block:
     count = len(reply_round.changed)
-    numbers = ", ".join(f"#{reply.ticket_id}" for reply in reply_round.changed[:NAMED])
-    more = f" and {count - NAMED} more" if count > NAMED else ""
+    numbers = few_named([f"#{reply.ticket_id}" for reply in reply_round.changed], NAMED)
     then = {Then.SOLVED: " and is solved", Then.OPENED: " and is open again"}.get(reply_round.then, "")
-    text = f"{numbers}{more} changed since the approval. Each gets the approved answer{then}."
+    text = f"{numbers} changed since the approval. Each gets the approved answer{then}."
     text = f"{reply_round.note.rstrip('. ')}. {text}" if reply_round.note else text
     return confirm(f"Answer {plural(count, 'changed ticket')}?", text, f"Send {count}")
 

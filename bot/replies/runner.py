@@ -10,6 +10,7 @@ from attrs import define
 from bot.database import patiently
 from bot.due_loop import work_off
 from bot.investigations.model import card_key
+from bot.names import few_named
 from bot.records import Service
 from bot.replies.drafting import Templates, draft
 from bot.replies.model import OPEN_REPLIES, ProblemState, Reply, ReplyState, Round, RoundState, Then
@@ -248,6 +249,5 @@ class ReplyRunner(Service):
 def _solved(unsolved: list[int]) -> tuple[ProblemState, str]:
     if not unsolved:
         return ProblemState.SOLVED, ""
-    listed = ", ".join(f"#{number}" for number in unsolved[:10])
-    more = f" and {len(unsolved) - 10} more" if len(unsolved) > 10 else ""
-    return ProblemState.LEFT_OPEN, f"these of its tickets are not solved: {listed}{more}"
+    listed = few_named([f"#{number}" for number in unsolved], 10)
+    return ProblemState.LEFT_OPEN, f"these of its tickets are not solved: {listed}"

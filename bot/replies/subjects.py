@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.investigations.service import InvestigationService
+from bot.names import names_listed
 from bot.replies.model import Round
 from bot.targets.model import Catalog, Target
 
@@ -26,8 +27,7 @@ def subject_of(targets: Sequence[Target]) -> RoundSubject:
     names = [title for title, _ in Counter(target.title for target in targets).most_common()]
     if len(kinds) != 1:
         return RoundSubject()
-    few = names if len(names) <= NAMED_MAX else []
-    return RoundSubject(kinds.pop(), f"{', '.join(few[:-1])} and {few[-1]}" if len(few) > 1 else "".join(few))
+    return RoundSubject(kinds.pop(), names_listed(names) if len(names) <= NAMED_MAX else "")
 
 
 class RoundSubjects:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from bot.investigations.model import EventKind
 from bot.investigations.service import InvestigationService
 from bot.investigations.updates import UpdateService
+from bot.names import few_named
 from bot.replies.model import Reply, ReplyState, Round, Then
 from bot.tickets.service import TicketService
 
@@ -57,6 +58,5 @@ def timeline_lines(ended: Round) -> dict[int, str]:
 
 
 def _line(answered: list[int], count: int, purpose: str) -> str:
-    listed = ", ".join(f"#{number}" for number in answered[:TICKETS_TOLD])
-    more = f" and {len(answered) - TICKETS_TOLD} more" if len(answered) > TICKETS_TOLD else ""
-    return f"answered ({purpose}) {len(answered)} of {count}" + (f": {listed}{more}" if listed else "")
+    listed = few_named([f"#{number}" for number in answered], TICKETS_TOLD)
+    return f"answered ({purpose}) {len(answered)} of {count}" + (f": {listed}" if listed else "")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.messages.model import Block, Content
+from bot.names import few_named
 from bot.slack.blocks import actions, button, confirm, context, section
 from bot.slack.text import at, clock_time, foreign, link, person, plural
 from bot.status.model import (
@@ -137,9 +138,8 @@ def _open_everywhere(report: StatusReport) -> str:
 def _whole_page(report: StatusReport) -> str:
     """Maintenance that is only planned is no news."""
     incidents = report.trouble or report.incidents
-    words = ", ".join(map(_incident, incidents[:3]))
-    more = f" and {len(incidents) - 3} more" if len(incidents) > 3 else ""
-    return f"{words}{more} ({_as_of(report)})" if report.failing_since else f"{words}{more}"
+    words = few_named([_incident(incident) for incident in incidents], 3)
+    return f"{words} ({_as_of(report)})" if report.failing_since else words
 
 
 def _report(report: StatusReport) -> str:
@@ -287,9 +287,7 @@ def _when(moment: datetime, shown_at: datetime) -> str:
 
 
 def _names(names: Sequence[str]) -> str:
-    distinct = list(dict.fromkeys(names))
-    more = f" and {len(distinct) - NAMES_SHOWN} more" if len(distinct) > NAMES_SHOWN else ""
-    return ", ".join(foreign(name, 60) for name in distinct[:NAMES_SHOWN]) + more
+    return few_named([foreign(name, 60) for name in dict.fromkeys(names)], NAMES_SHOWN)
 
 
 def _times(count: int) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import groupby
 
 from bot.messages.model import Block, Content
+from bot.names import few_named, names_listed
 from bot.reading.judgement import Apart
 from bot.slack.blocks import actions, button, confirm, context, fitted, plain, section
 from bot.slack.text import OPTION_MAX, at, clock_time, foreign, link, person, plural
@@ -94,9 +95,7 @@ def undone(back: Sequence[int], kept: Sequence[int]) -> str:
 
 
 def _numbers(ticket_ids: Iterable[int]) -> str:
-    listed = list(ticket_ids)
-    more = f" and {len(listed) - _LISTED} more" if len(listed) > _LISTED else ""
-    return ", ".join(f"#{number}" for number in listed[:_LISTED]) + more
+    return few_named([f"#{number}" for number in ticket_ids], _LISTED)
 
 
 def ticket_value(investigation_id: int, number: int) -> str:
@@ -175,7 +174,7 @@ def _namers(tickets: Sequence[LinkedTicket]) -> str:
     names = list(dict.fromkeys(person(ticket.added_by) for ticket in tickets if ticket.added_by)) or ["people"]
     if len(names) > _PEOPLE:
         names = [*names[:_PEOPLE], plural(len(names) - _PEOPLE, "other person", "other people")]
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
+    return names_listed(names)
 
 
 def _links(tickets: Sequence[LinkedTicket]) -> str:

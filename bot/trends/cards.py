@@ -7,6 +7,7 @@ from bot.known_issues.cards import in_one_line
 from bot.known_issues.model import KnownIssue
 from bot.known_issues.wording import name as issue_name
 from bot.messages.model import Block, Content
+from bot.names import few_named
 from bot.slack.blocks import actions, button, context, fitted, image, sections
 from bot.slack.text import at, capitalized, clock_time, foreign, link, person
 from bot.status.cards import status_line
@@ -53,10 +54,9 @@ def to_agent(shown: ShownTrend, ticket_ids: Sequence[int], url: str) -> Content:
     count = len(ticket_ids)
     yours = "1 of your tickets belongs" if count == 1 else f"{count} of your tickets belong"
     first = f":chart_with_upwards_trend: *{yours} to a rise: {name(shown)}*"
-    numbers = ", ".join(f"#{number}" for number in ticket_ids[:AGENTS_TICKETS])
-    left = f" and {count - AGENTS_TICKETS} more" if count > AGENTS_TICKETS else ""
+    numbers = few_named([f"#{number}" for number in ticket_ids], AGENTS_TICKETS)
     where = f"{headline(shown)}; {link(url, 'Tier 2 knows')}." if url else f"{headline(shown)}; Tier 2 knows."
-    return Content(first.replace("*", ""), tuple(sections([first, f"{numbers}{left}", where])))
+    return Content(first.replace("*", ""), tuple(sections([first, numbers, where])))
 
 
 def _first(shown: ShownTrend) -> list[str]:

@@ -10,6 +10,7 @@ from functools import cached_property
 from bot.field_limits import TYPED_MAX, length_in_slack
 from bot.investigations.overview import Overview
 from bot.mail.model import Attachment
+from bot.names import few_named
 from bot.probes.batch import ProbeRun, RunState
 from bot.probes.findings import OWN_STEPS
 from bot.probes.model import Shape
@@ -232,8 +233,7 @@ def _of(run: ProbeRun) -> Iterator[str]:
 
 
 def _listed(addresses: Sequence[str]) -> str:
-    more = f" and {len(addresses) - ADDRESSES_MAX} more" if len(addresses) > ADDRESSES_MAX else ""
-    return ", ".join(addresses[:ADDRESSES_MAX]) + more
+    return few_named(addresses, ADDRESSES_MAX)
 
 
 def _utc(moment: datetime) -> str:

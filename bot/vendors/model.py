@@ -11,6 +11,7 @@ from bot.field_limits import TYPED_MAX, require_short
 from bot.investigations.above import VendorTurn, WithVendor
 from bot.investigations.model import Investigation
 from bot.mail.model import is_address
+from bot.names import names_listed
 from bot.working_hours import WorkingHours
 
 SUBJECT_MAX, FIELD_MAX, REFERENCE_MAX = 150, 200, 60
@@ -131,8 +132,7 @@ class NoVendor(NotFound):
     """No vendor, or several, have the name."""
 
     def __init__(self, text: str, vendors: Sequence[Vendor]) -> None:
-        names = [vendor.title for vendor in vendors]
-        titles = " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+        titles = names_listed(vendor.title for vendor in vendors)
         if not vendors:
             super().__init__("No vendor is set up. Your admin can add one to the configuration.")
         elif text.strip():

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bot.names import few_named
 from bot.probes.dns.answers import NO_SUCH_NAME, RECORDS, DnsAnswer, never_reached, private
 from bot.probes.icmp.loss import ms
 from bot.probes.model import About, Numbers, ProbeKind, ProbeReading, Verdict
@@ -226,6 +227,4 @@ def _reference(answers: Sequence[DnsAnswer], record: str, own: Sequence[str]) ->
 
 def listed(addresses: Sequence[str], mask: Mask) -> str:
     """As many addresses as a line takes, each once; "" for none."""
-    masked = list(dict.fromkeys(map(mask, addresses)))
-    more = len(masked) - _SHOWN
-    return ", ".join(masked[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+    return few_named(list(dict.fromkeys(map(mask, addresses))), _SHOWN)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.errors import BadInput
+from bot.names import few_named
 from bot.pictures.model import cut_alt
 from bot.probes.host_grammar import Destination, read_url
 from bot.probes.model import EVERYTHING, Before, Numbers, ProbeKind, ProbeReading, Subject
@@ -108,8 +109,7 @@ def _trouble(viewed: Viewed, reached: str) -> str:
 def _not_reached(traffic: Traffic) -> str:
     """Hosts of parts of the page, with the reason."""
     hosts = [f"{host} ({why})" for host, why in (traffic.refused | traffic.failed).items()]
-    more = len(hosts) - _NAMED_AT_MOST
-    return "; ".join(hosts[:_NAMED_AT_MOST]) + (f" and {more} more" if more > 0 else "")
+    return few_named(hosts, _NAMED_AT_MOST, between="; ")
 
 
 def unreached(place: Destination, reason: str) -> ProbeReading:

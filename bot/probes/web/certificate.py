@@ -11,6 +11,7 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.x509.oid import NameOID
 
+from bot.names import few_named
 from bot.probes.wording.times import ends
 
 _NAMES_SHOWN = 3
@@ -52,8 +53,7 @@ class Certificate:
     def names_shown(self) -> str:
         if self.names is None:
             return "names that can't be read"
-        more = len(self.names) - _NAMES_SHOWN
-        return ", ".join(self.names[:_NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
+        return few_named(self.names, _NAMES_SHOWN)
 
 
 def read_certificate(der: bytes) -> Certificate | None:

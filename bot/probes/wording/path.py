@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.names import few_named, names_listed
 from bot.probes.icmp.confidence import HIGH_PACKETS, Missing
 from bot.probes.icmp.loss import loses, ms, of
 from bot.probes.icmp.path_facts import Confidence, DelayRise, PathEnd, PathFacts, PathHop, PathWays, Rejects
@@ -184,8 +185,7 @@ def _rejecting(rejects: Rejects, name: str) -> str:
 
 
 def _rounds(facts: PathFacts) -> str:
-    hops = [place_words(hop) for hop in facts.loop]
-    return f"packets go in a circle between {', '.join(hops[:-1])} and {hops[-1]}"
+    return f"packets go in a circle between {names_listed(map(place_words, facts.loop))}"
 
 
 def _ways_words(ways: PathWays) -> str:
@@ -200,9 +200,7 @@ def _limited_words(limited: Sequence[PathHop]) -> str:
     """Routers that answer less than they pass on."""
     if not limited:
         return ""
-    named = [f"{hop.ttl} ({of(hop.lost, hop.sent)} lost)" for hop in limited[:_NAMED_AT_MOST]]
-    more = len(limited) - len(named)
-    listed = ", ".join(named) + (f" and {more} more" if more else "")
+    listed = few_named([f"{hop.ttl} ({of(hop.lost, hop.sent)} lost)" for hop in limited], _NAMED_AT_MOST)
     if len(limited) == 1:
         return f"hop {listed} limits its own answers, packets pass it"
     return f"hops {listed} limit their own answers, packets pass them"

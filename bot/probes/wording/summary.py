@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.names import names_listed
 from bot.probes.model import Fault, ProbeResult, Shape, Verdict
 from bot.probes.wording import long, short
 from bot.probes.wording.path import delay_words
@@ -63,8 +64,7 @@ def ruled_out(own: Sequence[ProbeResult], control: Sequence[ProbeResult]) -> str
     fine = [result.verdict.rules_out for result in own if result.ok and result.verdict.rules_out and _sure(result)]
     if control and all(result.ok and _sure(result) for result in control):
         fine.append(control[0].label)
-    fine = list(dict.fromkeys(fine))
-    return f"{', '.join(fine[:-1])} and {fine[-1]}" if len(fine) > 1 else "".join(fine)
+    return names_listed(dict.fromkeys(fine))
 
 
 def _sure(result: ProbeResult) -> bool:
@@ -86,8 +86,7 @@ def still(verdict: Verdict) -> str:
     more = verdict.failing - _NAMED_AT_MOST
     named = [_lost(fault) for fault in verdict.faults[:_NAMED_AT_MOST]]
     named += [f"{more} more"] if more > 0 else []
-    listed = f"{', '.join(named[:-1])} and {named[-1]}" if len(named) > 1 else named[0]
-    return "; ".join([listed, *verdict.caveats])
+    return "; ".join([names_listed(named), *verdict.caveats])
 
 
 def _lost(fault: Fault) -> str:

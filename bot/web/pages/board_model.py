@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bot.briefings.model import Ongoing
 from bot.investigations.model import State
+from bot.names import few_named
 from bot.probes.conclusion import Light
 from bot.probes.last_look import LastLook
 from bot.status.model import BROKEN, LEVEL_WORDS, Level, TargetStatus
@@ -204,8 +205,7 @@ def _said(status: TargetStatus | None) -> tuple[str, ...]:
             said.append(f"{report.title} does not answer")
         elif report.firing:
             names = sorted({alert.name for alert in report.firing})
-            more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-            said.append(f"{report.title}: {', '.join(names[:3])}{more}")
+            said.append(f"{report.title}: {few_named(names, 3)}")
         elif report.level is not Level.OPERATIONAL:
             titles = ", ".join(f"“{incident.title}”" for incident in report.incidents[:2])
             said.append(f"{report.title}: {titles or LEVEL_WORDS[report.level]}")

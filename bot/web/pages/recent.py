@@ -13,6 +13,7 @@ from bot.known_issues.twins import once
 from bot.maintenance.model import ChangeKind as MaintenanceChange
 from bot.maintenance.model import Maintenance, Phase
 from bot.maintenance.service import MaintenanceService
+from bot.names import few_named
 from bot.people import People
 from bot.status.service import StatusService
 from bot.targets.model import Catalog
@@ -158,9 +159,7 @@ class Recent:
                 yield RecentChange(each.ended_at, f"Maintenance {became}: {self._where(each)}")
 
     def _where(self, maintenance: Maintenance) -> str:
-        titles = [self._title(key) for key in maintenance.targets]
-        more = f" and {len(titles) - 3} more" if len(titles) > 3 else ""
-        return f"{', '.join(titles[:3])}{more}"
+        return few_named([self._title(key) for key in maintenance.targets], 3)
 
     def _title(self, target: str) -> str:
         return self._catalog.named(target).title
