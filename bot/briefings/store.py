@@ -31,15 +31,13 @@ class BriefingStore(Store):
         return _SCHEDULES.rows(self._database.rows("SELECT * FROM briefing_schedules ORDER BY channel"))
 
     def set_schedule(self, channel: str, schedule: str, *, by: str) -> None:
-        self._database.run(
-            "INSERT OR REPLACE INTO briefing_schedules VALUES (?, ?, ?, ?)", channel, schedule, by, self._clock()
-        )
+        sql = "INSERT OR REPLACE INTO briefing_schedules VALUES (?, ?, ?, ?)"
+        self._database.run(sql, channel, schedule, by, self._clock())
 
     def days_taken(self, names: Sequence[str], *, since: date) -> set[date]:
         """The local days from `since` on that had their briefing, under any of the channel's names."""
-        rows = self._database.rows(
-            f"SELECT day FROM briefing_days WHERE channel IN ({_marks(names)}) AND day >= ?", *names, since.isoformat()
-        )
+        sql = f"SELECT day FROM briefing_days WHERE channel IN ({_marks(names)}) AND day >= ?"
+        rows = self._database.rows(sql, *names, since.isoformat())
         return {date.fromisoformat(row["day"]) for row in rows}
 
     def begin(self, names: Sequence[str], day: date, *, due_at: datetime, said: Situation) -> int:
@@ -62,10 +60,8 @@ class BriefingStore(Store):
 
     def pages_of(self, briefing_id: int) -> list[int]:
         """The numbers of the posts in its thread."""
-        rows = self._database.rows(
-            "SELECT number FROM briefing_pages WHERE briefing_id = ? ORDER BY number", briefing_id
-        )
-        return [row["number"] for row in rows]
+        sql = "SELECT number FROM briefing_pages WHERE briefing_id = ? ORDER BY number"
+        return self._database.column(sql, briefing_id)
 
     def get(self, briefing_id: int) -> Briefing | None:
         row = self._database.row("SELECT * FROM briefings WHERE id = ?", briefing_id)
@@ -73,19 +69,15 @@ class BriefingStore(Store):
 
     def latest_of(self, names: Sequence[str]) -> Briefing | None:
         """The last one of a channel."""
-        row = self._database.row(
-            f"SELECT * FROM briefings WHERE channel IN ({_marks(names)}) ORDER BY said_at DESC, id DESC LIMIT 1", *names
-        )
+        sql = f"SELECT * FROM briefings WHERE channel IN ({_marks(names)}) ORDER BY said_at DESC, id DESC LIMIT 1"
+        row = self._database.row(sql, *names)
         return _briefing(row) if row else None
 
     def latest_since(self, since: datetime) -> list[Briefing]:
         """The last one of each channel, those that were said later than `since`."""
-        rows = self._database.rows(
-            """SELECT * FROM briefings WHERE id IN (SELECT max(id) FROM briefings INDEXED BY briefings_by_time
-                 WHERE said_at > ? GROUP BY channel) ORDER BY id""",
-            since,
-        )
-        return [_briefing(row) for row in rows]
+        sql = """SELECT * FROM briefings WHERE id IN (SELECT max(id) FROM briefings INDEXED BY briefings_by_time
+              WHERE said_at > ? GROUP BY channel) ORDER BY id"""
+        return list(map(_briefing, self._database.rows(sql, since)))
 
     def amend(self, briefing_id: int, amendment: Amendment) -> None:
         row: Row = {"briefing_id": briefing_id, "issue_id": amendment.issue_id, "part": amendment.part}
@@ -95,26 +87,19 @@ class BriefingStore(Store):
 
     def amendments(self, briefing_id: int) -> tuple[Amendment, ...]:
         """The amendments in the order in which they came."""
-        rows = self._database.rows(
-            "SELECT issue_id, part, before, after, at FROM briefing_amendments WHERE briefing_id = ? ORDER BY id",
-            briefing_id,
-        )
+        sql = "SELECT issue_id, part, before, after, at FROM briefing_amendments WHERE briefing_id = ? ORDER BY id"
+        rows = self._database.rows(sql, briefing_id)
         return tuple(_AMENDMENTS.row(row) for row in rows)
 
     def read(self, briefing_id: int, user: str) -> bool:
         """False where the person had read it before."""
-        return bool(
-            self._database.run(
-                "INSERT OR IGNORE INTO briefing_readers VALUES (?, ?, ?)", briefing_id, user, self._clock()
-            )
-        )
+        sql = "INSERT OR IGNORE INTO briefing_readers VALUES (?, ?, ?)"
+        return self._database.run(sql, briefing_id, user, self._clock()) > 0
 
     def readers(self, briefing_id: int) -> tuple[str, ...]:
         """Who has read it, the first one first."""
-        rows = self._database.rows(
-            "SELECT user FROM briefing_readers WHERE briefing_id = ? ORDER BY read_at, user", briefing_id
-        )
-        return tuple(row["user"] for row in rows)
+        sql = "SELECT user FROM briefing_readers WHERE briefing_id = ? ORDER BY read_at, user"
+        return tuple(self._database.column(sql, briefing_id))
 
 
 def _marks(values: Sequence[str]) -> str:

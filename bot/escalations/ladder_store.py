@@ -37,9 +37,8 @@ class LadderStore:
     def put_off(self, step: Step, why: str) -> None:
         """Behind all others."""
         last = "(SELECT max(place) + 1 FROM ladder_steps WHERE run_id = ?)"
-        self._database.run(
-            f"UPDATE ladder_steps SET place = {last}, postponed = ? WHERE id = ?", step.run_id, why, step.id
-        )
+        sql = f"UPDATE ladder_steps SET place = {last}, postponed = ? WHERE id = ?"
+        self._database.run(sql, step.run_id, why, step.id)
 
     def claim(self, step_id: int, now: datetime, *, late: bool) -> bool:
         """Whether it is told now: not where it was already, or the run goes on no more. The statement decides."""

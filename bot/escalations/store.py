@@ -28,16 +28,14 @@ class EscalationStore(Store):
         return self._escalation(row) if row else None
 
     def latest_for(self, investigation_id: int) -> Escalation | None:
-        row = self._database.row(
-            "SELECT * FROM escalations WHERE investigation_id = ? ORDER BY id DESC LIMIT 1", investigation_id
-        )
+        sql = "SELECT * FROM escalations WHERE investigation_id = ? ORDER BY id DESC LIMIT 1"
+        row = self._database.row(sql, investigation_id)
         return self._escalation(row) if row else None
 
     def of(self, investigation_id: int) -> list[int]:
         """Ids of all escalations of an investigation, oldest first."""
-        return self._database.column(
-            "SELECT id FROM escalations WHERE investigation_id = ? ORDER BY id", investigation_id
-        )
+        sql = "SELECT id FROM escalations WHERE investigation_id = ? ORDER BY id"
+        return self._database.column(sql, investigation_id)
 
     def unacknowledged(self) -> list[datetime]:
         """When each escalation began that still waits for its acknowledgement."""
@@ -78,18 +76,12 @@ class EscalationStore(Store):
 
     def keep(self, investigation_id: int, draft: EscalationDraft, *, by: str) -> None:
         """What a person has written and not sent, instead of what they wrote before."""
-        self._database.run(
-            "INSERT OR REPLACE INTO escalation_drafts (investigation_id, user, draft, at) VALUES (?, ?, ?, ?)",
-            investigation_id,
-            by,
-            _DRAFTS.write(draft),
-            self._clock(),
-        )
+        sql = "INSERT OR REPLACE INTO escalation_drafts (investigation_id, user, draft, at) VALUES (?, ?, ?, ?)"
+        self._database.run(sql, investigation_id, by, _DRAFTS.write(draft), self._clock())
 
     def kept(self, investigation_id: int, by: str) -> tuple[EscalationDraft, datetime] | None:
-        row = self._database.row(
-            "SELECT * FROM escalation_drafts WHERE investigation_id = ? AND user = ?", investigation_id, by
-        )
+        sql = "SELECT * FROM escalation_drafts WHERE investigation_id = ? AND user = ?"
+        row = self._database.row(sql, investigation_id, by)
         return (_DRAFTS.read(row["draft"]), moment(row["at"])) if row else None
 
     def forget(self, investigation_id: int) -> None:

@@ -89,24 +89,15 @@ class HandoffStore(Store):
     def inherit(self, earlier_id: int, handoff_id: int, kind: ErrandKind) -> None:
         """What an earlier handoff still has to do of a kind is this one's: the stamp finds what was made for it."""
         self.wake.set()
-        self._database.run(
-            """UPDATE handoff_errands SET handoff_id = ?, given_up = 0, waits_until = NULL, next_at = ?
-               WHERE handoff_id = ? AND kind = ? AND done_at IS NULL""",
-            handoff_id,
-            self._clock(),
-            earlier_id,
-            kind,
-        )
+        sql = """UPDATE handoff_errands SET handoff_id = ?, given_up = 0, waits_until = NULL, next_at = ?
+            WHERE handoff_id = ? AND kind = ? AND done_at IS NULL"""
+        self._database.run(sql, handoff_id, self._clock(), earlier_id, kind)
 
     def overtake(self, handoff_id: int, *kinds: ErrandKind) -> None:
         """Drops what is still to be done of these kinds."""
-        self._database.run(
-            """UPDATE handoff_errands SET done_at = ? WHERE handoff_id = ? AND done_at IS NULL
-               AND kind IN (SELECT value FROM json_each(?))""",
-            self._clock(),
-            handoff_id,
-            kinds,
-        )
+        sql = """UPDATE handoff_errands SET done_at = ? WHERE handoff_id = ? AND done_at IS NULL
+            AND kind IN (SELECT value FROM json_each(?))"""
+        self._database.run(sql, self._clock(), handoff_id, kinds)
 
     def errand(self, errand_id: int) -> Errand:
         """As it is now: it may have been given to a later handoff, or be done, while the tracker was asked."""
@@ -119,24 +110,20 @@ class HandoffStore(Store):
 
     def due(self, now: datetime) -> list[Errand]:
         """What may be tried now, oldest first: nothing in the tracker before the issue is there."""
-        rows = self._database.rows(
-            """SELECT e.* FROM handoff_errands e JOIN handoffs h ON h.id = e.handoff_id
-               WHERE e.done_at IS NULL AND e.given_up = 0 AND e.next_at <= ?
-                 AND (e.kind IN ('create', 'problem') OR (e.kind = 'hang' AND h.problem_id IS NOT NULL)
-                      OR (e.kind IN ('evidence', 'triage', 'assign') AND h.issue_id IS NOT NULL)
-                      OR (e.kind = 'tickets' AND h.issue_id IS NOT NULL AND NOT EXISTS (
-                        SELECT 1 FROM handoff_errands b WHERE b.handoff_id = h.id AND b.done_at IS NULL
-                          AND b.kind IN ('create', 'evidence'))))
-               ORDER BY e.id LIMIT 20""",
-            now,
-        )
-        return list(map(_ERRANDS.row, rows))
+        sql = """SELECT e.* FROM handoff_errands e JOIN handoffs h ON h.id = e.handoff_id
+            WHERE e.done_at IS NULL AND e.given_up = 0 AND e.next_at <= ?
+              AND (e.kind IN ('create', 'problem') OR (e.kind = 'hang' AND h.problem_id IS NOT NULL)
+                   OR (e.kind IN ('evidence', 'triage', 'assign') AND h.issue_id IS NOT NULL)
+                   OR (e.kind = 'tickets' AND h.issue_id IS NOT NULL AND NOT EXISTS (
+                     SELECT 1 FROM handoff_errands b WHERE b.handoff_id = h.id AND b.done_at IS NULL
+                       AND b.kind IN ('create', 'evidence'))))
+            ORDER BY e.id LIMIT 20"""
+        return _ERRANDS.rows(self._database.rows(sql, now))
 
     def next_due_at(self, now: datetime) -> datetime | None:
         """When the next errand that waits for its time may be tried."""
-        return self._database.time(
-            "SELECT min(next_at) FROM handoff_errands WHERE done_at IS NULL AND given_up = 0 AND next_at > ?", now
-        )
+        sql = "SELECT min(next_at) FROM handoff_errands WHERE done_at IS NULL AND given_up = 0 AND next_at > ?"
+        return self._database.time(sql, now)
 
     def done(self, errand: Errand) -> None:
         row: Row = {"done_at": self._clock(), "failure": "", "failing_since": None, "waits_until": None}
@@ -144,23 +131,15 @@ class HandoffStore(Store):
 
     def failed(self, errand: Errand, *, reason: str, next_at: datetime, given_up: bool, long: bool = False) -> None:
         """`long` is a wait that people should know the end of."""
-        self._database.run(
-            """UPDATE handoff_errands SET failure = ?, failing_since = coalesce(failing_since, ?), next_at = ?,
-                 given_up = ?, waits_until = ? WHERE id = ?""",
-            reason,
-            self._clock(),
-            next_at,
-            int(given_up),
-            next_at if long else None,
-            errand.id,
-        )
+        sql = """UPDATE handoff_errands SET failure = ?, failing_since = coalesce(failing_since, ?), next_at = ?,
+              given_up = ?, waits_until = ? WHERE id = ?"""
+        self._database.run(sql, reason, self._clock(), next_at, int(given_up), next_at if long else None, errand.id)
 
     def retry(self, handoff_id: int) -> None:
         """Somebody mended what was in the way: what was given up is tried again, and tickets that would not hang."""
         self.wake.set()
-        again = self._database.run(
-            "UPDATE handoff_tickets SET failure = '' WHERE handoff_id = ? AND failure <> ''", handoff_id
-        )
+        sql = "UPDATE handoff_tickets SET failure = '' WHERE handoff_id = ? AND failure <> ''"
+        again = self._database.run(sql, handoff_id)
         if again:
             self.ask(handoff_id, ErrandKind.HANG)
         self._database.run(
@@ -176,18 +155,13 @@ class HandoffStore(Store):
         `tracker` is whose handoffs are meant, "" for all.
         """
         self.wake.set()
-        handoffs = self._database.column(
-            """UPDATE handoff_errands SET given_up = 0, waits_until = NULL, next_at = ?1
-                WHERE done_at IS NULL AND failing_since IS NOT NULL
-                  AND ((given_up = 0 AND next_at > ?1) OR (given_up = 1 AND ?2))
-                  AND handoff_id IN (SELECT id FROM handoffs WHERE ended_at IS NULL AND (?3 = '' OR tracker = ?3))
-                  AND kind IN (SELECT value FROM json_each(?4))
-                RETURNING handoff_id""",
-            self._clock(),
-            int(given_up),
-            tracker,
-            kinds,
-        )
+        sql = """UPDATE handoff_errands SET given_up = 0, waits_until = NULL, next_at = ?1
+             WHERE done_at IS NULL AND failing_since IS NOT NULL
+               AND ((given_up = 0 AND next_at > ?1) OR (given_up = 1 AND ?2))
+               AND handoff_id IN (SELECT id FROM handoffs WHERE ended_at IS NULL AND (?3 = '' OR tracker = ?3))
+               AND kind IN (SELECT value FROM json_each(?4))
+             RETURNING handoff_id"""
+        handoffs = self._database.column(sql, self._clock(), int(given_up), tracker, kinds)
         return sorted(set(handoffs))
 
     def want_hung(self, handoff_id: int, ticket_ids: Sequence[int]) -> int:
@@ -199,12 +173,9 @@ class HandoffStore(Store):
 
     def want_no_more(self, handoff_id: int, ticket_ids: Sequence[int]) -> None:
         """These belong to it no longer; what hangs in the desk already stays there."""
-        self._database.run(
-            """DELETE FROM handoff_tickets WHERE handoff_id = ? AND hung = 0
-               AND ticket_id IN (SELECT value FROM json_each(?))""",
-            handoff_id,
-            list(ticket_ids),
-        )
+        sql = """DELETE FROM handoff_tickets WHERE handoff_id = ? AND hung = 0
+            AND ticket_id IN (SELECT value FROM json_each(?))"""
+        self._database.run(sql, handoff_id, list(ticket_ids))
 
     def hung(self, handoff_id: int) -> list[HungTicket]:
         rows = self._database.rows("SELECT * FROM handoff_tickets WHERE handoff_id = ? ORDER BY ticket_id", handoff_id)

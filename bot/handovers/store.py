@@ -18,10 +18,8 @@ class HandoverStore(Store):
 
     def pending(self, investigation_id: int) -> Handover | None:
         """The one that an investigation waits for."""
-        row = self._database.row(
-            "SELECT * FROM handovers WHERE investigation_id = ? AND state = 'pending'", investigation_id
-        )
-        return _HANDOVERS.maybe(row)
+        sql = "SELECT * FROM handovers WHERE investigation_id = ? AND state = 'pending'"
+        return _HANDOVERS.maybe(self._database.row(sql, investigation_id))
 
     def waiting(self, receiver: str = "") -> list[Handover]:
         """All that are pending, or those that wait for one person, oldest first."""
@@ -58,25 +56,18 @@ class HandoverStore(Store):
         )
 
     def expired(self, now: datetime) -> list[Handover]:
-        rows = self._database.rows(
-            "SELECT * FROM handovers WHERE state = 'pending' AND expires_at <= ? ORDER BY expires_at", now
-        )
-        return _HANDOVERS.rows(rows)
+        sql = "SELECT * FROM handovers WHERE state = 'pending' AND expires_at <= ? ORDER BY expires_at"
+        return _HANDOVERS.rows(self._database.rows(sql, now))
 
     def next_expiry(self) -> datetime | None:
         return self._database.time("SELECT min(expires_at) FROM handovers WHERE state = 'pending'")
 
     def plan(self, user: str, day: date, *, due_at: datetime, ends_at: datetime) -> None:
         """A day of a person has one row, whose times may change until something is said."""
-        self._database.run(
-            """INSERT INTO day_ends (user, day, due_at, ends_at, state) VALUES (?, ?, ?, ?, 'planned')
-               ON CONFLICT (user, day) DO UPDATE SET due_at = excluded.due_at, ends_at = excluded.ends_at
-               WHERE state = 'planned' AND (due_at, ends_at) <> (excluded.due_at, excluded.ends_at)""",
-            user,
-            day.isoformat(),
-            due_at,
-            ends_at,
-        )
+        sql = """INSERT INTO day_ends (user, day, due_at, ends_at, state) VALUES (?, ?, ?, ?, 'planned')
+            ON CONFLICT (user, day) DO UPDATE SET due_at = excluded.due_at, ends_at = excluded.ends_at
+            WHERE state = 'planned' AND (due_at, ends_at) <> (excluded.due_at, excluded.ends_at)"""
+        self._database.run(sql, user, day.isoformat(), due_at, ends_at)
 
     def ended_days(self, now: datetime) -> list[Offer]:
         """Those that something is to be said about now."""
@@ -91,17 +82,14 @@ class HandoverStore(Store):
 
     def open_offers(self, investigation_id: int) -> list[int]:
         """Those without an answer that list an investigation."""
-        return self._database.column(
-            """SELECT id FROM day_ends WHERE state = 'offered'
-               AND EXISTS (SELECT 1 FROM json_each(investigations) WHERE value = ?)""",
-            investigation_id,
-        )
+        sql = """SELECT id FROM day_ends WHERE state = 'offered'
+            AND EXISTS (SELECT 1 FROM json_each(investigations) WHERE value = ?)"""
+        return self._database.column(sql, investigation_id)
 
     def open_offer(self, user: str) -> int | None:
         """The last one that somebody has not answered."""
-        number: int | None = self._database.value(
-            "SELECT max(id) FROM day_ends WHERE user = ? AND state = 'offered'", user
-        )
+        sql = "SELECT max(id) FROM day_ends WHERE user = ? AND state = 'offered'"
+        number: int | None = self._database.value(sql, user)
         return number
 
     def offered(self, offer_id: int, investigations: list[int], choices: tuple[HandoverChoice, ...]) -> bool:

@@ -42,26 +42,15 @@ class AskStore(Store):
     def decide(self, ask_id: int, state: AskState, by: str) -> bool:
         """False where it is on its way or there already."""
         now = self._clock()
-        return bool(
-            self._database.run(
-                """UPDATE known_asks SET state = ?, decided_by = ?, decided_at = ?, next_at = ?, failure = ''
-                   WHERE id = ? AND state NOT IN ('wanted', 'sent', 'told')""",
-                state,
-                by,
-                now,
-                now if state is AskState.WANTED else None,
-                ask_id,
-            )
-        )
+        sql = """UPDATE known_asks SET state = ?, decided_by = ?, decided_at = ?, next_at = ?, failure = ''
+            WHERE id = ? AND state NOT IN ('wanted', 'sent', 'told')"""
+        return self._database.run(sql, state, by, now, now if state is AskState.WANTED else None, ask_id) > 0
 
     def hurry(self, ask_id: int) -> bool:
         """What waits for its time need not; False where nothing waits."""
         now = self._clock()
-        return bool(
-            self._database.run(
-                "UPDATE known_asks SET next_at = ? WHERE id = ? AND state = 'wanted' AND next_at > ?", now, ask_id, now
-            )
-        )
+        sql = "UPDATE known_asks SET next_at = ? WHERE id = ? AND state = 'wanted' AND next_at > ?"
+        return self._database.run(sql, now, ask_id, now) > 0
 
     def due(self, now: datetime) -> list[DevelopmentAsk]:
         rows = self._database.rows("SELECT * FROM known_asks WHERE next_at <= ? ORDER BY next_at LIMIT 10", now)
@@ -75,13 +64,8 @@ class AskStore(Store):
 
     def failed(self, ask_id: int, reason: str, *, next_at: datetime | None) -> None:
         """Tried again at `next_at`; never by itself where there is none."""
-        self._database.run(
-            "UPDATE known_asks SET state = ?, failure = ?, next_at = ?, attempts = attempts + 1 WHERE id = ?",
-            AskState.WANTED if next_at else AskState.FAILED,
-            reason,
-            next_at,
-            ask_id,
-        )
+        sql = "UPDATE known_asks SET state = ?, failure = ?, next_at = ?, attempts = attempts + 1 WHERE id = ?"
+        self._database.run(sql, AskState.WANTED if next_at else AskState.FAILED, reason, next_at, ask_id)
 
 
 def _ask(row: Row) -> DevelopmentAsk:

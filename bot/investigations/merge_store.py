@@ -16,30 +16,25 @@ class MergeStore(Store):
 
     def survivor(self, investigation_id: int) -> int:
         """The end of the chain: itself, where it was not merged."""
-        numbers = self._database.column(
-            """WITH RECURSIVE chain (id, merged_into) AS (
-                 SELECT id, merged_into FROM investigations WHERE id = ?
-                 UNION SELECT i.id, i.merged_into FROM investigations i JOIN chain c ON i.id = c.merged_into)
-               SELECT id FROM chain WHERE merged_into IS NULL""",
-            investigation_id,
-        )
+        sql = """WITH RECURSIVE chain (id, merged_into) AS (
+              SELECT id, merged_into FROM investigations WHERE id = ?
+              UNION SELECT i.id, i.merged_into FROM investigations i JOIN chain c ON i.id = c.merged_into)
+            SELECT id FROM chain WHERE merged_into IS NULL"""
+        numbers = self._database.column(sql, investigation_id)
         return int(numbers[0]) if numbers else investigation_id
 
     def within(self, investigation_id: int) -> list[int]:
         """Those that go on in it, also by others that do."""
-        return self._database.column(
-            """WITH RECURSIVE inside (id) AS (
-                 SELECT id FROM investigations WHERE merged_into = ?
-                 UNION SELECT i.id FROM investigations i JOIN inside ON i.merged_into = inside.id)
-               SELECT id FROM inside ORDER BY id""",
-            investigation_id,
-        )
+        sql = """WITH RECURSIVE inside (id) AS (
+              SELECT id FROM investigations WHERE merged_into = ?
+              UNION SELECT i.id FROM investigations i JOIN inside ON i.merged_into = inside.id)
+            SELECT id FROM inside ORDER BY id"""
+        return self._database.column(sql, investigation_id)
 
     def of_target(self, target: str) -> list[int]:
         """Those of a target that were merged, the newest first."""
-        return self._database.column(
-            "SELECT id FROM investigations WHERE target = ? AND state = 'merged' ORDER BY id DESC", target
-        )
+        sql = "SELECT id FROM investigations WHERE target = ? AND state = 'merged' ORDER BY id DESC"
+        return self._database.column(sql, target)
 
     def merged(self, investigation_id: int, state: State, into: int | None) -> None:
         """Raises Taken where one that is live again has a target that another one has."""
@@ -55,10 +50,8 @@ class MergeStore(Store):
 
     def of(self, investigation_id: int) -> Merge | None:
         """The one that stands, None for one that was not merged."""
-        row = self._database.row(
-            "SELECT * FROM merges WHERE investigation_id = ? AND undone_at IS NULL", investigation_id
-        )
-        return _MERGES.maybe(row)
+        sql = "SELECT * FROM merges WHERE investigation_id = ? AND undone_at IS NULL"
+        return _MERGES.maybe(self._database.row(sql, investigation_id))
 
     def undone(self, merge_id: int, *, by: str) -> None:
         self._database.update("merges", {"id": merge_id}, undone_at=self._clock(), undone_by=by)

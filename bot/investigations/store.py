@@ -78,12 +78,9 @@ class InvestigationStore(Store):
 
     def resolved_before(self, target: str, investigation_id: int) -> Investigation | None:
         """The one of a target that was resolved last, but for this one."""
-        row = self._database.row(
-            """SELECT * FROM investigations WHERE target = ? AND state = 'resolved' AND id <> ?
-               ORDER BY closed_at DESC LIMIT 1""",
-            target,
-            investigation_id,
-        )
+        sql = """SELECT * FROM investigations WHERE target = ? AND state = 'resolved' AND id <> ?
+            ORDER BY closed_at DESC LIMIT 1"""
+        row = self._database.row(sql, target, investigation_id)
         return self._investigation(row) if row else None
 
     def closed_since(self, moment: datetime) -> list[Investigation]:
@@ -104,11 +101,9 @@ class InvestigationStore(Store):
 
     def live_or_closed_since(self, moment: datetime) -> list[int]:
         """Their ids: there may be a thousand of them."""
-        return self._database.column(
-            f"""SELECT id FROM investigations INDEXED BY investigations_live WHERE state IN ({_LIVE})
-                UNION SELECT id FROM investigations WHERE closed_at > ?""",
-            moment,
-        )
+        sql = f"""SELECT id FROM investigations INDEXED BY investigations_live WHERE state IN ({_LIVE})
+             UNION SELECT id FROM investigations WHERE closed_at > ?"""
+        return self._database.column(sql, moment)
 
     def open(
         self, *, target: str, symptom: str, by: str, owner: str | None, channel: str, source: SourceMessage | None
@@ -205,30 +200,20 @@ class InvestigationStore(Store):
     def removed(self, source: SourceMessage) -> list[int]:
         """A message was unpinned or deleted: its lines are hidden; the investigations that had it."""
         had = self._with_message(source)
-        self._database.run(
-            "UPDATE events SET removed_at = ? WHERE source_channel = ? AND source_ts = ? AND removed_at IS NULL",
-            self._clock(),
-            source.channel,
-            source.ts,
-        )
+        sql = "UPDATE events SET removed_at = ? WHERE source_channel = ? AND source_ts = ? AND removed_at IS NULL"
+        self._database.run(sql, self._clock(), source.channel, source.ts)
         return had
 
     def timeline(self, investigation_id: int) -> list[Event]:
         """In the order in which they were written down, also those that were withdrawn."""
-        rows = self._database.rows(
-            "SELECT * FROM events WHERE investigation_id = ? AND removed_at IS NULL ORDER BY id", investigation_id
-        )
-        return _EVENTS.rows(rows)
+        sql = "SELECT * FROM events WHERE investigation_id = ? AND removed_at IS NULL ORDER BY id"
+        return _EVENTS.rows(self._database.rows(sql, investigation_id))
 
     def events_since(self, investigation_id: int, moment: datetime) -> list[Event]:
         """The lines that were written on a timeline since, without those that were withdrawn."""
-        rows = self._database.rows(
-            """SELECT * FROM events WHERE investigation_id = ? AND coalesce(entered_at, at) > ? AND removed_at IS NULL
-                 AND withdrawn_at IS NULL ORDER BY id""",
-            investigation_id,
-            moment,
-        )
-        return _EVENTS.rows(rows)
+        sql = """SELECT * FROM events WHERE investigation_id = ? AND coalesce(entered_at, at) > ? AND removed_at IS NULL
+              AND withdrawn_at IS NULL ORDER BY id"""
+        return _EVENTS.rows(self._database.rows(sql, investigation_id, moment))
 
     def happened_since(self, moment: datetime, kinds: Iterable[EventKind]) -> list[Event]:
         """Lines of some kinds that were written since on the timelines of those that are live or ended since."""
@@ -236,19 +221,13 @@ class InvestigationStore(Store):
 
     def latest(self, investigation_id: int) -> list[Latest]:
         """The last time of each kind and person."""
-        rows = self._database.rows(
-            """SELECT kind, actor, max(coalesce(entered_at, at)) AS at FROM events
-               WHERE investigation_id = ? AND removed_at IS NULL GROUP BY kind, actor""",
-            investigation_id,
-        )
-        return _LATEST.rows(rows)
+        sql = """SELECT kind, actor, max(coalesce(entered_at, at)) AS at FROM events
+            WHERE investigation_id = ? AND removed_at IS NULL GROUP BY kind, actor"""
+        return _LATEST.rows(self._database.rows(sql, investigation_id))
 
     def _with_message(self, source: SourceMessage) -> list[int]:
-        return self._database.column(
-            "SELECT investigation_id FROM events WHERE source_channel = ? AND source_ts = ? AND removed_at IS NULL",
-            source.channel,
-            source.ts,
-        )
+        sql = "SELECT investigation_id FROM events WHERE source_channel = ? AND source_ts = ? AND removed_at IS NULL"
+        return self._database.column(sql, source.channel, source.ts)
 
     def _again(self, investigation_id: int, source: SourceMessage, text: str) -> bool:
         """Whether the message stands on the timeline; one that was taken off is put back."""

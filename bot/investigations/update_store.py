@@ -67,12 +67,9 @@ class UpdateStore(Store):
         return True
 
     def _newest(self, table: str, investigation_id: int) -> list[Row]:
-        rows = self._database.rows(
-            f"""SELECT t.*, e.corrected_at FROM {table} t LEFT JOIN events e ON e.id = t.event_id
-               WHERE t.investigation_id = ? AND e.withdrawn_at IS NULL ORDER BY t.id DESC LIMIT ?""",
-            investigation_id,
-            KEPT,
-        )
+        sql = f"""SELECT t.*, e.corrected_at FROM {table} t LEFT JOIN events e ON e.id = t.event_id
+            WHERE t.investigation_id = ? AND e.withdrawn_at IS NULL ORDER BY t.id DESC LIMIT ?"""
+        rows = self._database.rows(sql, investigation_id, KEPT)
         return rows[::-1]
 
     def _on_line(self, table: str, event_id: int) -> Row | None:

@@ -36,15 +36,13 @@ class ReleaseStore(Store):
         row = self._database.row("SELECT release FROM announcements WHERE id = ?", number)
         if not row:
             return None
-        closed = self._database.rows(
-            "SELECT issue_id FROM announced_issues WHERE announcement_id = ? ORDER BY issue_id", number
-        )
+        sql = "SELECT issue_id FROM announced_issues WHERE announcement_id = ? ORDER BY issue_id"
+        closed = self._database.rows(sql, number)
         return RELEASES.row(json.loads(row["release"])), tuple(issue["issue_id"] for issue in closed)
 
     def with_issue(self, issue_id: int) -> list[int]:
         """The announcements that show this issue."""
-        rows = self._database.rows("SELECT announcement_id FROM announced_issues WHERE issue_id = ?", issue_id)
-        return [row["announcement_id"] for row in rows]
+        return self._database.column("SELECT announcement_id FROM announced_issues WHERE issue_id = ?", issue_id)
 
     def newest(self, tracker: str, limit: int) -> list[int]:
         """The last announcements of a tracker."""
@@ -74,9 +72,8 @@ class ReleaseStore(Store):
         """Who follows everything has said no to no tracker; to how many that was."""
         if follow.tracker or follow.issue_id is not None:
             return 0
-        return self._database.run(
-            "DELETE FROM follows WHERE who = ? AND tracker <> '' AND issue_id = 0 AND active = 0", follow.who
-        )
+        sql = "DELETE FROM follows WHERE who = ? AND tracker <> '' AND issue_id = 0 AND active = 0"
+        return self._database.run(sql, follow.who)
 
     def unfollow(self, follow: Follow) -> bool:
         """Remembered, so that a channel which follows by configuration does not begin again; False where it was so."""
@@ -93,16 +90,13 @@ class ReleaseStore(Store):
 
     def following_tracker(self, tracker: str, usual: Sequence[str]) -> list[str]:
         """The channels that hear of a tracker's releases; `usual` are those that do unless they said no."""
-        rows = self._database.rows(
-            "SELECT who, tracker, active FROM follows WHERE issue_id = 0 AND tracker IN ('', ?) ORDER BY tracker",
-            tracker,
-        )
+        sql = "SELECT who, tracker, active FROM follows WHERE issue_id = 0 AND tracker IN ('', ?) ORDER BY tracker"
+        rows = self._database.rows(sql, tracker)
         channels = dict.fromkeys(usual, True) | {row["who"]: bool(row["active"]) for row in rows}
         return [who for who, active in channels.items() if active]
 
     def following_issue(self, issue_id: int) -> list[str]:
-        rows = self._database.rows("SELECT who FROM follows WHERE issue_id = ? AND active = 1", issue_id)
-        return [row["who"] for row in rows]
+        return self._database.column("SELECT who FROM follows WHERE issue_id = ? AND active = 1", issue_id)
 
     def followed_issues(self) -> list[Follow]:
         """Every known issue with everybody who follows it."""

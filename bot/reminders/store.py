@@ -29,9 +29,8 @@ class ReminderStore(Store):
 
     def due(self, now: datetime) -> list[int]:
         """The investigations of which something is due."""
-        return self._database.column(
-            f"SELECT investigation_id FROM reminders WHERE {_WAITING} AND next_at <= ? GROUP BY investigation_id", now
-        )
+        sql = f"SELECT investigation_id FROM reminders WHERE {_WAITING} AND next_at <= ? GROUP BY investigation_id"
+        return self._database.column(sql, now)
 
     def next_due_at(self) -> datetime | None:
         return self._database.time(f"SELECT min(next_at) FROM reminders WHERE {_WAITING}")
@@ -49,9 +48,8 @@ class ReminderStore(Store):
     def move_asked(self, investigation_id: int, to: int) -> None:
         """What people asked to be reminded of goes on with another investigation."""
         moved = f"investigation_id = ? AND kind = ? AND {_WAITING}"
-        self._database.run(
-            f"UPDATE reminders SET investigation_id = ? WHERE {moved}", to, investigation_id, ReminderKind.ASKED
-        )
+        sql = f"UPDATE reminders SET investigation_id = ? WHERE {moved}"
+        self._database.run(sql, to, investigation_id, ReminderKind.ASKED)
 
     def end(self, reminder_id: int) -> None:
         self._database.run("DELETE FROM reminders WHERE id = ?", reminder_id)
@@ -60,10 +58,8 @@ class ReminderStore(Store):
         return _NUDGES.maybe(self._database.row("SELECT * FROM nudges WHERE id = ?", nudge_id))
 
     def last_nudge(self, investigation_id: int) -> Nudge | None:
-        row = self._database.row(
-            "SELECT * FROM nudges WHERE investigation_id = ? ORDER BY id DESC LIMIT 1", investigation_id
-        )
-        return _NUDGES.maybe(row)
+        sql = "SELECT * FROM nudges WHERE investigation_id = ? ORDER BY id DESC LIMIT 1"
+        return _NUDGES.maybe(self._database.row(sql, investigation_id))
 
     def nudged(self, investigation_id: int, lines: Sequence[NudgeLine], *, owner: str, team: str) -> int:
         row: Row = {"investigation_id": investigation_id, "at": self._clock(), "owner": owner, "team": team}

@@ -53,22 +53,19 @@ class ReplyStore(Store):
         return self._round(row) if row else None
 
     def due(self, state: RoundState, now: datetime) -> list[Round]:
-        rows = self._database.rows(
-            "SELECT * FROM reply_rounds WHERE state = ? AND next_at <= ? ORDER BY next_at, id", state, now
-        )
-        return [self._round(row) for row in rows]
+        sql = "SELECT * FROM reply_rounds WHERE state = ? AND next_at <= ? ORDER BY next_at, id"
+        return list(map(self._round, self._database.rows(sql, state, now)))
 
     def next_due_at(self) -> datetime | None:
         """When something is to be done next; what is due by now counts too."""
-        return self._database.time(
-            """SELECT min(at) FROM (
-                 SELECT min(next_at) AS at FROM reply_rounds WHERE state = 'reading'
-                 UNION ALL SELECT min(max(o.next_at, coalesce(r.next_at, o.next_at))) FROM reply_rounds o
-                   LEFT JOIN replies r ON r.round_id = o.id AND r.state IN ('waiting', 'unsure')
-                   WHERE o.state = 'running'
-                 UNION ALL SELECT min(max(o.next_at, r.next_at)) FROM reply_rounds o
-                   JOIN replies r ON r.round_id = o.id AND r.state = 'unsure' WHERE o.state = 'stopped')"""
-        )
+        sql = """SELECT min(at) FROM (
+              SELECT min(next_at) AS at FROM reply_rounds WHERE state = 'reading'
+              UNION ALL SELECT min(max(o.next_at, coalesce(r.next_at, o.next_at))) FROM reply_rounds o
+                LEFT JOIN replies r ON r.round_id = o.id AND r.state IN ('waiting', 'unsure')
+                WHERE o.state = 'running'
+              UNION ALL SELECT min(max(o.next_at, r.next_at)) FROM reply_rounds o
+                JOIN replies r ON r.round_id = o.id AND r.state = 'unsure' WHERE o.state = 'stopped')"""
+        return self._database.time(sql)
 
     def read(self, round_id: int, replies: Iterable[Reply], texts: Sequence[Text], state: RoundState) -> bool:
         """What the desk told of the tickets, and the texts that follow from it; whether that ends the round.
@@ -80,14 +77,10 @@ class ReplyStore(Store):
         for place, text in enumerate(texts):
             row = {"round_id": round_id, "language": text.language, "text": text.text, "place": place}
             self._database.insert("reply_texts", row | {"macro_id": text.macro_id, "macro": text.macro})
-        moved = self._database.run(
-            """UPDATE reply_rounds SET state = ?1, ended_at = CASE WHEN ?1 = 'ended' THEN ?2 END
-               WHERE id = ?3 AND state = 'reading'
-                 AND NOT EXISTS (SELECT 1 FROM replies WHERE round_id = ?3 AND state = 'listed' AND status = '')""",
-            state,
-            self._clock(),
-            round_id,
-        )
+        sql = """UPDATE reply_rounds SET state = ?1, ended_at = CASE WHEN ?1 = 'ended' THEN ?2 END
+            WHERE id = ?3 AND state = 'reading'
+              AND NOT EXISTS (SELECT 1 FROM replies WHERE round_id = ?3 AND state = 'listed' AND status = '')"""
+        moved = self._database.run(sql, state, self._clock(), round_id)
         return bool(moved) and state is RoundState.ENDED
 
     def read_again(self, round_id: int, replies: Iterable[Reply]) -> None:
@@ -106,24 +99,16 @@ class ReplyStore(Store):
     def approve(self, round_id: int, *, by: str, then: Then) -> bool:
         """False where somebody was first, or the round is not ready; the condition in the statement decides."""
         waits = "CASE WHEN ?1 = 'solved' AND problem_id IS NOT NULL THEN 'waiting' ELSE 'none' END"
-        return bool(
-            self._database.run(
-                f"""UPDATE reply_rounds SET state = 'running', then_status = ?1, problem_state = {waits},
-                      approved_by = ?2, approved_at = ?3, next_at = ?3, run = 1
-                    WHERE id = ?4 AND state IN ('ready', 'put_off')""",
-                then,
-                by,
-                self._clock(),
-                round_id,
-            )
-        )
+        sql = f"""UPDATE reply_rounds SET state = 'running', then_status = ?1, problem_state = {waits},
+               approved_by = ?2, approved_at = ?3, next_at = ?3, run = 1
+             WHERE id = ?4 AND state IN ('ready', 'put_off')"""
+        return self._database.run(sql, then, by, self._clock(), round_id) > 0
 
     def choose(self, round_id: int, ticket_ids: Iterable[int], texts: Mapping[str, str]) -> None:
         """Which of the listed tickets are answered, in which words."""
         chosen = set(ticket_ids)
-        for row in self._database.rows(
-            "SELECT ticket_id FROM replies WHERE round_id = ? AND state = 'listed'", round_id
-        ):
+        sql = "SELECT ticket_id FROM replies WHERE round_id = ? AND state = 'listed'"
+        for row in self._database.rows(sql, round_id):
             state = ReplyState.WAITING if row["ticket_id"] in chosen else ReplyState.LEFT_OUT
             self._set(round_id, row["ticket_id"], state)
         for language, text in texts.items():
@@ -152,11 +137,8 @@ class ReplyStore(Store):
     def take_off(self, round_id: int, ticket_ids: Sequence[int]) -> None:
         """Tickets that nobody has decided about; a round without any is over."""
         for ticket_id in ticket_ids:
-            self._database.run(
-                "DELETE FROM replies WHERE round_id = ? AND ticket_id = ? AND state IN ('listed', 'failed')",
-                round_id,
-                ticket_id,
-            )
+            sql = "DELETE FROM replies WHERE round_id = ? AND ticket_id = ? AND state IN ('listed', 'failed')"
+            self._database.run(sql, round_id, ticket_id)
         if ticket_ids:
             self.read_again(round_id, ())
             self._database.run(
@@ -168,12 +150,9 @@ class ReplyStore(Store):
 
     def problem_became(self, before: int, after: int) -> None:
         """Rounds that have one to solve yet solve the new one."""
-        self._database.run(
-            """UPDATE reply_rounds SET problem_id = ? WHERE problem_id = ?
-               AND (state <> 'ended' OR problem_state = 'left_open')""",
-            after,
-            before,
-        )
+        sql = """UPDATE reply_rounds SET problem_id = ? WHERE problem_id = ?
+            AND (state <> 'ended' OR problem_state = 'left_open')"""
+        self._database.run(sql, after, before)
 
     def stopped_by(self, round_id: int, user: str | None) -> None:
         self._round_is(round_id, stopped_by=user)
@@ -182,18 +161,15 @@ class ReplyStore(Store):
         """These wait once more, and so does the problem ticket that was left open."""
         for ticket_id in ticket_ids:
             self._set(round_id, ticket_id, ReplyState.WAITING, differences="", attempts=0)
-        self._database.run(
-            """UPDATE reply_rounds SET run = run + 1, ended_at = NULL, problem_note = '',
-                 problem_state = CASE WHEN problem_state = 'left_open' THEN 'waiting' ELSE problem_state END
-               WHERE id = ?""",
-            round_id,
-        )
+        sql = """UPDATE reply_rounds SET run = run + 1, ended_at = NULL, problem_note = '',
+              problem_state = CASE WHEN problem_state = 'left_open' THEN 'waiting' ELSE problem_state END
+            WHERE id = ?"""
+        self._database.run(sql, round_id)
 
     def interrupted(self) -> int:
         """At start: what was being sent when the program died has an unknown outcome."""
-        return self._database.run(
-            "UPDATE replies SET state = 'unsure', next_at = ? WHERE state = 'sending'", self._clock()
-        )
+        sql = "UPDATE replies SET state = 'unsure', next_at = ? WHERE state = 'sending'"
+        return self._database.run(sql, self._clock())
 
     def restored(self) -> int:
         """Note that the database is an older copy: what waited then may have been sent; how many are looked at."""
@@ -201,22 +177,15 @@ class ReplyStore(Store):
 
     def sending(self, round_id: int, ticket_id: int) -> bool:
         """From here on a crash leaves the outcome unknown; False where somebody stopped it or left it out meanwhile."""
-        return bool(
-            self._database.run(
-                """UPDATE replies SET state = 'sending', kind = NULL, reason = '', next_at = ?1
-                   WHERE round_id = ?2 AND ticket_id = ?3 AND state IN ('waiting', 'unsure')
-                     AND EXISTS (SELECT 1 FROM reply_rounds WHERE id = ?2 AND state = 'running')""",
-                self._clock(),
-                round_id,
-                ticket_id,
-            )
-        )
+        sql = """UPDATE replies SET state = 'sending', kind = NULL, reason = '', next_at = ?1
+            WHERE round_id = ?2 AND ticket_id = ?3 AND state IN ('waiting', 'unsure')
+              AND EXISTS (SELECT 1 FROM reply_rounds WHERE id = ?2 AND state = 'running')"""
+        return self._database.run(sql, self._clock(), round_id, ticket_id) > 0
 
     def outrun(self, round_id: int, ticket_id: int) -> None:
         """Others changed the ticket just before it was answered: one attempt more that came to nothing."""
-        self._database.run(
-            "UPDATE replies SET attempts = attempts + 1 WHERE round_id = ? AND ticket_id = ?", round_id, ticket_id
-        )
+        sql = "UPDATE replies SET attempts = attempts + 1 WHERE round_id = ? AND ticket_id = ?"
+        self._database.run(sql, round_id, ticket_id)
 
     def sent(self, round_id: int, ticket_id: int) -> None:
         self._set(round_id, ticket_id, ReplyState.SENT, sent_at=self._clock())
@@ -236,14 +205,9 @@ class ReplyStore(Store):
         self._set(round_id, ticket_id, state, reason=reason, next_at=next_at)
 
     def desk_failed(self, round_id: int, reason: str, *, next_at: datetime) -> None:
-        self._database.run(
-            """UPDATE reply_rounds SET failing_since = coalesce(failing_since, ?), failure = ?, next_at = ?
-               WHERE id = ?""",
-            self._clock(),
-            reason,
-            next_at,
-            round_id,
-        )
+        sql = """UPDATE reply_rounds SET failing_since = coalesce(failing_since, ?), failure = ?, next_at = ?
+            WHERE id = ?"""
+        self._database.run(sql, self._clock(), reason, next_at, round_id)
 
     def answering(self, round_id: int) -> None:
         """The desk answers (again)."""
@@ -254,10 +218,9 @@ class ReplyStore(Store):
 
     def failing(self) -> tuple[datetime, str] | None:
         """Since when the desk keeps a round waiting, and why; None where it does not."""
-        row = self._database.row(
-            """SELECT failing_since, failure FROM reply_rounds WHERE failing_since IS NOT NULL
-               ORDER BY failing_since LIMIT 1"""
-        )
+        sql = """SELECT failing_since, failure FROM reply_rounds WHERE failing_since IS NOT NULL
+            ORDER BY failing_since LIMIT 1"""
+        row = self._database.row(sql)
         return (moment(row["failing_since"]), row["failure"]) if row else None
 
     def problem(self, round_id: int, state: ProblemState, note: str = "") -> None:
@@ -287,13 +250,9 @@ class ReplyStore(Store):
         self._database.update("reply_rounds", {"id": round_id}, **values)
 
     def next_reply(self, round_id: int, states: Sequence[ReplyState], now: datetime) -> Reply | None:
-        row = self._database.row(
-            """SELECT * FROM replies WHERE round_id = ? AND next_at <= ?
-               AND state IN (SELECT value FROM json_each(?)) ORDER BY next_at, place LIMIT 1""",
-            round_id,
-            now,
-            list(states),
-        )
+        sql = """SELECT * FROM replies WHERE round_id = ? AND next_at <= ?
+            AND state IN (SELECT value FROM json_each(?)) ORDER BY next_at, place LIMIT 1"""
+        row = self._database.row(sql, round_id, now, list(states))
         return _reply(row) if row else None
 
     def _round(self, row: Row) -> Round:
@@ -322,11 +281,9 @@ class ReplyStore(Store):
 
     def unapproved(self, prefix: str) -> list[int]:
         """Rounds that wait for a person, or will; the newest first."""
-        return self._database.column(
-            """SELECT id FROM reply_rounds WHERE substr(key, 1, length(?1)) = ?1
-                 AND state IN ('reading', 'ready', 'put_off') ORDER BY id DESC""",
-            prefix,
-        )
+        sql = """SELECT id FROM reply_rounds WHERE substr(key, 1, length(?1)) = ?1
+              AND state IN ('reading', 'ready', 'put_off') ORDER BY id DESC"""
+        return self._database.column(sql, prefix)
 
     def ready(self) -> list[int]:
         """Rounds that wait for a person now, oldest first."""
@@ -366,16 +323,14 @@ class ReplyStore(Store):
 
     def untold(self, purpose: str) -> list[UntoldTicket]:
         """Tickets whose newest answer of this purpose was not sent, and of which nobody decided that it is not."""
-        rows = self._database.rows(
-            """SELECT r.ticket_id, r.about, r.round_id, o."values", o.opened_at
-               FROM replies r JOIN reply_rounds o ON o.id = r.round_id
-               WHERE r.state IN ('listed', 'waiting', 'sending', 'unsure', 'changed', 'failed')
-                 AND (r.state <> 'failed' OR r.kind = 'refused') AND o.purpose = ?1
-                 AND NOT EXISTS (SELECT 1 FROM replies n JOIN reply_rounds p ON p.id = n.round_id
-                   WHERE n.ticket_id = r.ticket_id AND n.round_id > r.round_id AND n.about = r.about AND p.purpose = ?1)
-               ORDER BY r.round_id, r.place""",
-            purpose,
-        )
+        sql = """SELECT r.ticket_id, r.about, r.round_id, o."values", o.opened_at
+            FROM replies r JOIN reply_rounds o ON o.id = r.round_id
+            WHERE r.state IN ('listed', 'waiting', 'sending', 'unsure', 'changed', 'failed')
+              AND (r.state <> 'failed' OR r.kind = 'refused') AND o.purpose = ?1
+              AND NOT EXISTS (SELECT 1 FROM replies n JOIN reply_rounds p ON p.id = n.round_id
+                WHERE n.ticket_id = r.ticket_id AND n.round_id > r.round_id AND n.about = r.about AND p.purpose = ?1)
+            ORDER BY r.round_id, r.place"""
+        rows = self._database.rows(sql, purpose)
         return [
             UntoldTicket(
                 row["ticket_id"], row["about"], row["round_id"], json.loads(row["values"]), moment(row["opened_at"])
@@ -385,78 +340,59 @@ class ReplyStore(Store):
 
     def corrected(self, round_id: int) -> dict[int, bool]:
         """Tickets that corrections of a round ask for, and whether their customers have been told."""
-        rows = self._database.rows(
-            """SELECT r.ticket_id, max(r.state = 'sent') AS told
-               FROM reply_rounds o JOIN replies r ON r.round_id = o.id
-               WHERE o.corrects = ? AND r.state <> 'left_out' GROUP BY r.ticket_id""",
-            round_id,
-        )
+        sql = """SELECT r.ticket_id, max(r.state = 'sent') AS told
+            FROM reply_rounds o JOIN replies r ON r.round_id = o.id
+            WHERE o.corrects = ? AND r.state <> 'left_out' GROUP BY r.ticket_id"""
+        rows = self._database.rows(sql, round_id)
         return {row["ticket_id"]: bool(row["told"]) for row in rows}
 
     def spoken(self, prefix: str) -> list[int]:
         """Rounds of which some ticket was answered, or may still be."""
-        return self._database.column(
-            """SELECT id FROM reply_rounds o WHERE substr(key, 1, length(?1)) = ?1 AND (state <> 'ended'
-                 OR EXISTS (SELECT 1 FROM replies WHERE round_id = o.id
-                   AND (state IN ('changed', 'sent') OR state = 'failed' AND kind = 'refused')))""",
-            prefix,
-        )
+        sql = """SELECT id FROM reply_rounds o WHERE substr(key, 1, length(?1)) = ?1 AND (state <> 'ended'
+              OR EXISTS (SELECT 1 FROM replies WHERE round_id = o.id
+                AND (state IN ('changed', 'sent') OR state = 'failed' AND kind = 'refused')))"""
+        return self._database.column(sql, prefix)
 
     def listing(self, prefix: str) -> list[int]:
         """Rounds of which tickets may still be taken off: nobody is told twice, and nobody is called back."""
-        return self._database.column(
-            """SELECT DISTINCT o.id FROM reply_rounds o JOIN replies r ON r.round_id = o.id
-               WHERE substr(o.key, 1, length(?1)) = ?1 AND r.state IN ('listed', 'waiting', 'changed', 'failed')""",
-            prefix,
-        )
+        sql = """SELECT DISTINCT o.id FROM reply_rounds o JOIN replies r ON r.round_id = o.id
+            WHERE substr(o.key, 1, length(?1)) = ?1 AND r.state IN ('listed', 'waiting', 'changed', 'failed')"""
+        return self._database.column(sql, prefix)
 
     def told(self, investigation_id: int) -> Told:
         """Counts the customers of an investigation by what they were told, each ticket once."""
-        row = self._database.row(
-            """SELECT count(DISTINCT CASE WHEN r.state = 'sent' THEN r.ticket_id END) AS answered,
-                 max(CASE WHEN r.state = 'sent' THEN r.sent_at END) AS at,
-                 count(DISTINCT CASE WHEN r.state = 'listed' AND o.state = 'ready' THEN r.ticket_id END) AS to_review,
-                 count(DISTINCT CASE WHEN r.state IN ('waiting', 'sending', 'unsure') AND o.state = 'running'
-                   THEN r.ticket_id END) AS sending
-               FROM replies r JOIN reply_rounds o ON o.id = r.round_id WHERE r.investigation_id = ?""",
-            investigation_id,
-        )
+        sql = """SELECT count(DISTINCT CASE WHEN r.state = 'sent' THEN r.ticket_id END) AS answered,
+              max(CASE WHEN r.state = 'sent' THEN r.sent_at END) AS at,
+              count(DISTINCT CASE WHEN r.state = 'listed' AND o.state = 'ready' THEN r.ticket_id END) AS to_review,
+              count(DISTINCT CASE WHEN r.state IN ('waiting', 'sending', 'unsure') AND o.state = 'running'
+                THEN r.ticket_id END) AS sending
+            FROM replies r JOIN reply_rounds o ON o.id = r.round_id WHERE r.investigation_id = ?"""
+        row = self._database.row(sql, investigation_id)
         assert row
         at = moment(row["at"]) if row["at"] else None
         return Told(row["answered"], at, row["to_review"], row["sending"])
 
     def investigations(self, round_id: int) -> list[int]:
         """Those that its tickets belong to."""
-        return self._database.column(
-            "SELECT DISTINCT investigation_id FROM replies WHERE round_id = ? AND investigation_id IS NOT NULL",
-            round_id,
-        )
+        sql = "SELECT DISTINCT investigation_id FROM replies WHERE round_id = ? AND investigation_id IS NOT NULL"
+        return self._database.column(sql, round_id)
 
     def of(self, investigation_id: int) -> list[Round]:
         """All rounds that have tickets of an investigation, oldest first."""
-        rows = self._database.rows(
-            """SELECT * FROM reply_rounds WHERE id IN (SELECT round_id FROM replies WHERE investigation_id = ?)
-               ORDER BY id""",
-            investigation_id,
-        )
-        return list(map(self._round, rows))
+        sql = """SELECT * FROM reply_rounds WHERE id IN (SELECT round_id FROM replies WHERE investigation_id = ?)
+            ORDER BY id"""
+        return list(map(self._round, self._database.rows(sql, investigation_id)))
 
     def with_investigation(self, investigation_id: int) -> list[int]:
         """Rounds that nobody approved yet and that have tickets of an investigation."""
-        return self._database.column(
-            """SELECT DISTINCT o.id FROM reply_rounds o JOIN replies r ON r.round_id = o.id
-               WHERE r.investigation_id = ? AND o.state IN ('reading', 'ready', 'put_off')""",
-            investigation_id,
-        )
+        sql = """SELECT DISTINCT o.id FROM reply_rounds o JOIN replies r ON r.round_id = o.id
+            WHERE r.investigation_id = ? AND o.state IN ('reading', 'ready', 'put_off')"""
+        return self._database.column(sql, investigation_id)
 
     def join(self, round_id: int, opening: RoundOpening) -> int:
         """Further tickets, values and problem as they are now; how many tickets are new."""
-        self._database.run(
-            'UPDATE reply_rounds SET "values" = ?, problem_id = coalesce(?, problem_id) WHERE id = ?',
-            dict(opening.values),
-            opening.problem_id,
-            round_id,
-        )
+        sql = 'UPDATE reply_rounds SET "values" = ?, problem_id = coalesce(?, problem_id) WHERE id = ?'
+        self._database.run(sql, dict(opening.values), opening.problem_id, round_id)
         return sum(
             self._database.run(
                 """INSERT OR IGNORE INTO replies (round_id, ticket_id, place, state, investigation_id, about, language)

@@ -31,10 +31,8 @@ class VendorStore(Store):
 
     def cases_of(self, investigation_id: int) -> list[VendorCase]:
         """In the order in which they began, also those that have ended."""
-        rows = self._database.rows(
-            "SELECT * FROM vendor_cases WHERE investigation_id = ? ORDER BY id", investigation_id
-        )
-        return list(map(_CASES.row, rows))
+        sql = "SELECT * FROM vendor_cases WHERE investigation_id = ? ORDER BY id"
+        return _CASES.rows(self._database.rows(sql, investigation_id))
 
     def open(self, investigation_id: int, vendor: str, *, by: str) -> VendorCase:
         """The case of an investigation with a vendor: a new one, or the earlier one again."""
@@ -59,35 +57,27 @@ class VendorStore(Store):
         return _LETTERS.maybe(self._database.row("SELECT * FROM vendor_letters WHERE id = ?", letter_id))
 
     def letters(self, case_id: int) -> list[Letter]:
-        rows = self._database.rows("SELECT * FROM vendor_letters WHERE case_id = ? ORDER BY id", case_id)
-        return list(map(_LETTERS.row, rows))
+        return _LETTERS.rows(self._database.rows("SELECT * FROM vendor_letters WHERE case_id = ? ORDER BY id", case_id))
 
     def due(self, now: datetime) -> list[Letter]:
         """Letters that may be sent now, oldest first."""
-        rows = self._database.rows(
-            "SELECT * FROM vendor_letters WHERE state = 'owed' AND next_at <= ? ORDER BY id LIMIT 20", now
-        )
-        return list(map(_LETTERS.row, rows))
+        sql = "SELECT * FROM vendor_letters WHERE state = 'owed' AND next_at <= ? ORDER BY id LIMIT 20"
+        return _LETTERS.rows(self._database.rows(sql, now))
 
     def to_remind(self, now: datetime) -> list[VendorCase]:
-        rows = self._database.rows(
-            "SELECT * FROM vendor_cases WHERE remind_at <= ? ORDER BY remind_at, id LIMIT 20", now
-        )
-        return list(map(_CASES.row, rows))
+        sql = "SELECT * FROM vendor_cases WHERE remind_at <= ? ORDER BY remind_at, id LIMIT 20"
+        return _CASES.rows(self._database.rows(sql, now))
 
     def next_due_at(self, now: datetime) -> datetime | None:
         """When a letter may be tried again, or somebody is reminded."""
-        return self._database.time(
-            """SELECT min(at) FROM (
-                 SELECT min(next_at) AS at FROM vendor_letters WHERE state = 'owed' AND next_at > ?1
-                 UNION ALL SELECT min(remind_at) FROM vendor_cases WHERE remind_at > ?1)""",
-            now,
-        )
+        sql = """SELECT min(at) FROM (
+              SELECT min(next_at) AS at FROM vendor_letters WHERE state = 'owed' AND next_at > ?1
+              UNION ALL SELECT min(remind_at) FROM vendor_cases WHERE remind_at > ?1)"""
+        return self._database.time(sql, now)
 
     def sending(self) -> list[Letter]:
         """Letters whose end nobody knows, where nothing sends now."""
-        rows = self._database.rows("SELECT * FROM vendor_letters WHERE state = 'sending' ORDER BY id")
-        return list(map(_LETTERS.row, rows))
+        return _LETTERS.rows(self._database.rows("SELECT * FROM vendor_letters WHERE state = 'sending' ORDER BY id"))
 
     def restored(self) -> int:
         """Note that the database is an older copy: of mail that waited then nobody knows the end; how many."""
@@ -95,9 +85,8 @@ class VendorStore(Store):
 
     def begin(self, letter_id: int) -> None:
         """It goes out now: from here on only an answer says whether it did."""
-        self._database.run(
-            "UPDATE vendor_letters SET state = 'sending', attempts = attempts + 1 WHERE id = ?", letter_id
-        )
+        sql = "UPDATE vendor_letters SET state = 'sending', attempts = attempts + 1 WHERE id = ?"
+        self._database.run(sql, letter_id)
 
     def became(self, letter_id: int, state: LetterState, *, code: int = 0, reason: str = "", by: str = "") -> None:
         """`by` is whoever decided it; "" where the mail server did."""
@@ -109,36 +98,24 @@ class VendorStore(Store):
     def try_again(self, letter_id: int, *, at: datetime, code: int = 0, reason: str = "", by: str = "") -> None:
         """It is to be mailed again; with a reason it has failed, without one a person asks for it."""
         self.wake.set()
-        self._database.run(
-            """UPDATE vendor_letters SET state = 'owed', next_at = ?1, code = ?2, reason = ?3, decided_by = ?6,
-                 mailed = 1, failing_since = CASE WHEN ?3 = '' THEN NULL ELSE coalesce(failing_since, ?4) END
-               WHERE id = ?5""",
-            at,
-            code,
-            reason,
-            self._clock(),
-            letter_id,
-            by,
-        )
+        sql = """UPDATE vendor_letters SET state = 'owed', next_at = ?1, code = ?2, reason = ?3, decided_by = ?6,
+              mailed = 1, failing_since = CASE WHEN ?3 = '' THEN NULL ELSE coalesce(failing_since, ?4) END
+            WHERE id = ?5"""
+        self._database.run(sql, at, code, reason, self._clock(), letter_id, by)
 
     def went_out(self, case_id: int, *, remind_at: datetime) -> None:
         """A letter has reached them: they owe an answer, the first one since now."""
         self.wake.set()
-        self._database.run(
-            """UPDATE vendor_cases SET waits_since = coalesce(waits_since, ?1), ours_since = NULL, remind_at = ?2,
-                 reminded = 0 WHERE id = ?3""",
-            self._clock(),
-            remind_at,
-            case_id,
-        )
+        sql = """UPDATE vendor_cases SET waits_since = coalesce(waits_since, ?1), ours_since = NULL, remind_at = ?2,
+              reminded = 0 WHERE id = ?3"""
+        self._database.run(sql, self._clock(), remind_at, case_id)
 
     def note(self, case_id: int, kind: NoteKind, text: str, *, by: str) -> int:
         row: Row = {"case_id": case_id, "kind": kind, "text": text, "author": by, "at": self._clock()}
         return self._database.insert("vendor_notes", row)
 
     def notes(self, case_id: int) -> list[VendorNote]:
-        rows = self._database.rows("SELECT * FROM vendor_notes WHERE case_id = ? ORDER BY id", case_id)
-        return list(map(_NOTES.row, rows))
+        return _NOTES.rows(self._database.rows("SELECT * FROM vendor_notes WHERE case_id = ? ORDER BY id", case_id))
 
     def heard(self, case_id: int, *, remind_at: datetime, ours: bool) -> None:
         """They said something; `ours` where they wait for us now."""
@@ -151,9 +128,8 @@ class VendorStore(Store):
         self._database.update("vendor_cases", {"id": case_id}, reference=reference)
 
     def reminded(self, case_id: int, *, next_at: datetime | None) -> None:
-        self._database.run(
-            "UPDATE vendor_cases SET reminded = reminded + 1, remind_at = ? WHERE id = ?", next_at, case_id
-        )
+        sql = "UPDATE vendor_cases SET reminded = reminded + 1, remind_at = ? WHERE id = ?"
+        self._database.run(sql, next_at, case_id)
 
     def remind(self, case_id: int, at: datetime | None) -> None:
         """At another time, or no more."""
@@ -168,8 +144,7 @@ class VendorStore(Store):
         return _ASKS.maybe(self._database.row("SELECT * FROM vendor_asks WHERE id = ?", ask_id))
 
     def asks(self, case_id: int) -> list[VendorAsk]:
-        rows = self._database.rows("SELECT * FROM vendor_asks WHERE case_id = ? ORDER BY id", case_id)
-        return list(map(_ASKS.row, rows))
+        return _ASKS.rows(self._database.rows("SELECT * FROM vendor_asks WHERE case_id = ? ORDER BY id", case_id))
 
     def end(self, case_id: int, *, by: str) -> None:
         row: Row = {"ended_at": self._clock(), "ended_by": by, "remind_at": None}
