@@ -1,11 +1,15 @@
 """What every service stands on."""
 
+import asyncio
 from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
 
-from attrs import define
+from attrs import define, field
 
 from bot.clock import Clock
 from bot.database import Database
+from bot.due_loop import IDLE_S, work_off
 from bot.messages.owed import Owed
 from bot.people import People
 
@@ -41,3 +45,19 @@ class Service:
     @property
     def _clock(self) -> Clock:
         return self._records.clock
+
+
+@define(kw_only=True, eq=False, repr=False, slots=False)
+class Loop(Service):
+    """A service that works off what is due, turn by turn; whatever makes something due sets `_wake`."""
+
+    _wake: asyncio.Event = field(factory=asyncio.Event)
+    idle_s: ClassVar[float] = IDLE_S
+
+    async def run(self) -> None:
+        """Never returns."""
+        await work_off(self.turn, wake=self._wake, clock=self._clock, idle_s=self.idle_s)
+
+    async def turn(self) -> datetime | None:
+        """Do what is due now; when something is due again."""
+        raise NotImplementedError

@@ -85,10 +85,8 @@ class LadderStore:
         steps = "SELECT run_id AS id, next_at FROM ladder_steps WHERE state = 'planned' AND next_at <= ?1"
         runs = "SELECT id, next_at FROM ladder_runs WHERE next_at <= ?1"
         running = "SELECT id FROM ladder_runs WHERE id = due.id AND (state = 'running' OR next_at <= ?1)"
-        sql = (
-            f"SELECT id FROM ({steps} UNION ALL {runs}) due WHERE EXISTS ({running}) GROUP BY id ORDER BY min(next_at)"
-        )
-        return self._database.column(sql, now)
+        due = f"({steps} UNION ALL {runs}) due WHERE EXISTS ({running})"
+        return self._database.column(f"SELECT id FROM {due} GROUP BY id ORDER BY min(next_at)", now)
 
     def next_at(self) -> datetime | None:
         """When anything is due again."""
@@ -98,16 +96,14 @@ class LadderStore:
 
     def waiting(self) -> list[Step]:
         """The next step of every run that goes on, and what is being told."""
-        planned = """SELECT s.* FROM ladder_steps s JOIN ladder_runs r ON r.id = s.run_id AND r.state = 'running'
-            WHERE s.state = 'planned' AND s.place = (SELECT min(place) FROM ladder_steps WHERE run_id = r.id
-              AND state = 'planned')"""
-        telling = """SELECT s.* FROM ladder_steps s JOIN ladder_runs r ON r.id = s.run_id AND r.state = 'running'
-            WHERE s.state = 'telling'"""
-        return [_STEPS.row(row) for row in (*self._database.rows(planned), *self._database.rows(telling))]
+        sql = """SELECT s.* FROM ladder_steps s JOIN ladder_runs r ON r.id = s.run_id AND r.state = 'running'
+            WHERE s.state = 'telling' OR (s.state = 'planned'
+              AND s.place = (SELECT min(place) FROM ladder_steps WHERE run_id = r.id AND state = 'planned'))"""
+        return _STEPS.rows(self._database.rows(sql))
 
     def telling(self) -> list[Step]:
         """What is being told, also what a crash interrupted."""
-        return [_STEPS.row(row) for row in self._database.rows("SELECT * FROM ladder_steps WHERE state = 'telling'")]
+        return _STEPS.rows(self._database.rows("SELECT * FROM ladder_steps WHERE state = 'telling'"))
 
     def _read(self, row: dict[str, object]) -> LadderRun:
         steps = self._database.rows("SELECT * FROM ladder_steps WHERE run_id = ? ORDER BY id", row["id"])

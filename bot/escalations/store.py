@@ -10,6 +10,7 @@ from bot.stored import Stored
 
 _DRAFTS = Stored[EscalationDraft](EscalationDraft, json=("tickets", "runs"))
 _ESCALATIONS, _QUESTIONS = Stored[Escalation](Escalation), Stored[EscalationQuestion](EscalationQuestion)
+_WAITING = "acknowledged_at IS NULL AND withdrawn_at IS NULL"
 
 
 class EscalationStore(Store):
@@ -39,19 +40,17 @@ class EscalationStore(Store):
 
     def unacknowledged(self) -> list[datetime]:
         """When each escalation began that still waits for its acknowledgement."""
-        waiting = "acknowledged_at IS NULL AND withdrawn_at IS NULL"
-        return [moment(text) for text in self._database.column(f"SELECT escalated_at FROM escalations WHERE {waiting}")]
+        sql = f"SELECT escalated_at FROM escalations WHERE {_WAITING}"
+        return [moment(text) for text in self._database.column(sql)]
 
     def unacknowledged_of(self) -> list[int]:
         """Ids of the investigations of which an escalation waits for its acknowledgement."""
-        waiting = "acknowledged_at IS NULL AND withdrawn_at IS NULL"
-        return self._database.column(f"SELECT DISTINCT investigation_id FROM escalations WHERE {waiting} ORDER BY 1")
+        return self._database.column(f"SELECT DISTINCT investigation_id FROM escalations WHERE {_WAITING} ORDER BY 1")
 
     def acknowledge(self, escalation_id: int, by: str, via: str = "") -> bool:
         """False where somebody was first; the condition in the statement decides."""
         statement = "UPDATE escalations SET acknowledged_by = ?, acknowledged_via = ?, acknowledged_at = ? WHERE id = ?"
-        still = "acknowledged_at IS NULL AND withdrawn_at IS NULL"
-        return self._database.run(f"{statement} AND {still}", by, via, self._clock(), escalation_id) > 0
+        return self._database.run(f"{statement} AND {_WAITING}", by, via, self._clock(), escalation_id) > 0
 
     def unacknowledge(self, escalation_id: int) -> bool:
         """Whoever acknowledged it doesn't any more. False where nobody did, or a later escalation is under way."""

@@ -10,23 +10,21 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 from attrs import define
 
-from bot.due_loop import work_off
 from bot.errors import SecondLineError
 from bot.escalations.ladder_model import LadderRun, Rung, RunState, Step, StepState, due, is_late, may_be_put_off
 from bot.escalations.ladder_store import LadderStore
 from bot.escalations.ladders import Ladders
 from bot.escalations.telling import Failure, FailureKind, TellingOutcome, WayKind
 from bot.escalations.tellings import Tellings
-from bot.records import Service
+from bot.records import Loop
 from bot.tasks import Tasks, caught
 
 logger = logging.getLogger(__name__)
 
-IDLE_S = 20.0
-"""How often it looks by itself: the heartbeat goes by it."""
 AGAIN = timedelta(seconds=5)
 """What can't be done is tried again so much later."""
 TELL_S = 90.0
@@ -48,7 +46,7 @@ class Addressees:
 
 
 @define(kw_only=True, eq=False, repr=False, slots=False)
-class Walker(Service):
+class Walker(Loop):
     """The loop. `expired` is what else becomes due of a run that is acknowledged."""
 
     _store: LadderStore
@@ -57,6 +55,8 @@ class Walker(Service):
     _tasks: Tasks
     _expired: Callable[[LadderRun], None]
     _channel_id: Callable[[str], Awaitable[str]]
+    idle_s: ClassVar[float] = 20.0
+    """How often it looks by itself: the heartbeat goes by it."""
 
     def __attrs_post_init__(self) -> None:
         self._telling: dict[int, asyncio.Task[None]] = {}
@@ -65,13 +65,8 @@ class Walker(Service):
         self._stilled: set[int] = set()
         self._came: dict[int, TellingOutcome] = {}
         """What came of tellings and could not be saved yet: whoever was called is not called again for that."""
-        self._wake = asyncio.Event()
         self.turned: Callable[[], None] = lambda: None
         """Called after each turn that did all that was due."""
-
-    async def run(self) -> None:
-        """Without end."""
-        await work_off(self.turn, wake=self._wake, clock=self._clock, idle_s=IDLE_S)
 
     def wake(self) -> None:
         self._wake.set()

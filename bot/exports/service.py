@@ -1,13 +1,12 @@
 """Copies of stories in trackers: asked for by people, sent once, tried again until the tracker takes them."""
 
-import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
 
 from attrs import define
 
-from bot.due_loop import backoff_s, work_off
+from bot.due_loop import backoff_s
 from bot.errors import BadInput, OutsideError, SecondLineError, existing
 from bot.exports.store import CopyStore
 from bot.exports.tracker_copy import (
@@ -28,7 +27,7 @@ from bot.investigations.model import EventKind
 from bot.investigations.service import InvestigationService
 from bot.known_issues.model import KnownIssue
 from bot.known_issues.service import KnownIssueService
-from bot.records import Service
+from bot.records import Loop
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +58,7 @@ def copy_key(copy_id: int) -> str:
 
 
 @define(kw_only=True, eq=False, repr=False, slots=False)
-class CopyService(Service):
+class CopyService(Loop):
     """Sends what people asked for, and keeps the message in the thread true. `zone` is that of the times in a copy,
     `told` knows who was told of an investigation."""
 
@@ -70,9 +69,6 @@ class CopyService(Service):
     _handoffs: HandoffService
     _told: Callable[[int], WhoWasTold]
     _zone: tzinfo
-
-    def __attrs_post_init__(self) -> None:
-        self._wake = asyncio.Event()
 
     def issues(self, investigation_id: int) -> tuple[KnownIssue, ...]:
         """Those that it is about and that can take a copy: what Tier 3 has first."""
@@ -141,11 +137,8 @@ class CopyService(Service):
             if waits and self._known.get(copy.issue_id).issue.tracker == tracker and self._store.again(copy.id):
                 self._wake.set()
 
-    async def run(self) -> None:
-        """Send, without end, what is due."""
-        await work_off(self._turn, wake=self._wake, clock=self._clock)
-
-    async def _turn(self) -> datetime | None:
+    async def turn(self) -> datetime | None:
+        """Send what is due."""
         for copy in self._store.due(self._clock()):
             await self._send(copy)
         return self._store.next_due_at()

@@ -1,11 +1,9 @@
 """The end of an owner's working day: who has work open is asked, alone and once, who takes it."""
 
-import asyncio
 from datetime import datetime
 
 from attrs import define
 
-from bot.due_loop import work_off
 from bot.errors import BadInput, existing
 from bot.handovers.model import (
     HandoverChoice,
@@ -23,7 +21,7 @@ from bot.investigations.model import Investigation
 from bot.investigations.service import InvestigationService
 from bot.messages.model import Place
 from bot.people import Availability, DmKind
-from bot.records import Service
+from bot.records import Loop
 
 
 class NotYourDay(BadInput):
@@ -34,7 +32,7 @@ class NotYourDay(BadInput):
 
 
 @define(kw_only=True, eq=False, repr=False, slots=False)
-class DayEnds(Service):
+class DayEnds(Loop):
     """A row for each owner and day, made while the day lasts. After a restart or a sleep it is said late, or no more.
 
     A day is the team's working hours on the owner's own clock.
@@ -44,9 +42,6 @@ class DayEnds(Service):
     _investigations: InvestigationService
     _handovers: HandoverService
     _settings: HandoverSettings
-
-    def __attrs_post_init__(self) -> None:
-        self._wake = asyncio.Event()
 
     def offered(self, offer_id: int) -> tuple[Offer, list[Investigation]]:
         """An offer, and what of it is still open and its owner's. Raises NotFound."""
@@ -88,11 +83,8 @@ class DayEnds(Service):
         for offer_id in self._store.open_offers(investigation_id):
             self._owed.changed(offer_key(offer_id), human=False)
 
-    async def run(self) -> None:
-        """Plan and offer, without end."""
-        await work_off(self._turn, wake=self._wake, clock=self._clock)
-
-    async def _turn(self) -> datetime | None:
+    async def turn(self) -> datetime | None:
+        """Plan and offer."""
         for owner in self._investigations.owners():
             await self._plan(owner)
         for offer in self._store.ended_days(self._clock()):

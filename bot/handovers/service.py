@@ -1,12 +1,10 @@
 """Handing an investigation over: somebody is asked, accepts or declines, and until then the owner stays the owner."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from attrs import define
 
-from bot.due_loop import work_off
 from bot.errors import existing
 from bot.field_limits import require_short
 from bot.handovers.model import (
@@ -28,7 +26,7 @@ from bot.investigations.model import EventKind, Investigation, card_key
 from bot.investigations.service import CannotOwn, InvestigationService
 from bot.messages.model import Place
 from bot.people import DmKind
-from bot.records import Service
+from bot.records import Loop
 from bot.signals import Signal
 
 _WHY_WORDS = {
@@ -40,7 +38,7 @@ _WHY_WORDS = {
 
 
 @define(kw_only=True, eq=False, repr=False, slots=False)
-class HandoverService(Service):
+class HandoverService(Loop):
     """Every outcome is decided by one statement, in the transaction that makes it true: two people who press at the
     same moment, or one press and the end of the time, have one outcome between them.
     """
@@ -51,7 +49,6 @@ class HandoverService(Service):
     _settings: HandoverSettings
 
     def __attrs_post_init__(self) -> None:
-        self._wake = asyncio.Event()
         self.changed = Signal[int]()
         """Whom an investigation waits for changed, in the transaction of that."""
 
@@ -188,11 +185,8 @@ class HandoverService(Service):
         """Somebody may have left: look at once whether they are waited for."""
         self._wake.set()
 
-    async def run(self) -> None:
-        """End, without end, what has no answer in time, and what nobody can answer any more."""
-        await work_off(self._turn, wake=self._wake, clock=self._clock)
-
-    async def _turn(self) -> datetime | None:
+    async def turn(self) -> datetime | None:
+        """End what has no answer in time, and what nobody can answer any more."""
         for handover in self._store.waiting():
             if (await self._people.availability(handover.receiver, self._clock())).gone:
                 self._over(handover, HandoverState.WITHDRAWN, why=Why.GONE)

@@ -1,6 +1,5 @@
 """Asks of development: offered to a lead when many are affected, sent to the tracker until it has taken them."""
 
-import asyncio
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +7,6 @@ from datetime import datetime, timedelta
 
 from attrs import define
 
-from bot.due_loop import work_off
 from bot.errors import BadInput, existing
 from bot.investigations.ask_store import AskStore
 from bot.investigations.service import InvestigationService
@@ -29,7 +27,7 @@ from bot.known_issues.service import KnownIssueService
 from bot.known_issues.tracker import TrackerError
 from bot.messages.model import Place
 from bot.people import DmKind
-from bot.records import Service
+from bot.records import Loop
 from bot.targets.model import Catalog
 from bot.tickets.service import TicketService
 
@@ -53,7 +51,7 @@ class AskSettings:
 
 
 @define(kw_only=True, eq=False, repr=False, slots=False)
-class AskService(Service):
+class AskService(Loop):
     """Asks the lead of a team to bring a known issue to development, each time that enough more tickets have it."""
 
     _store: AskStore
@@ -62,9 +60,6 @@ class AskService(Service):
     _investigations: InvestigationService
     _tickets: TicketService
     _settings: AskSettings
-
-    def __attrs_post_init__(self) -> None:
-        self._wake = asyncio.Event()
 
     def affected(self, issue_id: int) -> list[Affected]:
         """Confirmed tickets of investigations that are about it, each once, however many have it."""
@@ -156,11 +151,8 @@ class AskService(Service):
         """Do not ask development now. Raises NotTier2, BadInput where it was sent already."""
         return await self._decide(ask_id, AskState.DECLINED, by)
 
-    async def run(self) -> None:
-        """Send, without end, what a lead wants to be sent."""
-        await work_off(self._turn, wake=self._wake, clock=self._clock)
-
-    async def _turn(self) -> datetime | None:
+    async def turn(self) -> datetime | None:
+        """Send what a lead wants to be sent."""
         for ask in self._store.due(self._clock()):
             await self._send(ask)
         return self._store.next_due_at()

@@ -5,13 +5,12 @@ from datetime import timedelta
 
 from attrs import define
 
-from bot.due_loop import work_off
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.model import card_key
 from bot.investigations.pictures import picture_of_timeline
 from bot.investigations.service import InvestigationService
 from bot.messages.model import ShownPicture
-from bot.records import Service
+from bot.records import Loop
 from bot.tasks import caught, woken
 from bot.tickets.hours import hours_of
 from bot.tickets.pictures import picture_of_hours
@@ -24,7 +23,7 @@ STRIP_WITHIN_S = 4.0
 
 
 @define(kw_only=True, eq=False, repr=False, slots=False)
-class PictureService(Service):
+class PictureService(Loop):
     """Draws in a thread, owes what looks new, and says what Slack has of it."""
 
     _investigations: InvestigationService
@@ -33,7 +32,6 @@ class PictureService(Service):
 
     def __attrs_post_init__(self) -> None:
         self._searched: set[int] = set()
-        self._wake = asyncio.Event()
         self._waiting: dict[str, asyncio.Event] = {}
 
     def searched(self, investigation_id: int) -> None:
@@ -49,7 +47,7 @@ class PictureService(Service):
     async def run(self) -> None:
         """Never returns: draws the tickets of those that were searched, at the start of all that are open."""
         self._searched.update(investigation.id for investigation in self._investigations.live())
-        await work_off(self.renew, wake=self._wake, clock=self._clock)
+        await super().run()
 
     def of_card(self, investigation_id: int) -> ShownPicture | None:
         """The picture that the card can show now."""
@@ -71,7 +69,7 @@ class PictureService(Service):
         self._waiting.pop(slot, None)
         return self._owed.shown_picture(slot) if self._owed.has_image(slot, picture) else None
 
-    async def renew(self) -> None:
+    async def turn(self) -> None:
         """Draw those that were searched since the last time."""
         searched, self._searched = self._searched, set()
         for investigation_id in searched:

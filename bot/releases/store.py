@@ -57,16 +57,7 @@ class ReleaseStore(Store):
 
     def follow(self, follow: Follow) -> bool:
         """False where it was so before."""
-        return bool(
-            self._database.run(
-                """INSERT INTO follows (who, tracker, issue_id, active, since) VALUES (?1, ?2, ?3, 1, ?4)
-                   ON CONFLICT DO UPDATE SET active = 1, since = ?4 WHERE active = 0""",
-                follow.who,
-                follow.tracker,
-                follow.issue_id or 0,
-                self._clock(),
-            )
-        )
+        return self._set(follow, active=True)
 
     def without_exceptions(self, follow: Follow) -> int:
         """Who follows everything has said no to no tracker; to how many that was."""
@@ -77,16 +68,12 @@ class ReleaseStore(Store):
 
     def unfollow(self, follow: Follow) -> bool:
         """Remembered, so that a channel which follows by configuration does not begin again; False where it was so."""
-        return bool(
-            self._database.run(
-                """INSERT INTO follows (who, tracker, issue_id, active, since) VALUES (?1, ?2, ?3, 0, ?4)
-                   ON CONFLICT DO UPDATE SET active = 0, since = ?4 WHERE active = 1""",
-                follow.who,
-                follow.tracker,
-                follow.issue_id or 0,
-                self._clock(),
-            )
-        )
+        return self._set(follow, active=False)
+
+    def _set(self, follow: Follow, *, active: bool) -> bool:
+        sql = """INSERT INTO follows (who, tracker, issue_id, active, since) VALUES (?1, ?2, ?3, ?4, ?5)
+            ON CONFLICT DO UPDATE SET active = ?4, since = ?5 WHERE active <> ?4"""
+        return self._database.run(sql, follow.who, follow.tracker, follow.issue_id or 0, active, self._clock()) > 0
 
     def following_tracker(self, tracker: str, usual: Sequence[str]) -> list[str]:
         """The channels that hear of a tracker's releases; `usual` are those that do unless they said no."""
@@ -111,14 +98,8 @@ class ReleaseStore(Store):
 
     def follow_number(self, follow: Follow) -> int:
         """The row of a follow, which its message shows."""
-        return int(
-            self._database.value(
-                "SELECT id FROM follows WHERE who = ? AND tracker = ? AND issue_id = ?",
-                follow.who,
-                follow.tracker,
-                follow.issue_id or 0,
-            )
-        )
+        sql = "SELECT id FROM follows WHERE who = ? AND tracker = ? AND issue_id = ?"
+        return int(self._database.value(sql, follow.who, follow.tracker, follow.issue_id or 0))
 
     def follow_at(self, number: int) -> tuple[Follow, datetime] | None:
         row = self._database.row("SELECT * FROM follows WHERE id = ?", number)

@@ -6,13 +6,12 @@ from datetime import datetime
 
 from attrs import define
 
-from bot.due_loop import work_off
 from bot.errors import BadInput, NotAllowed, existing
 from bot.investigations.model import EventKind, Investigation
 from bot.investigations.service import InvestigationService
 from bot.messages.model import Place
 from bot.people import DmKind
-from bot.records import Service
+from bot.records import Loop
 from bot.reminders.claim_model import (
     FREED_WORDS,
     ClaimEnd,
@@ -52,7 +51,7 @@ def question_key(question_id: int) -> str:
 
 
 @define(kw_only=True, eq=False, repr=False, slots=False)
-class ClaimService(Service):
+class ClaimService(Loop):
     """Asks owners alone. Whatever frees an investigation offers it to the team in the same transaction."""
 
     _store: ClaimStore
@@ -62,14 +61,7 @@ class ClaimService(Service):
     _catalog: Catalog
     _settings: ReminderSettings
 
-    def __attrs_post_init__(self) -> None:
-        self._wake = asyncio.Event()
-
-    async def run(self) -> None:
-        """Look after claims, without end."""
-        await work_off(self.tick, wake=self._wake, clock=self._clock)
-
-    async def tick(self) -> datetime | None:
+    async def turn(self) -> datetime | None:
         """Free what nobody holds, ask where that is in doubt; when an answer is due."""
         owned = [investigation for investigation in self._investigations.live() if investigation.owner]
         await self._free_of_gone(owned)

@@ -7,13 +7,12 @@ from datetime import datetime, timedelta
 
 from attrs import define
 
-from bot.due_loop import work_off
 from bot.errors import BadInput, existing
 from bot.field_limits import require_short
 from bot.investigations.model import EventKind, Investigation
 from bot.investigations.service import InvestigationService
 from bot.maintenance.calendar import Calendar
-from bot.records import Service
+from bot.records import Loop
 from bot.reminders.facts import FactGatherer
 from bot.reminders.model import (
     ASKED_MAX,
@@ -66,7 +65,7 @@ def nudge_key(nudge_id: int) -> str:
 
 
 @define(kw_only=True, eq=False, repr=False, slots=False)
-class ReminderService(Service):
+class ReminderService(Loop):
     """A reminder is a row; what it says is true when it is sent, since its record is read again before."""
 
     _store: ReminderStore
@@ -77,14 +76,9 @@ class ReminderService(Service):
     _settings: ReminderSettings
 
     def __attrs_post_init__(self) -> None:
-        self._wake = asyncio.Event()
         self._swept_at: datetime | None = None
 
-    async def run(self) -> None:
-        """Remind, without end, of what is due."""
-        await work_off(self.tick, wake=self._wake, clock=self._clock)
-
-    async def tick(self) -> datetime | None:
+    async def turn(self) -> datetime | None:
         """Remind of what is due now; when something is due again."""
         now = self._clock()
         if not self._swept_at or not self._swept_at <= now < self._swept_at + SWEEP:

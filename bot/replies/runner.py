@@ -1,6 +1,5 @@
 """The loop that reads what a round needs, and answers its tickets: paced, resumed after a crash, each exactly once."""
 
-import asyncio
 import logging
 from datetime import datetime, timedelta
 from functools import partial
@@ -8,10 +7,9 @@ from functools import partial
 from attrs import define
 
 from bot.database import patiently
-from bot.due_loop import work_off
 from bot.investigations.model import card_key
 from bot.names import few_named
-from bot.records import Service
+from bot.records import Loop
 from bot.replies.drafting import Templates, draft
 from bot.replies.model import OPEN_REPLIES, ProblemState, Reply, ReplyState, Round, RoundState, Then
 from bot.replies.service import round_key
@@ -34,7 +32,7 @@ CHANGES_MAX = 8
 
 
 @define(kw_only=True, eq=False, repr=False, slots=False)
-class ReplyRunner(Service):
+class ReplyRunner(Loop):
     """One ticket after the other; everything that it knows is in the database."""
 
     _store: ReplyStore
@@ -42,7 +40,6 @@ class ReplyRunner(Service):
     _templates: Templates
     _subjects: RoundSubjects
     _pace: Pace
-    _wake: asyncio.Event
 
     def __attrs_post_init__(self) -> None:
         self.ended = Signal[Round]()
@@ -53,7 +50,7 @@ class ReplyRunner(Service):
     async def run(self) -> None:
         """Never returns. Looks first at the answers that an earlier run was sending when it ended."""
         self.take_up()
-        await work_off(self._turn, wake=self._wake, clock=self._clock)
+        await super().run()
 
     def take_up(self) -> None:
         """Marks what was being sent when the program ended: it is looked at before anything else is sent."""
@@ -80,7 +77,8 @@ class ReplyRunner(Service):
                 return True
         return False
 
-    async def _turn(self) -> datetime | None:
+    async def turn(self) -> datetime | None:
+        """Take one step after the other, as long as one is due."""
         while self._desk and await self.step(self._desk):
             pass
         return self.due_at() if self._desk else None

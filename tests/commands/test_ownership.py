@@ -97,9 +97,9 @@ async def test_claim_of_what_an_absent_owner_has_offers_to_take_it_over(thread: 
 
 async def test_end_of_the_day_wants_somebody_chosen(thread: Thread) -> None:
     world = thread.world
-    await world.day_ends._turn()
+    await world.day_ends.turn()
     world.clock.advance(hours=8, minutes=45)
-    await world.day_ends._turn()
+    await world.day_ends.turn()
     unchosen = await ownership.hand_over_all_button(pressed("UKIM"), thread.services)
     chosen = pressed("UKIM", values={cards.WHO: "UJO"})
     assert unchosen == "Choose who takes it, then press *Hand Over*."

@@ -26,7 +26,7 @@ def world() -> World:
 async def turned(world: World, moment: datetime | None = None, **later: float) -> datetime | None:
     """One turn of the loop, so much later; when it is due again."""
     world.clock.now = moment or world.clock.now + timedelta(**later)
-    return await world.day_ends._turn()
+    return await world.day_ends.turn()
 
 
 def offers(world: World) -> list[str]:

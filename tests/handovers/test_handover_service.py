@@ -30,7 +30,7 @@ async def asked(world: World, to: str = "UJO", *, by: str = "UKIM", note: str = 
 
 async def turned(world: World) -> None:
     """One turn of the loop."""
-    await world.handovers._turn()
+    await world.handovers.turn()
 
 
 def owner(world: World) -> str | None:

@@ -149,7 +149,7 @@ class Handovers(RuleBasedStateMachine):
     def turn(self) -> None:
         """Twice, as after a crash: nothing is done twice."""
         for _ in range(2):
-            self.do(self.world.handovers._turn())
+            self.do(self.world.handovers.turn())
         for asked in self.pending():
             if not self.counts(asked.receiver):
                 asked.state = HandoverState.WITHDRAWN
@@ -165,7 +165,7 @@ class Handovers(RuleBasedStateMachine):
 
         async def at_once() -> None:
             answers = [self.world.handovers.accept(pending[0].id, by=pending[0].receiver) for _ in range(2)]
-            others = [self.world.handovers._turn(), self.world.handovers.take(1, by=by)]
+            others = [self.world.handovers.turn(), self.world.handovers.take(1, by=by)]
             await asyncio.gather(*answers, *others, return_exceptions=True)
 
         self.do(at_once())

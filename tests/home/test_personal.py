@@ -51,9 +51,9 @@ async def a_day_ends(kind: DmKind | None) -> World:
     if kind:
         await silent(world, "UKIM", kind)
     await world.opened(US_EAST)
-    await world.day_ends._turn()
+    await world.day_ends.turn()
     world.clock.now = EVENING
-    await world.day_ends._turn()
+    await world.day_ends.turn()
     return world
 
 
@@ -163,7 +163,7 @@ async def test_own_hours_decide_when_a_day_ends_and_who_can_be_asked() -> None:
     await world.rooms.personal.save("UKIM", PersonalSettings(hours=EARLY))
     await world.opened(US_EAST)
 
-    assert await world.day_ends._turn() == datetime(2026, 11, 20, 12, 55, tzinfo=UTC)
+    assert await world.day_ends.turn() == datetime(2026, 11, 20, 12, 55, tzinfo=UTC)
     world.clock.now = datetime(2026, 11, 20, 13, 30, tzinfo=UTC)
     assert await world.handovers.absence("UKIM") == "is outside their working hours"
     assert await world.handovers.absence("UJO") == ""

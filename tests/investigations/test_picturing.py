@@ -24,7 +24,7 @@ def images(world: World) -> list[str]:
 async def searched(world: World) -> None:
     """The tickets are in, and what follows from it is drawn."""
     await world.desk_settled()
-    await world.rooms.pictures.renew()
+    await world.rooms.pictures.turn()
 
 
 def slack_has(world: World) -> None:
@@ -84,7 +84,7 @@ async def test_what_looks_the_same_is_not_uploaded_again() -> None:
     again = World(database=world.database, clock=world.clock, desk=world.desk)
     world.clock.advance(EVERY.total_seconds())
     again.rooms.pictures.searched(1)
-    await again.rooms.pictures.renew()
+    await again.rooms.pictures.turn()
     assert len(images(again)) == 1
 
 

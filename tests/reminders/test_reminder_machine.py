@@ -141,7 +141,7 @@ class RemindersMachine(RuleBasedStateMachine):
         for again in (False, True):
             for loop in (self.waiting.world.reminders, self.waiting.world.claims):
                 live, before = self.waiting.world.investigations.get(1).live, self._counted()
-                self.runner.run(loop.tick())
+                self.runner.run(loop.turn())
                 sent = self._heard()
                 assert len(sent) <= (0 if again else 1)
                 for nudge in sent:

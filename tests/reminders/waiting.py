@@ -40,8 +40,8 @@ class Waiting:
         """Let time pass and the loops look; what was sent by that."""
         before = len(self.nudges())
         self.world.clock.advance(**span)
-        await self.world.reminders.tick()
-        await self.world.claims.tick()
+        await self.world.reminders.turn()
+        await self.world.claims.turn()
         if self.slack_works:
             self.delivered()
         return self.nudges()[before:]
