@@ -29,16 +29,9 @@ class CustomerLogStore(Store):
         self, investigation_id: int | None, files: Sequence[str], *, by: str, channel: str, ts: str, thread_ts: str
     ) -> int | None:
         """A new message with its logs, "" for what was pasted; None where it is known."""
-        new = self._database.run(
-            """INSERT OR IGNORE INTO log_drops (investigation_id, sender, channel, ts, thread_ts, at)
-               VALUES (?, ?, ?, ?, ?, ?)""",
-            investigation_id,
-            by,
-            channel,
-            ts,
-            thread_ts,
-            self._clock(),
-        )
+        sql = """INSERT OR IGNORE INTO log_drops (investigation_id, sender, channel, ts, thread_ts, at)
+            VALUES (?, ?, ?, ?, ?, ?)"""
+        new = self._database.run(sql, investigation_id, by, channel, ts, thread_ts, self._clock())
         if not new:
             return None
         drop_id = int(self._database.value("SELECT id FROM log_drops WHERE channel = ? AND ts = ?", channel, ts))
@@ -51,12 +44,9 @@ class CustomerLogStore(Store):
 
     def is_of(self, log_id: int, ticket_id: int) -> None:
         """A log is from this ticket; not from one that was forgotten."""
-        self._database.run(
-            """UPDATE customer_logs SET ticket_id = ?1
-               WHERE id = ?2 AND NOT EXISTS (SELECT 1 FROM forgotten_tickets WHERE ticket_id = ?1)""",
-            ticket_id,
-            log_id,
-        )
+        sql = """UPDATE customer_logs SET ticket_id = ?1
+            WHERE id = ?2 AND NOT EXISTS (SELECT 1 FROM forgotten_tickets WHERE ticket_id = ?1)"""
+        self._database.run(sql, ticket_id, log_id)
 
     def get(self, drop_id: int) -> Drop | None:
         row = self._database.row("SELECT * FROM log_drops WHERE id = ?", drop_id)
@@ -68,18 +58,14 @@ class CustomerLogStore(Store):
 
     def of(self, investigation_ids: Sequence[int]) -> list[Drop]:
         """All of these investigations, oldest first."""
-        rows = self._database.rows(
-            "SELECT * FROM log_drops WHERE investigation_id IN (SELECT value FROM json_each(?)) ORDER BY id",
-            list(investigation_ids),
-        )
+        sql = "SELECT * FROM log_drops WHERE investigation_id IN (SELECT value FROM json_each(?)) ORDER BY id"
+        rows = self._database.rows(sql, list(investigation_ids))
         return [self._with_logs(row) for row in rows]
 
     def _with_logs(self, row: Row) -> Drop:
-        logs = self._database.rows(
-            """SELECT id, drop_id, file_id, state, problem, reports, ticket_id, digest FROM customer_logs
-               WHERE drop_id = ? ORDER BY id""",
-            row["id"],
-        )
+        sql = """SELECT id, drop_id, file_id, state, problem, reports, ticket_id, digest FROM customer_logs
+            WHERE drop_id = ? ORDER BY id"""
+        logs = self._database.rows(sql, row["id"])
         return Drop(
             id=row["id"],
             investigation_id=row["investigation_id"],
@@ -93,11 +79,10 @@ class CustomerLogStore(Store):
 
     def waiting(self, now: datetime) -> list[tuple[str, int, int]]:
         """Who waits for a log, the first of theirs, and its message; whoever waits longest first."""
-        rows = self._database.rows(
-            """SELECT d.sender, min(l.id) AS log_id, l.drop_id FROM customer_logs l JOIN log_drops d ON d.id = l.drop_id
-               WHERE l.state = 'waiting' AND l.due_at <= ? GROUP BY d.sender ORDER BY log_id""",
-            now,
-        )
+        sql = """SELECT d.sender, min(l.id) AS log_id, l.drop_id
+            FROM customer_logs l JOIN log_drops d ON d.id = l.drop_id
+            WHERE l.state = 'waiting' AND l.due_at <= ? GROUP BY d.sender ORDER BY log_id"""
+        rows = self._database.rows(sql, now)
         return [(row["sender"], row["log_id"], row["drop_id"]) for row in rows]
 
     def next_due_at(self) -> datetime | None:
@@ -113,24 +98,13 @@ class CustomerLogStore(Store):
 
     def read(self, log_id: int, reports: Sequence[LogReport], digest: str) -> bool:
         """Its reports; False where the message was removed meanwhile."""
-        return bool(
-            self._database.run(
-                """UPDATE customer_logs SET state = 'read', reports = ?, read_at = ?, digest = ?
-                   WHERE id = ? AND state = 'reading'""",
-                _REPORTS.write(tuple(reports)),
-                self._clock(),
-                digest,
-                log_id,
-            )
-        )
+        sql = """UPDATE customer_logs SET state = 'read', reports = ?, read_at = ?, digest = ?
+            WHERE id = ? AND state = 'reading'"""
+        return bool(self._database.run(sql, _REPORTS.write(tuple(reports)), self._clock(), digest, log_id))
 
     def fail(self, log_id: int, problem: Problem) -> None:
-        self._database.run(
-            "UPDATE customer_logs SET state = 'failed', problem = ?, read_at = ? WHERE id = ? AND state = 'reading'",
-            problem,
-            self._clock(),
-            log_id,
-        )
+        sql = "UPDATE customer_logs SET state = 'failed', problem = ?, read_at = ? WHERE id = ? AND state = 'reading'"
+        self._database.run(sql, problem, self._clock(), log_id)
 
     def interrupted(self) -> None:
         """What was being read when the program ended is read anew."""
@@ -148,22 +122,14 @@ class CustomerLogStore(Store):
 
     def mask(self, scope: str, new: Mapping[str, int]) -> None:
         for name, number in new.items():
-            self._database.run(
-                "INSERT OR IGNORE INTO log_masks (scope, name, number, at) VALUES (?, ?, ?, ?)",
-                scope,
-                name,
-                number,
-                self._clock(),
-            )
+            sql = "INSERT OR IGNORE INTO log_masks (scope, name, number, at) VALUES (?, ?, ?, ?)"
+            self._database.run(sql, scope, name, number, self._clock())
 
     def newest(self, investigation_ids: Sequence[int], *, before: int) -> list[int]:
         """The message with logs that came just before one: its card may have spoken over all logs."""
-        return self._database.column(
-            """SELECT id FROM log_drops WHERE investigation_id IN (SELECT value FROM json_each(?)) AND id < ?
-               ORDER BY id DESC LIMIT 1""",
-            list(investigation_ids),
-            before,
-        )
+        sql = """SELECT id FROM log_drops WHERE investigation_id IN (SELECT value FROM json_each(?)) AND id < ?
+            ORDER BY id DESC LIMIT 1"""
+        return self._database.column(sql, list(investigation_ids), before)
 
     def propose(self, draft: SignatureDraft, *, by: str) -> int:
         row: Row = {"title": draft.title, "meaning": draft.meaning, "role": draft.role, "pattern": draft.pattern}
@@ -176,16 +142,9 @@ class CustomerLogStore(Store):
 
     def decide(self, signature_id: int, state: SignatureState, *, by: str) -> bool:
         """False where somebody decided before."""
-        return bool(
-            self._database.run(
-                """UPDATE log_signatures SET state = ?, decided_by = ?, decided_at = ?
-                   WHERE id = ? AND state = 'proposed'""",
-                state,
-                by,
-                self._clock(),
-                signature_id,
-            )
-        )
+        sql = """UPDATE log_signatures SET state = ?, decided_by = ?, decided_at = ?
+            WHERE id = ? AND state = 'proposed'"""
+        return bool(self._database.run(sql, state, by, self._clock(), signature_id))
 
     def accepted(self) -> list[OwnSignature]:
         rows = self._database.rows("SELECT * FROM log_signatures WHERE state = 'accepted' ORDER BY id DESC LIMIT 300")
@@ -200,12 +159,8 @@ class LogExcerpts:
 
     def empty(self, before: datetime) -> int:
         """Excerpts and masks go, with the kind of finding that is only in them; how many of both."""
-        emptied = self._database.run(
-            """UPDATE customer_logs SET state = 'emptied', reports = '[]', digest = '' WHERE id IN (
-                 SELECT id FROM customer_logs WHERE state = 'read' AND read_at < ? ORDER BY read_at LIMIT 50)""",
-            before,
-        )
-        return emptied + self._database.run(
-            """DELETE FROM log_masks WHERE rowid IN (SELECT rowid FROM log_masks WHERE at < ? ORDER BY at LIMIT 500)""",
-            before,
-        )
+        sql = """UPDATE customer_logs SET state = 'emptied', reports = '[]', digest = '' WHERE id IN (
+            SELECT id FROM customer_logs WHERE state = 'read' AND read_at < ? ORDER BY read_at LIMIT 50)"""
+        emptied = self._database.run(sql, before)
+        sql = "DELETE FROM log_masks WHERE rowid IN (SELECT rowid FROM log_masks WHERE at < ? ORDER BY at LIMIT 500)"
+        return emptied + self._database.run(sql, before)

@@ -35,9 +35,8 @@ class CopyStore(Store):
         return list(map(_COPIES.row, rows))
 
     def due(self, now: datetime) -> list[TrackerCopy]:
-        rows = self._database.rows(
-            "SELECT * FROM tracker_copies WHERE state = 'wanted' AND next_at <= ? ORDER BY next_at LIMIT 10", now
-        )
+        sql = "SELECT * FROM tracker_copies WHERE state = 'wanted' AND next_at <= ? ORDER BY next_at LIMIT 10"
+        rows = self._database.rows(sql, now)
         return list(map(_COPIES.row, rows))
 
     def next_due_at(self) -> datetime | None:
@@ -45,13 +44,8 @@ class CopyStore(Store):
 
     def again(self, copy_id: int) -> bool:
         """What failed, or waits for its time, is due now; False for what was sent."""
-        return bool(
-            self._database.run(
-                "UPDATE tracker_copies SET state = 'wanted', next_at = ? WHERE id = ? AND state <> 'sent'",
-                self._clock(),
-                copy_id,
-            )
-        )
+        sql = "UPDATE tracker_copies SET state = 'wanted', next_at = ? WHERE id = ? AND state <> 'sent'"
+        return bool(self._database.run(sql, self._clock(), copy_id))
 
     def sent(self, copy_id: int, url: str) -> None:
         """The issue has its text, and we need no more than its digest."""
@@ -68,12 +62,8 @@ class CopyStore(Store):
 
     def failed(self, copy_id: int, reason: str, *, next_at: datetime | None) -> None:
         """Tried again at `next_at`; never by itself where there is none."""
+        sql = """UPDATE tracker_copies SET state = ?, failure = ?, next_at = ?, attempts = attempts + 1,
+            failing_since = coalesce(failing_since, ?) WHERE id = ?"""
         self._database.run(
-            """UPDATE tracker_copies SET state = ?, failure = ?, next_at = ?, attempts = attempts + 1,
-                 failing_since = coalesce(failing_since, ?) WHERE id = ?""",
-            CopyState.WANTED if next_at else CopyState.FAILED,
-            reason,
-            next_at,
-            self._clock(),
-            copy_id,
+            sql, CopyState.WANTED if next_at else CopyState.FAILED, reason, next_at, self._clock(), copy_id
         )

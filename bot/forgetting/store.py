@@ -71,13 +71,10 @@ class ForgettingStore(Store):
     # What is not taken up again
 
     def mark(self, customer: Customer, *, until: datetime) -> None:
-        self._database.run_many(
-            "INSERT OR IGNORE INTO forgotten_tickets (ticket_id) VALUES (?)", [(number,) for number in customer.tickets]
-        )
-        self._database.run_many(
-            "INSERT OR REPLACE INTO forgotten_customers (customer, until) VALUES (?, ?)",
-            [(hashed, int(until.timestamp())) for hashed in customer.hashes],
-        )
+        sql = "INSERT OR IGNORE INTO forgotten_tickets (ticket_id) VALUES (?)"
+        self._database.run_many(sql, [(number,) for number in customer.tickets])
+        sql = "INSERT OR REPLACE INTO forgotten_customers (customer, until) VALUES (?, ?)"
+        self._database.run_many(sql, [(hashed, int(until.timestamp())) for hashed in customer.hashes])
 
     def unknown(self, notes: Sequence[Note]) -> list[Note]:
         """Notes of orders that this database does not know, neither done nor on their way."""
@@ -102,13 +99,10 @@ class ForgettingStore(Store):
 
     def known_tickets(self, *, requesters: Collection[int] = (), hashes: Collection[int] = ()) -> list[int]:
         """Tickets of these customers that are stored."""
-        linked = self._database.column(
-            "SELECT DISTINCT ticket_id FROM ticket_links WHERE requester_id IN (SELECT value FROM json_each(?))",
-            list(requesters),
-        )
-        streamed = self._database.column(
-            "SELECT id FROM stream_tickets WHERE customer IN (SELECT value FROM json_each(?))", list(hashes)
-        )
+        sql = "SELECT DISTINCT ticket_id FROM ticket_links WHERE requester_id IN (SELECT value FROM json_each(?))"
+        linked = self._database.column(sql, list(requesters))
+        sql = "SELECT id FROM stream_tickets WHERE customer IN (SELECT value FROM json_each(?))"
+        streamed = self._database.column(sql, list(hashes))
         return list(dict.fromkeys([*linked, *streamed]))
 
     def requester_of(self, ticket_id: int) -> int:
@@ -122,22 +116,17 @@ class ForgettingStore(Store):
 
     def subjects(self, ticket_ids: Collection[int]) -> list[str]:
         """What is stored of the subjects of these tickets."""
-        return self._database.column(
-            """SELECT DISTINCT subject FROM (
-                 SELECT ticket_id, subject FROM ticket_links UNION SELECT ticket_id, subject FROM elevations
-                 UNION SELECT ticket_id, subject FROM replies)
-               WHERE ticket_id IN (SELECT value FROM json_each(?)) AND subject <> ''""",
-            list(ticket_ids),
-        )
+        sql = """SELECT DISTINCT subject FROM (
+              SELECT ticket_id, subject FROM ticket_links UNION SELECT ticket_id, subject FROM elevations
+              UNION SELECT ticket_id, subject FROM replies)
+            WHERE ticket_id IN (SELECT value FROM json_each(?)) AND subject <> ''"""
+        return self._database.column(sql, list(ticket_ids))
 
     def shared(self, subjects: Collection[str], ticket_ids: Collection[int]) -> list[str]:
         """Those of the subjects that other tickets than these have too."""
-        return self._database.column(
-            """SELECT DISTINCT subject FROM ticket_links WHERE subject IN (SELECT value FROM json_each(?))
-               AND ticket_id NOT IN (SELECT value FROM json_each(?))""",
-            list(subjects),
-            list(ticket_ids),
-        )
+        sql = """SELECT DISTINCT subject FROM ticket_links WHERE subject IN (SELECT value FROM json_each(?))
+            AND ticket_id NOT IN (SELECT value FROM json_each(?))"""
+        return self._database.column(sql, list(subjects), list(ticket_ids))
 
     def backups(self) -> int:
         """How many copies of the database are known."""
@@ -146,22 +135,17 @@ class ForgettingStore(Store):
     def let_go(self, before: datetime) -> int:
         """Ends orders that somebody asked for before then and nobody has confirmed; how many."""
         states = [OrderState.ASKED, OrderState.NOBODY]
-        old = self._database.column(
-            "SELECT id FROM forget_orders WHERE state IN (SELECT value FROM json_each(?)) AND typed <> '' AND at < ?",
-            states,
-            before,
-        )
+        sql = "SELECT id FROM forget_orders WHERE state IN (SELECT value FROM json_each(?)) AND typed <> '' AND at < ?"
+        old = self._database.column(sql, states, before)
         for order_id in old:
             self.ended(order_id, OrderState.EXPIRED)
         return len(old)
 
     def let_go_of_links(self, before: datetime) -> int:
         """Orders that were done before then say no more where something stayed, or which investigations it was."""
-        rows = self._database.column(
-            """SELECT id FROM forget_orders WHERE ended_at < ? AND state = 'done'
-               AND coalesce(json_extract(done, '$.links[0]'), json_extract(done, '$.investigations[0]')) IS NOT NULL""",
-            before,
-        )
+        sql = """SELECT id FROM forget_orders WHERE ended_at < ? AND state = 'done'
+            AND coalesce(json_extract(done, '$.links[0]'), json_extract(done, '$.investigations[0]')) IS NOT NULL"""
+        rows = self._database.column(sql, before)
         for order_id in rows:
             order = self.get(order_id)
             assert order

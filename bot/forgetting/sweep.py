@@ -58,11 +58,10 @@ class Sweep:
         A round of replies that nobody is left in is over.
         """
         if Kind.REPLY in kinds:
-            self._database.run(
-                """UPDATE reply_rounds SET state = 'ended', ended_at = ? WHERE state IN ('reading', 'ready', 'put_off')
-                   AND NOT EXISTS (SELECT 1 FROM replies r WHERE r.round_id = reply_rounds.id)""",
-                now,
-            )
+            sql = """UPDATE reply_rounds SET state = 'ended', ended_at = ?
+                WHERE state IN ('reading', 'ready', 'put_off')
+                AND NOT EXISTS (SELECT 1 FROM replies r WHERE r.round_id = reply_rounds.id)"""
+            self._database.run(sql, now)
         for hashed in self._customer.hashes:
             self._database.run("DELETE FROM stream_terms WHERE first = ? AND second IS NULL", hashed)
             self._database.run("UPDATE stream_terms SET first = second, second = NULL WHERE first = ?", hashed)
@@ -91,14 +90,10 @@ class Sweep:
         """
         gone = 0
         for number in investigations:
-            rows = self._database.rows(
-                """SELECT key, file_id FROM messages WHERE key >= ? AND key < ? AND emptied = 1 AND state = 'sent'
-                   AND kind = ? AND file_id IS NOT NULL
-                   AND NOT EXISTS (SELECT 1 FROM messages r WHERE r.key = 'removal/' || messages.file_id)""",
-                f"export/{number}/",
-                f"export/{number}0",
-                MessageKind.FILE,
-            )
+            sql = """SELECT key, file_id FROM messages WHERE key >= ? AND key < ? AND emptied = 1 AND state = 'sent'
+                AND kind = ? AND file_id IS NOT NULL
+                AND NOT EXISTS (SELECT 1 FROM messages r WHERE r.key = 'removal/' || messages.file_id)"""
+            rows = self._database.rows(sql, f"export/{number}/", f"export/{number}0", MessageKind.FILE)
             for row in rows:
                 self._owed.removal(row["file_id"], after=row["key"])
             gone += len(rows)
@@ -120,11 +115,8 @@ class Sweep:
         if not conditions:
             return []
         where = " OR ".join(f"{column} IN (SELECT value FROM json_each(?))" for column, _ in conditions)
-        rows = self._database.rows(
-            f"SELECT *, {held.of or 'NULL'} AS found_in FROM {held.table} WHERE {where} LIMIT ?",
-            *(values for _, values in conditions),
-            limit,
-        )
+        sql = f"SELECT *, {held.of or 'NULL'} AS found_in FROM {held.table} WHERE {where} LIMIT ?"
+        rows = self._database.rows(sql, *(values for _, values in conditions), limit)
         return [Hit(row) for row in rows]
 
     def _with_words(self, held: Held, besides: Sequence[Hit] = ()) -> Iterator[list[Hit]]:
@@ -139,9 +131,8 @@ class Sweep:
         last: tuple[object, ...] = ()
         while True:
             after = f"WHERE ({order}) > ({', '.join('?' * len(keys))})" if last else ""
-            rows = self._database.rows(
-                f"SELECT {wanted} FROM {held.table} {after} ORDER BY {order} LIMIT ?", *last, held.at_once
-            )
+            sql = f"SELECT {wanted} FROM {held.table} {after} ORDER BY {order} LIMIT ?"
+            rows = self._database.rows(sql, *last, held.at_once)
             if not rows:
                 return
             last = tuple(rows[-1][key] for key in keys)

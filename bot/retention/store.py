@@ -73,15 +73,10 @@ class RetentionStore:
         return {KeptKind(row["kind"]): _time(row) for row in rows if row["kind"] in KeptKind.__members__.values()}
 
     def keep(self, kind: KeptKind, time: KeptTime) -> None:
-        self._database.run(
-            """INSERT INTO retention_times (kind, days, wanted, wanted_from) VALUES (?, ?, ?, ?)
-               ON CONFLICT (kind) DO UPDATE SET days = excluded.days, wanted = excluded.wanted,
-                 wanted_from = excluded.wanted_from""",
-            kind,
-            time.days,
-            time.wanted,
-            time.wanted_from,
-        )
+        sql = """INSERT INTO retention_times (kind, days, wanted, wanted_from) VALUES (?, ?, ?, ?)
+            ON CONFLICT (kind) DO UPDATE SET days = excluded.days, wanted = excluded.wanted,
+              wanted_from = excluded.wanted_from"""
+        self._database.run(sql, kind, time.days, time.wanted, time.wanted_from)
 
     def too_old(self, kind: KeptKind, before: datetime) -> int:
         """How many rows of a kind would go if nothing older than that were kept."""
@@ -98,16 +93,12 @@ class RetentionStore:
         with self._database.transaction():
             closed = self._closed(KeptKind.TICKETS, before, but=self._waiting())
             for investigation_id in closed:
-                self._database.run(
-                    """UPDATE ticket_links SET subject = '', requester_id = NULL, places = '[]', plans = '[]'
-                       WHERE investigation_id = ?""",
-                    investigation_id,
-                )
-                self._database.run(
-                    """UPDATE replies SET subject = '', seen = '', differences = ''
-                       WHERE investigation_id = ? AND state IN ('sent', 'left_out', 'failed')""",
-                    investigation_id,
-                )
+                sql = """UPDATE ticket_links SET subject = '', requester_id = NULL, places = '[]', plans = '[]'
+                    WHERE investigation_id = ?"""
+                self._database.run(sql, investigation_id)
+                sql = """UPDATE replies SET subject = '', seen = '', differences = ''
+                    WHERE investigation_id = ? AND state IN ('sent', 'left_out', 'failed')"""
+                self._database.run(sql, investigation_id)
                 self._database.run("DELETE FROM ticket_receipts WHERE investigation_id = ?", investigation_id)
         return len(closed)
 
@@ -118,12 +109,9 @@ class RetentionStore:
         with self._database.transaction():
             closed = self._closed(KeptKind.TEXTS, before, but=())
             for investigation_id in closed:
-                self._database.run(
-                    """UPDATE events SET text = '', withdrawn_why = '' WHERE investigation_id = ?
-                       AND kind IN (SELECT value FROM json_each(?))""",
-                    investigation_id,
-                    list(_WRITTEN),
-                )
+                sql = """UPDATE events SET text = '', withdrawn_why = '' WHERE investigation_id = ?
+                    AND kind IN (SELECT value FROM json_each(?))"""
+                self._database.run(sql, investigation_id, list(_WRITTEN))
                 events = "SELECT id FROM events WHERE investigation_id = ?"
                 self._database.run(f"DELETE FROM corrections WHERE event_id IN ({events})", investigation_id)
                 for table, columns, which in _TEXTS:
@@ -146,23 +134,15 @@ class RetentionStore:
 
     def _closed(self, kind: KeptKind, before: datetime, *, but: object) -> list[int]:
         """Some investigations that ended before then, and were not gone through; they are from now on."""
-        rows = self._database.rows(
-            """SELECT id FROM investigations i WHERE closed_at < ?2 AND state IN ('resolved', 'dismissed', 'merged')
-                 AND NOT EXISTS (SELECT 1 FROM retention_emptied e
-                   WHERE e.kind = ?1 AND e.investigation_id = i.id AND e.closed_at = i.closed_at)
-                 AND id NOT IN (SELECT value FROM json_each(?3)) ORDER BY closed_at LIMIT ?4""",
-            kind,
-            before,
-            but if isinstance(but, list) else [],
-            AT_ONCE,
-        )
+        sql = """SELECT id FROM investigations i WHERE closed_at < ?2 AND state IN ('resolved', 'dismissed', 'merged')
+            AND NOT EXISTS (SELECT 1 FROM retention_emptied e
+              WHERE e.kind = ?1 AND e.investigation_id = i.id AND e.closed_at = i.closed_at)
+            AND id NOT IN (SELECT value FROM json_each(?3)) ORDER BY closed_at LIMIT ?4"""
+        rows = self._database.rows(sql, kind, before, but if isinstance(but, list) else [], AT_ONCE)
         for row in rows:
-            self._database.run(
-                """INSERT OR REPLACE INTO retention_emptied (kind, investigation_id, closed_at)
-                   SELECT ?1, id, closed_at FROM investigations WHERE id = ?2""",
-                kind,
-                row["id"],
-            )
+            sql = """INSERT OR REPLACE INTO retention_emptied (kind, investigation_id, closed_at)
+                SELECT ?1, id, closed_at FROM investigations WHERE id = ?2"""
+            self._database.run(sql, kind, row["id"])
         return [row["id"] for row in rows]
 
     def _emptied(self, table: str, change: str, where: str, before: datetime) -> int:

@@ -64,25 +64,17 @@ class PlaceStore(Store):
         return back
 
     def _stands(self, number: int, ticket_ids: Sequence[int]) -> dict[int, Row]:
-        rows = self._database.rows(
-            f"""SELECT ticket_id, {_STAND} FROM ticket_links
-                WHERE investigation_id = ? AND ticket_id IN (SELECT value FROM json_each(?)) ORDER BY ticket_id""",
-            number,
-            list(ticket_ids),
-        )
+        sql = f"""SELECT ticket_id, {_STAND} FROM ticket_links
+            WHERE investigation_id = ? AND ticket_id IN (SELECT value FROM json_each(?)) ORDER BY ticket_id"""
+        rows = self._database.rows(sql, number, list(ticket_ids))
         return {row["ticket_id"]: {name: row[name] for name in row if name != "ticket_id"} for row in rows}
 
     def _take(self, number: int, into: int, ticket_id: int, stand: Row, there: Row | None, by: str) -> None:
         """Into the list of the other one; what that has confirmed already stays so."""
-        self._database.run(
-            f"""INSERT OR IGNORE INTO ticket_links (investigation_id, state, matches, found_at, {_COPIED})
-                SELECT ?, 'suggested', 0, ?, {_COPIED} FROM ticket_links
-                WHERE investigation_id = ? AND ticket_id = ?""",
-            into,
-            self._clock(),
-            number,
-            ticket_id,
-        )
+        sql = f"""INSERT OR IGNORE INTO ticket_links (investigation_id, state, matches, found_at, {_COPIED})
+            SELECT ?, 'suggested', 0, ?, {_COPIED} FROM ticket_links
+            WHERE investigation_id = ? AND ticket_id = ?"""
+        self._database.run(sql, into, self._clock(), number, ticket_id)
         stays: Row = {"moved_to": None, "unfit": ""}
         if stand["state"] == LinkState.CONFIRMED:
             stays |= {name: stand[name] for name in ("state", "decided_by", "decided_at", "added_by")}
@@ -98,13 +90,9 @@ class PlaceStore(Store):
         """The desk's tag follows what it is."""
         row: Row = {"investigation_id": number, "ticket_id": ticket_id}
         self._database.update("ticket_links", row, **columns)
-        self._database.run(
-            """UPDATE ticket_links SET tag_wanted = state = 'confirmed', tag_failure = '', tag_next_at = ?
-               WHERE investigation_id = ? AND ticket_id = ?""",
-            self._clock(),
-            number,
-            ticket_id,
-        )
+        sql = """UPDATE ticket_links SET tag_wanted = state = 'confirmed', tag_failure = '', tag_next_at = ?
+            WHERE investigation_id = ? AND ticket_id = ?"""
+        self._database.run(sql, self._clock(), number, ticket_id)
 
     def _off(self, number: int, ticket_id: int) -> None:
         """It was not there before; where the desk may have the tag, that goes first."""
@@ -115,13 +103,9 @@ class PlaceStore(Store):
 
     def _give_pasted(self, number: int, into: int, ticket_ids: Sequence[int]) -> list[int]:
         """Those that were named while the desk was down are read for the other one."""
-        rows = self._database.rows(
-            """UPDATE OR REPLACE ticket_pastes SET investigation_id = ?
-               WHERE investigation_id = ? AND ticket_id IN (SELECT value FROM json_each(?)) RETURNING ticket_id""",
-            into,
-            number,
-            list(ticket_ids),
-        )
+        sql = """UPDATE OR REPLACE ticket_pastes SET investigation_id = ?
+            WHERE investigation_id = ? AND ticket_id IN (SELECT value FROM json_each(?)) RETURNING ticket_id"""
+        rows = self._database.rows(sql, into, number, list(ticket_ids))
         return [row["ticket_id"] for row in rows]
 
 

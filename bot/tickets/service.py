@@ -14,10 +14,7 @@ from bot.records import Records, Service
 from bot.signals import Signal
 from bot.targets.model import Catalog, Target
 from bot.tickets.collection import (
-    Collected,
-    Customers,
     KeptTickets,
-    LinkedTicket,
     LinkState,
     NamedTickets,
     Receipt,
@@ -79,6 +76,10 @@ class TicketService(Service):
         self._fitting = TicketFitting(catalog=catalog, read=read)
         self._stream = stream
         self._wake = asyncio.Event()
+        # What others ask of the records is the store's to answer.
+        self.of, self.customers, self.confirmed_of = store.of, store.customers, store.confirmed_of
+        self.confirmed_numbers, self.decided_since = store.confirmed_numbers, store.decided_since
+        self.failing, self.untagged = store.failing, store.untagged
         self.linked = Signal[int, NamedTickets, str]()
         """Kept tickets were linked: the investigation, what became of them, and who named them."""
         self.searched = Signal[int]()
@@ -180,28 +181,6 @@ class TicketService(Service):
             self._show_others(number, [int(ticket_id) for ticket_id in move.kept])
         self._wake.set()
 
-    def of(self, investigation_id: int) -> Collected | None:
-        """None where nothing is collected (no desk)."""
-        return self._store.of(investigation_id)
-
-    def customers(self, investigation_id: int, *, after: datetime | None = None) -> Customers:
-        """Who wrote about it and waits; `after` counts those alone who wrote later."""
-        return self._store.customers(investigation_id, after)
-
-    def confirmed_of(self, investigation_ids: Sequence[int]) -> list[LinkedTicket]:
-        """Tickets that people confirmed for any of these, each once, newest first."""
-        return self._store.confirmed_of(investigation_ids)
-
-    def confirmed_numbers(
-        self, investigation_ids: Collection[int], since: datetime
-    ) -> dict[int, tuple[list[int], list[int]]]:
-        """By investigation the confirmed tickets that were named since then, and those of before."""
-        return self._store.confirmed_numbers(investigation_ids, since)
-
-    def decided_since(self, since: datetime) -> list[int]:
-        """The investigations of whose tickets somebody decided later than that."""
-        return self._store.decided_since(since)
-
     def unconfirmed(self, investigation_ids: Iterable[int], *, without: Collection[int] = ()) -> int:
         """How many tickets match any of these investigations and nobody said whether they belong to it, each once.
 
@@ -302,7 +281,7 @@ class TicketService(Service):
 
     def solved(self, ticket_ids: Sequence[int]) -> None:
         """These were answered and solved in the desk by us, in the caller's transaction."""
-        for investigation_id in self._store.solved(ticket_ids):
+        for investigation_id in self._store.became(dict.fromkeys(ticket_ids, "solved")):
             self._owed.changed(tickets_key(investigation_id), human=False)
 
     def opened(self, ticket_ids: Sequence[int]) -> None:
@@ -336,14 +315,6 @@ class TicketService(Service):
         if collected := self._store.of(investigation_id):
             self._store.list_anew(investigation_id, list_order(collected))
             self._store.turn_page(investigation_id, 0)
-
-    def failing(self) -> tuple[datetime, str] | None:
-        """Since when the desk does not answer, and why."""
-        return self._store.failing()
-
-    def untagged(self) -> int:
-        """How many tickets the desk would not tag."""
-        return self._store.untagged()
 
     def keep(self, investigation_id: int, ticket_ids: Sequence[int], *, by: str, confirmed: bool = True) -> None:
         """Link these as soon as the desk answers again, in the caller's transaction."""
@@ -444,7 +415,7 @@ class TicketService(Service):
 
     def _streamed(self, watch: TicketWatch) -> list[int]:
         """Tickets that the desk's stream tells of: other words and languages, which no phrase finds."""
-        rows = self._stream.affecting(watch.target, since=watch.since, limit=LISTED) if watch.target else []
+        rows = self._stream.newest(target=watch.target, since=watch.since, limit=LISTED) if watch.target else []
         return self._fitting.fitting(watch, rows)
 
     async def _by_number(

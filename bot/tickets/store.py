@@ -55,34 +55,29 @@ class TicketStore(Store):
         self._watch(investigation_id, active=int(active), next_at=self._clock(), emptied=0)
 
     def due(self, now: datetime) -> list[TicketWatch]:
-        rows = self._database.rows(
-            "SELECT * FROM ticket_watches WHERE active = 1 AND next_at <= ? ORDER BY next_at LIMIT 10", now
-        )
-        return _WATCHES.rows(rows)
+        sql = "SELECT * FROM ticket_watches WHERE active = 1 AND next_at <= ? ORDER BY next_at LIMIT 10"
+        return _WATCHES.rows(self._database.rows(sql, now))
 
     def next_due_at(self) -> datetime | None:
-        return self._database.time(
-            """SELECT min(at) FROM (SELECT min(next_at) AS at FROM ticket_watches WHERE active = 1
-               UNION ALL SELECT min(tag_next_at) FROM ticket_links WHERE tagged <> tag_wanted
-               UNION ALL SELECT min(next_at) FROM ticket_pastes)"""
-        )
+        sql = """SELECT min(at) FROM (SELECT min(next_at) AS at FROM ticket_watches WHERE active = 1
+            UNION ALL SELECT min(tag_next_at) FROM ticket_links WHERE tagged <> tag_wanted
+            UNION ALL SELECT min(next_at) FROM ticket_pastes)"""
+        return self._database.time(sql)
 
     def of(self, investigation_id: int) -> Collected | None:
         """What was collected: confirmed last, what people suggested first, then unsolved, then those with the symptom's
-        words, then the newest.
+        words, then the newest. None where there is no desk.
         """
         row = self._database.row("SELECT * FROM ticket_watches WHERE investigation_id = ?", investigation_id)
         if not row:
             return None
-        rows = self._database.rows(
-            f"""SELECT l.*, coalesce(l.found_at > w.first_ok_at, 0)
-                   AND l.found_at = (SELECT max(found_at) FROM ticket_links WHERE investigation_id = ?1) AS new,
-                   {_ELSEWHERE} AS elsewhere
-               FROM ticket_links l JOIN ticket_watches w USING (investigation_id) WHERE investigation_id = ?1
-               ORDER BY state = 'confirmed', state = 'suggested' AND added_by <> '' DESC,
-                   status IN ('solved', 'closed', 'deleted'), says DESC, created_at DESC""",
-            investigation_id,
-        )
+        sql = f"""SELECT l.*, coalesce(l.found_at > w.first_ok_at, 0)
+                AND l.found_at = (SELECT max(found_at) FROM ticket_links WHERE investigation_id = ?1) AS new,
+                {_ELSEWHERE} AS elsewhere
+            FROM ticket_links l JOIN ticket_watches w USING (investigation_id) WHERE investigation_id = ?1
+            ORDER BY state = 'confirmed', state = 'suggested' AND added_by <> '' DESC,
+                status IN ('solved', 'closed', 'deleted'), says DESC, created_at DESC"""
+        rows = self._database.rows(sql, investigation_id)
         linked = [_LINKED.row(row) for row in rows]
         kept = [ticket for ticket in linked if ticket.state is not LinkState.REJECTED]
         return Collected(
@@ -94,40 +89,28 @@ class TicketStore(Store):
         )
 
     def _last_decision(self, investigation_id: int) -> Receipt | None:
-        row = self._database.row(
-            """SELECT * FROM ticket_receipts WHERE investigation_id = ? AND undone = 0 AND became <> 'suggested'
-               ORDER BY id DESC LIMIT 1""",
-            investigation_id,
-        )
+        sql = """SELECT * FROM ticket_receipts WHERE investigation_id = ? AND undone = 0 AND became <> 'suggested'
+            ORDER BY id DESC LIMIT 1"""
+        row = self._database.row(sql, investigation_id)
         return _receipt(row) if row else None
 
     def list_anew(self, investigation_id: int, order: Sequence[tuple[int, ListPart]]) -> None:
         """Make the list that people tick: these, in this order; what was decided leaves it."""
         self._database.update("ticket_links", {"investigation_id": investigation_id}, rank=None)
         for rank, (ticket_id, part) in enumerate(order):
-            self._database.run(
-                """UPDATE ticket_links SET rank = ?, listed_as = ?, listed_at = coalesce(listed_at, ?)
-                   WHERE investigation_id = ? AND ticket_id = ?""",
-                rank,
-                part,
-                self._clock(),
-                investigation_id,
-                ticket_id,
-            )
+            sql = """UPDATE ticket_links SET rank = ?, listed_as = ?, listed_at = coalesce(listed_at, ?)
+                WHERE investigation_id = ? AND ticket_id = ?"""
+            self._database.run(sql, rank, part, self._clock(), investigation_id, ticket_id)
 
     def also_listed(self, investigation_id: int, ticket_ids: Sequence[int]) -> list[int]:
         """The other investigations whose search found any of these too."""
-        return self._database.column(
-            """SELECT DISTINCT investigation_id FROM ticket_links WHERE ticket_id IN (SELECT value FROM json_each(?))
-               AND investigation_id <> ? AND state = 'suggested'""",
-            list(ticket_ids),
-            investigation_id,
-        )
+        sql = """SELECT DISTINCT investigation_id FROM ticket_links WHERE ticket_id IN (SELECT value FROM json_each(?))
+            AND investigation_id <> ? AND state = 'suggested'"""
+        return self._database.column(sql, list(ticket_ids), investigation_id)
 
     def confirmed(self, investigation_id: int) -> list[int]:
-        return self._database.column(
-            "SELECT ticket_id FROM ticket_links WHERE investigation_id = ? AND state = 'confirmed'", investigation_id
-        )
+        sql = "SELECT ticket_id FROM ticket_links WHERE investigation_id = ? AND state = 'confirmed'"
+        return self._database.column(sql, investigation_id)
 
     def fits(self, investigation_id: int, fits: Mapping[int, Fit]) -> None:
         for ticket_id, fit in fits.items():
@@ -135,34 +118,27 @@ class TicketStore(Store):
             self._link(investigation_id, ticket_id, tagged_for=fit.tagged_for, **read)
 
     def confirmed_of(self, investigation_ids: Sequence[int]) -> list[LinkedTicket]:
-        """Of any of these investigations, each once, newest first."""
-        rows = self._database.rows(
-            """SELECT *, 0 AS new, NULL AS elsewhere FROM ticket_links
-               WHERE investigation_id IN (SELECT value FROM json_each(?)) AND state = 'confirmed'
-               GROUP BY ticket_id ORDER BY created_at DESC, ticket_id DESC""",
-            list(investigation_ids),
-        )
-        return _LINKED.rows(rows)
+        """Tickets that people confirmed for any of these, each once, newest first."""
+        sql = """SELECT *, 0 AS new, NULL AS elsewhere FROM ticket_links
+            WHERE investigation_id IN (SELECT value FROM json_each(?)) AND state = 'confirmed'
+            GROUP BY ticket_id ORDER BY created_at DESC, ticket_id DESC"""
+        return _LINKED.rows(self._database.rows(sql, list(investigation_ids)))
 
     def confirmed_numbers(
         self, investigation_ids: Collection[int], since: datetime
     ) -> dict[int, tuple[list[int], list[int]]]:
         """By investigation those that were named since then, and those of before: for counting many at once."""
-        rows = self._database.rows(
-            """SELECT investigation_id, json_group_array(ticket_id) FILTER (WHERE found_at > ?1) AS since,
-                 json_group_array(ticket_id) FILTER (WHERE found_at <= ?1) AS earlier FROM ticket_links
-               WHERE investigation_id IN (SELECT value FROM json_each(?2)) AND state = 'confirmed' GROUP BY 1""",
-            since,
-            list(investigation_ids),
-        )
+        sql = """SELECT investigation_id, json_group_array(ticket_id) FILTER (WHERE found_at > ?1) AS since,
+              json_group_array(ticket_id) FILTER (WHERE found_at <= ?1) AS earlier FROM ticket_links
+            WHERE investigation_id IN (SELECT value FROM json_each(?2)) AND state = 'confirmed' GROUP BY 1"""
+        rows = self._database.rows(sql, since, list(investigation_ids))
         return {row["investigation_id"]: (json.loads(row["since"]), json.loads(row["earlier"])) for row in rows}
 
     def decided_since(self, since: datetime) -> list[int]:
         """The investigations of whose tickets somebody decided later than that, among the newest decisions."""
         newest = f"SELECT max(id) - {DECISIONS_MAX} FROM ticket_receipts"
-        return self._database.column(
-            f"SELECT DISTINCT +investigation_id FROM ticket_receipts WHERE id > ({newest}) AND at > ?", since
-        )
+        sql = f"SELECT DISTINCT +investigation_id FROM ticket_receipts WHERE id > ({newest}) AND at > ?"
+        return self._database.column(sql, since)
 
     def collected(
         self,
@@ -193,27 +169,16 @@ class TicketStore(Store):
                 added += self._found(number, ticket, now, matches=is_streamed or beyond, streamed=is_streamed)
             for ticket in saying:
                 self._link(number, ticket.id, says=1)
-            self._database.run(
-                """UPDATE ticket_watches SET last_ok_at = ?1, first_ok_at = coalesce(first_ok_at, ?1),
-                     failing_since = NULL, failure = '', total = ?, last_hour = ?, next_at = ?
-                   WHERE investigation_id = ?""",
-                now,
-                result.total,
-                last_hour,
-                next_at,
-                watch.investigation_id,
-            )
+            sql = """UPDATE ticket_watches SET last_ok_at = ?1, first_ok_at = coalesce(first_ok_at, ?1),
+                  failing_since = NULL, failure = '', total = ?, last_hour = ?, next_at = ?
+                WHERE investigation_id = ?"""
+            self._database.run(sql, now, result.total, last_hour, next_at, watch.investigation_id)
         return added
 
     def failed(self, watch: TicketWatch, *, reason: str, next_at: datetime) -> None:
-        self._database.run(
-            """UPDATE ticket_watches SET failing_since = coalesce(failing_since, ?), failure = ?, next_at = ?
-               WHERE investigation_id = ?""",
-            self._clock(),
-            reason,
-            next_at,
-            watch.investigation_id,
-        )
+        sql = """UPDATE ticket_watches SET failing_since = coalesce(failing_since, ?), failure = ?, next_at = ?
+            WHERE investigation_id = ?"""
+        self._database.run(sql, self._clock(), reason, next_at, watch.investigation_id)
 
     def linked(self, investigation_id: int, tickets: Sequence[Ticket], by: str) -> None:
         """Links tickets that a person named, also where no search finds them."""
@@ -228,12 +193,9 @@ class TicketStore(Store):
 
     def decided(self, investigation_id: int, ticket_ids: Sequence[int]) -> dict[int, tuple[LinkState, str]]:
         """How each that is linked stands now, and who decided that ("" for nobody)."""
-        rows = self._database.rows(
-            """SELECT ticket_id, state, decided_by, added_by FROM ticket_links
-               WHERE investigation_id = ? AND ticket_id IN (SELECT value FROM json_each(?))""",
-            investigation_id,
-            list(ticket_ids),
-        )
+        sql = """SELECT ticket_id, state, decided_by, added_by FROM ticket_links
+            WHERE investigation_id = ? AND ticket_id IN (SELECT value FROM json_each(?))"""
+        rows = self._database.rows(sql, investigation_id, list(ticket_ids))
         return {row["ticket_id"]: (LinkState(row["state"]), row["decided_by"] or row["added_by"]) for row in rows}
 
     def receipt(self, investigation_id: int, by: str, became: LinkState, before: Mapping[int, str]) -> int:
@@ -262,14 +224,10 @@ class TicketStore(Store):
 
     def _back_on_list(self, investigation_id: int, ticket_id: int) -> None:
         """At its end, where it left the list because that was made anew."""
-        self._database.run(
-            """UPDATE ticket_links SET listed_at = coalesce(listed_at, ?1), rank = coalesce(rank,
-                 (SELECT coalesce(max(rank), -1) + 1 FROM ticket_links WHERE investigation_id = ?2))
-               WHERE investigation_id = ?2 AND ticket_id = ?3 AND state = 'suggested'""",
-            self._clock(),
-            investigation_id,
-            ticket_id,
-        )
+        sql = """UPDATE ticket_links SET listed_at = coalesce(listed_at, ?1), rank = coalesce(rank,
+              (SELECT coalesce(max(rank), -1) + 1 FROM ticket_links WHERE investigation_id = ?2))
+            WHERE investigation_id = ?2 AND ticket_id = ?3 AND state = 'suggested'"""
+        self._database.run(sql, self._clock(), investigation_id, ticket_id)
 
     def of_trend(self, investigation_id: int, ticket_ids: Collection[int]) -> list[int]:
         """Marks those that are linked; the others."""
@@ -280,18 +238,11 @@ class TicketStore(Store):
     ) -> None:
         """Named while the desk could not be asked, or of a trend; of two people the one who decides counts."""
         for ticket_id in ticket_ids:
-            self._database.run(
-                """INSERT INTO ticket_pastes (investigation_id, ticket_id, by, next_at, confirmed, of_trend)
-                   VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET of_trend = max(of_trend, excluded.of_trend),
-                     by = iif(excluded.by <> '' AND (by = '' OR excluded.confirmed > confirmed), excluded.by, by),
-                     confirmed = max(confirmed, excluded.confirmed)""",
-                investigation_id,
-                ticket_id,
-                by,
-                self._clock(),
-                int(confirmed),
-                int(of_trend),
-            )
+            sql = """INSERT INTO ticket_pastes (investigation_id, ticket_id, by, next_at, confirmed, of_trend)
+                VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET of_trend = max(of_trend, excluded.of_trend),
+                  by = iif(excluded.by <> '' AND (by = '' OR excluded.confirmed > confirmed), excluded.by, by),
+                  confirmed = max(confirmed, excluded.confirmed)"""
+            self._database.run(sql, investigation_id, ticket_id, by, self._clock(), int(confirmed), int(of_trend))
 
     def kept(self, now: datetime) -> list[KeptTickets]:
         """What is to be asked about now."""
@@ -304,9 +255,8 @@ class TicketStore(Store):
 
     def kept_no_longer(self, investigation_id: int, ticket_ids: Sequence[int]) -> None:
         for ticket_id in ticket_ids:
-            self._database.run(
-                "DELETE FROM ticket_pastes WHERE investigation_id = ? AND ticket_id = ?", investigation_id, ticket_id
-            )
+            sql = "DELETE FROM ticket_pastes WHERE investigation_id = ? AND ticket_id = ?"
+            self._database.run(sql, investigation_id, ticket_id)
 
     def kept_until(self, next_at: datetime) -> None:
         """Puts them off, since the desk is still down."""
@@ -317,27 +267,18 @@ class TicketStore(Store):
         tag_wanted = int(state is LinkState.CONFIRMED)
         changed = []
         for ticket_id in ticket_ids:
-            count = self._database.run(
-                """UPDATE ticket_links SET state = ?1, decided_by = ?2, tag_wanted = ?3, tag_failure = '',
-                     tag_next_at = ?4, decided_at = ?4, moved_to = NULL
-                   WHERE investigation_id = ?5 AND ticket_id = ?6 AND state <> ?1""",
-                state,
-                by,
-                tag_wanted,
-                self._clock(),
-                investigation_id,
-                ticket_id,
-            )
+            sql = """UPDATE ticket_links SET state = ?1, decided_by = ?2, tag_wanted = ?3, tag_failure = '',
+                  tag_next_at = ?4, decided_at = ?4, moved_to = NULL
+                WHERE investigation_id = ?5 AND ticket_id = ?6 AND state <> ?1"""
+            count = self._database.run(sql, state, by, tag_wanted, self._clock(), investigation_id, ticket_id)
             changed += [ticket_id] if count else []
         return changed
 
     def tags_due(self, now: datetime) -> list[tuple[int, int, bool]]:
         """(investigation, ticket, whether the tag is wanted) where the desk does not have it so yet."""
-        rows = self._database.rows(
-            """SELECT investigation_id, ticket_id, tag_wanted FROM ticket_links
-               WHERE tagged <> tag_wanted AND tag_next_at <= ? ORDER BY tag_next_at LIMIT 20""",
-            now,
-        )
+        sql = """SELECT investigation_id, ticket_id, tag_wanted FROM ticket_links
+            WHERE tagged <> tag_wanted AND tag_next_at <= ? ORDER BY tag_next_at LIMIT 20"""
+        rows = self._database.rows(sql, now)
         return [(row["investigation_id"], row["ticket_id"], bool(row["tag_wanted"])) for row in rows]
 
     def tagging(self, investigation_id: int, ticket_id: int) -> None:
@@ -351,26 +292,22 @@ class TicketStore(Store):
         next_at = self._clock() + timedelta(seconds=wait_s)
         self._link(investigation_id, ticket_id, tag_failure=reason, tag_next_at=next_at)
 
-    def customers(self, investigation_id: int, after: datetime | None) -> Customers:
+    def customers(self, investigation_id: int, *, after: datetime | None = None) -> Customers:
         """Who wrote tickets that belong or match and are open; later ones than `after` only."""
-        row = self._database.row(
-            """SELECT count(DISTINCT coalesce(requester_id, -ticket_id)) AS count, min(created_at) AS first_at
-               FROM ticket_links
-               WHERE investigation_id = ?1
-                 AND (state = 'confirmed' OR state = 'suggested' AND (of_trend = 1 OR matches = 1 AND unfit = ''))
-                 AND status NOT IN ('solved', 'closed', 'deleted') AND (?2 IS NULL OR created_at > ?2)""",
-            investigation_id,
-            after,
-        )
+        sql = """SELECT count(DISTINCT coalesce(requester_id, -ticket_id)) AS count, min(created_at) AS first_at
+            FROM ticket_links
+            WHERE investigation_id = ?1
+              AND (state = 'confirmed' OR state = 'suggested' AND (of_trend = 1 OR matches = 1 AND unfit = ''))
+              AND status NOT IN ('solved', 'closed', 'deleted') AND (?2 IS NULL OR created_at > ?2)"""
+        row = self._database.row(sql, investigation_id, after)
         assert row
         return Customers(row["count"], moment(row["first_at"]) if row["first_at"] else None)
 
     def failing(self) -> tuple[datetime, str] | None:
         """Since when the desk does not answer searches, and why; None where it does."""
-        row = self._database.row(
-            """SELECT failing_since, failure FROM ticket_watches WHERE active = 1 AND failing_since IS NOT NULL
-               ORDER BY failing_since LIMIT 1"""
-        )
+        sql = """SELECT failing_since, failure FROM ticket_watches WHERE active = 1 AND failing_since IS NOT NULL
+            ORDER BY failing_since LIMIT 1"""
+        row = self._database.row(sql)
         return (moment(row["failing_since"]), row["failure"]) if row else None
 
     def untagged(self) -> int:
@@ -378,31 +315,15 @@ class TicketStore(Store):
         refused = "SELECT count(*) FROM ticket_links WHERE tagged <> tag_wanted AND tag_failure <> ''"
         return int(self._database.value(refused))
 
-    def solved(self, ticket_ids: Sequence[int]) -> list[int]:
-        """They are solved in the desk; the investigations for which that is a change."""
-        changed: dict[int, None] = {}
-        for ticket_id in ticket_ids:
-            rows = self._database.rows(
-                """UPDATE ticket_links SET status = 'solved' WHERE ticket_id = ? AND status NOT IN ('solved', 'closed')
-                   RETURNING investigation_id""",
-                ticket_id,
-            )
-            changed |= {row["investigation_id"]: None for row in rows}
-        return list(changed)
-
     def became(self, statuses: Mapping[int, str]) -> list[int]:
-        """Tickets by number have these statuses; the investigations for which that is a change."""
-        changed: dict[int, None] = {}
-        for status, numbers in _by_status(statuses).items():
-            rows = self._database.rows(
-                """UPDATE ticket_links SET status = ? WHERE ticket_id IN (SELECT value FROM json_each(?))
-                   AND status <> ? RETURNING investigation_id""",
-                status,
-                numbers,
-                status,
-            )
-            changed |= {row["investigation_id"]: None for row in rows}
-        return list(changed)
+        """Tickets by number have these statuses; the investigations for which that is a change.
+
+        What the desk has closed is never solved again.
+        """
+        sql = """UPDATE ticket_links SET status = value FROM json_each(?)
+            WHERE ticket_id = CAST(key AS INTEGER) AND status <> value
+              AND NOT (status = 'closed' AND value = 'solved') RETURNING investigation_id"""
+        return list(dict.fromkeys(self._database.column(sql, dict(statuses))))
 
     def turn_page(self, investigation_id: int, page: int) -> None:
         self._watch(investigation_id, page=max(0, page))
@@ -441,13 +362,6 @@ class TicketStore(Store):
         return 1
 
 
-def _by_status(statuses: Mapping[int, str]) -> dict[str, list[int]]:
-    grouped: dict[str, list[int]] = {}
-    for number, status in statuses.items():
-        grouped.setdefault(status, []).append(number)
-    return grouped
-
-
 def _receipt(row: Row) -> Receipt:
     return _RECEIPTS.row(row | {"before": row["earlier"]})
 
@@ -469,19 +383,13 @@ class SuggestedTickets:
     def empty(self, before: datetime) -> int:
         """Let go of those of some investigations whose search ended before then; how many investigations."""
         with self._database.transaction():
-            ended = self._database.column(
-                """SELECT investigation_id FROM ticket_watches INDEXED BY watches_to_empty
-                   WHERE active = 0 AND emptied = 0 AND next_at < ?
-                     AND investigation_id NOT IN (SELECT value FROM json_each(?)) ORDER BY next_at LIMIT ?""",
-                before,
-                sorted(self._waiting()),
-                EMPTIED_AT_ONCE,
-            )
+            sql = """SELECT investigation_id FROM ticket_watches INDEXED BY watches_to_empty
+                WHERE active = 0 AND emptied = 0 AND next_at < ?
+                  AND investigation_id NOT IN (SELECT value FROM json_each(?)) ORDER BY next_at LIMIT ?"""
+            ended = self._database.column(sql, before, sorted(self._waiting()), EMPTIED_AT_ONCE)
             for investigation_id in ended:
-                self._database.run(
-                    """DELETE FROM ticket_links WHERE investigation_id = ? AND state = 'suggested' AND added_by = ''
-                         AND tagged = 0 AND tag_wanted = 0""",
-                    investigation_id,
-                )
+                sql = """DELETE FROM ticket_links WHERE investigation_id = ? AND state = 'suggested' AND added_by = ''
+                    AND tagged = 0 AND tag_wanted = 0"""
+                self._database.run(sql, investigation_id)
                 self._database.run("UPDATE ticket_watches SET emptied = 1 WHERE investigation_id = ?", investigation_id)
         return len(ended)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -71,17 +71,15 @@ class StreamService(Service):
         self._swept_at: datetime | None = None
         self._began: tuple[datetime, datetime] | None = None
         """When this process began to read the history, and how far it was then."""
+        # What others ask of the records is the store's to answer.
+        self.state, self.tickets, self.newest = store.state, store.tickets, store.newest
+        self.words, self.gaps = store.words, store.gaps
         self.read = Signal[StreamPart]()
         """Tickets were stored, or it is known now that there are none: `complete_until` has moved on."""
-
-    # What rooms above ask
 
     @property
     def enabled(self) -> bool:
         return self._stream is not None
-
-    def state(self) -> StreamState:
-        return self._store.state()
 
     def standing(self) -> StreamStanding:
         """How it goes, for people."""
@@ -110,30 +108,6 @@ class StreamService(Service):
             at, after = part[-1].created_at, part[-1].id
             await others_first()
 
-    def tickets(self, ids: Collection[int]) -> list[ReadTicket]:
-        """These tickets, the newest first; those that the stream does not have are left out."""
-        return self._store.tickets(ids)
-
-    def newest(
-        self,
-        *,
-        since: datetime,
-        until: datetime,
-        target: str = "",
-        symptom: str = "",
-        version: str = "",
-        term: int = 0,
-        limit: int = 100,
-    ) -> list[ReadTicket]:
-        """The newest tickets of a series in a span of time; what is not given is not asked for."""
-        return self._store.newest(
-            since=since, until=until, target=target, symptom=symptom, version=version, term=term, limit=limit
-        )
-
-    def words(self, terms: Iterable[int]) -> Mapping[int, str]:
-        """The words of these terms, as far as at least three customers used them."""
-        return self._store.words(terms)
-
     def customer(self, requester_id: int) -> int:
         """What the stream has in place of a customer, by the desk's number; 0 where nothing was ever read."""
         key = self._store.key()
@@ -142,12 +116,6 @@ class StreamService(Service):
     def term(self, word: str) -> int:
         """What a word of `Reading.terms` is stored as."""
         return StreamHash(self._store.key()).term(word)
-
-    def gaps(self, *, since: datetime) -> list[StreamGap]:
-        """Spans of time that were read late and end after `since`, the oldest first."""
-        return self._store.gaps(since=since)
-
-    # What it does
 
     async def run(self) -> None:
         """Never returns."""

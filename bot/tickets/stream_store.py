@@ -16,10 +16,12 @@ DAY_S = 86_400
 RARE_DAYS = 7
 """So long after its last use a term is forgotten that less than three customers used."""
 READ_AT_ONCE, FORGOTTEN_AT_ONCE = 500, 500
+ALWAYS = datetime.max.replace(tzinfo=UTC)
 
 _STATE = Stored[StreamState](StreamState)
 _COLUMNS = """id, created_at, updated_at, status, customer, assignee_id, affected, elsewhere, symptom, platform,
     versions, codes, language, terms"""
+_NEWEST_FIRST = "ORDER BY created_at DESC, id DESC"
 _PUT = f"INSERT OR REPLACE INTO stream_tickets ({_COLUMNS}) VALUES ({', '.join('?' * 14)})"
 _USED = """
     INSERT INTO stream_terms (term, first, day) VALUES (?1, ?2, ?4)
@@ -39,8 +41,6 @@ class StreamStore:
     def __init__(self, *, database: Database) -> None:
         self._database = database
 
-    # What rooms above ask
-
     def state(self) -> StreamState:
         row = self._database.row("SELECT * FROM stream_state WHERE id = 1")
         return _STATE.row({name: value for name, value in row.items() if name not in ("id", "key")}) if row else _NEW
@@ -52,30 +52,18 @@ class StreamStore:
 
         The next ones are those `since` the last one's time `after` its id.
         """
-        rows = self._database.rows(
-            f"""SELECT {_COLUMNS} FROM stream_tickets WHERE (created_at, id) > (?, ?) AND created_at < ?
-                ORDER BY created_at, id LIMIT ?""",
-            _seconds(since),
-            after,
-            _seconds(until),
-            limit,
-        )
-        return [_ticket(row) for row in rows]
+        part = "(created_at, id) > (?, ?) AND created_at < ? ORDER BY created_at, id LIMIT ?"
+        return self._tickets(part, _seconds(since), after, _seconds(until), limit)
 
     def tickets(self, ids: Collection[int]) -> list[ReadTicket]:
         """These tickets, the newest first; those that the stream does not have are left out."""
-        rows = self._database.rows(
-            f"""SELECT {_COLUMNS} FROM stream_tickets WHERE id IN (SELECT value FROM json_each(?))
-                ORDER BY created_at DESC, id DESC""",
-            list(ids),
-        )
-        return [_ticket(row) for row in rows]
+        return self._tickets(f"id IN (SELECT value FROM json_each(?)) {_NEWEST_FIRST}", list(ids))
 
     def newest(
         self,
         *,
         since: datetime,
-        until: datetime,
+        until: datetime = ALWAYS,
         target: str = "",
         symptom: str = "",
         version: str = "",
@@ -84,50 +72,26 @@ class StreamStore:
     ) -> list[ReadTicket]:
         """The newest tickets of a series in a span of time; what is not given is not asked for."""
         terms = _packed((term,)) if term else b""
-        rows = self._database.rows(
-            f"""SELECT {_COLUMNS} FROM stream_tickets WHERE created_at >= ?1 AND created_at < ?2
-                AND (?3 = '' OR instr(char(10) || affected || char(10), char(10) || ?3 || char(10)))
-                AND (?4 = '' OR symptom = ?4)
-                AND (?5 = '' OR instr(char(10) || versions || char(10), char(10) || ?5 || char(10)))
-                AND (?6 = x'' OR instr(terms, ?6)) ORDER BY created_at DESC, id DESC LIMIT ?7""",
-            _seconds(since),
-            _seconds(until),
-            target,
-            symptom,
-            version,
-            terms,
-            limit,
-        )
+        series = f"""created_at >= ?1 AND created_at < ?2
+            AND (?3 = '' OR instr(char(10) || affected || char(10), char(10) || ?3 || char(10)))
+            AND (?4 = '' OR symptom = ?4)
+            AND (?5 = '' OR instr(char(10) || versions || char(10), char(10) || ?5 || char(10)))
+            AND (?6 = x'' OR instr(terms, ?6)) {_NEWEST_FIRST} LIMIT ?7"""
+        found = self._tickets(series, _seconds(since), _seconds(until), target, symptom, version, terms, limit)
         # Eight bytes may also be found in the middle of two terms.
-        return [ticket for ticket in map(_ticket, rows) if not term or term in ticket.terms]
-
-    def affecting(self, target: str, *, since: datetime, limit: int) -> list[ReadTicket]:
-        """The newest tickets since then that say that a target has trouble."""
-        rows = self._database.rows(
-            f"""SELECT {_COLUMNS} FROM stream_tickets WHERE created_at >= ?
-                AND instr(char(10) || affected || char(10), char(10) || ? || char(10))
-                ORDER BY created_at DESC, id DESC LIMIT ?""",
-            _seconds(since),
-            target,
-            limit,
-        )
-        return [_ticket(row) for row in rows]
+        return [ticket for ticket in found if not term or term in ticket.terms]
 
     def words(self, terms: Iterable[int]) -> Mapping[int, str]:
         """The words of these terms, as far as at least three customers used them."""
-        rows = self._database.rows(
-            """SELECT term, word FROM stream_terms WHERE word IS NOT NULL
-               AND term IN (SELECT value FROM json_each(?))""",
-            list(terms),
-        )
+        sql = """SELECT term, word FROM stream_terms WHERE word IS NOT NULL
+            AND term IN (SELECT value FROM json_each(?))"""
+        rows = self._database.rows(sql, list(terms))
         return {row["term"]: row["word"] for row in rows}
 
     def gaps(self, *, since: datetime) -> list[StreamGap]:
         """Spans of time that were read late and end after `since`, the oldest first."""
         rows = self._database.rows("SELECT * FROM stream_gaps WHERE until > ? ORDER BY until", since)
         return [StreamGap(moment(row["since"]), moment(row["until"]), bool(row["desk"])) for row in rows]
-
-    # What the service does
 
     def begin(self, begins_at: datetime, *, version: str = "") -> bytes:
         """Begin anew, with what is created from `begins_at` on; the key of the hashes, which stays the same."""
@@ -185,19 +149,20 @@ class StreamStore:
         """Let go of tickets, in the caller's transaction; those that were stored. A later change brings one back."""
         known = {ticket.id: ticket.updated_at for ticket in self.tickets([row.id for row in rows])}
         gone = [row for row in rows if row.id not in known or row.changed_at >= known[row.id]]
-        self._database.run_many(
-            """INSERT INTO stream_left (id, changed_at) VALUES (?1, ?2)
-               ON CONFLICT (id) DO UPDATE SET changed_at = max(changed_at, ?2)""",
-            ((row.id, _seconds(row.changed_at)) for row in gone),
-        )
+        sql = """INSERT INTO stream_left (id, changed_at) VALUES (?1, ?2)
+            ON CONFLICT (id) DO UPDATE SET changed_at = max(changed_at, ?2)"""
+        self._database.run_many(sql, ((row.id, _seconds(row.changed_at)) for row in gone))
         ids = [row.id for row in gone if row.id in known]
         self._database.run("DELETE FROM stream_tickets WHERE id IN (SELECT value FROM json_each(?))", ids)
         return tuple(dict.fromkeys(ids))
 
+    def _tickets(self, which: str, *values: object) -> list[ReadTicket]:
+        rows = self._database.rows(f"SELECT {_COLUMNS} FROM stream_tickets WHERE {which}", *values)
+        return [_ticket(row) for row in rows]
+
     def _left(self, ids: Sequence[int]) -> dict[int, datetime]:
-        rows = self._database.rows(
-            "SELECT id, changed_at FROM stream_left WHERE id IN (SELECT value FROM json_each(?))", list(ids)
-        )
+        sql = "SELECT id, changed_at FROM stream_left WHERE id IN (SELECT value FROM json_each(?))"
+        rows = self._database.rows(sql, list(ids))
         return {row["id"]: _time(row["changed_at"]) for row in rows}
 
 
@@ -227,11 +192,8 @@ class ForgottenTickets:
         return self._some("stream_terms", "term", f"(word IS NULL) = {int(rare)} AND day", before)
 
     def _some(self, table: str, key: str, column: str, before: int) -> int:
-        return self._database.run(
-            f"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {table} WHERE {column} < ? LIMIT ?)",
-            before,
-            FORGOTTEN_AT_ONCE,
-        )
+        sql = f"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {table} WHERE {column} < ? LIMIT ?)"
+        return self._database.run(sql, before, FORGOTTEN_AT_ONCE)
 
 
 RARE = timedelta(days=RARE_DAYS)
