@@ -1,8 +1,10 @@
 """Public answers in Zendesk tickets, each at most once."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from bot.loose_json import mapping, objects
 from bot.tickets.answering import (
     Difference,
     DifferenceKind,
@@ -20,7 +22,7 @@ from bot.tickets.desk import ChangedSince, DeskError
 from bot.tickets.model import PROBLEM_TAG, Ticket
 from bot.tickets.zendesk.errors import SYSTEM, Declined, NotThere, ticket_refused
 from bot.tickets.zendesk.updates import put_row, read_row, update
-from bot.tickets.zendesk.wire import instant, integer, ticket_from
+from bot.tickets.zendesk.wire import has_more, instant, integer, ticket_from
 from bot.tickets.zendesk.workers import Row, Worker
 
 MARK = "secondline"
@@ -97,19 +99,17 @@ def _with_doer(worker: Worker, ticket: Ticket, difference: Difference) -> Differ
         page = worker.rest("GET", f"/api/v2/tickets/{ticket.id}/audits.json", params={"page[size]": str(AUDITS_READ)})
     except DeskError:
         return difference
-    rows, meta = page.get("audits"), page.get("meta")
-    if isinstance(meta, dict) and meta.get("has_more"):
+    if has_more(page):
         return difference
-    audits = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-    author = next((row.get("author_id") for row in reversed(audits) if _gave(row, difference.now)), None)
+    audits = reversed(objects(page.get("audits")))
+    author = next((row.get("author_id") for row in audits if _gave(row, difference.now)), None)
     if author is None:
         return difference
     return replace(difference, by=Doer.CUSTOMER if author == ticket.requester_id else Doer.SOMEBODY)
 
 
-def _gave(audit: Row, status: str) -> bool:
-    events = audit.get("events")
-    changes = [event for event in events if isinstance(event, dict)] if isinstance(events, list) else []
+def _gave(audit: Mapping[str, Any], status: str) -> bool:
+    changes = objects(audit.get("events"))
     return any(change.get("field_name") == "status" and change.get("value") == status for change in changes)
 
 
@@ -134,7 +134,7 @@ def _stamped(worker: Worker, row: Row, stamp: str, *, look_deeper: bool) -> bool
     ticket = ticket_from(row)
     if stamp in ticket.tags:
         return True
-    return look_deeper and any(mark_of(comment) == stamp for comment in _comments(worker, ticket.id))
+    return look_deeper and is_marked(worker, ticket.id, stamp)
 
 
 def _said(worker: Worker, ticket: Ticket) -> list[PublicComment]:
@@ -143,22 +143,22 @@ def _said(worker: Worker, ticket: Ticket) -> list[PublicComment]:
         PublicComment(
             integer(row, "id"), by_customer=row.get("author_id") == ticket.requester_id, at=instant(row, "created_at")
         )
-        for row in _comments(worker, ticket.id)
-        if isinstance(row, dict) and row.get("public") is not False
+        for row in newest_comments(worker, ticket.id)[0]
+        if row.get("public") is not False
     ]
 
 
-def _comments(worker: Worker, ticket_id: int) -> list[Any]:
+def newest_comments(worker: Worker, ticket_id: int) -> tuple[list[Mapping[str, Any]], bool]:
+    """The newest comments, the newest first, and whether these are all of them."""
     query = {"sort": "-created_at", "page[size]": str(COMMENTS_READ)}
-    comments = worker.rest("GET", f"/api/v2/tickets/{ticket_id}/comments.json", params=query).get("comments")
-    return comments if isinstance(comments, list) else []
+    page = worker.rest("GET", f"/api/v2/tickets/{ticket_id}/comments.json", params=query)
+    return objects(page.get("comments")), not has_more(page)
 
 
-def mark_of(comment: object) -> object:
-    value = comment
-    for key in ("metadata", "custom", MARK):
-        value = value.get(key) if isinstance(value, dict) else None
-    return value
+def is_marked(worker: Worker, ticket_id: int, stamp: str) -> bool:
+    """Whether one of its newest comments has the stamp: a tag can be taken off."""
+    customs = (mapping(comment.get("metadata")).get("custom") for comment in newest_comments(worker, ticket_id)[0])
+    return any(mapping(custom).get(MARK) == stamp for custom in customs)
 
 
 def _refuse_unanswerable(row: Row | None) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import requests
 
@@ -33,7 +34,7 @@ from bot.tickets.zendesk.session import Address, ZendeskTransport, open_session
 from bot.tickets.zendesk.spare import SpareRequests
 from bot.tickets.zendesk.stream import STREAM_TIMEOUTS, ZendeskStream, probe_export
 from bot.tickets.zendesk.updates import write_tag
-from bot.tickets.zendesk.wire import tickets_from
+from bot.tickets.zendesk.wire import ticket_from, tickets_from
 from bot.tickets.zendesk.workers import Timeouts, Worker, Workers
 
 RECENT = timedelta(minutes=2)
@@ -67,8 +68,7 @@ class ZendeskDesk:
         address = Address.parse(url)
         self._clock = clock
         self._spare = SpareRequests()
-        self._places = places
-        self._agent_url = agent_url.rstrip("/") or str(address)
+        self._read = partial(ticket_from, agent_url=agent_url.rstrip("/") or str(address), places=places)
         self._login = _login(credentials, address=address, clock=clock, timeout_s=timeouts.of_request, ca_file=ca_file)
 
         def session() -> requests.Session:
@@ -116,7 +116,7 @@ class ZendeskDesk:
         chunks = [numbers[start : start + IDS_PER_REQUEST] for start in range(0, len(numbers), IDS_PER_REQUEST)]
         reads = (self._workers.run(Worker.ticket_rows, ids=chunk) for chunk in chunks)
         rows = [row for part in await asyncio.gather(*reads) for row in part]
-        by_id = {ticket.id: ticket for ticket in tickets_from(rows, agent_url=self._agent_url, places=self._places)}
+        by_id = {ticket.id: ticket for ticket in tickets_from(rows, self._read)}
         return [by_id[number] for number in numbers if number in by_id]
 
     async def add_tag(self, ticket_id: int, tag: str) -> None:
@@ -126,7 +126,7 @@ class ZendeskDesk:
         await self._workers.run(write_tag, ticket_id=ticket_id, tag=tag, present=False)
 
     async def open_problem(self, key: str, *, subject: str, note: str) -> Ticket:
-        return await self._workers.run(ensure_problem, key=key, subject=subject, note=note, agent_url=self._agent_url)
+        return await self._workers.run(ensure_problem, key=key, subject=subject, note=note, read=self._read)
 
     async def hang(self, problem_id: int, ticket_ids: Sequence[int]) -> list[HangOutcome]:
         await self._workers.run(check_problem, problem_id=problem_id)
@@ -177,21 +177,14 @@ class ZendeskDesk:
 
     async def in_groups(self, groups: Sequence[DeskGroup], *, created_before: datetime, limit: int) -> GroupTickets:
         return await self._workers.run(
-            read_group_tickets,
-            groups=groups,
-            created_before=created_before,
-            limit=limit,
-            agent_url=self._agent_url,
-            places=self._places,
+            read_group_tickets, groups=groups, created_before=created_before, limit=limit, read=self._read
         )
 
     async def wait(self, ticket_id: int) -> TicketWait | None:
-        return await self._workers.run(read_wait, ticket_id=ticket_id, agent_url=self._agent_url, places=self._places)
+        return await self._workers.run(read_wait, ticket_id=ticket_id, read=self._read)
 
     async def elevate(self, ticket_id: int, order: ElevationOrder, *, again: bool = False) -> ElevationResult:
-        return await self._workers.run(
-            write_elevation, ticket_id=ticket_id, order=order, agent_url=self._agent_url, again=again
-        )
+        return await self._workers.run(write_elevation, ticket_id=ticket_id, order=order, read=self._read, again=again)
 
     async def agent_email(self, agent_id: int) -> str:
         return await self._workers.run(read_agent_email, agent_id=agent_id)
@@ -237,9 +230,7 @@ class ZendeskDesk:
         return replace(customer, comment_id=newest)
 
     async def _newest(self, text: str, limit: int) -> Slice:
-        return await self._workers.run(
-            read_newest, text=text, limit=limit, agent_url=self._agent_url, places=self._places
-        )
+        return await self._workers.run(read_newest, text=text, limit=limit, read=self._read)
 
     async def _count(self, text: str) -> int:
         return await self._workers.run(read_count, text=text)

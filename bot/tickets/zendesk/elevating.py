@@ -1,12 +1,12 @@
 """Tickets of Zendesk's groups that wait for a reply, and moving one of them to another group, at most once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from bot.loose_json import mapping
 from bot.tickets.answering import RefusalKind
 from bot.tickets.model import PROBLEM_TAG, Ticket
-from bot.tickets.places import NOWHERE, PlaceFinder
 from bot.tickets.waiting import (
     ELEVATED_TAG,
     DeskGroup,
@@ -20,13 +20,13 @@ from bot.tickets.waiting import (
     against,
     wait_of,
 )
-from bot.tickets.zendesk.answers import COMMENTS_READ, MARK, mark_of
+from bot.tickets.zendesk.answers import MARK, is_marked, newest_comments
 from bot.tickets.zendesk.errors import Declined, NotThere, ticket_refused
 from bot.tickets.zendesk.query import clean_phrase, instant
 from bot.tickets.zendesk.search import read_newest
 from bot.tickets.zendesk.updates import put_row, read_row
+from bot.tickets.zendesk.wire import TicketFrom, integer, malformed, text_of
 from bot.tickets.zendesk.wire import instant as moment_of
-from bot.tickets.zendesk.wire import integer, malformed, text_of, ticket_from
 from bot.tickets.zendesk.workers import Row, Worker
 
 USERS_PER_REQUEST = 100
@@ -40,44 +40,37 @@ def read_groups(worker: Worker) -> list[DeskGroup]:
 
 def read_agent_email(worker: Worker, *, agent_id: int) -> str:
     try:
-        user = worker.rest("GET", f"/api/v2/users/{agent_id}.json").get("user")
+        user = mapping(worker.rest("GET", f"/api/v2/users/{agent_id}.json").get("user"))
     except NotThere:
         return ""
-    is_agent = isinstance(user, dict) and user.get("role") in ("agent", "admin")
-    return text_of(user.get("email")) if isinstance(user, dict) and is_agent else ""
+    return text_of(user.get("email")) if user.get("role") in AGENTS else ""
 
 
 def read_group_tickets(
-    worker: Worker,
-    *,
-    groups: Sequence[DeskGroup],
-    created_before: datetime,
-    limit: int,
-    agent_url: str,
-    places: PlaceFinder = NOWHERE,
+    worker: Worker, *, groups: Sequence[DeskGroup], created_before: datetime, limit: int, read: TicketFrom
 ) -> GroupTickets:
     """A name in a search is the beginning of others too, so what is in another group is left out by its number."""
     named = " ".join(f'group:"{clean_phrase(group.name)}"' for group in groups)
     tags = f"-tags:{PROBLEM_TAG} -tags:{ELEVATED_TAG}"
     text = f"type:ticket {tags} {named} status<pending created<{instant(created_before)}"
-    newest = read_newest(worker, text=text, limit=limit, agent_url=agent_url, places=places)
+    newest = read_newest(worker, text=text, limit=limit, read=read)
     ids = {group.id for group in groups}
     ours = tuple(ticket for ticket in newest.tickets if ticket.group_id in ids and ELEVATED_TAG not in ticket.tags)
     more = newest.tickets and not newest.whole
     return GroupTickets(ours, min(ticket.created_at for ticket in newest.tickets) if more else None)
 
 
-def read_wait(worker: Worker, *, ticket_id: int, agent_url: str, places: PlaceFinder = NOWHERE) -> TicketWait | None:
+def read_wait(worker: Worker, *, ticket_id: int, read: TicketFrom) -> TicketWait | None:
     """None where the ticket does not exist any more."""
     row = read_row(worker, ticket_id)
     if row is None:
         return None
-    ticket = ticket_from(row, agent_url=agent_url, places=places)
+    ticket = read(row)
     return TicketWait(ticket, _wait(worker, ticket))
 
 
 def write_elevation(
-    worker: Worker, *, ticket_id: int, order: ElevationOrder, agent_url: str, again: bool
+    worker: Worker, *, ticket_id: int, order: ElevationOrder, read: TicketFrom, again: bool
 ) -> ElevationResult:
     """One PUT with group, note and mark, so that no part of it is there without the others.
 
@@ -85,10 +78,10 @@ def write_elevation(
     the look shows that it is no longer wanted. `again` looks for the mark in its comments too: a tag can be taken off.
     """
     row = read_row(worker, ticket_id)
-    ticket = ticket_from(row, agent_url=agent_url) if row else None
+    ticket = read(row) if row else None
     tagged = ticket is not None and ELEVATED_TAG in ticket.tags
     if ticket and (tagged or again):
-        ours = _has_mark(worker, ticket, order.stamp)
+        ours = is_marked(worker, ticket.id, order.stamp)
         if tagged or ours:
             return ElevationResult(Elevated.ALREADY, ticket, ours=ours)
     why = against(ticket, order)
@@ -118,8 +111,7 @@ def _changes(order: ElevationOrder) -> Row:
 
 
 def _wait(worker: Worker, ticket: Ticket) -> Wait | None:
-    rows, whole = _comments(worker, ticket.id)
-    comments = [row for row in rows if isinstance(row, dict)]
+    comments, whole = newest_comments(worker, ticket.id)
     agents = _agents(worker, ticket, comments)
     said = [
         TicketComment(
@@ -132,7 +124,7 @@ def _wait(worker: Worker, ticket: Ticket) -> Wait | None:
     return wait_of(ticket, said, whole=whole)
 
 
-def _agents(worker: Worker, ticket: Ticket, comments: Sequence[Row]) -> set[object]:
+def _agents(worker: Worker, ticket: Ticket, comments: Sequence[Mapping[str, Any]]) -> set[object]:
     """Who of the authors is no customer; whoever nobody knows counts as an agent: then nothing is done."""
     authors = {row.get("author_id") for row in comments} - {ticket.requester_id}
     known = [author for author in authors if isinstance(author, int) and author > 0]
@@ -148,16 +140,3 @@ def _agents(worker: Worker, ticket: Ticket, comments: Sequence[Row]) -> set[obje
             if isinstance(user, dict) and user.get("role") not in AGENTS and user.get("role")
         }
     return authors - customers
-
-
-def _comments(worker: Worker, ticket_id: int) -> tuple[list[Any], bool]:
-    """The newest comments, the newest first, and whether these are all of them."""
-    query = {"sort": "-created_at", "page[size]": str(COMMENTS_READ)}
-    page = worker.rest("GET", f"/api/v2/tickets/{ticket_id}/comments.json", params=query)
-    comments, meta = page.get("comments"), page.get("meta")
-    more = isinstance(meta, dict) and bool(meta.get("has_more"))
-    return (comments if isinstance(comments, list) else []), not more
-
-
-def _has_mark(worker: Worker, ticket: Ticket, stamp: str) -> bool:
-    return any(mark_of(comment) == stamp for comment in _comments(worker, ticket.id)[0])

@@ -1,13 +1,13 @@
 """Macros of Zendesk, and the languages of customers."""
 
 from collections.abc import Iterable
-from typing import Any
 
+from bot.loose_json import mapping, objects
 from bot.tickets.answering import Customer, Macro, MacroEffect, RefusalKind
 from bot.tickets.desk import DeskError
 from bot.tickets.model import Ticket
 from bot.tickets.zendesk.errors import Declined, NotThere, ticket_refused
-from bot.tickets.zendesk.wire import integer, malformed
+from bot.tickets.zendesk.wire import integer, malformed, text_of
 from bot.tickets.zendesk.workers import Worker
 
 USERS_PER_REQUEST = 100
@@ -26,16 +26,13 @@ def read_macro_effect(worker: Worker, *, macro_id: int, ticket_id: int) -> Macro
         raise ticket_refused(f"the macro {macro_id} or the ticket does not exist", RefusalKind.REFUSED) from None
     except Declined as error:
         raise ticket_refused(error.reason, RefusalKind.REFUSED) from error
-    result = answer.get("result")
-    ticket = result.get("ticket") if isinstance(result, dict) else None
+    ticket = mapping(answer.get("result")).get("ticket")
     if not isinstance(ticket, dict):
         raise malformed("what the macro does")
-    comment: Any = ticket.get("comment")
-    said: dict[str, Any] = comment if isinstance(comment, dict) else {}
+    said = mapping(ticket.get("comment"))
     # A macro says nothing about `public` where it leaves the agent's choice alone.
-    return MacroEffect(
-        _text(said.get("body")), public=said.get("public") is not False, status=_text(ticket.get("status"))
-    )
+    public, status = said.get("public") is not False, text_of(ticket.get("status"))
+    return MacroEffect(text_of(said.get("body")), public=public, status=status)
 
 
 def read_locales(worker: Worker, tickets: Iterable[Ticket]) -> list[Customer]:
@@ -55,10 +52,4 @@ def _locales(worker: Worker, ids: list[int]) -> dict[int, str]:
         if isinstance(error, NotThere | Declined):
             return {}
         raise
-    rows = answer.get("users")
-    known = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-    return {integer(row, "id"): _text(row.get("locale")) for row in known}
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    return {integer(row, "id"): text_of(row.get("locale")) for row in objects(answer.get("users"))}

@@ -7,19 +7,19 @@ from bot.tickets.desk import TicketRefused
 from bot.tickets.model import PROBLEM_TAG, Ticket
 from bot.tickets.zendesk.errors import Declined, NotThere, desk_error, ticket_refused
 from bot.tickets.zendesk.updates import put_row, read_row, update
-from bot.tickets.zendesk.wire import integer, malformed, ticket_from
+from bot.tickets.zendesk.wire import TicketFrom, integer, malformed
 from bot.tickets.zendesk.workers import Row, Worker
 
 
-def ensure_problem(worker: Worker, *, key: str, subject: str, note: str, agent_url: str) -> Ticket:
+def ensure_problem(worker: Worker, *, key: str, subject: str, note: str, read: TicketFrom) -> Ticket:
     """Looked up by its `external_id` first: Zendesk makes as many tickets as it is asked for."""
-    problem = _stamped(worker, key, agent_url)
+    problem = _stamped(worker, key, read)
     if problem:
         return problem
     comment = {"body": note, "public": False}
     fields = {"type": "problem", "external_id": key, "subject": subject, "tags": [PROBLEM_TAG], "comment": comment}
     answer = worker.rest("POST", "/api/v2/tickets.json", json={"ticket": fields})
-    return ticket_from(answer.get("ticket"), agent_url=agent_url)
+    return read(answer.get("ticket"))
 
 
 def check_problem(worker: Worker, problem_id: int) -> None:
@@ -81,13 +81,13 @@ def _put_status(worker: Worker, row: Row, status: str) -> None:
         raise ticket_refused(error.reason, RefusalKind.REFUSED) from error
 
 
-def _stamped(worker: Worker, key: str, agent_url: str) -> Ticket | None:
+def _stamped(worker: Worker, key: str, read: TicketFrom) -> Ticket | None:
     """The oldest ticket with this stamp, so that everybody who asks gets the same."""
     rows = worker.rest("GET", "/api/v2/tickets.json", params={"external_id": key}).get("tickets")
     if not isinstance(rows, list):
         raise malformed("a list of tickets")
     ours = [row for row in rows if isinstance(row, dict) and row.get("external_id") == key]
-    tickets = [ticket_from(row, agent_url=agent_url) for row in ours if row.get("status") != "deleted"]
+    tickets = [read(row) for row in ours if row.get("status") != "deleted"]
     return min(tickets, key=lambda ticket: ticket.id, default=None)
 
 

@@ -7,9 +7,8 @@ from itertools import combinations
 from typing import Any
 
 from bot.tickets.model import Ticket
-from bot.tickets.places import NOWHERE, PlaceFinder
 from bot.tickets.zendesk.errors import NotThere
-from bot.tickets.zendesk.wire import integer, tickets_from
+from bot.tickets.zendesk.wire import TicketFrom, integer, ticket_from, tickets_from
 from bot.tickets.zendesk.workers import Worker
 
 PAGE_ROWS = 100
@@ -33,7 +32,7 @@ class Slice:
         return len(self.tickets) >= self.count
 
 
-def read_newest(worker: Worker, *, text: str, limit: int, agent_url: str, places: PlaceFinder = NOWHERE) -> Slice:
+def read_newest(worker: Worker, *, text: str, limit: int, read: TicketFrom) -> Slice:
     """Pages by number: zenpy's search puts `per_page` into the query text and stops unseen at 1,000 rows.
 
     Where a server tells no total, all that can be read is counted.
@@ -44,8 +43,7 @@ def read_newest(worker: Worker, *, text: str, limit: int, agent_url: str, places
     for page in range(1, MAX_SEARCH_ROWS // rows + 1):
         body = _page(worker, text, rows, page)
         # New tickets move rows to the next page while it is read, so some come twice.
-        listed = tickets_from(body.get("results"), agent_url=agent_url, places=places)
-        by_id |= {ticket.id: ticket for ticket in listed}
+        by_id |= {ticket.id: ticket for ticket in tickets_from(body.get("results"), read)}
         total = integer(body, "count") if body.get("count") is not None else None
         if (len(by_id) >= limit and total is not None) or not _more(body, rows):
             break
@@ -57,7 +55,7 @@ def read_count(worker: Worker, *, text: str) -> int:
     try:
         body: dict[str, Any] = {"count": worker.zenpy(lambda zenpy: zenpy.search.count(query=text))}
     except NotThere:
-        return read_newest(worker, text=text, limit=PAGE_ROWS, agent_url="").count
+        return read_newest(worker, text=text, limit=PAGE_ROWS, read=ticket_from).count
     return integer(body, "count")
 
 

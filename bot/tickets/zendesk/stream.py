@@ -16,11 +16,13 @@ import requests
 from bot.clock import Clock
 from bot.reading.model import TicketText
 from bot.reading.rows import ticket_text
+from bot.tickets.answering import MERGED_TAG
 from bot.tickets.desk import DeskError, ExportRefused
 from bot.tickets.model import PROBLEM_TAG
 from bot.tickets.stream import CursorDied, LeftRow, Read, StreamPage, StreamPlace, StreamRow
 from bot.tickets.stream_model import StreamWay
 from bot.tickets.zendesk.errors import SYSTEM, Declined, Forbidden, NotThere, desk_error
+from bot.tickets.zendesk.query import instant as _instant
 from bot.tickets.zendesk.row_by_row import RowByRow
 from bot.tickets.zendesk.spare import SpareRequests
 from bot.tickets.zendesk.wire import instant, integer, malformed, number_or_none, text_of, words_of
@@ -37,8 +39,6 @@ TWO_CLOCKS = timedelta(seconds=30)
 INDEX_LAG = timedelta(minutes=5)
 """Search finds new tickets after minutes: so long a change counts as not yet told."""
 IDS_PER_REQUEST = 100
-MERGED_TAG = "closed_by_merge"
-"""Zendesk's own mark of a ticket that was merged into another one."""
 ID_MAX = (1 << 63) - 1
 STATUS_CHARS = 40
 LOGGED = 3
@@ -306,7 +306,3 @@ def _whole(at: datetime) -> datetime:
 def _clean(text: str) -> str:
     """As much of a text as is read, without half characters, which no database takes."""
     return text[:READ_CHARS].encode("utf-8", "replace").decode()
-
-
-def _instant(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,9 +1,10 @@
 """Zendesk's JSON as our own types; what is missing or of another shape is a DeskError."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.loose_json import mapping, objects
 from bot.paging import Trail
 from bot.tickets.desk import DeskError
 from bot.tickets.model import Ticket
@@ -14,11 +15,15 @@ READ_MAX = 1_500
 """So much of what the customer wrote is kept of a ticket; a mail's history below names anything."""
 
 
-def tickets_from(rows: object, *, agent_url: str, places: PlaceFinder = NOWHERE) -> list[Ticket]:
+TicketFrom = Callable[[object], Ticket]
+"""`ticket_from`, with where people open tickets and what reads where a customer is."""
+
+
+def tickets_from(rows: object, read: TicketFrom) -> list[Ticket]:
     """The tickets of a `results` or `tickets` list; rows of other kinds (users, articles) are left out."""
     if not isinstance(rows, list):
         raise malformed("a list of tickets")
-    return [ticket_from(row, agent_url=agent_url, places=places) for row in rows if _is_ticket(row)]
+    return [read(row) for row in rows if _is_ticket(row)]
 
 
 def ticket_from(row: object, *, agent_url: str = "", places: PlaceFinder = NOWHERE) -> Ticket:
@@ -46,7 +51,7 @@ def ticket_from(row: object, *, agent_url: str = "", places: PlaceFinder = NOWHE
     )
 
 
-def integer(row: dict[str, Any], key: str) -> int:
+def integer(row: Mapping[str, Any], key: str) -> int:
     """A whole number, also where a server writes it as text."""
     value = row.get(key)
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:
@@ -56,11 +61,11 @@ def integer(row: dict[str, Any], key: str) -> int:
     raise malformed(repr(key))
 
 
-def _number(row: dict[str, Any], key: str) -> int | None:
+def _number(row: Mapping[str, Any], key: str) -> int | None:
     return integer(row, key) if row.get(key) is not None else None
 
 
-def number_or_none(row: dict[str, Any], key: str) -> int | None:
+def number_or_none(row: Mapping[str, Any], key: str) -> int | None:
     """Of what no search needs: one odd value is no reason to have no tickets."""
     try:
         return _number(row, key)
@@ -73,13 +78,14 @@ def malformed(missing: str) -> DeskError:
     return desk_error(f"unexpected answer without {missing}: check that ZENDESK_URL is a Zendesk", retry=False)
 
 
-def next_cursor(page: dict[str, Any], trail: Trail) -> str:
+def has_more(page: Mapping[str, Any]) -> bool:
+    return bool(mapping(page.get("meta")).get("has_more"))
+
+
+def next_cursor(page: Mapping[str, Any], trail: Trail) -> str:
     """Where the list goes on, "" at its end. Raises DeskError where it was there before."""
-    meta = page.get("meta")
-    if not isinstance(meta, dict) or not meta.get("has_more") or not meta.get("after_cursor"):
-        return ""
-    following = str(meta["after_cursor"])
-    if trail.circles(following):
+    following = str(mapping(page.get("meta")).get("after_cursor") or "") if has_more(page) else ""
+    if following and trail.circles(following):
         raise desk_error("unexpected answer: its list of pages leads in a circle", retry=True)
     return following
 
@@ -92,7 +98,7 @@ def text_of(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _required_text(row: dict[str, Any], key: str) -> str:
+def _required_text(row: Mapping[str, Any], key: str) -> str:
     value = text_of(row.get(key))
     if not value:
         raise malformed(repr(key))
@@ -101,15 +107,14 @@ def _required_text(row: dict[str, Any], key: str) -> str:
 
 def _custom(value: object) -> dict[int, str]:
     """Custom fields that hold text, by their id."""
-    fields = [field for field in value if isinstance(field, dict)] if isinstance(value, list) else []
-    return {field["id"]: text_of(field.get("value")) for field in fields if isinstance(field.get("id"), int)}
+    return {field["id"]: text_of(field.get("value")) for field in objects(value) if isinstance(field.get("id"), int)}
 
 
 def words_of(value: object) -> tuple[str, ...]:
     return tuple(word for word in value if isinstance(word, str)) if isinstance(value, Iterable) else ()
 
 
-def instant(row: dict[str, Any], key: str) -> datetime:
+def instant(row: Mapping[str, Any], key: str) -> datetime:
     """A moment; where a server names no zone it is UTC."""
     try:
         moment = datetime.fromisoformat(text_of(row.get(key)))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.tickets.desk import DeskError
 from bot.tickets.model import Ticket, TicketQuery
 from bot.tickets.zendesk.desk import ZendeskDesk
-from bot.tickets.zendesk.wire import tickets_from
+from bot.tickets.zendesk.wire import ticket_from
 from tests.tickets.zendesk.conftest import Open
 from tests.tickets.zendesk.desk_server import Answer, DeskServer, Reply, Seen, search_page, ticket_row
 
@@ -285,7 +285,7 @@ JSON = st.recursive(
 def test_a_ticket_with_any_field_is_read_or_refused(field: str, value: object) -> None:
     """Whatever stands in a field, there is a Ticket of the right types or a DeskError."""
     try:
-        (ticket,) = tickets_from([ticket_row(5) | {field: value}], agent_url="https://acme.zendesk.com")
+        ticket = ticket_from(ticket_row(5) | {field: value}, agent_url="https://acme.zendesk.com")
     except DeskError:
         return
     assert isinstance(ticket.id, int)
@@ -297,6 +297,6 @@ def test_a_ticket_with_any_field_is_read_or_refused(field: str, value: object) -
 def test_an_odd_assignee_group_or_problem_is_none(odd: object) -> None:
     """No search fails for what none needs."""
     odd_row = ticket_row(5) | dict.fromkeys(("assignee_id", "group_id", "problem_id"), odd)
-    (ticket,) = tickets_from([odd_row], agent_url="https://acme.zendesk.com")
+    ticket = ticket_from(odd_row, agent_url="https://acme.zendesk.com")
 
     assert (ticket.assignee_id, ticket.group_id, ticket.problem_id) == (None, None, None)
