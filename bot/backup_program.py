@@ -1,17 +1,17 @@
 """`secondline backup` and `secondline restore`: what needs the database, and no account."""
 
+import argparse
 import asyncio
 import contextlib
 import os
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from bot.app.backups import back_up, restore
-from bot.app.ground import open_database
+from bot.app.database import open_database
 from bot.backups.store import BackupStore
 from bot.backups.words import backup_line, megabytes, restored_lines
-from bot.check import CheckedPart
+from bot.checked import CheckedPart
 from bot.clock import Clock
 from bot.errors import SecondLineError
 from bot.lock import hold
@@ -19,16 +19,6 @@ from bot.settings import Settings, load_part
 
 BACKUP_OLD = timedelta(days=2)
 """A nightly backup that failed twice is told."""
-
-
-def add_backups(commands: Any, clock: Clock) -> None:
-    """Each command with its words, and under `act` what it does with them."""
-    copying = commands.add_parser("backup", help="copy the database into a file, while the bot runs")
-    copying.add_argument("file", metavar="FILE", type=Path, help="an older backup of that name is replaced")
-    copying.set_defaults(act=lambda words: _back_up(words.file, clock))
-    restoring = commands.add_parser("restore", help="put a backup in the database's place, while the bot is stopped")
-    restoring.add_argument("file", metavar="FILE", type=Path, help="what `secondline backup` made")
-    restoring.set_defaults(act=lambda words: asyncio.run(_restore(words.file, clock)))
 
 
 def backup_part(settings: Settings, clock: Clock) -> CheckedPart:
@@ -45,10 +35,16 @@ def backup_part(settings: Settings, clock: Clock) -> CheckedPart:
     return CheckedPart("Backup", fresh, backup_line(last, clock()), remedy, needed=False)
 
 
-def _back_up(target: Path, clock: Clock) -> int:
-    size_bytes = back_up(target, database=_database_path(), clock=clock)
-    print(f"{target}: {megabytes(size_bytes)}, read through and whole.")
+def back_up_into(words: argparse.Namespace, clock: Clock) -> int:
+    """A copy of the database, while the bot runs."""
+    size_bytes = back_up(words.file, database=_database_path(), clock=clock)
+    print(f"{words.file}: {megabytes(size_bytes)}, read through and whole.")
     return 0
+
+
+def restore_from(words: argparse.Namespace, clock: Clock) -> int:
+    """Puts a backup in the database's place, while the bot is stopped."""
+    return asyncio.run(_restore(words.file, clock))
 
 
 async def _restore(backup: Path, clock: Clock) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from bot.checked import CheckedPart
 from bot.elevations.model import ElevationSettings, matched
 from bot.errors import SecondLineError
 from bot.escalations.links import PATH as ACK_PATH
@@ -36,21 +37,6 @@ from bot.slack.usergroups import (
 )
 from bot.status.source import SourceError, Watched
 from bot.tickets.desk import DeskError, ExportRefused, HelpDesk
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedPart:
-    """One part. `needed` is true where the bot can't do its job without it; `remedy` says how to mend it.
-
-    `set_up` is false for what nobody wanted to have: that is no trouble.
-    """
-
-    name: str
-    ok: bool
-    line: str
-    remedy: str = ""
-    needed: bool = True
-    set_up: bool = True
 
 
 class LogCheck(Protocol):

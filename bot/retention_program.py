@@ -1,15 +1,15 @@
 """`secondline retention`: what is kept how long, and what would go, before it does."""
 
+import argparse
 import contextlib
 import os
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from bot.app.ground import open_database
+from bot.app.database import open_database
 from bot.app.retention import build_retention, retention_days
-from bot.check import CheckedPart
+from bot.checked import CheckedPart
 from bot.clock import Clock
 from bot.columns import aligned
 from bot.errors import SecondLineError
@@ -21,12 +21,8 @@ CHECKED = (KeptKind.TICKETS, KeptKind.TEXTS, KeptKind.LOGS, KeptKind.MESSAGES)
 TABLES = ("database", "tickets", "logs", "retention")
 
 
-def add_retention(commands: Any, clock: Clock) -> None:
-    parser = commands.add_parser("retention", help="say how long what is kept, and what goes when")
-    parser.set_defaults(act=lambda _: _say(clock))
-
-
-def _say(clock: Clock) -> int:
+def say(_: argparse.Namespace, clock: Clock) -> int:
+    """Prints the table."""
     settings = load_part(os.environ, *TABLES)
     print("\n".join(lines(_with_path(settings), clock)))
     return 0

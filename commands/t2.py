@@ -2,7 +2,7 @@
 
 import difflib
 
-from bot.check import CheckedPart
+from bot.checked import CheckedPart
 from bot.elevations.cards import status_lines as elevation_lines
 from bot.errors import BadInput
 from bot.known_issues.wording import age

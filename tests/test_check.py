@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from bot.app.logs import LogCheck
-from bot.check import SCOPES, Beside, CheckedPart, Checkup
+from bot.check import SCOPES, Beside, Checkup
+from bot.checked import CheckedPart
 from bot.mail.model import Delivery, MailOutcome, RefusedMailbox
 from bot.probes.icmp.engine import IcmpEngine
 from bot.settings import load_settings

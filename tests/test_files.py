@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.check_program import database_part
 from bot.database import Database
 from bot.lock import hold
-from bot.program import database_part
 from bot.settings import load_settings
 
 ROOT = Path(__file__).parent.parent

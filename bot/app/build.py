@@ -12,8 +12,9 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped, warning_token_skipped
 
 from bot.app.adapters import build_adapters
+from bot.app.database import open_database
 from bot.app.desk import build_desk, build_stream, link_hosts
-from bot.app.ground import Ground, open_database
+from bot.app.ground import Ground
 from bot.app.hears import build_rooms
 from bot.app.jobs import build_scheduler
 from bot.app.logs import LogCheck

@@ -1,16 +1,13 @@
 """What everything else stands on: settings, records, tasks, and the connections that are closed at the end."""
 
-import sqlite3
 from dataclasses import dataclass
 
 import aiohttp
 
-from bot.database import CannotOpen, Database
 from bot.known_issues.search.beside import SearchBeside
 from bot.known_issues.search.meaning.vectors import Vectors
 from bot.known_issues.tracker import Tracker
 from bot.mail.mailer import Mailer
-from bot.migrations import migrations
 from bot.probes.icmp.engine import IcmpEngine
 from bot.probes.icmp.reverse import ReverseNames
 from bot.reading.reader import TicketReader
@@ -58,14 +55,3 @@ class Ground:
         await self.http.close()
         await self.client.close()
         self.records.database.close()
-
-
-def open_database(settings: Settings) -> Database:
-    """Raises CannotOpen."""
-    try:
-        database = Database(settings.database.path)
-        with database.unhurried():
-            migrations.apply(database.tables)
-    except sqlite3.Error as error:
-        raise CannotOpen(settings.database.path, str(error)) from error
-    return database

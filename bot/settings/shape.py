@@ -438,7 +438,7 @@ class ForgettingSection(Section):
 
 
 class Settings(BaseSettings):
-    """All settings, checked. Only bot.app, bot.check and bot.program see them."""
+    """All settings, checked. Only bot.app and the programs see them."""
 
     model_config = SettingsConfigDict(extra="forbid", frozen=True)
 

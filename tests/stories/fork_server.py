@@ -20,7 +20,8 @@ from typing import Any
 
 def serve(listening: socket.socket) -> None:
     """Whoever connects, for ever."""
-    gc.disable()  # as bot/__main__.py does; a fork that searched all of it would have to copy it
+    gc.disable()  # as bot/program.py does; a fork that searched all of it would have to copy it
+    __import__("bot.run_program")
     __import__("bot.program")
     made = importlib.import_module("tests.stories.made_before").MadeBefore(listening.getsockname())
     gc.freeze()

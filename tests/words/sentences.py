@@ -30,7 +30,7 @@ CARDS = (
     "grammar.py",
 )
 """Files whose words stand on another page, or are no words for people."""
-SETUP = ("bot/check", "bot/settings/", "bot/program.py", "bot/slack/")
+SETUP = ("bot/check", "bot/settings/", "bot/program.py", "bot/check_program.py", "bot/slack/")
 RAISING = ("bot/", "commands/")
 _WORDS = re.compile(r"[^\W\d_]{2,}\S* \S*[^\W\d_]{2,}")
 _NO_PROSE = re.compile(
