@@ -29,6 +29,7 @@ def bolt_app() -> AsyncApp:
         return AuthorizeResult(enterprise_id=None, team_id="T1", bot_user_id="UBOT", bot_id="B1", bot_token="xoxb-1")
 
     return AsyncApp(
+        name="test",  # else Bolt reads the sources of all that is on the stack
         client=AsyncWebClient(token="xoxb-1"),
         authorize=authorize,
         signing_secret="",

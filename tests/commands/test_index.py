@@ -42,7 +42,7 @@ async def listener() -> Listener[Services]:
     async def authorize() -> AuthorizeResult:
         return AuthorizeResult(enterprise_id=None, team_id="T1")
 
-    app = AsyncApp(client=AsyncWebClient(token="xoxb-1"), authorize=authorize, signing_secret="x")
+    app = AsyncApp(name="test", client=AsyncWebClient(token="xoxb-1"), authorize=authorize, signing_secret="x")
     listener: Listener[Services] = Listener(
         app=app,
         services=cast("Services", None),

@@ -77,7 +77,12 @@ class Line:
 
         logger = logging.getLogger("slack_bolt")
         self.bolt = AsyncApp(
-            client=client.web, authorize=authorize, signing_secret="", process_before_response=True, logger=logger
+            name="test",
+            client=client.web,
+            authorize=authorize,
+            signing_secret="",
+            process_before_response=True,
+            logger=logger,
         )
         self.listener: Listener[Line] = Listener(
             app=self.bolt,

@@ -28,7 +28,9 @@ class Bot:
     tasks: Tasks
 
     def connection(self) -> SocketMode:
-        app = AsyncApp(client=self.client.web, authorize=_authorize, signing_secret="", process_before_response=True)
+        app = AsyncApp(
+            name="test", client=self.client.web, authorize=_authorize, signing_secret="", process_before_response=True
+        )
         app.command("/investigate")(_acknowledge)
         return SocketMode(app=app, app_token="xapp-1", api_url=self.url, connections=2, tasks=self.tasks)
 

@@ -47,7 +47,7 @@ class NoEscalations:
 
 
 def built(settings: Settings) -> tuple[SocketMode | SlackOverHttp, WebServer | None]:
-    bolt = AsyncApp(token="xoxb-1", signing_secret="s", process_before_response=True)
+    bolt = AsyncApp(name="test", token="xoxb-1", signing_secret="s", process_before_response=True)
     hooks = tracker_hooks(settings, repositories={"harbor-vpn/app": "app"}, projects={}, wake=lambda *_: None)
     return build_web(settings, bolt, Tasks(), hooks, ack_pages(settings, FakeClock(), NoEscalations()))
 

@@ -45,6 +45,7 @@ class Desk:
         self.clock, self.tasks, self.seen = FakeClock(), Tasks(), list[Request]()
         self.database: Database = memory_database()
         bolt = AsyncApp(
+            name="test",
             client=client.web,
             authorize=authorize,
             process_before_response=True,

@@ -73,7 +73,7 @@ class SmallBot:
         self.submitted: list[Json] = []
         self.shortcuts: list[Json] = []
         self.homes = 0
-        app = AsyncApp(client=self.client, process_before_response=True)
+        app = AsyncApp(name="test", client=self.client, process_before_response=True)
         app.command("/investigate")(self._investigate)
         app.action("escalate")(self._escalate)
         app.action("dismiss")(self._dismiss)

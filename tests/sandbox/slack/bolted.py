@@ -31,7 +31,7 @@ class Inbox:
 
 def new_app(harbor: Harbor) -> AsyncApp:
     client = AsyncWebClient(BOT_TOKEN, base_url=f"{harbor.base}/api/", session=harbor.http, retry_handlers=[])
-    return AsyncApp(client=client, process_before_response=True)
+    return AsyncApp(name="test", client=client, process_before_response=True)
 
 
 @asynccontextmanager

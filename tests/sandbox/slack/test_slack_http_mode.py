@@ -54,7 +54,7 @@ class BoltOverHttp:
 
     def build(self, slack: Harbor) -> None:
         client = AsyncWebClient(BOT_TOKEN, base_url=f"{slack.base}/api/", session=slack.http, retry_handlers=[])
-        self.app = AsyncApp(client=client, signing_secret=SECRET, process_before_response=True)
+        self.app = AsyncApp(name="test", client=client, signing_secret=SECRET, process_before_response=True)
         self.app.command("/investigate")(self._command)
         self.app.event("message")(self._event)
 
