@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from typing import BinaryIO
 
-from bot.app.detector import build_detector
+from bot.app.detector import build_detector, trend_settings
 from bot.app.reading import build_reader
 from bot.clock import Clock
 from bot.read_tickets import open_export, read_tickets
@@ -28,7 +28,7 @@ def replay_export(words: argparse.Namespace, _: Clock) -> int:
     """Needs no account either; hours of the week are those of [workspace], holidays those of [briefing]."""
     settings = load_part(os.environ, "targets", "reading", "trends", "workspace", "briefing")
     export = Export(read=build_reader(settings).read, meanings=settings.reading.fields)
-    detector = build_detector(settings)
+    detector = build_detector(trend_settings(settings), settings.catalog())
     return _of_export(words.file, lambda stream: replay(stream, export, detector, out=sys.stdout, err=sys.stderr))
 
 

@@ -59,6 +59,9 @@ from bot.trends.showing import Showing
 from bot.vendors.service import VendorService
 from bot.working_hours import WorkingHours
 
+PagesFor = Callable[[str], Awaitable[tuple[tuple[str, str], ...]]]
+"""The pages that a person may open, as title and address."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pages:
@@ -66,8 +69,7 @@ class Pages:
 
     url: str
     logins: LoginService
-    menu: Callable[[str], Awaitable[tuple[tuple[str, str], ...]]]
-    """The pages that somebody may open, as title and address."""
+    menu: PagesFor
 
 
 @dataclass(frozen=True, slots=True)

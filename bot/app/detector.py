@@ -1,13 +1,14 @@
-"""What says which customers are more than usual, for an export that somebody replays."""
+"""What says which customers are more than usual: for the bot, and for an export that somebody replays."""
 
 from bot.settings import Settings
+from bot.targets.model import Catalog
 from bot.trends.detector.detector import Detector
 from bot.trends.detector.model import DetectorSettings
 from bot.trends.model import TrendMode, TrendSettings
 
 
-def build_detector(settings: Settings) -> Detector:
-    by, targets = trend_settings(settings), tuple(target.key for target in settings.catalog())
+def build_detector(by: TrendSettings, catalog: Catalog) -> Detector:
+    targets = tuple(target.key for target in catalog)
     return Detector(
         settings=DetectorSettings(targets=targets, zone=by.zone, holidays=by.holidays, false_per_week=by.false_per_week)
     )

@@ -1,62 +1,19 @@
-"""The room of customers' logs: what people do with them, and the loop that reads them."""
+"""Logs that customers sent: where they come from, and what the settings say of reading them."""
 
-import asyncio
 import hmac
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 
 from bot.app.ground import Ground
-from bot.app.parts import Adapters, RoomSettings
 from bot.customer_logs.child import CannotRead, LogProgram
-from bot.customer_logs.runner import LogReader
-from bot.customer_logs.service import CustomerLogService, LogSettings
+from bot.customer_logs.service import LogSettings
 from bot.customer_logs.slack_source import SlackLogs
-from bot.customer_logs.store import CustomerLogStore
 from bot.errors import SecondLineError
-from bot.investigations.service import InvestigationService
-from bot.known_issues.service import KnownIssueService
-from bot.records import Records
 from bot.settings import Settings
 from bot.slack.downloads import Downloads
 from bot.slack.request import Conversation
 
 OWN_ID = "team-"
-
-
-@dataclass(frozen=True, slots=True)
-class LogRoom:
-    service: CustomerLogService
-    reader: LogReader
-
-
-def build_logs(
-    records: Records,
-    adapters: Adapters,
-    settings: RoomSettings,
-    investigations: InvestigationService,
-    known: KnownIssueService,
-) -> LogRoom:
-    store, wake = CustomerLogStore(database=records.database, clock=records.clock), asyncio.Event()
-    service = CustomerLogService(
-        records=records,
-        store=store,
-        investigations=investigations,
-        known=known,
-        settings=settings.logs,
-        wake=wake,
-    )
-    reader = LogReader(
-        records=records,
-        store=store,
-        logs=service,
-        investigations=investigations,
-        known=known,
-        source=adapters.logs,
-        program=adapters.log_program,
-        wake=wake,
-    )
-    return LogRoom(service, reader)
 
 
 def build_log_source(ground: Ground, conversation: Conversation) -> SlackLogs:

@@ -1,7 +1,5 @@
 """The room of maintenance: its calendar, what follows it, and the checks at the end."""
 
-from dataclasses import dataclass
-
 from bot.app.parts import Adapters, RoomSettings
 from bot.maintenance.calendar import Calendar
 from bot.maintenance.service import MaintenanceService
@@ -13,30 +11,29 @@ from bot.records import Records
 from bot.status.service import StatusService
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MaintenanceRoom:
-    service: MaintenanceService
-    sweeps: SweepService
-    showing: MaintenanceShowing
-    calendar: Calendar
-
-
-def build_maintenance(
-    records: Records, adapters: Adapters, settings: RoomSettings, *, status: StatusService, probes: ProbeService
-) -> MaintenanceRoom:
-    database, clock, catalog = records.database, records.clock, settings.catalog
-    store = MaintenanceStore(database=database, clock=clock)
-    calendar = Calendar(store=store, clock=clock)
-    sweep_store = SweepStore(database=database, clock=clock)
-    sweeps = SweepService(records=records, store=sweep_store, probes=probes, catalog=catalog)
-    service = MaintenanceService(
-        records=records,
-        store=store,
-        calendar=calendar,
-        status=status,
-        sweeps=sweeps,
-        catalog=catalog,
-        team_channel=adapters.team_channel,
-    )
-    showing = MaintenanceShowing(service=service, sweeps=sweeps, catalog=catalog, calendar=calendar, clock=clock)
-    return MaintenanceRoom(service=service, sweeps=sweeps, showing=showing, calendar=calendar)
+    def __init__(
+        self,
+        records: Records,
+        adapters: Adapters,
+        settings: RoomSettings,
+        *,
+        status: StatusService,
+        probes: ProbeService,
+    ) -> None:
+        database, clock, catalog = records.database, records.clock, settings.catalog
+        store, sweeps = MaintenanceStore(database=database, clock=clock), SweepStore(database=database, clock=clock)
+        self.calendar = Calendar(store=store, clock=clock)
+        self.sweeps = SweepService(records=records, store=sweeps, probes=probes, catalog=catalog)
+        self.service = MaintenanceService(
+            records=records,
+            store=store,
+            calendar=self.calendar,
+            status=status,
+            sweeps=self.sweeps,
+            catalog=catalog,
+            team_channel=adapters.team_channel,
+        )
+        self.showing = MaintenanceShowing(
+            service=self.service, sweeps=self.sweeps, catalog=catalog, calendar=self.calendar, clock=clock
+        )

@@ -4,6 +4,7 @@ import os
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta, tzinfo
+from functools import partial
 
 from bot.app.ground import Ground
 from bot.app.rooms import Rooms
@@ -113,7 +114,7 @@ def build_pages(settings: Settings, ground: Ground, rooms: Rooms, stories: Story
         zone=settings.workspace.tzinfo,
         clock=records.clock,
     )
-    door = Door(web.public_url, logins, _Menu(routes, logins, web.public_url).of)
+    door = Door(web.public_url, logins, partial(_menu, routes, logins, web.public_url))
     return Pages(PageServer(site.application(), base_path=site.url("")), door, site.run)
 
 
@@ -143,20 +144,12 @@ def search_setup(settings: Settings) -> SearchSetup:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Menu:
-    routes: Sequence[PageRoute]
-    logins: LoginService
-    public_url: str
-
-    async def of(self, user: str) -> tuple[tuple[str, str], ...]:
-        """The pages that somebody may open, as title and address."""
-        roles = await self.logins.roles(user)
-        return tuple(
-            (route.menu, f"{self.public_url}{route.path}")
-            for route in self.routes
-            if route.menu and roles & route.roles
-        )
+async def _menu(
+    routes: Sequence[PageRoute], logins: LoginService, public_url: str, user: str
+) -> tuple[tuple[str, str], ...]:
+    """The pages that somebody may open, as title and address."""
+    roles = await logins.roles(user)
+    return tuple((route.menu, f"{public_url}{route.path}") for route in routes if route.menu and roles & route.roles)
 
 
 def page_routes(rooms: Rooms, stories: StoryGatherer, zone: tzinfo) -> list[PageRoute]:

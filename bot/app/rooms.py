@@ -1,28 +1,33 @@
-"""Every room, built from the ground up: the bot gives the real systems outside, the tests give fakes."""
+"""The rooms above investigations, and what handlers are given of all: the bot gives the real systems outside, the tests
+give fakes."""
 
 import asyncio
 from functools import partial
 
-from bot.app import investigations
-from bot.app.briefings import build_briefings
-from bot.app.copies import build_copies
-from bot.app.elevations import build_elevations
-from bot.app.escalations import build_escalations
-from bot.app.forgetting import build_forgetting
-from bot.app.home import Around, build_home, no_pages
-from bot.app.logs import build_logs
-from bot.app.maintenance import build_maintenance
+from bot.app.escalations import EscalationRoom
+from bot.app.forgetting import ForgettingRoom
+from bot.app.lower_rooms import LowerRooms
 from bot.app.parts import Adapters, RoomSettings
-from bot.app.releases import build_releases
-from bot.app.reminders import build_reminders
 from bot.app.retention import build_retention
-from bot.app.status import build_status
-from bot.app.stream import build_stream_service
-from bot.app.trends import Below, build_trends
-from bot.app.vendors import build_vendors
-from bot.briefings.gather import Sources
+from bot.app.trends import TrendRoom
+from bot.briefings import cards as briefing_cards
+from bot.briefings.gather import ISSUES_IN, Gatherer, Sources
+from bot.briefings.planning import Schedules
+from bot.briefings.service import BriefingService
+from bot.briefings.store import BriefingStore
 from bot.check import Checkup
+from bot.customer_logs.runner import LogReader
+from bot.customer_logs.service import CustomerLogService
+from bot.customer_logs.store import CustomerLogStore
+from bot.elevations.gathering import Gatherings
+from bot.elevations.reading import AimReader
+from bot.elevations.runner import ElevationRunner
+from bot.elevations.service import ElevationService
+from bot.elevations.store import ElevationStore
 from bot.exports.gather import StoryGatherer
+from bot.exports.service import CopyService
+from bot.exports.store import CopyStore
+from bot.exports.tracker_copy import WhoWasTold
 from bot.handoffs import cards as handoff_cards
 from bot.handoffs.errands import Errands
 from bot.handoffs.lanes import Lanes
@@ -33,22 +38,20 @@ from bot.handovers import cards as handover_cards
 from bot.handovers.day_ends import DayEnds
 from bot.handovers.service import HandoverService
 from bot.handovers.store import HandoverStore
+from bot.home import cards as home_cards
+from bot.home.keeping import HomeKeeper
 from bot.home.personal import Personal
 from bot.home.service import HomeService, HomeSources
 from bot.home.store import HomeStore
 from bot.investigations.above import Above, Tier3
-from bot.known_issues.intake import Intake
-from bot.known_issues.search.index import Index
-from bot.known_issues.search.matcher import IssueMatcher
-from bot.known_issues.service import KnownIssueService
-from bot.known_issues.store import KnownIssueStore, TrackerStore
-from bot.known_issues.sync import Sync, Syncs
-from bot.probes.places import Places
-from bot.probes.runner import ProbeRunner
-from bot.probes.service import ProbeService
-from bot.probes.store import ProbeStore
-from bot.reading.reader import TicketReader
+from bot.messages.model import Block
 from bot.records import Records
+from bot.releases.service import ReleaseService
+from bot.releases.store import ReleaseStore
+from bot.reminders.claims import ClaimService
+from bot.reminders.facts import FactGatherer
+from bot.reminders.service import ReminderService
+from bot.reminders.store import ClaimStore, ReminderStore
 from bot.replies.runner import ReplyRunner
 from bot.replies.service import ReplyService
 from bot.replies.store import ReplyStore
@@ -58,33 +61,31 @@ from bot.slack.directory import Directory
 from bot.slack.request import Conversation
 from bot.tasks import Tasks
 from bot.tickets.pace import Pace
-from bot.tickets.service import TicketService
-from bot.tickets.store import TicketStore
-from bot.tickets.stream_store import StreamStore
 from bot.trends.wording import now_and_usual
-from commands.services import Home, Pages, Services
+from bot.vendors.courier import Courier
+from bot.vendors.service import VendorService
+from bot.vendors.store import VendorStore
+from commands.services import Home, Pages, PagesFor, Services
 
 
-class Rooms:
+async def no_pages(_user: str) -> tuple[tuple[str, str], ...]:
+    """Where nobody can sign in."""
+    return ()
+
+
+class Rooms(LowerRooms):
     """Every service, and the loops that work beside them. Each is given those that were built before it."""
 
     def __init__(self, records: Records, tasks: Tasks, adapters: Adapters, settings: RoomSettings) -> None:
-        self.records = records
-        self._tasks = tasks
-        self._adapters = adapters
-        self._settings = settings
-        self.catalog = self._catalog = settings.catalog
-        self.teams = settings.teams
-        self.reader = adapters.reader or TicketReader(catalog=settings.catalog)
-        self._build_tickets_and_status()
-        self._build_probes()
-        self.maintenance = build_maintenance(records, adapters, settings, status=self.status, probes=self.probes)
-        self._build_known_issues()
-        self._build_investigations()
-        self._build_trends()
+        super().__init__(records, tasks, adapters, settings)
+        self.trend_room = TrendRoom(self)
+        self.trends, self.trend_watch = self.trend_room.service, self.trend_room.watch
         self._build_logs()
         self._build_handovers()
-        self._build_what_is_asked_of_others()
+        room = EscalationRoom(self)
+        self.ladders, self.escalations, self.tellings = room.ladders, room.service, room.tellings
+        self.walker, self.watchdog = room.walker, room.watchdog
+        self._build_replies()
         self._build_elevations()
         self._build_handoffs_and_releases()
         self._build_reminders()
@@ -92,7 +93,7 @@ class Rooms:
         self._build_briefings()
         self._build_home()
         self.retention, _ = build_retention(settings.retention, records.database, records.clock)
-        self.forgetting = build_forgetting(records, adapters, settings, self.investigations, self.stream)
+        self.forgetting = ForgettingRoom(self)
 
     def services(
         self,
@@ -109,7 +110,7 @@ class Rooms:
     ) -> Services:
         """What handlers are given of it, with what they need of Slack."""
         return self._of_rooms()(
-            home=self._home(conversation, Around(workspace_url, bot_name, pages.menu if pages else no_pages)),
+            home=self._home(conversation, workspace_url, bot_name, pages.menu if pages else no_pages),
             directory=directory,
             conversation=conversation,
             checkup=checkup,
@@ -167,14 +168,22 @@ class Rooms:
             forgetting=self.forgetting.service,
             retention=self.retention,
             people=self.records.people,
-            catalog=self._catalog,
+            catalog=self.catalog,
             owed=self.records.owed,
             clock=self.records.clock,
             above=self.above,
         )
 
-    def _home(self, conversation: Conversation, around: Around) -> Home:
-        return build_home(self.homes, self.personal, self._settings, conversation.show_home, around)
+    def _home(self, conversation: Conversation, workspace_url: str, bot_name: str, pages_for: PagesFor) -> Home:
+        example = next((target.key for target in self.catalog.targets if target.addresses), "us-east")
+
+        async def render(user: str) -> Block:
+            front = home_cards.Front(workspace_url, bot_name, example, await pages_for(user))
+            return home_cards.home(await self.homes.view(user), front)
+
+        keeper = HomeKeeper(homes=self.homes, render=render, publish=conversation.show_home)
+        hours = self.settings.reminders.hours
+        return Home(keeper=keeper, service=self.homes, personal=self.personal, team_hours=hours)
 
     def above(self, investigation_id: int) -> Above:
         """What the rooms above investigations know of one, for its card and what is handed over with it."""
@@ -197,114 +206,27 @@ class Rooms:
             rise_words=now_and_usual(rising) if rising else "",
         )
 
-    def _build_tickets_and_status(self) -> None:
-        records, database, clock = self.records, self.records.database, self.records.clock
-        self.tickets = TicketService(
-            records=records,
-            store=TicketStore(database=database, clock=clock),
-            desk=self._adapters.desk,
-            catalog=self._catalog,
-            settings=self._settings.tickets,
-            read=self.reader.read,
-            stream=StreamStore(database=database),
-        )
-        self.stream = build_stream_service(records, self._adapters, self._settings)
-        self.status = build_status(records, self._adapters, self._settings)
-
-    def _build_probes(self) -> None:
-        store, wake = ProbeStore(database=self.records.database, clock=self.records.clock), asyncio.Event()
-        places = Places(prober=self._adapters.prober, clock=self.records.clock)
-        kinds = self._adapters.probes(self.status)
-        self.probes = ProbeService(
-            records=self.records,
-            store=store,
-            kinds=kinds,
-            policy=self._adapters.policy,
-            catalog=self._catalog,
-            places=places,
-            wake=wake,
-            settings=self._settings.probes,
-        )
-        self.probe_runner = ProbeRunner(
-            records=self.records,
-            store=store,
-            probes=kinds,
-            catalog=self._catalog,
-            places=places,
-            tasks=self._tasks,
-            wake=wake,
-            settings=self._settings.probes,
-        )
-
-    def _build_known_issues(self) -> None:
-        database, clock = self.records.database, self.records.clock
-        store, progress = KnownIssueStore(database=database, clock=clock), TrackerStore(database=database, clock=clock)
-        index, trackers, refresh_s = Index(database=database), self._adapters.trackers, self._settings.refresh_s
-        intake = Intake(
-            records=self.records,
-            store=store,
-            progress=progress,
-            index=index,
-            catalog=self._catalog,
-            mappings=self._settings.mappings,
-        )
-        self.known = KnownIssueService(
-            records=self.records,
-            store=store,
-            progress=progress,
-            index=index,
-            intake=intake,
-            catalog=self._catalog,
-            trackers=trackers,
-            matcher=IssueMatcher(
-                store=store,
-                index=index,
-                catalog=self._catalog,
-                words=self._settings.words,
-                reader=self.reader,
-                clock=clock,
-                meaning=self._adapters.meaning,
-            ),
-        )
-        self.syncs = Syncs(
-            [
-                Sync(tracker=tracker, intake=intake, clock=clock, refresh_s=refresh_s[tracker.name])
-                for tracker in trackers
-            ]
-        )
-
-    def _build_investigations(self) -> None:
-        below = investigations.Below(
-            tickets=self.tickets,
-            probes=self.probes,
-            sweeps=self.maintenance.sweeps,
-            status=self.status,
-            known=self.known,
-        )
-        room = investigations.build_investigations(
-            self.records, self._tasks, self._adapters, self._settings, below, above=self.above
-        )
-        self.investigations, self.evidence, self.updates = room.service, room.evidence, room.updates
-        self.moves, self.corrections = room.moves, room.corrections
-        self.merges, self.relations = room.merges, room.relations
-        self.pictures = room.pictures
-        self.rechecks, self.asks, self.knowledge = room.rechecks, room.asks, room.knowledge
-
-    def _build_trends(self) -> None:
-        below = Below(
-            investigations=self.investigations,
-            tickets=self.tickets,
-            stored=self.stream,
-            status=self.status,
-            known=self.known,
-            calendar=self.maintenance.calendar,
-        )
-        room = build_trends(self.records, self._adapters, self._settings, below)
-        self.trend_room, self.trends, self.trend_watch = room, room.service, room.watch
-
     def _build_logs(self) -> None:
-        room = build_logs(self.records, self._adapters, self._settings, self.investigations, self.known)
-        self.logs, self.log_reader = room.service, room.reader
+        records, wake = self.records, asyncio.Event()
+        store = CustomerLogStore(database=records.database, clock=records.clock)
+        self.logs = CustomerLogService(
+            records=records,
+            store=store,
+            investigations=self.investigations,
+            known=self.known,
+            settings=self.settings.logs,
+            wake=wake,
+        )
+        self.log_reader = LogReader(
+            records=records,
+            store=store,
+            logs=self.logs,
+            investigations=self.investigations,
+            known=self.known,
+            source=self.adapters.logs,
+            program=self.adapters.log_program,
+            wake=wake,
+        )
 
     def _build_handovers(self) -> None:
         store = HandoverStore(database=self.records.database, clock=self.records.clock)
@@ -312,30 +234,19 @@ class Rooms:
             records=self.records,
             store=store,
             investigations=self.investigations,
-            permalink=self._adapters.permalink,
-            settings=self._settings.handovers,
+            permalink=self.adapters.permalink,
+            settings=self.settings.handovers,
         )
         self.day_ends = DayEnds(
             records=self.records,
             store=store,
             investigations=self.investigations,
             handovers=self.handovers,
-            settings=self._settings.handovers,
+            settings=self.settings.handovers,
         )
 
-    def _build_what_is_asked_of_others(self) -> None:
-        """Management, and customers."""
-        database, clock, desk = self.records.database, self.records.clock, self._adapters.desk
-        room = build_escalations(
-            self.records,
-            self._tasks,
-            self._adapters,
-            self._settings,
-            investigations=self.investigations,
-            evidence=self.evidence,
-        )
-        self.ladders, self.escalations, self.tellings = room.ladders, room.service, room.tellings
-        self.walker, self.watchdog = room.walker, room.watchdog
+    def _build_replies(self) -> None:
+        database, clock, desk = self.records.database, self.records.clock, self.adapters.desk
         store, wake = ReplyStore(database=database, clock=clock), asyncio.Event()
         self.replies = ReplyService(
             records=self.records, store=store, known=self.known, tickets=self.tickets, desk=desk, wake=wake
@@ -344,27 +255,47 @@ class Rooms:
             records=self.records,
             store=store,
             desk=desk,
-            templates=self._settings.templates,
-            subjects=RoundSubjects(investigations=self.investigations, catalog=self._catalog),
-            pace=Pace(self._settings.replies_per_minute),
+            templates=self.settings.templates,
+            subjects=RoundSubjects(investigations=self.investigations, catalog=self.catalog),
+            pace=Pace(self.settings.replies_per_minute),
             wake=wake,
         )
         self.timelines = Timelines(investigations=self.investigations, tickets=self.tickets, updates=self.updates)
 
     def _build_elevations(self) -> None:
-        self.elevations, self.elevation_runner = build_elevations(
-            self.records,
-            self._adapters,
-            self._settings,
+        records, by = self.records, self.settings.elevations
+        store = ElevationStore(database=records.database, clock=records.clock)
+        gatherings = Gatherings(
+            records=records,
+            store=store,
+            investigations=self.investigations,
+            channel=self.adapters.team_channel,
+            settings=by,
+        )
+        self.elevation_runner = ElevationRunner(
+            records=records,
+            store=store,
+            desk=self.adapters.desk,
+            gatherings=gatherings,
+            reader=AimReader(catalog=self.catalog, read=self.reader.read, default_team=by.default_team),
+            settings=by,
+            others_write=self.replies.sending,
+            wake=asyncio.Event(),
+        )
+        self.elevations = ElevationService(
+            records=records,
+            store=store,
+            gatherings=gatherings,
             investigations=self.investigations,
             evidence=self.evidence,
             tickets=self.tickets,
-            replies=self.replies,
-            reader=self.reader,
+            catalog=self.catalog,
+            settings=by,
         )
+        self.elevations.missing = lambda: self.elevation_runner.missing
 
     def _build_handoffs_and_releases(self) -> None:
-        database, clock, settings = self.records.database, self.records.clock, self._settings.handoffs
+        database, clock, settings = self.records.database, self.records.clock, self.settings.handoffs
         store = HandoffStore(database=database, clock=clock)
         lanes = Lanes(store=store, known=self.known, replies=self.replies, tickets=self.tickets)
         self.handoffs = HandoffService(
@@ -377,15 +308,15 @@ class Rooms:
             lanes=lanes,
             settings=settings,
         )
-        self.copies = build_copies(
-            self.records,
-            self._settings,
-            self.investigations,
-            self.evidence,
-            self.known,
-            self.handoffs,
-            self.escalations,
-            self.replies,
+        self.copies = CopyService(
+            records=self.records,
+            store=CopyStore(database=database, clock=clock),
+            investigations=self.investigations,
+            evidence=self.evidence,
+            known=self.known,
+            handoffs=self.handoffs,
+            told=self._told,
+            zone=self.settings.escalations.zone,
         )
         self.triage = TriageService(
             records=self.records,
@@ -404,32 +335,62 @@ class Rooms:
             evidence=self.evidence,
             known=self.known,
             knowledge=self.knowledge,
-            desk=self._adapters.desk,
+            desk=self.adapters.desk,
         )
-        self.releases = build_releases(
-            self.records,
-            self._adapters,
-            self.known,
-            self.knowledge,
-            self.investigations,
-            self.handoffs,
-            self.replies,
+        self.releases = ReleaseService(
+            records=self.records,
+            store=ReleaseStore(database=database, clock=clock),
+            known=self.known,
+            knowledge=self.knowledge,
+            investigations=self.investigations,
+            handoffs=self.handoffs,
+            replies=self.replies,
+            usual=self.adapters.told_of_releases,
         )
 
+    def _told(self, investigation_id: int) -> WhoWasTold:
+        return WhoWasTold(self.escalations.history(investigation_id), tuple(self.replies.of(investigation_id)))
+
     def _build_reminders(self) -> None:
-        self.reminders, self.claims = build_reminders(
-            self.records,
-            self._settings,
+        database, clock, by = self.records.database, self.records.clock, self.settings.reminders
+        self.reminders = ReminderService(
+            records=self.records,
+            store=ReminderStore(database=database, clock=clock),
             investigations=self.investigations,
-            updates=self.updates,
-            tickets=self.tickets,
-            replies=self.replies,
+            facts=FactGatherer(
+                investigations=self.investigations, updates=self.updates, tickets=self.tickets, replies=self.replies
+            ),
             calendar=self.maintenance.calendar,
+            catalog=self.catalog,
+            settings=by,
+        )
+        self.claims = ClaimService(
+            records=self.records,
+            store=ClaimStore(database=database, clock=clock),
+            investigations=self.investigations,
+            tickets=self.tickets,
+            reminders=self.reminders,
+            catalog=self.catalog,
+            settings=by,
         )
 
     def _build_vendors(self) -> None:
-        self.vendors, self.courier = build_vendors(
-            self.records, self._tasks, self._adapters, self._settings, self.investigations, self.evidence
+        store = VendorStore(database=self.records.database, clock=self.records.clock)
+        self.vendors = VendorService(
+            records=self.records,
+            store=store,
+            investigations=self.investigations,
+            evidence=self.evidence,
+            settings=self.settings.vendors,
+            mailer=self.adapters.mailer,
+        )
+        self.courier = Courier(
+            records=self.records,
+            store=store,
+            vendors=self.vendors,
+            evidence=self.evidence,
+            mailer=self.adapters.mailer,
+            tasks=self.tasks,
         )
 
     def _build_briefings(self) -> None:
@@ -447,7 +408,29 @@ class Rooms:
             shown_trends=self.trend_room.showing,
             calendar=self.maintenance.calendar,
         )
-        self.gatherer, self.briefings = build_briefings(self.records, self._adapters, self._settings, sources)
+        self.gatherer = Gatherer(
+            sources=sources,
+            catalog=self.catalog,
+            owed=self.records.owed,
+            permalink=self.adapters.permalink,
+            untouched_h=self.settings.untouched_h,
+            written=lambda: self.records.database.touched.tables(*ISSUES_IN),
+        )
+        store, channel_id = (
+            BriefingStore(database=self.records.database, clock=self.records.clock),
+            self.adapters.channel_id,
+        )
+        schedules = Schedules(
+            records=self.records, store=store, defaults=self.settings.briefings, channel_id=channel_id
+        )
+        self.briefings = BriefingService(
+            records=self.records,
+            store=store,
+            schedules=schedules,
+            gatherer=self.gatherer,
+            investigations=self.investigations,
+            pages=briefing_cards.pages,
+        )
 
     def _build_home(self) -> None:
         sources = HomeSources(
@@ -470,7 +453,7 @@ class Rooms:
             records=self.records,
             store=store,
             sources=sources,
-            catalog=self._catalog,
-            teams=self._settings.teams,
+            catalog=self.catalog,
+            teams=self.settings.teams,
             personal=self.personal,
         )
