@@ -105,6 +105,10 @@ class Availability:
     def there(self) -> bool:
         return not self.gone and not self.away
 
+    def hours_among(self, team: WorkingHours) -> WorkingHours:
+        """Those that they have set, else the team's on their clock, or as they are where Slack tells none."""
+        return self.hours or (team if self.zone is UTC else team.in_zone(self.zone))
+
 
 @dataclass(frozen=True, slots=True)
 class Group:

@@ -41,6 +41,14 @@ class WorkingHours:
         """The end of the working time that contains `moment`, or of the next one, in UTC."""
         return next(ends for _, ends in self._shifts(moment) if ends > moment)
 
+    def after(self, moment: datetime, span: timedelta) -> datetime:
+        """When `span` of working time has passed since `moment`, in UTC."""
+        begins = self.next_start(moment)
+        while begins + span > (ends := self.end_after(begins)):
+            span -= ends - begins
+            begins = self.next_start(ends)
+        return begins + span
+
     def _shifts(self, moment: datetime) -> Iterator[tuple[datetime, datetime]]:
         """In order, from the day before on. A shift that a change of the clocks leaves nothing of is none."""
         first = moment.astimezone(self.zone).date() - timedelta(days=1)

@@ -9,12 +9,13 @@ from bot.investigations.recheck_cards import last_known, not_closed
 from bot.messages.model import Block
 from bot.slack.request import Answer, Clarification, Request
 from commands.inputs import refused, said, too_long
-from commands.pressed import pressed
+from commands.pressed import pressed, spoken
 from commands.resolve_forms import open_checked, with_tier3
 from commands.services import Services
 from commands.thread import meant
 
 reopen_button = pressed(lambda services: services.investigations.reopen)
+reopen_words = spoken(lambda services: services.investigations.reopen)
 
 
 async def resolve_words(request: Request, services: Services, rest: str) -> Answer:
@@ -38,12 +39,6 @@ async def dismiss_words(request: Request, services: Services, rest: str) -> Answ
         await services.people.require_tier2(request.user)
         _ask(services, number, Move.DISMISS, reason, "")
     await services.investigations.dismiss(number, reason=reason, by=request.user)
-    return None
-
-
-async def reopen_words(request: Request, services: Services, rest: str) -> Answer:
-    number, _ = meant(request, services, rest)
-    await services.investigations.reopen(number, by=request.user)
     return None
 
 

@@ -18,9 +18,9 @@ from bot.investigations.correction_cards import (
 from bot.investigations.correction_model import TOLD, Wanted
 from bot.investigations.model import Event, EventKind
 from bot.investigations.update_model import VIA_WORDS, Said
-from bot.messages.model import Block, Content
+from bot.messages.model import Block
 from bot.moments import dated
-from bot.slack.blocks import actions, button, section
+from bot.slack.blocks import actions, button, message
 from bot.slack.request import Answer, Request
 from commands.grammar import told_how
 from commands.inputs import refused, said, too_long
@@ -37,7 +37,7 @@ async def correct_words(request: Request, services: Services, rest: str) -> Answ
     if not typed.strip():
         last = await services.corrections.own_last(number, by=request.user)
         line = f"Choose what to correct. Your last entry ({NOUNS[last.kind]}) can also be corrected here: `correct …`."
-        return Content(line, (section(line), actions(button("Correct…", CORRECT, str(number)))))
+        return message(line, actions(button("Correct…", CORRECT, str(number))))
     now = services.clock()
     zone = (await services.people.availability(request.user, now)).zone
     then = dated(typed, zone=zone, now=now)

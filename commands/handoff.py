@@ -7,8 +7,7 @@ from bot.handoffs import forms
 from bot.handoffs.model import HandoffDraft, Lane
 from bot.investigations.cards import HAND_OFF
 from bot.known_issues.model import Priority
-from bot.messages.model import Content
-from bot.slack.blocks import actions, button, section
+from bot.slack.blocks import actions, button, message
 from bot.slack.request import Answer, Request
 from commands import vendor
 from commands.inputs import missing, too_long
@@ -37,8 +36,7 @@ async def words(request: Request, services: Services, rest: str) -> Answer:
     ready = await services.handoffs.prepare(number, by=request.user)
     investigation = ready.overview.investigation
     line = f"Priority, lane and evidence of {investigation.name} are in the form."
-    form = button("Fill In and Send", HAND_OFF, str(investigation.id), style="primary")
-    return Content(line, (section(line), actions(form)))
+    return message(line, actions(button("Fill In and Send", HAND_OFF, str(investigation.id), style="primary")))
 
 
 async def handed_off(request: Request, services: Services) -> Answer:

@@ -1,7 +1,5 @@
 """Words to the bot, by mention or in its direct messages."""
 
-from collections.abc import Awaitable, Callable
-
 from bot.slack.request import Answer, Request
 from commands import (
     closing,
@@ -29,10 +27,9 @@ from commands import (
 from commands.door import heard
 from commands.grammar import parse
 from commands.inputs import said_by_person
+from commands.pressed import Spoken
 from commands.services import Services
 from commands.thread import discussed_in, named_after, named_anywhere
-
-Spoken = Callable[[Request, Services, str], Awaitable[Answer]]
 
 
 async def status_words(request: Request, services: Services, rest: str) -> Answer:

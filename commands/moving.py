@@ -5,7 +5,7 @@ from bot.investigations.model import card_key
 from bot.investigations.move_cards import NOTE, TEAM, goes_on, move_form
 from bot.messages.addresses import message_address
 from bot.messages.model import Content
-from bot.slack.blocks import section
+from bot.slack.blocks import message
 from bot.slack.request import Answer, Request
 from commands import placing
 from commands.grammar import names_no_team, team_and_note
@@ -72,5 +72,4 @@ def where_it_is(request: Request, services: Services) -> Content | None:
     if now == (request.channel, request.root_ts) or (not now and investigation.channel == request.channel):
         return None
     address = message_address(services.workspace_url, *now) if now else ""
-    line = goes_on(investigation, services.catalog.named(investigation.target).title, address)
-    return Content(line, (section(line),))
+    return message(goes_on(investigation, services.catalog.named(investigation.target).title, address))

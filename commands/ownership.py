@@ -9,7 +9,7 @@ from bot.slack.request import Answer, Clarification, Request
 from bot.slack_marks import without_emoji
 from commands.grammar import person_and_rest
 from commands.inputs import said, too_long
-from commands.pressed import pressed
+from commands.pressed import pressed, spoken
 from commands.services import Services
 from commands.thread import meant
 
@@ -17,23 +17,13 @@ take_button = pressed(lambda services: services.handovers.take)
 accept_button = pressed(lambda services: services.handovers.accept)
 decline_button = pressed(lambda services: services.handovers.decline)
 join_button = pressed(lambda services: services.investigations.join)
+join_words = spoken(lambda services: services.investigations.join)
+release_words = spoken(lambda services: services.investigations.release)
 
 
 async def claim_words(request: Request, services: Services, rest: str) -> Answer:
     number, _ = meant(request, services, rest)
     await _claim(number, request.user, services)
-    return None
-
-
-async def release_words(request: Request, services: Services, rest: str) -> Answer:
-    number, _ = meant(request, services, rest)
-    await services.investigations.release(number, by=request.user)
-    return None
-
-
-async def join_words(request: Request, services: Services, rest: str) -> Answer:
-    number, _ = meant(request, services, rest)
-    await services.investigations.join(number, by=request.user)
     return None
 
 

@@ -1,4 +1,4 @@
-"""Buttons that do one thing to the record that they name, as the person who presses them."""
+"""Buttons and words that do one thing to the record that they name, as the person who says so."""
 
 from collections.abc import Awaitable, Callable
 from typing import Protocol
@@ -6,6 +6,10 @@ from typing import Protocol
 from bot.slack.listener import Handler
 from bot.slack.request import Answer, Request
 from commands.services import Services
+from commands.thread import meant
+
+Spoken = Callable[[Request, Services, str], Awaitable[Answer]]
+"""Answers a word, and gets what was said behind it."""
 
 
 class Verb(Protocol):
@@ -22,3 +26,14 @@ def pressed(verb: Callable[[Services], Verb]) -> Handler[Services]:
         return None
 
     return press
+
+
+def spoken(verb: Callable[[Services], Verb]) -> Spoken:
+    """What a word does that says nothing else, to the investigation that it is about."""
+
+    async def say(request: Request, services: Services, rest: str) -> Answer:
+        number, _ = meant(request, services, rest)
+        await verb(services)(number, by=request.user)
+        return None
+
+    return say

@@ -3,8 +3,7 @@
 from bot.exports import forms
 from bot.exports.tracker_copy import FilledIn
 from bot.investigations.cards import STORY
-from bot.messages.model import Content
-from bot.slack.blocks import actions, button, section
+from bot.slack.blocks import actions, button, message
 from bot.slack.request import Answer, Request
 from bot.slack.text import link
 from commands.inputs import too_long
@@ -24,7 +23,7 @@ async def words(request: Request, services: Services, rest: str) -> Answer:
         form = await services.copies.prepare(number, by=request.user)
         where = " or ".join(link(issue.issue.url, issue.issue.key) for issue in form.issues)
         line = f"The story of {form.overview.investigation.name} can go to {where}. The form shows all of it."
-        return Content(line, (section(line), actions(button("Read and Send", STORY, str(number), style="primary"))))
+        return message(line, actions(button("Read and Send", STORY, str(number), style="primary")))
     if not services.stories:
         return None
     new = await services.stories.share(number, by=request.user)

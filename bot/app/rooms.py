@@ -2,6 +2,7 @@
 give fakes."""
 
 import asyncio
+from datetime import timedelta
 from functools import partial
 
 from bot.app.escalations import EscalationRoom
@@ -413,7 +414,7 @@ class Rooms(LowerRooms):
             catalog=self.catalog,
             owed=self.records.owed,
             permalink=self.adapters.permalink,
-            untouched_h=self.settings.untouched_h,
+            untouched=timedelta(hours=self.settings.untouched_h),
             written=lambda: self.records.database.touched.tables(*ISSUES_IN),
         )
         store, channel_id = (

@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from attrs import define, evolve
+
 from bot.briefings.cases import Case, elevated, ended, follow_ups, left_open, next_step, ongoing
 from bot.briefings.issues import issue_as_told, marked, net, news_of, that_matter
 from bot.briefings.model import (
@@ -99,26 +101,21 @@ _WithDevelopment = Mapping[int, tuple[Handoff, KnownIssue | None]]
 """By investigation what development has, with the issue once the tracker has it."""
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class Gatherer:
-    """Reads our own records only: a briefing never waits for a tracker, a status page or the desk."""
+    """Reads our own records only: a briefing never waits for a tracker, a status page or the desk.
 
-    def __init__(
-        self,
-        *,
-        sources: Sources,
-        catalog: Catalog,
-        owed: Owed,
-        permalink: Permalink,
-        untouched_h: float,
-        written: Callable[[], object],
-    ) -> None:
-        """`written` is another one where something of what is `ISSUES_IN` was written."""
-        self._sources = sources
-        self._catalog = catalog
-        self._owed = owed
-        self._permalink = permalink
-        self._untouched = timedelta(hours=untouched_h)
-        self._written = written
+    `written` is another one where something of what is `ISSUES_IN` was written.
+    """
+
+    _sources: Sources
+    _catalog: Catalog
+    _owed: Owed
+    _permalink: Permalink
+    _untouched: timedelta
+    _written: Callable[[], object]
+
+    def __attrs_post_init__(self) -> None:
         self._read: dict[int, Case] = {}
         """Cases of records that nobody has written since: an overview is another one where anything was."""
         self._told: dict[int, tuple[Case, Ongoing]] = {}
@@ -126,14 +123,7 @@ class Gatherer:
 
     def without_links(self) -> "Gatherer":
         """The same, which asks Slack for no address of a message."""
-        return Gatherer(
-            sources=self._sources,
-            catalog=self._catalog,
-            owed=self._owed,
-            permalink=_no_link,
-            untouched_h=self._untouched / timedelta(hours=1),
-            written=self._written,
-        )
+        return evolve(self, permalink=_no_link)
 
     async def situation(self, channel: str, *, now: datetime, day: date, before: Situation | None) -> Situation:
         """What is to be said in a channel; its own investigations come first. `before` is what was said last."""

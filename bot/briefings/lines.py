@@ -23,13 +23,7 @@ from bot.briefings.model import (
     amended,
 )
 from bot.briefings.step_words import step_words
-from bot.investigations.model import (
-    LIVE,
-    STATE_MARKS,
-    STATE_WORDS,
-    Investigation,
-    State,
-)
+from bot.investigations.model import LIVE, STATE_MARKS, STATE_WORDS, Investigation, State
 from bot.known_issues.model import PRIORITY_WORDS, ChangeKind
 from bot.known_issues.wording import NO_ETA, NO_WORKAROUND, in_one_line
 from bot.maintenance.sweep_cards import listed_titles

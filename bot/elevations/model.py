@@ -266,14 +266,8 @@ def mode_at(settings: ElevationSettings, progress: ElevationProgress, now: datet
 
 def due_at(wait: Wait, after: timedelta, hours: WorkingHours | None) -> datetime:
     """When a ticket has waited for so long, in working time where there are `hours`; a touch begins it anew."""
-    begins, left = max(wait.since, wait.touched_at or wait.since), after
-    while hours:
-        begins = hours.next_start(begins)
-        ends = hours.end_after(begins)
-        if begins + left <= ends:
-            break
-        begins, left = ends, left - (ends - begins)
-    return begins + left
+    begins = max(wait.since, wait.touched_at or wait.since)
+    return hours.after(begins, after) if hours else begins + after
 
 
 def too_old(wait: Wait, settings: ElevationSettings, began_at: datetime) -> bool:

@@ -351,5 +351,5 @@ class Ladders(Service):
     def _why(self, known: Availability, when: datetime, minds_hours: bool) -> str:
         if known.away:
             return AWAY
-        own = known.hours or self.settings.hours.in_zone(known.zone)
+        own = known.hours_among(self.settings.hours)
         return OFF_WORK if minds_hours and not own.contain(when) else ""

@@ -10,7 +10,7 @@ from bot.escalations.ladder_model import LadderRun, LadderSettings
 from bot.field_limits import require_short, with_lines
 from bot.investigations.model import Investigation
 from bot.investigations.onset import Onset
-from bot.investigations.overview import Overview, evidence, kept_up_to_date, worth_attaching
+from bot.investigations.overview import Overview, evidence, kept_up_to_date, still_linked, worth_attaching
 from bot.investigations.update_model import Update
 from bot.probes.batch import ProbeRun, RunState
 from bot.probes.conclusion import Light
@@ -104,9 +104,9 @@ class PreparedForm:
     overview: Overview
     draft: EscalationDraft
     kept_at: datetime | None = None
+    """When the person closed the form with these words in it, None where they never did."""
     by_priority: bool = False
     """Whether the ladder depends on how urgent it is."""
-    """When the person closed the form with these words in it, None where they never did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +118,9 @@ class EscalationPost:
     tickets: tuple[LinkedTicket, ...]
     runs: tuple[ProbeRun, ...]
     links: Mapping[int, str] = field(default_factory=dict)
-    file: str = ""
     """The addresses of reports that stand in the thread already, by run; "" where only that is known."""
+    file: str = ""
+    """That of the file with all of them."""
     update: Update | None = None
     """What Tier 2 told management last, since this was escalated."""
     title: str = ""
@@ -165,22 +166,18 @@ def drafted(overview: Overview) -> EscalationDraft:
 
 def updated(kept: EscalationDraft, overview: Overview) -> EscalationDraft:
     """What a person wrote and did not send, as they left it, with the newest run of each probe that they chose."""
-    gone = {ticket.ticket_id for ticket in overview.collected.rejected} if overview.collected else set[int]()
-    tickets = tuple(number for number in kept.tickets if number not in gone)
-    return replace(kept, tickets=tickets, runs=kept_up_to_date(overview, kept.runs))
+    return replace(kept, tickets=still_linked(overview, kept.tickets), runs=kept_up_to_date(overview, kept.runs))
 
 
 def drafted_again(last: EscalationDraft, overview: Overview, zone: tzinfo) -> EscalationDraft:
     """What was typed last time, whole, with the evidence that came since."""
     now = drafted(overview)
     newer = "" if now.affected in last.affected else _counted_at(overview.collected, now.affected, zone)
-    gone = {ticket.ticket_id for ticket in overview.collected.rejected} if overview.collected else set()
-    tickets = [number for number in dict.fromkeys((*last.tickets, *now.tickets)) if number not in gone]
     return replace(
         last,
         affected=with_lines(last.affected, [newer], AFFECTED_MAX),
         tried=with_lines(last.tried, now.tried.splitlines(), TRIED_MAX),
-        tickets=tuple(tickets[:TICKETS_CHOSEN]),
+        tickets=still_linked(overview, (*last.tickets, *now.tickets))[:TICKETS_CHOSEN],
         runs=tuple(dict.fromkeys((*kept_up_to_date(overview, last.runs), *now.runs))),
     )
 

@@ -119,7 +119,8 @@ class EscalationService(Service):
             with self._database.transaction():
                 self._withdraw_unanswered(investigation_id)
                 onset = self._evidence.overview(investigation_id).onset
-                self._investigations.escalated(investigation_id, by=by, text=draft.wrong)
+                move, kind = Move.ESCALATE, EventKind.ESCALATED
+                self._investigations.gone_to(investigation_id, move, kind, by=by, text=draft.wrong)
                 number = self._store.escalate(investigation_id, draft, onset, mention=mention, mention_note=note, by=by)
                 self._store.forget(investigation_id)
                 self._ladders.begin(number, prepared, notifies=mention.startswith("<"))
@@ -138,14 +139,13 @@ class EscalationService(Service):
 
     async def acknowledge_by_link(self, step_id: int) -> Escalation:
         """By the signed link of a step: whoever has it was reached. Raises NotFound, Withdrawn, Closed."""
-        reached = existing(self._ladders.reached_by(step_id), "That escalation does not exist.")
-        escalation_id, via = reached
+        escalation_id, via = self._reached_by(step_id)
         return self._acknowledge(escalation_id, None, via)
 
     def linked(self, step_id: int) -> LinkedEscalation:
         """What the page behind a step's link shows. Raises NotFound."""
-        reached = existing(self._ladders.reached_by(step_id), "That escalation does not exist.")
-        escalation = self.get(reached[0])
+        escalation_id, via = self._reached_by(step_id)
+        escalation = self.get(escalation_id)
         investigation = self._investigations.get(escalation.investigation_id)
         target = self._evidence.overview(investigation.id).target.title
         return LinkedEscalation(
@@ -154,10 +154,13 @@ class EscalationService(Service):
             request=escalation.draft.needed,
             priority=escalation.priority,
             escalated_at=escalation.escalated_at,
-            via=reached[1],
+            via=via,
             acknowledged_at=escalation.acknowledged_at,
             needed=investigation.live and not escalation.withdrawn_at,
         )
+
+    def _reached_by(self, step_id: int) -> tuple[int, str]:
+        return existing(self._ladders.reached_by(step_id), "That escalation does not exist.")
 
     def _acknowledge(self, escalation_id: int, by: str | None, via: str) -> Escalation:
         with self._database.transaction():
@@ -166,16 +169,10 @@ class EscalationService(Service):
                 raise Withdrawn(f"INV-{escalation.investigation_id}", by=escalation.taken_back_by or "")
             if self._store.acknowledge(escalation_id, by or "", via):
                 self._ladders.acknowledged(escalation_id)
-                self._tell_of_answer(escalation, by, via)
+                number, waits = escalation.investigation_id, escalation.escalated_by
+                self._investigations.tell(number, EventKind.ACKNOWLEDGED, by=by, text=via, about=waits)
                 self._owed.changed(post_key(escalation_id), human=True)
         return self.get(escalation_id)
-
-    def _tell_of_answer(self, escalation: Escalation, by: str | None, via: str) -> None:
-        """Whoever escalated waits for it, and an edit notifies nobody."""
-        number, waits = escalation.investigation_id, escalation.escalated_by
-        event = self._investigations.record_event(number, EventKind.ACKNOWLEDGED, by=by, text=via, about=waits)
-        if waits != by:
-            self._investigations.say(number, event, by=by or "")
 
     async def take_back(self, escalation_id: int, *, by: str) -> Escalation:
         """Whoever escalated it, or the owner, needs no answer any more: nobody else is told. Raises NotAllowed."""
@@ -219,21 +216,14 @@ class EscalationService(Service):
         if not investigation.live or not expires or not escalation.acknowledged_at:
             self._ladders.stop(run.escalation_id, "no answer needed")
             return
-        news = self._news(escalation)
+        news = _news(escalation, self._evidence.overview(investigation.id).events)
         if news + expires > self._clock() or (run.asked_at and news > run.asked_at):
             self._ladders.keep(run.escalation_id, since=news)
             self._owed.all_changed(STILL_VIEW, run.escalation_id, human=False)
         elif not run.asked_at:
-            asked = self._ladders.asks_again(run.escalation_id)
-            who = escalation.acknowledged_by
-            place = Place(who) if who else investigation.thread
-            self._owed.post(
-                f"still/{run.id}/{asked.isoformat()}",
-                view=STILL_VIEW,
-                record_id=run.escalation_id,
-                place=place,
-                rank=Rank.URGENT,
-            )
+            key = f"still/{run.id}/{self._ladders.asks_again(run.escalation_id).isoformat()}"
+            place = Place(escalation.acknowledged_by) if escalation.acknowledged_by else investigation.thread
+            self._owed.post(key, view=STILL_VIEW, record_id=run.escalation_id, place=place, rank=Rank.URGENT)
             self._owed.changed(post_key(run.escalation_id), human=False)
         else:
             self._back_to_work(run.escalation_id, EventKind.LAPSED)
@@ -295,9 +285,6 @@ class EscalationService(Service):
         run = self._ladders.of(latest.id) if latest and not latest.acknowledged_at else None
         return run.ended_at if run and run.configured and run.state is RunState.ENDED else None
 
-    def _news(self, escalation: Escalation) -> datetime:
-        return _news(escalation, self._evidence.overview(escalation.investigation_id).events)
-
     def _acknowledged_by(self, escalation_id: int, by: str) -> Escalation:
         """One that this person acknowledged; by a link nobody knows who did, so anybody may speak for it."""
         escalation = self.get(escalation_id)
@@ -310,12 +297,10 @@ class EscalationService(Service):
     def _back_to_work(self, escalation_id: int, kind: EventKind) -> None:
         escalation = self.get(escalation_id)
         number, who, via = escalation.investigation_id, escalation.acknowledged_by, escalation.acknowledged_via
-        live = self._investigations.get(number).live
-        if live and self._store.unacknowledge(escalation_id):
+        if self._investigations.get(number).live and self._store.unacknowledge(escalation_id):
             self._ladders.back_to_work(escalation_id)
             waits = escalation.escalated_by
-            event = self._investigations.record_event(number, kind, by=who or None, text=via, about=waits)
-            self._investigations.say(number, event, by=who or "")
+            self._investigations.tell(number, kind, by=who or None, text=via, about=waits)
         else:
             self._ladders.stop(escalation_id, "no answer needed")
         self._owed.changed(post_key(escalation_id), human=True)
@@ -323,9 +308,8 @@ class EscalationService(Service):
 
     async def acknowledge_latest(self, investigation_id: int, *, by: str, channel: str = "") -> Escalation:
         """What `ack` in a thread means."""
-        escalation = existing(
-            self._store.latest_for(investigation_id), f"INV-{investigation_id} has not been escalated."
-        )
+        latest = self._store.latest_for(investigation_id)
+        escalation = existing(latest, f"INV-{investigation_id} has not been escalated.")
         return await self.acknowledge(escalation.id, by=by, channel=channel)
 
     async def may_ask(self, escalation_id: int, *, by: str, channel: str = "") -> Escalation:

@@ -9,7 +9,7 @@ from attrs import define
 from bot.database import StorageError
 from bot.due_loop import work_off
 from bot.errors import OutsideError, SecondLineError
-from bot.handoffs.model import DESK_ERRANDS, TRACKER_ERRANDS, Errand, ErrandKind, Handoff, body_text, issue_draft
+from bot.handoffs.model import DESK_ERRANDS, TRACKER_ERRANDS, Errand, ErrandKind, Handoff, body_text
 from bot.handoffs.service import HandoffService
 from bot.handoffs.store import HandoffStore
 from bot.handoffs.told import TICKET_NEWS, TicketNews, ticket_news
@@ -17,6 +17,7 @@ from bot.investigations.evidence import EvidenceService
 from bot.investigations.knowledge import KnowledgeService
 from bot.investigations.model import EventKind
 from bot.investigations.service import InvestigationService
+from bot.known_issues.model import IssueDraft
 from bot.known_issues.service import KnownIssueService
 from bot.records import Service
 from bot.tickets.answering import HangOutcome, RefusalKind
@@ -101,8 +102,9 @@ class Errands(Service):
             self._handoffs.show(self._store.errand(errand.id).handoff_id, human=False)
 
     async def _create(self, errand: Errand, handoff: Handoff) -> None:
-        draft = issue_draft(handoff, self._evidence.overview(handoff.investigation_id))
-        known = await self._known.create(draft, tracker=handoff.draft.tracker, stamp=errand.stamp)
+        asked, body = handoff.draft, body_text(handoff, self._evidence.overview(handoff.investigation_id))
+        draft = IssueDraft(asked.title, body, priority=asked.priority)
+        known = await self._known.create(draft, tracker=asked.tracker, stamp=errand.stamp)
         with self._database.transaction():
             now = self._store.errand(errand.id)
             if now.done_at:  # handed over again into another issue, while the tracker made this one

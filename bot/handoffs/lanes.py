@@ -1,5 +1,7 @@
 """What a lane promises to customers, and the round of answers that keeps it."""
 
+from attrs import define
+
 from bot.handoffs.model import Handoff, Lane
 from bot.handoffs.store import HandoffStore
 from bot.known_issues.model import KnownIssue
@@ -13,16 +15,14 @@ PURPOSES = {Lane.PLANNING: "planned", Lane.FEATURE: "noted"}
 """What customers are told where a lane does not mean that a fix is under way."""
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class Lanes:
     """Called when triage decides, in its transaction."""
 
-    def __init__(
-        self, *, store: HandoffStore, known: KnownIssueService, replies: ReplyService, tickets: TicketService
-    ) -> None:
-        self._store = store
-        self._known = known
-        self._replies = replies
-        self._tickets = tickets
+    _store: HandoffStore
+    _known: KnownIssueService
+    _replies: ReplyService
+    _tickets: TicketService
 
     def entered(self, handoff: Handoff, thread: Place) -> None:
         """Customers hear where no fix is under way, and are not kept waiting."""

@@ -8,8 +8,8 @@ from bot.errors import BadInput
 from bot.field_limits import require_short, with_lines
 from bot.handoffs.markdown import in_tracker, report_in_tracker
 from bot.investigations.above import Tier3
-from bot.investigations.overview import Overview, evidence, kept_up_to_date, worth_attaching
-from bot.known_issues.model import PRIORITY_WORDS, Age, ChangeKind, IssueDraft, IssueState, KnownIssue, Priority
+from bot.investigations.overview import Overview, evidence, kept_up_to_date, still_linked, worth_attaching
+from bot.known_issues.model import PRIORITY_WORDS, Age, ChangeKind, IssueState, KnownIssue, Priority
 from bot.tickets.collection import LinkedTicket
 
 TITLE_MAX = 200
@@ -283,8 +283,6 @@ def drafted(
 
 
 def _again(last: Handoff, now: HandoffDraft, overview: Overview) -> HandoffDraft:
-    gone = {ticket.ticket_id for ticket in overview.collected.rejected} if overview.collected else set()
-    tickets = [number for number in dict.fromkeys((*last.draft.tickets, *now.tickets)) if number not in gone]
     return replace(
         now,
         title=last.draft.title,
@@ -292,7 +290,7 @@ def _again(last: Handoff, now: HandoffDraft, overview: Overview) -> HandoffDraft
         reproduction=last.draft.reproduction,
         priority=last.priority,
         lane=last.lane,
-        tickets=tuple(tickets[:TICKETS_CHOSEN]),
+        tickets=still_linked(overview, (*last.draft.tickets, *now.tickets))[:TICKETS_CHOSEN],
         runs=tuple(dict.fromkeys((*kept_up_to_date(overview, last.draft.runs), *now.runs))),
     )
 
@@ -309,16 +307,11 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def issue_draft(handoff: Handoff, overview: Overview) -> IssueDraft:
-    """The issue as development reads it."""
-    draft = handoff.draft
-    return IssueDraft(draft.title, body_text(handoff, overview), priority=draft.priority)
-
-
 def body_text(handoff: Handoff, overview: Overview) -> str:
     """What development needs, as Markdown: what is wrong, evidence, reproduction, tickets, probe reports as text."""
     draft, investigation = handoff.draft, overview.investigation
-    tickets = [ticket for ticket in _tickets(overview) if ticket.ticket_id in draft.tickets]
+    collected = overview.collected.tickets if overview.collected else ()
+    tickets = [ticket for ticket in collected if ticket.ticket_id in draft.tickets]
     runs = [run for batch in overview.batches for run in batch.runs if run.id in draft.runs and run.result]
     asked = f"{draft.priority} {PRIORITY_WORDS[draft.priority]}, {LANE_WORDS[draft.lane]} (asked for by support)"
     parts = [
@@ -340,13 +333,7 @@ def triage_text(decision: Decision) -> str:
     return f"Triage: {words}." + (f" {in_tracker(decision.reason)}" if decision.reason else "")
 
 
-def _tickets(overview: Overview) -> tuple[LinkedTicket, ...]:
-    return overview.collected.tickets if overview.collected else ()
-
-
 def ticket_line(ticket: LinkedTicket) -> str:
     """The subject is a customer's text: as code it neither links nor mentions anybody in the tracker."""
     subject = " ".join(ticket.subject.replace("`", "'").split())
-    return (
-        f"[#{ticket.ticket_id}]({ticket.url}) `{subject[:120]}`" if subject else f"[#{ticket.ticket_id}]({ticket.url})"
-    )
+    return f"[#{ticket.ticket_id}]({ticket.url})" + (f" `{subject[:120]}`" if subject else "")

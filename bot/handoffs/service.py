@@ -202,7 +202,7 @@ class HandoffService(Service):
         self.check(investigation_id, tracker=draft.tracker)
         earlier = self._store.current_for(investigation_id)
         words = f"{draft.title}: {draft.priority} {PRIORITY_WORDS[draft.priority]}, {LANE_WORDS[draft.lane]}"
-        self._investigations.handed_off(investigation_id, by=by, text=words)
+        self._investigations.gone_to(investigation_id, Move.HAND_OFF, EventKind.HANDED_OFF, by=by, text=words)
         if earlier:
             self._store.end(earlier.id)
             self._lanes.left(earlier)

@@ -150,15 +150,10 @@ class TriageService(Service):
         self._store.overtake(handoff.id, ErrandKind.TRIAGE)
         self._store.ask(handoff.id, ErrandKind.TRIAGE, triage_text(decision))
         words = f"{priority} {PRIORITY_WORDS[priority]}, {LANE_WORDS[lane]}"
-        self._tell_of_decision(handoff, f"{words}: {decision.reason}" if decision.reason else words, by)
+        text, waits = f"{words}: {decision.reason}" if decision.reason else words, handoff.handed_by
+        self._investigations.tell(handoff.investigation_id, EventKind.TRIAGED, by=by, text=text, about=waits)
         if handoff.lane is not lane or not handoff.decision:
             self._lanes.left(handoff)
             self._lanes.entered(self._handoffs.get(handoff.id), self._handoffs.thread(handoff.investigation_id))
         self._handoffs.show(handoff.id, human=True)
         return self._handoffs.get(handoff.id)
-
-    def _tell_of_decision(self, handoff: Handoff, words: str, by: str) -> None:
-        """Whoever handed it over waits for that, and an edit notifies nobody."""
-        number = handoff.investigation_id
-        event = self._investigations.record_event(number, EventKind.TRIAGED, by=by, text=words, about=handoff.handed_by)
-        self._investigations.say(number, event, by=by)

@@ -16,6 +16,7 @@ from bot.slack.blocks import (
     context,
     fitted,
     link_button,
+    message,
     section,
     sections,
     select,
@@ -49,7 +50,7 @@ def asked(handover: Handover, overview: Overview, above: Above, *, in_thread: bo
     called = f"{person(handover.receiver)}: " if in_thread else ""
     first = f"{called}{_to_receiver(handover, overview)}"
     if handover.state not in (HandoverState.PENDING, HandoverState.ACCEPTED):
-        return Content(first, (section(first),))
+        return message(first)
     note = written(handover.note, quoted=True) if handover.note else []
     lines = [] if handover.whole else marked(record(overview, above))
     last = (
@@ -69,7 +70,7 @@ def outcome(handover: Handover, overview: Overview) -> Content | None:
     again = handover.state in (HandoverState.DECLINED, HandoverState.EXPIRED) or handover.why == Why.GONE
     if not again or not overview.investigation.live:
         return Content(line)
-    return Content(line, (section(line), actions(button("Hand Over…", HAND_OVER, str(handover.investigation_id)))))
+    return message(line, actions(button("Hand Over…", HAND_OVER, str(handover.investigation_id))))
 
 
 def owner_is_away(investigation: Investigation, owner: str, absence: str) -> Content:

@@ -5,16 +5,7 @@ from datetime import datetime
 from attrs import define
 
 from bot.errors import BadInput, existing
-from bot.handovers.model import (
-    HandoverChoice,
-    HandoverSettings,
-    Offer,
-    OfferState,
-    long_over,
-    offer_key,
-    own_hours,
-    who_can_take,
-)
+from bot.handovers.model import HandoverChoice, HandoverSettings, Offer, OfferState, long_over, offer_key, who_can_take
 from bot.handovers.service import HandoverService
 from bot.handovers.store import HandoverStore
 from bot.investigations.model import Investigation
@@ -96,7 +87,7 @@ class DayEnds(Loop):
         now = self._clock()
         person = await self._people.availability(owner, now)
         if not person.gone:
-            hours = own_hours(self._settings.hours, person)
+            hours = person.hours_among(self._settings.hours)
             ends_at = hours.end_after(now)
             day, due_at = ends_at.astimezone(hours.zone).date(), ends_at - self._settings.before_end
             self._store.plan(owner, day, due_at=due_at, ends_at=ends_at)

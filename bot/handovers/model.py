@@ -1,8 +1,8 @@
 """A handover that somebody was asked for, how long it waits, and the end of an owner's working day."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.errors import BadInput, NotAllowed
@@ -160,27 +160,13 @@ def offer_key(offer_id: int) -> str:
     return f"day-end/{offer_id}"
 
 
-def own_hours(hours: WorkingHours, person: Availability) -> WorkingHours:
-    """Those that somebody has set, else the team's on their clock, or as they are where Slack tells none."""
-    return person.hours or (hours if person.zone is UTC else replace(hours, zone=person.zone))
-
-
 def absence(person: Availability, hours: WorkingHours, moment: datetime) -> str:
     """Why somebody can't be asked at a moment, as it follows their name; "" while they can."""
     if person.gone:
         return "has left"
     if person.away:
         return f"is away (“{person.away}”)"
-    return "" if own_hours(hours, person).contain(moment) else "is outside their working hours"
-
-
-def answer_until(hours: WorkingHours, moment: datetime, span: timedelta) -> datetime:
-    """When a span of working time that begins at a moment, or with the next working time, is over."""
-    begins = hours.next_start(moment)
-    while (ends := hours.end_after(begins)) - begins < span:
-        span -= ends - begins
-        begins = hours.next_start(ends)
-    return begins + span
+    return "" if person.hours_among(hours).contain(moment) else "is outside their working hours"
 
 
 def long_over(offer: Offer, moment: datetime) -> bool:
@@ -192,6 +178,6 @@ def who_can_take(
     people: Sequence[tuple[HandoverChoice, Availability]], hours: WorkingHours, moment: datetime
 ) -> tuple[HandoverChoice, ...]:
     """The colleagues who are there, those who stay longest first."""
-    there = [(own_hours(hours, person), choice) for choice, person in people if not absence(person, hours, moment)]
+    there = [(person.hours_among(hours), choice) for choice, person in people if not absence(person, hours, moment)]
     ranked = sorted(there, key=lambda candidate: (-candidate[0].end_after(moment).timestamp(), candidate[1].name))
     return tuple(choice for _, choice in ranked)[:OFFERED_TO]

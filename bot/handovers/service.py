@@ -16,10 +16,8 @@ from bot.handovers.model import (
     OwnerIsThere,
     Why,
     absence,
-    answer_until,
     asked_key,
     outcome_key,
-    own_hours,
 )
 from bot.handovers.store import HandoverStore
 from bot.investigations.model import EventKind, Investigation, card_key
@@ -274,5 +272,5 @@ class HandoverService(Loop):
 
     async def _expiry(self, receiver: str) -> datetime:
         now = self._clock()
-        hours = own_hours(self._settings.hours, await self._people.availability(receiver, now))
-        return answer_until(hours, now, self._settings.answer)
+        person = await self._people.availability(receiver, now)
+        return person.hours_among(self._settings.hours).after(now, self._settings.answer)

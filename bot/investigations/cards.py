@@ -18,29 +18,8 @@ from bot.investigations.overview import Overview
 from bot.investigations.update_cards import for_tier1
 from bot.messages.model import Block, Content
 from bot.names import names_listed
-from bot.slack.blocks import (
-    actions,
-    button,
-    divider,
-    fitted,
-    link_button,
-    section,
-    sections,
-    written,
-)
-from bot.slack.text import (
-    at,
-    capitalized,
-    clock_time,
-    cut,
-    foreign,
-    link,
-    one_line,
-    person,
-    pieces,
-    place,
-    plural,
-)
+from bot.slack.blocks import actions, button, divider, fitted, link_button, message, section, sections, written
+from bot.slack.text import at, capitalized, clock_time, cut, foreign, link, one_line, person, pieces, place, plural
 from bot.targets.model import Target
 
 CLAIM = "investigation_claim"
@@ -193,7 +172,7 @@ def listing(rows: Sequence[tuple[Investigation, Target, str]], bonds: Mapping[in
     new = actions(button("Open an Investigation", NEW, "new", style="primary"))
     if not rows:
         line = "No investigation is open. `/investigate us-east packet loss` opens one."
-        return Content(line, (section(line), new))
+        return message(line, new)
     blocks: list[Block] = [section(f"*{plural(len(rows), 'investigation')} open*")]
     for investigation, target, permalink in rows:
         name = link(permalink, investigation.name) if permalink else investigation.name
@@ -226,6 +205,11 @@ def timeline(overview: Overview, *, correctable: bool = False) -> Content:
         cut(f"{name}: timeline. Newest: {newest}", TEXT_MAX),
         fitted([section(f"*{name}: timeline*"), divider(), *sections(kept[::-1])], last=correct),
     )
+
+
+def called(people: Sequence[str]) -> str:
+    """ "@kim, @jo and @raj: ", so many as one message calls; "" for nobody."""
+    return f"{names_listed(map(person, people[:PEOPLE_CALLED]))}: " if people else ""
 
 
 def owner_words(overview: Overview) -> str:

@@ -5,16 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from bot.investigations.model import Investigation
 from bot.investigations.overview import Overview, attachable
 from bot.messages.model import Block
-from bot.slack.blocks import (
-    checkboxes,
-    field,
-    modal,
-    multi_select,
-    section,
-    select,
-    text_input,
-    user_select,
-)
+from bot.slack.blocks import checkboxes, field, modal, multi_select, section, select, text_input, user_select
 from bot.slack.text import cut, escape
 from bot.targets.model import Target
 

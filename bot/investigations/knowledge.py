@@ -58,16 +58,9 @@ class KnowledgeService(Service):
     def resolved(self, investigation: Investigation) -> None:
         """What it found out can be found by the next one; in the transaction that resolves it."""
         closed_at = investigation.closed_at or self._clock()
-        self._known.learned(
-            Learned(
-                investigation.id,
-                investigation.target,
-                investigation.symptom,
-                investigation.root_cause,
-                investigation.workaround,
-                closed_at,
-            )
-        )
+        cause, workaround = investigation.root_cause, investigation.workaround
+        about = (investigation.id, investigation.target, investigation.symptom)
+        self._known.learned(Learned(*about, cause, workaround, closed_at))
 
     def reopened(self, investigation: Investigation) -> None:
         self._known.unlearned(investigation.id)
@@ -96,9 +89,8 @@ class KnowledgeService(Service):
 
         Called at those two moments only: that the data is newer edits no card.
         """
-        for link in (
-            link for investigation in self._investigations.live() for link in self._known.links.of(investigation.id)
-        ):
+        live = self._investigations.live()
+        for link in (link for investigation in live for link in self._known.links.of(investigation.id)):
             on_card = link.verdict is not LinkVerdict.IT_ISNT
             if on_card and self._known.get(link.issue_id).issue.tracker == tracker:
                 self._show(link, human=False)
@@ -207,8 +199,7 @@ class KnowledgeService(Service):
         for link in self._known.links.to(known.id):
             if link.verdict is LinkVerdict.IT_IS:
                 number, text = link.investigation_id, f"{known.issue.key} {known.issue.title} is released{version}"
-                event = self._investigations.record_event(number, EventKind.FIXED, by=None, text=text)
-                self._investigations.say(number, event)
+                self._investigations.tell(number, EventKind.FIXED, by=None, text=text)
 
     def _link_as(self, investigation_id: int, issue_id: int, verdict: LinkVerdict, by: str) -> Link:
         known, before = self._known.get(issue_id), self._link(investigation_id, issue_id)

@@ -2,13 +2,25 @@
 
 from collections.abc import Sequence
 
-from bot.investigations.cards import TIMELINE
+from bot.investigations.cards import TIMELINE, called
 from bot.investigations.merge_model import Merge, MergeChoice, MergePlan
-from bot.investigations.model import PEOPLE_CALLED, STATE_MARKS, EventKind, Investigation, State, in_the_thread
+from bot.investigations.model import STATE_MARKS, EventKind, Investigation, State, in_the_thread
 from bot.investigations.overview import Overview
 from bot.messages.model import Block, Content
 from bot.names import names_listed
-from bot.slack.blocks import actions, button, confirm, context, field, header, modal, section, select, told_when_chosen
+from bot.slack.blocks import (
+    actions,
+    button,
+    confirm,
+    context,
+    field,
+    header,
+    message,
+    modal,
+    section,
+    select,
+    told_when_chosen,
+)
 from bot.slack.text import clock_time, cut, foreign, link, person, plural
 
 MERGE = "merge_confirmed"
@@ -96,34 +108,28 @@ def merged_away(merge: Merge, overview: Overview, survivor: Overview, address: s
     """The last words of the old thread, to everybody who took part there."""
     since = next((event for event in overview.events if event.kind is EventKind.MERGED and event.at >= merge.at), None)
     people = in_the_thread(overview.events, since) if since else ()
-    first = f"{_called(people)}{person(merge.by)} merged this into {survivor.investigation.name}"
+    first = f"{called(people)}{person(merge.by)} merged this into {survivor.investigation.name}"
     there = f" {link(address, 'Open it there')}" if address else ""
-    return _said(f"{_MARK} {first} {foreign(survivor.target.title)}. What you say here counts there.{there}")
+    return message(f"{_MARK} {first} {foreign(survivor.target.title)}. What you say here counts there.{there}")
 
 
 def merged_here(merge: Merge, overview: Overview) -> Content:
     """The first words about it in the thread that goes on, to those who help there from now on; who did it knows."""
     title = f"{overview.investigation.name} {foreign(overview.target.title)}"
     helpers = [user for user in merge.kept.helpers if user != merge.by]
-    first = f"{_called(helpers)}{title} goes on here, merged by {person(merge.by)}."
-    return _said(f"{_MARK} {first}\nIts tickets, notes and probes are on this record.")
+    first = f"{called(helpers)}{title} goes on here, merged by {person(merge.by)}."
+    return message(f"{_MARK} {first}\nIts tickets, notes and probes are on this record.")
 
 
 def unmerged(merge: Merge, overview: Overview, survivor: Overview) -> Content:
     """Its thread goes on by itself."""
     by = person(merge.undone_by or merge.by)
     line = f"{by} took {overview.investigation.name} out of {survivor.investigation.name} again."
-    return _said(f"{_MARK} {line} Its tickets, notes and probes are back here.")
+    return message(f"{_MARK} {line} Its tickets, notes and probes are back here.")
 
 
 def tickets_elsewhere(overview: Overview, survivor: Overview) -> Content:
     """Where its list of tickets was."""
-    return _said(f":ticket: The tickets of {overview.investigation.name} are listed in {survivor.investigation.name}.")
-
-
-def _called(people: Sequence[str]) -> str:
-    return f"{names_listed([person(user) for user in people[:PEOPLE_CALLED]])}: " if people else ""
-
-
-def _said(line: str) -> Content:
-    return Content(line, (section(line),))
+    return message(
+        f":ticket: The tickets of {overview.investigation.name} are listed in {survivor.investigation.name}."
+    )

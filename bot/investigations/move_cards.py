@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-from bot.investigations.cards import said
-from bot.investigations.model import PEOPLE_CALLED, EventKind, Investigation, in_the_thread
+from bot.investigations.cards import called, said
+from bot.investigations.model import EventKind, Investigation, in_the_thread
 from bot.investigations.overview import Overview
 from bot.investigations.teams import Moved, TeamName
 from bot.messages.model import Block, Content
-from bot.names import names_listed
 from bot.slack.blocks import context, field, modal, section, select, text_input
 from bot.slack.text import clock_time, cut, foreign, link, person, place
 
@@ -34,10 +33,9 @@ def goes_on(investigation: Investigation, title: str, address: str) -> str:
 def moved_here(moved: Moved, overview: Overview, title: str) -> Content:
     """The first words of the new thread, to everybody who took part; `title` is the team's that has it now."""
     event = next((each for each in reversed(overview.events) if each.kind is EventKind.MOVED), None)
-    people = in_the_thread(overview.events, event)[:PEOPLE_CALLED] if event else ()
-    called = f"{names_listed([person(user) for user in people])}: " if people else ""
+    people = in_the_thread(overview.events, event) if event else ()
     investigation = overview.investigation
-    first = f":arrow_right: {called}{person(moved.author)} moved {investigation.name} to {foreign(title)}."
+    first = f":arrow_right: {called(people)}{person(moved.author)} moved {investigation.name} to {foreign(title)}."
     helper = f"{person(moved.left_owner)} is a helper now." if moved.left_owner else ""
     called_team = f"{moved.called}, no" if moved.called else "No"
     unowned = "" if investigation.owner else f"{called_team} one has picked it up."

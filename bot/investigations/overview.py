@@ -159,6 +159,12 @@ def worth_attaching(overview: Overview, *, at_most: int) -> tuple[int, ...]:
     return tuple([number for number in dict.fromkeys(ordered) if number in possible][:at_most])
 
 
+def still_linked(overview: Overview, ticket_ids: Sequence[int]) -> tuple[int, ...]:
+    """Tickets that somebody chose earlier, each once, without those that people took off since."""
+    gone = {ticket.ticket_id for ticket in overview.collected.rejected} if overview.collected else set[int]()
+    return tuple(number for number in dict.fromkeys(ticket_ids) if number not in gone)
+
+
 def kept_up_to_date(overview: Overview, run_ids: Sequence[int]) -> tuple[int, ...]:
     """Runs that somebody chose earlier: the newest of the same kind, place and target instead of each."""
     runs = {run.id: (batch, run) for batch in overview.batches for run in batch.runs}

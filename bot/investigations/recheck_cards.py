@@ -9,7 +9,7 @@ from bot.messages.model import Block, Content
 from bot.probes.batch import ProbeRun, RunState
 from bot.probes.wording import short
 from bot.probes.wording.summary import still
-from bot.slack.blocks import actions, button, section, sections
+from bot.slack.blocks import actions, button, message, sections
 from bot.slack.text import cut, foreign, plural
 from bot.status.model import LEVEL_WORDS
 
@@ -46,7 +46,7 @@ def not_closed(investigation: Investigation, move: Move, said: str, why: Sequenc
     reasons = " ".join(foreign(cut(reason, _LONGEST), _LONGEST) for reason in why if reason)
     line = f":red_circle: {investigation.name} stays open. {reasons}"
     value = f"{investigation.id} {cut(said, _BUTTON_VALUE)}"
-    return Content(line, (section(line), actions(button(label, action, value))))
+    return message(line, actions(button(label, action, value)))
 
 
 def _line(check: Rechecked, said: str, several: bool) -> str:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from attrs import define
 
@@ -74,24 +74,8 @@ class RecheckService:
         investigation = self._investigations.get(investigation_id)
         own = said_once(findings(self._probes.of(investigation_id), investigation.target).failing)
         failing = tuple(run.result.verdict for run in own if run.result)
-        rechecked = read(
-            investigation.id,
-            self._catalog.named(investigation.target).title,
-            None,
-            self._status.of(investigation.target),
-        )
-        return Rechecked(
-            investigation.id,
-            rechecked.name,
-            rechecked.title,
-            RecheckProgress.ENDED,
-            failed=len(failing),
-            failing=failing,
-            alerts=rechecked.alerts,
-            page=rechecked.page,
-            unread=rechecked.unread,
-            watched=rechecked.watched,
-        )
+        now = self._look(Begun(investigation_id, None))
+        return replace(now, progress=RecheckProgress.ENDED, failed=len(failing), failing=failing)
 
     def follow(self, begun: Sequence[Begun], tell: TellRecheck, *, form: str) -> None:
         """Tell once when all results are in, and before that where they are late, until `form` (an id) is sent.

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 
-from bot.investigations.cards import HELPERS_NAMED, RESOLVE
+from bot.investigations.cards import HELPERS_NAMED, RESOLVE, called
 from bot.investigations.model import STATE_MARKS, STATE_WORDS, Investigation, State
 from bot.investigations.overview import Overview
 from bot.investigations.relation_model import Bond, Neighbour, bonds_listed
 from bot.messages.model import Block, Content
-from bot.names import names_listed
-from bot.slack.blocks import actions, button, field, modal, section, select, text_input
-from bot.slack.text import cut, foreign, person
+from bot.slack.blocks import actions, button, field, message, modal, section, select, text_input
+from bot.slack.text import cut, foreign
 
 RELATE_FORM = "relate_form"
 
@@ -33,18 +32,17 @@ def cause_ended(effect: Overview, cause: Investigation, title: str, *, stands: b
     """
     investigation, name = effect.investigation, f"{cause.name} {foreign(title)}"
     people = [user for user in dict.fromkeys((investigation.owner, *investigation.helpers)) if user][:HELPERS_NAMED]
-    called = f"{names_listed([person(user) for user in people])}: " if people else ""
     mark = STATE_MARKS[cause.state]
     if not stands:
-        return _said(f"{mark} {name} has ended. It didn't cause this.")
+        return message(f"{mark} {name} has ended. It didn't cause this.")
     if cause.live:
-        return _said(f"{mark} {called}{name}, which caused this, was reopened.")
+        return message(f"{mark} {called(people)}{name}, which caused this, was reopened.")
     if cause.state is State.DISMISSED:
-        return _said(f"{mark} {called}{name} was dismissed: not a trend. What else caused this?")
+        return message(f"{mark} {called(people)}{name} was dismissed: not a trend. What else caused this?")
     why = f"\n>{foreign(cause.root_cause, _CAUSE_SHOWN)}" if cause.root_cause else ""
-    first = f"{mark} {called}{name}, which caused this, is resolved."
+    first = f"{mark} {called(people)}{name}, which caused this, is resolved."
     if not investigation.live:
-        return _said(f"{first}{why}")
+        return message(f"{first}{why}")
     ask = f"{first} Check {investigation.name}, and resolve it too?"
     pressed = button(f"Resolve {investigation.name}…", RESOLVE, str(investigation.id), style="primary")
     return Content(ask, (section(f"{ask}{why}"), actions(pressed)))
@@ -76,7 +74,3 @@ def relate_form(investigation: Investigation, others: Sequence[tuple[Investigati
 def _option(investigation: Investigation, title: str) -> str:
     over = "" if investigation.live else f" ({STATE_WORDS[investigation.state]})"
     return cut(f"{investigation.name} {title}{over}", 75)
-
-
-def _said(line: str) -> Content:
-    return Content(line, (section(line),))

@@ -324,15 +324,10 @@ class InvestigationService(Service):
             raise BadInput(f"{name} looks into the same target now. Add what you know there.") from error
         return self.get(investigation_id)
 
-    def escalated(self, investigation_id: int, *, by: str, text: str) -> None:
-        """The room above escalated it, in its own transaction. Raises IllegalMove."""
-        self._store.moved(investigation_id, self._live_move(investigation_id, Move.ESCALATE))
-        self._record(investigation_id, EventKind.ESCALATED, by, text)
-
-    def handed_off(self, investigation_id: int, *, by: str, text: str) -> None:
-        """The room above gave it to Tier 3, in its own transaction. Raises IllegalMove."""
-        self._store.moved(investigation_id, self._live_move(investigation_id, Move.HAND_OFF))
-        self._record(investigation_id, EventKind.HANDED_OFF, by, text)
+    def gone_to(self, investigation_id: int, move: Move, kind: EventKind, *, by: str, text: str) -> None:
+        """The room above gave it to management, Tier 3 or a vendor, in its own transaction. Raises IllegalMove."""
+        self._store.moved(investigation_id, self._live_move(investigation_id, move))
+        self._record(investigation_id, kind, by, text)
 
     def taken_back(self, investigation_id: int, *, by: str) -> None:
         """The room above took its escalation back, in its own transaction."""
@@ -340,11 +335,6 @@ class InvestigationService(Service):
         if investigation.state is State.ESCALATED:
             self._store.moved(investigation_id, investigation.after(Move.TAKE_BACK))
         self._record(investigation_id, EventKind.TAKEN_BACK, by)
-
-    def given_to_vendor(self, investigation_id: int, *, by: str, text: str) -> None:
-        """The room above gave it to a vendor, in its own transaction. Raises IllegalMove."""
-        self._store.moved(investigation_id, self._live_move(investigation_id, Move.HAND_OFF))
-        self._record(investigation_id, EventKind.VENDOR, by, text)
 
     def moved(self, investigation_id: int, team: str, channel: str, *, by: str, text: str, left: str | None) -> None:
         """Another team has it, in the caller's transaction; `left` owned it until now, and helps from now on."""
@@ -392,15 +382,19 @@ class InvestigationService(Service):
         """
         return self._log(self.get(investigation_id).id, kind, by, text, about, at)
 
+    def tell(
+        self, investigation_id: int, kind: EventKind, *, by: str | None, text: str, about: str | None = None
+    ) -> None:
+        """As `record_event`, and said in the thread: whoever waits for it is not notified by an edit."""
+        event_id = self.record_event(investigation_id, kind, by=by, text=text, about=about)
+        self.say(investigation_id, event_id, by=by or "")
+
     def say(self, investigation_id: int, event_id: int, *, by: str = "") -> None:
         """A line of the timeline is also a message in the thread, once: whoever waits for it sees no edit.
 
         In the caller's transaction; nothing is said where nobody is there who waits.
         """
-        event, place = (
-            self._store.event(event_id),
-            Place(self.get(investigation_id).channel, card_key(investigation_id)),
-        )
+        event, place = self._store.event(event_id), self.get(investigation_id).thread
         if event and told_people(standing(self._store.timeline(investigation_id)), event):
             rank = Rank.URGENT if event.kind in _URGENT else None
             self._owed.post(f"told/{event_id}", view=TOLD, record_id=event_id, place=place, for_user=by, rank=rank)

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.investigations.model import EventKind, Investigation, Latest
-from bot.reminders.model import in_working_time
 from bot.working_hours import WorkingHours
 
 
@@ -84,4 +83,4 @@ def ended_by(question: ClaimQuestion, investigation: Investigation, events: Sequ
 
 def stale(touched: datetime, now: datetime, after: timedelta, hours: WorkingHours) -> bool:
     """Whether nobody did anything for so much working time; nobody is asked outside of it."""
-    return bool(after) and hours.contain(now) and now >= in_working_time(hours, touched, after)
+    return bool(after) and hours.contain(now) and now >= hours.after(touched, after)

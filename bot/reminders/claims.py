@@ -22,12 +22,11 @@ from bot.reminders.claim_model import (
     stale,
     touched_at,
 )
-from bot.reminders.model import ReminderSettings, in_working_time
+from bot.reminders.model import ReminderSettings
 from bot.reminders.service import ReminderService
 from bot.reminders.store import ClaimStore
 from bot.targets.model import Catalog
 from bot.tickets.service import TicketService
-from bot.working_hours import WorkingHours
 
 
 class NotYourQuestion(NotAllowed):
@@ -142,8 +141,8 @@ class ClaimService(Loop):
         arrived, refused = self._owed.place_of(key) is not None, self._owed.is_refused(key)
         with self._database.transaction():
             if not arrived and not refused:
-                hours, now = self._hours(question.owner), self._clock()
-                self._store.put_off(question.id, in_working_time(hours, now, self._settings.answer_within))
+                hours, now = self._reminders.hours_of(question.owner), self._clock()
+                self._store.put_off(question.id, hours.after(now, self._settings.answer_within))
             elif self._store.ended(question.id, ClaimEnd.SILENT):
                 wrote = self._tickets.customers(question.investigation_id, after=question.since).count
                 why = Freed.SILENT if arrived else Freed.UNREACHED
@@ -158,21 +157,18 @@ class ClaimService(Loop):
         now = self._clock()
         with self._database.transaction():
             investigation = self._investigations.get(investigation_id)
-            hours = self._hours(investigation.owner)
+            hours = self._reminders.hours_of(investigation.owner)
             touched = touched_at(investigation, self._investigations.latest(investigation_id))
             if not investigation.owner or not stale(touched, now, self._settings.stale_after, hours):
                 return
             wrote = self._tickets.customers(investigation_id, after=touched).count
             if not wrote:
                 return
-            next_at = in_working_time(hours, now, self._settings.answer_within)
+            next_at = hours.after(now, self._settings.answer_within)
             number = self._store.ask(investigation_id, investigation.owner, since=touched, wrote=wrote, next_at=next_at)
             wants = self._people.takes(investigation.owner, DmKind.STILL_ON_IT)
             place = Place(investigation.owner) if wants else investigation.thread
             self._owed.post(question_key(number), view="claim_question", record_id=number, place=place)
-
-    def _hours(self, owner: str | None) -> WorkingHours:
-        return (self._people.own_hours(owner) if owner else None) or self._settings.hours
 
     def _end_moot(self) -> None:
         """What was closed or handed over while nobody heard of it."""

@@ -326,15 +326,6 @@ def still_true(line: NudgeLine, facts: ReminderFacts) -> bool:
     return since is not None and since <= line.since
 
 
-def in_working_time(hours: WorkingHours, moment: datetime, span: timedelta) -> datetime:
-    """The moment at which `span` of working time has passed since `moment`."""
-    start = hours.next_start(moment)
-    while start + span > (end := hours.end_after(start)):
-        span -= end - start
-        start = hours.next_start(end)
-    return start + span
-
-
 def tomorrow(hours: WorkingHours, now: datetime) -> datetime:
     """When work begins again after today."""
     start = hours.next_start(now)

@@ -110,7 +110,7 @@ class ReminderService(Loop):
         known: dict[ReminderKind, Reminder] = {row.kind: row for row in rows}
         for rule in RULES if facts.live else ():
             self._derive(
-                investigation_id, rule.kind, rule.begins(facts), known.get(rule.kind), self._hours(facts.owner)
+                investigation_id, rule.kind, rule.begins(facts), known.get(rule.kind), self.hours_of(facts.owner)
             )
         for row in () if facts.live else rows:
             self._store.end(row.id)
@@ -125,7 +125,7 @@ class ReminderService(Loop):
         require_short(text, "What you want to be reminded of", TEXT_MAX)
         if span and not timedelta(minutes=1) <= span <= SPAN_MAX:
             raise BadInput("A reminder can come after 1 minute at the soonest and 30 days at the latest.")
-        now, hours = self._clock(), self._hours(whom)
+        now, hours = self._clock(), self.hours_of(whom)
         if whom != by:
             await self._people.require_tier2(by)
         if (await self._people.availability(whom, now)).gone:
@@ -215,7 +215,7 @@ class ReminderService(Loop):
             for number in left:
                 self._store.end(number)
             facts, now = self.refresh(investigation_id), self._clock()
-            hours = self._hours(self._investigations.get(investigation_id).owner)
+            hours = self.hours_of(self._investigations.get(investigation_id).owner)
             rows, last = self._store.of(investigation_id), self._store.last_nudge(investigation_id)
             rows = self._after_maintenance(investigation_id, rows, now)
             due = due_now(rows, now, hours)
@@ -273,7 +273,7 @@ class ReminderService(Loop):
         self._owed.post(nudge_key(number), view="reminder", record_id=number, place=investigation.thread)
 
     def _sent(self, row: Reminder, now: datetime) -> None:
-        hours = self._hours(self._investigations.get(row.investigation_id).owner)
+        hours = self.hours_of(self._investigations.get(row.investigation_id).owner)
         self._store.save(after_sending(row, now, self._pace(row.kind), hours))
 
     def _derive(
@@ -335,7 +335,7 @@ class ReminderService(Loop):
     def _own(self, nudge: Nudge) -> bool:
         return all(row.any_time for row in self._rows(nudge))
 
-    def _hours(self, user: str | None) -> WorkingHours:
+    def hours_of(self, user: str | None) -> WorkingHours:
         """Whoever has set hours is reminded in those, everybody else and the team in the team's."""
         return (self._people.own_hours(user) if user else None) or self._settings.hours
 

@@ -9,17 +9,7 @@ from hashlib import blake2s
 from bot.database import Row, Store, moment
 from bot.investigations.above import Told
 from bot.messages.model import Place
-from bot.replies.model import (
-    ProblemState,
-    Reply,
-    ReplyState,
-    Round,
-    RoundOpening,
-    RoundState,
-    Text,
-    Then,
-    UntoldTicket,
-)
+from bot.replies.model import ProblemState, Reply, ReplyState, Round, RoundOpening, RoundState, Text, Then, UntoldTicket
 from bot.stored import Stored
 from bot.tickets.answering import Difference, DifferenceKind, Doer, RefusalKind, Snapshot
 

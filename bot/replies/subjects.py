@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from attrs import define
+
 from bot.investigations.service import InvestigationService
 from bot.names import names_listed
 from bot.replies.model import Round
@@ -30,12 +32,12 @@ def subject_of(targets: Sequence[Target]) -> RoundSubject:
     return RoundSubject(kinds.pop(), names_listed(names) if len(names) <= NAMED_MAX else "")
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class RoundSubjects:
     """Knows which targets the investigations are about that a round's tickets belong to."""
 
-    def __init__(self, *, investigations: InvestigationService, catalog: Catalog) -> None:
-        self._investigations = investigations
-        self._catalog = catalog
+    _investigations: InvestigationService
+    _catalog: Catalog
 
     def of(self, reply_round: Round) -> RoundSubject:
         numbers = [reply.investigation_id for reply in reply_round.replies if reply.investigation_id]

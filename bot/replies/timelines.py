@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 
+from attrs import define
+
 from bot.investigations.model import EventKind
 from bot.investigations.service import InvestigationService
 from bot.investigations.updates import UpdateService
@@ -12,16 +14,16 @@ from bot.tickets.service import TicketService
 TICKETS_TOLD = 20
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class Timelines:
     """Each investigation is told about its own tickets.
 
     What was solved is solved here too: nobody looks for the tickets of an investigation that has ended.
     """
 
-    def __init__(self, *, investigations: InvestigationService, tickets: TicketService, updates: UpdateService) -> None:
-        self._investigations = investigations
-        self._tickets = tickets
-        self._updates = updates
+    _investigations: InvestigationService
+    _tickets: TicketService
+    _updates: UpdateService
 
     def answered(self, reply_round: Round, reply: Reply) -> None:
         """What this customer was told is said so far; all of a round are one entry (in the reply's transaction).

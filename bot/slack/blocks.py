@@ -70,6 +70,11 @@ def image(picture: ShownPicture) -> Block:
     return {"type": "image", "slack_file": {"id": picture.file_id}, "alt_text": cut(picture.alt, 2000)}
 
 
+def message(line: str, *more: Block) -> Content:
+    """A message of one line, with what stands below it."""
+    return Content(line, (section(line), *more))
+
+
 def with_image(content: Content, picture: ShownPicture | None, *, before: Collection[str]) -> Content:
     """A message with a picture above the first block of these types, at its end where there is none of them."""
     if not picture:

@@ -17,16 +17,7 @@ from bot.probes.model import Shape
 from bot.probes.tables import report_of
 from bot.probes.wording import long
 from bot.tickets.collection import customers_of
-from bot.vendors.model import (
-    FIELD_MAX,
-    REPORTS_MAX,
-    SUBJECT_MAX,
-    Ask,
-    Letter,
-    LetterDraft,
-    Vendor,
-    VendorCase,
-)
+from bot.vendors.model import FIELD_MAX, REPORTS_MAX, SUBJECT_MAX, Ask, Letter, LetterDraft, Vendor, VendorCase
 
 FINDINGS_MAX, ADDRESSES_MAX = 5, 12
 _PATHS = ("mtr", "traceroute")

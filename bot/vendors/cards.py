@@ -6,8 +6,19 @@ from bot.investigations.above import VendorTurn
 from bot.investigations.cards import OPEN_LINK
 from bot.investigations.with_vendors import line, standing
 from bot.messages.model import Block, Content
-from bot.slack.blocks import actions, button, context, fitted, link_button, section, sections, verbatim, written
-from bot.slack.text import SECTION_MAX, at, capitalized, clock_time, foreign, person
+from bot.slack.blocks import (
+    actions,
+    button,
+    context,
+    fitted,
+    link_button,
+    message,
+    section,
+    sections,
+    verbatim,
+    written,
+)
+from bot.slack.text import SECTION_MAX, at, capitalized, clock_time, foreign, person, plural
 from bot.vendors.model import Letter, LetterState, NoteKind, Vendor, VendorAsk, VendorNote, VendorOverview
 
 OPEN = "vendor_open"
@@ -34,7 +45,7 @@ def card(overview: VendorOverview) -> Content:
     notes = [note for note in overview.notes if note.kind is not NoteKind.REFERENCE][-_NOTES_SHOWN:]
     blocks = [*sections([line for line in lines if line]), *(block for note in notes for block in _said(note, title))]
     more = len(overview.letters) - 1
-    small = [f"{more} more {'letter' if more == 1 else 'letters'} since"] if more else []
+    small = [f"{plural(more, 'more letter')} since"] if more else []
     small += [f"Last heard {at(case.heard_at)}"] if case.heard_at else []
     last = [*([context(*small)] if small else []), *([actions(*buttons)] if (buttons := _buttons(overview)) else [])]
     return Content(f"{overview.about.name} is with {title}", fitted(blocks, last=last))
@@ -44,8 +55,7 @@ def trouble(overview: VendorOverview, letter: Letter, *, newest: bool = True) ->
     """Asks whoever wrote a letter what became of it; edited to what they said, or to that they are asked again."""
     title, who, value = foreign(overview.vendor.title), person(letter.author), str(letter.id)
     if not newest:
-        again = f":leftwards_arrow_with_hook: The mail to {title} went out again. See below."
-        return Content(again, (section(again),))
+        return message(f":leftwards_arrow_with_hook: The mail to {title} went out again. See below.")
     if overview.about.live and letter.state is LetterState.UNKNOWN:
         lines = [
             f":grey_question: {who}, did the mail to {title} arrive?",
@@ -61,14 +71,14 @@ def trouble(overview: VendorOverview, letter: Letter, *, newest: bool = True) ->
         lines = [f":warning: {who}, the mail to {title} did not go out.", f"{_why(letter)} Nothing was sent."]
         buttons = [button("Try Again", AGAIN, value), button("Get the Text", BY_HAND, value)]
         return Content(f"The mail to {title} did not go out", (*sections(lines), actions(*buttons)))
-    return Content(_became(overview, letter), (section(_became(overview, letter)),))
+    return message(_became(overview, letter))
 
 
 def text(overview: VendorOverview, letter: Letter) -> Content:
     """A letter's text, for the vendor's form or another mail program; edited once it was sent."""
     vendor, title, who = overview.vendor, foreign(overview.vendor.title), person(letter.author)
     if letter.state is not LetterState.BY_HAND or not overview.about.live:
-        return Content(_became(overview, letter), (section(_became(overview, letter)),))
+        return message(_became(overview, letter))
     where = f"into {title}'s form" if vendor.form else f"and send it to {foreign(vendor.email) or title}"
     lines = [f":clipboard: {who}, copy this {where}.", "Then press *I Sent It*, so that others see who waits."]
     opened = [link_button("Open Form", OPEN_LINK, vendor.form)] if vendor.form else []
@@ -80,13 +90,11 @@ def text(overview: VendorOverview, letter: Letter) -> Content:
 def reminder(overview: VendorOverview, ask: VendorAsk, *, newest: bool = True) -> Content:
     """Nothing was heard, or nothing was done: to whoever has the investigation. Of several the last has buttons."""
     if not newest:
-        before = f":bell: Reminded {at(ask.at)} of {foreign(overview.vendor.title)}."
-        return Content(before, (section(before),))
+        return message(f":bell: Reminded {at(ask.at)} of {foreign(overview.vendor.title)}.")
     who = person(overview.about.owner or overview.case.opened_by)
     value, now = str(overview.case.id), overview.standing
     if not now:
-        over = f"{foreign(overview.vendor.title)}: nothing to do any more."
-        return Content(over, (section(over),))
+        return message(f"{foreign(overview.vendor.title)}: nothing to do any more.")
     point = f":bell: {who}: {standing(now)}."
     buttons = [
         button("Note Their Answer…", NOTE, value),
@@ -116,7 +124,7 @@ def choice(investigation_id: int, vendors: Sequence[Vendor]) -> Content:
     if len(vendors) == 1:
         fill = button("Open Letter", OPEN, f"{investigation_id} {vendors[0].key}", style="primary")
         return Content(words, (section(f"{words[:-1]} to {foreign(vendors[0].title)}."), actions(fill)))
-    return Content("Which vendor must look?", (section("Which vendor must look?"), actions(*listed)))
+    return message("Which vendor must look?", actions(*listed))
 
 
 def _about(overview: VendorOverview) -> str:
@@ -155,12 +163,8 @@ def _said(note: VendorNote, title: str) -> list[Block]:
 
 
 def _why(letter: Letter) -> str:
-    code = f"{letter.code} " if letter.code else ""
-    return (
-        f"The server says: {code}{foreign(letter.reason)}."
-        if letter.code
-        else f"{capitalized(foreign(letter.reason))}."
-    )
+    said = f"The server says: {letter.code} " if letter.code else ""
+    return f"{said}{foreign(letter.reason)}." if said else f"{capitalized(foreign(letter.reason))}."
 
 
 def _became(overview: VendorOverview, letter: Letter) -> str:

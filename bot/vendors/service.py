@@ -105,7 +105,7 @@ class VendorService(Service):
             self._require_newest(investigation_id, known, draft)
             did = "wrote to" if self._store.case_with(investigation_id, known.key) else "asked"
             text = f"{did} {known.title}: {draft.subject}"
-            self._investigations.given_to_vendor(investigation_id, by=by, text=text)
+            self._investigations.gone_to(investigation_id, Move.HAND_OFF, EventKind.VENDOR, by=by, text=text)
             case = self._store.open(investigation_id, known.key, by=by)
             number = self._store.write(case.id, draft, by=by, mailed=self._mails(known))
             thread = self._investigations.get(investigation_id).thread

@@ -13,6 +13,7 @@ from bot.escalations.ladder_cards import still_on_it, waits
 from bot.escalations.ladder_model import LadderSettings, LadderStep, RunState, StepState
 from bot.escalations.service import Withdrawn
 from bot.investigations.cards import notice
+from bot.investigations.model import EventKind, Move
 from bot.people import NotInGroup
 from bot.slack.text import clock_time
 from tests.escalations.climbing import DAY, GROUP, HOURS, PHONE, TEN, Climb, others_run
@@ -136,7 +137,7 @@ async def test_an_investigation_that_needs_nobody_stops_its_ladder(climb: Climb,
     elif ends == "dismiss":
         await service.dismiss(1, reason="one customer", by="UKIM")
     else:
-        service.handed_off(1, by="UKIM", text="a bug")
+        service.gone_to(1, Move.HAND_OFF, EventKind.HANDED_OFF, by="UKIM", text="a bug")
 
     assert await climb.walk(timedelta(days=2)) == []
     assert climb.run.state is RunState.STOPPED

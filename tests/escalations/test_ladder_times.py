@@ -157,6 +157,16 @@ async def test_people_are_asked_in_their_own_working_hours() -> None:
     assert other.plan() == [("URAJ", "13:10"), ("ULENA", "13:20")]
 
 
+async def test_whose_zone_slack_does_not_tell_has_the_teams_day() -> None:
+    """At 13:10 UTC the team's day in Kolkata is over, and Lena's in Berlin is not."""
+    ladder = Ladder("day", (LadderStep(WayKind.DM, TEN, ("URAJ", "ULENA")),))
+    settings = LadderSettings(replace(HOURS, zone=ZoneInfo("Asia/Kolkata")), ladders=(ladder,))
+    climb = Climb(settings=settings, at=datetime(2026, 11, 30, 13, 0, tzinfo=UTC))
+    climb.zones = {"ULENA": ZoneInfo("Europe/Berlin")}
+    await climb.begun()
+    assert climb.plan() == [("ULENA", "13:10"), ("URAJ", "13:20")]
+
+
 async def test_everybody_is_away_everybody_is_asked_in_their_order() -> None:
     climb = Climb(away={"ULENA": "ill", "URAJ": "ill"}, ladder=Ladder("day", (GROUP, DAY.steps[1])))
     await climb.begun()

@@ -15,7 +15,6 @@ from bot.handoffs.model import (
     Lane,
     body_text,
     drafted,
-    issue_draft,
     triage_text,
 )
 from bot.investigations.model import Event, EventKind, Investigation, State
@@ -102,7 +101,7 @@ def test_form_begins_with_the_priority_of_the_issue(priority: Priority | None) -
 def test_issue_has_evidence_reproduction_tickets_and_reports_as_text() -> None:
     """Development reads all of it without Slack and without Zendesk."""
     asked = draft(evidence="loses 3 of 10", reproduction="connect twice", tickets=(7,), runs=(3,))
-    body = issue_draft(handoff(asked), overview_of(tickets=(linked(7, "slow"),))).body
+    body = body_text(handoff(asked), overview_of(tickets=(linked(7, "slow"),)))
 
     for part in ("INV-12", "packet loss", "loses 3 of 10", "connect twice", "P1 Business Impacted, hotfix", "HOST: a"):
         assert part in body

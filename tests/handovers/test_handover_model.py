@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.handovers.model import OFFERED_TO, HandoverChoice, absence, answer_until, who_can_take
+from bot.handovers.model import OFFERED_TO, HandoverChoice, absence, who_can_take
 from bot.people import Availability
 from bot.working_hours import WorkingHours
 
@@ -35,21 +35,21 @@ def berlin(text: str) -> datetime:
 )
 def test_only_working_time_counts(hours: WorkingHours, asked: str, until: str) -> None:
     """Half an hour of it: the rest of today, and what is missing in the morning, or on Monday."""
-    assert answer_until(hours, berlin(asked), HALF_AN_HOUR) == berlin(until)
+    assert hours.after(berlin(asked), HALF_AN_HOUR) == berlin(until)
 
 
 def test_the_night_in_which_clocks_change_is_as_long_as_it_is() -> None:
     """02:00 to 03:00 does not exist on 28 March 2027, and exists twice on 31 October."""
     late = timedelta(hours=7)
 
-    assert answer_until(NIGHT, berlin("2027-03-27T22:00"), late) == berlin("2027-03-28T06:00")
-    assert answer_until(NIGHT, berlin("2027-10-30T22:00"), late) == berlin("2027-10-31T04:00")
+    assert NIGHT.after(berlin("2027-03-27T22:00"), late) == berlin("2027-03-28T06:00")
+    assert NIGHT.after(berlin("2027-10-30T22:00"), late) == berlin("2027-10-31T04:00")
 
 
 @given(st.integers(0, 800 * 24 * 60), st.integers(1, 3000))
 def test_the_end_is_in_working_time_and_never_sooner(begins: int, minutes: int) -> None:
     moment = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=begins)
-    until = answer_until(DAY, moment, timedelta(minutes=minutes))
+    until = DAY.after(moment, timedelta(minutes=minutes))
 
     assert until >= moment + timedelta(minutes=minutes)
     assert DAY.contain(until - timedelta(seconds=1))

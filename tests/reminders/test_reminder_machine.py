@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from bot.errors import SecondLineError
+from bot.investigations.model import EventKind, Move
 from bot.investigations.update_model import News, Purpose
 from bot.reminders.model import RULES, Nudge, NudgeState, ReminderKind, Snooze
 from tests.reminders.waiting import Waiting, usual
@@ -73,7 +74,9 @@ class RemindersMachine(RuleBasedStateMachine):
     def escalate(self) -> None:
         async def act() -> None:
             with self.waiting.world.database.transaction():
-                self.waiting.world.investigations.escalated(1, by="UKIM", text="it is down")
+                self.waiting.world.investigations.gone_to(
+                    1, Move.ESCALATE, EventKind.ESCALATED, by="UKIM", text="it is down"
+                )
 
         self._try(act())
 

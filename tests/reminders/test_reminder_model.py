@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.investigations.model import State
-from bot.reminders.model import BEGINS, RULES, ReminderFacts, ReminderKind, in_working_time, tomorrow
+from bot.reminders.model import BEGINS, RULES, ReminderFacts, ReminderKind, tomorrow
 from tests.world import OFFICE
 
 NOW = datetime(2026, 11, 20, 9, 12, tzinfo=UTC)
@@ -61,7 +61,7 @@ SPANS = st.integers(1, 24 * 4).map(lambda quarters: quarters * QUARTER)
 @given(moment=MOMENTS, span=SPANS)
 def test_working_time_is_as_long_as_it_is(moment: datetime, span: timedelta) -> None:
     """A quarter of an hour begins at work, or it isn't worked: three minutes of one reach over each edge."""
-    end = in_working_time(OFFICE, moment, span)
+    end = OFFICE.after(moment, span)
     quarters = [moment + number * QUARTER for number in range(int((end - moment) / QUARTER) + 1)]
     worked = sum(OFFICE.contain(each) for each in quarters if each < end) * QUARTER
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import BadInput, NotFound
-from bot.investigations.model import EventKind
+from bot.investigations.model import EventKind, Move
 from bot.investigations.update_model import News, Purpose
 from bot.people import NotTier2
 from bot.reminders.model import NudgeState, Pace, ReminderKind, ReminderSettings, Snooze
@@ -27,7 +27,7 @@ async def unclaimed(*only: ReminderKind) -> Waiting:
 
 def escalate(waiting: Waiting) -> None:
     with waiting.world.database.transaction():
-        waiting.world.investigations.escalated(1, by="UKIM", text="it is down")
+        waiting.world.investigations.gone_to(1, Move.ESCALATE, EventKind.ESCALATED, by="UKIM", text="it is down")
 
 
 async def test_what_nobody_picks_up_calls_the_team() -> None:
