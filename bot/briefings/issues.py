@@ -7,13 +7,7 @@ from bot.briefings.model import WORKAROUND_MAX, Impact, Issue, News, Stage, exce
 from bot.known_issues.model import Change, ChangeKind, IssueState, KnownIssue, Priority
 from bot.known_issues.twins import once
 
-_PROGRESS = (
-    ChangeKind.IN_PROGRESS,
-    ChangeKind.DONE,
-    ChangeKind.DECLINED,
-    ChangeKind.RELEASED,
-    ChangeKind.REOPENED,
-)
+_PROGRESS = (ChangeKind.IN_PROGRESS, ChangeKind.DONE, ChangeKind.DECLINED, ChangeKind.RELEASED, ChangeKind.REOPENED)
 _PRESENCE = (ChangeKind.GONE, ChangeKind.BACK)
 _ORDER = (
     ChangeKind.REGRESSED,

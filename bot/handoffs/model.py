@@ -77,13 +77,7 @@ class ErrandKind(StrEnum):
     TICKETS = "tickets"
 
 
-TRACKER_ERRANDS = (
-    ErrandKind.CREATE,
-    ErrandKind.EVIDENCE,
-    ErrandKind.TRIAGE,
-    ErrandKind.ASSIGN,
-    ErrandKind.TICKETS,
-)
+TRACKER_ERRANDS = (ErrandKind.CREATE, ErrandKind.EVIDENCE, ErrandKind.TRIAGE, ErrandKind.ASSIGN, ErrandKind.TICKETS)
 DESK_ERRANDS = (ErrandKind.PROBLEM, ErrandKind.HANG)
 
 

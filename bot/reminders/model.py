@@ -92,31 +92,15 @@ def _minutes(after: float, again: float, times: int) -> Pace:
 
 
 RULES = (
-    Rule(
-        ReminderKind.UNCLAIMED,
-        lambda facts: None if facts.owner else facts.free_since,
-        _minutes(5, 15, 4),
-    ),
+    Rule(ReminderKind.UNCLAIMED, lambda facts: None if facts.owner else facts.free_since, _minutes(5, 15, 4)),
     Rule(
         ReminderKind.NO_UPDATE,
         lambda facts: facts.news_at if facts.state is State.ESCALATED else None,
         _minutes(30, 30, 4),
     ),
-    Rule(
-        ReminderKind.FIX_NOT_TOLD,
-        lambda facts: facts.released_at if facts.to_tell else None,
-        _minutes(30, 120, 3),
-    ),
-    Rule(
-        ReminderKind.NOT_TOLD,
-        lambda facts: _silent_since(facts),
-        _minutes(60, 60, 4),
-    ),
-    Rule(
-        ReminderKind.LONG_OPEN,
-        lambda facts: facts.opened_at,
-        _minutes(1440, 1440, 5),
-    ),
+    Rule(ReminderKind.FIX_NOT_TOLD, lambda facts: facts.released_at if facts.to_tell else None, _minutes(30, 120, 3)),
+    Rule(ReminderKind.NOT_TOLD, lambda facts: _silent_since(facts), _minutes(60, 60, 4)),
+    Rule(ReminderKind.LONG_OPEN, lambda facts: facts.opened_at, _minutes(1440, 1440, 5)),
 )
 """Everything that an investigation's owner, or the team where it has none, is reminded of; the most urgent first."""
 BEGINS = {rule.kind: rule.begins for rule in RULES} | {ReminderKind.FREED: RULES[0].begins}

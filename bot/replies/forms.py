@@ -36,10 +36,7 @@ def review_form(reply_round: Round, notice: Sequence[Block] = (), *, alike: int 
     `alike` tickets look the same and nobody confirmed them.
     """
     listed = reply_round.having(ReplyState.LISTED)
-    blocks = [
-        *notice,
-        context("Each ticket that is ticked gets its text as a public comment, once."),
-    ]
+    blocks = [*notice, context("Each ticket that is ticked gets its text as a public comment, once.")]
     corrects = reply_round.purpose == CORRECTED
     if corrects:
         blocks.append(context("The text begins with what they were told. Rewrite it so that it is right."))

@@ -373,13 +373,7 @@ class ReplyService(Service):
         return self._store.failing()
 
     async def _move(
-        self,
-        round_id: int,
-        state: RoundState,
-        *,
-        among: Sequence[RoundState],
-        by: str,
-        stopped_by: str | None = None,
+        self, round_id: int, state: RoundState, *, among: Sequence[RoundState], by: str, stopped_by: str | None = None
     ) -> None:
         await self._people.require_tier2(by)
         with self._database.transaction():
