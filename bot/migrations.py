@@ -20,7 +20,7 @@ def _steps() -> Iterator[tuple[str, str]]:
     yield from zip(parts[::2], parts[1::2], strict=True)
 
 
-def _each(statements: str) -> Iterator[str]:
+def _execute_each(db: sqlite_utils.Database, statements: str) -> None:
     """One after the other, each as far as the end of a line.
 
     SQLite's own way would commit what is open, and sqlite_utils looks again after every character: half of what making
@@ -30,10 +30,10 @@ def _each(statements: str) -> Iterator[str]:
     for line in statements.splitlines(keepends=True):
         statement += line
         if sqlite3.complete_statement(statement):
-            yield statement
+            db.execute(statement)
             statement = ""
     if statement.strip():
-        yield statement
+        db.execute(statement)
 
 
 def _verdicts_as_data(db: sqlite_utils.Database) -> None:
@@ -137,7 +137,9 @@ def _count_moments(db: sqlite_utils.Database) -> None:
     )
     first_ticket = f"""(SELECT min({_seconds("l.created_at")}) FROM ticket_links l
             WHERE l.investigation_id = investigation_moments.investigation_id AND {_own("l")})"""
-    db.executescript(f"""
+    _execute_each(
+        db,
+        f"""
     CREATE TABLE investigation_moments (
         investigation_id INTEGER PRIMARY KEY REFERENCES investigations, owned_s INTEGER, evidence_s INTEGER,
         escalated_s INTEGER, acknowledged_s INTEGER, told_s INTEGER, reopened_s INTEGER, first_ticket_s INTEGER,
@@ -156,7 +158,8 @@ def _count_moments(db: sqlite_utils.Database) -> None:
     CREATE TRIGGER moments_go_on AFTER INSERT ON events WHEN new.kind IN ({", ".join(_MOMENTS.values())}) BEGIN
         UPDATE investigation_moments SET {first_stays} WHERE investigation_id = new.investigation_id;
     END;
-    """)
+    """,
+    )
     _opened_by_their_owners(db)
     _count_own_tickets(db, first_ticket)
 
@@ -200,7 +203,9 @@ def _correct_moments(db: sqlite_utils.Database) -> None:
     # An opener who had it at once is on no line: when anybody first had it stays.
     told = {name: kinds for name, kinds in _MOMENTS.items() if name != "owned_s"}
     again = ", ".join(f"min(CASE WHEN kind IN ({kinds}) THEN {_seconds('at')} END)" for kinds in told.values())
-    db.executescript(f"""
+    _execute_each(
+        db,
+        f"""
     DROP TRIGGER moments_go_on;
     CREATE TRIGGER moments_go_on AFTER INSERT ON events WHEN new.kind IN ({", ".join(_MOMENTS.values())}) BEGIN
         UPDATE investigation_moments SET {earliest} WHERE investigation_id = new.investigation_id;
@@ -211,7 +216,8 @@ def _correct_moments(db: sqlite_utils.Database) -> None:
             WHERE investigation_id = new.investigation_id AND removed_at IS NULL AND withdrawn_at IS NULL)
         WHERE investigation_id = new.investigation_id;
     END;
-    """)
+    """,
+    )
 
 
 _THEN: dict[str, Callable[[sqlite_utils.Database], None]] = {
@@ -227,8 +233,7 @@ _THEN: dict[str, Callable[[sqlite_utils.Database], None]] = {
 def _register(name: str, statements: str) -> None:
     @migrations(name=name)
     def step(db: sqlite_utils.Database) -> None:
-        for statement in _each(statements):
-            db.execute(statement)
+        _execute_each(db, statements)
         if name in _THEN:
             _THEN[name](db)
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import ssl
 from collections.abc import AsyncIterator
+from functools import cache
 
 import aiohttp
 import pytest
@@ -35,8 +36,14 @@ async def stripe() -> AsyncIterator[tuple[StripeSandbox, str]]:
 Stripe = tuple[StripeSandbox, str]
 
 
+@cache
+def of_the_system() -> ssl.SSLContext:
+    """To read all authorities takes longer than most tests."""
+    return ssl.create_default_context()
+
+
 def probe(url: str, *, key: str = TEST_KEY, plan: PaymentPlan | None = None) -> PaymentProbe:
-    opened = stripe_opened(url=url, key=key, tls=ssl.create_default_context())
+    opened = stripe_opened(url=url, key=key, tls=of_the_system())
     return PaymentProbe(opened=opened, key=key, plan=plan or PaymentPlan(), clock=system_clock)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from bot.errors import NotAllowed
 from bot.logins.model import PEOPLE, Role
 from bot.web.pages.page import Page, PageRequest, PageRoute
-from tests.eventually import eventually
+from tests.eventually import eventually, eventually_asked
 from tests.web.pages.front import Served, Words, served
 
 KIM, JO, TOM = "UKIM", "UJO", "UTOM"
@@ -100,9 +100,7 @@ async def test_it_is_made_anew_for_who_comes_later() -> None:
             there.door.database.run("UPDATE sessions SET name = name")
             return "made 2" in await text_of(there, KIM, "/counted")
 
-        async with asyncio.timeout(10):
-            while not await later():
-                pass
+        await eventually_asked(later)
 
 
 async def test_who_loads_one_that_may_be_old_waits_for_nothing() -> None:
@@ -120,13 +118,17 @@ async def test_who_loads_one_that_may_be_old_waits_for_nothing() -> None:
         first = await loaded()
         assert "made 1" in first and "data-live" not in first
         page.go.clear()
-        async with asyncio.timeout(10):
-            while page.made == 1:
-                assert "made 1" in await loaded()
-                looking = asyncio.create_task(there.live.look())
+        looks = list[asyncio.Task[None]]()
+
+        async def is_made_again() -> bool:
+            assert "made 1" in await loaded()
+            looks.append(asyncio.create_task(there.live.look()))
+            return page.made == 2
+
+        await eventually_asked(is_made_again)
         assert "made 1" in await loaded()
         page.go.set()
-        await looking
+        await asyncio.gather(*looks)
         assert "made 2" in await loaded()
 
 
@@ -145,10 +147,8 @@ async def test_a_program_that_reads_one_is_not_given_an_old_one() -> None:
         async def newer() -> bool:
             return "made 1" in await loaded("/counted") and "made 2" in await loaded("/counted.json")
 
-        async with asyncio.timeout(10):
-            await loaded("/counted")
-            while not await newer():
-                pass
+        await loaded("/counted")
+        await eventually_asked(newer)
 
 
 async def test_few_are_kept() -> None:
