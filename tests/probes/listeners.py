@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import errno
 import ipaddress
 import socket
 import ssl
@@ -93,6 +94,22 @@ def closed_port() -> int:
 
 
 @asynccontextmanager
+async def _listening_beside(sock: socket.socket, address: str, handler: Handler) -> AsyncIterator[None]:
+    """A TCP server on a port to which `sock` is bound too: where another process has it for UDP, on the next one."""
+    async with AsyncExitStack() as taken:
+        while True:
+            port = await taken.enter_async_context(listening(handler))
+            try:
+                sock.bind((address, port))
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE:
+                    raise
+            else:
+                break
+        yield
+
+
+@asynccontextmanager
 async def resolving(
     replies: Replies,
     address: str = "127.0.0.1",
@@ -116,11 +133,12 @@ async def resolving(
                 loop.call_later(delay_s, sock.sendto, wire, addr)
 
     async with AsyncExitStack() as servers:
-        if by_tcp:
-            port = await servers.enter_async_context(listening(by_tcp))
         sock = servers.enter_context(socket.socket(family, socket.SOCK_DGRAM))
         sock.setblocking(False)
-        sock.bind((address, port))
+        if by_tcp:
+            await servers.enter_async_context(_listening_beside(sock, address, by_tcp))
+        else:
+            sock.bind((address, port))
         transport, _ = await loop.create_datagram_endpoint(Server, sock=sock)
         servers.callback(transport.close)
         yield host_and_port(address, sock.getsockname()[1])

@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-import socket
-from asyncio.subprocess import DEVNULL
+import re
+from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -11,12 +11,12 @@ from pathlib import Path
 
 import aiohttp
 
-from bot.sandbox.free_port import free_port
-from tests.eventually import eventually
+from tests.eventually import eventually_asked
 from tests.needs import needs_alertmanager
 
 _CONFIGURATION = "route: {receiver: ops}\nreceivers: [{name: ops}]\n"
-_START_S = 20.0
+_START_S = 60.0
+_LISTENS = re.compile(rb'msg="Listening on" address="?127\.0\.0\.1:(\d+)')
 
 
 class RealAlertmanager:
@@ -54,33 +54,44 @@ class RealAlertmanager:
 @asynccontextmanager
 async def running_alertmanager(folder: Path, *, rules: str = "") -> AsyncIterator[RealAlertmanager]:
     """`rules` are more of its configuration. The empty flag keeps it from listening for a cluster on every address."""
-    program, port = needs_alertmanager(), free_port()
+    program = needs_alertmanager()
     (folder / "alertmanager.yml").write_text(_CONFIGURATION + rules)
     process = await asyncio.create_subprocess_exec(
         program,
         f"--config.file={folder}/alertmanager.yml",
         f"--storage.path={folder}/storage",
-        f"--web.listen-address=127.0.0.1:{port}",
+        "--web.listen-address=127.0.0.1:0",
         "--cluster.listen-address=",
         stdout=DEVNULL,
-        stderr=DEVNULL,
+        stderr=PIPE,
     )
     try:
         async with aiohttp.ClientSession() as session:
-            manager = RealAlertmanager(f"http://127.0.0.1:{port}", session)
-            await eventually(lambda: process.returncode is not None or _listens(port), within_s=_START_S)
-            assert process.returncode is None, "Alertmanager ended at once"
             async with asyncio.timeout(_START_S):
-                while not await manager.ready():
-                    pass
+                port, saying = await _listens_at(process)
+            reading = asyncio.create_task(_read_on(saying))
+            manager = RealAlertmanager(f"http://127.0.0.1:{port}", session)
+            await eventually_asked(manager.ready, within_s=_START_S)
             yield manager
+            reading.cancel()
     finally:
         if process.returncode is None:
             process.kill()
         await process.wait()
 
 
-def _listens(port: int) -> bool:
-    """Asked so seldom that the program is not kept from starting."""
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+async def _listens_at(process: Process) -> tuple[int, asyncio.StreamReader]:
+    """The port that it has chosen, and what it goes on to say: one that was free a moment ago may be another's."""
+    assert process.stderr
+    said = b""
+    async for line in process.stderr:
+        if found := _LISTENS.search(line):
+            return int(found[1]), process.stderr
+        said += line
+    raise AssertionError(f"Alertmanager ended at once: {said.decode()}")
+
+
+async def _read_on(saying: asyncio.StreamReader) -> None:
+    """Whoever is not read stands still in the end."""
+    while await saying.read(65_536):
+        pass

@@ -6,16 +6,20 @@ import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import tests.stories.own_clock  # noqa: F401  what a fork imports by name
+import apscheduler.triggers.cron  # noqa: F401  what a bot imports by name
+
+import tests.stories.own_clock  # noqa: F401  and a fork
 from bot.app.reading import build_reader
 from bot.database import Database
 from bot.migrations import migrations
+from bot.probes.web.tls import verifying
 from bot.settings import SettingsError, load_settings
 from bot.stored import Stored
 
 
 class MadeBefore:
-    """How records are read, the tables of the reader of tickets, and a database without any record beside `socket`."""
+    """How records are read, the tables of the reader of tickets, the system's certificate authorities, and a database
+    without any record beside `socket`."""
 
     def __init__(self, socket: str) -> None:
         self._database = Path(socket).with_name("new.db")
@@ -25,6 +29,7 @@ class MadeBefore:
         for each in gc.get_objects():
             if type(each) is Stored:
                 _ = each._adapter  # it stays there
+        verifying()
 
     def make(self, environment: Mapping[str, str]) -> None:
         """By the settings of the first bot that has any; they call the targets the same in nearly every story."""

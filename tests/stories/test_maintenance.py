@@ -1,5 +1,6 @@
 """Planned work: typed in Slack, told by a status page, and what everybody is told when it ends."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -38,7 +39,10 @@ async def test_kim_plans_a_maintenance_and_everything_is_checked_when_it_ends(to
 
 
 async def test_what_the_status_page_plans_is_followed_to_its_end(town: OpenTown) -> None:
-    """It begins before its time, and is over when the page says so: then the target is checked."""
+    """It begins before its time, and is over when the page says so: then the target is checked.
+
+    The page has another one since before the story: which of them is M-1 depends on when the bot reads it.
+    """
     async with town(outside=True, pace=replace(BRISK, refresh_s=1)) as there:
         assert there.outside
         page, kim = there.outside.statuspage, there.kim
@@ -50,7 +54,7 @@ async def test_what_the_status_page_plans_is_followed_to_its_end(town: OpenTown)
         page.move_maintenance(work, "completed")
         await kim.sees_change(card, lambda now: "over since" in now.text and "U.S. West is fine" in now.text)
         told = await kim.sees("#t2-tech", "*U.S. West is fine*")
-        assert "After the maintenance M-1 of U.S. West" in told.text
+        assert re.search(r"After the maintenance M-[12] of U\.S\. West", told.text)
 
 
 async def test_the_fleet_is_swept_by_tier_2_one_sweep_at_a_time(town: OpenTown) -> None:

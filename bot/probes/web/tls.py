@@ -4,7 +4,7 @@ import math
 import ssl
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from itertools import pairwise
 
 from bot.clock import Clock
@@ -127,8 +127,9 @@ class TlsProbe:
         return PhaseFailed("tls", "timeout", f"not finished after {seconds:g} s")
 
 
+@cache
 def verifying(ca_file: str = "") -> ssl.SSLContext:
-    """Verifies against the system's CAs, and those in `ca_file` besides."""
+    """Verifies against the system's CAs, and those in `ca_file` besides; they are read once, as the program starts."""
     context = ssl.create_default_context()
     if ca_file:
         context.load_verify_locations(cafile=ca_file)

@@ -2,9 +2,7 @@
 
 import asyncio
 import json
-import ssl
 from collections.abc import AsyncIterator
-from functools import cache
 
 import aiohttp
 import pytest
@@ -18,6 +16,7 @@ from bot.errors import BadInput
 from bot.probes.model import ProbeResult, Subject
 from bot.probes.stripe.api import PaymentPlan, PaymentTrouble, read_answer, stripe_opened
 from bot.probes.stripe.payment import PaymentProbe
+from bot.probes.web.tls import verifying
 from bot.probes.wording import long
 from bot.sandbox.stripe.server import TEST_KEY, StripeSandbox
 from tests.eventually import eventually
@@ -36,14 +35,8 @@ async def stripe() -> AsyncIterator[tuple[StripeSandbox, str]]:
 Stripe = tuple[StripeSandbox, str]
 
 
-@cache
-def of_the_system() -> ssl.SSLContext:
-    """To read all authorities takes longer than most tests."""
-    return ssl.create_default_context()
-
-
 def probe(url: str, *, key: str = TEST_KEY, plan: PaymentPlan | None = None) -> PaymentProbe:
-    opened = stripe_opened(url=url, key=key, tls=of_the_system())
+    opened = stripe_opened(url=url, key=key, tls=verifying())
     return PaymentProbe(opened=opened, key=key, plan=plan or PaymentPlan(), clock=system_clock)
 
 

@@ -1,7 +1,6 @@
 """The http probe on a name that leads to loopback."""
 
 import ssl
-from functools import cache
 
 from bot.clock import system_clock
 from bot.probes.model import ProbeResult, Subject
@@ -16,12 +15,6 @@ async def loopback(_host: str) -> list[str]:
     return ["127.0.0.1"]
 
 
-@cache
-def of_the_system() -> ssl.SSLContext:
-    """The bot makes one too, for all that it asks: to read all authorities takes longer than most tests."""
-    return verifying()
-
-
 async def asked(
     *urls: str,
     tls: ssl.SSLContext | None = None,
@@ -31,7 +24,7 @@ async def asked(
     **policy: object,
 ) -> ProbeResult:
     rules = ProbePolicy(**({"allow_networks": ["127.0.0.0/8"], "resolve": loopback} | policy))  # type: ignore[arg-type]
-    probe = HttpProbe(policy=rules, tls=tls or of_the_system(), clock=system_clock, timeout_s=timeout_s, slow_s=slow_s)
+    probe = HttpProbe(policy=rules, tls=tls or verifying(), clock=system_clock, timeout_s=timeout_s, slow_s=slow_s)
     return await probe.run(Subject("Website", urls=urls, expect=expect), progress=lambda _result: None)
 
 
