@@ -8,19 +8,18 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page
 
 from bot.messages.model import Place
 from bot.web.pages.page import PageRoute
 from tests.axe import found_by_axe
 from tests.fake_tracker import issue
-from tests.needs import needs_chromium
 from tests.stories.browser.test_open_board import SIZES, WIDEST, too_wide
 from tests.web.pages.front import Served
 from tests.web.pages.real_pages import EVIL, Turning, hostile, real
 from tests.world import World
 
-pytestmark = [pytest.mark.story, pytest.mark.browser]
+pytestmark = [pytest.mark.story, pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 LONG = EVIL + "w" * 5_000
 FILES = (".csv", ".svg", "/export", "/pictures/{name}")
@@ -75,17 +74,12 @@ def addresses(routes: Sequence[PageRoute]) -> list[str]:
 
 
 @asynccontextmanager
-async def pages_of(world: World, *, width: int = 1440, height: int = 900) -> AsyncIterator["Pages"]:
-    async with real(world) as (there, routes), async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=needs_chromium(),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
+async def pages_of(world: World, chromium: Browser, *, width: int = 1440, height: int = 900) -> AsyncIterator["Pages"]:
+    async with real(world) as (there, routes), await signed_in(there, chromium, width, height) as context:
         live = [address(route) for route in routes if route.live]
-        pages = Pages(there, addresses(routes), live, await signed_in(there, browser, width, height))
+        pages = Pages(there, addresses(routes), live, context)
         yield pages
-        await browser.close()
-        assert not pages.heard, "\n".join(pages.heard)
+    assert not pages.heard, "\n".join(pages.heard)
 
 
 async def signed_in(there: Served, browser: Browser, width: int, height: int) -> BrowserContext:
@@ -121,10 +115,12 @@ class Pages:
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
 @pytest.mark.parametrize("full", [True, False], ids=["hostile", "empty"])
-async def test_nothing_runs_axe_finds_nothing_and_nothing_is_too_wide(full: bool, size: tuple[int, int]) -> None:
+async def test_nothing_runs_axe_finds_nothing_and_nothing_is_too_wide(
+    full: bool, size: tuple[int, int], chromium: Browser
+) -> None:
     """Light and dark; also for words that go on without a space."""
     found, world = list[str](), await hostile(long=LONG) if full else World()
-    async with pages_of(world, width=size[0], height=size[1]) as pages:
+    async with pages_of(world, chromium, width=size[0], height=size[1]) as pages:
         for path in pages.paths:
             page = await pages.opens(path)
             found += [f"{path}: {foreign}" for foreign in await page.evaluate(FOREIGN)]
@@ -139,11 +135,11 @@ async def test_nothing_runs_axe_finds_nothing_and_nothing_is_too_wide(full: bool
     assert not found, "\n".join(found)
 
 
-async def test_what_an_open_page_is_sent_is_inert_too() -> None:
+async def test_what_an_open_page_is_sent_is_inert_too(chromium: Browser) -> None:
     """Words that come while it is open take another way into it: each page that is live shows them as words."""
     turning, found = Turning(), list[str]()
     await turning.open()
-    async with pages_of(turning.world) as pages:
+    async with pages_of(turning.world, chromium) as pages:
         opened = {path: await pages.opens(path) for path in pages.live}
         asked = list[str]()
         for page in opened.values():
@@ -158,10 +154,10 @@ async def test_what_an_open_page_is_sent_is_inert_too() -> None:
         assert [url for url in asked if "/pictures/" not in url] == []
 
 
-async def test_the_keyboard_is_enough() -> None:
+async def test_the_keyboard_is_enough(chromium: Browser) -> None:
     """The first key leads past the menu; whatever has the focus shows it, and is in sight."""
     found, world = list[str](), await hostile(long="long")
-    async with pages_of(world) as pages:
+    async with pages_of(world, chromium) as pages:
         for path in pages.paths:
             page = await pages.opens(path)
             await page.evaluate(FROM_THE_TOP)
@@ -183,10 +179,10 @@ async def test_the_keyboard_is_enough() -> None:
     assert not found, "\n".join(found)
 
 
-async def test_escape_folds_up_what_enter_unfolded() -> None:
+async def test_escape_folds_up_what_enter_unfolded(chromium: Browser) -> None:
     """On each page that has something to unfold; whoever was in it stands on the line that unfolds it."""
     found, unfolded, world = list[str](), 0, await hostile(long="long")
-    async with pages_of(world) as pages:
+    async with pages_of(world, chromium) as pages:
         for path in pages.paths:
             page = await pages.opens(path)
             await page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = false))")
@@ -208,12 +204,12 @@ async def test_escape_folds_up_what_enter_unfolded() -> None:
     assert not found, "\n".join(found)
 
 
-async def test_what_is_unfolded_is_the_same_after_another_measurement_came_in() -> None:
+async def test_what_is_unfolded_is_the_same_after_another_measurement_came_in(chromium: Browser) -> None:
     """It has a name of its own, which no other has."""
     turning = Turning()
     await turning.open()
     await turning.world.probed()
-    async with pages_of(turning.world) as pages:
+    async with pages_of(turning.world, chromium) as pages:
         page = await pages.opens("/investigations/1")
         await page.locator("main details").first.evaluate("(each) => (each.open = true)")
         before, count = await page.evaluate(OPEN_ONES), await page.locator("main details").count()
@@ -228,11 +224,11 @@ async def test_what_is_unfolded_is_the_same_after_another_measurement_came_in() 
         assert len(set(ids)) == len(ids) and all(ids)
 
 
-async def test_who_had_the_focus_goes_on_from_the_content_when_it_is_gone() -> None:
+async def test_who_had_the_focus_goes_on_from_the_content_when_it_is_gone(chromium: Browser) -> None:
     """And not from the top of the page."""
     turning = Turning()
     await turning.open()
-    async with pages_of(turning.world) as pages:
+    async with pages_of(turning.world, chromium) as pages:
         page = await pages.opens("/board")
         await page.locator("main a").first.focus()
         await turning.world.investigations.dismiss(1, reason="one router", by="UKIM")
@@ -242,11 +238,11 @@ async def test_who_had_the_focus_goes_on_from_the_content_when_it_is_gone() -> N
         assert await page.evaluate("document.getElementById('main').contains(document.activeElement)")
 
 
-async def test_escape_empties_the_search_and_then_leads_back() -> None:
+async def test_escape_empties_the_search_and_then_leads_back(chromium: Browser) -> None:
     """Results are those of an empty field again; whoever came by a stroke is where they were."""
     world = World()
     world.known.intake.applied("app", world.tracker.put(issue(31, "Login spins", symptom="It spins.")), cursor="1")
-    async with pages_of(world) as pages:
+    async with pages_of(world, chromium) as pages:
         page = await pages.opens("/known")
         link = page.get_by_role("link", name="Known issues")
         await link.focus()
@@ -261,9 +257,9 @@ async def test_escape_empties_the_search_and_then_leads_back() -> None:
         assert await link.evaluate("(each) => each === document.activeElement")
 
 
-async def test_a_stroke_leads_to_the_search() -> None:
+async def test_a_stroke_leads_to_the_search(chromium: Browser) -> None:
     """As in many places; where somebody types, it is a letter."""
-    async with pages_of(World()) as pages:
+    async with pages_of(World(), chromium) as pages:
         page = await pages.opens("/known")
         await page.evaluate("document.activeElement.blur()")
         await page.keyboard.press("/")
