@@ -263,7 +263,7 @@ def _trends(services: Services) -> Mapping[str, View]:
         "trend": lambda number: trend_cards.card(shown(number)),
         "trend_again": lambda number: trend_cards.still_rising(shown(number)),
         "trend_agent": agent,
-        "trend_report": lambda number: trend_report(services.trend_reports.get(number), services.shown_trends.title),
+        "trend_report": lambda number: trend_report(services.trend_reports.get(number), services.trends.title),
     }
 
 

@@ -19,7 +19,7 @@ from commands.services import Services
 
 async def overview(services: Services) -> Answer:
     """What rises now, and how good the messages were."""
-    return overview_cards.overview(services.trend_record.overview(), services.shown_trends.title)
+    return overview_cards.overview(services.trend_record.overview(), services.trends.title)
 
 
 async def words(request: Request, services: Services, rest: str) -> Answer:

@@ -54,7 +54,8 @@ class TrendRoom:
             regressions=regressions,
             settings=by,
         )
-        self.reports = TrendReports(records=records, store=store, catalog=catalog, team_channel=channel, settings=by)
+        plans = TargetPlans(catalog=catalog, calendar=below.maintenance.calendar)
+        self.reports = TrendReports(records=records, store=store, plans=plans, team_channel=channel, settings=by)
         self.noticing = Noticing(
             records=records,
             store=store,
@@ -62,13 +63,13 @@ class TrendRoom:
             investigations=below.investigations,
             resolved=self.resolved,
             edits=edits,
-            plans=TargetPlans(catalog=catalog, calendar=below.maintenance.calendar),
+            plans=plans,
             team_channel=channel,
         )
         pictures = TrendPictures(records=records, store=store, showing=self.showing, settings=by)
         self.watch = TrendWatch(
             clock=clock,
-            detector=below.adapters.detector or (lambda: build_detector(by, catalog)),
+            new_detector=below.adapters.detector or (lambda: build_detector(by, catalog)),
             stored=stored,
             noticing=self.noticing,
             resolved=self.resolved,

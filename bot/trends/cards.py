@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.investigations.cards import REOPEN
+from bot.investigations.model import Investigation
 from bot.known_issues.cards import in_one_line
 from bot.known_issues.model import KnownIssue
 from bot.known_issues.wording import name as issue_name
@@ -89,17 +90,14 @@ def _why(shown: ShownTrend) -> list[str]:
     if trend.maintenance_id and trend.said_at:
         lines.append(f"It began in the maintenance M-{trend.maintenance_id}, which is over.")
     if shown.investigation and trend.state is not TrendState.DISMISSED:
-        lines.append(_investigated(shown))
+        lines.append(_investigated(shown.investigation, shown.investigation_url))
     if trend.state is TrendState.SNOOZED and trend.snoozed_until:
         lines.append(f"Snoozed until {at(trend.snoozed_until)} by {person(trend.snoozed_by)}.")
     return lines
 
 
-def _investigated(shown: ShownTrend) -> str:
-    investigation = shown.investigation
-    if not investigation:
-        return ""
-    named = link(shown.investigation_url, investigation.name) if shown.investigation_url else investigation.name
+def _investigated(investigation: Investigation, url: str) -> str:
+    named = link(url, investigation.name) if url else investigation.name
     if not investigation.live:
         return f"It was looked into: {named}."
     owner = person(investigation.owner) if investigation.owner else ""
@@ -164,11 +162,10 @@ def _buttons(shown: ShownTrend) -> list[Block]:
         return [] if trend.dismissed_at or trend.investigation_id else [dismiss]
     if trend.state is TrendState.INVESTIGATED:
         return []
-    investigate = button("Investigate", INVESTIGATE, value, style="primary")
     if trend.state is TrendState.DISMISSED:
         return [button("Investigate", INVESTIGATE, value)]
     snooze = button("Snooze…", SNOOZE, value)
     if shown.again and not shown.again.live:
         again = button(f"Reopen {shown.again.name}", REOPEN, str(shown.again.id), style="primary")
         return [again, button("Investigate", INVESTIGATE, value), snooze, dismiss]
-    return [investigate, snooze, dismiss]
+    return [button("Investigate", INVESTIGATE, value, style="primary"), snooze, dismiss]

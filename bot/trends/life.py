@@ -37,7 +37,7 @@ def looked(known: Sequence[Trend], rises: Iterable[Rise], now: datetime) -> Look
         if trend:
             own = rise.series == trend.series
             seen[trend.id] = rise if own else seen.get(trend.id, rise)
-        elif _is_above(rise) and not any(_alike(rise, other) for other, _ in new):
+        elif _is_above(rise) and not any(is_of(rise, other) for other, _ in new):
             new.append((rise, None))
     changed = []
     for trend in known:
@@ -50,14 +50,35 @@ def looked(known: Sequence[Trend], rises: Iterable[Rise], now: datetime) -> Look
     return Looked(tuple(new), tuple(changed))
 
 
-def is_of(rise: Rise, trend: Trend) -> bool:
-    """Whether a rise is what a trend is: the same series, or mostly the same tickets."""
-    if rise.fleet or trend.fleet:
-        return rise.fleet and trend.fleet
-    return rise.series == trend.series or _share(rise.ticket_ids, trend.ticket_ids)
+def begun(rise: Rise, at: datetime) -> Trend:
+    """A trend that nobody has seen before, as its rise alone tells; without a number, and nobody's."""
+    return Trend(
+        id=0,
+        series=rise.series,
+        state=TrendState.RISING,
+        team="",
+        channel="",
+        began_at=rise.since,
+        noticed_at=at,
+        last_at=at,
+        window_h=rise.window_h,
+        customers=rise.customers,
+        expected=rise.expected,
+        most=rise.customers,
+        most_window_h=rise.window_h,
+        fleet=rise.fleet,
+        ticket_ids=_kept_tickets(rise.ticket_ids, ()),
+    )
 
 
-def kept_tickets(newer: Iterable[int], older: Iterable[int]) -> tuple[int, ...]:
+def is_of(rise: Rise, other: Rise | Trend) -> bool:
+    """Whether a rise is what another one, or a trend, is: the same series, or mostly the same tickets."""
+    if rise.fleet or other.fleet:
+        return rise.fleet and other.fleet
+    return rise.series == other.series or _share(rise.ticket_ids, other.ticket_ids)
+
+
+def _kept_tickets(newer: Iterable[int], older: Iterable[int]) -> tuple[int, ...]:
     """The newest first, each once; ids grow with time."""
     return tuple(sorted({*newer, *older}, reverse=True)[:KEPT_TICKETS])
 
@@ -87,10 +108,6 @@ def _counts(trend: Trend, now: datetime) -> bool:
     return bool(trend.over_at) and now < (trend.over_at or now) + RESUMED_WITHIN and not trend.investigation_id
 
 
-def _alike(one: Rise, other: Rise) -> bool:
-    return one.fleet == other.fleet and (one.series == other.series or _share(one.ticket_ids, other.ticket_ids))
-
-
 def _share(one: Sequence[int], other: Sequence[int]) -> bool:
     fewer = min(len(one), len(other))
     return fewer > 0 and len({*one} & {*other}) >= SHARED * fewer
@@ -111,7 +128,7 @@ def _going(trend: Trend, rise: Rise) -> Trend:
         most=rise.customers if more else trend.most,
         most_window_h=rise.window_h if more else trend.most_window_h,
         began_at=min(trend.began_at, rise.since),
-        ticket_ids=kept_tickets(rise.ticket_ids, trend.ticket_ids),
+        ticket_ids=_kept_tickets(rise.ticket_ids, trend.ticket_ids),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
 
+from bot.reading.versions import spelled
 from bot.tickets.rise import CHANCE, UNUSUAL, at_least
 from bot.tickets.stream_model import ReadTicket
 from bot.working_hours import WorkingHours
@@ -193,9 +194,23 @@ def symptom_words(key: str) -> str:
     return SYMPTOMS.get(key, key.replace("-", " "))
 
 
+def plain_name(series: SeriesKey, *, title: str, words: str) -> str:
+    """What rises: `title` is what people call its target, `words` are those of its term, text from outside."""
+    if series.target:
+        version = spelled(series.version).removeprefix("app ")
+        return f"{title or series.target} ({version})" if version else title or series.target
+    if series.symptom:
+        return f"“{symptom_words(series.symptom)}”"
+    if series.version:
+        return spelled(series.version)
+    if series.code:
+        return f"error {series.code}"
+    return f"“{' '.join(words.split())[:50] or 'a new word'}”" if series.term else "Everything"
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the tickets of a rise have in common."""
+    """What the tickets of a rise have in common; each is a field of its trend."""
 
     about: str = ""
     symptom: str = ""

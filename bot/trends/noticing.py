@@ -1,7 +1,7 @@
 """What rises becomes a trend with the message that it owes, in one transaction: killed in between, it is said once."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from attrs import define
@@ -11,8 +11,8 @@ from bot.investigations.service import InvestigationService
 from bot.messages.model import Place
 from bot.records import Service
 from bot.trends.edits import Edits
-from bot.trends.life import kept_tickets, looked
-from bot.trends.model import Facts, Rise, Trend, TrendState, facts_of
+from bot.trends.life import begun, looked
+from bot.trends.model import Facts, Rise, SeriesKey, Trend, TrendState, facts_of
 from bot.trends.plans import TargetPlans
 from bot.trends.ports import StoredTickets
 from bot.trends.resolved import ResolvedWatch
@@ -36,7 +36,8 @@ class Noticing(Service):
     async def noticed(self, rises: Sequence[Rise], at: datetime, *, speaks: bool) -> None:
         """One look, at a moment up to which every ticket is known; where it does not speak, it only keeps a record."""
         facts = {rise.series: facts_of(self._stored.tickets(rise.ticket_ids)) for rise in rises}
-        teams = {self._plans.team(rise, facts[rise.series]) for rise in rises}
+        about = [(rise.series.target or facts[rise.series].about, rise.fleet) for rise in rises]
+        teams = {self._plans.team(target, fleet=fleet) for target, fleet in about}
         channels = {team: await self._team_channel(team) for team in teams}
         with self._database.transaction():
             open_rises = [rise for rise in rises if not self._resolved.holds(rise, facts[rise.series], at)]
@@ -60,33 +61,20 @@ class Noticing(Service):
         """Where its target is under investigation that card tells of it, and nothing is posted; in a maintenance that
         explains it neither.
         """
-        team, target = self._plans.team(rise, facts), rise.series.target or facts.about
+        target = rise.series.target or facts.about
+        team = self._plans.team(target, fleet=rise.fleet)
         live = self._investigations.live_for(target) if target and not rise.fleet else None
         again = self._resolved.again(rise, facts, at)
         planned = None if live else self._plans.expects(rise, facts)
         said = speaks and not live and not planned
         trend = self._store.add(
-            Trend(
-                id=0,
-                series=rise.series,
+            replace(
+                begun(rise, at),
+                **asdict(facts),
                 state=TrendState.INVESTIGATED if live else TrendState.RISING,
                 team=team,
                 channel=channels[team],
-                began_at=rise.since,
-                noticed_at=at,
-                last_at=at,
-                window_h=rise.window_h,
-                customers=rise.customers,
-                expected=rise.expected,
-                most=rise.customers,
-                most_window_h=rise.window_h,
-                fleet=rise.fleet,
-                words=self._words(rise),
-                about=facts.about,
-                symptom=facts.symptom,
-                sharing=facts.sharing,
-                version=facts.version,
-                ticket_ids=kept_tickets(rise.ticket_ids, ()),
+                words=self.words(rise.series),
                 shadow=not speaks,
                 said_at=at if said else None,
                 investigation_id=live.id if live else None,
@@ -105,9 +93,7 @@ class Noticing(Service):
         self._owed.card(trend.name, view=VIEW, record_id=trend.id, place=Place(trend.channel), human=False)
 
     def _goes_on(self, trend: Trend, at: datetime, *, speaks: bool) -> None:
-        facts = facts_of(self._stored.tickets(trend.ticket_ids))
-        version = facts.version
-        trend = replace(trend, about=facts.about, symptom=facts.symptom, sharing=facts.sharing, version=version)
+        trend = replace(trend, **asdict(facts_of(self._stored.tickets(trend.ticket_ids))))
         if speaks and trend.is_planned and self._plans.is_due(trend, at):
             trend = replace(trend, said_at=at, shadow=False)
             self._say(trend)
@@ -131,6 +117,6 @@ class Noticing(Service):
                     for_user=trend.snoozed_by,
                 )
 
-    def _words(self, rise: Rise) -> str:
-        term = rise.series.term
-        return self._stored.words([term]).get(term, "") if term else ""
+    def words(self, series: SeriesKey) -> str:
+        """What its term is in words, "" where it has none or hardly anybody uses it."""
+        return self._stored.words([series.term]).get(series.term, "") if series.term else ""

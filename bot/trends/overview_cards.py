@@ -6,7 +6,7 @@ from bot.investigations.pictures import spoken
 from bot.messages.model import Block, Content
 from bot.slack.blocks import fitted, sections
 from bot.slack.text import at, foreign, person, plural
-from bot.trends.model import Trend, TrendMode, TrendState, symptom_words
+from bot.trends.model import Trend, TrendMode, TrendState
 from bot.trends.record import Judged, SeenFirst, TrendsOverview
 from bot.trends.wording import at_most, series_name, usual_number, within
 
@@ -79,8 +79,7 @@ def _was(count: int) -> str:
 
 
 def _name(trend: Trend, title: Title) -> str:
-    target, symptom = trend.series.target, symptom_words(trend.series.symptom)
-    return series_name(trend.told, title=title(target) if target else "", symptom=symptom, words=trend.words)
+    return series_name(trend.told, title=title(trend.series.target), words=trend.words)
 
 
 def _rising(judged: Judged, title: Title) -> str:

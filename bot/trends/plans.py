@@ -18,10 +18,10 @@ class TargetPlans:
         self._catalog = catalog
         self._calendar = calendar
 
-    def team(self, rise: Rise, facts: Facts) -> str:
-        """The team of its target; of a rise without one the first team, which is that of the key ""."""
-        target = self._catalog.get(rise.series.target or facts.about)
-        return target.team if target and not rise.fleet else ""
+    def team(self, target_key: str, *, fleet: bool) -> str:
+        """The team of a rise's target; of one without the first team, which is that of the key ""."""
+        target = self._catalog.get(target_key)
+        return target.team if target and not fleet else ""
 
     def expects(self, rise: Rise, facts: Facts) -> Maintenance | None:
         """The maintenance that explains a rise: it is about a target of it, of a kind that it brings, and not older."""

@@ -57,7 +57,9 @@ class TrendRecord:
 
     def standing(self) -> TrendsOverview:
         """What rises, and whether it speaks; not how good the messages were, for which hundreds of records are read."""
-        return TrendsOverview(self._settings.mode, tuple(self.rising()), speaks_from=self.learns_until())
+        speaks_from = self._speaks_from()
+        learns = bool(speaks_from and speaks_from > self._clock())
+        return TrendsOverview(self._settings.mode, tuple(self.rising()), speaks_from=speaks_from if learns else None)
 
     def overview(self) -> TrendsOverview:
         now = self._clock()
@@ -68,11 +70,6 @@ class TrendRecord:
             week=tuple(judged for judged in month if judged.trend.noticed_at >= now - WEEK),
             seen_first=tuple(self._seen_first(now - WEEK)),
         )
-
-    def learns_until(self) -> datetime | None:
-        """None once it has learned enough, or while nobody knows."""
-        moment = self._speaks_from()
-        return moment if moment and moment > self._clock() else None
 
     def rising(self) -> list[Judged]:
         """What goes on now, whoever has it."""

@@ -1,18 +1,14 @@
 """What the bot would have said, as a message: a line for each rise. Pure."""
 
-from collections.abc import Callable
-
 from bot.messages.model import Content
 from bot.slack.blocks import context, fitted, sections
 from bot.slack.text import at
-from bot.trends.model import TrendMode, symptom_words
+from bot.trends.model import TrendMode
+from bot.trends.overview_cards import Title
 from bot.trends.shadow import ReportLine, TrendReport
 from bot.trends.wording import at_most, series_name, usual_number
 
 LINES_MAX = 20
-
-Title = Callable[[str], str]
-"""What people call a target, by its key."""
 
 
 def report(made: TrendReport, title: Title) -> Content:
@@ -47,7 +43,6 @@ def _after(made: TrendReport) -> list[str]:
 
 def _line(line: ReportLine, title: Title) -> str:
     """ "23 Nov 09:08: U.S. East, 45 customers in an hour; 4 is usual"."""
-    target, symptom = line.series.target, symptom_words(line.series.symptom)
-    what = series_name(line.series, title=title(target) if target else "", symptom=symptom, words=line.words)
+    what = series_name(line.series, title=title(line.series.target), words=line.words)
     usual = usual_number(line.expected, line.most_window_h)
     return f"{at(line.noticed_at)}: {what}, {at_most(line.most, line.most_window_h)}; {usual}"

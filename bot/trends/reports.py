@@ -1,7 +1,6 @@
 """What the bot would have said: told once before it speaks for the first time, and daily while it only watches."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from attrs import define
@@ -11,14 +10,15 @@ from bot.errors import existing
 from bot.messages.model import Place
 from bot.records import Service
 from bot.stored import Stored
-from bot.targets.model import Catalog
 from bot.trends.model import Trend, TrendMode, TrendSettings
-from bot.trends.shadow import TrendReport, lines_of
+from bot.trends.plans import TargetPlans
+from bot.trends.shadow import ReportLine, TrendReport, lines_of
 from bot.trends.store import TrendStore
 
 VIEW = "trend_report"
 DAY = timedelta(days=1)
 _REPORTS = Stored[TrendReport](TrendReport, json=("lines",))
+_LINES = Stored[tuple[ReportLine, ...]](tuple[ReportLine, ...])
 
 
 @define(kw_only=True, eq=False, repr=False, slots=False)
@@ -26,7 +26,7 @@ class TrendReports(Service):
     """Each report is a row with the message that it owes, in one transaction."""
 
     _store: TrendStore
-    _catalog: Catalog
+    _plans: TargetPlans
     _team_channel: Callable[[str], Awaitable[str]]
     _settings: TrendSettings
 
@@ -49,7 +49,8 @@ class TrendReports(Service):
         """The first report, to each team that has lines, and to the first team in any case; once."""
         by_channel: dict[str, list[Trend]] = {await self._team_channel(""): []}
         for trend in trends:
-            by_channel.setdefault(await self._team_channel(self._team(trend)), []).append(trend)
+            team = self._plans.team(trend.series.target or trend.about, fleet=trend.fleet)
+            by_channel.setdefault(await self._team_channel(team), []).append(trend)
         with self._database.transaction():
             if self.reported_at:
                 return
@@ -79,17 +80,7 @@ class TrendReports(Service):
         local = now.astimezone(self._settings.zone)
         return local.replace(hour=0, minute=0, second=0, microsecond=0)
 
-    def _team(self, trend: Trend) -> str:
-        target = self._catalog.get(trend.series.target or trend.about)
-        return target.team if target and not trend.fleet else ""
-
     def _owe(self, channel: str, trends: Sequence[Trend], **report: object) -> None:
-        lines = [asdict(line) for line in lines_of(trends)]
-        row: Row = {"channel": channel, "mode": self._settings.mode, "lines": [_plain(line) for line in lines]}
+        row: Row = {"channel": channel, "mode": self._settings.mode, "lines": _LINES.write(lines_of(trends))}
         number = self._database.insert("trend_reports", row | {**report, "setup": int(bool(report["setup"]))})
         self._owed.post(f"trend-report/{number}", view=VIEW, record_id=number, place=Place(channel))
-
-
-def _plain(line: Row) -> Row:
-    """Without types that JSON does not have."""
-    return line | {"noticed_at": line["noticed_at"].isoformat()}

@@ -10,11 +10,11 @@ from bot.errors import BadInput, NotFound, existing
 from bot.field_limits import require_short
 from bot.investigations.model import EventKind, Investigation, OpenedInvestigation, State, card_key
 from bot.investigations.service import InvestigationService
+from bot.reading.versions import spelled
 from bot.records import Service
 from bot.targets.model import Catalog
 from bot.trends.edits import Edits
 from bot.trends.model import Trend, TrendState, symptom_words
-from bot.trends.names import version_name
 from bot.trends.resolved import ResolvedWatch
 from bot.trends.store import TrendStore
 
@@ -49,8 +49,7 @@ class TrendService(Service):
     def symptom_of(self, trend: Trend) -> str:
         """What people see, for an investigation of it: the symptom that its tickets share, a version, a new word."""
         symptom = trend.series.symptom or trend.symptom
-        version = trend.told.version
-        words = [symptom_words(symptom), version_name(version) if version else "", trend.words]
+        words = [symptom_words(symptom), spelled(trend.told.version), trend.words]
         return ", ".join(word for word in dict.fromkeys(words) if word)
 
     async def investigate(

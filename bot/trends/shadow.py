@@ -1,11 +1,11 @@
 """What the bot would have said: the life of trends without a database, over weeks that are past. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.trends.life import kept_tickets, looked
-from bot.trends.model import DISMISSED_FOR, Rise, SeriesKey, Trend, TrendState
+from bot.trends.life import begun, looked
+from bot.trends.model import DISMISSED_FOR, Rise, SeriesKey, Trend
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,32 +54,16 @@ class Chronicle:
         if not rises and not self._lately:
             return
         look = looked(list(self._lately.values()), rises, at)
-        for trend in (*look.changed, *(self._begun(rise, at) for rise, _ in look.new)):
+        new = [
+            replace(begun(rise, at), id=len(self.trends) + place) for place, (rise, _) in enumerate(look.new, start=1)
+        ]
+        for trend in (*look.changed, *new):
             self.trends[trend.id] = self._lately[trend.id] = trend
         self._lately = {number: each for number, each in self._lately.items() if at < each.last_at + DISMISSED_FOR}
 
     def said(self, *, until: datetime) -> list[Trend]:
         """Those that were over by then, in their order: what goes on is said by itself."""
         return [trend for trend in self.trends.values() if not trend.rises(until)]
-
-    def _begun(self, rise: Rise, at: datetime) -> Trend:
-        return Trend(
-            id=len(self.trends) + 1,
-            series=rise.series,
-            state=TrendState.RISING,
-            team="",
-            channel="",
-            began_at=rise.since,
-            noticed_at=at,
-            last_at=at,
-            window_h=rise.window_h,
-            customers=rise.customers,
-            expected=rise.expected,
-            most=rise.customers,
-            most_window_h=rise.window_h,
-            fleet=rise.fleet,
-            ticket_ids=kept_tickets(rise.ticket_ids, ()),
-        )
 
 
 def line_of(trend: Trend) -> ReportLine:

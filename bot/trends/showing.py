@@ -6,8 +6,7 @@ from bot.investigations.service import InvestigationService
 from bot.known_issues.service import KnownIssueService
 from bot.records import Records
 from bot.status.service import StatusService
-from bot.trends.model import Trend, TrendSettings, TrendState, symptom_words
-from bot.trends.names import plain_name
+from bot.trends.model import Trend, TrendSettings, TrendState, plain_name, symptom_words
 from bot.trends.regressions import Regressions
 from bot.trends.service import TrendService
 from bot.trends.shown import ShownTrend
@@ -30,15 +29,9 @@ class Showing:
     def __attrs_post_init__(self) -> None:
         self._owed = self._records.owed
 
-    def title(self, target_key: str) -> str:
-        """What people call a target, also one that is no longer configured."""
-        return self._trends.title(target_key)
-
     def name(self, trend: Trend) -> str:
         """What rises, as plain text."""
-        target, symptom = trend.series.target, symptom_words(trend.series.symptom)
-        title = self.title(target) if target else ""
-        return plain_name(trend.told, title=title, symptom=symptom, words=trend.words)
+        return plain_name(trend.told, title=self._trends.title(trend.series.target), words=trend.words)
 
     def shown(self, trend_id: int) -> ShownTrend:
         """Raises NotFound."""
@@ -48,7 +41,7 @@ class Showing:
         return ShownTrend(
             trend=trend,
             local=trend.last_at.astimezone(self._settings.zone),
-            title=self.title(key) if key else "",
+            title=self._trends.title(key) if key else "",
             symptom=symptom_words(symptom),
             newest=() if over else self._subjects.of(trend),
             status=self._status.of(key) if key and not over else None,

@@ -4,14 +4,16 @@ import asyncio
 import gc
 import logging
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
+
+from attrs import define
 
 from bot.clock import Clock
 from bot.due_loop import work_off
 from bot.tasks import others_first
 from bot.tickets.stream_model import ReadTicket, StreamPart
-from bot.trends.model import Rise, Trend, TrendMode, TrendSettings, facts_of
+from bot.trends.model import Rise, TrendMode, TrendSettings, facts_of
 from bot.trends.noticing import Noticing
 from bot.trends.ports import RiseDetector, StoredTickets
 from bot.trends.reports import TrendReports
@@ -36,29 +38,20 @@ After = Callable[[RiseDetector, datetime], Awaitable[None]]
 """What is done after each look: pictures, subjects, messages to agents."""
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class TrendWatch:
     """Owns the detector. It is not known before the history is read, and each start builds it from what is stored."""
 
-    def __init__(
-        self,
-        *,
-        clock: Clock,
-        detector: Callable[[], RiseDetector],
-        stored: StoredTickets,
-        noticing: Noticing,
-        resolved: ResolvedWatch,
-        reports: TrendReports,
-        after: Sequence[After],
-        settings: TrendSettings,
-    ) -> None:
-        self._clock = clock
-        self._new_detector = detector
-        self._stored = stored
-        self._noticing = noticing
-        self._resolved = resolved
-        self._reports = reports
-        self._after = after
-        self._settings = settings
+    _clock: Clock
+    _new_detector: Callable[[], RiseDetector]
+    _stored: StoredTickets
+    _noticing: Noticing
+    _resolved: ResolvedWatch
+    _reports: TrendReports
+    _after: Sequence[After]
+    _settings: TrendSettings
+
+    def __attrs_post_init__(self) -> None:
         self._detector: RiseDetector | None = None
         self._came: list[ReadTicket] = []
         self._left = set[int]()
@@ -147,15 +140,12 @@ class TrendWatch:
 
     async def _report(self, detector: RiseDetector, chronicle: Chronicle, since: datetime, until: datetime) -> None:
         speaks_from = detector.speaks_from()
-        said = [self._with_facts(trend) for trend in chronicle.said(until=until)]
+        said = []
+        for trend in chronicle.said(until=until):
+            facts = asdict(facts_of(self._stored.tickets(trend.ticket_ids)))
+            said.append(replace(trend, **facts, words=self._noticing.words(trend.series)))
         later = speaks_from if speaks_from and speaks_from > until else None
         await self._reports.set_up(said, since=since, until=until, speaks_from=later)
-
-    def _with_facts(self, trend: Trend) -> Trend:
-        facts, term = facts_of(self._stored.tickets(trend.ticket_ids)), trend.series.term
-        words = self._stored.words([term]).get(term, "") if term else ""
-        trend = replace(trend, about=facts.about, symptom=facts.symptom, sharing=facts.sharing, words=words)
-        return replace(trend, version=facts.version)
 
     def _note_gaps(self, detector: RiseDetector, until: datetime, *, since: datetime | None = None) -> None:
         """Those that are new since the last look."""

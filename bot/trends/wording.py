@@ -4,8 +4,7 @@ import calendar
 from datetime import datetime
 
 from bot.slack.text import foreign, plural
-from bot.trends.model import SeriesKey, Trend
-from bot.trends.names import plain_name
+from bot.trends.model import SeriesKey, Trend, plain_name
 from bot.trends.shown import ShownTrend
 
 RARE_H = 48
@@ -51,13 +50,11 @@ def subject(shown: ShownTrend) -> str:
 
 def name(shown: ShownTrend) -> str:
     """What rises, as the beginning of a line: "U.S. East", "iOS 26.2", "“error 809”"."""
-    trend = shown.trend
-    return series_name(trend.told, title=shown.title, symptom=shown.symptom, words=trend.words)
+    return series_name(shown.trend.told, title=shown.title, words=shown.trend.words)
 
 
-def series_name(series: SeriesKey, *, title: str, symptom: str, words: str) -> str:
-    """`title` is what people call its target, `symptom` its class, `words` are those of its term."""
-    return foreign(plain_name(series, title=title, symptom=symptom, words=words), 60)
+def series_name(series: SeriesKey, *, title: str, words: str) -> str:
+    return foreign(plain_name(series, title=title, words=words), 60)
 
 
 def within(window_h: float) -> str:

@@ -5,8 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.tickets.stream_model import ReadTicket
-from bot.trends.model import SeriesKey, facts_of
-from bot.trends.names import plain_name
+from bot.trends.model import SeriesKey, facts_of, plain_name
 from tests.words.records import NOW
 from tests.words.rooms.trends import RISING
 
@@ -25,7 +24,7 @@ def test_a_target_is_told_with_its_version() -> None:
     """As customers know it; a rise of everything, or of a version alone, needs none."""
 
     def name(series: SeriesKey) -> str:
-        return plain_name(series, title="App", symptom="", words="")
+        return plain_name(series, title="App", words="")
 
     app = replace(RISING, series=SeriesKey(target="app"), version="ios 26.2")
     assert name(app.told) == "App (iOS 26.2)"

@@ -4,7 +4,6 @@ from array import array
 
 from bot.trends.detector.hours import HOURS_OF_WEEK
 
-WEEKEND = 24
 _REMEMBERS_H, _TREND_H = 21 * 24, 60
 """How slowly a week is forgotten, and how slowly the level follows."""
 _SHRUNK_H = 2.0

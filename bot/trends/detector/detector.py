@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 from bot.tickets.stream_model import ReadTicket
 from bot.trends.detector.hours import HOUR, Hours, minute_of, moment_of
-from bot.trends.detector.judge import POOLED, Judge, Judgement
+from bot.trends.detector.judge import POOLED, Judge
 from bot.trends.detector.learning import Learning
-from bot.trends.detector.model import DetectorSettings, UsualHour
+from bot.trends.detector.model import OF_FLEET, OF_SYMPTOMS, OF_TARGETS, OF_TERMS, DetectorSettings, UsualHour
 from bot.trends.detector.rises import WHOLE, Going, Rises
 from bot.trends.detector.seen import Seen
 from bot.trends.detector.series import KEPT_H, Series, slot_of
@@ -241,22 +241,23 @@ class Detector:
         wanted = touched | going
         if not wanted:
             return
-        judge, budget = self._judge, self._settings
+        judge, false = self._judge, self._settings.false_per_week
         judge.at(minute)
         judge.see(self._desk.counts, self._targets, self._of_symptoms)
-        of_target = budget.per_target * (_IN_SURGE if judge.surges else 1)
+        of_target = false * OF_TARGETS / max(len(self._settings.targets), 1) * (_IN_SURGE if judge.surges else 1)
+        of_symptom = false * OF_SYMPTOMS / max(len(self._of_symptoms), 1)
         for key in sorted(key for key in wanted if key in self._series and key != WHOLE):
-            most = of_target if key.target else budget.per_week_symptoms / max(len(self._of_symptoms), 1)
+            most = of_target if key.target else of_symptom
             self._rises.take(key, judge.judged(self._series[key]), now=minute, most_per_week=most)
         self._judge_terms(minute, terms | {_term_of(key) for key in going if key not in self._series})
         fleet = None if self._learning.ended_gap(minute, max(self._windows_min)) else judge.fleet(self._explained())
-        self._rises.take(WHOLE, fleet, now=minute, most_per_week=budget.per_week_fleet)
+        self._rises.take(WHOLE, fleet, now=minute, most_per_week=false * OF_FLEET)
 
     def _judge_terms(self, minute: int, touched: set[int]) -> None:
         judge, terms = self._judge, self._terms
         weight, own = judge.weight, terms.own
         whole = terms.whole(weight)
-        most = self._settings.per_week_terms / max(terms.many, 1000.0)
+        most = self._settings.false_per_week * OF_TERMS / max(terms.many, 1000.0)
         for term in sorted(touched):
             key, known = terms.key(term), terms.known(term, weight)
             share = known / whole
@@ -301,7 +302,7 @@ class Detector:
         return found
 
     def _rise(self, going: Going, minute: int) -> Rise:
-        judged: Judgement = going.judged
+        judged = going.judged
         inside = self._tickets(going.key, judged.window)
         if minute - going.shared_at >= _FOLLOWED_MIN:
             ids = {ticket for _, ticket, _ in inside}

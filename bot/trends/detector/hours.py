@@ -1,6 +1,7 @@
 """Minutes and hours as numbers, and which hour of a week each is on a clock on the wall."""
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 
 HOURS_OF_WEEK, HOUR = 168, 60
 _SUNDAY = 6
@@ -21,16 +22,8 @@ class Hours:
 
     def __init__(self, *, zone: tzinfo, holidays: frozenset[date]) -> None:
         self._zone, self._holidays = zone, holidays
-        self._known: dict[int, int] = {}
-
-    def of_week(self, hour: int) -> int:
+        self.of_week = lru_cache(maxsize=_KEPT)(self._slot)
         """Of an hour, counted since 1970."""
-        slot = self._known.get(hour)
-        if slot is None:
-            if len(self._known) > _KEPT:
-                self._known.clear()
-            slot = self._known[hour] = self._slot(hour)
-        return slot
 
     def _slot(self, hour: int) -> int:
         local = (datetime.fromtimestamp(0, UTC) + timedelta(hours=hour)).astimezone(self._zone)

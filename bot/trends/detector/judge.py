@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from bot.trends.detector.desk import Desk
 from bot.trends.detector.hours import HOUR, Hours
@@ -59,7 +60,8 @@ class Judge:
         self.windows_min = windows_min
         self._hours = hours
         self._own = [_FIRST_OWN * _OWN_H, _OWN_H]
-        self._usual: dict[int, float] = {}
+        self.desk_at = lru_cache(maxsize=1000)(self._desk_at)
+        """Customers of the whole desk in an hour since 1970."""
         self.weight = 1.0
         self._minute = -1
         self._spans: list[list[tuple[int, float]]] = []
@@ -76,18 +78,12 @@ class Judge:
         """The dispersion that one series has alone."""
         return max(_LEAST_OWN, self._own[0] / self._own[1])
 
-    def desk_at(self, hour: int) -> float:
-        """Customers of the whole desk in an hour since 1970."""
-        usual = self._usual.get(hour)
-        if usual is None:
-            if len(self._usual) > 1000:
-                self._usual.clear()
-            usual = self._usual[hour] = self.desk.expected(self._hours.of_week(hour))
-        return usual
+    def _desk_at(self, hour: int) -> float:
+        return self.desk.expected(self._hours.of_week(hour))
 
     def forget(self) -> None:
         """What was expected is expected anew: the desk has learned."""
-        self._usual.clear()
+        self.desk_at.cache_clear()
         self._minute = -1
 
     def at(self, minute: int) -> None:

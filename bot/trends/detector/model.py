@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 
-_OF_TARGETS, _OF_SYMPTOMS, _OF_TERMS, _OF_FLEET = 0.8, 0.06, 0.1, 0.02
+OF_TARGETS, OF_SYMPTOMS, OF_TERMS, OF_FLEET = 0.8, 0.06, 0.1, 0.02
 """How the messages that may be false are shared out among what is watched."""
 
 
@@ -22,23 +22,6 @@ class DetectorSettings:
     windows_h: tuple[float, ...] = (0.5, 1.0, 3.0)
     learn_days: int = 7
     """It says nothing before it has seen so many days."""
-
-    @property
-    def per_target(self) -> float:
-        """So often a week one target may be wrong, as the tail says it."""
-        return self.false_per_week * _OF_TARGETS / max(len(self.targets), 1)
-
-    @property
-    def per_week_symptoms(self) -> float:
-        return self.false_per_week * _OF_SYMPTOMS
-
-    @property
-    def per_week_terms(self) -> float:
-        return self.false_per_week * _OF_TERMS
-
-    @property
-    def per_week_fleet(self) -> float:
-        return self.false_per_week * _OF_FLEET
 
 
 @dataclass(frozen=True, slots=True)

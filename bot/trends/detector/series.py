@@ -2,7 +2,6 @@
 
 from array import array
 
-from bot.trends.detector.hours import HOURS_OF_WEEK
 from bot.trends.detector.mix import Mix
 from bot.trends.model import SeriesKey
 
@@ -22,23 +21,6 @@ def slot_of(hour_of_week: int) -> int:
 
 class Series:
     """The counts of one series, and the share of the desk that it usually has."""
-
-    __slots__ = (
-        "counts",
-        "customers",
-        "hourly",
-        "information",
-        "key",
-        "mix",
-        "number",
-        "recent",
-        "shares",
-        "stale",
-        "trend_counted",
-        "trend_expected",
-        "troubled_h",
-        "usual",
-    )
 
     def __init__(self, key: SeriesKey, number: int, windows: int) -> None:
         self.key, self.number = key, number
@@ -117,6 +99,3 @@ class Series:
 def remembered_weight(hours: int) -> float:
     """What an hour counts for, seen from the first one: newer hours count for more."""
     return float((1 + 1 / _REMEMBERS_H) ** hours)
-
-
-__all__ = ["HOURS_OF_WEEK", "KEPT_H", "Series", "remembered_weight", "slot_of"]

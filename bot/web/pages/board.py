@@ -14,13 +14,13 @@ from bot.known_issues.wording import in_one_line
 from bot.logins.model import EVERYBODY
 from bot.maintenance.service import MaintenanceService
 from bot.probes.service import ProbeService
+from bot.reading.versions import spelled
 from bot.records import Records
 from bot.status.service import StatusService
 from bot.targets.model import Catalog
 from bot.tasks import Slices, others_first
 from bot.tickets.stream_service import StreamService
 from bot.trends.model import Trend
-from bot.trends.names import version_name
 from bot.trends.service import TrendService
 from bot.trends.wording import usual_number, within
 from bot.web.pages.board_model import (
@@ -169,7 +169,7 @@ def _minute(moment: datetime | None) -> datetime | None:
 def _subject(trend: Trend) -> str:
     if trend.fleet:
         return " about everything"
-    words = trend.series.symptom or (version_name(trend.series.version) if trend.series.version else trend.words)
+    words = trend.series.symptom or (spelled(trend.series.version) or trend.words)
     return f" about “{words}”" if words else ""
 
 

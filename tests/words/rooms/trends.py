@@ -6,9 +6,9 @@ from typing import Any
 
 from bot.investigations.model import Investigation, State
 from bot.messages.model import ShownPicture
+from bot.reading.versions import spelled
 from bot.trends import cards, forms, overview_cards, report_cards, wording
 from bot.trends.model import SeriesKey, Trend, TrendMode, TrendState
-from bot.trends.names import version_name
 from bot.trends.record import Judged, SeenFirst, TrendsOverview
 from bot.trends.shadow import ReportLine, TrendReport
 from bot.trends.shown import NewestTicket, ShownTrend
@@ -194,5 +194,5 @@ def messages() -> Mapping[str, Message]:
     listed["Form, which target"] = forms.investigate_form(1, TARGETS, symptom="payment fails")
     listed["On the card of an investigation"] = [wording.now_and_usual(RISING)]
     names = ("ios 26.2", "app 8.4.1", "macos 15", "android 16", "windows 11")
-    listed["Versions"] = [version_name(each) for each in names]
+    listed["Versions"] = [spelled(each) for each in names]
     return listed
