@@ -4,7 +4,6 @@ from datetime import timedelta, tzinfo
 
 from bot.errors import BadInput
 from bot.maintenance import cards, sweep_cards
-from bot.maintenance.model import Maintenance
 from bot.maintenance.times import read_end, read_plan
 from bot.slack.request import Answer, Request
 from bot.slack.text import unescape
@@ -27,7 +26,7 @@ async def words(request: Request, services: Services, rest: str) -> Answer:
         return cards.listing(services.shown_maintenance.listed())
     if first.lower() in _ENDING:
         maintenance, _ = services.maintenance.named(after)
-        return _told(await services.maintenance.end(maintenance.id, by=request.user))
+        return cards.told(await services.maintenance.end(maintenance.id, by=request.user))
     if first.lower() in ("extend", "move"):
         return await _extend(request, services, after)
     return await _plan(request, services, text)
@@ -70,11 +69,7 @@ async def _extend(request: Request, services: Services, text: str) -> Answer:
     maintenance, rest = services.maintenance.named(text)
     zone = await _zone(request, services)
     until = read_end(rest, ends_at=maintenance.ends_at, now=services.clock(), zone=zone)
-    return _told(await services.maintenance.extend(maintenance.id, until, by=request.user))
-
-
-def _told(maintenance: Maintenance) -> str:
-    return cards.told(maintenance)
+    return cards.told(await services.maintenance.extend(maintenance.id, until, by=request.user))
 
 
 async def _zone(request: Request, services: Services) -> tzinfo:

@@ -25,15 +25,11 @@ class Calendar:
         """Every target that is in maintenance now, in the words of status."""
         now = self._clock()
         targets = dict.fromkeys(target for each in self._store.live() if each.holds(now) for target in each.targets)
-        return {target: expected for target in targets if (expected := self._expected(target))}
-
-    def _expected(self, target: str) -> Expected | None:
-        held = self.holding(target)
-        return (
-            Expected(held.begins_at, held.ends_at, held.name, held.why, late=held.ends_at <= self._clock())
-            if held
-            else None
-        )
+        holding = [(target, held) for target in targets if (held := self.holding(target))]
+        return {
+            target: Expected(held.begins_at, held.ends_at, held.name, held.why, late=held.ends_at <= now)
+            for target, held in holding
+        }
 
     def get(self, maintenance_id: int) -> Maintenance | None:
         return self._store.get(maintenance_id)

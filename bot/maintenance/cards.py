@@ -30,7 +30,7 @@ def card(shown: ShownMaintenance) -> Content:
     )
 
 
-def listing(shown: Sequence[ShownMaintenance], *, zone: str = "") -> Content:
+def listing(shown: Sequence[ShownMaintenance]) -> Content:
     """What is planned and what goes on, for whoever asked."""
     if not shown:
         return Content("Nothing is planned. `/t2 maintenance us-east 22:00-23:30 new kernel` plans one.")
@@ -60,9 +60,7 @@ def _listed(shown: ShownMaintenance) -> str:
 
 
 def _when(maintenance: Maintenance) -> str:
-    if maintenance.phase is Phase.GOING:
-        return f"until {at(maintenance.ends_at)}"
-    return _from_until(maintenance)
+    return f"until {at(maintenance.ends_at)}" if maintenance.phase is Phase.GOING else _from_until(maintenance)
 
 
 def _from_until(maintenance: Maintenance) -> str:

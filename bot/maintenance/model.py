@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bot.errors import BadInput
 from bot.maintenance.sweep_model import SmokeSweep
+from bot.status.trouble import BEFORE_IT
 
 WHY_MAX = 300
 LONGEST = timedelta(days=7)
@@ -14,8 +15,6 @@ FARTHEST = timedelta(days=90)
 """Who types a time farther away than this has mistyped it."""
 OVERRUN = timedelta(hours=1)
 """A page may leave a maintenance open for ever: so long after its planned end trouble is expected no more."""
-BEFORE_IT = timedelta(minutes=10)
-"""What began earlier than so long before a maintenance was there without it."""
 
 
 class Phase(StrEnum):
@@ -118,7 +117,7 @@ def explains(kind: str, symptom: str) -> bool:
     return symptom not in _NEVER and symptom not in _NOT_OF.get(kind, frozenset())
 
 
-def begins_in(maintenance: "Maintenance", moment: datetime) -> bool:
+def begins_in(maintenance: Maintenance, moment: datetime) -> bool:
     """Whether something that began then may be of it; work often begins a little early."""
     return moment >= maintenance.begins_at - BEFORE_IT
 

@@ -1,7 +1,7 @@
 """What status pages announce, beside what is known of it: new, moved, longer, over, called off. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.maintenance.model import PAGE_GOING, Change, ChangeKind, Maintenance, Phase
@@ -13,15 +13,11 @@ _OVER = ("completed", "resolved", "postmortem")
 _WHY_MAX = 200
 
 
-@dataclass(frozen=True, slots=True)
-class News:
-    """A maintenance as it is from now on; one without an id is new."""
+def news_of(works: Sequence[PlannedWork], known: Sequence[Maintenance], now: datetime) -> Iterator[Maintenance]:
+    """Those that are different from now on, without an id where they are new.
 
-    maintenance: Maintenance
-
-
-def news_of(works: Sequence[PlannedWork], known: Sequence[Maintenance], now: datetime) -> Iterator[News]:
-    """`works` are all that a page says now, `known` what was known of it: what it leaves out is over, or called off."""
+    `works` are all that a page says now, `known` what was known of it: what it leaves out is over, or called off.
+    """
     by_id = {each.page_id: each for each in known}
     for work in works:
         before = by_id.pop(work.incident.id, None)
@@ -29,20 +25,18 @@ def news_of(works: Sequence[PlannedWork], known: Sequence[Maintenance], now: dat
         if before:
             after = _ended(before, now) if over else _changed(before, work, now)
             if after != before:
-                yield News(after)
+                yield after
         elif not over and (fresh := _new(work, now)):
-            yield News(fresh)
+            yield fresh
     for gone in by_id.values():
-        yield News(_ended(gone, now))
+        yield _ended(gone, now)
 
 
 def _ended(before: Maintenance, now: datetime) -> Maintenance:
-    began = before.stage in PAGE_GOING or before.begins_at <= now
-    if not began:
+    if before.stage not in PAGE_GOING and before.begins_at > now:
         return replace(before, phase=Phase.CANCELLED)
-    early = now < before.ends_at
-    changes = (*before.changes, Change(ChangeKind.ENDED, now)) if early else before.changes
-    return replace(before, phase=Phase.OVER, changes=changes)
+    early = (Change(ChangeKind.ENDED, now),) if now < before.ends_at else ()
+    return replace(before, phase=Phase.OVER, changes=(*before.changes, *early))
 
 
 def _new(work: PlannedWork, now: datetime) -> Maintenance | None:
@@ -90,8 +84,7 @@ def _changed(before: Maintenance, work: PlannedWork, now: datetime) -> Maintenan
 
 
 def _kinds(before: Maintenance, after: Maintenance) -> list[ChangeKind]:
-    moved = before.begins_at != after.begins_at and after.phase is Phase.PLANNED
-    if moved:
+    if before.begins_at != after.begins_at and after.phase is Phase.PLANNED:
         return [ChangeKind.MOVED]
     if before.ends_at != after.ends_at:
         return [ChangeKind.LONGER if after.ends_at > before.ends_at else ChangeKind.SHORTER]

@@ -22,7 +22,7 @@ from bot.maintenance.model import (
     card_key,
     checked,
 )
-from bot.maintenance.pages import News, news_of
+from bot.maintenance.pages import news_of
 from bot.maintenance.store import MaintenanceStore
 from bot.maintenance.sweep_model import Reason, SweepOrder
 from bot.maintenance.sweeps import SweepService
@@ -35,7 +35,6 @@ VIEW = "maintenance"
 TOLD_AHEAD = timedelta(hours=24)
 """So long before it begins what a status page has planned is told."""
 
-TeamChannel = Callable[[str], Awaitable[str]]
 _NAME = re.compile(r"m-?(\d{1,9})\b[\s,:]{0,9}", re.IGNORECASE)
 
 
@@ -48,7 +47,7 @@ class MaintenanceService(Service):
     _status: StatusService
     _sweeps: SweepService
     _catalog: Catalog
-    _team_channel: TeamChannel
+    _team_channel: Callable[[str], Awaitable[str]]
 
     def __attrs_post_init__(self) -> None:
         self._wake = asyncio.Event()
@@ -168,8 +167,7 @@ class MaintenanceService(Service):
         self._status.expect(self._calendar.expected())
         return self._next(now)
 
-    def _follow(self, news: News, channels: Mapping[str, str], now: datetime) -> None:
-        after = news.maintenance
+    def _follow(self, after: Maintenance, channels: Mapping[str, str], now: datetime) -> None:
         if not after.id and after.targets[0] not in channels:
             self._wake.set()  # it came meanwhile
         elif not after.id:

@@ -1,10 +1,10 @@
 """The tables of maintenances and of smoke sweeps."""
 
-from dataclasses import asdict
+from dataclasses import asdict, fields, replace
 from datetime import datetime
 
 from bot.database import Row, Store
-from bot.maintenance.model import Change, Maintenance, Phase
+from bot.maintenance.model import Change, Maintenance
 from bot.maintenance.sweep_model import SmokeResult, SmokeSweep, SweepOrder
 from bot.stored import Stored
 
@@ -12,6 +12,7 @@ _MAINTENANCES = Stored[Maintenance](Maintenance, json=("targets", "changes"))
 _CHANGES = Stored[tuple[Change, ...]](tuple[Change, ...])
 _SWEEPS = Stored[SmokeSweep](SmokeSweep, json=("targets", "result"))
 _RESULT = Stored[SmokeResult](SmokeResult)
+_COLUMNS = tuple(field.name for field in fields(Maintenance) if field.name != "id")
 
 
 class MaintenanceStore(Store):
@@ -19,12 +20,10 @@ class MaintenanceStore(Store):
 
     def add(self, maintenance: Maintenance) -> Maintenance:
         """A new row; its id is the one that it gets."""
-        number = self._database.insert("maintenances", _row(maintenance) | {"created_at": self._clock()})
-        return self._known(number)
+        return replace(maintenance, id=self._database.insert("maintenances", _row(maintenance)))
 
     def get(self, maintenance_id: int) -> Maintenance | None:
-        row = self._database.row("SELECT * FROM maintenances WHERE id = ?", maintenance_id)
-        return _MAINTENANCES.row(row) if row else None
+        return _MAINTENANCES.maybe(self._database.row("SELECT * FROM maintenances WHERE id = ?", maintenance_id))
 
     def update(self, maintenance: Maintenance) -> None:
         self._database.update("maintenances", {"id": maintenance.id}, **_row(maintenance))
@@ -34,14 +33,14 @@ class MaintenanceStore(Store):
         rows = self._database.rows(
             "SELECT * FROM maintenances WHERE phase IN ('planned', 'going') ORDER BY begins_at, id"
         )
-        return [_MAINTENANCES.row(row) for row in rows]
+        return _MAINTENANCES.rows(rows)
 
     def of_page(self, page: str) -> list[Maintenance]:
         """What one page announced and is not over."""
         rows = self._database.rows(
             "SELECT * FROM maintenances WHERE page = ? AND phase IN ('planned', 'going') ORDER BY id", page
         )
-        return [_MAINTENANCES.row(row) for row in rows]
+        return _MAINTENANCES.rows(rows)
 
     def during(self, target: str, moment: datetime) -> Maintenance | None:
         """The last one that a target was in at a moment, as it turned out."""
@@ -52,18 +51,12 @@ class MaintenanceStore(Store):
             moment,
             target,
         )
-        return _MAINTENANCES.row(row) if row else None
+        return _MAINTENANCES.maybe(row)
 
     def ended_since(self, since: datetime) -> list[Maintenance]:
         """Those that were over or called off after that, the newest first."""
         rows = self._database.rows("SELECT * FROM maintenances WHERE ended_at > ? ORDER BY ended_at DESC", since)
-        return [_MAINTENANCES.row(row) for row in rows]
-
-    def _known(self, maintenance_id: int) -> Maintenance:
-        maintenance = self.get(maintenance_id)
-        if not maintenance:
-            raise LookupError(f"maintenance {maintenance_id}")
-        return maintenance
+        return _MAINTENANCES.rows(rows)
 
 
 class SweepStore(Store):
@@ -75,31 +68,15 @@ class SweepStore(Store):
         return self._database.insert("smoke_sweeps", row | {"investigation_id": order.investigation_id})
 
     def get(self, sweep_id: int) -> SmokeSweep | None:
-        row = self._database.row("SELECT * FROM smoke_sweeps WHERE id = ?", sweep_id)
-        return _SWEEPS.row(row) if row else None
+        return _SWEEPS.maybe(self._database.row("SELECT * FROM smoke_sweeps WHERE id = ?", sweep_id))
 
     def going(self) -> list[SmokeSweep]:
-        rows = self._database.rows("SELECT * FROM smoke_sweeps WHERE ended_at IS NULL ORDER BY id")
-        return [_SWEEPS.row(row) for row in rows]
+        return _SWEEPS.rows(self._database.rows("SELECT * FROM smoke_sweeps WHERE ended_at IS NULL ORDER BY id"))
 
     def ended(self, sweep_id: int, result: SmokeResult) -> None:
         self._database.update("smoke_sweeps", {"id": sweep_id}, ended_at=self._clock(), result=_RESULT.write(result))
 
 
 def _row(maintenance: Maintenance) -> Row:
-    row: Row = {"targets": list(maintenance.targets), "phase": Phase(maintenance.phase)}
-    row |= {"changes": _CHANGES.write(maintenance.changes)}
-    plain = (
-        "begins_at",
-        "ends_at",
-        "channel",
-        "why",
-        "planned_by",
-        "page",
-        "page_id",
-        "stage",
-        "url",
-        "ended_at",
-        "sweep_id",
-    )
-    return row | {name: getattr(maintenance, name) for name in plain}
+    row = {name: getattr(maintenance, name) for name in _COLUMNS}
+    return row | {"changes": _CHANGES.write(maintenance.changes)}

@@ -6,7 +6,7 @@ from bot.maintenance.model import ShownSweep
 from bot.maintenance.sweep_model import Outcome, Reason, Since, SmokeResult, SmokeRow
 from bot.messages.model import Block, Content
 from bot.names import names_listed
-from bot.slack.blocks import actions, button, context, fitted, section
+from bot.slack.blocks import actions, button, context, fitted, section, sections
 from bot.slack.text import at, foreign, person, plural
 
 INVESTIGATE = "smoke_investigate"
@@ -95,8 +95,7 @@ def details(shown: ShownSweep) -> Content:
     """Every target, for whoever asked."""
     rows = shown.sweep.result.rows if shown.sweep.result else ()
     lines = [_line(row) for row in rows] or ["Nothing has ended yet."]
-    parts = ["\n".join(lines[start : start + 25]) for start in range(0, len(lines), 25)]
-    return Content(lines[0], fitted([section(part) for part in parts]))
+    return Content(lines[0], fitted(sections(lines)))
 
 
 def _line(row: SmokeRow) -> str:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import BadInput
 from bot.maintenance.model import PlannedTime
+from bot.status.cards import duration
 from bot.zones import first_moment, is_offset, spoken_zones, zone_of_offset
 
 EXAMPLE = "`/t2 maintenance us-east 22:00-23:30 new kernel`"
@@ -107,7 +108,7 @@ def _doubt(match: re.Match[str], planned: PlannedTime, now: datetime, zone: tzin
     begins, ends = (_day_and_time(each, zone) for each in (planned.begins_at, planned.ends_at))
     by_clock = not (match["length"] or match["only_length"] or match["last_day"] or match["until_day"])
     if by_clock and planned.ends_at - planned.begins_at > LONG:
-        return f"That is {_lasting(planned.ends_at - planned.begins_at)}, from {begins} until {ends}"
+        return f"That is {duration(planned.ends_at - planned.begins_at)}, from {begins} until {ends}"
     day_before = planned.ends_at - timedelta(days=1)
     tomorrow = planned.begins_at.astimezone(zone).date() > now.astimezone(zone).date()
     if match["begins"] and not match["day"] and tomorrow and now - LOOK_BACK < day_before <= now:
@@ -117,11 +118,6 @@ def _doubt(match: re.Match[str], planned: PlannedTime, now: datetime, zone: tzin
 
 def _day_and_time(moment: datetime, zone: tzinfo) -> str:
     return f"{moment.astimezone(zone):%A %H:%M}"
-
-
-def _lasting(length: timedelta) -> str:
-    hours, minutes = divmod(int(length.total_seconds()) // 60, 60)
-    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
 
 
 def _planned(match: re.Match[str], now: datetime, zone: tzinfo) -> PlannedTime:

@@ -19,7 +19,6 @@ from bot.status.source import SilenceOrder, SourceError
 from bot.status.store import StatusStore
 from bot.status.trouble import (
     Announcement,
-    AnnouncePolicy,
     ShownAnnouncement,
     Silence,
     SilenceWish,
@@ -70,10 +69,6 @@ class Announcements(Service):
         """Set when something is to be done in Alertmanager."""
         self.ended = Signal[Announcement]()
         """What was announced is over for good, in the transaction that says so."""
-        self._policies = {
-            name: AnnouncePolicy(source.announce, source.announce_after_s)
-            for name, source in self._board.watched.items()
-        }
 
     def get(self, announcement_id: int) -> Announcement:
         """Raises NotFound."""
@@ -114,11 +109,11 @@ class Announcements(Service):
                 if target in channels:
                     self._announce(target, channels[target])
 
-    def show(self, target: str) -> None:
+    def show(self, target: str, *, human: bool = False) -> None:
         """Owes an edit of the message about a target, in the caller's transaction."""
         for announcement in self._store.open_announcements():
             if announcement.target == target:
-                self._owed.changed(announcement_key(announcement.id), human=False)
+                self._owed.changed(announcement_key(announcement.id), human=human)
 
     async def silence(self, announcement_id: int, *, hours: float, by: str) -> Silence:
         """Hear nothing of the target until then; where allowed Alertmanager tells nobody of these alerts either.
@@ -150,9 +145,7 @@ class Announcements(Service):
             if not holding or holding.id != silence_id:
                 raise BadInput("That silence has ended already.")
             self._silences.lift(silence_id)
-            for announcement in self._store.open_announcements():
-                if announcement.target == silence.target:
-                    self._owed.changed(announcement_key(announcement.id), human=True)
+            self.show(silence.target, human=True)
         self.wake.set()
 
     async def work(self) -> None:
@@ -223,7 +216,7 @@ class Announcements(Service):
 
     def _trouble(self, target: str) -> TargetTrouble:
         status = self._board.of(target)
-        return trouble_of(status, self._policies) if status else TargetTrouble()
+        return trouble_of(status, self._board.watched) if status else TargetTrouble()
 
     def _orders(self, target: str) -> list[tuple[str, Alert]]:
         """The alerts that fire now, where the bot may silence them at their source."""

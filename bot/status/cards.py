@@ -11,7 +11,6 @@ from bot.slack.text import at, clock_time, foreign, link, person, plural
 from bot.status.model import (
     LEVEL_WORDS,
     Alert,
-    Expected,
     Incident,
     Level,
     SourceKind,
@@ -111,16 +110,15 @@ def _own_line(title: str, status: TargetStatus) -> str:
     return f"{MARKS[status.level]} {foreign(title)}: {words}"
 
 
-def _expected_words(expected: Expected) -> str:
+def _expected(status: TargetStatus) -> list[str]:
     """ "maintenance until 23:30 (new kernel)"; where its time is over that is what is said."""
+    expected = status.expected
+    if not expected:
+        return []
     why = f" ({foreign(expected.why, 80)})" if expected.why else ""
     if expected.late:
-        return f"maintenance goes on, planned until {clock_time(expected.until)}{why}"
-    return f"maintenance until {_when(expected.until, expected.since)}{why}"
-
-
-def _expected(status: TargetStatus) -> list[str]:
-    return [_expected_words(status.expected)] if status.expected else []
+        return [f"maintenance goes on, planned until {clock_time(expected.until)}{why}"]
+    return [f"maintenance until {_when(expected.until, expected.since)}{why}"]
 
 
 def _words(status: TargetStatus) -> str:
@@ -234,16 +232,13 @@ def _buttons(state: ShownAnnouncement, taken: LiveInvestigation | None) -> list[
     first = [] if taken else [button("Investigate", INVESTIGATE, value, style="primary")]
     if state.silence:
         return [*first, button("End Silence", LIFT, str(state.silence.id))]
-    sure = {hours: confirm("Silence", _consequence(hours), f"Silence {hours} Hours") for hours in (SHORT_H, LONG_H)}
+    what = f"No news about it here for {LONG_H} hours. Everybody sees that it was you."
+    sure = confirm("Silence", what, f"Silence {LONG_H} Hours")
     return [
         *first,
         button("Silence 1 Hour", SILENCE_SHORT, value),
-        button(f"Silence {LONG_H} Hours", SILENCE_LONG, value, confirm=sure[LONG_H]),
+        button(f"Silence {LONG_H} Hours", SILENCE_LONG, value, confirm=sure),
     ]
-
-
-def _consequence(hours: int) -> str:
-    return f"No news about it here for {hours} hours. Everybody sees that it was you."
 
 
 def _linked(url: str, name: str) -> str:

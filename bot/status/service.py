@@ -26,9 +26,6 @@ LONGEST_WAIT_S = 600.0
 SPREAD = 0.1
 """Readings come up to so much later than they are due, so that sources are not all asked at the same moment."""
 
-TeamChannel = Callable[[str], Awaitable[str]]
-"""The channel where a target's trouble is announced."""
-
 
 @define(kw_only=True, eq=False, repr=False, slots=False)
 class StatusService(Service):
@@ -37,7 +34,7 @@ class StatusService(Service):
     _board: StatusBoard
     announcements: Announcements
     _catalog: Catalog
-    _team_channel: TeamChannel
+    _team_channel: Callable[[str], Awaitable[str]]
     _spread: Callable[[], float] = random.random
 
     def __attrs_post_init__(self) -> None:

@@ -74,25 +74,20 @@ class SilenceStore(Store):
                WHERE silence_id = ? AND source = ? AND fingerprint = ?""",
             remote_id,
             int(order.wanted),
-            *_key(order),
+            *_key(order).values(),
         )
 
     def failed(self, order: SilenceWish, reason: str, wait_s: float) -> None:
-        self._database.run(
-            """UPDATE status_silence_orders SET failure = ?, next_at = ?
-               WHERE silence_id = ? AND source = ? AND fingerprint = ?""",
-            reason,
-            self._clock() + timedelta(seconds=wait_s),
-            *_key(order),
-        )
+        next_at = self._clock() + timedelta(seconds=wait_s)
+        self._database.update("status_silence_orders", _key(order), failure=reason, next_at=next_at)
 
     def _silence(self, row: Row) -> Silence:
         orders = self._database.rows("SELECT * FROM status_silence_orders WHERE silence_id = ?", row["id"])
         return _SILENCES.row(row, orders=tuple(map(_order, orders)))
 
 
-def _key(order: SilenceWish) -> tuple[int, str, str]:
-    return order.silence_id, order.source, order.alert.fingerprint
+def _key(order: SilenceWish) -> Row:
+    return {"silence_id": order.silence_id, "source": order.source, "fingerprint": order.alert.fingerprint}
 
 
 def _order(row: Row) -> SilenceWish:

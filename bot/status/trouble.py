@@ -5,17 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.status.model import BAD, Alert, Expected, Incident, Level, StatusReport, TargetStatus
+from bot.status.source import Watched
 
 SEEN_MAX = 200
 """How many alerts of one announcement are remembered."""
-
-
-@dataclass(frozen=True, slots=True)
-class AnnouncePolicy:
-    """How a source's trouble is announced: not at all, or once an alert has been firing for so long."""
-
-    announce: bool
-    after_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +36,9 @@ class TargetTrouble:
 
     @property
     def seen(self) -> tuple["ToldTrouble", ...]:
-        alerts = [
-            ToldTrouble(alert.fingerprint, alert.name, alert.began_at) for alert in (*self.alerts, *self.silenced)
-        ]
-        return (
-            *alerts,
-            *(
-                ToldTrouble(incident.id, incident.title, incident.began_at, incident=True)
-                for incident in self.incidents
-            ),
-        )
+        alerts = [(each.fingerprint, each.name, each.began_at, False) for each in (*self.alerts, *self.silenced)]
+        incidents = [(each.id, each.title, each.began_at, True) for each in self.incidents]
+        return tuple(ToldTrouble(*each) for each in (*alerts, *incidents))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,22 +101,20 @@ class ShownAnnouncement:
     silence: Silence | None = None
 
 
-def trouble_of(status: TargetStatus, policies: Mapping[str, AnnouncePolicy]) -> TargetTrouble:
+def trouble_of(status: TargetStatus, watched: Mapping[str, Watched]) -> TargetTrouble:
     """The trouble that the announcing sources tell of; `due_at` is when it may be announced."""
-    reports = [report for report in status.reports if policies[report.source].announce]
-    incidents = tuple(incident for report in reports for incident in report.trouble if _tells(incident))
+    reports = [report for report in status.reports if watched[report.source].announce]
+    told = [(report, incident) for report in reports for incident in report.trouble if _tells(incident)]
     due = [
-        alert.began_at + timedelta(seconds=policies[report.source].after_s)
+        alert.began_at + timedelta(seconds=watched[report.source].announce_after_s)
         for report in reports
         for alert in report.firing
     ]
-    times = [
-        incident.began_at or report.read_at for report in reports for incident in report.trouble if _tells(incident)
-    ]
+    times = [incident.began_at or report.read_at for report, incident in told]
     return TargetTrouble(
         alerts=tuple(alert for report in reports for alert in report.firing),
         silenced=tuple(alert for report in reports for alert in report.alerts if alert.silenced),
-        incidents=incidents,
+        incidents=tuple(incident for _, incident in told),
         due_at=min([*due, *(moment for moment in times if moment)], default=None),
         failing=tuple(report for report in reports if report.failing_since),
     )

@@ -1,6 +1,6 @@
 """`/t2 trends`, and the lines of `/t2 status` and of a briefing about trends. Pure."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from bot.investigations.pictures import spoken
 from bot.messages.model import Block, Content
@@ -8,12 +8,9 @@ from bot.slack.blocks import fitted, sections
 from bot.slack.text import at, foreign, person, plural
 from bot.trends.model import Trend, TrendMode, TrendState
 from bot.trends.record import Judged, SeenFirst, TrendsOverview
-from bot.trends.wording import at_most, series_name, usual_number, within
+from bot.trends.wording import Title, at_most, series_name, usual_number, within
 
 LISTED_MAX = 12
-
-Title = Callable[[str], str]
-"""What people call a target, by its key."""
 
 
 def overview(now: TrendsOverview, title: Title) -> Content:

@@ -4,9 +4,8 @@ from bot.messages.model import Content
 from bot.slack.blocks import context, fitted, sections
 from bot.slack.text import at
 from bot.trends.model import TrendMode
-from bot.trends.overview_cards import Title
 from bot.trends.shadow import ReportLine, TrendReport
-from bot.trends.wording import at_most, series_name, usual_number
+from bot.trends.wording import Title, at_most, series_name, usual_number
 
 LINES_MAX = 20
 

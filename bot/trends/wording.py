@@ -1,11 +1,15 @@
 """What rises, in words: how many customers wrote, and how many are usual then. Pure."""
 
 import calendar
+from collections.abc import Callable
 from datetime import datetime
 
 from bot.slack.text import foreign, plural
 from bot.trends.model import SeriesKey, Trend, plain_name
 from bot.trends.shown import ShownTrend
+
+Title = Callable[[str], str]
+"""What people call a target, by its key."""
 
 RARE_H = 48
 """Fewer than one in so many hours is hardly anybody."""
