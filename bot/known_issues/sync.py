@@ -5,6 +5,8 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from attrs import define
+
 from bot.clock import Clock
 from bot.due_loop import backoff_s
 from bot.known_issues.intake import PAGE, Intake, portions
@@ -36,36 +38,28 @@ STALE_PAGES = 10
 """Pages in a row without anything new; a few are usual where many issues changed in one second."""
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class Sync:
     """The loop of one tracker. `run` never returns; `poke` makes it look at once."""
 
-    def __init__(
-        self,
-        *,
-        tracker: Tracker,
-        intake: Intake,
-        clock: Clock,
-        refresh_s: float = REFRESH_S,
-        recheck_s: float = RECHECK_S,
-        releases_s: float = RELEASES_S,
-        gather_s: float = GATHER_S,
-        after_poke_s: float = AFTER_POKE_S,
-    ) -> None:
-        self._tracker = tracker
-        self._intake = intake
-        self._store = intake.store
-        self._progress = intake.progress
-        self._clock = clock
-        self._refresh_s = refresh_s
-        self._recheck = _Every(recheck_s)
-        self._releases = _Every(releases_s)
-        self._gather_s = gather_s
-        self._after_poke_s = after_poke_s
-        self._wake = asyncio.Event()
-        self._hurried = asyncio.Event()
+    _tracker: Tracker
+    _intake: Intake
+    _clock: Clock
+    _refresh_s: float = REFRESH_S
+    _recheck_s: float = RECHECK_S
+    _releases_s: float = RELEASES_S
+    _gather_s: float = GATHER_S
+    _after_poke_s: float = AFTER_POKE_S
+
+    def __attrs_post_init__(self) -> None:
+        self._store, self._progress = self._intake.store, self._intake.progress
+        self._wake, self._hurried = asyncio.Event(), asyncio.Event()
         self._poked: dict[str, None] = {}
         self._failures = 0
         self._labels: set[str] | None = None
+        self._recheck_at: datetime | None = None
+        self._releases_at: datetime | None = None
+        """When each is due again, None for now."""
 
     @property
     def name(self) -> str:
@@ -76,7 +70,7 @@ class Sync:
         if uid and len(self._poked) < POKED_MAX:
             self._poked[uid] = None
         if releases:
-            self._releases.now()
+            self._releases_at = None
         self._wake.set()
 
     def hurry(self) -> None:
@@ -160,13 +154,15 @@ class Sync:
 
     async def _due(self) -> None:
         now = self._clock()
-        if self._releases.due(now):
+        if not self._releases_at or now >= self._releases_at:
+            self._releases_at = now
             await self._read_releases()
-            self._releases.done(now)
-        if self._recheck.due(now):
+            if self._releases_at:  # else a webhook told of one meanwhile, which may not be among those that were read
+                self._releases_at = now + timedelta(seconds=self._releases_s)
+        if not self._recheck_at or now >= self._recheck_at:
             if issues := self._store.stale(self.name, STALE_LIMIT):
                 await self._recheck_these(issues)
-            self._recheck.done(now)
+            self._recheck_at = now + timedelta(seconds=self._recheck_s)
 
     async def _read_releases(self) -> None:
         """A release changes none of the issues that it closes in their tracker's eyes: these are read again."""
@@ -217,20 +213,3 @@ class Syncs:
         """Makes the loop of a tracker look at once; ignores unknown names."""
         if sync := self._named.get(tracker):
             sync.poke(uid, releases=releases)
-
-
-class _Every:
-    """Something that is due at first, then every so often, or once it is wanted now."""
-
-    def __init__(self, seconds: float) -> None:
-        self._gap = timedelta(seconds=seconds)
-        self._next_at: datetime | None = None
-
-    def due(self, now: datetime) -> bool:
-        return self._next_at is None or now >= self._next_at
-
-    def now(self) -> None:
-        self._next_at = None
-
-    def done(self, now: datetime) -> None:
-        self._next_at = now + self._gap

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 import pytest
@@ -33,6 +33,7 @@ class FakeTracker:
         self.failures: deque[TrackerError | None] = deque()
         self.asked: list[str] = []
         self.turned = 0
+        self.during_releases: Callable[[], None] = lambda: None
 
     def named(self, text: str) -> str:
         return ""
@@ -55,6 +56,7 @@ class FakeTracker:
 
     async def releases(self) -> tuple[Release, ...]:
         self.asked.append("releases")
+        self.during_releases()
         return ()
 
     async def read(self, key: str) -> TrackerIssue:
@@ -70,9 +72,6 @@ class FakeTracker:
         raise AssertionError("a sync hurries nobody")
 
     async def check(self) -> str:
-        raise NotImplementedError
-
-    async def close(self) -> None:
         raise NotImplementedError
 
 
@@ -190,6 +189,15 @@ async def test_a_poke_wakes_the_loop(stand: Stand) -> None:
     await eventually(lambda: stand.answers == 2)
     running.cancel()
     await asyncio.wait({running})
+
+    assert stand.tracker.asked.count("releases") == 2
+
+
+async def test_a_release_that_a_webhook_names_while_others_are_read_is_read_too(stand: Stand) -> None:
+    """It may have come out after the list was made; once it is read they are due by their time again."""
+    stand.tracker.during_releases = lambda: stand.sync.poke(releases=stand.tracker.asked.count("releases") == 1)
+    for _ in range(3):
+        await stand.sync.turn()
 
     assert stand.tracker.asked.count("releases") == 2
 
