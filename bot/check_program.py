@@ -20,6 +20,7 @@ from bot.check_ladder import LadderCheck
 from bot.checked import CheckedPart
 from bot.clock import Clock, system_clock
 from bot.errors import SecondLineError
+from bot.known_issues.tracker import OneAccount
 from bot.logs import log_to_stderr
 from bot.probes.icmp.engine import IcmpEngine
 from bot.program import FOR_ITS_OWNER
@@ -41,7 +42,7 @@ async def _check(settings: Settings) -> int:
     await icmp.open()
     http = aiohttp.ClientSession(trust_env=True)
     watched = build_watched(settings, http, system_clock)
-    trackers = build_trackers(settings, http, system_clock)
+    trackers = build_trackers(settings, http, system_clock, OneAccount())
     mailer = build_mailer(settings, system_clock)
     beside = Beside(desk, watched, trackers, mailer, LogCheck(settings))
     checkup = Checkup(settings, client=client, icmp=icmp, beside=beside)

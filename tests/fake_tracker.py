@@ -95,9 +95,6 @@ class FakeTracker:
         self._answer()
         return "ok, as bot"
 
-    async def close(self) -> None:
-        pass
-
     def _answer(self) -> None:
         if self.failure:
             raise self.failure

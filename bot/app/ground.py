@@ -47,8 +47,6 @@ class Ground:
             await self.stream.close()
         if self.desk:
             await self.desk.close()
-        for tracker in self.trackers:
-            await tracker.close()
         if self.names:
             await self.names.close()
         await self.icmp.close()

@@ -18,7 +18,7 @@ from bot.web.hooks import Hook
 
 
 def build_trackers(
-    settings: Settings, session: aiohttp.ClientSession, clock: Clock, accounts: Accounts | None = None
+    settings: Settings, session: aiohttp.ClientSession, clock: Clock, accounts: Accounts
 ) -> tuple[Tracker, ...]:
     """Every configured project, in the order of the file; `accounts` remembers as whom the bot has written."""
     projects = settings.trackers.items()
@@ -38,7 +38,7 @@ def _tracker(
     project: TrackerSettings,
     session: aiohttp.ClientSession,
     clock: Clock,
-    accounts: Accounts | None,
+    accounts: Accounts,
 ) -> Tracker:
     priorities = {Priority(level): text for level, text in project.priority_names.items()}
     if project.kind == "github":

@@ -1,7 +1,6 @@
 """Differences between an issue as it was stored and as its tracker tells it now. Pure."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -44,14 +43,6 @@ def changes(before: KnownIssue, issue: TrackerIssue, reading: IssueReading, at: 
 def first(issue_id: int, issue: TrackerIssue, at: datetime) -> Change:
     """An issue that support did not know of yesterday."""
     return Change(issue_id, at, ChangeKind.NEW, after=_short(issue.title))
-
-
-def gone(before: KnownIssue, at: datetime) -> Change:
-    return Change(before.id, at, ChangeKind.GONE, before=before.issue.key)
-
-
-def went(before: KnownIssue, at: datetime) -> KnownIssue:
-    return replace(before, gone_at=at)
 
 
 def _pairs(before: KnownIssue, issue: TrackerIssue, reading: IssueReading) -> Iterator[tuple[ChangeKind, str, str]]:

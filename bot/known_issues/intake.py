@@ -214,7 +214,8 @@ class Intake(Service):
         self.store.gone(before.id)
         self._index.drop(ISSUE, before.id)
         now = self._clock()
-        return [(compared.went(before, now), self.log.add(compared.gone(before, now)))]
+        change = Change(before.id, now, ChangeKind.GONE, before=before.issue.key)
+        return [(replace(before, gone_at=now), self.log.add(change))]
 
     def _read(self, issue: TrackerIssue) -> IssueReading:
         return read(issue, self._mappings.get(issue.tracker, IssueMapping()), self._catalog)
@@ -271,13 +272,12 @@ def size_of(issue: TrackerIssue) -> int:
 
 def portions(issues: Sequence[TrackerIssue]) -> list[list[TrackerIssue]]:
     """All of them in order, in parts that are read and stored without a pause; one, perhaps empty, at least."""
-    parts: list[list[TrackerIssue]] = [[]]
-    rest = list(issues)
+    parts, rest = [], list(issues)
     while rest:
         count = at_once(rest)
         parts.append(rest[:count])
         rest = rest[count:]
-    return parts[1:] or parts
+    return parts or [[]]
 
 
 def at_once(issues: Iterable[TrackerIssue]) -> int:

@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from attrs import define, field
+
 from bot.errors import existing
 from bot.known_issues.intake import Intake, names
 from bot.known_issues.links import IssueLinks
@@ -19,6 +21,7 @@ from bot.records import Records
 from bot.targets.model import Catalog
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class KnownIssueService:
     """Answers from what is stored, but `create`, `comment`, `assignable` and `assign`, which ask the tracker.
 
@@ -26,32 +29,22 @@ class KnownIssueService:
     probably about), `links` (what people decided), `log` (what changed), `intake` (what trackers tell).
     """
 
-    def __init__(
-        self,
-        *,
-        records: Records,
-        store: KnownIssueStore,
-        progress: TrackerStore,
-        index: Index,
-        intake: Intake,
-        catalog: Catalog,
-        trackers: Sequence[Tracker],
-        matcher: IssueMatcher,
-    ) -> None:
-        database, clock = records.database, records.clock
-        self._store = store
-        self._clock = clock
-        self._progress = progress
-        self._index = index
-        self._catalog = catalog
-        self._trackers = {tracker.name: tracker for tracker in trackers}
-        self.intake = intake
-        self.events = intake.events
-        self.log = intake.log
-        self.links = IssueLinks(database=database, clock=clock)
-        self.naming = Naming(store=store, trackers=tuple(trackers), intake=intake)
-        self.matcher = matcher
-        progress.begin(self._trackers)
+    _records: Records
+    _store: KnownIssueStore
+    _progress: TrackerStore
+    _index: Index
+    intake: Intake
+    _catalog: Catalog
+    _configured: Sequence[Tracker] = field(alias="trackers")
+    matcher: IssueMatcher
+
+    def __attrs_post_init__(self) -> None:
+        database, self._clock = self._records.database, self._records.clock
+        self._trackers = {tracker.name: tracker for tracker in self._configured}
+        self.events, self.log = self.intake.events, self.intake.log
+        self.links = IssueLinks(database=database, clock=self._clock)
+        self.naming = Naming(store=self._store, trackers=tuple(self._configured), intake=self.intake)
+        self._progress.begin(self._trackers)
 
     @property
     def trackers(self) -> Mapping[str, str]:

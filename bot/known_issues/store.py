@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
 from bot.database import Database, Row, Store, moment
@@ -41,49 +42,35 @@ class KnownIssueStore(Store):
 
     def get(self, issue_id: int) -> KnownIssue | None:
         """Also by a number that became another's."""
-        row = self._database.row(f"{_ALL} WHERE id = ?", issue_id)
-        return _known(row) if row else self._formerly(f"KI-{issue_id}")
+        return self._one("id = ?", issue_id) or self._formerly(f"KI-{issue_id}")
 
     def several(self, issue_ids: Sequence[int]) -> dict[int, KnownIssue]:
-        rows = self._database.rows(f"{_ALL} WHERE id IN (SELECT value FROM json_each(?))", list(issue_ids))
-        return {row["id"]: _known(row) for row in rows}
+        known = self._all("id IN (SELECT value FROM json_each(?))", list(issue_ids))
+        return {each.id: each for each in known}
 
     def older(self, issue_id: int | None, limit: int) -> dict[int, KnownIssue]:
         """So many that came before an issue, or the newest ones, newest first."""
-        rows = self._database.rows(
-            f"{_ALL} WHERE id < coalesce(?1, {NEWER_THAN_ALL}) ORDER BY id DESC LIMIT ?2", issue_id, limit
-        )
-        return {row["id"]: _known(row) for row in rows}
+        known = self._all(f"id < coalesce(?1, {NEWER_THAN_ALL}) ORDER BY id DESC LIMIT ?2", issue_id, limit)
+        return {each.id: each for each in known}
 
     def by_uid(self, tracker: str, uid: str) -> KnownIssue | None:
-        row = self._database.row(f"{_ALL} WHERE tracker = ? AND uid = ?", tracker, uid)
-        return _known(row) if row else None
+        return self._one("tracker = ? AND uid = ?", tracker, uid)
 
     def with_uids(self, tracker: str, uids: Sequence[str]) -> list[KnownIssue]:
         """The stored ones among these."""
         among = "uid IN (SELECT value FROM json_each(?))"
-        rows = self._database.rows(f"{_ALL} WHERE tracker = ? AND {among} ORDER BY id", tracker, list(uids))
-        return [_known(row) for row in rows]
+        return self._all(f"tracker = ? AND {among} ORDER BY id", tracker, list(uids))
 
     def by_key(self, text: str) -> KnownIssue | None:
         """Returns an issue by key or address, also a former one; one that is not gone counts first."""
-        row = self._database.row(
-            f"""{_ALL} WHERE key = ?1 COLLATE NOCASE OR url = ?1
-               ORDER BY gone_at IS NOT NULL, id DESC LIMIT 1""",
-            text,
-        )
-        return _known(row) if row else self._formerly(text)
+        named = "key = ?1 COLLATE NOCASE OR url = ?1 ORDER BY gone_at IS NOT NULL, id DESC LIMIT 1"
+        return self._one(named, text) or self._formerly(text)
 
     def elsewhere(self, issue: TrackerIssue) -> KnownIssue | None:
         """Returns the same issue under another identity, as after a move between two projects."""
-        rows = self._database.rows(
-            f"""{_ALL} WHERE (uid = ?1 OR url = ?2) AND NOT (tracker = ?3 AND uid = ?1)
-               ORDER BY gone_at IS NOT NULL, id""",
-            issue.uid,
-            issue.url,
-            issue.tracker,
-        )
-        return next((known for known in map(_known, rows) if is_same(known.issue, issue)), None)
+        like_it = "(uid = ?1 OR url = ?2) AND NOT (tracker = ?3 AND uid = ?1) ORDER BY gone_at IS NOT NULL, id"
+        known = self._all(like_it, issue.uid, issue.url, issue.tracker)
+        return next((each for each in known if is_same(each.issue, issue)), None)
 
     def rehome(self, issue_id: int, issue: TrackerIssue) -> None:
         """Gives it to another tracker, or another identity in the same one."""
@@ -112,25 +99,26 @@ class KnownIssueStore(Store):
         self.called(into, other.name)
 
     def _formerly(self, name: str) -> KnownIssue | None:
-        row = self._database.row(f"{_ALL} WHERE id = (SELECT issue_id FROM known_former WHERE name = ?)", name)
+        return self._one("id = (SELECT issue_id FROM known_former WHERE name = ?)", name)
+
+    def _one(self, where: str, *values: object) -> KnownIssue | None:
+        row = self._database.row(f"{_ALL} WHERE {where}", *values)
         return _known(row) if row else None
+
+    def _all(self, where: str, *values: object) -> list[KnownIssue]:
+        return [_known(row) for row in self._database.rows(f"{_ALL} WHERE {where}", *values)]
 
     def all_of(self, tracker: str, *, after: int = 0, limit: int = 500) -> list[KnownIssue]:
         """A page of a tracker's issues by id."""
-        rows = self._database.rows(f"{_ALL} WHERE tracker = ? AND id > ? ORDER BY id LIMIT ?", tracker, after, limit)
-        return [_known(row) for row in rows]
+        return self._all("tracker = ? AND id > ? ORDER BY id LIMIT ?", tracker, after, limit)
 
     def recent(self, limit: int) -> list[KnownIssue]:
         """Known ones, the newest change first."""
-        rows = self._database.rows(
-            f"{_ALL} WHERE known = 1 AND gone_at IS NULL ORDER BY updated_at DESC LIMIT ?", limit
-        )
-        return [_known(row) for row in rows]
+        return self._all("known = 1 AND gone_at IS NULL ORDER BY updated_at DESC LIMIT ?", limit)
 
     def marked(self) -> list[KnownIssue]:
         """Open ones that support hears of by itself and that are urgent, wait for development, or were found by QA."""
-        rows = self._database.rows(f"{_ALL} WHERE marked = 1 AND gone_at IS NULL ORDER BY id")
-        return [_known(row) for row in rows]
+        return self._all("marked = 1 AND gone_at IS NULL ORDER BY id")
 
     def urgent_and_linked(self) -> list[int]:
         """Open ones of the first two priorities that people say any investigation is about."""
@@ -321,10 +309,9 @@ class ChangeLog:
         self._store = store
 
     def add(self, change: Change) -> Change:
-        row: Row = {"issue_id": change.issue_id, "at": change.at, "kind": change.kind}
-        row |= {"before": change.before, "after": change.after}
-        number = self._database.insert("known_changes", row)
-        return Change(change.issue_id, change.at, change.kind, change.before, change.after, number)
+        row = asdict(change)
+        del row["id"]
+        return replace(change, id=self._database.insert("known_changes", row))
 
     def get(self, change_id: int) -> Change | None:
         return _CHANGES.maybe(self._database.row("SELECT * FROM known_changes WHERE id = ?", change_id))

@@ -115,6 +115,3 @@ class Tracker(Protocol):
 
     async def check(self) -> str:
         """Who the credentials act as and what they may do, as a line for people; raises TrackerError."""
-
-    async def close(self) -> None:
-        """Let go of connections."""

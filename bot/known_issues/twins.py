@@ -131,7 +131,7 @@ def once(issues: Iterable[KnownIssue]) -> list[KnownIssue]:
     return [
         known
         for known in listed
-        if not any(_tells_more(there[twin.id], known) for twin in known.also if twin.id in there)
+        if not any(_worth(there[twin.id]) > _worth(known) for twin in known.also if twin.id in there)
     ]
 
 
@@ -140,10 +140,6 @@ def beside(chosen: Sequence[KnownIssue], others: Sequence[KnownIssue]) -> list[K
     ids = {known.id for known in chosen}
     new = [known for known in once(others) if not any(twin.id in ids for twin in known.also)]
     return list({known.id: known for known in (*chosen, *new)}.values())
-
-
-def _tells_more(one: KnownIssue, other: KnownIssue) -> bool:
-    return _worth(one) > _worth(other)
 
 
 def _worth(known: KnownIssue) -> tuple[bool, bool, bool, int]:

@@ -95,16 +95,13 @@ class Alertmanager:
         return f"{self._base}/#/silences/{silence_id}"
 
     async def _made(self, mark: str) -> str:
-        ids = (
-            line(silence.get("id")) for silence in await self._silences() if mark in line(silence.get("comment"), 5000)
-        )
-        return next(ids, "")
-
-    async def _silences(self) -> list[Mapping[str, Any]]:
-        """Returns the silences that have not ended."""
+        """The id of the silence with a mark, "" where there is none that has not ended."""
         answer = await self._ask.get(f"{self._url}/silences")
-        silences = [silence for silence in items(answer.json()) if isinstance(silence, dict)]
-        return [silence for silence in silences if mapping(silence.get("status")).get("state") != "expired"]
+        for silence in map(mapping, items(answer.json())):
+            ended = mapping(silence.get("status")).get("state") == "expired"
+            if not ended and mark in line(silence.get("comment"), 5000):
+                return line(silence.get("id"))
+        return ""
 
 
 def read_alerts(payload: object, *, now: datetime, muted: Set[str] = frozenset()) -> tuple[Alert, ...]:

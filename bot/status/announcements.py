@@ -69,6 +69,8 @@ class Announcements(Service):
         """Set when something is to be done in Alertmanager."""
         self.ended = Signal[Announcement]()
         """What was announced is over for good, in the transaction that says so."""
+        watched = self._board.watched.items()
+        self._told_after_s = {name: source.announce_after_s for name, source in watched if source.announce}
 
     def get(self, announcement_id: int) -> Announcement:
         """Raises NotFound."""
@@ -216,7 +218,7 @@ class Announcements(Service):
 
     def _trouble(self, target: str) -> TargetTrouble:
         status = self._board.of(target)
-        return trouble_of(status, self._board.watched) if status else TargetTrouble()
+        return trouble_of(status, self._told_after_s) if status else TargetTrouble()
 
     def _orders(self, target: str) -> list[tuple[str, Alert]]:
         """The alerts that fire now, where the bot may silence them at their source."""

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.status.model import BAD, Alert, Expected, Incident, Level, StatusReport, TargetStatus
-from bot.status.source import Watched
 
 SEEN_MAX = 200
 """How many alerts of one announcement are remembered."""
@@ -101,14 +100,13 @@ class ShownAnnouncement:
     silence: Silence | None = None
 
 
-def trouble_of(status: TargetStatus, watched: Mapping[str, Watched]) -> TargetTrouble:
-    """The trouble that the announcing sources tell of; `due_at` is when it may be announced."""
-    reports = [report for report in status.reports if watched[report.source].announce]
+def trouble_of(status: TargetStatus, told_after_s: Mapping[str, float]) -> TargetTrouble:
+    """The trouble that the announcing sources tell of, by how long an alert of each must fire; `due_at` is when it may
+    be announced."""
+    reports = [report for report in status.reports if report.source in told_after_s]
     told = [(report, incident) for report in reports for incident in report.trouble if _tells(incident)]
     due = [
-        alert.began_at + timedelta(seconds=watched[report.source].announce_after_s)
-        for report in reports
-        for alert in report.firing
+        alert.began_at + timedelta(seconds=told_after_s[report.source]) for report in reports for alert in report.firing
     ]
     times = [incident.began_at or report.read_at for report, incident in told]
     return TargetTrouble(

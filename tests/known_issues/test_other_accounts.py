@@ -53,7 +53,9 @@ async def github(*, tokens: dict[str, GitHubUser] | None = None) -> AsyncIterato
 
         def opened(token: str, accounts: Accounts | None = None) -> Tracker:
             api = GitHubApi(session=session, url=f"{url}/github", clock=clock, token=token)
-            return GitHubTracker(name="app", repository=REPOSITORY, api=api, clock=clock, accounts=accounts)
+            return GitHubTracker(
+                name="app", repository=REPOSITORY, api=api, clock=clock, accounts=accounts or OneAccount()
+            )
 
         yield sandbox, opened
 
@@ -70,7 +72,7 @@ async def jira() -> AsyncIterator[tuple[JiraSandbox, Open, FakeClock]]:
 
         def opened(email: str, accounts: Accounts | None = None) -> Tracker:
             api = JiraApi(session=session, url=f"{url}/jira", email=email, token=tokens[email], clock=clock)
-            return JiraTracker(name="vpn", project=PROJECT, api=api, accounts=accounts)
+            return JiraTracker(name="vpn", project=PROJECT, api=api, accounts=accounts or OneAccount())
 
         yield sandbox, opened, clock
 

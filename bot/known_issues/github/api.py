@@ -15,14 +15,13 @@ from gidgethub.sansio import RateLimit
 
 from bot.clock import Clock
 from bot.http_json import USER_AGENT, WAIT_MAX_S, JsonAnswer, retry_after_s
-from bot.known_issues.github.wire import next_query, page_of, rerooted, rows_of
+from bot.known_issues.github.wire import SYSTEM, next_query, page_of, rerooted, rows_of
 from bot.known_issues.tracker import TrackerError
 from bot.known_issues.transport import TrackerRefused, TrackerTransport
 from bot.known_issues.wire import circular
 from bot.loose_json import items, line, mapping
 from bot.paging import PAGES_MAX, Trail
 
-SYSTEM = "GitHub"
 REDIRECTS_MAX = 4
 SECONDARY_S = 60.0
 """How long to wait where GitHub names no time (docs: best practices for using the REST API)."""

@@ -7,10 +7,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from attrs import define, field
+
 from bot.clock import Clock
-from bot.known_issues.github.api import SYSTEM, GitHubApi
+from bot.known_issues.github.api import GitHubApi
 from bot.known_issues.github.side_changes import MovedMilestones, RenamedLabels, released_issues
 from bot.known_issues.github.wire import (
+    SYSTEM,
     GitHubLens,
     IssuePlace,
     Published,
@@ -43,39 +46,25 @@ _INSIDERS = ("OWNER", "MEMBER", "COLLABORATOR")
 """How GitHub calls people who may write to the repository."""
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class GitHubTracker:
-    """Implements Tracker. `repository` is "owner/name".
+    """Implements Tracker. `repository` is "owner/name"; an issue with one of `in_progress_labels` is in progress."""
 
-    An issue is in progress where it has one of the labels `in_progress_labels`.
-    """
+    name: str
+    _repository: str
+    _api: GitHubApi
+    _clock: Clock
+    _in_progress_labels: Sequence[str] = IN_PROGRESS
+    _priority_labels: Mapping[Priority, str] = field(factory=dict)
+    _accounts: Accounts = field(factory=OneAccount)
 
-    def __init__(
-        self,
-        *,
-        name: str,
-        repository: str,
-        api: GitHubApi,
-        clock: Clock,
-        in_progress_labels: Sequence[str] = IN_PROGRESS,
-        priority_labels: Mapping[Priority, str] | None = None,
-        accounts: Accounts | None = None,
-    ) -> None:
-        self._name = name
-        self._owner, _, self._repo = repository.partition("/")
-        self._called = {repository.casefold()}
-        self._api = api
-        self._clock = clock
-        self._in_progress = tuple(in_progress_labels)
-        self._priority_labels = dict(priority_labels or {})
-        self._accounts = accounts or OneAccount()
+    def __attrs_post_init__(self) -> None:
+        self._owner, _, self._repo = self._repository.partition("/")
+        self._called = {self._repository.casefold()}
         self._milestones, self._labels = MovedMilestones(self._api), RenamedLabels(self._api)
         self._published: list[Published] | None = None
         self._login: str | None = None
         self._sees_releases = True
-
-    @property
-    def name(self) -> str:
-        return self._name
 
     @property
     def title(self) -> str:
@@ -162,7 +151,7 @@ class GitHubTracker:
         closed = await released_issues(self._api, self._path, published, await self._lens()) if published else {}
         return tuple(
             Release(
-                tracker=self._name,
+                tracker=self.name,
                 uid=release.uid,
                 name=release.tag or release.title,
                 url=release.url,
@@ -187,9 +176,6 @@ class GitHubTracker:
         left = f", {quota.remaining:,} of {quota.limit:,} requests left" if quota else ""
         releases = "" if self._sees_releases else "; its token needs Contents: read to see releases"
         return f"{self.title} as {login or 'an app'} ({may}{left}{releases})"
-
-    async def close(self) -> None:
-        """The session is the caller's."""
 
     @property
     def _path(self) -> str:
@@ -222,7 +208,7 @@ class GitHubTracker:
     async def _lens(self) -> GitHubLens:
         if self._published is None:
             await self._read_published()
-        return GitHubLens(self._name, self._in_progress, self._published or ())
+        return GitHubLens(self.name, self._in_progress_labels, self._published or ())
 
     async def _read_published(self) -> list[Published]:
         """Reads the releases; none where the token may read issues only, which then count without releases."""
@@ -245,7 +231,7 @@ class GitHubTracker:
                     raise
                 self._login = ""
             if self._login:
-                self._accounts.acted_as(self._name, self._login)
+                self._accounts.acted_as(self.name, self._login)
         return self._login
 
     async def _ours(self, row: Mapping[str, Any]) -> bool:
@@ -255,7 +241,7 @@ class GitHubTracker:
         """
         login, user = await self._who(), mapping(row.get("user"))
         by = line(user.get("login"))
-        known = not login or by in (login, *self._accounts.accounts(self._name))
+        known = not login or by in (login, *self._accounts.accounts(self.name))
         return known or user.get("type") == "Bot" or row.get("author_association") in _INSIDERS
 
     async def _made(self, stamp: str) -> TrackerIssue | None:

@@ -5,11 +5,8 @@ Headings in quotes, and quotes in lists, are no valid documents there (adf-schem
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
-from bot.known_issues.jira.adf_inline import inline_from
-
-Node = dict[str, Any]
+from bot.known_issues.jira.adf_inline import Node, inline_from
 
 # No repeat gives back what it took: a long line is read once.
 _FENCE = re.compile(r"\A(?P<ticks>`{3,}+|~{3,}+)\s*+(?P<language>[\w+#.-]{0,30}+)[^`]*+\Z")

@@ -10,11 +10,11 @@ import aiohttp
 
 from bot.clock import Clock
 from bot.http_json import JsonAnswer, retry_after_s
+from bot.known_issues.jira.wire import SYSTEM
 from bot.known_issues.tracker import TrackerError
 from bot.known_issues.transport import TrackerRefused, TrackerTransport
 from bot.loose_json import line, lines, mapping
 
-SYSTEM = "Jira"
 LIMIT_S = 60.0
 """How long to wait after a 429 that names no time."""
 

@@ -2,16 +2,20 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from attrs import define, field
+
 from bot.known_issues.jira import adf_writing
-from bot.known_issues.jira.api import SYSTEM, JiraApi
+from bot.known_issues.jira.api import JiraApi
 from bot.known_issues.jira.plans import MovedPlans
 from bot.known_issues.jira.wire import (
     DECLINED,
     FIELDS,
+    SYSTEM,
     JiraLens,
     issue_from,
     key_typed,
@@ -43,39 +47,26 @@ BODY_MAX = 30_000
 """Jira takes 32,767 letters."""
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class JiraTracker:
     """Implements Tracker. `project` is a key ("VPN").
 
     `custom_fields` are names that a mapping asks for, `declined` resolutions that mean closed without a fix.
     """
 
-    def __init__(
-        self,
-        *,
-        name: str,
-        project: str,
-        api: JiraApi,
-        issue_type: str = "Bug",
-        custom_fields: Sequence[str] = (),
-        declined: Sequence[str] = DECLINED,
-        priority_names: Mapping[Priority, str] | None = None,
-        accounts: Accounts | None = None,
-    ) -> None:
-        self._name = name
-        self._project = project
-        self._api = api
-        self._issue_type = issue_type
-        self._custom_names = tuple(custom_fields)
-        self._declined = tuple(declined)
-        self._priority_names = dict(priority_names or {})
-        self._accounts = accounts or OneAccount()
+    name: str
+    _project: str
+    _api: JiraApi
+    _issue_type: str = "Bug"
+    _custom_fields: Sequence[str] = ()
+    _declined: Sequence[str] = DECLINED
+    _priority_names: Mapping[Priority, str] = field(factory=dict)
+    _accounts: Accounts = field(factory=OneAccount)
+
+    def __attrs_post_init__(self) -> None:
         self._known_lens: JiraLens | None = None
         self._me: Mapping[str, Any] = {}
-        self._moved = MovedPlans(api=api, project=project, find=self._rows)
-
-    @property
-    def name(self) -> str:
-        return self._name
+        self._moved = MovedPlans(api=self._api, project=self._project, find=self._rows)
 
     @property
     def title(self) -> str:
@@ -173,7 +164,7 @@ class JiraTracker:
         """Versions, with the done issues that have them as fix version."""
         query = urlencode({"orderBy": "-releaseDate", "status": "released", "maxResults": RELEASES})
         answer = mapping(await self._api.get(f"project/{quote(self._project, safe='')}/version?{query}"))
-        releases = releases_from(answer.get("values"), self._name, self._api.url, RELEASES)
+        releases = releases_from(answer.get("values"), self.name, self._api.url, RELEASES)
         return tuple([await self._with_issues(release) for release in releases])
 
     def hurry(self) -> None:
@@ -185,9 +176,6 @@ class JiraTracker:
         zone = line(me.get("timeZone"))
         clock = f"its clock is on {zone}" if zone_of(me) is not UTC or zone == "UTC" else f"unknown time zone {zone!r}"
         return f"{SYSTEM} {line(project.get('name')) or self._project} as {line(me.get('displayName'))} ({clock})"
-
-    async def close(self) -> None:
-        """The session is the caller's."""
 
     async def _search(self, jql: str, token: str, fields: Sequence[str] = ()) -> tuple[list[Mapping[str, Any]], str]:
         """Rows, and the token of the next page, "" on the last."""
@@ -220,7 +208,6 @@ class JiraTracker:
 
     async def _made(self, stamp: str) -> Mapping[str, Any] | None:
         """The issue that an earlier call has made: by search, and what that does not show yet by number."""
-        newest = 0
         jql = f"project = {quoted(self._project)} AND created >= -{LOOK_BACK_DAYS}d"
         await self._myself()
         async for row in self._rows(f"{jql} ORDER BY created DESC"):
@@ -228,9 +215,8 @@ class JiraTracker:
             if stamp_of(fields.get("description")) == stamp and await self._ours(fields.get("creator")):
                 return row
         last, _ = await self._search(f"project = {quoted(self._project)} ORDER BY key DESC", "", ("summary",))
-        if last:
-            newest = number_of(line(last[0].get("key")) or "-0")
-        return await self._unseen(newest, stamp)
+        newest = line(last[0].get("key")) if last else ""
+        return await self._unseen(number_of(newest or "-0"), stamp)
 
     async def _unseen(self, newest: int, stamp: str) -> Mapping[str, Any] | None:
         """Reading one issue is exact at once, and numbers are given in order."""
@@ -272,25 +258,17 @@ class JiraTracker:
             issue = await asyncio.to_thread(issue_from, row, lens)
             if issue.released:
                 uids.append(issue.uid)
-        return Release(
-            tracker=release.tracker,
-            uid=release.uid,
-            name=release.name,
-            url=release.url,
-            notes=release.notes,
-            published_at=release.published_at,
-            issue_uids=tuple(uids),
-        )
+        return replace(release, issue_uids=tuple(uids))
 
     async def _lens(self) -> JiraLens:
         if self._known_lens is None:
-            custom = await self._custom_ids() if self._custom_names else {}
-            self._known_lens = JiraLens(self._name, self._api.url, self._declined, custom)
+            custom = await self._custom_ids() if self._custom_fields else {}
+            self._known_lens = JiraLens(self.name, self._api.url, self._declined, custom)
         return self._known_lens
 
     async def _custom_ids(self) -> dict[str, str]:
         """The field of each name; one that Jira does not have (yet) has no values."""
-        names = {name.casefold(): name for name in self._custom_names}
+        names = {name.casefold(): name for name in self._custom_fields}
         fields = [mapping(field) for field in items(await self._api.get("field"))]
         named = {line(field.get("name")).casefold(): line(field.get("id")) for field in fields}
         return {name: named[folded] for folded, name in names.items() if named.get(folded)}
@@ -302,12 +280,12 @@ class JiraTracker:
         if not self._me:
             self._me = mapping(await self._api.get("myself"))
             if account := _by(self._me):
-                self._accounts.acted_as(self._name, account)
+                self._accounts.acted_as(self.name, account)
         return self._me
 
     async def _ours(self, author: object) -> bool:
         """Whether we wrote it, as this account or as one that we had, or somebody who is not a customer."""
-        ours = ("", _by(await self._myself()), *self._accounts.accounts(self._name))
+        ours = ("", _by(await self._myself()), *self._accounts.accounts(self.name))
         return _by(author) in ours or mapping(author).get("accountType") in ("atlassian", "app")
 
 
