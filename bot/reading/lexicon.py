@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.loose_json import normalized
@@ -88,23 +89,6 @@ class _Node:
 class Entry:
     """What a word is, before anything around it is looked at."""
 
-    __slots__ = (
-        *(
-            "alone",
-            "begins",
-            "flags",
-            "follow",
-            "languages",
-            "named",
-            "number",
-            "silent",
-            "small",
-            "stem",
-            "telling",
-            "word",
-        ),
-    )
-
     def __init__(
         self, word: str, *, alone: tuple[tuple[str, str], ...], begins: tuple[_Node, ...], named: bool
     ) -> None:
@@ -141,9 +125,8 @@ class Lexicon:
     def __init__(self, phrases: Mapping[tuple[str, str], Iterable[str]], *, name_begins: frozenset[str]) -> None:
         self._root = _Node()
         self._names = name_begins
-        self._entries: dict[str, Entry] = {}
-        self.known = self._entries.get
-        """What a word is, where that is remembered: the shorter way of `entry`."""
+        self.entry = lru_cache(maxsize=_REMEMBERED)(self._entry)
+        """What a word of a text is; those that were asked lately are known."""
         for (kind, value), spelled in phrases.items():
             for phrase in spelled:
                 self._add(phrase, kind, value)
@@ -165,19 +148,7 @@ class Lexicon:
         if node is not self._root and (kind, value) not in node.ends:
             node.ends = (*node.ends, (kind, value))
 
-    def __len__(self) -> int:
-        return len(self._entries)
-
-    def entry(self, word: str) -> Entry:
-        """What a word of a text is; those that were asked lately are known."""
-        known = self._entries.get(word)
-        if known is None:
-            if len(self._entries) >= _REMEMBERED:
-                self._entries.clear()
-            known = self._entries[word] = self._made(word)
-        return known
-
-    def _made(self, word: str) -> Entry:
+    def _entry(self, word: str) -> Entry:
         bare = folded(word)
         nodes = tuple(_following(self._root, bare))
         stem = bare.rstrip(_DIGITS)

@@ -5,7 +5,7 @@
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -161,7 +161,7 @@ def _variants(target: Target) -> Iterator[tuple[tuple[str, ...], bool]]:
         for words in dict.fromkeys((*parts, *plain)):
             if len("".join(words)) >= 3:
                 yield words, False
-                yield from ((other, False) for other in _elsewhere_called(words))
+                yield from ((other, False) for other in _spellings().get(words, ()))
                 yield from ((other, False) for other in _with_country(words))
         for words in dict.fromkeys((*whole, *plain)):
             yield from ((other, False) for other in _directed(words))
@@ -169,7 +169,7 @@ def _variants(target: Target) -> Iterator[tuple[tuple[str, ...], bool]]:
             if code and len(words) > 1 and words[1:] not in _direction_of():
                 # "DE Frankfurt", "us-texas": the place without its country.
                 yield words[1:], False
-                yield from ((other, False) for other in _elsewhere_called(words[1:]))
+                yield from ((other, False) for other in _spellings().get(words[1:], ()))
                 yield from ((other, False) for other in _with_country(words[1:]))
                 yield (*words[1:], words[0]), False
 
@@ -180,10 +180,6 @@ def _with_country(city: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     for country in _countries().get(code, ())[:8] if code else ():
         yield (*city, *country)
         yield (*country, *city)
-
-
-def _elsewhere_called(words: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
-    return _cities().get(words) or _country_spellings().get(words) or ()
 
 
 def _directed(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
@@ -217,11 +213,11 @@ def _alone_in_country(catalog: Catalog) -> dict[str, Target]:
 
 
 def _adjectives_of(catalog: Catalog) -> dict[str, tuple[Name, ...]]:
-    alone = _alone_in_country(catalog)
+    alone, adjectives = _alone_in_country(catalog), dict(_lines("adjectives"))
     return {
         words[0]: (Name(target.key, target.kind, False),)
         for code, target in alone.items()
-        for words in _adjectives().get(code, ())
+        for words in adjectives.get(code, ())
         if len(words) == 1
     }
 
@@ -283,8 +279,10 @@ def _places() -> dict[str, str]:
 
 
 @cache
-def _cities() -> dict[tuple[str, ...], list[tuple[str, ...]]]:
-    return {name: names for _, names in _lines("cities") for name in names}
+def _spellings() -> dict[tuple[str, ...], list[tuple[str, ...]]]:
+    """All names of a country or a city by each of them; what is both is the city."""
+    places = (*_lines("countries"), *_lines("cities"))
+    return {name: names for _, names in places for name in names}
 
 
 @cache
@@ -308,16 +306,6 @@ def _codes() -> dict[tuple[str, ...], str]:
 def _generic_apps() -> frozenset[str]:
     platforms = (phrase for phrases in platform_phrases().values() for phrase in phrases)
     return frozenset("".join(folded_words(phrase)) for phrase in (*platforms, *listed(_APPS)))
-
-
-@cache
-def _adjectives() -> dict[str, list[tuple[str, ...]]]:
-    return dict(_lines("adjectives"))
-
-
-@cache
-def _country_spellings() -> dict[tuple[str, ...], list[tuple[str, ...]]]:
-    return {name: names for _, names in _lines("countries") for name in names}
 
 
 @cache

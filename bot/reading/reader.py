@@ -118,7 +118,7 @@ class TicketReader:
     @property
     def words_known(self) -> int:
         """How many words it remembers what they are."""
-        return len(self._lexicon)
+        return self._lexicon.entry.cache_info().currsize
 
     def _versions(self, ticket: TicketText, in_text: tuple[str, ...]) -> tuple[str, ...]:
         """Those of the desk's field first."""
@@ -138,8 +138,7 @@ class TicketReader:
         parts = [*first[:-1], f"{first[-1]}\n\n{rest[0]}", *rest[1:]]
         text = f"{subject}\n\n{description}"
         del parts[2 * WORDS_MAX + 1 :]
-        known, entry = self._lexicon.known, self._lexicon.entry
-        words = [known(word) or entry(word) for word in parts[1::2]]
+        words = [*map(self._lexicon.entry, parts[1::2])]
         breaks = [0 if gap == " " else _rank(gap) for gap in parts[0:-1:2]]
         subject_end = min(len(first) // 2, len(words))
         if subject_end < len(words):
@@ -353,18 +352,12 @@ _TELLING_MAX = 50
 """Words that say in which language a text is."""
 _FAILING = frozenset((cues.FAILS, cues.STATE, cues.NOT, cues.CANNOT))
 _NO = word_set("dont not no without kein keine keinen pas sin sem non niet geen nie bez nicht")
-_AND = word_set(
-    """
-    and or und oder et ou y o e ed en of i oraz lub plus n
-    """
-)
+_AND = word_set("and or und oder et ou y o e ed en of i oraz lub plus n")
 
 
 @lru_cache(maxsize=500)
 def _rank(gap: str) -> int:
     """Whether a sentence (2) or a clause (1) begins behind what stands between two words."""
-    if gap == " ":
-        return 0
     if (
         "\n" in gap
         or any(mark in gap for mark in ("!", "?", ". ", "...", "…", ";", "。", "！", "？", "•"))
@@ -448,10 +441,9 @@ def _wish(read: _Read) -> Said | None:
 
 def _platform(read: _Read, ticket: TicketText) -> Said | None:
     """What a field or a tag says, else the first one that is not said to be fine."""
-    for source in (ticket.fields.get("platform", ""),):
-        key = _platform_of(source)
-        if key:
-            return Said(key, (compared(source).strip(),))
+    chosen = ticket.fields.get("platform", "")
+    if key := _platform_of(chosen):
+        return Said(key, (compared(chosen).strip(),))
     fine: Said | None = None
     for clause in read.clauses:
         for hit in clause.hits:

@@ -6,7 +6,6 @@ clause beside it.
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from enum import Enum
 
 from bot.reading import cues
 from bot.reading.clauses import BINDS, DENIES, SAYS, WEAK, Clause, ClauseVerdict, Mention
@@ -24,27 +23,8 @@ _TOWARDS = word_set("to nach naar vers hacia verso para")
 _EMPTY = word_set("nothing none nobody nichts rien nada niente nulla niks nic")
 
 
-class _Effect(Enum):
-    """What a word does to its clause."""
-
-    WORKS = 1
-    FAILS = 2
-    STATE = 3
-    SYMPTOM = 4
-    VERB = 5
-    PAST = 6
-    SAME = 7
-
-
-_EFFECTS = {
-    cues.WORKS: _Effect.WORKS,
-    cues.FAILS: _Effect.FAILS,
-    cues.STATE: _Effect.STATE,
-    cues.PAST: _Effect.PAST,
-    cues.SAME: _Effect.SAME,
-    "symptom": _Effect.SYMPTOM,
-    "verb": _Effect.VERB,
-}
+_WEIGHED = frozenset((*SAYS, "verb", cues.PAST))
+"""Kinds of words that say something of their clause."""
 _NOTHING: frozenset[int] = frozenset()
 
 
@@ -76,26 +56,26 @@ def _weighed(clause: Clause, last: ClauseVerdict, words: Sequence[Entry]) -> Cla
     denied = _denied(clause, words) if clause.denies else _NOTHING
     fails = works = past = same = False
     for number, hit in enumerate(clause.hits):
-        effect = _EFFECTS.get(hit.kind)
-        if effect is None:
+        kind = hit.kind
+        if kind not in _WEIGHED:
             continue
         turned = number in denied
-        if effect is _Effect.SYMPTOM:
+        if kind == "symptom":
             if hit.value[-1] != WEAK:
                 fails, works = fails or not turned, works or turned
             if not turned:
                 clause.trouble.append(hit)
-        elif effect is _Effect.WORKS:
+        elif kind == cues.WORKS:
             fails, works = fails or turned, works or not turned
-        elif effect is _Effect.FAILS:
+        elif kind == cues.FAILS:
             fails, works = fails or not turned, works or turned
-        elif effect is _Effect.STATE:
+        elif kind == cues.STATE:
             fails = fails or not turned
-        elif effect is _Effect.VERB:
+        elif kind == "verb":
             if turned:
                 fails = True
                 clause.trouble.append(hit)
-        elif effect is _Effect.PAST:
+        elif kind == cues.PAST:
             past = True
         else:
             same = True

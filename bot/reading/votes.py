@@ -72,10 +72,7 @@ class Votes:
 
     def affected(self) -> dict[str, list[str]]:
         """What fails and what is named where it counts; else what is named at all."""
-        failing = dict(self._failing)
-        for key, words in self._open.items():
-            if key not in self.aside or any(word for word in words):
-                failing.setdefault(key, words)
+        failing = self._open | self._failing
         if failing:
             for key, words in self._bare.items():
                 if key not in failing:
