@@ -1,6 +1,7 @@
 """`/known`: what development and our own investigations know already, and using it."""
 
 import logging
+from functools import partial
 
 from bot.errors import BadInput, NotFound, OutsideError
 from bot.known_issues.cards import INVESTIGATION, page, results, use_form
@@ -19,6 +20,8 @@ SHORTCUT = "known_message"
 
 ask_button = pressed(lambda services: services.asks.ask)
 not_now_button = pressed(lambda services: services.asks.decline)
+it_is = pressed(lambda services: partial(services.knowledge.decide, verdict=LinkVerdict.IT_IS))
+it_isnt = pressed(lambda services: partial(services.knowledge.decide, verdict=LinkVerdict.IT_ISNT))
 
 
 async def slash(request: Request, services: Services) -> Answer:
@@ -69,16 +72,6 @@ async def use_button(request: Request, services: Services) -> Answer:
 
 async def used(request: Request, services: Services) -> Answer:
     return await _use(request, services, int(str(request.values[INVESTIGATION])), int(request.private_metadata))
-
-
-async def it_is(request: Request, services: Services) -> Answer:
-    await services.knowledge.decide(int(request.value), LinkVerdict.IT_IS, by=request.user)
-    return None
-
-
-async def it_isnt(request: Request, services: Services) -> Answer:
-    await services.knowledge.decide(int(request.value), LinkVerdict.IT_ISNT, by=request.user)
-    return None
 
 
 async def _found(services: Services, text: str, here: int | None) -> Content:

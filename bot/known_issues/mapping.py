@@ -83,12 +83,7 @@ class IssueMapping:
     priorities: Mapping[str, Priority] = field(default_factory=lambda: PRIORITY_NAMES)
     component_fields: tuple[str, ...] = ("components", "component")
     components: Mapping[str, str] = field(default_factory=lambda: _NONE)
-    eta_order: tuple[EtaSource, ...] = (
-        EtaSource.MILESTONE,
-        EtaSource.FIX_VERSION,
-        EtaSource.DUE_DATE,
-        EtaSource.BODY,
-    )
+    eta_order: tuple[EtaSource, ...] = tuple(EtaSource)
 
 
 def read(issue: TrackerIssue, mapping: IssueMapping, targets: Catalog) -> IssueReading:

@@ -42,7 +42,7 @@ PRIORITY_WORDS = {
 
 
 class EtaSource(StrEnum):
-    """Where an ETA can come from; a mapping lists them in the order in which they count."""
+    """Where an ETA can come from; they count in this order, unless a mapping has another one."""
 
     MILESTONE = "milestone"
     FIX_VERSION = "fix_version"

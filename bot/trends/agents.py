@@ -56,10 +56,8 @@ class AgentTellings(Service):
 
     def get(self, number: int) -> ToldAgent:
         """Raises NotFound."""
-        row = existing(
-            self._database.row("SELECT * FROM trend_agents WHERE id = ?", number), "That message is not kept any more."
-        )
-        return _TOLD.row(row)
+        row = self._database.row("SELECT * FROM trend_agents WHERE id = ?", number)
+        return existing(_TOLD.maybe(row), "That message is not kept any more.")
 
     async def look(self, detector: RiseDetector, at: datetime) -> None:
         """Tell those who have not been told of a trend that was said."""

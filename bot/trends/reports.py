@@ -32,11 +32,8 @@ class TrendReports(Service):
 
     def get(self, report_id: int) -> TrendReport:
         """Raises NotFound."""
-        row = existing(
-            self._database.row("SELECT * FROM trend_reports WHERE id = ?", report_id),
-            "That report is not kept any more.",
-        )
-        return _REPORTS.row(row)
+        row = self._database.row("SELECT * FROM trend_reports WHERE id = ?", report_id)
+        return existing(_REPORTS.maybe(row), "That report is not kept any more.")
 
     @property
     def reported_at(self) -> datetime | None:

@@ -51,7 +51,7 @@ class TrendStore(Store):
         return self._several("SELECT * FROM trends WHERE state = ? AND snoozed_until <= ? ORDER BY id", state, now)
 
     def _several(self, sql: str, *values: object) -> list[Trend]:
-        return [_TRENDS.row(row) for row in self._database.rows(sql, *values)]
+        return _TRENDS.rows(self._database.rows(sql, *values))
 
 
 def _row(trend: Trend) -> Row:

@@ -45,7 +45,7 @@ class GitHubApi(GitHubAPI):
         self, *, session: aiohttp.ClientSession, url: str, token: str, clock: Clock, timeout_s: float = 20.0
     ) -> None:
         super().__init__(USER_AGENT, oauth_token=token or None, cache=_Recent(), base_url=url.rstrip("/"))
-        self._transport = TrackerTransport(session=session, system=SYSTEM, clock=clock, timeout_s=timeout_s)
+        self.transport = TrackerTransport(session=session, system=SYSTEM, clock=clock, timeout_s=timeout_s)
         self._clock = clock
         self.quota: RateLimit | None = None
 
@@ -97,7 +97,7 @@ class GitHubApi(GitHubAPI):
     async def _request(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes = b""
     ) -> tuple[int, Mapping[str, str], bytes]:
-        answer = await self._transport.send(method, url, headers=headers, body=body or None)
+        answer = await self.transport.send(method, url, headers=headers, body=body or None)
         if answer.status not in _STATUSES:
             raise TrackerError(SYSTEM, f"it answered {answer.status}", retry=answer.status >= 500)
         plain = _plain_headers(answer)
@@ -109,14 +109,11 @@ class GitHubApi(GitHubAPI):
         """gidgethub's own count takes a 304 for a request that costs."""
         self.quota = RateLimit.from_http(headers) or self.quota
 
-    def hurry(self) -> None:
-        self._transport.hurry()
-
     def _failure(self, error: HTTPException) -> TrackerError:
         status, said = int(error.status_code), str(error)
         wait_s = self._asked_to_wait(status, said, error.headers)
         if wait_s is not None:
-            return self._transport.silent_for(wait_s, status)
+            return self.transport.silent_for(wait_s, status)
         match status:
             case HTTPStatus.UNAUTHORIZED:
                 return TrackerRefused(SYSTEM, status, "it refused GITHUB_TOKEN (401)")

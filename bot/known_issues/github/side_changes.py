@@ -120,20 +120,20 @@ async def released_issues(
     numbers = {
         version_name(milestone.title): milestone.number for milestone in await milestones(api, path) if milestone.title
     }
-    for place, release in enumerate(published):
-        number = numbers.get(version_name(release.tag))
+    for place, each in enumerate(published):
+        number = numbers.get(version_name(each.tag))
         issues = await issues_with(api, path, lens, milestone=number, state="closed") if number else []
         issues = [issue for issue in issues if issue.state is IssueState.DONE]
         if place < NOTED_RELEASES:
-            issues += await _named(api, path, release, lens)
-        uids[release.uid] = tuple(dict.fromkeys(issue.uid for issue in issues))
+            issues += await _named(api, path, each, lens)
+        uids[each.release.uid] = tuple(dict.fromkeys(issue.uid for issue in issues))
     return uids
 
 
-async def _named(api: GitHubApi, path: str, release: Published, lens: GitHubLens) -> list[TrackerIssue]:
+async def _named(api: GitHubApi, path: str, published: Published, lens: GitHubLens) -> list[TrackerIssue]:
     """Returns the named issues that were closed when the release came out: notes name open issues too."""
     issues = []
-    for number in sorted(release.names)[:NAMES_MAX]:
+    for number in sorted(published.names)[:NAMES_MAX]:
         try:
             row, _ = await api.page(f"{path}/issues/{number}")
         except TrackerRefused as refused:
@@ -143,6 +143,6 @@ async def _named(api: GitHubApi, path: str, release: Published, lens: GitHubLens
         if is_pull(row):
             continue
         issue = issue_from(row, lens)
-        if issue.state is IssueState.DONE and issue.closed_at and issue.closed_at <= release.published_at:
+        if issue.state is IssueState.DONE and issue.closed_at and issue.closed_at <= published.release.published_at:
             issues.append(issue)
     return issues

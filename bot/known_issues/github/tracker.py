@@ -149,21 +149,11 @@ class GitHubTracker:
     async def releases(self) -> tuple[Release, ...]:
         published = await self._read_published()
         closed = await released_issues(self._api, self._path, published, await self._lens()) if published else {}
-        return tuple(
-            Release(
-                tracker=self.name,
-                uid=release.uid,
-                name=release.tag or release.title,
-                url=release.url,
-                notes=release.notes,
-                published_at=release.published_at,
-                issue_uids=closed.get(release.uid, ()),
-            )
-            for release in sorted(published, key=lambda release: release.published_at, reverse=True)
-        )
+        releases = sorted((each.release for each in published), key=lambda each: each.published_at, reverse=True)
+        return tuple(replace(each, tracker=self.name, issue_uids=closed.get(each.uid, ())) for each in releases)
 
     def hurry(self) -> None:
-        self._api.hurry()
+        self._api.transport.hurry()
 
     async def check(self) -> str:
         row = mapping((await self._api.page(self._path))[0])

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
-from bot.known_issues.model import EtaSource, IssueState, TrackerIssue, version_name
+from bot.known_issues.model import EtaSource, IssueState, Release, TrackerIssue, version_name
 from bot.known_issues.wire import circular, day, identity, malformed, needed_instant, without_stamps
 from bot.loose_json import address, instant, line, lines, mapping, text
 
@@ -44,14 +44,10 @@ class IssuePlace:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A release that is out. `names` are the numbers of issues that its notes name."""
+    """A release that is out, told but for its tracker. `names` are the numbers of issues that its notes name."""
 
-    uid: str
+    release: Release
     tag: str
-    title: str
-    url: str
-    notes: str
-    published_at: datetime
     names: frozenset[int]
 
 
@@ -119,15 +115,15 @@ def is_out(place: IssuePlace, version: str, closed_at: datetime | None, publishe
     """
     name = version_name(version)
     return any(
-        (name and version_name(release.tag) == name)
-        or (_names(release, place) and (closed_at is None or release.published_at >= closed_at))
-        for release in published
+        (name and version_name(each.tag) == name)
+        or (_names(each, place) and (closed_at is None or each.release.published_at >= closed_at))
+        for each in published
     )
 
 
-def _names(release: Published, place: IssuePlace) -> bool:
+def _names(published: Published, place: IssuePlace) -> bool:
     home = f"/{place.owner}/{place.repo}/releases/".casefold()
-    return place.number in release.names and home in release.url.casefold()
+    return place.number in published.names and home in published.release.url.casefold()
 
 
 def releases_from(answer: object, owner: str, repo: str) -> list[Published]:
@@ -199,16 +195,16 @@ def rerooted(location: str) -> str:
 
 
 def _published(row: Mapping[str, Any], owner: str, repo: str) -> Published:
-    notes = text(row.get("body"))
-    return Published(
+    notes, tag = text(row.get("body")), line(row.get("tag_name"))
+    release = Release(
+        tracker="",
         uid=identity(row, "id", SYSTEM),
-        tag=line(row.get("tag_name")),
-        title=line(row.get("name")),
+        name=tag or line(row.get("name")),
         url=address(row.get("html_url")),
         notes=notes,
         published_at=needed_instant(row, "published_at", SYSTEM),
-        names=named_in(notes, owner, repo),
     )
+    return Published(release, tag, named_in(notes, owner, repo))
 
 
 def _state(row: Mapping[str, Any], labels: Sequence[str], in_progress: Collection[str]) -> IssueState:

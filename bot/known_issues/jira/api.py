@@ -25,7 +25,7 @@ class JiraApi:
     def __init__(
         self, *, session: aiohttp.ClientSession, url: str, email: str, token: str, clock: Clock, timeout_s: float = 20.0
     ) -> None:
-        self._transport = TrackerTransport(session=session, system=SYSTEM, clock=clock, timeout_s=timeout_s)
+        self.transport = TrackerTransport(session=session, system=SYSTEM, clock=clock, timeout_s=timeout_s)
         self.url = url.rstrip("/")
         self._authorization = "Basic " + base64.b64encode(f"{email}:{token}".encode()).decode()
         self._clock = clock
@@ -46,17 +46,13 @@ class JiraApi:
         headers = {"authorization": self._authorization}
         if body is not None:
             headers["content-type"] = "application/json"
-        answer = await self._transport.send(method, f"{self.url}/rest/api/3/{path}", headers=headers, body=body)
+        answer = await self.transport.send(method, f"{self.url}/rest/api/3/{path}", headers=headers, body=body)
         if not HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
             raise self._failure(answer)
         said = answer.json() if answer.status != HTTPStatus.NO_CONTENT else {}
         if said is None:
             raise TrackerError(SYSTEM, "an answer that is no JSON: check JIRA_URL", retry=True)
         return said
-
-    def hurry(self) -> None:
-        """Forgets the silence that Jira asked for."""
-        self._transport.hurry()
 
     def _failure(self, answer: JsonAnswer) -> TrackerError:
         status, said = answer.status, _said(answer)
@@ -65,7 +61,7 @@ class JiraApi:
                 status == HTTPStatus.TOO_MANY_REQUESTS or "retry-after" in answer.headers
             ):
                 asked_s = retry_after_s(answer.headers, self._clock())
-                return self._transport.silent_for(LIMIT_S if asked_s is None else asked_s, status)
+                return self.transport.silent_for(LIMIT_S if asked_s is None else asked_s, status)
             case HTTPStatus.UNAUTHORIZED:
                 return TrackerRefused(SYSTEM, status, "it refused JIRA_EMAIL and JIRA_TOKEN (401)")
             case HTTPStatus.FORBIDDEN:

@@ -168,7 +168,7 @@ class JiraTracker:
         return tuple([await self._with_issues(release) for release in releases])
 
     def hurry(self) -> None:
-        self._api.hurry()
+        self._api.transport.hurry()
 
     async def check(self) -> str:
         project = mapping(await self._api.get(f"project/{quote(self._project, safe='')}"))

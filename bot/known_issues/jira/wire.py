@@ -12,39 +12,21 @@ from bot.known_issues.jira import adf_reading
 from bot.known_issues.model import EtaSource, IssueState, Release, TrackerIssue
 from bot.known_issues.wire import day, identity, malformed, needed_instant
 from bot.loose_json import address, instant, items, line, lines, mapping, text
+from bot.reading.word_lists import listed
 from bot.zones import zone_of_offset
 
 SYSTEM = "Jira"
-FIELDS = (
-    "summary",
-    "description",
-    "status",
-    "statuscategorychangedate",
-    "resolution",
-    "resolutiondate",
-    "labels",
-    "assignee",
-    "fixVersions",
-    "duedate",
-    "priority",
-    "components",
-    "issuetype",
-    "creator",
-    "created",
-    "updated",
+FIELDS = listed(
+    """
+    summary, description, status, statuscategorychangedate, resolution, resolutiondate, labels, assignee,
+    fixVersions, duedate, priority, components, issuetype, creator, created, updated
+    """
 )
-DECLINED = (
-    "won't do",
-    "won't fix",
-    "wont do",
-    "wont fix",
-    "declined",
-    "duplicate",
-    "cannot reproduce",
-    "incomplete",
-    "not a bug",
-    "rejected",
-    "obsolete",
+DECLINED = listed(
+    """
+    won't do, won't fix, wont do, wont fix, declined, duplicate, cannot reproduce, incomplete, not a bug, rejected,
+    obsolete
+    """
 )
 _KEY = re.compile(r"\A(?:(?P<project>[A-Za-z][A-Za-z0-9_]{1,50})-)?(?P<number>\d{1,9})\Z", re.ASCII)
 _BROWSE = re.compile(r"/(?:browse|issues)/([A-Za-z][A-Za-z0-9_]{1,50}-\d{1,9})\Z", re.ASCII)
