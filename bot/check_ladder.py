@@ -76,10 +76,10 @@ class LadderCheck:
         """In the order in which they would be told."""
         slack, hours = await self._slack(), self._settings.workspace.hours
         listed_ = rungs(ladder)
-        times = due_times([(rung.wait, rung.in_hours) for rung in listed_], now, hours)
+        times = due_times(listed_, now, hours)
         looked = [await self._look(rung, when, slack, ladder) for rung, when in zip(listed_, times, strict=True)]
         order = [looked[place] for place in put_off([step.absent for step in looked])]
-        times = due_times([(step.rung.wait, step.rung.in_hours) for step in order], now, hours)
+        times = due_times([step.rung for step in order], now, hours)
         return [replace(step, at=when) for step, when in zip(order, times, strict=True)]
 
     async def _slack(self) -> SlackReach | str:

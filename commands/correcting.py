@@ -123,10 +123,8 @@ def check(request: Request, services: Services) -> dict[str, str]:
         return {} if request.typed(WHY).strip() else {WHY: "Say why, in a few words."}
     if TEXT in request.values and not request.typed(TEXT).strip():
         return {TEXT: "Write how it should read, or withdraw it."}
-    return refused(
-        MOMENT if MOMENT in request.values else WHY,
-        lambda: services.corrections.check(event_id, _wanted(request, services)),
-    )
+    block = MOMENT if MOMENT in request.values else WHY
+    return refused(block, lambda: services.corrections.check(event_id, _wanted(request, services)))
 
 
 def _wanted(request: Request, services: Services) -> Wanted:

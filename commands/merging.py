@@ -59,9 +59,8 @@ async def open_form(request: Request, services: Services) -> Answer:
 async def picked(request: Request, services: Services) -> Answer:
     """What would go where, as soon as both are chosen, or why it can't be done."""
     one, chosen = services.investigations.get(int(request.private_metadata)), _chosen(request)
-    await services.conversation.update_form(
-        request.view_id, _form(services, one, chosen, _preview(services, chosen.pair(one.id)))
-    )
+    form = _form(services, one, chosen, _preview(services, chosen.pair(one.id)))
+    await services.conversation.update_form(request.view_id, form)
     return None
 
 

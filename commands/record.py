@@ -51,10 +51,7 @@ async def add_shortcut(request: Request, services: Services) -> Answer:
     number = discussed_in(services, request.channel, source.thread_ts)
     if number is not None:
         return _added(services, number, await linked(source, services), request.user)
-    live = [
-        (investigation, services.catalog.named(investigation.target))
-        for investigation in services.investigations.live()
-    ]
+    live = [(each, services.catalog.named(each.target)) for each in services.investigations.live()]
     if not live:
         raise BadInput("Nothing is being investigated. Use *Investigate this* to open an investigation.")
     await services.conversation.open_form(request, add_form(live, message=packed(source)))

@@ -82,10 +82,8 @@ def _summary(overview: BriefingOverview) -> str:
         (len(said.follow_ups), "follow-up"),
     )
     counted = ", ".join(plural(count, what) for count, what in counts if count)
-    if said.customers_not_told:
-        counted = ", ".join(
-            part for part in (f"{plural(said.customers_not_told, 'customer')} not told", counted) if part
-        )
+    not_told = f"{plural(said.customers_not_told, 'customer')} not told" if said.customers_not_told else ""
+    counted = ", ".join(part for part in (not_told, counted) if part)
     return f"{_title(overview.briefing.day)}" + (f": {counted}" if counted else "")
 
 
@@ -93,9 +91,8 @@ def _notes(overview: BriefingOverview) -> Iterator[Block]:
     """Above everything else: what is no longer as it was said, and what the briefing could not know."""
     if overview.amendments:
         older = len(overview.amendments) - _AMENDMENTS
-        lines = [_amendment(amendment, overview.briefing.day) for amendment in reversed(overview.amendments)][
-            :_AMENDMENTS
-        ]
+        newest = overview.amendments[::-1][:_AMENDMENTS]
+        lines = [_amendment(amendment, overview.briefing.day) for amendment in newest]
         yield context("\n".join([*lines, *([f"_and {plural(older, 'earlier change')}_"] if older > 0 else [])]))
     if overview.briefing.said.doubts:
         yield context("\n".join(map(_doubt, overview.briefing.said.doubts[:5])))
@@ -121,11 +118,8 @@ def _last(overview: BriefingOverview, more: int) -> list[Block]:
     said_at = at(briefing.said.at)
     late = f", due at {clock_time(briefing.due_at)}" if briefing.said.at - briefing.due_at > _LATE else ""
     small = [f"As of {said_at}{late}"]
-    small += (
-        [f"{plural(more, 'more part')} in the thread" if briefing.id else f"in {plural(more + 1, 'part')}"]
-        if more
-        else []
-    )
+    parts = f"{plural(more, 'more part')} in the thread" if briefing.id else f"in {plural(more + 1, 'part')}"
+    small += [parts] if more else []
     small += [f"Read by {len(overview.readers)}"] if overview.readers else []
     last = [context(" · ".join(small))]
     return [*last, actions(button("Mark as Read", READ, str(briefing.id)))] if briefing.id else last

@@ -93,9 +93,8 @@ def next_step(case: Case) -> NextStep:
             return with_vendor
         if not case.handoff:
             return NextStep(NextStepKind.GIVEN_BACK)
-        return NextStep(
-            NextStepKind.DEVELOPMENT if case.handoff.decision else NextStepKind.TRIAGE, case.handoff.handed_at
-        )
+        kind = NextStepKind.DEVELOPMENT if case.handoff.decision else NextStepKind.TRIAGE
+        return NextStep(kind, case.handoff.handed_at)
     if case.unanswered and investigation.state is State.ESCALATED:
         question = _open_question(case.unanswered, case.overview.events)
         if question:

@@ -129,9 +129,7 @@ class Gatherer:
         """What is to be said in a channel; its own investigations come first. `before` is what was said last."""
         since = max(before.at, now - LONGEST_LOOK_BACK) if before else now - FIRST_LOOK_BACK
         investigations = self._sources.investigations
-        live = sorted(
-            investigations.live(), key=lambda investigation: (investigation.channel != channel, investigation.id)
-        )
+        live = sorted(investigations.live(), key=lambda each: (each.channel != channel, each.id))
         closed = investigations.closed_since(since)
         cases, over = await self._cases(live, self._with_development()), await self._cases(closed, {})
         earlier = {investigation.id: investigation for investigation in before.investigations} if before else {}
@@ -257,16 +255,12 @@ class Gatherer:
 
     def _with_development(self) -> _WithDevelopment:
         """What is released, or declined, is given back."""
-        known = self._sources.known
-        handoffs = [
-            (handoff, known.get(handoff.issue_id) if handoff.issue_id else None)
-            for handoff in self._sources.handoffs.current()
-        ]
-        return {
-            handoff.investigation_id: (handoff, issue)
-            for handoff, issue in handoffs
-            if not issue or not _given_back(issue)
-        }
+        found: dict[int, tuple[Handoff, KnownIssue | None]] = {}
+        for handoff in self._sources.handoffs.current():
+            issue = self._sources.known.get(handoff.issue_id) if handoff.issue_id else None
+            if not issue or not _given_back(issue):
+                found[handoff.investigation_id] = (handoff, issue)
+        return found
 
     def _case(self, investigation: Investigation, development: _WithDevelopment) -> Case:
         handoff, issue = development.get(investigation.id, (None, None))

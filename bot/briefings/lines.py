@@ -135,9 +135,8 @@ def _issues(
     """`issues` are those of `listed` as they are now."""
     for issue in listed:
         marked = [amendment.at for amendment in overview.amendments if amendment.issue_id == issue.id]
-        yield BriefingLine(
-            heading, cut_markup(_issue(issues[issue.id], overview.briefing.day, marked[-1:]), LINE_MAX), LINE_MAX
-        )
+        text = _issue(issues[issue.id], overview.briefing.day, marked[-1:])
+        yield BriefingLine(heading, cut_markup(text, LINE_MAX), LINE_MAX)
 
 
 def _issue(issue: Issue, day: date, marked: list[datetime]) -> str:
@@ -175,14 +174,12 @@ def _ongoing(ongoing: Ongoing, overview: BriefingOverview) -> BriefingLine:
     following, state = overview.steps.get(ongoing.id, ongoing.next_step), now.state if now else ongoing.state
     asks = state in LIVE and not (following.step is NextStepKind.CLAIM and owner)
     third = f"\n:arrow_right: {_step(following, state)}" if asks else ""
-    customers = (
-        f"\n:speech_balloon: Customers told {at(ongoing.said_at)}: {foreign(ongoing.said)}" if ongoing.said_at else ""
-    )
+    told = f"Customers told {at(ongoing.said_at)}: {foreign(ongoing.said)}" if ongoing.said_at else ""
+    customers = f"\n:speech_balloon: {told}" if told else ""
     bonds = f"\n:link: {' · '.join(foreign(words) for words in ongoing.bonds)}" if ongoing.bonds else ""
     text = cut_markup(f"{first}\n{second}{bonds}{customers}{third}{_became(ongoing, now)}", LINE_MAX)
-    return BriefingLine(
-        "Open investigations", text, LINE_MAX, None if now and not now.live else (ongoing.id, not owner)
-    )
+    joins = None if now and not now.live else (ongoing.id, not owner)
+    return BriefingLine("Open investigations", text, LINE_MAX, joins)
 
 
 def _tickets(ongoing: Ongoing) -> str:
@@ -271,11 +268,8 @@ def _not_told(said: CustomersWaiting, overview: BriefingOverview) -> BriefingLin
 
 
 def _follow_up(follow_up: FollowUp, day: date) -> str:
-    name = (
-        link(follow_up.link, f"INV-{follow_up.investigation_id}")
-        if follow_up.link
-        else f"INV-{follow_up.investigation_id}"
-    )
+    name = f"INV-{follow_up.investigation_id}"
+    name = link(follow_up.link, name) if follow_up.link else name
     who = f" ({person(follow_up.who)})" if follow_up.who else ""
     return f"{name} {foreign(follow_up.title, 120)}{who}: {_due(follow_up, day)}"
 

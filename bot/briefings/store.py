@@ -1,7 +1,7 @@
 """The tables of briefings: schedules, what was said, what was amended, who has read it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from bot.briefings.model import Amendment, Briefing, Situation
@@ -80,10 +80,7 @@ class BriefingStore(Store):
         return list(map(_briefing, self._database.rows(sql, since)))
 
     def amend(self, briefing_id: int, amendment: Amendment) -> None:
-        row: Row = {"briefing_id": briefing_id, "issue_id": amendment.issue_id, "part": amendment.part}
-        self._database.insert(
-            "briefing_amendments", row | {"before": amendment.before, "after": amendment.after, "at": amendment.at}
-        )
+        self._database.insert("briefing_amendments", {"briefing_id": briefing_id, **asdict(amendment)})
 
     def amendments(self, briefing_id: int) -> tuple[Amendment, ...]:
         """The amendments in the order in which they came."""

@@ -1,6 +1,6 @@
 """The post to management, its details, and the question that it can lead to."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.escalations import ladder_cards
 from bot.escalations.model import TICKETS_LINKED, Escalation, EscalationPost, EscalationQuestion
@@ -12,7 +12,7 @@ from bot.names import few_named
 from bot.probes.batch import ProbeRun
 from bot.probes.wording import long
 from bot.slack.blocks import actions, button, confirm, context, fitted, section, sections, written
-from bot.slack.text import at, clock_time, cut, foreign, link, paragraph, person, pieces, plural
+from bot.slack.text import at, at_or_near, clock_time, cut, foreign, link, paragraph, person, pieces, plural
 
 ACKNOWLEDGE = "escalation_acknowledge"
 NEED_MORE = "escalation_need_more"
@@ -22,8 +22,6 @@ DETAILS = "escalation_details"
 _SURE = confirm("Take it back?", "Management is told no more, and needs to do nothing.", "Take It Back")
 TEXT_MAX = 3900
 """Of what notifications show; the blocks have all of it."""
-TODAY = timedelta(hours=12)
-"""A time of day alone is read as the last one within this time."""
 
 
 def post(posted: EscalationPost) -> Content:
@@ -64,8 +62,7 @@ def question(investigation: Investigation, question: EscalationQuestion, escalat
 
 def since(onset: Onset, now: datetime) -> str:
     """ "09:02, the first alert", in the reader's own zone."""
-    when = clock_time(onset.at) if now - onset.at < TODAY else at(onset.at)
-    return f"{when}, {onset.words}"
+    return f"{at_or_near(onset.at, now)}, {onset.words}"
 
 
 def _said(name: str, text: str) -> list[str]:
@@ -106,9 +103,8 @@ def _headed(name: str, lines: list[str]) -> list[str]:
 
 
 def _subjects(posted: EscalationPost) -> list[str]:
-    named = [
-        link(ticket.url, cut(f"#{ticket.ticket_id} {ticket.subject}", 70)) for ticket in posted.tickets[:TICKETS_LINKED]
-    ]
+    first = posted.tickets[:TICKETS_LINKED]
+    named = [link(ticket.url, cut(f"#{ticket.ticket_id} {ticket.subject}", 70)) for ticket in first]
     more = len(posted.tickets) - TICKETS_LINKED
     return [*named, *([f"and {more} more"] if more > 0 else [])]
 

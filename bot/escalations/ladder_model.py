@@ -264,13 +264,18 @@ def put_off(absent: Sequence[str]) -> tuple[int, ...]:
     return tuple([*there, *(place for place, why in enumerate(absent) if why)]) if there else tuple(range(len(absent)))
 
 
-def due_times(waits: Iterable[tuple[timedelta, bool]], begin: datetime, hours: WorkingHours) -> tuple[datetime, ...]:
-    """When each is due: its wait after the one before, and where it waits for working hours not before they begin."""
+def due_times(
+    listed: Iterable[Rung], begin: datetime, hours: WorkingHours, *, at_once: bool = False
+) -> tuple[datetime, ...]:
+    """When each is due: its wait after the one before, and where it waits for working hours not before they begin.
+
+    `at_once` is without the wait of the first, where the step before it told nobody.
+    """
     times: list[datetime] = []
     moment = begin
-    for wait, in_hours in waits:
-        moment += wait
-        moment = hours.next_start(moment) if in_hours else moment
+    for rung in listed:
+        moment += rung.wait if times or not at_once else timedelta()
+        moment = hours.next_start(moment) if rung.in_hours else moment
         times.append(moment)
     return tuple(times)
 
@@ -278,13 +283,9 @@ def due_times(waits: Iterable[tuple[timedelta, bool]], begin: datetime, hours: W
 def replanned(
     steps: Sequence[Step], begin: datetime, hours: WorkingHours, *, at_once: bool = False
 ) -> dict[int, datetime]:
-    """New times of planned steps, by id: the waits count from `begin`, without that of the first where the step before
-    it told nobody (`at_once`)."""
-    waits = [
-        (timedelta() if at_once and not place else later.rung.wait, later.rung.in_hours)
-        for place, later in enumerate(steps)
-    ]
-    return {step.id: moment for step, moment in zip(steps, due_times(waits, begin, hours), strict=True)}
+    """New times of planned steps, by id."""
+    times = due_times([step.rung for step in steps], begin, hours, at_once=at_once)
+    return {step.id: moment for step, moment in zip(steps, times, strict=True)}
 
 
 def due(run: LadderRun, now: datetime) -> Step | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.database import Row
 from bot.escalations.ladder_model import (
@@ -70,7 +70,7 @@ class Ladders(Service):
         now = self._clock()
         ladder = self.settings.chosen(now, priority)
         listed = tuple([await self._named(rung) for rung in rungs(ladder)])
-        times = due_times([(rung.wait, rung.in_hours) for rung in listed], now, self.settings.hours)
+        times = due_times(listed, now, self.settings.hours)
         absent = [
             await self.absence(rung, when, minds_hours=not ladder.asks_outside_hours)
             for rung, when in zip(listed, times, strict=True)
@@ -294,11 +294,8 @@ class Ladders(Service):
         absent = absent or [""] * len(listed)
         order = put_off(absent)
         postponed = order != tuple(range(len(order)))
-        waits = [
-            (timedelta() if at_once and not n else listed[place].wait, listed[place].in_hours)
-            for n, place in enumerate(order)
-        ]
-        for place, moment in zip(order, due_times(waits, now, self.settings.hours), strict=True):
+        times = due_times([listed[place] for place in order], now, self.settings.hours, at_once=at_once)
+        for place, moment in zip(order, times, strict=True):
             self._store.plan(run, listed[place], moment, postponed=absent[place] if postponed else "")
 
     def _quiet(self, run: LadderRun, after: RunState) -> None:

@@ -426,9 +426,8 @@ class EscalationService(Service):
         runs = _measured(posted.runs)
         file = bundle(runs, about=posted.investigation.target)
         if file and self._owed.file_link(reports_key(runs)) is None:
-            self._owed.file(
-                reports_key(runs), name=file.name, title=file.title, text=file.text, place=place, for_user=by, after=key
-            )
+            name, title, text = file.name, file.title, file.text
+            self._owed.file(reports_key(runs), name=name, title=title, text=text, place=place, for_user=by, after=key)
 
 
 def _since(update: Update | None, escalation: Escalation) -> Update | None:

@@ -56,22 +56,19 @@ def card(overview: HandoffOverview) -> Content:
 def triage(overview: HandoffOverview) -> Content:
     """To those who triage: what came in, and what they can do about it. Edited to what was decided."""
     handoff, about = overview.handoff, overview.about
-    head = f":inbox_tray: *From support: {foreign(about.target.title)}* ({about.investigation.name})"
     evidence = written(handoff.draft.evidence, before="*Evidence*\n")
     how = written(handoff.draft.reproduction, before="*Reproduction*\n")
     count = plural(len(handoff.draft.tickets), "ticket")
     lines = [
-        head,
+        f":inbox_tray: *From support: {foreign(about.target.title)}* ({about.investigation.name})",
         named(overview),
         f"Asked for: *{asked(handoff, of_draft=True)}*, {count}. {LANE_RULES[handoff.draft.lane]}",
     ]
     lines += [line for line in (_triage(overview, f"changed to *{asked(handoff)}*"), state_words(overview)) if line]
     small = context(f"sent by {person(handoff.handed_by)} {at(handoff.handed_at)}", *_age(overview))
     last = [*([actions(*buttons)] if (buttons := _buttons(overview)) else []), small]
-    return Content(
-        f"From support: {foreign(handoff.draft.title)}",
-        fitted([*sections(lines), *_reason(overview), *evidence, *how], last=last),
-    )
+    blocks = [*sections(lines), *_reason(overview), *evidence, *how]
+    return Content(f"From support: {foreign(handoff.draft.title)}", fitted(blocks, last=last))
 
 
 def progress(tier3: Tier3Progress) -> str:

@@ -108,9 +108,8 @@ class Errands(Service):
         with self._database.transaction():
             now = self._store.errand(errand.id)
             if now.done_at:  # handed over again into another issue, while the tracker made this one
-                logger.warning(
-                    "%s was made, and INV-%d is about another issue", known.issue.key, handoff.investigation_id
-                )
+                key, number = known.issue.key, handoff.investigation_id
+                logger.warning("%s was made, and INV-%d is about another issue", key, number)
                 return
             self._store.became(now.handoff_id, known.id)
             self._knowledge.became(handoff.investigation_id, known.id, by=handoff.handed_by)

@@ -66,9 +66,8 @@ def hand_off_form(
         context(rules),
         *evidence_menus(overview, TICKETS, RUNS, tickets=draft.tickets, runs=draft.runs),
     ]
-    return modal(
-        HAND_OFF_FORM, f"{investigation.name} to Tier 3", "Send", blocks, private_metadata=str(investigation.id)
-    )
+    title, about = f"{investigation.name} to Tier 3", str(investigation.id)
+    return modal(HAND_OFF_FORM, title, "Send", blocks, private_metadata=about)
 
 
 def change_form(handoff: Handoff) -> Block:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.handovers.model import Handover, HandoverState, Offer, OfferState, Why
 from bot.handovers.note import marked, record
 from bot.investigations.above import Above
-from bot.investigations.cards import owner_words
+from bot.investigations.cards import OPEN_LINK, owner_words
 from bot.investigations.model import Investigation
 from bot.investigations.overview import Overview
 from bot.messages.model import Block, Content
@@ -32,7 +32,6 @@ TAKE = "handover_take"
 WHO = "day_end_who"
 HAND_OVER_ALL = "day_end_hand_over"
 KEEP = "day_end_keep"
-OPEN_LINK = "investigation_open"
 
 MARK = ":handshake:"
 
@@ -53,9 +52,8 @@ def asked(handover: Handover, overview: Overview, above: Above, *, in_thread: bo
         return message(first)
     note = written(handover.note, quoted=True) if handover.note else []
     lines = [] if handover.whole else marked(record(overview, above))
-    last = (
-        [context(_until(handover, overview)), actions(*_answers(handover))] if handover.pending else _opening(handover)
-    )
+    waits = [context(_until(handover, overview)), actions(*_answers(handover))]
+    last = waits if handover.pending else _opening(handover)
     return Content(first, fitted([section(first), *note, *sections(lines)], last=last))
 
 

@@ -115,9 +115,8 @@ class DayEnds(Loop):
         for user in await self._people.colleagues(offer.user):
             name = await self._people.name_of(user)
             people.append((HandoverChoice(user, name), await self._people.availability(user, now)))
-        return who_can_take(people, self._settings.hours, max(now, offer.ends_at)) or who_can_take(
-            people, self._settings.hours, now
-        )
+        hours = self._settings.hours
+        return who_can_take(people, hours, max(now, offer.ends_at)) or who_can_take(people, hours, now)
 
     def _mine(self, offer_id: int, by: str) -> tuple[Offer, list[Investigation]]:
         offer, still_open = self.offered(offer_id)

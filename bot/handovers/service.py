@@ -101,9 +101,8 @@ class HandoverService(Loop):
                 return self.get(before.id)
             if before:
                 self._end(before, HandoverState.WITHDRAWN, by=by, why=Why.REPLACED)
-            number = self._store.ask(
-                investigation_id, receiver=to, asked_by=by, owner=investigation.owner or "", expires_at=expires_at
-            )
+            owner = investigation.owner or ""
+            number = self._store.ask(investigation_id, receiver=to, asked_by=by, owner=owner, expires_at=expires_at)
             self._store.linked(number, link)
             self._store.noted(number, note.strip(), whole=whole)
             return self._asked(self.get(number))

@@ -103,7 +103,5 @@ class HandoverStore(Store):
 
     def answered(self, offer_id: int, state: OfferState, chosen: str = "") -> bool:
         """False where it was answered before."""
-        return (
-            self._database.update("day_ends", {"id": offer_id, "state": OfferState.OFFERED}, state=state, chosen=chosen)
-            > 0
-        )
+        row: Row = {"id": offer_id, "state": OfferState.OFFERED}
+        return self._database.update("day_ends", row, state=state, chosen=chosen) > 0

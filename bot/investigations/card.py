@@ -89,9 +89,8 @@ def card(overview: Overview, above: Above = NOTHING_ABOVE, tickets: ShownPicture
     """The one message of an investigation, and the root of its thread; `tickets` is the picture of these over time."""
     investigation, headline = overview.investigation, overview.headline
     step = next_step(situation(overview, above))
-    first = f"{_MARKS[headline.light]} *{foreign(headline.text)}*" + (
-        " (still measuring…)" if _measuring(overview) else ""
-    )
+    still = " (still measuring…)" if _measuring(overview) else ""
+    first = f"{_MARKS[headline.light]} *{foreign(headline.text)}*{still}"
     if not investigation.live:
         first = f"Measured last: {foreign(headline.text)}"
     told = [first] if investigation.live or headline.measured else []

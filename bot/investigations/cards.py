@@ -116,9 +116,8 @@ def _where_it_stands(overview: Overview) -> Content:
     investigation, title = overview.investigation, foreign(overview.target.title)
     where = f"{investigation.name} in {place(investigation.channel)}"
     if investigation.state is State.RESOLVED:
-        return said(
-            f":white_check_mark: {title} is resolved ({where}).", investigation.workaround, before="Workaround: "
-        )
+        first = f":white_check_mark: {title} is resolved ({where})."
+        return said(first, investigation.workaround, before="Workaround: ")
     if investigation.state is State.DISMISSED:
         return Content(f"Tier 2 found no trend at {title} ({where}).")
     if not investigation.owner:
@@ -157,14 +156,10 @@ def existing(
     else:
         line = f"{investigation.name} is about {name}, open since {opened_at}. No one has picked it up."
     opened = [link_button("Open", OPEN_LINK, permalink)] if permalink else []
-    follow = (
-        button("Join", JOIN, str(investigation.id))
-        if investigation.owner
-        else button("Claim", CLAIM, str(investigation.id))
-    )
-    return Content(
-        line, (section("\n".join(filter(None, (line, bonds, earlier_line(earlier))))), actions(*opened, follow))
-    )
+    label, action = ("Join", JOIN) if investigation.owner else ("Claim", CLAIM)
+    follow = button(label, action, str(investigation.id))
+    whole = "\n".join(filter(None, (line, bonds, earlier_line(earlier))))
+    return Content(line, (section(whole), actions(*opened, follow)))
 
 
 def listing(rows: Sequence[tuple[Investigation, Target, str]], bonds: Mapping[int, str] | None = None) -> Content:
@@ -338,25 +333,19 @@ def _struck(words: str, event: Event, when: datetime) -> str:
 
 def _notice_words(event: Event, overview: Overview) -> tuple[str, str] | None:
     """A mark and a sentence; what the card says already is not repeated."""
-    investigation, by = overview.investigation, person(event.actor or "")
-    name = f"{investigation.name} {foreign(overview.target.title)}"
+    investigation, by, number = overview.investigation, person(event.actor or ""), overview.investigation.name
+    name = f"{number} {foreign(overview.target.title)}"
     match event.kind:
         case EventKind.ACKNOWLEDGED:
             who = by if event.actor else foreign(event.text, 80)
-            return ":white_check_mark:", f"{who} acknowledged your escalation of {investigation.name}."
+            return ":white_check_mark:", f"{who} acknowledged your escalation of {number}."
         case EventKind.HANDED_BACK:
-            return (
-                ":rotating_light:",
-                f"{by} handed your escalation of {investigation.name} back. Management is asked again.",
-            )
+            return ":rotating_light:", f"{by} handed your escalation of {number} back. Management is asked again."
         case EventKind.LAPSED:
             who = by if event.actor else foreign(event.text, 80)
-            return ":rotating_light:", f"{who} gave no sign about {investigation.name}. Management is asked again."
+            return ":rotating_light:", f"{who} gave no sign about {number}. Management is asked again."
         case EventKind.TRIAGED:
-            return (
-                ":ballot_box_with_check:",
-                f"{by} decided about {investigation.name}: {foreign(event.text, _BOT_TEXT_MAX)}.",
-            )
+            return ":ballot_box_with_check:", f"{by} decided about {number}: {foreign(event.text, _BOT_TEXT_MAX)}."
         case EventKind.RESOLVED:
             where = " The card has the workaround." if investigation.workaround and not investigation.live else ""
             return STATE_MARKS[State.RESOLVED], f"{by} resolved {name}.{where}"
@@ -369,7 +358,7 @@ def _notice_words(event: Event, overview: Overview) -> tuple[str, str] | None:
         case EventKind.UPDATED:
             return ":mega:", f"{by} has news of {name}:"
         case EventKind.NOTE:
-            return ":speech_balloon:", f"{by} answered your question about {investigation.name}:"
+            return ":speech_balloon:", f"{by} answered your question about {number}:"
         case EventKind.ISSUE | EventKind.FIXED:
             return ":package:", f"{foreign(event.text, _BOT_TEXT_MAX)}."
     return None
@@ -389,9 +378,8 @@ def outcome(event: Event, overview: Overview, *, to_asker: bool) -> Content | No
             first = f"{STATE_MARKS[State.DISMISSED]} {whom}Tier 2 found no trend at {title} ({where})."
             return said(first, event.text)
         case EventKind.REOPENED:
-            return Content(
-                f"{STATE_MARKS[State.OPEN]} {whom}{title} isn't over. Tier 2 is looking at it again ({where})."
-            )
+            first = f"{STATE_MARKS[State.OPEN]} {whom}{title} isn't over."
+            return Content(f"{first} Tier 2 is looking at it again ({where}).")
         case EventKind.UPDATED | EventKind.INFORMED:
             told = _addressed(whom, f"there is news of {title}. The answer above has it.")
             return Content(f":mega: {_told(told, event)}")

@@ -93,9 +93,8 @@ def correct_form(event: Event, corrections: int, words: str = "") -> Block:
         return modal(CORRECT_FORM, f"Put back {NOUNS[event.kind]}", "Put Back", blocks, private_metadata=metadata)
     blocks = []
     if event.kind in REWORDED:
-        blocks.append(
-            field(TEXT, "How should it read?", text_input(_INPUT, initial=words or event.text, multiline=True))
-        )
+        own = text_input(_INPUT, initial=words or event.text, multiline=True)
+        blocks.append(field(TEXT, "How should it read?", own))
     else:
         blocks.append(section(cut_markup(event_lines(event)[0], _LINE)))
     if event.kind in MOVED_IN_TIME:

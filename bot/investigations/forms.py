@@ -60,17 +60,18 @@ def resolve_form(
             optional=True,
         ),
     ]
-    return modal(
-        RESOLVE_FORM, f"Resolve {investigation.name}", "Resolve", blocks, private_metadata=str(investigation.id)
-    )
+    return _modal(RESOLVE_FORM, "Resolve", investigation, blocks)
 
 
 def dismiss_form(investigation: Investigation, *, tier3: str = "", reason: str = "") -> Block:
     why = field(REASON, "Why is it not a trend?", text_input(_INPUT, initial=reason, multiline=True))
     blocks = [*_tier3(investigation, "Dismiss", tier3), why]
-    return modal(
-        DISMISS_FORM, f"Dismiss {investigation.name}", "Dismiss", blocks, private_metadata=str(investigation.id)
-    )
+    return _modal(DISMISS_FORM, "Dismiss", investigation, blocks)
+
+
+def _modal(form: str, verb: str, investigation: Investigation, blocks: Sequence[Block]) -> Block:
+    name, about = f"{verb.capitalize()} {investigation.name}", str(investigation.id)
+    return modal(form, name, verb, blocks, private_metadata=about)
 
 
 def _tier3(investigation: Investigation, verb: str, tier3: str) -> list[Block]:
@@ -87,9 +88,7 @@ def hand_over_form(investigation: Investigation, note: str = "") -> Block:
         field(PERSON, "Who takes it?", user_select(_INPUT), hint=keeps),
         field(NOTE, "What should they know?", text_input(_INPUT, initial=note, multiline=True), optional=True),
     ]
-    return modal(
-        HAND_OVER_FORM, f"Hand over {investigation.name}", "Hand Over", blocks, private_metadata=str(investigation.id)
-    )
+    return _modal(HAND_OVER_FORM, "Hand Over", investigation, blocks)
 
 
 def add_form(live: Iterable[tuple[Investigation, Target]], *, message: str) -> Block:

@@ -79,11 +79,9 @@ class MergeService(Service):
         await self._people.require_tier2(by)
         with self._database.transaction():
             before = self._investigations.get(investigation_id)
-            if (
-                before.merged_into
-                and self._investigations.survivor(into).id == self._investigations.survivor(before.id).id
-            ):
-                return self._investigations.survivor(into)
+            survivor = self._investigations.survivor(into)
+            if before.merged_into and survivor.id == self._investigations.survivor(before.id).id:
+                return survivor
             one, other = self._pair(investigation_id, into)
             self.merging.tell(one, other)
             self._investigations.merged(one.id, other.id)

@@ -124,13 +124,8 @@ class RecheckService:
     def _look(self, check: Begun) -> Rechecked:
         investigation = self._investigations.get(check.investigation_id)
         batch = self._probes.get(check.batch_id) if check.batch_id else None
-        return read(
-            investigation.id,
-            self._catalog.named(investigation.target).title,
-            batch,
-            self._status.of(investigation.target),
-            why=check.why,
-        )
+        title, status = self._catalog.named(investigation.target).title, self._status.of(investigation.target)
+        return read(investigation.id, title, batch, status, why=check.why)
 
     async def _followed(self, begun: Sequence[Begun], tell: TellRecheck, form: str) -> None:
         wake = asyncio.Event()

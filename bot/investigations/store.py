@@ -84,20 +84,14 @@ class InvestigationStore(Store):
         return self._investigation(row) if row else None
 
     def closed_since(self, moment: datetime) -> list[Investigation]:
-        return self._several(
-            f"SELECT * FROM investigations WHERE closed_at > ? AND state NOT IN ({_LIVE}) ORDER BY closed_at, id",
-            moment,
-        )
+        sql = f"SELECT * FROM investigations WHERE closed_at > ? AND state NOT IN ({_LIVE}) ORDER BY closed_at, id"
+        return self._several(sql, moment)
 
     def closed_after(self, moment: datetime, number: int, *, at_most: int) -> list[Investigation]:
         """The next ones that were closed after a moment, or at it with a higher number."""
-        return self._several(
-            f"""SELECT * FROM investigations WHERE closed_at >= ?1 AND (closed_at > ?1 OR id > ?2)
-                  AND state NOT IN ({_LIVE}) ORDER BY closed_at, id LIMIT ?3""",
-            moment,
-            number,
-            at_most,
-        )
+        sql = f"""SELECT * FROM investigations WHERE closed_at >= ?1 AND (closed_at > ?1 OR id > ?2)
+              AND state NOT IN ({_LIVE}) ORDER BY closed_at, id LIMIT ?3"""
+        return self._several(sql, moment, number, at_most)
 
     def live_or_closed_since(self, moment: datetime) -> list[int]:
         """Their ids: there may be a thousand of them."""
@@ -111,10 +105,8 @@ class InvestigationStore(Store):
         """A new row; raises Taken where the target has a live investigation (the unique index decides)."""
         now = self._clock()
         row: Row = {"target": target, "symptom": symptom, "state": State.OPEN, "opened_by": by, "opened_at": now}
-        row |= {"owner": owner, "claimed_at": now if owner else None}
-        return self._database.insert(
-            "investigations", row | {"channel": channel, "source": asdict(source) if source else ""}
-        )
+        row |= {"owner": owner, "claimed_at": now if owner else None, "channel": channel}
+        return self._database.insert("investigations", row | {"source": asdict(source) if source else ""})
 
     def owned_by(self, investigation_id: int, owner: str | None) -> None:
         claimed_at = self._clock() if owner else None
@@ -122,9 +114,8 @@ class InvestigationStore(Store):
 
     def joined(self, investigation_id: int, user: str) -> bool:
         """False where the person had joined before."""
-        return bool(
-            self._database.run("INSERT OR IGNORE INTO helpers VALUES (?, ?, ?)", investigation_id, user, self._clock())
-        )
+        sql = "INSERT OR IGNORE INTO helpers VALUES (?, ?, ?)"
+        return self._database.run(sql, investigation_id, user, self._clock()) > 0
 
     def moved(self, investigation_id: int, state: State) -> None:
         self._set(investigation_id, state=state)
@@ -137,8 +128,7 @@ class InvestigationStore(Store):
     ) -> int:
         """A new row; its number."""
         row: Row = {"investigation_id": before.id, "at": self._clock(), "author": by, "team": team, "channel": channel}
-        row |= {"called": called}
-        row |= {"left_channel": before.channel, "left_owner": left_owner, "note": note}
+        row |= {"called": called, "left_channel": before.channel, "left_owner": left_owner, "note": note}
         return self._database.insert("moves", row)
 
     def move(self, move_id: int) -> Moved | None:

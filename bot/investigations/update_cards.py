@@ -44,11 +44,8 @@ def said_line(said: Sequence[Said]) -> str:
     more = f" ({', '.join(filter(None, marks))})" if any(marks) else ""
     words = foreign(newest.text, SHOWN)
     if newest.via is Via.TIER1:
-        told = (
-            f"{said_line(earlier).rstrip('.')}. "
-            if (earlier := [each for each in said if each.via is not Via.TIER1])
-            else ""
-        )
+        earlier = said_line([each for each in said if each.via is not Via.TIER1]).rstrip(".")
+        told = f"{earlier}. " if earlier else ""
         ended = f" (taken back {clock_time(newest.taken_back_at)})" if newest.taken_back_at else ""
         return f"{told}Tier 1 was asked {_when(newest)}{ended} to say: {words}"
     return f"Customers told {clock_time(newest.at)} {VIA_WORDS[newest.via]}{more}: {words}"

@@ -30,9 +30,8 @@ def announcement(announced: AnnouncedRelease) -> Content:
     blocks += [context(paragraph(notes, 900))] if notes else []
     small = [] if release.undated else [f"published {at(release.published_at)}"]
     blocks.append(context(*small, seen_age(announced.age)))
-    return Content(
-        f"{foreign(release.name)} of {foreign(announced.tracker_title)} is out: it {closes}.", fitted(blocks)
-    )
+    first = f"{foreign(release.name)} of {foreign(announced.tracker_title)} is out"
+    return Content(f"{first}: it {closes}.", fitted(blocks))
 
 
 def followed(followed_issue: FollowedIssue) -> Content:
@@ -48,9 +47,8 @@ def followed(followed_issue: FollowedIssue) -> Content:
         lines.append(f":ticket: {plural(followed_issue.tickets, 'confirmed ticket')}")
     if not followed_issue.active:
         return Content(f"You followed {link(issue.url, f'{known.name} {issue.key} {issue.title}')} until you ended it.")
-    small = context(
-        f"since {at(followed_issue.since)} · `/t2 unfollow {known.name}` ends it", seen_age(followed_issue.age)
-    )
+    since = f"since {at(followed_issue.since)} · `/t2 unfollow {known.name}` ends it"
+    small = context(since, seen_age(followed_issue.age))
     return Content(f"You follow {known.name}: {foreign(issue.title)}", (section("\n".join(lines)), small))
 
 

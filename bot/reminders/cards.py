@@ -1,7 +1,7 @@
 """What reminds somebody, and the one line that is left of it. Pure."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.investigations.cards import CLAIM
 from bot.investigations.model import STATE_WORDS
@@ -10,7 +10,7 @@ from bot.names import names_listed
 from bot.reminders.claim_model import ClaimEnd, Freed, ShownQuestion
 from bot.reminders.model import Nudge, NudgeLine, NudgeState, ReminderKind, ShownNudge, Snooze
 from bot.slack.blocks import actions, button, sections, select
-from bot.slack.text import at, clock_time, foreign, person, plural
+from bot.slack.text import at_or_near, clock_time, foreign, person, plural
 
 SNOOZE = "reminder_snooze"
 STOP = "reminder_stop"
@@ -22,8 +22,6 @@ _SNOOZES = (
     ("2 hours", Snooze.LONG),
     ("Until work begins tomorrow", Snooze.TOMORROW),
 )
-_TODAY = timedelta(hours=12)
-"""A time of day alone is read as the last or the next one within this time."""
 _SHORT = {
     ReminderKind.UNCLAIMED: "not picked up",
     ReminderKind.FREED: "not picked up",
@@ -60,7 +58,7 @@ def still_on_it(shown: ShownQuestion, *, in_thread: bool = False) -> Content:
     wrote = "1 customer has" if question.wrote == 1 else f"{question.wrote} customers have"
     first = f"{called}:wave: *Are you still on {name}?*"
     facts = f"Nothing was done {_since(question.since, question.asked_at)}, and {wrote} written meanwhile."
-    after = f"No answer by {_moment(question.next_at, question.asked_at)}, and it is offered to your team."
+    after = f"No answer by {at_or_near(question.next_at, question.asked_at)}, and it is offered to your team."
     value = str(question.id)
     buttons = actions(button("Yes, Still On It", YES, value, style="primary"), button("Release It", RELEASE, value))
     return Content(f"{first} {facts}", (*sections([first, facts, after]), buttons))
@@ -128,9 +126,8 @@ def _answers(line: NudgeLine) -> str:
 
 
 def _asked(line: NudgeLine) -> str:
-    return (
-        "you asked to be reminded" if line.whom == line.asked_by else f"{person(line.asked_by)} asked me to remind you"
-    )
+    own = line.whom == line.asked_by
+    return "you asked to be reminded" if own else f"{person(line.asked_by)} asked me to remind you"
 
 
 def _words(line: NudgeLine, *, before: str) -> str:
@@ -166,7 +163,7 @@ def _over(shown: ShownNudge) -> str:
     about = f"{shown.investigation.name}: {what}."
     match nudge.state:
         case NudgeState.SNOOZED:
-            until = _moment(nudge.until, nudge.ended_at or nudge.at) if nudge.until else ""
+            until = at_or_near(nudge.until, nudge.ended_at or nudge.at) if nudge.until else ""
             return f":zzz: {person(nudge.by)} snoozed this until {until}. {about}"
         case NudgeState.STOPPED:
             first = "is done with this reminder" if nudge.asked_only else "stopped this reminder"
@@ -208,9 +205,4 @@ def _answered(shown: ShownQuestion, name: str) -> str:
 
 
 def _since(moment: datetime, now: datetime) -> str:
-    return f"since {_moment(moment, now)}"
-
-
-def _moment(moment: datetime, now: datetime) -> str:
-    """With its day where it is not today's, in the reader's own zone."""
-    return clock_time(moment) if abs(now - moment) < _TODAY else at(moment)
+    return f"since {at_or_near(moment, now)}"

@@ -289,15 +289,8 @@ def too_soon(due: Sequence[Reminder], last_at: datetime | None, now: datetime) -
 def line_of(reminder: Reminder, facts: ReminderFacts) -> NudgeLine:
     """What a message says of a reminder."""
     counts = {ReminderKind.NOT_TOLD: facts.waiting, ReminderKind.FIX_NOT_TOLD: facts.to_tell}
-    return NudgeLine(
-        reminder.kind,
-        reminder.since,
-        reminder.id,
-        reminder.whom,
-        reminder.asked_by,
-        reminder.text,
-        counts.get(reminder.kind, 0),
-    )
+    count, whom, asked_by = counts.get(reminder.kind, 0), reminder.whom, reminder.asked_by
+    return NudgeLine(reminder.kind, reminder.since, reminder.id, whom, asked_by, reminder.text, count)
 
 
 def still_true(line: NudgeLine, facts: ReminderFacts) -> bool:

@@ -28,6 +28,7 @@ from bot.reminders.model import (
     ReminderFacts,
     ReminderKind,
     ReminderSettings,
+    Rule,
     ShownNudge,
     Snooze,
     after_sending,
@@ -109,9 +110,7 @@ class ReminderService(Loop):
         rows = self._store.of(investigation_id)
         known: dict[ReminderKind, Reminder] = {row.kind: row for row in rows}
         for rule in RULES if facts.live else ():
-            self._derive(
-                investigation_id, rule.kind, rule.begins(facts), known.get(rule.kind), self.hours_of(facts.owner)
-            )
+            self._derive(investigation_id, rule, facts, known.get(rule.kind))
         for row in () if facts.live else rows:
             self._store.end(row.id)
         self._refresh_shown(investigation_id, facts)
@@ -276,22 +275,15 @@ class ReminderService(Loop):
         hours = self.hours_of(self._investigations.get(row.investigation_id).owner)
         self._store.save(after_sending(row, now, self._pace(row.kind), hours))
 
-    def _derive(
-        self,
-        investigation_id: int,
-        kind: ReminderKind,
-        since: datetime | None,
-        before: Reminder | None,
-        hours: WorkingHours,
-    ) -> None:
+    def _derive(self, investigation_id: int, rule: Rule, facts: ReminderFacts, before: Reminder | None) -> None:
         """What was stopped stays stopped while the investigation is live."""
-        pace = self._pace(kind)
+        kind, since, pace = rule.kind, rule.begins(facts), self._pace(rule.kind)
         if since is None or not pace.on:
             if before and not before.stopped_by:
                 self._store.end(before.id)
             return
         first_at, anew = begun(kind, since, before, pace)
-        next_at = hours.next_start(first_at)
+        next_at = self.hours_of(facts.owner).next_start(first_at)
         if not before:
             self._store.begin(Reminder(investigation_id, kind, since, next_at))
         elif anew:

@@ -180,11 +180,8 @@ def _details(reply_round: Round) -> list[Block]:
     if reply_round.failing_since and reply_round.state is not RoundState.ENDED:
         since, why = clock_time(reply_round.failing_since), foreign(reply_round.failure, 200)
         lines.append(f":hourglass: Zendesk unreachable since {since}, retrying ({why}). Nothing is lost.")
-    lines += (
-        [f":warning: {foreign(reply_round.note.rstrip('. '), 200)}. This answer isn't true now."]
-        if reply_round.note and reply_round.note != WAS_CORRECTED
-        else []
-    )
+    if reply_round.note and reply_round.note != WAS_CORRECTED:
+        lines.append(f":warning: {foreign(reply_round.note.rstrip('. '), 200)}. This answer isn't true now.")
     lines += changed_lines(reply_round)
     lines += [_failures(reply_round, kind) for kind in RefusalKind if reply_round.failed[kind]]
     unsure = reply_round.having(ReplyState.UNSURE)

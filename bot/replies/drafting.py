@@ -95,11 +95,10 @@ async def looked_again(reply_round: Round, *, desk: HelpDesk) -> list[Reply]:
     listed = reply_round.having(ReplyState.LISTED)
     try:
         async with asyncio.timeout(LOOK_S):
-            by_id = {
-                customer.ticket.id: customer for customer in await desk.customers([reply.ticket_id for reply in listed])
-            }
+            customers = await desk.customers([reply.ticket_id for reply in listed])
     except (DeskError, TimeoutError):
         return []
+    by_id = {customer.ticket.id: customer for customer in customers}
     now = (_as_read(reply, by_id.get(reply.ticket_id)) for reply in listed)
     return [after for before, after in zip(listed, now, strict=True) if not _same(before, after)]
 

@@ -226,9 +226,8 @@ class ReplyService(Service):
             tickets = [
                 WaitingTicket(each.ticket_id, each.investigation_id, each.about, each.language) for each in replies
             ]
-            opening = RoundOpening(
-                CORRECTED, tickets, wrong.values, wrong.place, by, wrong.problem_id, corrects=round_id
-            )
+            about = (wrong.values, wrong.place, by, wrong.problem_id)
+            opening = RoundOpening(CORRECTED, tickets, *about, corrects=round_id)
             self.gather(_corrections(round_id), opening, anew=True)
             self._changed(round_id)
             return self._store.unapproved(_corrections(round_id))[0]
@@ -338,13 +337,8 @@ class ReplyService(Service):
         with self._database.transaction():
             reply_round = self.get(round_id)
             put_off = reply_round.state is RoundState.PUT_OFF and not send
-            waiting = (
-                reply_round.changed
-                if send
-                else reply_round.having(ReplyState.LISTED)
-                if put_off
-                else reply_round.undecided
-            )
+            left = reply_round.having(ReplyState.LISTED) if put_off else reply_round.undecided
+            waiting = reply_round.changed if send else left
             numbers = [reply.ticket_id for reply in waiting]
             if not (put_off or reply_round.over) or reply_round.run != run or not numbers:
                 raise CannotAnswer("Somebody decided this already. The message shows how.")

@@ -78,12 +78,8 @@ class ReplyStore(Store):
         self._database.run("UPDATE reply_rounds SET reading = reading + 1 WHERE id = ?", round_id)
         for reply in replies:
             row: Row = {"subject": reply.subject, "url": reply.url, "status": reply.status, "wants": reply.wants}
-            row |= {
-                "language": reply.language,
-                "state": reply.state,
-                "kind": reply.kind,
-                "seen": SNAPSHOTS.write(reply.snapshot) if reply.snapshot else "",
-            }
+            row |= {"language": reply.language, "state": reply.state, "kind": reply.kind}
+            row |= {"seen": SNAPSHOTS.write(reply.snapshot) if reply.snapshot else ""}
             self._database.update("replies", {"round_id": round_id, "ticket_id": reply.ticket_id}, **row)
 
     def approve(self, round_id: int, *, by: str, then: Then) -> bool:
@@ -116,9 +112,8 @@ class ReplyStore(Store):
 
     def moved(self, round_id: int, state: RoundState, *, among: Sequence[RoundState]) -> bool:
         """False where the round was in none of the states."""
-        sql = (
-            "UPDATE reply_rounds SET state = ?, next_at = ? WHERE id = ? AND state IN (SELECT value FROM json_each(?))"
-        )
+        sql = """UPDATE reply_rounds SET state = ?, next_at = ?
+            WHERE id = ? AND state IN (SELECT value FROM json_each(?))"""
         return self._database.run(sql, state, self._clock(), round_id, list(among)) > 0
 
     def note(self, round_id: int, why: str) -> None:
@@ -262,9 +257,8 @@ class ReplyStore(Store):
 
     def free_key(self, prefix: str) -> str:
         """A key of no round yet."""
-        number = 1 + int(
-            self._database.value("SELECT count(*) FROM reply_rounds WHERE substr(key, 1, length(?1)) = ?1", prefix)
-        )
+        sql = "SELECT count(*) FROM reply_rounds WHERE substr(key, 1, length(?1)) = ?1"
+        number = 1 + int(self._database.value(sql, prefix))
         while self.opened(f"{prefix}{number}") is not None:
             number += 1
         return f"{prefix}{number}"

@@ -1,7 +1,7 @@
 """Where text becomes Slack text: escaped, cut, dated, linked. Pure."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.slack_marks import readable, straight
 
@@ -10,6 +10,8 @@ HEADER_MAX = 150
 BUTTON_MAX = 75
 VALUE_MAX = 2000
 OPTION_MAX = 75
+NEAR = timedelta(hours=12)
+"""So far from now a time of day says which day's it is."""
 
 _ENTITY_TAIL = re.compile(r"&[a-z]{0,4}$")
 _MARKUP_TAIL = re.compile(r"<[^<>]*$")
@@ -147,6 +149,11 @@ def at(moment: datetime) -> str:
 def clock_time(moment: datetime) -> str:
     """The time of day in the reader's own zone."""
     return f"<!date^{int(moment.timestamp())}^{{time}}|{moment.strftime('%H:%M UTC')}>"
+
+
+def at_or_near(moment: datetime, now: datetime) -> str:
+    """The time of day alone where it is read as the last or the next one, else with its day."""
+    return clock_time(moment) if abs(now - moment) < NEAR else at(moment)
 
 
 def as_of(moment: datetime) -> str:

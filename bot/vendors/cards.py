@@ -145,9 +145,8 @@ def _failing(overview: VendorOverview) -> str:
     letter = overview.last
     if letter.state is not LetterState.OWED or not letter.failing_since or overview.over:
         return ""
-    return (
-        f":warning: It has failed since {clock_time(letter.failing_since)} and is tried again by itself. {_why(letter)}"
-    )
+    since = clock_time(letter.failing_since)
+    return f":warning: It has failed since {since} and is tried again by itself. {_why(letter)}"
 
 
 def _reference(overview: VendorOverview) -> str:

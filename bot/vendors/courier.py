@@ -86,9 +86,7 @@ class Courier(Service):
 
     def _mail(self, letter: Letter) -> Mail:
         overview = self._vendors.overview(letter.case_id)
-        before = [
-            earlier for earlier in overview.letters if earlier.id < letter.id and earlier.mailed and earlier.sent_at
-        ]
+        before = [each for each in overview.letters if each.id < letter.id and each.mailed and each.sent_at]
         return Mail(
             to=(overview.vendor.email,),
             subject=letter.subject,
@@ -130,12 +128,7 @@ class Courier(Service):
             number = case.reminded + 1
             next_at = self._vendors.remind_at(overview.vendor) if number < REMINDERS_MAX else None
             self._store.reminded(case.id, next_at=next_at)
-            ask = self._store.ask(case.id)
-            self._owed.post(
-                f"vendor-reminder/{ask}",
-                view="vendor_reminder",
-                record_id=ask,
-                place=overview.about.thread,
-                for_user=overview.about.owner or case.opened_by,
-            )
+            ask, place, whom = self._store.ask(case.id), overview.about.thread, overview.about.owner or case.opened_by
+            key = f"vendor-reminder/{ask}"
+            self._owed.post(key, view="vendor_reminder", record_id=ask, place=place, for_user=whom)
             self._vendors.show(case.id, human=False)

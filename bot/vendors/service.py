@@ -77,8 +77,7 @@ class VendorService(Service):
         await self._people.require_tier2(by)
         self.check(investigation_id)
         known, overview = self._settings.named(vendor), self._evidence.overview(investigation_id)
-        case = self._store.case_with(investigation_id, known.key)
-        letters = self._store.letters(case.id) if case else []
+        case, letters = self._with(investigation_id, known)
         draft = drafted(overview, known, case=case, letters=letters)
         missing = tuple(Evidence(overview).missing(known))
         return VendorForm(overview, known, draft, missing, self._mails(known))
@@ -242,17 +241,16 @@ class VendorService(Service):
                 self.give_text(letter)
 
     async def remind_later(self, case_id: int, *, by: str) -> None:
-        await self._people.require_tier2(by)
-        with self._database.transaction():
-            overview = self.overview(case_id)
-            self._store.remind(case_id, self.remind_at(overview.vendor))
-            self.show(case_id, human=True)
+        await self._remind(case_id, self.remind_at(self.overview(case_id).vendor), by)
 
     async def remind_no_more(self, case_id: int, *, by: str) -> None:
         """Until something is written or heard."""
+        await self._remind(case_id, None, by)
+
+    async def _remind(self, case_id: int, at: datetime | None, by: str) -> None:
         await self._people.require_tier2(by)
         with self._database.transaction():
-            self._store.remind(case_id, None)
+            self._store.remind(case_id, at)
             self.show(case_id, human=True)
 
     def reopened(self, investigation: Investigation) -> None:
@@ -278,15 +276,8 @@ class VendorService(Service):
         evidence = self._evidence.overview(overview.about.id)
         runs = [run for batch in evidence.batches for run in batch.runs if run.id in letter.runs]
         if file := bundle(runs, about=overview.about.target):
-            self._owed.file(
-                f"vendor-text/{letter.id}/reports",
-                name=file.name,
-                title=file.title,
-                text=file.text,
-                place=thread,
-                for_user=letter.author,
-                after=key,
-            )
+            name, title, text, by = file.name, file.title, file.text, letter.author
+            self._owed.file(f"{key}/reports", name=name, title=title, text=text, place=thread, for_user=by, after=key)
         self._store.remind(letter.case_id, self.decide_at())
         self.show(letter.case_id, human=True)
 
@@ -313,18 +304,19 @@ class VendorService(Service):
     def _record(self, overview: VendorOverview, text: str, by: str) -> None:
         self._investigations.record_event(overview.about.id, EventKind.VENDOR, by=by, text=text)
 
-    def _sent_already(self, investigation_id: int, vendor: Vendor, draft: LetterDraft, by: str) -> VendorCase | None:
+    def _with(self, investigation_id: int, vendor: Vendor) -> tuple[VendorCase | None, list[Letter]]:
+        """The case of an investigation with a vendor, and what was written in it."""
         case = self._store.case_with(investigation_id, vendor.key)
-        letters = self._store.letters(case.id) if case else []
+        return case, self._store.letters(case.id) if case else []
+
+    def _sent_already(self, investigation_id: int, vendor: Vendor, draft: LetterDraft, by: str) -> VendorCase | None:
+        case, letters = self._with(investigation_id, vendor)
         later = [letter for letter in letters if letter.id > draft.after]
-        same = any(
-            (earlier.author, earlier.subject, earlier.text) == (by, draft.subject, draft.text) for earlier in later
-        )
-        return case if same else None
+        written = (by, draft.subject, draft.text)
+        return case if any((each.author, each.subject, each.text) == written for each in later) else None
 
     def _require_newest(self, investigation_id: int, vendor: Vendor, draft: LetterDraft) -> None:
-        case = self._store.case_with(investigation_id, vendor.key)
-        letters = self._store.letters(case.id) if case else []
+        _, letters = self._with(investigation_id, vendor)
         if letters and letters[-1].id != draft.after:
             raise WrittenMeanwhile(vendor.title)
 

@@ -152,6 +152,4 @@ class VendorStore(Store):
 
     def current(self) -> Sequence[VendorCase]:
         """All that have not ended, oldest first."""
-        return list(
-            map(_CASES.row, self._database.rows("SELECT * FROM vendor_cases WHERE ended_at IS NULL ORDER BY id"))
-        )
+        return _CASES.rows(self._database.rows("SELECT * FROM vendor_cases WHERE ended_at IS NULL ORDER BY id"))
