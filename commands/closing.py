@@ -8,7 +8,7 @@ from bot.investigations.model import Investigation, Move
 from bot.investigations.recheck_cards import last_known, not_closed
 from bot.messages.model import Block
 from bot.slack.request import Answer, Clarification, Request
-from commands.inputs import refused, said, too_long
+from commands.inputs import missing, refused, said, too_long
 from commands.pressed import pressed, spoken
 from commands.resolve_forms import open_checked, with_tier3
 from commands.services import Services
@@ -60,38 +60,34 @@ async def dismiss_button(request: Request, services: Services) -> Answer:
 
 
 async def resolved(request: Request, services: Services) -> Answer:
-    cause, workaround = str(request.values.get(ROOT_CAUSE) or ""), str(request.values.get(WORKAROUND) or "")
-    number = int(request.private_metadata)
+    cause, workaround, number = request.typed(ROOT_CAUSE), request.typed(WORKAROUND), int(request.private_metadata)
     services.rechecks.sent(request.view_id)
     await services.investigations.resolve(number, root_cause=cause, workaround=workaround, by=request.user)
     return None
 
 
 async def dismissed(request: Request, services: Services) -> Answer:
-    reason = str(request.values.get(REASON) or "")
-    await services.investigations.dismiss(int(request.private_metadata), reason=reason, by=request.user)
+    number, reason = int(request.private_metadata), request.typed(REASON)
+    await services.investigations.dismiss(number, reason=reason, by=request.user)
     return None
 
 
 def resolve_check(request: Request, services: Services) -> dict[str, str]:
     """A root cause of spaces is none, and somebody may have been faster."""
-    if str(request.values.get(ROOT_CAUSE) or "").strip():
-        wrong = too_long(request, ROOT_CAUSE, WORKAROUND)
-        wrong = wrong or _too_late(request, services, Move.RESOLVE, ROOT_CAUSE)
-        return wrong or _unasked(request, services, ROOT_CAUSE)
-    return {ROOT_CAUSE: "Say what it was, or what you think it was."}
+    without = missing(request, {ROOT_CAUSE: "Say what it was, or what you think it was."})
+    wrong = without or too_long(request, ROOT_CAUSE, WORKAROUND)
+    return wrong or _too_late(request, services, Move.RESOLVE, ROOT_CAUSE)
 
 
 def dismiss_check(request: Request, services: Services) -> dict[str, str]:
-    if str(request.values.get(REASON) or "").strip():
-        wrong = too_long(request, REASON) or _too_late(request, services, Move.DISMISS, REASON)
-        return wrong or _unasked(request, services, REASON)
-    return {REASON: "Say why, in a few words."}
+    wrong = missing(request, {REASON: "Say why, in a few words."}) or too_long(request, REASON)
+    return wrong or _too_late(request, services, Move.DISMISS, REASON)
 
 
 def _too_late(request: Request, services: Services, move: Move, block: str) -> dict[str, str]:
-    """What was written stays in the form where the investigation went on meanwhile."""
-    return refused(block, lambda: services.investigations.get(int(request.private_metadata)).after(move))
+    """What was written stays in the form where the investigation went on meanwhile, or is with Tier 3 by now."""
+    went_on = refused(block, lambda: services.investigations.get(int(request.private_metadata)).after(move))
+    return went_on or _unasked(request, services, block)
 
 
 def _resolving(services: Services, investigation: Investigation, cause: str, notice: Sequence[Block]) -> Block:

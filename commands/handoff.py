@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from bot.errors import SecondLineError
 from bot.handoffs import forms
 from bot.handoffs.model import HandoffDraft, Lane
 from bot.investigations.cards import HAND_OFF
@@ -10,7 +9,7 @@ from bot.known_issues.model import Priority
 from bot.slack.blocks import actions, button, message
 from bot.slack.request import Answer, Request
 from commands import vendor
-from commands.inputs import missing, too_long
+from commands.inputs import missing, refused, too_long
 from commands.pressed import pressed
 from commands.services import Services
 from commands.thread import meant
@@ -52,16 +51,11 @@ def check(request: Request, services: Services) -> dict[str, str]:
     without = missing(request, {forms.TITLE: "Say in a few words what is wrong."})
     if wrong := without or too_long(request, forms.EVIDENCE, forms.REPRODUCTION):
         return wrong
-    block = forms.OTHER
-    try:
-        if other := _other(request):
-            services.handoffs.named_issue(other)
-        block = forms.TITLE
-        tracker = "" if other else read_draft(request).tracker
-        services.handoffs.check(int(request.private_metadata), tracker=tracker)
-    except SecondLineError as error:
-        return {block: error.sentence}
-    return {}
+    number, other = int(request.private_metadata), _other(request)
+    if wrong := refused(forms.OTHER, lambda: services.handoffs.named_issue(other)) if other else {}:
+        return wrong
+    tracker = "" if other else read_draft(request).tracker
+    return refused(forms.TITLE, lambda: services.handoffs.check(number, tracker=tracker))
 
 
 def read_draft(request: Request) -> HandoffDraft:

@@ -89,7 +89,7 @@ async def submitted(request: Request, services: Services) -> Answer:
         raise BadInput("That target is no longer configured. Open the form again.")
     source = await linked(source, services) if source else None
     asked = Request(user=request.user, channel=channel, trigger_id=request.trigger_id)
-    answer = await _open(asked, services, target, str(request.values.get(SYMPTOM) or ""), source)
+    answer = await _open(asked, services, target, request.typed(SYMPTOM), source)
     if answer:
         await services.conversation.answer(asked, answer)
     return None

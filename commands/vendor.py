@@ -1,6 +1,6 @@
 """Giving an investigation to a vendor, and noting what the vendor says: `handoff vendor`, `vendor`, `reference`."""
 
-from bot.errors import BadInput, SecondLineError
+from bot.errors import BadInput
 from bot.slack.request import Answer, Request
 from bot.vendors import cards, forms
 from bot.vendors.assembly import with_fields
@@ -155,13 +155,9 @@ def note_check(request: Request, services: Services) -> dict[str, str]:
     reference = request.typed(forms.REFERENCE)
     if not reference.strip() and not request.typed(forms.ANSWER).strip():
         return {forms.ANSWER: "Write what they said, or their reference."}
-    overview = services.vendors.overview(int(request.private_metadata))
-    try:
-        if reference.strip():
-            overview.vendor.reference_in(reference)
-    except SecondLineError as error:
-        return {forms.REFERENCE: error.sentence}
-    return too_long(request, forms.ANSWER)
+    vendor = services.vendors.overview(int(request.private_metadata)).vendor
+    unlike = refused(forms.REFERENCE, lambda: vendor.reference_in(reference)) if reference.strip() else {}
+    return unlike or too_long(request, forms.ANSWER)
 
 
 async def show_button(request: Request, services: Services) -> Answer:

@@ -74,6 +74,10 @@ class EscalationService(Service):
     _ladders: Ladders
     _settings: EscalationSettings
 
+    def __attrs_post_init__(self) -> None:
+        """What others ask is the store's to answer."""
+        self.latest, self.unacknowledged = self._store.latest_for, self._store.unacknowledged
+
     async def prepare(self, investigation_id: int, *, by: str) -> PreparedForm:
         """What the form shows: what the person closed it with, else what was typed in an earlier escalation.
 
@@ -275,10 +279,6 @@ class EscalationService(Service):
         latest = [self._store.latest_for(investigation.id) for investigation in self._investigations.live()]
         return [escalation for escalation in latest if escalation and not escalation.withdrawn_at]
 
-    def unacknowledged(self) -> list[datetime]:
-        """When each escalation began that management has not acknowledged."""
-        return self._store.unacknowledged()
-
     def unanswered_since(self, investigation_id: int) -> datetime | None:
         """When the ladder was at its end without an answer; None where it isn't, or where nothing is configured."""
         latest = self._store.latest_for(investigation_id)
@@ -354,10 +354,6 @@ class EscalationService(Service):
     def get(self, escalation_id: int) -> Escalation:
         """Raises NotFound."""
         return existing(self._store.get(escalation_id), "That escalation does not exist.")
-
-    def latest(self, investigation_id: int) -> Escalation | None:
-        """The last escalation of an investigation, None where there was none."""
-        return self._store.latest_for(investigation_id)
 
     def history(self, investigation_id: int) -> tuple[EscalationPost, ...]:
         """All escalations of an investigation, oldest first."""

@@ -61,6 +61,10 @@ class HandoffService(Service):
     _lanes: Lanes
     _settings: HandoffSettings
 
+    def __attrs_post_init__(self) -> None:
+        """What others ask, or tell, is the store's."""
+        self.current, self.joined = self._store.current, self._store.joined
+
     async def prepare(self, investigation_id: int, *, by: str) -> HandoffForm:
         """What the form shows; after an earlier handoff what was typed then.
 
@@ -113,10 +117,6 @@ class HandoffService(Service):
     def get(self, handoff_id: int) -> Handoff:
         """Raises NotFound."""
         return existing(self._store.get(handoff_id), "That handoff does not exist.")
-
-    def current(self) -> list[Handoff]:
-        """Everything that is with Tier 3, oldest first."""
-        return self._store.current()
 
     def progress(self, investigation_id: int) -> Tier3Progress | None:
         """How far Tier 3 is with an investigation; None where it was never handed over.
@@ -174,10 +174,6 @@ class HandoffService(Service):
                 if words := CHANGE_WORDS.get(change.kind):
                     text = f"{issue.issue.key} {words}"
                     self._investigations.record_event(handoff.investigation_id, EventKind.ISSUE, by=None, text=text)
-
-    def joined(self, issue_id: int, into: int) -> None:
-        """What was thought to be two issues is one, in the caller's transaction."""
-        self._store.joined(issue_id, into)
 
     def problem_became(self, before: int, after: int) -> None:
         """Another problem ticket stands for the one that is over, in the caller's transaction."""

@@ -47,20 +47,13 @@ class HandoverService(Loop):
     _settings: HandoverSettings
 
     def __attrs_post_init__(self) -> None:
+        self.pending, self.waiting_for = self._store.pending, self._store.waiting
         self.changed = Signal[int]()
         """Whom an investigation waits for changed, in the transaction of that."""
 
     def get(self, handover_id: int) -> Handover:
         """Raises NotFound."""
         return existing(self._store.get(handover_id), "There is no such handover.")
-
-    def pending(self, investigation_id: int) -> Handover | None:
-        """Whom an investigation waits for."""
-        return self._store.pending(investigation_id)
-
-    def waiting_for(self, user: str) -> list[Handover]:
-        """What somebody was asked to take and has not answered, oldest first."""
-        return self._store.waiting(user)
 
     def asked_of(self, user: str, investigation_id: int) -> Handover | None:
         """What an investigation waits for somebody for."""

@@ -9,7 +9,6 @@ from bot.investigations.correction_model import (
     REWORDED,
     TOLD,
     CannotCorrect,
-    Correction,
     NotYours,
     ToldBefore,
     Wanted,
@@ -21,7 +20,7 @@ from bot.investigations.model import PEOPLE_CALLED, Event, Investigation, card_k
 from bot.investigations.service import ANSWER, OUTCOME, OUTCOME_ELSEWHERE, InvestigationService
 from bot.investigations.service import TOLD as TOLD_VIEW
 from bot.investigations.store import InvestigationStore
-from bot.investigations.update_model import Said, Update, Via, has_words, on_the_timeline
+from bot.investigations.update_model import Said, Via, has_words, on_the_timeline
 from bot.records import Records, Service
 from bot.signals import Signal
 
@@ -35,7 +34,7 @@ class CorrectionService(Service):
 
     def __init__(self, *, records: Records, store: InvestigationStore, investigations: InvestigationService) -> None:
         super().__init__(records=records)
-        self._store = store
+        self._store, self.told, self.history = store, store.updates.on_line, store.corrections.of
         self._investigations = investigations
         self.changed = Signal[int]()
         """What was told of an investigation reads differently."""
@@ -43,10 +42,6 @@ class CorrectionService(Service):
     def event(self, event_id: int) -> Event:
         """Raises NotFound."""
         return existing(self._store.event(event_id), "That is not on the timeline any more.")
-
-    def told(self, event_id: int) -> Update | Said | None:
-        """What a line tells that those who wait, or customers, were told; None for other lines."""
-        return self._store.updates.on_line(event_id)
 
     def words(self, event: Event) -> str:
         """What its author wrote of it."""
@@ -69,10 +64,6 @@ class CorrectionService(Service):
             threads=self._owed.shown(OUTCOME_ELSEWHERE, event_id),
             tickets=sum(each.customers for each in rounds if each.at >= event.written_at),
         )
-
-    def history(self, event_id: int) -> list[Correction]:
-        """Everything that was corrected of an event, oldest first."""
-        return self._store.corrections.of(event_id)
 
     async def correctable(self, investigation_id: int, *, by: str) -> list[Event]:
         """What a person may correct, the newest first."""

@@ -70,6 +70,7 @@ class EvidenceService(Service):
     _known: KnownIssueService
 
     def __attrs_post_init__(self) -> None:
+        self.event, self.decided_since = self._store.event, self._tickets.decided_since
         self._kept: dict[int, _Kept] = {}
         self.decided = Signal[int]()
         """Tickets of an investigation were confirmed or rejected."""
@@ -134,13 +135,6 @@ class EvidenceService(Service):
             other = self._investigations.get(number)
             title = self._catalog.named(other.target).title
             yield Neighbour(relation.id, bond, number, title, other.state, relation.how)
-
-    def decided_since(self, since: datetime) -> list[int]:
-        """The investigations of whose tickets somebody decided later than that."""
-        return self._tickets.decided_since(since)
-
-    def event(self, event_id: int) -> Event | None:
-        return self._store.event(event_id)
 
     def _came(self, merged_ids: Sequence[int], own: Sequence[Event]) -> tuple[Event, ...]:
         """What happened in those that go on in one; what stands on both records is told once."""

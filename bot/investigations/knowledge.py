@@ -47,6 +47,7 @@ class KnowledgeService(Service):
     """Searches away from the bot's own work."""
 
     def __attrs_post_init__(self) -> None:
+        self.tickets_of = self._asks.tickets
         self._newest: tuple[object, tuple[Match, ...]] | None = None
         self.linked = Signal[int]()
         """Other investigations than before are about an issue."""
@@ -118,10 +119,6 @@ class KnowledgeService(Service):
         """Whoever gave it to development says what it is, in the caller's transaction."""
         self._link_as(investigation_id, issue_id, LinkVerdict.IT_IS, by)
         self._asks.handed_off(issue_id)
-
-    def tickets_of(self, issue_id: int) -> list[tuple[int, int]]:
-        """(ticket, investigation) of everybody who is confirmed to be affected, each ticket once."""
-        return self._asks.tickets(issue_id)
 
     def suggestion(self, link_id: int) -> Suggestion | None:
         """A suggestion with everything that its card shows."""

@@ -36,7 +36,7 @@ class MergeService(Service):
     _above: Callable[[int], Above]
 
     def __attrs_post_init__(self) -> None:
-        self._merges = self._store.merges
+        self._merges, self.of = self._store.merges, self._store.merges.of
         self.merging = Signal[Investigation, Investigation]()
         """One is about to go on in another."""
         self.unmerged = Signal[Investigation, Investigation]()
@@ -45,10 +45,6 @@ class MergeService(Service):
     def get(self, merge_id: int) -> Merge:
         """Raises NotFound."""
         return existing(self._merges.get(merge_id), "There is no such merge.")
-
-    def of(self, investigation_id: int) -> Merge | None:
-        """How one goes on in another; None where it doesn't."""
-        return self._merges.of(investigation_id)
 
     def title(self, investigation: Investigation) -> str:
         """ "INV-5 The app"."""

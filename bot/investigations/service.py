@@ -12,7 +12,6 @@ from bot.investigations.model import (
     Event,
     EventKind,
     Investigation,
-    Latest,
     Move,
     OpenedInvestigation,
     SourceMessage,
@@ -81,6 +80,11 @@ class InvestigationService(Service):
     _status: StatusService
 
     def __attrs_post_init__(self) -> None:
+        store = self._store
+        # What others ask of the records is the store's to answer.
+        self.live, self.live_for, self.latest = store.live, store.live_for, store.latest
+        self.events_since, self.closed_since = store.events_since, store.closed_since
+        self.closed_after = store.closed_after
         self.opened = Signal[Investigation]()
         self.resolved = Signal[Investigation]()
         self.reopened = Signal[Investigation]()
@@ -161,30 +165,15 @@ class InvestigationService(Service):
         """Whether somebody elsewhere is answered about it."""
         return bool(self._asked_at(investigation_id))
 
-    def latest(self, investigation_id: int) -> list[Latest]:
-        """When each kind of thing happened last, by whoever did it: however long its timeline, these are few."""
-        return self._store.latest(investigation_id)
-
-    def events_since(self, investigation_id: int, moment: datetime) -> list[Event]:
-        """What was written on its timeline later than `moment`."""
-        return self._store.events_since(investigation_id, moment)
-
     def happened_since(self, moment: datetime, kinds: Iterable[EventKind]) -> list[tuple[Investigation, Event]]:
         """Lines of some kinds that were written later than `moment`, of all that are live or ended since."""
         events = self._store.happened_since(moment, kinds)
         about = {number: self.get(number) for number in {event.investigation_id for event in events}}
         return [(about[event.investigation_id], event) for event in events]
 
-    def live(self) -> list[Investigation]:
-        return self._store.live()
-
     def owners(self) -> list[str]:
         """Everybody who has one that is live, each once."""
         return sorted({each.owner for each in self._store.live() if each.owner})
-
-    def live_for(self, target: str) -> Investigation | None:
-        """The one that looks into a target now."""
-        return self._store.live_for(target)
 
     def resolved_before(self, investigation: Investigation) -> Investigation | None:
         """The last one of the same target that was resolved; None for one that has ended itself."""
@@ -198,14 +187,6 @@ class InvestigationService(Service):
     def tickets_counted(self, investigation_id: int) -> None:
         """The card shows how many tickets it has, in the transaction that changed that."""
         self._owed.changed(card_key(investigation_id), human=False)
-
-    def closed_since(self, moment: datetime) -> list[Investigation]:
-        """Those that were resolved or dismissed later than `moment`, oldest first."""
-        return self._store.closed_since(moment)
-
-    def closed_after(self, moment: datetime, number: int, *, at_most: int) -> list[Investigation]:
-        """The next ones of the same, after a moment, or at it with a higher number: for reading many in parts."""
-        return self._store.closed_after(moment, number, at_most=at_most)
 
     async def claim(self, investigation_id: int, *, by: str, note: str = "") -> Investigation:
         """Become the owner; one's own claim again is no error. An owner who left, or left Tier 2, has it no more.

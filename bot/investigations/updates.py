@@ -14,7 +14,6 @@ from bot.investigations.update_model import (
     Said,
     Update,
     Via,
-    Words,
     has_words,
     on_the_timeline,
 )
@@ -31,17 +30,10 @@ class UpdateService(Service):
     def __init__(self, *, records: Records, store: InvestigationStore, investigations: InvestigationService) -> None:
         super().__init__(records=records)
         self._store = store.updates
+        self.words = self._store.words
         self._investigations = investigations
         self.updated = Signal[int]()
         """Management has news of an investigation."""
-
-    def words(self, investigation_id: int) -> Words:
-        """All that was told of an investigation."""
-        return self._store.words(investigation_id)
-
-    def said_so_far(self, investigation_id: int) -> tuple[Said, ...]:
-        """What customers were told, oldest first."""
-        return self._store.words(investigation_id).said
 
     async def write(self, investigation_id: int, news: News, *, by: str) -> None:
         """Whoever waits is told, whoever watches sees an edit. What was written twice in a row counts once.

@@ -46,6 +46,9 @@ class ReleaseService(Service):
     _replies: ReplyService
     _usual: Callable[[], Sequence[str]]
 
+    def __attrs_post_init__(self) -> None:
+        self.joined = self._store.joined
+
     def released(self, releases: Sequence[Release]) -> None:
         """A tracker tells of new releases, in the transaction that stores them."""
         for release in releases:
@@ -71,10 +74,6 @@ class ReleaseService(Service):
                     self._owed.post(f"news/{change.id}/{who}", view="news", record_id=change.id, place=Place(who))
         for number in {number for known, _ in changes for number in self._store.with_issue(known.id)}:
             self._owed.all_changed("release", number, human=False)
-
-    def joined(self, issue_id: int, into: int) -> None:
-        """What was thought to be two issues is one, in the caller's transaction."""
-        self._store.joined(issue_id, into)
 
     def tickets_changed(self, investigation_id: int) -> None:
         """Tickets were confirmed or rejected, in the transaction of it."""

@@ -2,12 +2,10 @@
 
 import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
 
 from attrs import define
 
 from bot.errors import BadInput, existing
-from bot.investigations.above import Told
 from bot.investigations.model import card_key
 from bot.known_issues.model import LinkVerdict, name_in
 from bot.known_issues.service import KnownIssueService
@@ -25,7 +23,6 @@ from bot.replies.model import (
     RoundOpening,
     RoundState,
     Then,
-    UntoldTicket,
     WaitingTicket,
 )
 from bot.replies.store import ReplyStore
@@ -56,6 +53,13 @@ class ReplyService(Service):
     _tickets: TicketService
     _desk: HelpDesk | None
     _wake: asyncio.Event
+
+    def __attrs_post_init__(self) -> None:
+        """What others ask is the store's to answer."""
+        store = self._store
+        self.of, self.told, self.untold, self.corrected = store.of, store.told, store.untold, store.corrected
+        self.offered, self.settled, self.asked_with = store.offered, store.settled, store.asked_with
+        self.sending, self.failing, self.problem_became = store.sending_now, store.failing, store.problem_became
 
     def open(self, key: str, opening: RoundOpening) -> int:
         """A round whose card asks for a review, in the caller's transaction; its number.
@@ -136,14 +140,6 @@ class ReplyService(Service):
             if gone:
                 self._changed(number)
 
-    def offered(self, prefix: str, version: str) -> set[int]:
-        """Tickets of rounds whose key begins so and that tell of this version, also those that were left out."""
-        return self._store.offered(prefix, version)
-
-    def untold(self, purpose: str) -> list[UntoldTicket]:
-        """Everybody who waits for such an answer, each ticket once for each known issue."""
-        return self._store.untold(purpose)
-
     def ready(self) -> list[Round]:
         """Those that a person has to review now, oldest first."""
         return [self.get(number) for number in self._store.ready()]
@@ -152,30 +148,10 @@ class ReplyService(Service):
         """Those that a person has to review now or put off, oldest first."""
         return [self.get(number) for number in self._store.undecided()]
 
-    def of(self, investigation_id: int) -> list[Round]:
-        """All rounds that have tickets of an investigation, oldest first."""
-        return self._store.of(investigation_id)
-
-    def told(self, investigation_id: int) -> Told:
-        """What customers of an investigation were told so far, and what waits for somebody."""
-        return self._store.told(investigation_id)
-
     def show_with(self, investigation_id: int) -> None:
         """What is shown beside the tickets of an investigation is another now, in the caller's transaction."""
         for round_id in self._store.with_investigation(investigation_id):
             self._owed.changed(round_key(round_id), human=False)
-
-    def problem_became(self, before: int, after: int) -> None:
-        """A problem ticket was replaced by another, in the caller's transaction."""
-        self._store.problem_became(before, after)
-
-    def settled(self, purpose: str, investigation_id: int) -> set[int]:
-        """Tickets of an investigation about which somebody has decided, also to leave them out."""
-        return self._store.settled(purpose, investigation_id)
-
-    def asked_with(self, prefix: str, version: str = "") -> set[int]:
-        """Tickets of rounds whose key begins so and that tell of this version, or of any, without those left out."""
-        return self._store.asked_with(prefix, version)
 
     def alike(self, reply_round: Round) -> int:
         """How many tickets look like those of a round and are not confirmed, so that nobody asks for their answer."""
@@ -203,10 +179,6 @@ class ReplyService(Service):
         if self._desk and not all(reply.snapshot for reply in listed):
             raise CannotAnswer("Zendesk doesn't say how these tickets are now. Try again in a minute.")
         return reply_round
-
-    def corrected(self, round_id: int) -> dict[int, bool]:
-        """Tickets that corrections of a round ask for, and whether their customers have been told."""
-        return self._store.corrected(round_id)
 
     async def correct(self, round_id: int, *, by: str) -> int:
         """What a round said is wrong: another round asks what its customers are told instead; its number.
@@ -357,14 +329,6 @@ class ReplyService(Service):
             if now and self.get(reply_round.id).reading == reply_round.reading:
                 self._store.read_again(reply_round.id, now)
                 self._changed(reply_round.id)
-
-    def sending(self) -> bool:
-        """Whether customers are being answered now."""
-        return self._store.sending_now()
-
-    def failing(self) -> tuple[datetime, str] | None:
-        """Since when the desk keeps a round waiting, and why."""
-        return self._store.failing()
 
     async def _move(
         self, round_id: int, state: RoundState, *, among: Sequence[RoundState], by: str, stopped_by: str | None = None

@@ -199,6 +199,7 @@ class ReplyStore(Store):
         self._round_is(round_id, failing_since=None, failure="")
 
     def sending_now(self) -> bool:
+        """Whether customers are being answered now."""
         return bool(self._database.value("SELECT 1 FROM reply_rounds WHERE state = 'running' LIMIT 1"))
 
     def failing(self) -> tuple[datetime, str] | None:
@@ -277,7 +278,7 @@ class ReplyStore(Store):
         """Rounds that wait for a person, also those that were put off, oldest first."""
         return self._database.column("SELECT id FROM reply_rounds WHERE state IN ('ready', 'put_off') ORDER BY id")
 
-    def asked_with(self, prefix: str, version: str) -> set[int]:
+    def asked_with(self, prefix: str, version: str = "") -> set[int]:
         """Tickets that hear of this version ("" for any), without those that were left out."""
         return self._tickets(
             """SELECT r.ticket_id FROM reply_rounds o JOIN replies r ON r.round_id = o.id

@@ -115,7 +115,7 @@ async def test_time_of_what_was_sent_stays_and_of_what_people_said_moves() -> No
     later = await written(there, "we are on it", Purpose.CHAT)
     before = call.at - timedelta(hours=1)
     await there.corrections.correct(later.id, Wanted(at=before), by="UKIM")
-    said = there.updates.said_so_far(1)
+    said = there.updates.words(1).said
 
     assert [(each.text, each.at) for each in said] == [("we are on it", before), ("use U.S. West", call.at)]
     update = await written(there, "we look", Purpose.BOTH)

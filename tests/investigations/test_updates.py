@@ -58,7 +58,7 @@ async def test_what_customers_were_told_is_kept_with_how() -> None:
     await there.updates.write(number, News("we are on it", Purpose.STATUS_PAGE), by="UJO")
     overview = there.evidence.overview(number)
 
-    assert there.updates.said_so_far(number) == overview.said_so_far
+    assert there.updates.words(number).said == overview.said_so_far
     assert [(each.author, each.via, each.text) for each in overview.said_so_far] == [
         ("UKIM", Via.PHONE, "use U.S. West"),
         ("UJO", Via.STATUS_PAGE, "we are on it"),
@@ -74,7 +74,7 @@ async def test_round_of_replies_is_one_entry_with_its_customers() -> None:
     for _ in range(3):
         there.clock.advance(60)
         there.updates.customer_told(number, "It is fixed.", by="UKIM", source="round/7")
-    (entry,) = there.updates.said_so_far(number)
+    (entry,) = there.updates.words(number).said
 
     assert (entry.customers, entry.via, entry.at) == (3, Via.ROUND, there.clock())
 
@@ -203,7 +203,7 @@ async def test_what_tier_1_says_ends_with_the_investigation() -> None:
     await there.updates.write(number, News("called back", Purpose.PHONE), by="UKIM")
 
     assert "we mend it" not in str(investigation_cards.answer(there.evidence.overview(number)))
-    assert [entry.text for entry in there.updates.said_so_far(number)] == ["we mend it", "called back"]
+    assert [entry.text for entry in there.updates.words(number).said] == ["we mend it", "called back"]
 
 
 async def test_card_shows_what_customers_were_told_last() -> None:

@@ -87,10 +87,10 @@ async def test_each_is_told_what_is_right_once(rounds: Rounds) -> None:
 async def test_what_was_wrong_is_marked_beside_what_is_right(rounds: Rounds) -> None:
     """Struck out where all who heard it heard the correction, else with how many did."""
     number = await corrected(rounds)
-    before = [(each.wrong, each.put_right_at) for each in rounds.world.updates.said_so_far(1)]
+    before = [(each.wrong, each.put_right_at) for each in rounds.world.updates.words(1).said]
     await rounds.approve(number, tickets=[1, 4], en=RIGHT, de="Noch nicht.")
     await rounds.settle()
-    some, right = rounds.world.updates.said_so_far(1)
+    some, right = rounds.world.updates.words(1).said
 
     assert before == [(False, None)]
     assert (some.wrong, some.put_right, some.customers) == (False, 2, 3) and some.put_right_at == right.at
@@ -235,5 +235,5 @@ async def test_what_was_said_so_far_has_both(rounds: Rounds) -> None:
     await rounds.approve(number, tickets=[1, 2], en=RIGHT)
     await rounds.settle()
 
-    said = [(entry.text, entry.customers) for entry in rounds.world.updates.said_so_far(1)]
+    said = [(entry.text, entry.customers) for entry in rounds.world.updates.words(1).said]
     assert said[-1] == (RIGHT, 2) and (TOLD, 3) in said[:-1]

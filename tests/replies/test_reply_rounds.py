@@ -516,7 +516,7 @@ async def test_a_macro_speaks_to_each_customer_by_itself(rounds: Rounds) -> None
 
     assert reply_round.texts[0].macro_id == 902 and reply_round.texts[0].text == "Your ticket 1 is done."
     assert [rounds.desk.public(n) for n in (1, 2)] == [["Your ticket 1 is done."], ["Your ticket 2 is done."]]
-    assert [entry.text for entry in rounds.world.updates.said_so_far(1)] == ["Fixed, try again"]
+    assert [entry.text for entry in rounds.world.updates.words(1).said] == ["Fixed, try again"]
 
 
 @pytest.mark.parametrize("effect", [MacroEffect("for agents", False), MacroEffect("", True)])

@@ -64,7 +64,7 @@ async def test_each_round_is_one_entry_of_what_was_said(rounds: Rounds) -> None:
     await rounds.step()
     await rounds.approve(2)
     await rounds.settle()
-    said = rounds.world.updates.said_so_far(1)
+    said = rounds.world.updates.words(1).said
 
     assert [(entry.via, entry.customers, entry.author) for entry in said] == [
         (Via.ROUND, 2, "UKIM"),
