@@ -196,7 +196,6 @@ class Rooms(LowerRooms):
             tier3_words=handoff_cards.progress(progress) if progress else "",
             has_tracker=bool(self.known.trackers),
             told=self.replies.told(investigation_id),
-            other_teams=self.moves.others(investigation_id),
             handover_words=handover_cards.waits(handover) if handover else "",
             waits_for=waits_for,
             waits_for_since=asked_at,

@@ -5,7 +5,7 @@ to three people in order is three steps. A run is in rounds: the first has all s
 `repeat_from` on. The rows of a round are written when it begins, so what is shown as the plan is what will be done.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -315,8 +315,3 @@ def end_of_last(run: LadderRun, now: datetime) -> datetime:
     """How long the last step has."""
     waits = [rung.wait for rung in run.rungs if rung.wait]
     return now + (waits[-1] if waits else LAST_WAIT)
-
-
-def overdue(steps: Iterable[Step], is_overdue: Callable[[Step], bool]) -> tuple[Step, ...]:
-    """Those that should have been told and were not, and of which nobody was warned."""
-    return tuple(step for step in steps if not step.warned_at and is_overdue(step))

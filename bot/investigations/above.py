@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.investigations.teams import TeamName
-
 
 class Tier3(StrEnum):
     """How far development is with it."""
@@ -86,8 +84,6 @@ class Above:
     vendors: tuple[WithVendor, ...] = ()
     has_vendors: bool = False
     rise_words: str = ""
-    other_teams: tuple[TeamName, ...] = ()
-    """To which it can be moved."""
     page: str = ""
     """The address of its page, "" where none is served."""
     wants_story: bool = False

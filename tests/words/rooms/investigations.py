@@ -175,13 +175,12 @@ def _cards() -> Mapping[str, Message]:
         ),
         "Card, with a vendor": card(
             overview(replace(OPEN, state=State.HANDED_OFF), ESCALATED, ACKNOWLEDGED),
-            Above(vendors=(TELIA,), has_vendors=True, other_teams=(TECH,)),
+            Above(vendors=(TELIA,), has_vendors=True),
         ),
         "Card, with a vendor, management is asked": card(
             overview(WAITING, ESCALATED), Above(vendors=(TELIA, STRIPE), has_vendors=True)
         ),
-        "Card, moved, and there is another team": card(overview(UNOWNED, MOVED), Above(other_teams=(TECH,))),
-        "Card, there are several teams": card(overview(), Above(other_teams=(TECH, CS))),
+        "Card, moved, and there is another team": card(overview(UNOWNED, MOVED)),
         "Card, customers were told by phone": card(overview(words=Words((UPDATE,), (ADVICE, PHONE)))),
         "Card, customers were answered, then called": card(overview(words=Words((), (PHONE,))), Above(told=ANSWERED)),
         "Card, it may be known": card(overview(suggested=SUGGESTED)),
