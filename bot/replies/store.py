@@ -16,6 +16,10 @@ from bot.tickets.answering import Difference, DifferenceKind, Doer, RefusalKind,
 SNAPSHOTS = Stored[Snapshot](Snapshot)
 _ROUNDS, _TEXTS = Stored[Round](Round, json=("values",)), Stored[Text](Text)
 _REPLIES = Stored[Reply](Reply, json=("snapshot",))
+_UNTOLD = Stored[UntoldTicket](UntoldTicket, json=("values",))
+_BELOW = "substr(o.key, 1, length(?1)) = ?1"
+"""Of a prefix: the rounds whose keys begin with it."""
+_VERSION = """json_extract(o."values", '$.version')"""
 
 
 class ReplyStore(Store):
@@ -258,17 +262,15 @@ class ReplyStore(Store):
 
     def free_key(self, prefix: str) -> str:
         """A key of no round yet."""
-        sql = "SELECT count(*) FROM reply_rounds WHERE substr(key, 1, length(?1)) = ?1"
-        number = 1 + int(self._database.value(sql, prefix))
+        number = 1 + int(self._database.value(f"SELECT count(*) FROM reply_rounds o WHERE {_BELOW}", prefix))
         while self.opened(f"{prefix}{number}") is not None:
             number += 1
         return f"{prefix}{number}"
 
     def unapproved(self, prefix: str) -> list[int]:
         """Rounds that wait for a person, or will; the newest first."""
-        sql = """SELECT id FROM reply_rounds WHERE substr(key, 1, length(?1)) = ?1
-              AND state IN ('reading', 'ready', 'put_off') ORDER BY id DESC"""
-        return self._database.column(sql, prefix)
+        waits = f"{_BELOW} AND state IN ('reading', 'ready', 'put_off')"
+        return self._database.column(f"SELECT id FROM reply_rounds o WHERE {waits} ORDER BY id DESC", prefix)
 
     def ready(self) -> list[int]:
         """Rounds that wait for a person now, oldest first."""
@@ -280,31 +282,16 @@ class ReplyStore(Store):
 
     def asked_with(self, prefix: str, version: str = "") -> set[int]:
         """Tickets that hear of this version ("" for any), without those that were left out."""
-        return self._tickets(
-            """SELECT r.ticket_id FROM reply_rounds o JOIN replies r ON r.round_id = o.id
-               WHERE substr(o.key, 1, length(?1)) = ?1 AND ?2 IN ('', json_extract(o."values", '$.version'))
-                 AND r.state <> 'left_out'""",
-            prefix,
-            version,
-        )
+        return self._tickets(f"{_BELOW} AND ?2 IN ('', {_VERSION}) AND r.state <> 'left_out'", prefix, version)
 
     def settled(self, purpose: str, investigation_id: int) -> set[int]:
         """Tickets of an investigation in rounds that were approved, those that were left out there among them."""
-        return self._tickets(
-            """SELECT r.ticket_id FROM reply_rounds o JOIN replies r ON r.round_id = o.id
-               WHERE o.purpose = ? AND r.investigation_id = ? AND o.state IN ('running', 'stopped', 'ended')""",
-            purpose,
-            investigation_id,
-        )
+        approved = "o.state IN ('running', 'stopped', 'ended')"
+        return self._tickets(f"o.purpose = ? AND r.investigation_id = ? AND {approved}", purpose, investigation_id)
 
     def offered(self, prefix: str, version: str) -> set[int]:
         """Tickets of rounds that tell of this version, those that somebody left out among them."""
-        return self._tickets(
-            """SELECT r.ticket_id FROM reply_rounds o JOIN replies r ON r.round_id = o.id
-               WHERE substr(o.key, 1, length(?1)) = ?1 AND json_extract(o."values", '$.version') = ?2""",
-            prefix,
-            version,
-        )
+        return self._tickets(f"{_BELOW} AND {_VERSION} = ?2", prefix, version)
 
     def untold(self, purpose: str) -> list[UntoldTicket]:
         """Tickets whose newest answer of this purpose was not sent, and of which nobody decided that it is not."""
@@ -316,12 +303,7 @@ class ReplyStore(Store):
                 WHERE n.ticket_id = r.ticket_id AND n.round_id > r.round_id AND n.about = r.about AND p.purpose = ?1)
             ORDER BY r.round_id, r.place"""
         rows = self._database.rows(sql, purpose)
-        return [
-            UntoldTicket(
-                row["ticket_id"], row["about"], row["round_id"], json.loads(row["values"]), moment(row["opened_at"])
-            )
-            for row in rows
-        ]
+        return [_UNTOLD.row(row, since=row["opened_at"]) for row in rows]
 
     def corrected(self, round_id: int) -> dict[int, bool]:
         """Tickets that corrections of a round ask for, and whether their customers have been told."""
@@ -333,15 +315,15 @@ class ReplyStore(Store):
 
     def spoken(self, prefix: str) -> list[int]:
         """Rounds of which some ticket was answered, or may still be."""
-        sql = """SELECT id FROM reply_rounds o WHERE substr(key, 1, length(?1)) = ?1 AND (state <> 'ended'
+        sql = f"""SELECT id FROM reply_rounds o WHERE {_BELOW} AND (state <> 'ended'
               OR EXISTS (SELECT 1 FROM replies WHERE round_id = o.id
                 AND (state IN ('changed', 'sent') OR state = 'failed' AND kind = 'refused')))"""
         return self._database.column(sql, prefix)
 
     def listing(self, prefix: str) -> list[int]:
         """Rounds of which tickets may still be taken off: nobody is told twice, and nobody is called back."""
-        sql = """SELECT DISTINCT o.id FROM reply_rounds o JOIN replies r ON r.round_id = o.id
-            WHERE substr(o.key, 1, length(?1)) = ?1 AND r.state IN ('listed', 'waiting', 'changed', 'failed')"""
+        sql = f"""SELECT DISTINCT o.id FROM reply_rounds o JOIN replies r ON r.round_id = o.id
+            WHERE {_BELOW} AND r.state IN ('listed', 'waiting', 'changed', 'failed')"""
         return self._database.column(sql, prefix)
 
     def told(self, investigation_id: int) -> Told:
@@ -378,20 +360,15 @@ class ReplyStore(Store):
         """Further tickets, values and problem as they are now; how many tickets are new."""
         sql = 'UPDATE reply_rounds SET "values" = ?, problem_id = coalesce(?, problem_id) WHERE id = ?'
         self._database.run(sql, dict(opening.values), opening.problem_id, round_id)
+        one = """INSERT OR IGNORE INTO replies (round_id, ticket_id, place, state, investigation_id, about, language)
+            SELECT ?1, ?2, count(*), 'listed', ?3, ?4, ?5 FROM replies WHERE round_id = ?1"""
         return sum(
-            self._database.run(
-                """INSERT OR IGNORE INTO replies (round_id, ticket_id, place, state, investigation_id, about, language)
-                   SELECT ?1, ?2, count(*), 'listed', ?3, ?4, ?5 FROM replies WHERE round_id = ?1""",
-                round_id,
-                ticket.ticket_id,
-                ticket.investigation_id,
-                ticket.about,
-                ticket.language,
-            )
-            for ticket in opening.tickets
+            self._database.run(one, round_id, each.ticket_id, each.investigation_id, each.about, each.language)
+            for each in opening.tickets
         )
 
-    def _tickets(self, sql: str, *values: object) -> set[int]:
+    def _tickets(self, which: str, *values: object) -> set[int]:
+        sql = f"SELECT r.ticket_id FROM reply_rounds o JOIN replies r ON r.round_id = o.id WHERE {which}"
         return set(map(int, self._database.column(sql, *values)))
 
 
