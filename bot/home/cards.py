@@ -10,7 +10,7 @@ from bot.escalations.ladder_cards import HAND_BACK, STILL_ON_IT
 from bot.handoffs.cards import ACCEPT as ACCEPT_LANE
 from bot.handoffs.cards import CHANGE as CHANGE_LANE
 from bot.handoffs.cards import asked
-from bot.handovers.cards import ACCEPT, DECLINE, KEEP, OPEN_LINK
+from bot.handovers.cards import ACCEPT, DECLINE, KEEP
 from bot.handovers.model import OfferState
 from bot.home.model import (
     SHORT_WORDS,
@@ -28,7 +28,7 @@ from bot.home.model import (
     Waiting,
     days_words,
 )
-from bot.investigations.cards import CLAIM, NEW, event_lines
+from bot.investigations.cards import CLAIM, NEW, OPEN_LINK, event_lines
 from bot.investigations.model import STATE_MARKS, Investigation
 from bot.known_issues.wording import in_one_line, plain
 from bot.messages.addresses import message_address
