@@ -10,9 +10,8 @@ from attrs import define, field
 from bot.clock import Clock
 from bot.errors import BadInput, SecondLineError
 from bot.escalations.ladder_model import Ladder, Rung, due_times, put_off, rungs
-from bot.escalations.telling import WayKind
+from bot.escalations.telling import NotTellable, WayKind
 from bot.escalations.ways.apprise_way import AppriseWay
-from bot.escalations.ways.reachable import NotTellable
 from bot.escalations.ways.webhook import WebhookWay
 from bot.mail.mailer import Mailer
 from bot.mail.model import Delivery

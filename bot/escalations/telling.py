@@ -13,6 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from bot.errors import SecondLineError
 from bot.messages.model import Place
 
 STEP_VIEW = "ladder_step"
@@ -126,6 +127,10 @@ class Asked:
     waits: str = "nobody has answered yet"
     """What stands there while an answer is awaited, in Slack's own marks."""
     late: bool = False
+
+
+class NotTellable(SecondLineError):
+    """Somebody of a ladder can't be reached as it is set up now; `sentence` says why, without a full stop."""
 
 
 class Way(Protocol):

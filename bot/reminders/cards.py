@@ -31,6 +31,24 @@ _SHORT = {
     ReminderKind.LONG_OPEN: "open for long",
     ReminderKind.ASKED: "what somebody asked for",
 }
+_ALONE = {
+    ReminderKind.UNCLAIMED: "no one has picked up {name} {since}.",
+    ReminderKind.FREED: "{name} has no owner. {why}.",
+    ReminderKind.NO_UPDATE: "no news on {name} {since}. Say how it goes on: `update …`.",
+    ReminderKind.NOT_TOLD: "customers of {name} have heard nothing {since}. {matching}",
+    ReminderKind.FIX_NOT_TOLD: "the fix for {name} has been out {since}. {answers}",
+    ReminderKind.LONG_OPEN: "{name} has been open {since}. Resolve it, or note what it waits for.",
+}
+"""What is so, and what can be done about it, after whom it calls."""
+_ITEMS = {
+    ReminderKind.UNCLAIMED: "No one has picked it up {since}.",
+    ReminderKind.FREED: "It has no owner. {why}.",
+    ReminderKind.NO_UPDATE: "No news {since}. Say how it goes on: `update …`.",
+    ReminderKind.NOT_TOLD: "Customers have heard nothing {since}. {matching}",
+    ReminderKind.FIX_NOT_TOLD: "The fix has been out {since}. {answers}",
+    ReminderKind.LONG_OPEN: "It has been open {since}. Resolve it, or note what it waits for.",
+}
+"""The same, in a list of one investigation."""
 _DONE = {
     ReminderKind.UNCLAIMED: "picked up",
     ReminderKind.FREED: "picked up",
@@ -78,51 +96,22 @@ def _lines(shown: ShownNudge) -> list[str]:
 
 
 def _sentence(line: NudgeLine, nudge: Nudge, name: str) -> str:
-    """What is so, and what can be done about it, after whom it calls."""
-    since = _since(line.since, nudge.at)
-    match line.kind:
-        case ReminderKind.UNCLAIMED:
-            return f"no one has picked up {name} {since}."
-        case ReminderKind.FREED:
-            return f"{name} has no owner. {_why(line)}."
-        case ReminderKind.NO_UPDATE:
-            return f"no news on {name} {since}. Say how it goes on: `update …`."
-        case ReminderKind.NOT_TOLD:
-            return f"customers of {name} have heard nothing {since}. {_matching(line)}"
-        case ReminderKind.FIX_NOT_TOLD:
-            return f"the fix for {name} has been out {since}. {_answers(line)}"
-        case ReminderKind.LONG_OPEN:
-            return f"{name} has been open {since}. Resolve it, or note what it waits for."
-        case _:
-            return f"{_asked(line)} of {name}" + _words(line, before="\n>")
+    if line.kind is ReminderKind.ASKED:
+        return f"{_asked(line)} of {name}" + _words(line, before="\n>")
+    return _filled(_ALONE[line.kind], line, nudge, name)
 
 
 def _item(line: NudgeLine, nudge: Nudge) -> str:
-    """The same, in a list of one investigation."""
+    if line.kind is ReminderKind.ASKED:
+        return f"{person(line.whom)}, {_asked(line)}{_words(line, before=' ')}"
+    return _filled(_ITEMS[line.kind], line, nudge)
+
+
+def _filled(words: str, line: NudgeLine, nudge: Nudge, name: str = "") -> str:
+    matching = f"There {'is' if line.count == 1 else 'are'} {plural(line.count, 'open ticket')}."
+    answers = "Review the answer above." if line.count == 1 else f"Review the {line.count} answers above."
     since = _since(line.since, nudge.at)
-    match line.kind:
-        case ReminderKind.UNCLAIMED:
-            return f"No one has picked it up {since}."
-        case ReminderKind.FREED:
-            return f"It has no owner. {_why(line)}."
-        case ReminderKind.NO_UPDATE:
-            return f"No news {since}. Say how it goes on: `update …`."
-        case ReminderKind.NOT_TOLD:
-            return f"Customers have heard nothing {since}. {_matching(line)}"
-        case ReminderKind.FIX_NOT_TOLD:
-            return f"The fix has been out {since}. {_answers(line)}"
-        case ReminderKind.LONG_OPEN:
-            return f"It has been open {since}. Resolve it, or note what it waits for."
-        case _:
-            return f"{person(line.whom)}, {_asked(line)}{_words(line, before=' ')}"
-
-
-def _matching(line: NudgeLine) -> str:
-    return f"There {'is' if line.count == 1 else 'are'} {plural(line.count, 'open ticket')}."
-
-
-def _answers(line: NudgeLine) -> str:
-    return "Review the answer above." if line.count == 1 else f"Review the {line.count} answers above."
+    return words.format(name=name, since=since, why=_why(line), matching=matching, answers=answers)
 
 
 def _asked(line: NudgeLine) -> str:

@@ -18,9 +18,8 @@ from typing import Any
 from attrs import define
 
 from bot.child_program import answer_of
-from bot.escalations.telling import Failure, FailureKind, Telling, TellingOutcome
+from bot.escalations.telling import Failure, FailureKind, NotTellable, Telling, TellingOutcome
 from bot.escalations.ways.outcomes import of_status, together
-from bot.escalations.ways.reachable import NotTellable
 from bot.escalations.ways.texts import sms, subject, text
 from bot.loose_json import mapping, parsed
 

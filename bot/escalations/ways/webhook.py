@@ -15,9 +15,8 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from bot.clock import Clock
-from bot.escalations.telling import Failure, FailureKind, Telling, TellingOutcome
+from bot.escalations.telling import Failure, FailureKind, NotTellable, Telling, TellingOutcome
 from bot.escalations.ways.outcomes import of_status, together
-from bot.escalations.ways.reachable import NotTellable
 from bot.escalations.ways.texts import text
 from bot.http_json import HttpJson, JsonAnswer, NoAnswer, NoAnswerInTime, Unreachable, retry_after_s
 

@@ -10,10 +10,9 @@ import pytest
 from aiohttp import web
 
 from bot.child_program import lesser
-from bot.escalations.telling import Failure, FailureKind, TellingOutcome
+from bot.escalations.telling import Failure, FailureKind, NotTellable, TellingOutcome
 from bot.escalations.ways import apprise_child
 from bot.escalations.ways.apprise_way import CHILD, AppriseWay
-from bot.escalations.ways.reachable import NotTellable
 from bot.escalations.ways.texts import sms, subject, text
 from tests.escalations.ways.tellings import telling
 from tests.eventually import eventually

@@ -11,8 +11,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.escalations.telling import Failure, FailureKind, TellingOutcome
-from bot.escalations.ways.reachable import NotTellable
+from bot.escalations.telling import Failure, FailureKind, NotTellable, TellingOutcome
 from bot.escalations.ways.texts import text
 from bot.escalations.ways.webhook import WebhookWay, key_of
 from tests.escalations.ways.tellings import LINK, POST, telling
