@@ -134,7 +134,7 @@ def constructed_with(node: ast.ClassDef) -> int:
     A dataclass is a record: it has as many fields as it has to say.
     """
     if any(dotted(made.func) == "define" for made in node.decorator_list if isinstance(made, ast.Call)):
-        inherited = sum(dotted(base) == "Service" for base in node.bases)
+        inherited = sum(dotted(base) in ("Service", "Loop") for base in node.bases)
         return inherited + sum(isinstance(line, ast.AnnAssign) for line in node.body)
     written = [f for f in node.body if isinstance(f, Function) and f.name == "__init__"]
     return len(parameters(written[0])) - 1 if written else 0

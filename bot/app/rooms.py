@@ -330,6 +330,7 @@ class Rooms(LowerRooms):
         self.errands = Errands(
             records=self.records,
             store=store,
+            wake=store.wake,
             handoffs=self.handoffs,
             investigations=self.investigations,
             evidence=self.evidence,
@@ -387,6 +388,7 @@ class Rooms(LowerRooms):
         self.courier = Courier(
             records=self.records,
             store=store,
+            wake=store.wake,
             vendors=self.vendors,
             evidence=self.evidence,
             mailer=self.adapters.mailer,

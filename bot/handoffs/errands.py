@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from attrs import define
 
 from bot.database import StorageError
-from bot.due_loop import work_off
 from bot.errors import OutsideError, SecondLineError
 from bot.handoffs.model import DESK_ERRANDS, TRACKER_ERRANDS, Errand, ErrandKind, Handoff, body_text
 from bot.handoffs.service import HandoffService
@@ -19,7 +18,7 @@ from bot.investigations.model import EventKind
 from bot.investigations.service import InvestigationService
 from bot.known_issues.model import IssueDraft
 from bot.known_issues.service import KnownIssueService
-from bot.records import Service
+from bot.records import Loop
 from bot.tickets.answering import HangOutcome, RefusalKind
 from bot.tickets.desk import DeskError, HelpDesk, TicketRefused
 
@@ -31,7 +30,7 @@ LONG_S = 60.0
 
 
 @define(kw_only=True, eq=False, repr=False, slots=False)
-class Errands(Service):
+class Errands(Loop):
     """The loop. Every errand can be repeated: the stamp finds what an earlier try has left outside."""
 
     _store: HandoffStore
@@ -60,9 +59,10 @@ class Errands(Service):
             with self._database.transaction():
                 self._hurry(DESK_ERRANDS, given_up=True)
         self._began = True
-        await work_off(self._turn, wake=self._store.wake, clock=self._clock)
+        await super().run()
 
-    async def _turn(self) -> datetime | None:
+    async def turn(self) -> datetime | None:
+        """Do what is due."""
         while due := self._store.due(self._clock()):
             for errand in due:
                 await self._try(errand)

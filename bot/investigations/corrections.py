@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from attrs import define
+
 from bot.errors import BadInput, existing
 from bot.field_limits import require_short
 from bot.investigations.correction_model import (
@@ -21,10 +23,11 @@ from bot.investigations.service import ANSWER, OUTCOME, OUTCOME_ELSEWHERE, Inves
 from bot.investigations.service import TOLD as TOLD_VIEW
 from bot.investigations.store import InvestigationStore
 from bot.investigations.update_model import Said, Via, has_words, on_the_timeline
-from bot.records import Records, Service
+from bot.records import Service
 from bot.signals import Signal
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class CorrectionService(Service):
     """Each correction is one transaction: the event as it should read, what stood there before, the messages with it.
 
@@ -32,10 +35,11 @@ class CorrectionService(Service):
     told stands in two places, its line and the row of what was told, which change together.
     """
 
-    def __init__(self, *, records: Records, store: InvestigationStore, investigations: InvestigationService) -> None:
-        super().__init__(records=records)
-        self._store, self.told, self.history = store, store.updates.on_line, store.corrections.of
-        self._investigations = investigations
+    _store: InvestigationStore
+    _investigations: InvestigationService
+
+    def __attrs_post_init__(self) -> None:
+        self.told, self.history = self._store.updates.on_line, self._store.corrections.of
         self.changed = Signal[int]()
         """What was told of an investigation reads differently."""
 

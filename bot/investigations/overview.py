@@ -75,11 +75,6 @@ class Overview:
         return self.words.last_update_at
 
     @property
-    def last_said_at(self) -> datetime | None:
-        """When customers were last told something, however."""
-        return self.words.last_said_at
-
-    @property
     def said_so_far(self) -> tuple[Said, ...]:
         """What customers were told, oldest first."""
         return self.words.said

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from attrs import define
+
 from bot.errors import existing
 from bot.field_limits import require_short
 from bot.investigations.model import EventKind, Investigation, State, card_key
@@ -18,7 +20,7 @@ from bot.investigations.relation_model import (
 from bot.investigations.service import InvestigationService
 from bot.investigations.store import InvestigationStore
 from bot.messages.model import Rank
-from bot.records import Records, Service
+from bot.records import Service
 from bot.targets.model import Catalog
 
 ENDED_VIEW = "cause_ended"
@@ -27,20 +29,19 @@ PICKED_FOR = timedelta(days=7)
 _SHOWN = (EventKind.RESOLVED, EventKind.DISMISSED, EventKind.REOPENED)
 
 
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class RelationService(Service):
     """Each use case is one transaction: the relation, its line on both timelines, both cards.
 
     What is said of one that was merged is said of the one in which it goes on.
     """
 
-    def __init__(
-        self, *, records: Records, store: InvestigationStore, investigations: InvestigationService, catalog: Catalog
-    ) -> None:
-        super().__init__(records=records)
-        self._store = store
-        self._relations = store.relations
-        self._investigations = investigations
-        self._catalog = catalog
+    _store: InvestigationStore
+    _investigations: InvestigationService
+    _catalog: Catalog
+
+    def __attrs_post_init__(self) -> None:
+        self._relations = self._store.relations
 
     def get(self, relation_id: int) -> Relation:
         """Raises NotFound."""

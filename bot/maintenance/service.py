@@ -1,6 +1,5 @@
 """Maintenance as people plan it and as status pages announce it: begun, changed, ended; then everything is checked."""
 
-import asyncio
 import re
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
@@ -8,7 +7,6 @@ from datetime import datetime, timedelta
 
 from attrs import define
 
-from bot.due_loop import work_off
 from bot.errors import BadInput, existing
 from bot.maintenance.calendar import Calendar
 from bot.maintenance.model import (
@@ -27,7 +25,7 @@ from bot.maintenance.store import MaintenanceStore
 from bot.maintenance.sweep_model import Reason, SweepOrder
 from bot.maintenance.sweeps import SweepService
 from bot.messages.model import Place
-from bot.records import Service
+from bot.records import Loop
 from bot.status.service import StatusService
 from bot.targets.model import Catalog
 
@@ -39,8 +37,8 @@ _NAME = re.compile(r"m-?(\d{1,9})\b[\s,:]{0,9}", re.IGNORECASE)
 
 
 @define(kw_only=True, eq=False, repr=False, slots=False)
-class MaintenanceService(Service):
-    """`wake` is set by whoever changed what is planned, and by what status pages say."""
+class MaintenanceService(Loop):
+    """`_wake` is set by whoever changed what is planned, and by what status pages say."""
 
     _store: MaintenanceStore
     _calendar: Calendar
@@ -50,7 +48,6 @@ class MaintenanceService(Service):
     _team_channel: Callable[[str], Awaitable[str]]
 
     def __attrs_post_init__(self) -> None:
-        self._wake = asyncio.Event()
         self._status.expect(self._calendar.expected())
 
     def get(self, maintenance_id: int) -> Maintenance:
@@ -146,12 +143,8 @@ class MaintenanceService(Service):
         """A page may have announced, moved or ended one."""
         self._wake.set()
 
-    async def run(self) -> None:
-        """Begins and ends what is due, without end."""
-        await work_off(self.turn, wake=self._wake, clock=self._clock)
-
     async def turn(self) -> datetime | None:
-        """One round; returns when something begins or ends next."""
+        """Begin and end what is due; when something begins or ends next."""
         channels = await self._channels({target for work in self._status.planned() for target in work.targets[:1]})
         now = self._clock()
         with self._database.transaction():

@@ -204,26 +204,23 @@ class ReleaseService(Service):
         """
         self._replies.overtaken(_about(known), without=_in_version(known))
         self._replies.true_again(_in_version(known))
-        informed = self._informed(known)
-        tickets = [ticket for ticket in self._knowledge.tickets_of(known.id) if ticket[0] not in informed]
-        if tickets:
+        if tickets := self._uninformed(known):
             self._replies.open(f"{_in_version(known)}{change.id}", self._opening(known, tickets))
 
     def _answer_late(self, known: KnownIssue) -> None:
         """Tickets that were confirmed after the release: their customers wait for the same news."""
-        informed = self._informed(known) | self._replies.offered(_about(known), known.issue.fix_version)
-        tickets = [ticket for ticket in self._knowledge.tickets_of(known.id) if ticket[0] not in informed]
-        if tickets:
+        offered = self._replies.offered(_about(known), known.issue.fix_version)
+        if tickets := [ticket for ticket in self._uninformed(known) if ticket[0] not in offered]:
             self._replies.gather(_in_version(known), self._opening(known, tickets), anew=True)
 
-    def _informed(self, known: KnownIssue) -> set[int]:
-        """Tickets that some issue of this version asks for, or the same bug in another tracker, released there too."""
+    def _uninformed(self, known: KnownIssue) -> list[tuple[int, int]]:
+        """Its tickets, without those that an issue of this version asks for, or the same bug elsewhere, released too."""
         version = known.issue.fix_version
         informed = self._replies.asked_with(f"released/{known.issue.tracker}/", version) if version else set()
         for twin in known.also:
             if self._known.get(twin.id).issue.released:
                 informed |= self._replies.asked_with(f"released/{twin.tracker}/{twin.uid}/")
-        return informed
+        return [ticket for ticket in self._knowledge.tickets_of(known.id) if ticket[0] not in informed]
 
     def _opening(self, known: KnownIssue, tickets: Sequence[tuple[int, int]]) -> RoundOpening:
         issue, last = known.issue, self._investigations.get(max(number for _, number in tickets))

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from attrs import define
 
-from bot.due_loop import backoff_s, work_off
+from bot.due_loop import backoff_s
 from bot.investigations.evidence import EvidenceService
 from bot.mail.mailer import Mailer
 from bot.mail.model import Delivery, Mail, MailOutcome
-from bot.records import Service
+from bot.records import Loop
 from bot.tasks import Tasks
 from bot.vendors.assembly import attachments
 from bot.vendors.model import PATIENCE, REMINDERS_MAX, Letter, LetterState, VendorCase
@@ -25,7 +25,7 @@ NOT_SENT = "the program stopped while it was sent"
 
 
 @define(kw_only=True, eq=False, repr=False, slots=False)
-class Courier(Service):
+class Courier(Loop):
     """The loop. A letter is marked before it goes out, and only an answer of the mail server says that it did.
 
     Of a letter that was under way when the program died nobody knows, so a person is asked: a vendor who gets a second
@@ -38,11 +38,8 @@ class Courier(Service):
     _mailer: Mailer
     _tasks: Tasks
 
-    async def run(self) -> None:
-        """Never returns."""
-        await work_off(self._turn, wake=self._store.wake, clock=self._clock)
-
-    async def _turn(self) -> datetime | None:
+    async def turn(self) -> datetime | None:
+        """Send what is due, and remind of who says nothing."""
         self._settle()
         tried: set[int] = set()  # what can't be saved is tried again with the next turn
         while due := [letter for letter in self._store.due(self._clock()) if letter.id not in tried]:

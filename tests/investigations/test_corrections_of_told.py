@@ -61,7 +61,7 @@ async def test_line_and_what_was_told_read_the_same(purpose: Purpose, advice: st
 
     await there.corrections.withdraw(event.id, "the wrong region", by="UKIM")
     assert texts(there) == [] and "South" not in str(cards.timeline(there.evidence.overview(1)))
-    assert there.evidence.overview(1).last_update_at is there.evidence.overview(1).last_said_at is None
+    assert there.evidence.overview(1).last_update_at is there.evidence.overview(1).words.last_said_at is None
 
     await there.corrections.put_back(event.id, by="UKIM")
     assert texts(there) == ["use U.S. South"]

@@ -32,7 +32,7 @@ async def test_newest_update_counts_for_those_whom_it_is_for() -> None:
     assert overview.words.for_management and overview.words.for_management.text == "vendor called"
     assert overview.words.for_tier1 and overview.words.for_tier1.text == "we look"
     assert overview.last_update_at == there.clock()
-    assert overview.last_said_at is None
+    assert overview.words.last_said_at is None
     assert [event.text for event in overview.events if event.kind is EventKind.UPDATED] == ["we look", "vendor called"]
 
 
@@ -63,7 +63,7 @@ async def test_what_customers_were_told_is_kept_with_how() -> None:
         ("UKIM", Via.PHONE, "use U.S. West"),
         ("UJO", Via.STATUS_PAGE, "we are on it"),
     ]
-    assert overview.last_said_at == there.clock()
+    assert overview.words.last_said_at == there.clock()
     assert overview.last_update_at is None
 
 
