@@ -45,7 +45,7 @@ def card(overview: HandoffOverview) -> Content:
         named(overview),
         f"*{asked(handoff)}.* {LANE_RULES[handoff.lane]}",
         state_words(overview),
-        _triage(overview, _to_this(handoff)),
+        _triage(overview, f"changed to this (asked for: {asked(handoff, of_draft=True)})"),
         *_desk(overview),
     ]
     blocks = [*sections([line for line in lines if line]), *_reason(overview), *_trouble(overview)]
@@ -143,10 +143,6 @@ def _day(known: KnownIssue) -> str:
     """The ETA without the version that is named before it."""
     eta = known.reading.eta
     return f", ETA {wording.day(eta)}" if eta else f", {wording.NO_ETA}"
-
-
-def _to_this(handoff: Handoff) -> str:
-    return f"changed to this (asked for: {asked(handoff, of_draft=True)})"
 
 
 def _triage(overview: HandoffOverview, changed_to: str) -> str:

@@ -41,7 +41,7 @@ def hand_off_form(
     investigation = overview.investigation
     chosen = str(draft.issue_id) if draft.issue_id else f"{NEW}{draft.tracker}"
     new = [(f"A new issue in {title}", f"{NEW}{name}") for name, title in trackers]
-    known = [(_option(issue), str(issue.id)) for issue in issues]
+    known = [(cut(f"{issue.name} {issue.issue.key} {issue.issue.title}", 75), str(issue.id)) for issue in issues]
     menu = select(_INPUT, [*new, *known][:_CHOICES], initial=chosen)
     rules = "\n".join(f"*{LANE_WORDS[lane]}*: {rule}" for lane, rule in LANE_RULES.items())
     blocks = [
@@ -92,7 +92,3 @@ def _priority_and_lane(priority: Priority, lane: Lane) -> list[Block]:
         field(PRIORITY, "Priority", select(_INPUT, priorities, initial=str(priority))),
         field(LANE, "Lane", select(_INPUT, lanes, initial=str(lane))),
     ]
-
-
-def _option(known: KnownIssue) -> str:
-    return cut(f"{known.name} {known.issue.key} {known.issue.title}", 75)

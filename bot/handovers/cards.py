@@ -8,7 +8,7 @@ from bot.investigations.above import Above
 from bot.investigations.cards import OPEN_LINK, owner_words
 from bot.investigations.model import Investigation
 from bot.investigations.overview import Overview
-from bot.messages.model import Block, Content
+from bot.messages.model import Content
 from bot.names import names_listed
 from bot.slack.blocks import (
     actions,
@@ -52,8 +52,11 @@ def asked(handover: Handover, overview: Overview, above: Above, *, in_thread: bo
         return message(first)
     note = written(handover.note, quoted=True) if handover.note else []
     lines = [] if handover.whole else marked(record(overview, above))
-    waits = [context(_until(handover, overview)), actions(*_answers(handover))]
-    last = waits if handover.pending else _opening(handover)
+    value, opened = str(handover.id), [link_button("Open", OPEN_LINK, handover.link)] if handover.link else []
+    last = [actions(*opened)] if opened else []
+    if handover.pending:
+        answers = button("Accept", ACCEPT, value, style="primary"), button("Decline", DECLINE, value)
+        last = [context(_until(handover, overview)), actions(*answers, *opened)]
     return Content(first, fitted([section(first), *note, *sections(lines)], last=last))
 
 
@@ -176,13 +179,3 @@ def _still(handover: Handover, overview: Overview) -> str:
     if not overview.investigation.live or not owner:
         return f"{owner_words(overview)}." if owner else "No one owns it."
     return "You still own it." if owner == handover.asked_by else f"{person(owner)} still owns it."
-
-
-def _answers(handover: Handover) -> list[Block]:
-    value = str(handover.id)
-    opened = [link_button("Open", OPEN_LINK, handover.link)] if handover.link else []
-    return [button("Accept", ACCEPT, value, style="primary"), button("Decline", DECLINE, value), *opened]
-
-
-def _opening(handover: Handover) -> list[Block]:
-    return [actions(link_button("Open", OPEN_LINK, handover.link))] if handover.link else []

@@ -36,7 +36,7 @@ class DayEnds(Loop):
 
     def offered(self, offer_id: int) -> tuple[Offer, list[Investigation]]:
         """An offer, and what of it is still open and its owner's. Raises NotFound."""
-        offer = self._get(offer_id)
+        offer = existing(self._store.offer(offer_id), "There is no such day.")
         listed = map(self._investigations.get, offer.investigations)
         return offer, [one for one in listed if one.live and one.owner == offer.user]
 
@@ -123,6 +123,3 @@ class DayEnds(Loop):
         if offer.user != by:
             raise NotYourDay
         return offer, still_open
-
-    def _get(self, offer_id: int) -> Offer:
-        return existing(self._store.offer(offer_id), "There is no such day.")

@@ -150,8 +150,8 @@ class KnowledgeService(Service):
         links = [link for number in self._known.same(known.id) for link in self._known.links.to(number)]
         about = dict.fromkeys(link.investigation_id for link in links if link.verdict is LinkVerdict.IT_IS)
         names = tuple(f"INV-{number}" for number in about)
-        affected, changes = self._affected(known.id), self._known.log.of(known.id)
-        return IssuePage(known, affected, names, tuple(changes), self._known.age(known.issue.tracker))
+        counted, changes = self._asks.counts([known.id], self._clock())[known.id], self._known.log.of(known.id)
+        return IssuePage(known, counted.tickets, names, tuple(changes), self._known.age(known.issue.tracker))
 
     async def newest(self, limit: int = 5) -> Matches:
         """Known issues for a search without words: those that affect most, then those that changed last."""
@@ -229,6 +229,3 @@ class KnowledgeService(Service):
     def _link(self, investigation_id: int, issue_id: int) -> Link | None:
         links = self._known.links.of(investigation_id)
         return next((link for link in links if link.issue_id == issue_id), None)
-
-    def _affected(self, issue_id: int) -> int:
-        return self._asks.counts([issue_id], self._clock())[issue_id].tickets

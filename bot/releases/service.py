@@ -214,7 +214,7 @@ class ReleaseService(Service):
             self._replies.gather(_in_version(known), self._opening(known, tickets), anew=True)
 
     def _uninformed(self, known: KnownIssue) -> list[tuple[int, int]]:
-        """Its tickets, without those that an issue of this version asks for, or the same bug elsewhere, released too."""
+        """Its tickets without those that an issue of this version asks for, or the same bug elsewhere, released too."""
         version = known.issue.fix_version
         informed = self._replies.asked_with(f"released/{known.issue.tracker}/", version) if version else set()
         for twin in known.also:

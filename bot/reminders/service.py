@@ -152,9 +152,10 @@ class ReminderService(Loop):
         with self._database.transaction():
             if not self._still_open(nudge_id):
                 return
-            for row in self._rows(nudge):
+            rows = self._rows(nudge)
+            for row in rows:
                 self._store.save(snoozed(row, until if row.any_time else hours.next_start(until)))
-            until = until if self._own(nudge) else hours.next_start(until)
+            until = until if all(row.any_time for row in rows) else hours.next_start(until)
             self._store.nudge_ended(nudge_id, NudgeState.SNOOZED, by=by, until=until)
             self._owed.changed(nudge_key(nudge_id), human=True)
         self._wake.set()
@@ -323,9 +324,6 @@ class ReminderService(Loop):
     def _rows(self, nudge: Nudge) -> list[Reminder]:
         named = {line.reminder_id for line in nudge.lines}
         return [row for row in self._store.of(nudge.investigation_id) if row.id in named]
-
-    def _own(self, nudge: Nudge) -> bool:
-        return all(row.any_time for row in self._rows(nudge))
 
     def hours_of(self, user: str | None) -> WorkingHours:
         """Whoever has set hours is reminded in those, everybody else and the team in the team's."""
