@@ -53,7 +53,7 @@ async def medians(address: str, cycles: int, interval_s: float) -> list[float]:
     )
     await trace.run()
     await engine.close()
-    return [hop.tally.median_ms for hop in trace.hops()]
+    return [hop.tally.median_ms for hop in trace.path().hops]
 
 
 def of_mtr(addresses: list[str], cycles: int, interval_s: float) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any
 from bot.clock import system_clock
 from bot.probes.icmp.engine import IcmpEngine
 from bot.probes.icmp.loss import Tally
-from bot.probes.icmp.path import Quiet
+from bot.probes.icmp.path_facts import Outage
 from bot.probes.icmp.routers import SharedRouters
 from bot.probes.icmp.sockets import MODES, Mode
 from bot.probes.icmp.sweep import Pinged, Sweep
@@ -91,16 +91,17 @@ async def _trace(engine: IcmpEngine, routers: SharedRouters, job: Record, on_cyc
     for count in firsts:
         await trace.until(count)
     await trace.run()
-    rows = [{"ttl": hop.ttl, "host": hop.name, "hosts": hop.hosts} | _counted(hop.tally) for hop in trace.hops()]
+    path = trace.path()
+    rows = [{"ttl": hop.ttl, "host": hop.name, "hosts": hop.hosts} | _counted(hop.tally) for hop in path.hops]
     return {
         "rows": rows,
-        "reach": trace.reach,
-        "refused": trace.refused,
-        "rejects": [[each.ttl, each.host, each.words, each.count, each.sent] for each in trace.rejects],
-        "loop": trace.loop,
-        "beyond": trace.beyond,
-        "quiet": _times(trace.quiet),
-        "ways": {way.flow: [way.lost, way.sent] for way in trace.ways},
+        "reach": len(path.hops) if path.reached else 0,
+        "refused": path.refused,
+        "rejects": [[each.by.ttl, each.by.host, each.words, each.lost, each.sent] for each in path.rejects],
+        "loop": path.loop,
+        "beyond": path.beyond,
+        "quiet": _times(path.quiet),
+        "ways": {way.flow: [way.lost, way.sent] for way in path.ways},
     }
 
 
@@ -121,7 +122,7 @@ def _counted(tally: Tally) -> Record:
     return {"sent": tally.sent, "lost": tally.lost, "best_ms": tally.best_ms, "worst_ms": tally.worst_ms}
 
 
-def _times(quiet: tuple[Quiet, ...]) -> list[Record]:
+def _times(quiet: tuple[Outage, ...]) -> list[Record]:
     """Seconds since 1970, as a test in another process can compare."""
     return [
         {

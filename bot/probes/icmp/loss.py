@@ -22,26 +22,37 @@ def tail(lost: int, sent: int, rate: float) -> float:
     By logarithms, since the ways to choose among a thousand packets are too many for a float.
     """
     chance = sum(
-        math.exp(_log_ways(sent, k) + k * math.log(rate) + (sent - k) * math.log1p(-rate))
-        for k in range(lost, sent + 1)
+        math.exp(log_ways(sent, k) + k * math.log(rate) + (sent - k) * math.log1p(-rate)) for k in range(lost, sent + 1)
     )
     return rounded(chance)
 
 
 def loses(lost: int, sent: int) -> bool:
     """Whether so many lost packets are more than chance: 2 of 10 are, 1 of 10 is not, all of them always are."""
-    return lost > 0 and (lost == sent or tail(lost, sent, _HEALTHY_LOSS) < _SIGNIFICANCE)
+    return lost > 0 and lost >= noticed_from(sent)
+
+
+@functools.lru_cache(maxsize=4096)
+def noticed_from(sent: int) -> int:
+    """How many lost packets of `sent` are more than chance."""
+    at_least = 1.0
+    for lost in range(sent):
+        chance = lost * math.log(_HEALTHY_LOSS) + (sent - lost) * math.log1p(-_HEALTHY_LOSS)
+        at_least -= math.exp(log_ways(sent, lost) + chance)
+        if at_least < _SIGNIFICANCE:
+            return lost + 1
+    return sent
 
 
 @functools.lru_cache(maxsize=4096)
 def excess(lost: int, sent: int, other_lost: int, other_sent: int) -> float:
     """The chance that so many or more of all lost packets fall on this sample, were both alike (Fisher's test)."""
-    all_lost = lost + other_lost
-    all_ways = _log_ways(sent + other_sent, all_lost)
-    chance = sum(
-        math.exp(_log_ways(sent, k) + _log_ways(other_sent, all_lost - k) - all_ways)
-        for k in range(max(lost, all_lost - other_sent), min(sent, all_lost) + 1)
-    )
+    all_lost, all_sent = lost + other_lost, sent + other_sent
+    exactly = math.exp(log_ways(sent, lost) + log_ways(other_sent, other_lost) - log_ways(all_sent, all_lost))
+    chance = exactly
+    for count in range(lost, min(sent, all_lost)):
+        exactly *= (sent - count) * (all_lost - count) / ((count + 1) * (other_sent - all_lost + count + 1))
+        chance += exactly
     return rounded(chance)
 
 
@@ -50,14 +61,15 @@ def rounded(chance: float) -> float:
     return min(1.0, float(f"{chance:.12g}"))
 
 
-def _log_ways(sent: int, lost: int) -> float:
+def log_ways(sent: int, lost: int) -> float:
     """The logarithm of the number of ways to choose `lost` of `sent`."""
     return math.lgamma(sent + 1) - math.lgamma(lost + 1) - math.lgamma(sent - lost + 1)
 
 
 def worse_than(lost: int, sent: int, other_lost: int, other_sent: int, *, among: int = 1) -> bool:
     """Whether one sample loses clearly more than another; `among` says how many such samples are looked at."""
-    return lost > 0 and excess(lost, sent, other_lost, other_sent) * among < _DIFFERENCE
+    more = lost * other_sent > other_lost * sent
+    return more and excess(lost, sent, other_lost, other_sent) * among < _DIFFERENCE
 
 
 def loses_among(lost: int, sent: int, among: int) -> bool:

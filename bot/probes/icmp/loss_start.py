@@ -10,13 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from bot.probes.icmp.loss import rounded
-
-# The rules of `loss.py` for "loss" and for "more loss", which count in whole numbers: exact, but too slow for
-# thirty hops a second, and too large for a float from 1,030 packets on.
-_HEALTHY_LOSS = 0.01
-_SIGNIFICANCE = 0.01
-_DIFFERENCE = 0.05
+from bot.probes.icmp.loss import log_ways, loses, noticed_from, worse_than
 
 # The hops given up at a side hold no more of the chance than this. Misses come from the front: the first bad hop may be
 # lucky and look clean, while a clean hop hardly loses a packet. Where a hop was sent few packets, or should lose few,
@@ -73,7 +67,7 @@ class LossStart:
 
 def loss_start(hops: Sequence[HopCount]) -> LossStart | None:
     """The range for `hops` in order of ttl, the target last; None where the target's loss may be chance."""
-    if not hops or not _loses(hops[-1].lost, hops[-1].sent):
+    if not hops or not loses(hops[-1].lost, hops[-1].sent):
         return None
     target = hops[-1]
     answering = [hop for hop in hops[:-1] if hop.lost < hop.sent]
@@ -89,7 +83,7 @@ def loss_start(hops: Sequence[HopCount]) -> LossStart | None:
         last=last,
         before=before,
         after=after,
-        clean_before=before[0] == 0 and _clearly_more(*after, *before),
+        clean_before=before[0] == 0 and worse_than(*after, *before),
         limited=limited,
         silent=tuple(hop.ttl for hop in hops[:-1] if 0 < hop.sent == hop.lost),
     )
@@ -100,7 +94,7 @@ def limited_routers(answering: Sequence[HopCount], target: HopCount) -> tuple[in
     limited: list[int] = []
     lost, sent = target.lost, target.sent
     for hop in reversed(answering):
-        if _clearly_more(hop.lost, hop.sent, lost, sent, among=len(answering)):
+        if worse_than(hop.lost, hop.sent, lost, sent, among=len(answering)):
             limited.append(hop.ttl)
         else:
             lost, sent = lost + hop.lost, sent + hop.sent
@@ -141,7 +135,7 @@ def _before_the_target(telling: Sequence[HopCount], *, nearest: int) -> int:
     target = telling[-1]
     for place in range(len(telling) - 1, 0, -1):
         before = _pooled(telling[:place])
-        if not _loses(*before) and _clearly_more(target.lost, target.sent, *before):
+        if not loses(*before) and worse_than(target.lost, target.sent, *before):
             return telling[place - 1].ttl + 1
     return nearest
 
@@ -205,7 +199,7 @@ def _likelihoods(lost: int, sent: int, rates: Sequence[float]) -> list[float]:
     It either answers all that reaches it (binomial), or leaves out some answers, more than is slight: then any count
     from there on is as good as another. So a hop that loses too much says little, and one that loses too little much.
     """
-    received, packets, ways = sent - lost, sent + 1, _log_ways(sent, lost)
+    received, packets, ways = sent - lost, sent + 1, log_ways(sent, lost)
     answers = 1 - _LEAVES_OUT * min(1.0, math.sqrt(_LEAVES_OUT_PACKETS / sent))
     likelihoods = []
     for rate in rates:
@@ -223,48 +217,11 @@ def _pooled(hops: Sequence[HopCount]) -> tuple[int, int]:
     return sum(hop.lost for hop in hops), sum(hop.sent for hop in hops)
 
 
-def _loses(lost: int, sent: int) -> bool:
-    """`loss.loses` for any number of packets."""
-    return sent > 0 and lost >= _noticed_from(sent)
-
-
-@functools.lru_cache(maxsize=4096)
-def _noticed_from(sent: int) -> int:
-    """How many lost packets of `sent` are more than chance."""
-    at_least = 1.0
-    for lost in range(sent):
-        chance = lost * math.log(_HEALTHY_LOSS) + (sent - lost) * math.log1p(-_HEALTHY_LOSS)
-        at_least -= math.exp(_log_ways(sent, lost) + chance)
-        if at_least < _SIGNIFICANCE:
-            return lost + 1
-    return sent
-
-
 def _chance_to_notice(sent: int, rate: float) -> float:
     """How often loss at this rate is more than chance in so many packets."""
     odds, exactly = rate / (1 - rate), math.exp(sent * math.log1p(-rate))
     fewer = 0.0
-    for lost in range(_noticed_from(sent)):
+    for lost in range(noticed_from(sent)):
         fewer += exactly
         exactly *= odds * (sent - lost) / (lost + 1)
     return max(1 - fewer, 1e-9)
-
-
-def _clearly_more(lost: int, sent: int, other_lost: int, other_sent: int, *, among: int = 1) -> bool:
-    """`loss.worse_than` (Fisher's exact test) for any number of packets; never where nothing was sent to compare."""
-    if lost * other_sent <= other_lost * sent:
-        return False
-    all_lost, all_sent = lost + other_lost, sent + other_sent
-    exactly = math.exp(_log_ways(sent, lost) + _log_ways(other_sent, other_lost) - _log_ways(all_sent, all_lost))
-    at_least = exactly
-    for count in range(lost, min(sent, all_lost)):
-        exactly *= (sent - count) * (all_lost - count) / ((count + 1) * (other_sent - all_lost + count + 1))
-        at_least += exactly
-        if exactly < 1e-12:
-            break
-    return rounded(at_least) * among < _DIFFERENCE
-
-
-def _log_ways(sent: int, lost: int) -> float:
-    """The logarithm of the number of ways to lose so many."""
-    return math.lgamma(sent + 1) - math.lgamma(lost + 1) - math.lgamma(sent - lost + 1)

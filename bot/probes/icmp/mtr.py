@@ -1,7 +1,6 @@
 """The mtr probe: loss and delay at each hop, one run per address at a time."""
 
 import asyncio
-import socket
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -95,7 +94,7 @@ class MtrProbe:
         return traced(run, path, remark=families, others=self._others(address))
 
     def _begin(self, address: str) -> TraceRun:
-        started_at, dropped_before = self._clock(), self._icmp.drops
+        dropped_before = self._icmp.drops
 
         def trace_of(cycle_done: Callable[[], None]) -> Trace:
             return Trace(
@@ -111,7 +110,7 @@ class MtrProbe:
 
         running = self._running[address] = TraceRun(
             trace_of=trace_of,
-            path_of=lambda trace: self._path(address, trace, started_at, self._icmp.drops - dropped_before),
+            path_of=lambda trace: self._path(trace, dropped_before),
             goes_on=lambda path: worth_more(read(path)),
             ladder=sorted(self._ladder),
             interval_s=self._routers.interval_s,
@@ -135,27 +134,13 @@ class MtrProbe:
         running = [running.latest for running in self._running.values() if running.latest]
         return [path for path in (*running, *recent) if path.destination != address]
 
-    def _path(self, address: str, trace: Trace, started_at: datetime, drops: int) -> Path:
-        hops = trace.hops()
-        hosts = [host for hop in hops for host in hop.hosts]
-        rejects = trace.rejects
-        addresses = [*hosts, *(rejected.host for rejected in rejects)]
-        return Path(
-            destination=address,
-            source=socket.gethostname(),
-            started_at=started_at,
-            cycles=trace.cycles,
-            hops=hops,
-            reached=trace.reached,
-            refused=trace.refused,
-            refusals=trace.refusals,
-            rejects=rejects,
-            loop=trace.loop,
-            beyond=trace.beyond,
-            quiet=trace.quiet,
-            ways=trace.ways,
-            unsent=trace.unsent or ("" if any(hop.tally.sent for hop in hops) else _NOT_YET),
+    def _path(self, trace: Trace, dropped_before: int) -> Path:
+        path = trace.path()
+        addresses = [*(host for hop in path.hops for host in hop.hosts), *(each.by.host for each in path.rejects)]
+        return replace(
+            path,
+            unsent=path.unsent or ("" if any(hop.tally.sent for hop in path.hops) else _NOT_YET),
             names=self._names.known(addresses) if self._names else (),
             networks=self._networks.of(addresses),
-            drops=drops,
+            drops=self._icmp.drops - dropped_before,
         )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.probes.icmp.loss import Tally
+from bot.probes.icmp.path_facts import Outage, Rejects
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,38 +28,6 @@ class Hop:
     @property
     def name(self) -> str:
         return self.hosts[0] if self.hosts else "???"
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """Packets that `host`, at `ttl`, answered with an "unreachable" (`words`): `count` of `sent`.
-
-    `filtered` is whether it answered as a firewall does.
-
-    Both are packets to the destination, so that the count explains its loss. Where it rejected none of these, or the
-    destination was not reached, they are all packets that had to pass it.
-    """
-
-    ttl: int
-    host: str
-    words: str
-    count: int
-    sent: int
-    filtered: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Quiet:
-    """A time in which a target that replies otherwise did not: `lost` packets in a row, more than chance.
-
-    It begins with the first that was lost and ends with the first that was answered again; `until` is None at the end.
-    So many of the packets were `rejected` on the way.
-    """
-
-    since: datetime
-    until: datetime | None
-    lost: int
-    rejected: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +60,10 @@ class Path:
     reached: bool
     refused: str = ""
     refusals: int = 0
-    rejects: tuple[Rejected, ...] = ()
+    rejects: tuple[Rejects, ...] = ()
     loop: tuple[int, ...] = ()
     beyond: bool = False
-    quiet: tuple[Quiet, ...] = ()
+    quiet: tuple[Outage, ...] = ()
     ways: tuple[FlowWay, ...] = ()
     unsent: str = ""
     names: tuple[tuple[str, str], ...] = ()

@@ -46,7 +46,11 @@ class DelayRise:
 
 @dataclass(frozen=True, slots=True)
 class Rejects:
-    """Packets to the target that `by` answered with an "unreachable" (`words`), as a firewall does where `filtered`."""
+    """Packets that `by` answered with an "unreachable" (`words`), as a firewall does where `filtered`.
+
+    `lost` of `sent` are packets to the target, so that the count explains its loss. Where it rejected none of these, or
+    the target was not reached, they are all packets that had to pass it.
+    """
 
     by: PathHop
     words: str
@@ -57,9 +61,10 @@ class Rejects:
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """A time in which the target sent nothing back; `until` is None where it lasts.
+    """A time in which a target that replies otherwise did not: `lost` packets in a row, more than chance.
 
-    `lost` packets fell into it, of which `rejected` were answered by a router.
+    It begins with the first that was lost and ends with the first that was answered again; `until` is None where it
+    lasts. So many of the packets were `rejected` on the way.
     """
 
     since: datetime

@@ -8,7 +8,7 @@ from bot.probes.icmp.flows import differing, seen_one_way
 from bot.probes.icmp.loss import loses, numbers_of, of, own_drops
 from bot.probes.icmp.loss_start import HopCount, LossStart, limited_routers, loss_start
 from bot.probes.icmp.path import Hop, Path
-from bot.probes.icmp.path_facts import DelayRise, LossBegins, Outage, PathEnd, PathFacts, PathHop, PathWays, Rejects
+from bot.probes.icmp.path_facts import DelayRise, LossBegins, PathEnd, PathFacts, PathHop, PathWays
 from bot.probes.icmp.peers import worst_address
 from bot.probes.icmp.pooled import count_of, pooled
 from bot.probes.model import About, Before, Numbers, ProbeKind, Shape, Subject, Verdict
@@ -132,16 +132,7 @@ def _facts(path: Path) -> PathFacts:
         end=end,
         at_most=is_there and not all(hop.tally.sent for hop in path.hops[-2:]),
         delays=_delays(path) if is_there else (),
-        rejects=tuple(
-            Rejects(
-                PathHop(rejected.ttl, rejected.host, path.network(rejected.host)),
-                rejected.words,
-                rejected.count,
-                rejected.sent,
-                rejected.filtered,
-            )
-            for rejected in path.rejects
-        ),
+        rejects=tuple(replace(each, by=replace(each.by, network=path.network(each.by.host))) for each in path.rejects),
         loop=_loop(path),
         last_answering=place(path, answering[-1]) if answering else None,
     )
@@ -165,8 +156,7 @@ def _end(path: Path) -> PathEnd:
 def _replying(verdict: Verdict, facts: PathFacts, path: Path, others: Sequence[Path]) -> Verdict:
     """The target answers at least some of its packets."""
     tally, together, ways = path.hops[-1].tally, pooled(path, others), differing(path.ways)
-    outages = tuple(Outage(gap.since, gap.until, gap.lost, gap.rejected) for gap in path.quiet)
-    facts = replace(facts, outages=outages, otherwise=_otherwise(path), ways=ways)
+    facts = replace(facts, outages=path.quiet, otherwise=_otherwise(path), ways=ways)
     wrong, one_way = _wrong(facts), [ONE_WAY] if _one_way_only(path) else []
     counts = _shown_way(together.hops, ways)
     loss = loss_start(counts)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.probes.icmp.loss import Tally, loses_among, ms, numbers_of, of, share, worse_than
-from bot.probes.icmp.path import Quiet
+from bot.probes.icmp.path_facts import Outage
 from bot.probes.model import About, Fault, Numbers, ProbeKind, ProbeReading, Shape, Verdict
 from bot.probes.wording.times import away_words
 
@@ -35,7 +35,7 @@ def judged(
     unsent: str = "",
     unreachable: str = "",
     refused: str = "",
-    quiet: Sequence[Quiet] = (),
+    quiet: Sequence[Outage] = (),
 ) -> ProbeReading:
     """The reading of one address; `unsent` and `unreachable` are reasons of packets that failed so.
 

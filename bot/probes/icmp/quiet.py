@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple
 
-from bot.probes.icmp.path import Quiet
+from bot.probes.icmp.path_facts import Outage
 
 # How often chance alone may look like a gap somewhere, and like an end of answers: together in less than 1 of 100 runs.
 _GAP_CHANCE = 0.004
@@ -53,10 +53,10 @@ def gaps(lost: Sequence[bool]) -> list[Gap]:
     return sorted(silences)
 
 
-def quiet_times(sent: Sequence[tuple[float, bool]], at: Callable[[float], datetime]) -> tuple[Quiet, ...]:
+def quiet_times(sent: Sequence[tuple[float, bool]], at: Callable[[float], datetime]) -> tuple[Outage, ...]:
     """The gaps of packets, given by when each was sent (loop time) and whether it was lost, as times of day."""
     return tuple(
-        Quiet(at(sent[gap.first][0]), at(sent[gap.behind][0]) if gap.behind < len(sent) else None, gap.packets)
+        Outage(at(sent[gap.first][0]), at(sent[gap.behind][0]) if gap.behind < len(sent) else None, gap.packets)
         for gap in gaps([was_lost for _, was_lost in sent])
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.probes.icmp.echo import Echo
-from bot.probes.icmp.path import Rejected
+from bot.probes.icmp.path_facts import PathHop, Rejects
 
 
 @dataclass(slots=True)
@@ -27,7 +27,7 @@ class Rejections:
 
     def counted(
         self, places: Mapping[str, int], to_end: frozenset[Echo], everything: Sequence[Echo]
-    ) -> tuple[Rejected, ...]:
+    ) -> tuple[Rejects, ...]:
         """Returns who rejected packets, the one that rejected most first.
 
         What counts is the packets to the destination, `to_end`: of those that were lost so many were rejected. Where
@@ -40,8 +40,8 @@ class Rejections:
                 lowest = min(echo.ttl for echo in echoes)
                 count, sent = len(echoes), sum(echo.ttl >= lowest for echo in everything)
             words, filtered = _said(echoes)
-            rejecting.append(Rejected(places[source], source, words, count, sent, filtered))
-        return tuple(sorted(rejecting, key=lambda rejected: -rejected.count))
+            rejecting.append(Rejects(PathHop(places[source], source), words, count, sent, filtered))
+        return tuple(sorted(rejecting, key=lambda rejects: -rejects.lost))
 
 
 def _said(echoes: Sequence[Echo]) -> tuple[str, bool]:

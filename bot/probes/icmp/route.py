@@ -9,7 +9,8 @@ from bot.probes.icmp.echo import Echo, EchoAnswer
 from bot.probes.icmp.flows import Flows
 from bot.probes.icmp.loss import Tally
 from bot.probes.icmp.packets import IcmpKind
-from bot.probes.icmp.path import Hop, Rejected
+from bot.probes.icmp.path import Hop
+from bot.probes.icmp.path_facts import Rejects
 from bot.probes.icmp.rejections import Rejections
 from bot.probes.icmp.routers import TraceHop
 
@@ -174,7 +175,7 @@ class TracedRoute:
                 echoes.append(echo)
         return echoes
 
-    def rejects(self, to_end: Settled, is_awaited: IsAwaited) -> tuple[Rejected, ...]:
+    def rejects(self, to_end: Settled, is_awaited: IsAwaited) -> tuple[Rejects, ...]:
         """Returns who rejected packets, as `Rejections.counted` does."""
         if not self._rejections:
             return ()

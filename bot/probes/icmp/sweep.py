@@ -12,7 +12,7 @@ from bot.clock import Clock, system_clock
 from bot.probes.icmp.echo import Echo, EchoAnswer, Icmp
 from bot.probes.icmp.loss import Tally
 from bot.probes.icmp.packets import IcmpKind
-from bot.probes.icmp.path import Quiet
+from bot.probes.icmp.path_facts import Outage
 from bot.probes.icmp.peers import compared, judged, worst_address
 from bot.probes.icmp.quiet import END_PACKETS, gaps, quiet_times
 from bot.probes.icmp.waiting import FIRST_ANSWER_S, patience_s, until, until_over
@@ -84,7 +84,7 @@ class Pinged:
         return Tally(left - awaited, rtts_ms)
 
     @property
-    def quiet(self) -> tuple[Quiet, ...]:
+    def quiet(self) -> tuple[Outage, ...]:
         """Times in which the address, which replies otherwise, did not; see `gaps`."""
         if self.unanswered < END_PACKETS and not self.unreachable:
             return ()

@@ -1,6 +1,7 @@
 """An MTR: cycles of echo requests to every distance, until the path's numbers are known."""
 
 import asyncio
+import socket
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -10,7 +11,8 @@ from attrs import define
 from bot.clock import Clock, system_clock
 from bot.probes.icmp.echo import Echo, EchoAnswer, Icmp
 from bot.probes.icmp.flows import FULL_TTL, by_flow
-from bot.probes.icmp.path import FlowWay, Hop, Quiet, Rejected
+from bot.probes.icmp.path import Path
+from bot.probes.icmp.path_facts import Outage
 from bot.probes.icmp.quiet import quiet_times
 from bot.probes.icmp.route import Settled, TracedRoute
 from bot.probes.icmp.routers import SharedRouters, TraceHop
@@ -20,8 +22,6 @@ from bot.probes.icmp.waiting import FIRST_ANSWER_S, patience_s, until, until_ove
 _BEYOND_LAST_ANSWER = 8
 # The destination is asked more often than routers may be: hosts answer echo requests without a limit.
 _END_INTERVAL_S = 0.2
-# A look at all that is known takes less. What becomes too late meanwhile is counted by the next one.
-_SAME_MOMENT_S = 0.01
 # So many looks in a row without any answer: the router does not reject any more, and what lies behind it is silent.
 _LOOKS_UNANSWERED = 2
 
@@ -52,10 +52,9 @@ class Trace:
         is_v6 = ":" in self._address
         self._looking, self._beside = TraceHop((is_v6, 0)), TraceHop((is_v6, 0))
         self._looked_in = self._sought_in = self._looks_judged = self._cycle = 0
-        self._started = self._due = self._worst_ms = self._counted_at = 0.0
+        self._started = self._due = self._worst_ms = 0.0
         self._started_at = self._clock()
-        self._counted: Settled | None = None
-        self.unsent = ""
+        self._unsent = ""
         """Why a packet could not leave this machine, the last time that one could not."""
 
     async def run(self) -> None:
@@ -89,71 +88,35 @@ class Trace:
         """Returns how many cycles have begun."""
         return self._cycle
 
-    @property
-    def reach(self) -> int:
-        """The distance at which the destination itself answered last; 0 while it never has."""
-        return self._route.reach
+    def path(self) -> Path:
+        """What is known of the way so far, by this machine's name; names of its hosts and networks are not here."""
+        route, to_end = self._route, self._route.to_end(self._is_awaited)
+        refusals = route.refusals(to_end)
+        return Path(
+            destination=self._address,
+            source=socket.gethostname(),
+            started_at=self._started_at,
+            cycles=self._cycle,
+            hops=route.hops(to_end, self._is_awaited),
+            reached=bool(route.reach),
+            refused=refusals[-1] if refusals else "",
+            refusals=len(refusals),
+            rejects=route.rejects(to_end, self._is_awaited),
+            loop=route.loop,
+            beyond=route.beyond,
+            quiet=self._outages(to_end),
+            ways=by_flow(to_end),
+            unsent=self._unsent,
+        )
 
-    @property
-    def reached(self) -> bool:
-        """Whether the destination itself answered at any time, on the path whose hops are asked."""
-        return bool(self._route.reach)
-
-    @property
-    def refused(self) -> str:
-        """What the destination itself last said instead of replying ("port unreachable"); "" where it never did."""
-        return next(reversed(self._route.refusals(self._to_end())), "")
-
-    @property
-    def refusals(self) -> int:
-        """How many packets the destination itself refused. They arrived, and are not lost."""
-        return len(self._route.refusals(self._to_end()))
-
-    @property
-    def rejects(self) -> tuple[Rejected, ...]:
-        """Routers that rejected packets, the one that rejected most first.
-
-        They count packets to the destination, as its loss does; where none of these was rejected, or it is not
-        reached, all packets that had to pass the router.
-        """
-        return self._route.rejects(self._to_end(), self._is_awaited)
-
-    @property
-    def loop(self) -> tuple[int, ...]:
-        """The TTLs of the hops before the destination at which the same routers answer again and again, now."""
-        return self._route.loop
-
-    @property
-    def beyond(self) -> bool:
-        """Whether the farthest hop that may be asked is a router, so that the path goes on behind it.
-
-        Then `ways` tell whether the destination answers all the same.
-        """
-        return self._route.beyond
-
-    @property
-    def quiet(self) -> tuple[Quiet, ...]:
-        """Times in which the destination, which answers otherwise, did not; see `gaps`."""
-        packets = self._to_end()
+    def _outages(self, to_end: Settled) -> tuple[Outage, ...]:
         rejected = [
-            self._time_of_day(echo.sent_s) for echo, _ in packets if echo.answer and self._route.is_reject(echo.answer)
+            self._time_of_day(echo.sent_s) for echo, _ in to_end if echo.answer and self._route.is_reject(echo.answer)
         ]
         return tuple(
             replace(gap, rejected=sum(gap.since <= at and (not gap.until or at < gap.until) for at in rejected))
-            for gap in quiet_times([(echo.sent_s, lost) for echo, lost in packets], self._time_of_day)
+            for gap in quiet_times([(echo.sent_s, lost) for echo, lost in to_end], self._time_of_day)
         )
-
-    @property
-    def ways(self) -> tuple[FlowWay, ...]:
-        """The packets to the destination by flow; 0 is that of the hops before it. None where it never answered.
-
-        Where it is not `reached`, it answers other flows only: its distance is not known.
-        """
-        return by_flow(self._to_end())
-
-    def hops(self) -> tuple[Hop, ...]:
-        """Returns the path so far, as `TracedRoute.hops`."""
-        return self._route.hops(self._to_end(), self._is_awaited)
 
     def _begin_cycle(self, now: float) -> None:
         """On an absolute schedule; after a stall of the process it begins anew, as routers answer no two at once."""
@@ -234,17 +197,9 @@ class Trace:
         if not self._route.reach:
             self._route.flows.sought.add(echo)
 
-    def _to_end(self) -> Settled:
-        """Returns `TracedRoute.to_end`, counted once where several look before anything new comes in."""
-        now = asyncio.get_running_loop().time()
-        if self._counted is None or now > self._counted_at + _SAME_MOMENT_S:
-            self._counted, self._counted_at = self._route.to_end(self._is_awaited), now
-        return self._counted
-
     def _send(self, ttl: int, on_answer: Callable[[Echo], None], flow: int = 0) -> Echo:
-        self._counted = None
         echo = self._engine.echo(self._address, ttl=ttl, flow=flow, on_answer=on_answer)
-        self.unsent = echo.error or self.unsent
+        self._unsent = echo.error or self._unsent
         return echo
 
     def _answered(self, echo: Echo) -> None:
@@ -279,7 +234,6 @@ class Trace:
     def _is_rejected(self, echo: Echo, answer: EchoAnswer, place: TraceHop) -> bool:
         """Notes that an answer has come, and who rejects the packet if somebody does."""
         self._worst_ms = max(self._worst_ms, answer.rtt_ms)
-        self._counted = None
         self._changed.set()
         rejected = self._route.is_reject(answer)
         if rejected:

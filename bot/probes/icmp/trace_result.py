@@ -113,11 +113,10 @@ def report_text(path: Path) -> str:
     for hop, name in zip(path.hops, names, strict=True):
         lines.append(f" {hop.ttl:2d}.|-- {name:<{width}}" + _columns(hop))
         lines.extend(_other_hosts(path, hop))
-    for rejected in path.rejects:
-        said = f"said {rejected.words}" if rejected.words else "rejected"
-        lines.append(
-            f"{path.named(rejected.host)} at hop {rejected.ttl} {said} to {of(rejected.count, rejected.sent)} packets"
-        )
+    for rejects in path.rejects:
+        said = f"said {rejects.words}" if rejects.words else "rejected"
+        router = f"{path.named(rejects.by.host)} at hop {rejects.by.ttl}"
+        lines.append(f"{router} {said} to {of(rejects.lost, rejects.sent)} packets")
     return "\n".join(lines) + "\n"
 
 

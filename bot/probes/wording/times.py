@@ -2,20 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+
+from bot.probes.icmp.path_facts import Outage
 
 
-class Away(Protocol):
-    """A time without answers; `until` is None where it lasts."""
-
-    @property
-    def since(self) -> datetime: ...
-
-    @property
-    def until(self) -> datetime | None: ...
-
-
-def away_words(times: Sequence[Away]) -> str:
+def away_words(times: Sequence[Outage]) -> str:
     """ "was away for 2.0 s from 12:46:07 UTC", "stopped answering at 12:46:07 UTC"."""
     gaps = [((time.until - time.since).total_seconds(), time.since) for time in times if time.until]
     lasting = next((time.since for time in times if time.until is None), None)

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.probes.icmp.loss import Tally, loses
-from bot.probes.icmp.path import FlowWay, Hop, Path, Quiet, Rejected
-from bot.probes.icmp.path_facts import PathEnd
+from bot.probes.icmp.path import FlowWay, Hop, Path
+from bot.probes.icmp.path_facts import Outage, PathEnd, PathHop, Rejects
 from bot.probes.icmp.path_verdict import MTR, ONE_WAY, read
 from bot.probes.icmp.trace_result import traced
 from bot.probes.results import Run
@@ -49,7 +49,9 @@ def unreached(*lost: int | None) -> Path:
 def rejecting(found: Path, count: int, words: str, *, by: int) -> Path:
     """A path of whose lost packets so many to the target were rejected by one hop, and of each hop behind it some."""
     target = found.hops[-1]
-    rejected = Rejected(by, f"10.0.0.{by}", words, count, target.tally.sent, filtered="unreachable" not in words)
+    rejected = Rejects(
+        PathHop(by, f"10.0.0.{by}"), words, count, target.tally.sent, filtered="unreachable" not in words
+    )
     behind = (replace(hop, rejected=hop.tally.lost) if hop.ttl > by else hop for hop in found.hops[:-1])
     return replace(found, hops=(*behind, replace(target, rejected=count)), rejects=(rejected,))
 
@@ -194,7 +196,7 @@ class TestHowTheWayEnds:
         found = path(0, 26, 24, 25 + 30, 27 + 28, 125 + 150, sent=100, end_sent=496)
         hops = [replace(hop, rejected=max(0, hop.tally.lost - 26)) for hop in found.hops[:-1]]
         target = replace(found.hops[-1], rejected=150)
-        rejected = Rejected(3, "10.0.0.3", "packet filtered", 150, 496, filtered=True)
+        rejected = Rejects(PathHop(3, "10.0.0.3"), "packet filtered", 150, 496, filtered=True)
         verdict = long(read(replace(found, hops=(*hops, target), rejects=(rejected,))))
 
         assert verdict.startswith("hop 3 (10.0.0.3) rejects 150 of 496 packets to 10.0.0.6: filtered by a firewall")
@@ -209,7 +211,9 @@ class TestHowTheWayEnds:
     def test_a_target_that_was_never_reached_is_told_with_the_routers_words(self) -> None:
         """As what a firewall says, or as it is; and how often, where it was not always."""
         says = {
-            words: long(read(replace(unreached(0, 0), rejects=(Rejected(2, "10.0.0.2", words, count, 10, filtered),))))
+            words: long(
+                read(replace(unreached(0, 0), rejects=(Rejects(PathHop(2, "10.0.0.2"), words, count, 10, filtered),)))
+            )
             for words, count, filtered in (
                 ("host unreachable", 10, False),
                 ("port unreachable", 10, True),
@@ -311,7 +315,7 @@ class TestHowTheWayEnds:
 
     def test_a_loop_that_began_later_does_not_take_the_target_away(self) -> None:
         """It answered before."""
-        died = Quiet(BEGAN + timedelta(seconds=7), None, 15)
+        died = Outage(BEGAN + timedelta(seconds=7), None, 15)
         found = replace(path(0, 0, 0, 15, end_sent=46), quiet=(died,), loop=(2, 3))
 
         assert long(read(found)).startswith(
@@ -321,7 +325,7 @@ class TestHowTheWayEnds:
 
     def test_dead_since_a_time_is_told_as_that(self) -> None:
         """And not as a percentage."""
-        died = Quiet(BEGAN + timedelta(seconds=7), None, 15)
+        died = Outage(BEGAN + timedelta(seconds=7), None, 15)
         verdict = read(replace(path(0, 0, 15, end_sent=46), quiet=(died,)))
 
         assert verdict.wrong == "stopped answering"
@@ -331,7 +335,7 @@ class TestHowTheWayEnds:
 
     def test_one_gap_is_told_with_its_length(self) -> None:
         """Two seconds without an answer, and nothing else lost."""
-        gap = Quiet(BEGAN + timedelta(seconds=7), BEGAN + timedelta(seconds=9), 10)
+        gap = Outage(BEGAN + timedelta(seconds=7), BEGAN + timedelta(seconds=9), 10)
 
         assert long(read(replace(path(0, 0, 10, end_sent=46), quiet=(gap,)))).startswith(
             "10.0.0.3 was away for 2.0 s from 12:46:07 UTC"
@@ -339,7 +343,7 @@ class TestHowTheWayEnds:
 
     def test_loss_beside_a_gap_is_told_apart(self) -> None:
         """Ten in a gap, nine more of the others."""
-        gap = Quiet(BEGAN + timedelta(seconds=7), BEGAN + timedelta(seconds=9), 10)
+        gap = Outage(BEGAN + timedelta(seconds=7), BEGAN + timedelta(seconds=9), 10)
         verdict = read(replace(path(0, 0, 19, end_sent=46), quiet=(gap,)))
 
         assert verdict.wrong == "loses packets"
@@ -349,7 +353,7 @@ class TestHowTheWayEnds:
 
     def test_a_gap_in_which_packets_are_rejected_counts_once(self) -> None:
         """The same ten packets are told twice and not added up."""
-        gap = Quiet(BEGAN + timedelta(seconds=7), None, 10, rejected=10)
+        gap = Outage(BEGAN + timedelta(seconds=7), None, 10, rejected=10)
         found = rejecting(path(0, 0, 0, 0, 10, end_sent=46), 10, "host unreachable", by=2)
         verdict = read(replace(found, quiet=(gap,)))
 

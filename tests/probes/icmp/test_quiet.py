@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.probes.icmp.path import Quiet
+from bot.probes.icmp.path_facts import Outage
 from bot.probes.icmp.quiet import Gap, chance_of_run, gaps, quiet_times
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -124,6 +124,6 @@ def test_gaps_are_told_with_the_times_of_their_packets() -> None:
     )
 
     assert quiet == (
-        Quiet(NOON + timedelta(seconds=1.6), NOON + timedelta(seconds=3.6), 10),
-        Quiet(NOON + timedelta(seconds=5.6), None, 18),
+        Outage(NOON + timedelta(seconds=1.6), NOON + timedelta(seconds=3.6), 10),
+        Outage(NOON + timedelta(seconds=5.6), None, 18),
     )

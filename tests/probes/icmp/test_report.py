@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.probes.icmp.loss import Tally
-from bot.probes.icmp.path import Hop, Path, Rejected
+from bot.probes.icmp.path import Hop, Path
+from bot.probes.icmp.path_facts import PathHop, Rejects
 from bot.probes.icmp.trace_result import report_text
 from tests.needs import missing, needs_mtr
 
@@ -68,7 +69,7 @@ def test_mtr_itself_prints_the_same_lines() -> None:
 
 def test_who_rejected_packets_stands_below_the_hops() -> None:
     """Mtr shows such packets as lost, and no more."""
-    rejecting = Rejected(2, "10.0.0.2", "packet filtered", 12, 46)
+    rejecting = Rejects(PathHop(2, "10.0.0.2"), "packet filtered", 12, 46)
     found = replace(
         path(Hop(1, ("10.0.0.1",), Tally(1, (1.0,)))), rejects=(rejecting,), names=(("10.0.0.2", "gw.example"),)
     )

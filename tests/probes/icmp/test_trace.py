@@ -10,7 +10,8 @@ import pytest
 
 from bot.probes.icmp.echo import Echo
 from bot.probes.icmp.packets import IcmpKind
-from bot.probes.icmp.path import Hop, Rejected
+from bot.probes.icmp.path import Hop, Path
+from bot.probes.icmp.path_facts import PathHop, Rejects
 from bot.probes.icmp.routers import SharedRouters
 from bot.probes.icmp.trace import Trace
 from tests.probes.icmp.fake_icmp import FakeIcmp, Network, Says, path_of
@@ -48,14 +49,23 @@ class Traced:
         self.shown += 1
         self.at_cycle.get(self.shown, lambda: None)()
 
+    @property
+    def path(self) -> Path:
+        return self.trace.path()
+
+    @property
+    def reach(self) -> int:
+        """The distance of the target, 0 where it never answered."""
+        return len(self.path.hops) if self.path.reached else 0
+
     def hosts(self) -> list[tuple[str, ...]]:
-        return [hop.hosts for hop in self.trace.hops()]
+        return [hop.hosts for hop in self.path.hops]
 
     def lost(self) -> list[int]:
-        return [hop.tally.lost for hop in self.trace.hops()]
+        return [hop.tally.lost for hop in self.path.hops]
 
     def sent(self) -> list[int]:
-        return [hop.tally.sent for hop in self.trace.hops()]
+        return [hop.tally.sent for hop in self.path.hops]
 
 
 def over(network: Network, **settings: float) -> Traced:
@@ -84,9 +94,9 @@ async def test_a_router_that_rejects_early_hides_nothing() -> None:
     traced = over(rejecting(5, lambda _: traced.shown < 3))
     await traced.trace.run()
 
-    assert (traced.trace.reached, traced.trace.reach) == (True, 9)
+    assert (traced.path.reached, traced.reach) == (True, 9)
     assert traced.hosts() == rows(*NINE)
-    assert traced.trace.rejects[0].host == NINE[4] and traced.trace.rejects[0].ttl == 5
+    assert traced.path.rejects[0].by.host == NINE[4] and traced.path.rejects[0].by.ttl == 5
 
 
 @pytest.mark.parametrize("seventh", range(7))
@@ -97,7 +107,7 @@ async def test_rejects_now_and_then_are_lost_packets_with_a_count(seventh: int) 
 
     assert traced.hosts() == rows(*NINE)
     assert traced.lost()[:5] == [0] * 5 and 2 <= traced.lost()[-1] <= 3
-    assert traced.trace.rejects == (Rejected(5, NINE[4], REJECTED, traced.lost()[-1], traced.sent()[-1]),)
+    assert traced.path.rejects == (Rejects(PathHop(5, NINE[4]), REJECTED, traced.lost()[-1], traced.sent()[-1]),)
 
 
 async def test_rejects_that_hit_no_packet_to_the_target_count_all_that_pass() -> None:
@@ -107,8 +117,8 @@ async def test_rejects_that_hit_no_packet_to_the_target_count_all_that_pass() ->
     await traced.trace.run()
 
     assert traced.lost() == [0, 0, 0, 0, 0, 1, 1, 1, 0]
-    (rejected,) = traced.trace.rejects
-    assert (rejected.ttl, rejected.count) == (5, 3) and rejected.sent >= 40
+    (rejected,) = traced.path.rejects
+    assert (rejected.by.ttl, rejected.lost) == (5, 3) and rejected.sent >= 40
 
 
 async def test_a_late_reject_wipes_nothing() -> None:
@@ -116,10 +126,10 @@ async def test_a_late_reject_wipes_nothing() -> None:
     traced = over(rejecting(5, lambda _: traced.shown >= 8))
     await traced.trace.run()
 
-    assert traced.trace.reach == 9
+    assert traced.reach == 9
     assert traced.hosts() == rows(*NINE)
     assert traced.lost() == [0, 0, 0, 0, 0, 2, 2, 2, 2]
-    assert traced.trace.rejects == (Rejected(5, NINE[4], REJECTED, 2, 10),)
+    assert traced.path.rejects == (Rejects(PathHop(5, NINE[4]), REJECTED, 2, 10),)
 
 
 async def test_a_path_that_is_rejected_for_good_ends_at_the_router_that_does() -> None:
@@ -127,14 +137,14 @@ async def test_a_path_that_is_rejected_for_good_ends_at_the_router_that_does() -
     traced = over(rejecting(5))
     await traced.trace.until(20)
 
-    assert not traced.trace.reached
+    assert not traced.path.reached
     assert traced.hosts() == rows(*NINE)[:5]
     assert traced.lost() == [0] * 5
-    (rejected,) = traced.trace.rejects
-    assert rejected.ttl == 5 and rejected.count == rejected.sent
+    (rejected,) = traced.path.rejects
+    assert rejected.by.ttl == 5 and rejected.lost == rejected.sent
     took_s = traced.icmp.sent[-1].sent_s - traced.icmp.sent[0].sent_s
     in_turns = 1 + round(took_s / traced.interval_s)
-    assert 20 <= rejected.count + traced.sent()[4] <= 8 + 5 + in_turns, "one an interval, however long a cycle takes"
+    assert 20 <= rejected.lost + traced.sent()[4] <= 8 + 5 + in_turns, "one an interval, however long a cycle takes"
 
 
 async def test_a_router_without_a_route_stands_where_it_says_so() -> None:
@@ -144,7 +154,7 @@ async def test_a_router_without_a_route_stands_where_it_says_so() -> None:
     await traced.trace.run()
 
     assert traced.hosts() == rows(*NINE)[:3]
-    assert traced.trace.rejects[0].ttl == 3 and traced.lost() == [0, 0, 0]
+    assert traced.path.rejects[0].by.ttl == 3 and traced.lost() == [0, 0, 0]
 
 
 async def test_a_silent_router_that_rejects_stands_before_the_first_that_is_rejected() -> None:
@@ -159,7 +169,7 @@ async def test_a_silent_router_that_rejects_stands_before_the_first_that_is_reje
     await traced.trace.run()
 
     assert traced.hosts() == rows(*silent)
-    assert (traced.trace.rejects[0].ttl, traced.trace.rejects[0].host) == (5, NINE[4])
+    assert (traced.path.rejects[0].by.ttl, traced.path.rejects[0].by.host) == (5, NINE[4])
 
 
 async def test_when_it_no_longer_rejects_a_silent_path_is_searched_again() -> None:
@@ -185,9 +195,9 @@ async def test_a_target_that_refuses_ping_is_reached() -> None:
     traced = over(lambda to, ttl, number: refusal if ttl > 8 else clean(to, ttl, number))
     await traced.trace.run()
 
-    assert (traced.trace.reach, traced.trace.refused, traced.trace.refusals) == (9, "port unreachable", 10)
+    assert (traced.reach, traced.path.refused, traced.path.refusals) == (9, "port unreachable", 10)
     assert traced.hosts() == rows(*NINE) and traced.lost() == [0] * 9
-    assert traced.trace.rejects == () and traced.trace.quiet == ()
+    assert traced.path.rejects == () and traced.path.quiet == ()
 
 
 def looping(*routers: str, circle: tuple[str, ...], mended: Callable[[], bool] = lambda: False) -> Network:
@@ -221,9 +231,9 @@ async def test_a_loop_is_called_one_and_shown_as_often_as_it_takes(circle: tuple
     first = max(echo.sequence for echo in traced.icmp.sent if echo.ttl > 4 + shown)
     await traced.trace.until(20)
 
-    assert traced.trace.loop == tuple(range(5, 5 + shown))
+    assert traced.path.loop == tuple(range(5, 5 + shown))
     assert len(traced.hosts()) == 4 + shown
-    assert not traced.trace.reached and not traced.trace.beyond
+    assert not traced.path.reached and not traced.path.beyond
     assert max(echo.sequence for echo in traced.icmp.sent if echo.ttl > 4 + shown) == first
 
 
@@ -232,8 +242,8 @@ async def test_a_loop_that_is_mended_is_none_any_more() -> None:
     traced = over(looping(*NINE[:4], circle=NINE[4:6], mended=lambda: traced.shown >= 4))
     await traced.trace.until(16)
 
-    assert traced.trace.loop == ()
-    assert (traced.trace.reach, traced.hosts()[-1]) == (9, (TARGET,))
+    assert traced.path.loop == ()
+    assert (traced.reach, traced.hosts()[-1]) == (9, (TARGET,))
     assert [hosts[0] for hosts in traced.hosts()[:-1]] == list(NINE)
 
 
@@ -242,8 +252,8 @@ async def test_a_loop_in_mid_run_leaves_the_target_reached() -> None:
     traced = over(looping(*NINE[:4], circle=NINE[4:6], mended=lambda: traced.shown < 5))
     await traced.trace.run()
 
-    assert (traced.trace.reach, traced.hosts()[-1]) == (9, (TARGET,))
-    assert traced.trace.loop == (5, 6, 7, 8)
+    assert (traced.reach, traced.hosts()[-1]) == (9, (TARGET,))
+    assert traced.path.loop == (5, 6, 7, 8)
     assert traced.sent()[-1] - traced.lost()[-1] == 5 < traced.sent()[-1]
 
 
@@ -252,7 +262,7 @@ async def test_one_router_at_all_distances_is_no_loop() -> None:
     traced = over(looping(*NINE[:4], circle=NINE[4:5]))
     await traced.trace.run()
 
-    assert traced.trace.loop == () and traced.trace.beyond
+    assert traced.path.loop == () and traced.path.beyond
 
 
 async def test_more_hops_than_are_asked_is_said() -> None:
@@ -261,7 +271,7 @@ async def test_more_hops_than_are_asked_is_said() -> None:
     traced = over(path_of(*routers, to=TARGET))
     await traced.trace.until(3)
 
-    assert traced.trace.beyond and not traced.trace.reached
+    assert traced.path.beyond and not traced.path.reached
     assert traced.hosts() == rows(*routers[:30])[:-1]
 
 
@@ -270,8 +280,8 @@ async def test_a_target_too_far_to_find_may_answer_all_the_same() -> None:
     traced = over(path_of(*(f"10.0.2.{n}" for n in range(33)), to=TARGET), interval_s=0.4)
     await traced.trace.until(4)
 
-    assert traced.trace.beyond and not traced.trace.reached
-    assert [(way.sent, way.lost) for way in traced.trace.ways] == [(1, 0)] * 3
+    assert traced.path.beyond and not traced.path.reached
+    assert [(way.sent, way.lost) for way in traced.path.ways] == [(1, 0)] * 3
 
 
 async def test_a_path_of_thirty_hops_is_not_beyond() -> None:
@@ -279,7 +289,7 @@ async def test_a_path_of_thirty_hops_is_not_beyond() -> None:
     traced = over(path_of(*(f"10.0.2.{n}" for n in range(29)), to=TARGET))
     await traced.trace.until(3)
 
-    assert (traced.trace.beyond, traced.trace.reach) == (False, 30)
+    assert (traced.path.beyond, traced.reach) == (False, 30)
 
 
 @pytest.mark.parametrize(("before", "after"), [(8, 6), (6, 8), (3, 8), (8, 3)])
@@ -292,7 +302,7 @@ async def test_a_path_that_gets_longer_or_shorter_loses_nothing(before: int, aft
     traced = over(network)
     await traced.trace.run()
 
-    assert traced.trace.reach == after + 1
+    assert traced.reach == after + 1
     assert traced.lost() == [0] * (after + 1)
     assert traced.hosts()[-1] == (TARGET,)
 
@@ -304,7 +314,7 @@ async def test_a_router_that_is_heard_late_changes_nothing_behind_it() -> None:
     traced = over(lambda to, ttl, number: clean(to, ttl, number) if number in answered.get(ttl, range(99)) else None)
     await traced.trace.run()
 
-    assert (traced.trace.reach, traced.lost()) == (4, [0, 0, 7, 9])
+    assert (traced.reach, traced.lost()) == (4, [0, 0, 7, 9])
 
 
 async def test_who_rejects_only_what_has_time_for_any_path_stands_behind_the_last_that_answers() -> None:
@@ -316,7 +326,7 @@ async def test_who_rejects_only_what_has_time_for_any_path_stands_behind_the_las
     )
     await traced.trace.until(3)
 
-    assert traced.trace.rejects[0].ttl == 5
+    assert traced.path.rejects[0].by.ttl == 5
     assert len(traced.hosts()) == 5
 
 
@@ -361,7 +371,7 @@ async def test_packets_between_the_cycles_take_other_paths() -> None:
     traced.icmp.loses = flow_of(2, 5, 7)
     await traced.trace.until(5)
 
-    ways = {way.flow: (way.sent, way.lost) for way in traced.trace.ways}
+    ways = {way.flow: (way.sent, way.lost) for way in traced.path.ways}
 
     assert (ways[0], set(ways)) == ((5, 0), set(range(9)))
     assert all(
@@ -385,8 +395,8 @@ async def test_an_equal_path_may_be_longer() -> None:
 
     assert traced.hosts() == rows(*NINE[:2])
     assert traced.lost() == [0, 0, 0]
-    assert [way.flow for way in traced.trace.ways] == list(range(9))
-    assert {way.sent for way in traced.trace.ways[1:]} <= {1, 2}
+    assert [way.flow for way in traced.path.ways] == list(range(9))
+    assert {way.sent for way in traced.path.ways[1:]} <= {1, 2}
 
 
 async def test_a_target_that_answers_only_on_another_path_is_found_to_live() -> None:
@@ -396,10 +406,10 @@ async def test_a_target_that_answers_only_on_another_path_is_found_to_live() -> 
     traced.icmp.loses = flow_of(0, 2, 5, 7)
     await traced.trace.until(9)
 
-    assert not traced.trace.reached
+    assert not traced.path.reached
     assert traced.hosts() == [*rows(*NINE[:2])[:-1], ()]
-    assert {way.flow for way in traced.trace.ways if not way.lost} == {1, 3, 4, 6, 8}
-    assert {way.flow for way in traced.trace.ways if way.lost == way.sent} == {0, 2, 5, 7}
+    assert {way.flow for way in traced.path.ways if not way.lost} == {1, 3, 4, 6, 8}
+    assert {way.flow for way in traced.path.ways if way.lost == way.sent} == {0, 2, 5, 7}
 
 
 async def test_a_gap_and_the_end_of_all_replies_are_told_with_their_times() -> None:
@@ -407,7 +417,7 @@ async def test_a_gap_and_the_end_of_all_replies_are_told_with_their_times() -> N
     traced = over(path_of(*NINE[:2], to=TARGET), interval_s=0.02)
     traced.icmp.loses = lambda _: 10 <= traced.shown < 20 or traced.shown >= 30
     await traced.trace.until(40)
-    gap, end = traced.trace.quiet
+    gap, end = traced.path.quiet
     sent = [echo.sent_s for echo in traced.icmp.sent if echo.ttl == 3]
 
     assert (gap.lost, end.lost, end.until) == (10, 10, None)
@@ -421,7 +431,7 @@ async def test_a_target_that_never_replied_is_not_quiet() -> None:
     traced = over(lambda to, ttl, number: path_of(*NINE[:2], to="")(to, ttl, number) if ttl < 3 else None)
     await traced.trace.until(3)
 
-    assert traced.trace.quiet == () and traced.trace.ways == ()
+    assert traced.path.quiet == () and traced.path.ways == ()
 
 
 async def test_what_is_rejected_or_refused_now_and_then() -> None:
@@ -431,5 +441,5 @@ async def test_what_is_rejected_or_refused_now_and_then() -> None:
     traced = over(lambda to, ttl, number: refusal if ttl > 2 and number % 3 == 0 else clean(to, ttl, number))
     await traced.trace.run()
 
-    assert traced.trace.hops()[-1] == Hop(3, (TARGET,), traced.trace.hops()[-1].tally)
-    assert (traced.lost()[-1], traced.trace.refusals) == (0, 4)
+    assert traced.path.hops[-1] == Hop(3, (TARGET,), traced.path.hops[-1].tally)
+    assert (traced.lost()[-1], traced.path.refusals) == (0, 4)
