@@ -30,7 +30,7 @@ async def slash(request: Request, services: Services) -> Answer:
 
 async def next_look_button(request: Request, services: Services) -> Answer:
     batch_id, look = read_next_look(request.value)
-    await services.probes.permit_again(batch_id, by=request.user)
+    await services.probes.hosts.permit_again(batch_id, by=request.user)
     services.probes.look_again(batch_id, look, by=request.user)
     return None
 
@@ -57,7 +57,7 @@ async def files_button(request: Request, services: Services) -> Answer:
 async def run_again_button(request: Request, services: Services) -> Answer:
     """The same once more, with what it was before."""
     batch_id = int(request.value)
-    await services.probes.permit_again(batch_id, by=request.user)
+    await services.probes.hosts.permit_again(batch_id, by=request.user)
     services.evidence.probe_again(batch_id, by=request.user)
     return None
 
@@ -88,7 +88,7 @@ async def _measure(
         if kind == SMOKE and not services.catalog.find(what) and not number:
             await services.probes.permit_fleet(by=request.user)
         elif what:
-            await services.probes.permit(what, by=request.user)
+            await services.probes.hosts.permit(what, by=request.user)
         if number:
             services.evidence.probe(number, kind, what, by=request.user, places=places)
         else:
@@ -118,7 +118,7 @@ def _choices(services: Services, kind: str, what: str) -> list[tuple[str, str, s
     if not what or target:
         title = f" {target.title}" if target else ""
         return [(f"{kind}{title}", kind, what) for kind in kinds]
-    near = services.probes.meant_by(what)
+    near = services.probes.hosts.meant_by(what)
     hosts = [(what, what)] if near is None else [(target.title, target.key) for target in near]
     return [(f"{kind} {title}", kind, key) for kind in kinds for title, key in hosts]
 

@@ -9,7 +9,7 @@ from bot.database import Database
 from bot.known_issues.links import IssueLinks
 from bot.messages.model import Place
 from bot.messages.store import SentContent
-from bot.probes.batch import BatchRequest
+from bot.probes.batch import BatchRequest, PlannedRun
 from bot.probes.icmp.path_verdict import MTR
 from bot.probes.model import About, Fault, Numbers, ProbeReading, ProbeResult, Subject
 from bot.probes.store import ProbeDetails, ProbeStore
@@ -82,7 +82,7 @@ class Year:
         subject = Subject("U.S. East", addresses=("10.1.2.3", "10.1.2.4"), ports=("443",), trusted=True)
         batch = store.request(BatchRequest("mtr U.S. East", place, "UKIM", number, "us-east"))
         for _ in range(RUNS):
-            store.run_done(store.add_run(batch, step="target", kind="mtr", subject=subject), result(self.clock()))
+            store.run_done(store.add_run(batch, PlannedRun("target", "mtr", subject)), result(self.clock()))
         self.world.database.run("UPDATE probe_batches SET state = 'done' WHERE investigation_id = ?", number)
 
     def _tickets(self, number: int) -> None:

@@ -73,14 +73,9 @@ def not_public(address: Address) -> str:
     if inner:
         return not_public(inner)
     for network, words in _SPECIAL:
-        if _in(address, network):
+        if address in ipaddress.ip_network(network):
             return words
     return "" if address.is_global and not address.is_multicast else "a reserved address"
-
-
-def _in(address: Address, network: str) -> bool:
-    parsed = ipaddress.ip_network(network)
-    return parsed.version == address.version and address in parsed
 
 
 class Networks:

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from bot.errors import BadInput, TooMuch
 from bot.messages.model import Place
 from bot.probes.manual import Trial
-from bot.probes.model import ProbePlace, ProbeResult, Subject
+from bot.probes.model import ProbePlace, ProbeResult, Shape, Subject
 from bot.stored import Stored
 
 
@@ -57,11 +57,26 @@ class ProbeRun:
         return f"{self.kind} {self.label}" + (f" from {self.seen_from.name}" if self.seen_from else "")
 
     @property
+    def shape(self) -> Shape | None:
+        """What the rows of its result are; None while it has none."""
+        return self.result.verdict.shape if self.result else None
+
+    @property
     def seen_from(self) -> ProbePlace | None:
         """The place of the probe that looked, the one that was asked for where none has answered; None for here."""
         if not self.place:
             return None
         return (self.result and self.result.place) or ProbePlace(self.place)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRun:
+    """A run as it is asked for; the fields are those of ProbeRun."""
+
+    step: str
+    kind: str
+    subject: Subject
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +173,32 @@ class Batch:
     @property
     def results(self) -> tuple[ProbeResult, ...]:
         return tuple(run.result for run in self.runs if run.result)
+
+    @property
+    def all_runs(self) -> tuple[ProbeRun, ...]:
+        """With those of its part for the customers."""
+        return (*self.runs, *(self.customers.runs if self.customers else ()))
+
+    @property
+    def all_results(self) -> tuple[ProbeResult, ...]:
+        return tuple(run.result for run in self.all_runs if run.result)
+
+    @property
+    def place(self) -> Place:
+        """Where it was asked for."""
+        return Place(self.channel, thread_key=self.thread_key, thread_ts=self.thread_ts)
+
+    @property
+    def thread(self) -> Place:
+        """Where what follows from it goes: its own thread where it is in none."""
+        return replace(self.place, thread_key=self.thread_key or self.card_key)
+
+
+def measured_before(run: ProbeRun, before: Batch | None) -> ProbeResult | None:
+    """The result of the same step in the batch before, where it was measured."""
+    runs = before.runs if before else ()
+    same = (other for other in runs if (other.kind, other.step, other.place) == (run.kind, run.step, run.place))
+    return next((other.result for other in same if other.result and other.result.measured), None)
 
 
 def batch_key(batch_id: int) -> str:

@@ -45,9 +45,8 @@ def bundle(runs: Sequence[ProbeRun], *, about: str, what: str = "") -> Bundle | 
 
 def bundle_of(batch: Batch) -> Bundle | None:
     """All that a request measured, with what looked from the customers' places."""
-    runs = [*batch.runs, *(batch.customers.runs if batch.customers else ())]
-    label = next((run.label for run in runs), batch.title)
-    return bundle(runs, about=batch.target or label, what="playbook" if batch.playbook else "")
+    label = next((run.label for run in batch.all_runs), batch.title)
+    return bundle(batch.all_runs, about=batch.target or label, what="playbook" if batch.playbook else "")
 
 
 def _part(run: ProbeRun, result: ProbeResult, *, alone: bool) -> str:

@@ -129,8 +129,7 @@ def _doubts(batch: Batch) -> list[Block]:
 def _title(batch: Batch) -> str:
     if not batch.playbook:
         return batch.title
-    runs = [*batch.runs, *(batch.customers.runs if batch.customers else ())]
-    label = next((run.label for run in runs), "")
+    label = next((run.label for run in batch.all_runs), "")
     return f"Playbook for {label}" if label else "Playbook"
 
 
@@ -138,7 +137,7 @@ def _mark(batch: Batch) -> str:
     if batch.state is RunState.DONE:
         if batch.by_hand and not batch.results:
             return ":point_right:" if not batch.trials else ":clipboard:"
-        return mark_of_all([*batch.results, *(batch.customers.results if batch.customers else ())])
+        return mark_of_all(batch.all_results)
     return MARKS[batch.state]
 
 
@@ -194,7 +193,7 @@ def _is_fine(run: ProbeRun) -> bool:
 
 def _count(batch: Batch) -> str:
     """How many steps there were and how many found trouble: what that is stands on the investigation's card."""
-    results = [*batch.results, *(batch.customers.results if batch.customers else ())]
+    results = batch.all_results
     if not results:
         return "to do by hand" if batch.by_hand and not batch.trials else "done"
     bad = sum(result.measured and not result.ok for result in results)
@@ -284,8 +283,7 @@ def _notice(batch: Batch, first: str) -> str:
 def _small(batch: Batch) -> str:
     what = f"{foreign(_title(batch))} · " if batch.ended and not _told_by_card(batch) else ""
     by = f"for {person(batch.requested_by)}, " if batch.requested_by else ""
-    customers = batch.customers.runs if batch.customers else ()
-    places = len({run.place for run in (*batch.runs, *customers) if run.place})
+    places = len({run.place for run in batch.all_runs if run.place})
     others = f" · our network and {plural(places, 'other place')}" if places else ""
-    note = quota_note([*batch.results, *(batch.customers.results if batch.customers else ())])
+    note = quota_note(batch.all_results)
     return f"{what}{by}{at(batch.requested_at)}{others}" + (f" · {note}" if note else "")

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from bot.names import names_listed
-from bot.probes.batch import Batch, LeftOut, ProbeRun, RunState
+from bot.probes.batch import Batch, LeftOut, ProbeRun, RunState, measured_before
+from bot.probes.manual import trials_words
 from bot.probes.matrix import city_of
-from bot.probes.model import ProbeResult, Verdict
+from bot.probes.model import ProbeResult
 from bot.probes.wording.brief import brief
 from bot.slack.text import foreign
 
@@ -33,7 +34,7 @@ _VERDICT_MAX = 250
 
 def checklist(batch: Batch, before: Batch | None = None) -> list[str]:
     """Makes a line for each step of a playbook; where it was measured `before`, the line says what changed."""
-    lines = [_step(run, _earlier(run, before), others=batch.again) for run in batch.runs]
+    lines = [_step(run, measured_before(run, before), others=batch.again) for run in batch.runs]
     if batch.customers:
         lines.append(_customers(batch, batch.customers))
     if batch.by_hand:
@@ -59,18 +60,11 @@ def mark_of_all(results: Sequence[ProbeResult]) -> str:
     return SOON if any(result.verdict.warns for result in results) else WELL
 
 
-def _step(run: ProbeRun, before: Verdict | None, *, others: bool) -> str:
+def _step(run: ProbeRun, before: ProbeResult | None, *, others: bool) -> str:
     """The name of the target stands above; what is compared with it, or measured elsewhere, has its own."""
     who = f" {foreign(run.label, 60)}" if run.step == "control" or others else ""
     where = f" from {foreign(city_of(run), 40)}" if run.place else ", worst address" if run.step == "worst" else ""
     return f"{mark_of(run)} *{run.kind}{who}*{where}: {_outcome(run)}{_change(run, before)}"
-
-
-def _earlier(run: ProbeRun, before: Batch | None) -> Verdict | None:
-    """The verdict of the same step in the batch before, where it was measured."""
-    runs = before.runs if before else ()
-    same = (other for other in runs if (other.kind, other.step, other.place) == (run.kind, run.step, run.place))
-    return next((other.result.verdict for other in same if other.result and other.result.measured), None)
 
 
 def _outcome(run: ProbeRun) -> str:
@@ -82,12 +76,12 @@ def _outcome(run: ProbeRun) -> str:
     return _STATES.get(run.state, "no result")
 
 
-def _change(run: ProbeRun, before: Verdict | None) -> str:
+def _change(run: ProbeRun, before: ProbeResult | None) -> str:
     """How it was when it was measured before, where that differs."""
     if not before or run.state is not RunState.DONE or not run.result:
         return ""
-    then, now = brief(before), run.result.verdict
-    if then == brief(now) or (before.ok and now.ok):
+    then = brief(before.verdict)
+    if then == brief(run.result.verdict) or (before.ok and run.result.ok):
         return ""
     return f" (before: {foreign(then, _VERDICT_MAX)})"
 
@@ -124,11 +118,9 @@ def _waits(part: Batch) -> str:
 
 
 def _by_hand(batch: Batch) -> str:
-    hits, count = sum(trial.reproduced for trial in batch.trials), len(batch.trials)
-    if not count:
-        return f"{BY_HAND} *by hand*: {foreign(batch.by_hand, _VERDICT_MAX)}"
-    tries = "try" if count == 1 else "tries"
-    return f"{BAD if hits else WELL} *by hand*: reproduced in {hits} of {count} {tries}"
+    hits = any(trial.reproduced for trial in batch.trials)
+    mark = BY_HAND if not batch.trials else BAD if hits else WELL
+    return f"{mark} *by hand*: {foreign(trials_words(batch.by_hand, batch.trials), _VERDICT_MAX)}"
 
 
 def _left_out(step: LeftOut) -> str:

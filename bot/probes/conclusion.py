@@ -68,11 +68,7 @@ def _control(now: Findings) -> str:
     results = [run.result for run in now.control if run.result]
     if any(not result.ok for result in results):
         return f"{now.control[0].label} has trouble too"
-    return f"{now.control[0].label} is fine" if results and all(map(_sure, results)) else ""
-
-
-def _sure(result: ProbeResult) -> bool:
-    return not result.verdict.may_be_chance
+    return f"{now.control[0].label} is fine" if results and all(result.verdict.sure for result in results) else ""
 
 
 def _nothing_wrong(now: Findings) -> Headline:

@@ -27,7 +27,7 @@ class Detail:
 def details(batch: Batch) -> list[Detail]:
     """What tells most comes first: who reaches what, then what fails, then the rest in its order."""
     places = _places(batch)
-    runs = [run for run in (*batch.runs, *(batch.customers.runs if batch.customers else ())) if run.result]
+    runs = [run for run in batch.all_runs if run.result]
     ordered = sorted(runs, key=lambda run: (_fine(run), run.step == "control"))
     return [*([places] if places else []), *(_detail(run, run.result) for run in ordered if run.result)]
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from operator import attrgetter
 
 from bot.probes.batch import Batch, ProbeRun, RunState
 from bot.probes.icmp.path_facts import PathEnd
@@ -86,27 +85,13 @@ def failed(batches: Sequence[Batch], target: str) -> tuple[ProbeRun, ...]:
 
     A path is not traced again where a ping of the same target tells whether packets are still lost.
     """
-    newest: dict[tuple[str, str], ProbeRun] = {}
-    for batch in batches:
-        for run in batch.runs if batch.target == target else ():
-            result = run.result if run.state is RunState.DONE and run.step in OWN_STEPS else None
-            if result and result.measured and not result.ok:
-                kept = newest.get((run.kind, run.place))
-                newest[run.kind, run.place] = max(kept, run, key=attrgetter("id")) if kept else run
-    return tuple(sorted(said_once(tuple(newest.values())), key=_worst_first)[:AGAIN_MAX])
+    own = [run for batch in batches if batch.target == target for run in batch.runs if run.step in OWN_STEPS]
+    newest = _newest(run for run in own if run.result and not run.result.ok)
+    # What is seen from here before what other places see.
+    return tuple(sorted(said_once(newest), key=lambda run: (bool(run.place), *_rank(run)))[:AGAIN_MAX])
 
 
 def said_once(failing: Sequence[ProbeRun]) -> list[ProbeRun]:
     """Leaves out traces, which take long and say where, whose ping fails too."""
-    pinged = {run.place for run in failing if _shape(run) is Shape.ADDRESSES}
-    return [run for run in failing if _shape(run) is not Shape.HOPS or run.place not in pinged]
-
-
-def _shape(run: ProbeRun) -> Shape | None:
-    return run.result.verdict.shape if run.result else None
-
-
-def _worst_first(run: ProbeRun) -> tuple[bool, int, float, int]:
-    """What is seen from here before what other places see."""
-    kind, share = badness(run.result.verdict) if run.result else (0, 0.0)
-    return bool(run.place), -kind, -share, run.id
+    pinged = {run.place for run in failing if run.shape is Shape.ADDRESSES}
+    return [run for run in failing if run.shape is not Shape.HOPS or run.place not in pinged]

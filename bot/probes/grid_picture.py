@@ -11,11 +11,11 @@ from bot.pictures.model import Picture, cut_alt
 from bot.pictures.palette import BAD, LETTERS, LINE, ODD, SOFT, WELL
 from bot.probes.batch import ProbeRun
 from bot.probes.icmp.loss import ms, of
+from bot.probes.matrix import city_of, place_name
 from bot.probes.model import Numbers, ProbeReading, ProbeResult, Shape
 
 COLUMNS_MAX, ROWS_MAX = 3, 14
 """What can be read on a phone; the worst are drawn where there are more."""
-OUR_NETWORK = "our network"
 TOLD_MAX = 6
 """Cells in trouble that a screen reader hears one by one."""
 _NAMES_WIDTH, _HEIGHT, _GAP = 186, 46, 6
@@ -118,19 +118,13 @@ def in_words(grid: Grid) -> str:
 
 def _named_places(runs: Sequence[ProbeRun]) -> Iterator[tuple[str, ProbeRun]]:
     """Each run with the shortest name of its place that no other has, and a number where two share the longest too."""
-    cities = Counter(city for city, _ in {_names(run) for run in runs})
+    cities = Counter(city for city, _ in {(city_of(run), place_name(run)) for run in runs})
     counts: Counter[tuple[str, str, str]] = Counter()
     for run in runs:
-        city, whole = _names(run)
-        name = city if cities[city] == 1 else whole
+        name = city_of(run) if cities[city_of(run)] == 1 else place_name(run)
         counts[name, run.step, run.label] += 1
         nth = counts[name, run.step, run.label]
         yield (name if nth == 1 else f"{name} ({nth})"), run
-
-
-def _names(run: ProbeRun) -> tuple[str, str]:
-    """Of the place of a run, short and long."""
-    return (run.seen_from.city, run.seen_from.name) if run.seen_from else (OUR_NETWORK, OUR_NETWORK)
 
 
 def _cells(run: ProbeRun) -> Iterator[tuple[str, Cell]]:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from bot.pictures.model import Picture
-from bot.probes.batch import Batch, ProbeRun, RunState
+from bot.probes.batch import Batch, ProbeRun, RunState, measured_before
 from bot.probes.grid_picture import picture_of_grid
 from bot.probes.matrix import seen_from_here
-from bot.probes.model import ProbeResult, Shape
+from bot.probes.model import Shape
 from bot.probes.pictures import picture_of
 
 
@@ -20,10 +20,10 @@ def illustration(batch: Batch, before: Batch | None = None) -> Picture | None:
         return picture_of_grid(places)
     for run in _telling(batch):
         result = run.result
-        drawn = picture_of(result, _earlier(run, before)) if result else None
+        drawn = picture_of(result, measured_before(run, before)) if result else None
         if drawn:
             return drawn
-    swept = [run for run in _own(batch) if _shape(run) is Shape.ADDRESSES]
+    swept = [run for run in _own(batch) if run.shape is Shape.ADDRESSES]
     return picture_of_grid(swept) if swept and any(run.result and not run.result.ok for run in swept) else None
 
 
@@ -48,15 +48,5 @@ def _telling(batch: Batch) -> list[ProbeRun]:
     """What fails before what is fine, a path before a sweep."""
     ranked = {Shape.HOPS: 0, Shape.ADDRESSES: 1}
     return sorted(
-        _own(batch), key=lambda run: (bool(run.result and run.result.ok), ranked.get(_shape(run) or Shape.PARTS, 2))
+        _own(batch), key=lambda run: (bool(run.result and run.result.ok), ranked.get(run.shape or Shape.PARTS, 2))
     )
-
-
-def _shape(run: ProbeRun) -> Shape | None:
-    return run.result.verdict.shape if run.result else None
-
-
-def _earlier(run: ProbeRun, before: Batch | None) -> ProbeResult | None:
-    runs = before.runs if before else ()
-    same = (other for other in runs if (other.kind, other.step, other.place) == (run.kind, run.step, run.place))
-    return next((other.result for other in same if other.result and other.result.measured), None)

@@ -1,6 +1,5 @@
 """Who reaches what: the same probe from several places to a target and its control, as one small table. Pure."""
 
-import statistics
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -8,7 +7,8 @@ from dataclasses import replace
 from bot.names import names_listed
 from bot.probes.batch import Batch, ProbeRun
 from bot.probes.icmp.loss import ms, of
-from bot.probes.model import Numbers, ProbeReading, ProbeResult, Shape
+from bot.probes.icmp.peers import pooled
+from bot.probes.model import Numbers, ProbeResult, Shape
 from bot.probes.wording import long
 
 HERE = "our network"
@@ -118,31 +118,23 @@ def _cell(result: ProbeResult | None) -> str:
         return "…" if result.ok else "no answer"
     if result.verdict.shape is Shape.HOPS:
         return _end(result)
-    return _together(result.readings) if result.verdict.shape is Shape.ADDRESSES else _answered(result)
+    if result.verdict.shape is not Shape.ADDRESSES:
+        return _answered(result)
+    together = pooled(result.readings)
+    return _counted(together, together.median_ms)
 
 
 def _end(result: ProbeResult) -> str:
     """Loss and delay at the destination."""
     path = result.verdict.path
-    return _counted(result.verdict.numbers) if path and path.reached else "not reached"
+    numbers = result.verdict.numbers
+    return _counted(numbers, numbers.average_ms) if path and path.reached else "not reached"
 
 
-def _together(readings: Sequence[ProbeReading]) -> str:
-    """Loss of all addresses, and their median delay."""
-    medians = [reading.numbers.median_ms for reading in readings if reading.numbers.median_ms is not None]
-    return _counted(
-        Numbers(
-            sent=sum(reading.numbers.sent for reading in readings),
-            lost=sum(reading.numbers.lost for reading in readings),
-            average_ms=statistics.median(medians) if medians else None,
-        )
-    )
-
-
-def _counted(numbers: Numbers) -> str:
+def _counted(numbers: Numbers, took_ms: float | None) -> str:
     if not numbers.sent:
         return "nothing sent"
-    took = "" if numbers.average_ms is None or not numbers.received else f", {ms(numbers.average_ms)}"
+    took = "" if took_ms is None or not numbers.received else f", {ms(took_ms)}"
     return of(numbers.lost, numbers.sent) + took
 
 

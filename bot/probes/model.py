@@ -147,6 +147,10 @@ class Verdict:
         return max(self.failed, len(self.faults))
 
     @property
+    def sure(self) -> bool:
+        return not self.may_be_chance
+
+    @property
     def ok(self) -> bool:
         """Whether it was measured and found as it should be."""
         return self.measured and not self.wrong
@@ -170,6 +174,11 @@ class ProbeReading:
     address: str = ""
     asked: bool = True
     warns: bool = False
+
+    @property
+    def fault(self) -> Fault:
+        """What is wrong with it, for a verdict."""
+        return Fault(About(self.name, self.address), self.reason, self.numbers, self.cause)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ def next_looks(batch: Batch) -> tuple[NextLook, ...]:
     if path and path.confidence is Confidence.HIGH:
         return ()
     looks = [NextLook(cycles=MORE_CYCLES)] if path and path.cycles < MORE_CYCLES else []
-    asked = {run.place for run in (*batch.runs, *(batch.customers.runs if batch.customers else ()))}
+    asked = {run.place for run in batch.all_runs}
     place = next((place for place in COMPARED_FROM if place not in asked), "")
     if lossy.subject.remote and place:
         looks.append(NextLook(place=place))
@@ -60,8 +60,7 @@ def surely(batch: Batch) -> tuple[Verdict, Missing] | None:
     lossy = losing(batch)
     if not lossy or not lossy.result:
         return None
-    runs = (*batch.runs, *(batch.customers.runs if batch.customers else ()))
-    traces = [(run, run.result.verdict) for run in runs if run.kind == "mtr" and run.result]
+    traces = [(run, run.result.verdict) for run in batch.all_runs if run.kind == "mtr" and run.result]
     control = next((verdict for run, verdict in traces if run.step == "control" and not run.place), None)
     others = [
         (run.seen_from.network if run.seen_from else "", verdict)

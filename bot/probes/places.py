@@ -9,9 +9,11 @@ from typing import Protocol
 
 from bot.clock import Clock
 from bot.errors import BadInput
-from bot.probes.batch import ProbeRun
+from bot.probes.batch import PlannedRun, ProbeRun
 from bot.probes.globalping.public_only import NotOpened
 from bot.probes.model import About, ProbeResult, Subject, Verdict
+from bot.probes.policy import subject_of
+from bot.targets.model import Target
 
 CUSTOMERS = "customers"
 """The word for the places that the tickets of an investigation name."""
@@ -60,22 +62,15 @@ class PlaceProber(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class NewRun:
-    """One run of a request; `place` is "" for here."""
-
-    step: str
-    subject: Subject
-    place: str = ""
-
-
-def new_runs(subject: Subject, control: Subject | None, places: Sequence[str], *, here: bool) -> tuple[NewRun, ...]:
+def new_runs(
+    kind: str, subject: Subject, control: Target | None, places: Sequence[str], *, here: bool
+) -> tuple[PlannedRun, ...]:
     """Runs the target from here and from each place, then the control likewise, as far as it may be measured."""
-    own = [NewRun("target", subject)] if here else []
-    own += [NewRun("target", subject, place) for place in places]
+    own = [PlannedRun("target", kind, subject)] if here else []
+    own += [PlannedRun("target", kind, subject, place) for place in places]
     if not control or not places:
         return tuple(own)
-    compared = [replace(run, step="control", subject=control) for run in own]
+    compared = [replace(run, step="control", subject=subject_of(control)) for run in own]
     return (*own, *(run for run in compared if control.remote or not run.place))
 
 

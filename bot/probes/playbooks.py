@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bot.probes.batch import Caps, LeftOut
+from bot.probes.batch import Caps, LeftOut, PlannedRun
 from bot.probes.icmp.path_verdict import MTR
-from bot.probes.model import EVERYTHING, Before, ProbeKind, ProbeResult, Subject
+from bot.probes.model import EVERYTHING, Before, ProbeKind, ProbeResult
 from bot.probes.policy import subject_of
 from bot.probes.registry import KINDS
 from bot.targets.model import Target
@@ -61,22 +61,13 @@ class Playbook:
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedStep:
-    """A step with the subject that it gets. `step` says why it is there; `step + kind` is its key in a batch."""
-
-    step: On
-    kind: str
-    subject: Subject
-
-
-@dataclass(frozen=True, slots=True)
 class PlaybookPlan:
     """The whole of a playbook before it begins; the subject of a later step may become narrower when its turn comes.
 
     `customers` is whether it looks from their places too, where somebody measures there; `by_hand` as in Playbook.
     """
 
-    steps: tuple[PlannedStep, ...]
+    steps: tuple[PlannedRun, ...]
     left_out: tuple[LeftOut, ...]
     customers: bool = False
     by_hand: str = ""
@@ -127,14 +118,14 @@ class ProbeSettings:
 
 def plan(target: Target, control: Target | None, *, playbooks: Playbooks = PLAYBOOKS) -> PlaybookPlan:
     """Plans all that the target gets."""
-    steps: list[PlannedStep] = []
+    steps: list[PlannedRun] = []
     left_out: list[LeftOut] = []
     playbook = playbooks.get(target.kind, Playbook())
     for step in playbook.steps:
         looked_at = control if step.of_control else target
         subject = subject_of(looked_at) if looked_at else None
         if subject and step.kind.applies(subject):
-            steps.append(PlannedStep(step.on, step.kind.name, subject))
+            steps.append(PlannedRun(step.on, step.kind.name, subject))
         else:
             name = f"{step.kind.name} of the control" if step.of_control else step.kind.name
             left_out.append(LeftOut(name, step.kind.needs if subject else "no control is configured"))
@@ -150,7 +141,7 @@ def next_steps(
     done: Iterable[tuple[str, ProbeResult]],
     *,
     playbooks: Playbooks = PLAYBOOKS,
-) -> tuple[PlannedStep, ...]:
+) -> tuple[PlannedRun, ...]:
     """The steps to start now, all at once; none when the playbook is through.
 
     `done` are the results so far by `step + kind`. Steps whose subject has nothing for their kind are left out.
@@ -172,6 +163,6 @@ def _before(step: ProbeStep, steps: Sequence[ProbeStep], results: Mapping[str, P
     return {other.kind.name: results.get(other.key) for other in earlier}
 
 
-def _planned(step: ProbeStep, looked_at: Target | None, before: Before) -> PlannedStep | None:
+def _planned(step: ProbeStep, looked_at: Target | None, before: Before) -> PlannedRun | None:
     subject = step.kind.narrowed(subject_of(looked_at), before) if looked_at else None
-    return PlannedStep(step.on, step.kind.name, subject) if subject and step.kind.applies(subject) else None
+    return PlannedRun(step.on, step.kind.name, subject) if subject and step.kind.applies(subject) else None

@@ -122,7 +122,7 @@ class ProbePolicy:
         parsed = ipaddress.ip_address(address)
         inner = embedded(parsed)
         why = not_public(parsed)
-        if why and not any(self._in_allowed(candidate) for candidate in (parsed, inner) if candidate):
+        if why and not any(each in network for each in (parsed, inner) if each for network in self._allowed):
             raise ProbeRefused(called or str(parsed), str(parsed), why)
         return str(parsed)
 
@@ -163,9 +163,6 @@ class ProbePolicy:
         if not addresses:
             raise NoAddress(host, "the name has no address")
         return addresses
-
-    def _in_allowed(self, address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-        return any(address.version == network.version and address in network for network in self._allowed)
 
 
 def subject_at(place: Destination) -> Subject:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.errors import BadInput
-from bot.probes.model import About, Fault, Numbers, ProbeKind, ProbeReading, ProbeResult, Verdict
+from bot.probes.model import About, Numbers, ProbeKind, ProbeReading, ProbeResult, Verdict
 
 
 class Run:
@@ -60,12 +60,19 @@ BROKEN_WORDS = "not measured: an error in the bot itself, which its log shows"
 
 
 def verdict_of(
-    kind: ProbeKind, label: str, readings: Sequence[ProbeReading], *, numbers: Numbers | None = None, **more: Any
+    kind: ProbeKind,
+    label: str,
+    readings: Sequence[ProbeReading],
+    *,
+    numbers: Numbers | None = None,
+    missing: Sequence[str] = (),
+    **more: Any,
 ) -> Verdict:
     """The parts that fail as faults, those that were asked counted; `more` are further fields of Verdict.
 
     A single part is what the verdict is about. Remarks of parts that are fine stand in `remarks`, with their names
-    where there are several. Where all parts were lost to the bot's own errors, nothing was measured.
+    where there are several. `missing` are hosts without an address and why, which is trouble too. Where all parts were
+    lost to the bot's own errors, nothing was measured.
     """
     asked = [reading for reading in readings if reading.asked]
     if asked and all(reading.cause == BROKEN for reading in asked):
@@ -79,20 +86,27 @@ def verdict_of(
     ]
     return kind.verdict(
         about=About(single.name, single.address) if single else About(label),
-        wrong="fails" if bad else "",
+        wrong="fails" if bad else "has trouble" if missing else "",
         numbers=numbers or (single.numbers if single else Numbers()),
-        faults=tuple(map(_fault, bad)),
+        faults=tuple(reading.fault for reading in bad),
         among=len(asked),
         warns=any(reading.warns for reading in asked) and not bad,
         remarks=(*remarks, *more.pop("remarks", ())),
+        caveats=tuple(missing),
         **more,
     )
 
 
-def broken(name: str, columns: int, *, address: str = "") -> ProbeReading:
+def slowest(readings: Sequence[ProbeReading]) -> Numbers:
+    """How long the one took that took longest."""
+    return Numbers(took_ms=max((reading.numbers.took_ms or 0.0 for reading in readings), default=0.0))
+
+
+def failed(kind: ProbeKind, name: str, reason: str, cause: str = "", *, address: str = "") -> ProbeReading:
+    """The reading of a part of which nothing is known but why."""
+    return ProbeReading(name, False, (name, *["-"] * (len(kind.columns) - 1)), reason, cause=cause, address=address)
+
+
+def broken(kind: ProbeKind, name: str, *, address: str = "") -> ProbeReading:
     """The reading of a part that the bot's own error kept from being measured."""
-    return ProbeReading(name, False, (name, *["-"] * (columns - 1)), BROKEN_WORDS, cause=BROKEN, address=address)
-
-
-def _fault(reading: ProbeReading) -> Fault:
-    return Fault(About(reading.name, reading.address), reading.reason, reading.numbers, reading.cause)
+    return failed(kind, name, BROKEN_WORDS, BROKEN, address=address)

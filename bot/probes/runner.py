@@ -14,11 +14,11 @@ from bot.database import Busy, patiently
 from bot.due_loop import work_off
 from bot.errors import BadInput
 from bot.pictures.model import Picture
-from bot.probes.batch import Batch, ProbeRun, RunState, startable
+from bot.probes.batch import Batch, PlannedRun, ProbeRun, RunState, startable
 from bot.probes.illustration import illustration
 from bot.probes.model import About, Probe, ProbeResult, Progress, Refining, Verdict
 from bot.probes.places import Places, by_place
-from bot.probes.playbooks import PlannedStep, ProbeSettings, next_steps
+from bot.probes.playbooks import ProbeSettings, next_steps
 from bot.probes.store import ProbeStore
 from bot.records import Service
 from bot.signals import Signal
@@ -117,14 +117,12 @@ class ProbeRunner(Service):
             self._store.left_out(batch.id, reason)
             self._changed(batch, human=False)
 
-    def _add(self, batch: Batch, planned: PlannedStep) -> ProbeRun:
+    def _add(self, batch: Batch, planned: PlannedRun) -> ProbeRun:
         """The run that stands in the list of the playbook already, with what it looks at now."""
         listed = (run for run in self._get(batch.id).runs if (run.step, run.kind) == (planned.step, planned.kind))
         waiting = next((run.id for run in listed if run.state is RunState.QUEUED), None)
         with self._database.transaction():
-            number = waiting or self._store.add_run(
-                batch.id, step=planned.step, kind=planned.kind, subject=planned.subject
-            )
+            number = waiting or self._store.add_run(batch.id, planned)
             self._store.narrowed(number, planned.subject)
         return next(run for run in self._get(batch.id).runs if run.id == number)
 

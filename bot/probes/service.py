@@ -1,7 +1,7 @@
 """Probe runs as people ask for them: one probe, a playbook, a smoke test; and cancelled by them."""
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from bot.probes.batch import (
     Batch,
     BatchRequest,
     FleetRunning,
+    PlannedRun,
     ProbeRun,
     QueueFull,
     RunningAlready,
@@ -26,7 +27,7 @@ from bot.probes.manual import Trial
 from bot.probes.model import Shape, Subject
 from bot.probes.next_look import NextLook, losing
 from bot.probes.places import Places, new_runs, title
-from bot.probes.playbooks import CUSTOMERS_KIND, PlannedStep, PlaybookPlan, ProbeSettings, plan
+from bot.probes.playbooks import CUSTOMERS_KIND, PlaybookPlan, ProbeSettings, plan
 from bot.probes.policy import ProbePolicy, subject_of
 from bot.probes.registry import ALL, KINDS, PLAYBOOK, SMOKE, UnknownProbe
 from bot.probes.store import ProbeStore
@@ -39,7 +40,7 @@ LOOKED_BACK = 8
 NO_INVESTIGATION = "without an investigation there are no tickets"
 
 
-def _is_quick(step: PlannedStep) -> bool:
+def _is_quick(step: PlannedRun) -> bool:
     return step.step != "control" and KINDS[step.kind].shape is not Shape.HOPS
 
 
@@ -65,9 +66,10 @@ class ProbeService(Service):
     _settings: ProbeSettings
 
     def __attrs_post_init__(self) -> None:
-        self._hosts = TypedHosts(
+        self.hosts = TypedHosts(
             store=self._store, people=self._people, policy=self._policy, catalog=self._catalog, caps=self._settings.caps
         )
+        """Who may measure what people type: asked before `request` and `look_again`."""
         self._looks: dict[str, _KeptLook] = {}
 
     @property
@@ -80,24 +82,9 @@ class ProbeService(Service):
         """What people may ask for by name."""
         return sorted([*self._kinds, SMOKE, PLAYBOOK])
 
-    async def permit(self, what: str, *, by: str) -> None:
-        """Before `request`: whether the person may measure what they typed. Raises NotTier2, TeamsUnknown.
-
-        A single target everybody may, several at once Tier 2.
-        """
-        await self._hosts.permit(what, by=by)
-
     async def permit_fleet(self, *, by: str) -> None:
         """Before a `request` of several targets at once. Raises NotTier2, TeamsUnknown."""
         await self._people.require_tier2(by)
-
-    def meant_by(self, what: str) -> tuple[Target, ...] | None:
-        """The targets that may be meant by something that is none; None where it is a host that can be measured."""
-        return self._hosts.meant_by(what)
-
-    async def permit_again(self, batch_id: int, *, by: str) -> None:
-        """Tells before `look_again` whether the person may measure it. Raises OnlyTargets, TeamsUnknown."""
-        await self._hosts.permit_again(batch_id, by=by)
 
     def request(
         self,
@@ -127,19 +114,14 @@ class ProbeService(Service):
         subject = self._subject(kind, what, target)
         if places:
             self._places.check(kind, subject, places)
-        control = self._catalog.get(target.control) if target else None
-        runs = new_runs(subject, subject_of(control) if control else None, places, here=kind in self.kinds)
-        host, name = self._hosts.foreign(subject), title(kind, subject.label, places)
+        measured = "ping" if kind == SMOKE else kind
+        runs = new_runs(measured, subject, self._control(target), places, here=kind in self.kinds)
+        host, name = self.hosts.foreign(subject), title(kind, subject.label, places)
         fleet = kind == SMOKE and not target
         request = BatchRequest(name, place, by, investigation_id, target.key if target else "", host=host, fleet=fleet)
         self._check_running(request)
-        self._hosts.leave_in_peace(host, len(runs))
-        with self._database.transaction():
-            number = self._begin(self._repeating(request))
-            measured = "ping" if kind == SMOKE else kind
-            for run in runs:
-                self._store.add_run(number, step=run.step, kind=measured, subject=run.subject, place=run.place)
-        return self._get(number)
+        self.hosts.leave_in_peace(host, len(runs))
+        return self._get(self._begin(self._repeating(request), runs))
 
     def play(self, target: Target, *, place: Place, by: str, investigation_id: int, no_tickets: str = "") -> None:
         """Ask for the playbook of the target's kind, in the caller's transaction; none for kinds without one.
@@ -165,9 +147,7 @@ class ProbeService(Service):
         request = BatchRequest(
             target.title, place, None, None, target.key, target.kind, on_demand=False, repeats=before, sweep_id=sweep_id
         )
-        number = self._store.request(request)
-        for step in steps:
-            self._store.add_run(number, step=step.step, kind=step.kind, subject=step.subject)
+        self._store.request(request, steps)
         self._wake.set()
         return True
 
@@ -206,15 +186,11 @@ class ProbeService(Service):
         places = (look.place,) if look.place else ()
         if places:
             self._places.check(lossy.kind, subject, places)
-        place = Place(batch.channel, thread_key=batch.thread_key or batch.card_key, thread_ts=batch.thread_ts)
-        host = self._store.host_of(batch_id)
-        self._hosts.leave_in_peace(host, 1)
-        with self._database.transaction():
-            name = title(lossy.kind, subject.label, places)
-            request = BatchRequest(name, place, by, batch.investigation_id, batch.target, host=host)
-            number = self._begin(self._repeating(request))
-            self._store.add_run(number, step="target", kind=lossy.kind, subject=subject, place=look.place)
-        return self._get(number)
+        host, name = self._store.host_of(batch_id), title(lossy.kind, subject.label, places)
+        self.hosts.leave_in_peace(host, 1)
+        request = BatchRequest(name, batch.thread, by, batch.investigation_id, batch.target, host=host)
+        run = PlannedRun("target", lossy.kind, subject, look.place)
+        return self._get(self._begin(self._repeating(request), [run]))
 
     def run_again(self, batch_id: int, *, by: str, no_tickets: str = NO_INVESTIGATION) -> Batch:
         """Measure once more what a batch measured, as its target is configured now. Raises BadInput.
@@ -225,21 +201,16 @@ class ProbeService(Service):
         if batch.emptied:
             raise BadInput(f"{batch.title} is too old to repeat. `/probe` measures it again.")
         self._check_waiting(by)
-        place = Place(batch.channel, thread_key=batch.thread_key, thread_ts=batch.thread_ts)
         request = BatchRequest(
-            batch.title, place, by, batch.investigation_id, batch.target, repeats=batch_id, fleet=batch.fleet
+            batch.title, batch.place, by, batch.investigation_id, batch.target, repeats=batch_id, fleet=batch.fleet
         )
         if batch.playbook:
             return self._get(self._play_on_demand(self._catalog.get(batch.target), request, no_tickets))
         request = replace(request, host=self._store.host_of(batch_id))
         self._check_running(request)
-        self._hosts.leave_in_peace(request.host, len(batch.runs))
-        with self._database.transaction():
-            number = self._begin(request)
-            for run in batch.runs:
-                subject = run.subject if not run.subject.trusted else self._subject_again(batch, run)
-                self._store.add_run(number, step=run.step, kind=run.kind, subject=subject, place=run.place)
-        return self._get(number)
+        self.hosts.leave_in_peace(request.host, len(batch.runs))
+        runs = [PlannedRun(run.step, run.kind, self._subject_again(batch, run), run.place) for run in batch.runs]
+        return self._get(self._begin(request, runs))
 
     def before(self, batch: Batch) -> Batch | None:
         """The same as it was measured before."""
@@ -261,11 +232,9 @@ class ProbeService(Service):
         link = self._owed.file_link(files_key(batch_id))
         if link is not None:
             return link
-        place = Place(batch.channel, thread_key=batch.thread_key or batch.card_key, thread_ts=batch.thread_ts)
+        key, place = files_key(batch_id), batch.thread
         with self._database.transaction():
-            self._owed.file(
-                files_key(batch_id), name=file.name, title=file.title, text=file.text, place=place, for_user=by
-            )
+            self._owed.file(key, name=file.name, title=file.title, text=file.text, place=place, for_user=by)
         return None
 
     def smoke_check(self, target: str, *, place: Place, by: str, investigation_id: int) -> Batch | None:
@@ -289,14 +258,9 @@ class ProbeService(Service):
         if not runs and not rest:
             return None
         self._check_waiting(by)
-        with self._database.transaction():
-            number = self._begin(BatchRequest(TITLE, place, by, investigation_id, target, again=True))
-            for run in runs:
-                subject = self._subject_now(target, run.subject)
-                self._store.add_run(number, step="target", kind=run.kind, subject=subject, place=run.place)
-            for step in rest:
-                self._store.add_run(number, step="target", kind=step.kind, subject=step.subject)
-        return self._get(number)
+        again = [PlannedRun("target", run.kind, self._subject_now(target, run.subject), run.place) for run in runs]
+        again += [replace(step, step="target") for step in rest]
+        return self._get(self._begin(BatchRequest(TITLE, place, by, investigation_id, target, again=True), again))
 
     async def cancel(self, batch_id: int, *, by: str) -> Batch:
         """Stop what waits or runs; its requester may, and Tier 2. What was measured until then is kept."""
@@ -347,7 +311,7 @@ class ProbeService(Service):
         """Without details: verdicts, and neither tables nor reports."""
         return self._store.of(investigation_id, details=details)
 
-    def _rest_of_playbook(self, target: Target | None, runs: Sequence[ProbeRun]) -> list[PlannedStep]:
+    def _rest_of_playbook(self, target: Target | None, runs: Sequence[ProbeRun]) -> list[PlannedRun]:
         """What the playbook has beside these; no trace, which takes long and says where: that is no reason to wait."""
         if not target:
             return []
@@ -357,7 +321,7 @@ class ProbeService(Service):
 
     def _play_on_demand(self, target: Target | None, request: BatchRequest, no_tickets: str) -> int:
         if not target:
-            raise BadInput(f"A playbook is for a target: `/probe playbook {self._example()}`.")
+            raise BadInput(f"A playbook is for a target: `/probe playbook {self._catalog.example}`.")
         planned = self._planned(target)
         if not planned.anything:
             why = ", ".join(f"{step.what}: {step.why}" for step in planned.left_out) or "it has no steps"
@@ -368,22 +332,22 @@ class ProbeService(Service):
             return self._play(target, planned, self._repeating(request), no_tickets)
 
     def _planned(self, target: Target) -> PlaybookPlan:
-        control = self._catalog.get(target.control)
-        return plan(target, control, playbooks=self._settings.playbooks)
+        return plan(target, self._control(target), playbooks=self._settings.playbooks)
+
+    def _control(self, target: Target | None) -> Target | None:
+        return self._catalog.get(target.control) if target else None
 
     def _play(self, target: Target, planned: PlaybookPlan, request: BatchRequest, no_tickets: str) -> int:
         request = replace(request, target=target.key, playbook=target.kind)
-        number = self._begin(replace(request, left_out=planned.left_out, by_hand=planned.by_hand))
-        for step in planned.steps:
-            self._store.add_run(number, step=step.step, kind=step.kind, subject=step.subject)
+        number = self._begin(replace(request, left_out=planned.left_out, by_hand=planned.by_hand), planned.steps)
         if planned.customers:
             self._store.add_customers(number, why_not=self._places.why_not(subject_of(target)) or no_tickets)
         return number
 
     def _look_from(self, pending: Batch, target: Target, places: Sequence[str]) -> None:
-        control, kind, subject = self._catalog.get(target.control), CUSTOMERS_KIND.name, subject_of(target)
-        for run in new_runs(subject, subject_of(control) if control else None, places, here=False):
-            self._store.add_run(pending.id, step=run.step, kind=kind, subject=run.subject, place=run.place)
+        kind, subject = CUSTOMERS_KIND.name, subject_of(target)
+        for run in new_runs(kind, subject, self._control(target), places, here=False):
+            self._store.add_run(pending.id, run)
         self._store.pending_no_longer(pending.id, title=title(kind, subject.label, places))
         self._owed.changed(pending.card_key, human=False)
         self._wake.set()
@@ -402,11 +366,10 @@ class ProbeService(Service):
         return then if narrowed and then.addresses else now
 
     def _subject_again(self, batch: Batch, run: ProbeRun) -> Subject:
-        """Of the target or its control, whichever the run looked at; a smoke test of all stays that."""
+        """Of the target or its control, whichever the run looked at; what was typed, and all targets, stay so."""
         target = self._catalog.get(batch.target)
-        control = self._catalog.get(target.control) if target else None
-        looked_at = control if run.step == "control" else target
-        if not looked_at:
+        looked_at = self._control(target) if run.step == "control" else target
+        if not looked_at or not run.subject.trusted:
             return run.subject
         return replace(self._subject_now(looked_at.key, run.subject), cycles=run.subject.cycles)
 
@@ -429,14 +392,10 @@ class ProbeService(Service):
         """Whether it can still be measured from where it was."""
         return not self._places.why_not(run.subject) if run.place else run.kind in self._kinds
 
-    def _example(self) -> str:
-        """Returns the key of a target for an example."""
-        return next((target.key for target in self._catalog), "us-east")
-
     def _subject(self, kind: str, what: str, target: Target | None) -> Subject:
         if kind == SMOKE and not target:
             return self._fleet(what or ALL)
-        return subject_of(target) if target else self._hosts.typed(what)
+        return subject_of(target) if target else self.hosts.typed(what)
 
     def _fleet(self, group: str) -> Subject:
         """Everything behind several targets. Raises BadInput where nothing of that name has an address."""
@@ -455,11 +414,12 @@ class ProbeService(Service):
         if self._store.waiting_of(person) >= self._settings.caps.waiting_per_person:
             raise QueueFull(self._settings.caps.waiting_per_person)
 
-    def _begin(self, request: BatchRequest) -> int:
-        number = self._store.request(request)
-        key = batch_key(number)
+    def _begin(self, request: BatchRequest, runs: Iterable[PlannedRun]) -> int:
         person, human = request.by or "", request.on_demand
-        self._owed.card(key, view="probes", record_id=number, place=request.place, for_user=person, human=human)
+        with self._database.transaction():
+            number, place = self._store.request(request, runs), request.place
+            key = batch_key(number)
+            self._owed.card(key, view="probes", record_id=number, place=place, for_user=person, human=human)
         self._wake.set()
         return number
 

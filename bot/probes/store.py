@@ -1,7 +1,7 @@
 """The tables of probe batches and probe runs, and what of them is let go after a while."""
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
@@ -11,6 +11,7 @@ from bot.probes.batch import (
     SUBJECTS,
     Batch,
     BatchRequest,
+    PlannedRun,
     ProbeRun,
     RunState,
     read_result,
@@ -26,42 +27,40 @@ _BATCHES, _RUNS, _TRIALS = Stored[Batch](Batch, json=("left_out",)), Stored[Prob
 class ProbeStore(Store):
     """Questions and verbs of probe runs."""
 
-    def request(self, request: BatchRequest) -> int:
-        """Adds a batch without runs, which waits for its turn."""
+    def request(self, request: BatchRequest, runs: Iterable[PlannedRun] = ()) -> int:
+        """Adds a batch, which waits for its turn."""
         row: Row = {"title": request.title, "playbook": request.playbook, "target": request.target}
         row |= {"investigation_id": request.investigation_id, **asdict(request.place), "state": RunState.QUEUED}
         row |= {"requested_by": request.by, "requested_at": self._clock(), "left_out": LEFT_OUT.write(request.left_out)}
         row |= {"by_hand": request.by_hand, "host": request.host, "again": int(request.again)}
         row |= {"repeats": request.repeats, "sweep_id": request.sweep_id, "fleet": int(request.fleet)}
-        return self._database.insert("probe_batches", row | {"on_demand": int(request.on_demand)})
+        number = self._database.insert("probe_batches", row | {"on_demand": int(request.on_demand)})
+        for run in runs:
+            self.add_run(number, run)
+        return number
 
     def again_of(self, investigation_id: int, *, within: timedelta) -> Batch | None:
         """The last run of what had failed, as long as it is not over, or ended within this time."""
-        row = self._database.row(
-            """SELECT * FROM probe_batches WHERE investigation_id = ? AND again = 1
+        found = self._batches(
+            """investigation_id = ? AND again = 1
                AND (state IN ('queued', 'running') OR (state = 'done' AND finished_at > ?)) ORDER BY id DESC LIMIT 1""",
             investigation_id,
             self._clock() - within,
         )
-        return self._batch(row) if row else None
+        return found[0] if found else None
 
     def running_like(self, request: BatchRequest) -> int | None:
         """The batch of the same investigation that measures the same, or waits for its turn to."""
-        number: int | None = self._database.value(
-            """SELECT id FROM probe_batches WHERE investigation_id = ? AND state IN ('queued', 'running') AND target = ?
-               AND (title = ? OR (playbook <> '' AND playbook = ?)) AND again = 0""",
-            request.investigation_id,
-            request.target,
-            request.title,
-            request.playbook,
-        )
-        return number
+        return self._like(request, "state IN ('queued', 'running')")
 
     def ended_like(self, request: BatchRequest) -> int | None:
         """The last batch of the same investigation that measured the same."""
+        return self._like(request, "state = 'done'")
+
+    def _like(self, request: BatchRequest, state: str) -> int | None:
         number: int | None = self._database.value(
-            """SELECT id FROM probe_batches WHERE investigation_id = ? AND state = 'done' AND target = ?
-               AND (title = ? OR (playbook <> '' AND playbook = ?)) AND again = 0 ORDER BY id DESC LIMIT 1""",
+            f"""SELECT id FROM probe_batches WHERE investigation_id = ? AND {state} AND target = ?
+                AND (title = ? OR (playbook <> '' AND playbook = ?)) AND again = 0 ORDER BY id DESC LIMIT 1""",
             request.investigation_id,
             request.target,
             request.title,
@@ -71,8 +70,7 @@ class ProbeStore(Store):
 
     def of_sweep(self, sweep_id: int) -> list[Batch]:
         """The batches of a smoke sweep, in the order in which they were asked for."""
-        rows = self._database.rows("SELECT * FROM probe_batches WHERE sweep_id = ? ORDER BY id", sweep_id)
-        return [self._batch(row) for row in rows]
+        return self._batches("sweep_id = ? ORDER BY id", sweep_id)
 
     def adopted(self, batch_id: int, investigation_id: int) -> bool:
         """False where it belongs to an investigation already."""
@@ -136,11 +134,7 @@ class ProbeStore(Store):
 
     def pending_of(self, investigation_id: int) -> list[Batch]:
         """What waits for the tickets of an investigation: a part of each of its playbooks, oldest first."""
-        rows = self._database.rows(
-            "SELECT * FROM probe_batches WHERE investigation_id = ? AND state = 'pending' ORDER BY id",
-            investigation_id,
-        )
-        return [self._batch(row) for row in rows]
+        return self._batches("investigation_id = ? AND state = 'pending' ORDER BY id", investigation_id)
 
     def pending_no_longer(self, batch_id: int, *, title: str) -> None:
         self._database.update("probe_batches", {"id": batch_id}, state=RunState.QUEUED, title=title)
@@ -149,9 +143,10 @@ class ProbeStore(Store):
         self._database.update("probe_batches", {"id": batch_id}, state=RunState.LEFT_OUT, reason=reason)
         self._database.update("probe_runs", {"batch_id": batch_id}, state=RunState.LEFT_OUT)
 
-    def add_run(self, batch_id: int, *, step: str, kind: str, subject: Subject, place: str = "") -> int:
-        row: Row = {"batch_id": batch_id, "step": step, "kind": kind, "label": subject.label, "place": place}
-        return self._database.insert("probe_runs", row | {"subject": SUBJECTS.write(subject), "state": RunState.QUEUED})
+    def add_run(self, batch_id: int, run: PlannedRun) -> int:
+        row: Row = {"batch_id": batch_id, "step": run.step, "kind": run.kind, "place": run.place}
+        row |= {"label": run.subject.label, "subject": SUBJECTS.write(run.subject), "state": RunState.QUEUED}
+        return self._database.insert("probe_runs", row)
 
     def get(self, batch_id: int) -> Batch | None:
         row = self._database.row("SELECT * FROM probe_batches WHERE id = ?", batch_id)
@@ -159,23 +154,19 @@ class ProbeStore(Store):
 
     def of(self, investigation_id: int, *, details: bool = True) -> list[Batch]:
         """All batches of an investigation that have begun or will, oldest first; without details as if emptied."""
-        rows = self._database.rows(
-            """SELECT * FROM probe_batches WHERE investigation_id = ? AND state NOT IN ('pending', 'left_out')
-               ORDER BY id""",
-            investigation_id,
-        )
-        return [self._batch(row, details=details) for row in rows]
+        begun = "investigation_id = ? AND state NOT IN ('pending', 'left_out') ORDER BY id"
+        return self._batches(begun, investigation_id, details=details)
 
     def ended_of(self, target: str, *, at_most: int) -> list[Batch]:
         """The newest batches of a target that have ended, newest first."""
-        return [self._batch(row) for row in self._database.rows(_ENDED_OF, target, at_most)]
+        return self._batches(_ENDED_OF, target, at_most)
 
     def ended_signs(self, target: str, *, at_most: int) -> tuple[object, ...]:
         """What is other as soon as `ended_of` tells something else; None in it while that may be any moment."""
         rows = self._database.rows(
             f"""SELECT b.id, b.emptied, (SELECT count(*) FROM probe_trials t WHERE t.batch_id = b.id) AS trials,
                   EXISTS (SELECT 1 FROM probe_runs r WHERE r.batch_id = b.id AND r.refining = 1) AS refining
-                FROM ({_ENDED_OF}) b""",
+                FROM (SELECT * FROM probe_batches WHERE {_ENDED_OF}) b""",
             target,
             at_most,
         )
@@ -271,6 +262,10 @@ class ProbeStore(Store):
     def _run(self, run_id: int, **values: object) -> None:
         self._database.update("probe_runs", {"id": run_id}, **values)
 
+    def _batches(self, condition: str, *values: object, details: bool = True) -> list[Batch]:
+        rows = self._database.rows(f"SELECT * FROM probe_batches WHERE {condition}", *values)
+        return [self._batch(row, details=details) for row in rows]
+
     def _batch(self, row: Row, *, details: bool = True) -> Batch:
         runs = self._database.rows(_RUNS_OF if details else _VERDICTS_OF, row["id"])
         trials = self._database.rows("SELECT * FROM probe_trials WHERE batch_id = ? ORDER BY id", row["id"])
@@ -291,7 +286,7 @@ class ProbeStore(Store):
 
 
 _RUNS_OF = "SELECT * FROM probe_runs WHERE batch_id = ? ORDER BY id"
-_ENDED_OF = "SELECT * FROM probe_batches WHERE target = ? AND state = 'done' ORDER BY id DESC LIMIT ?"
+_ENDED_OF = "target = ? AND state = 'done' ORDER BY id DESC LIMIT ?"
 
 
 def _run(row: Row) -> ProbeRun:

@@ -119,4 +119,4 @@ class TypedHosts:
         except TeamsUnknown:
             raise
         except NotTier2 as error:
-            raise OnlyTargets(user, next((target.key for target in self._catalog), "us-east")) from error
+            raise OnlyTargets(user, self._catalog.example) from error

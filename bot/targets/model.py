@@ -80,10 +80,14 @@ class Catalog:
         return iter(self.targets)
 
     def __getitem__(self, key: str) -> Target:
-        for target in self.targets:
-            if target.key == key:
-                return target
+        if target := self.get(key):
+            return target
         raise KeyError(key)
+
+    @property
+    def example(self) -> str:
+        """The key of a target for an example."""
+        return next((target.key for target in self.targets), "us-east")
 
     def get(self, key: str) -> Target | None:
         return next((target for target in self.targets if target.key == key), None)

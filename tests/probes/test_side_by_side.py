@@ -33,7 +33,7 @@ async def measured(*items: str, deadline_s: float = 5.0) -> tuple[list[ProbeRead
         items,
         measure,
         unfinished=lambda item: ProbeReading(item, False, reason="late"),
-        broken=lambda item: broken(item, 1),
+        broken=lambda item: broken(TCP, item),
         deadline_s=deadline_s,
         on_each=lambda done: known.append(len(done)),
     )
@@ -77,7 +77,7 @@ async def test_a_refusal_is_for_the_person_who_asked() -> None:
 
 def test_where_all_parts_broke_nothing_was_measured() -> None:
     """The bot's own error is no finding about a target."""
-    verdict = verdict_of(TCP, "U.S. East", [broken("a:443", 3), broken("b:443", 3)])
+    verdict = verdict_of(TCP, "U.S. East", [broken(TCP, "a:443"), broken(TCP, "b:443")])
 
     assert not verdict.measured and not verdict.ok
     assert long(verdict) == "not measured: an error in the bot itself, which its log shows"

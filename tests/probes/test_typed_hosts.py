@@ -30,9 +30,9 @@ async def world() -> World:
 @pytest.mark.parametrize("what", TYPED)
 async def test_hosts_of_somebody_else_are_for_tier_2(world: World, what: str) -> None:
     """The sentence says what everybody can."""
-    await world.probes.permit(what, by="UKIM")
+    await world.probes.hosts.permit(what, by="UKIM")
     with pytest.raises(OnlyTargets, match="`/probe mtr us-east`"):
-        await world.probes.permit(what, by="UTOM")
+        await world.probes.hosts.permit(what, by="UTOM")
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ async def test_hosts_of_somebody_else_are_for_tier_2(world: World, what: str) ->
 )
 async def test_targets_are_for_everybody(world: World, what: str) -> None:
     """And what is theirs, however it is written."""
-    await world.probes.permit(what, by="UTOM")
+    await world.probes.hosts.permit(what, by="UTOM")
     world.probes.request("ping", what, place=HERE, by="UTOM")
 
 
@@ -60,7 +60,7 @@ async def test_teams_that_are_unknown_now_are_said(world: World) -> None:
             raise TeamsUnknown(user, "T2 Tech")
 
     with pytest.raises(TeamsUnknown):
-        await World(people=Away()).probes.permit("example.com", by="UKIM")
+        await World(people=Away()).probes.hosts.permit("example.com", by="UKIM")
 
 
 async def test_looking_again_needs_the_same(world: World) -> None:
@@ -68,10 +68,10 @@ async def test_looking_again_needs_the_same(world: World) -> None:
     world.probes.request("mtr", "example.com", place=HERE, by="UKIM")
     world.probes.request("mtr", "us-east", place=HERE, by="UTOM")
 
-    await world.probes.permit_again(2, by="UTOM")
-    await world.probes.permit_again(1, by="UKIM")
+    await world.probes.hosts.permit_again(2, by="UTOM")
+    await world.probes.hosts.permit_again(1, by="UKIM")
     with pytest.raises(OnlyTargets):
-        await world.probes.permit_again(1, by="UTOM")
+        await world.probes.hosts.permit_again(1, by="UTOM")
     with pytest.raises(BadInput, match="no loss"):
         world.probes.look_again(1, NextLook(10), by="UKIM")
 
@@ -125,7 +125,7 @@ SLIPS: list[tuple[str, list[str]]] = [
 @pytest.mark.parametrize(("what", "meant"), SLIPS)
 async def test_slip_of_a_target_is_asked_about(world: World, what: str, meant: list[str]) -> None:
     """It is not looked up as a host, and everybody is asked, whoever they are."""
-    await world.probes.permit(what, by="UTOM")
+    await world.probes.hosts.permit(what, by="UTOM")
     with pytest.raises(NoSuchTarget, match="Did you mean") as caught:
         world.probes.request("ping", what, place=HERE, by="UTOM")
 

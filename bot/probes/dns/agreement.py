@@ -7,7 +7,7 @@ from bot.names import few_named
 from bot.probes.dns.answers import NO_SUCH_NAME, RECORDS, DnsAnswer, never_reached, private
 from bot.probes.icmp.loss import ms
 from bot.probes.model import About, Numbers, ProbeKind, ProbeReading, Verdict
-from bot.probes.results import verdict_of
+from bot.probes.results import slowest, verdict_of
 
 DNS = ProbeKind(
     "dns",
@@ -90,9 +90,8 @@ def _verdict(label: str, answers: Sequence[DnsAnswer], readings: Sequence[ProbeR
     resolvers = len({answer.resolver for answer in asked})
     by = "1 resolver" if resolvers == 1 else f"{resolvers} resolvers"
     what, does = (names[0], "resolves") if len(names) == 1 else (f"{len(names)} names", "resolve")
-    slowest = Numbers(took_ms=max((answer.time_ms or 0.0 for answer in asked), default=0.0))
     shared = _shared(asked) if resolvers > 1 else ""
-    verdict = verdict_of(DNS, label, readings, numbers=slowest, found=f"{does} at {by}{shared}")
+    verdict = verdict_of(DNS, label, readings, numbers=slowest(readings), found=f"{does} at {by}{shared}")
     return replace(verdict, about=About(what), remarks=_remarks(readings, verdict.remarks))
 
 

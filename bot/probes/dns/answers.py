@@ -102,5 +102,5 @@ def own_of(subject: Subject) -> tuple[str, ...]:
 def _words_in(address: str, networks: tuple[Network, ...]) -> str:
     parsed = ipaddress.ip_address(address)
     inner = embedded(parsed) or parsed
-    hit = any(inner.version == network.version and inner in network for network in networks)
+    hit = any(inner in network for network in networks)
     return not_public(inner) if hit else ""

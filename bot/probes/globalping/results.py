@@ -1,9 +1,7 @@
 """What Globalping's probes found, as the same records that a local run makes. Pure but for the run's clock."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from bot.loose_json import items, line, mapping, number, whole
 from bot.probes.address import Networks, canonical
@@ -15,6 +13,7 @@ from bot.probes.icmp.loss import Tally
 from bot.probes.icmp.path import Hop, Path
 from bot.probes.icmp.path_verdict import MTR
 from bot.probes.icmp.peers import PING, against_peers, judged, sweep_verdict
+from bot.probes.icmp.reverse import HOST_NAME
 from bot.probes.icmp.trace_result import traced
 from bot.probes.model import About, ProbeKind, ProbeReading, ProbeResult
 from bot.probes.results import Run
@@ -28,7 +27,6 @@ TRACEROUTE_PACKETS = 2
 """The probes run traceroute with -q 2 (globalping-probe src/command); lost packets are left out of its timings."""
 _PACKETS_MAX = 100
 _HOPS_MAX = 64
-_HOST_NAME = re.compile(r"\A[A-Za-z0-9_-]{1,63}(?>(?:\.[A-Za-z0-9_-]{1,63})*)\Z")
 # The specification's words for the phases, and ours.
 _PHASES = {"dns": "dns", "tcp": "connect", "tls": "tls", "firstByte": "first byte", "download": "body"}
 
@@ -149,27 +147,21 @@ def _traced(run: Run, question: GlobalpingQuestion, answer: GlobalpingAnswer, ne
     trouble = _trouble(answer, kind)
     if not hops:
         return run.fails(f"{question.name}: {trouble or 'an answer without hops'}")
-    path = _path(run.started_at, question.target, answer, hops, names)
-    path = replace(path, networks=networks.of(host for hop in hops for host in hop.hosts))
+    path = Path(
+        destination=question.target,
+        source=answer.place.name,
+        started_at=run.started_at,
+        cycles=max(hop.tally.sent for hop in hops),
+        hops=hops,
+        reached=hops[-1].hosts == (question.target,),
+        names=tuple(names.items()),
+        networks=networks.of(host for hop in hops for host in hop.hosts),
+    )
     result = traced(run, path, place=answer.place.city)
     if not trouble:
         return result
     so_far = f"{trouble}; so far: {long(result.verdict)}"
     return replace(result, verdict=run.kind.verdict(About(run.label, question.target), so_far, among=0))
-
-
-def _path(
-    started_at: datetime, destination: str, answer: GlobalpingAnswer, hops: tuple[Hop, ...], names: Mapping[str, str]
-) -> Path:
-    return Path(
-        destination=destination,
-        source=answer.place.name,
-        started_at=started_at,
-        cycles=max(hop.tally.sent for hop in hops),
-        hops=hops,
-        reached=hops[-1].hosts == (destination,),
-        names=tuple(names.items()),
-    )
 
 
 def _hops(kind: str, result: Mapping[str, object], destination: str) -> tuple[tuple[Hop, ...], dict[str, str]]:
@@ -180,7 +172,7 @@ def _hops(kind: str, result: Mapping[str, object], destination: str) -> tuple[tu
         address, name = canonical(line(entry.get("resolvedAddress"))), line(entry.get("resolvedHostname"), 253)
         tally = _tally(entry, at_least=TRACEROUTE_PACKETS if kind == "traceroute" else 0)
         hops.append(Hop(len(hops) + 1, (address,) if address else (), tally))
-        if address and name not in ("", address) and _HOST_NAME.match(name):
+        if address and name not in ("", address) and HOST_NAME.match(name):
             names[address] = name
         if address == destination:
             break

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.probes.icmp.loss import Tally, loses_among, ms, numbers_of, of, share, worse_than
 from bot.probes.icmp.path_facts import Outage
-from bot.probes.model import About, Fault, Numbers, ProbeKind, ProbeReading, Shape, Verdict
+from bot.probes.model import About, Numbers, ProbeKind, ProbeReading, Shape, Verdict
 from bot.probes.wording.times import away_words
 
 PING = ProbeKind(
@@ -70,7 +70,7 @@ def against_peers(readings: Sequence[ProbeReading]) -> tuple[ProbeReading, ...]:
     """Judges readings all together: what one of many loses may be chance, and some are far slower than others."""
     answering = [reading.numbers for reading in readings if reading.numbers.received]
     delays = sorted(numbers.median_ms or 0.0 for numbers in answering)
-    totals = (sum(numbers.lost for numbers in answering), sum(numbers.sent for numbers in answering))
+    totals = _counts(answering)
     cleared = (_cleared(reading, *totals, len(readings)) for reading in readings)
     return tuple(_slow(reading, delays) or reading for reading in cleared)
 
@@ -92,11 +92,8 @@ def sweep_verdict(
     return PING.verdict(
         about=About(single.name, single.address) if single else About(label),
         wrong="has trouble" if bad or missing else "",
-        numbers=single.numbers if single else _pooled(readings),
-        faults=tuple(
-            Fault(About(reading.name, reading.address), reading.reason, reading.numbers, reading.cause)
-            for reading in bad
-        ),
+        numbers=single.numbers if single else pooled(readings),
+        faults=tuple(reading.fault for reading in bad),
         among=len(readings),
         remarks=tuple(remarks),
         caveats=tuple(words for words in (alike, *missing, own_drops) if words),
@@ -110,7 +107,7 @@ def lose_alike(readings: Sequence[ProbeReading]) -> str:
     losing = [reading for reading in readings if not reading.ok and reading.numbers.received and reading.numbers.lost]
     if len(answering) < _COMMON_FROM or len(losing) < len(answering) * _COMMON_SHARE:
         return ""
-    lost, sent = sum(numbers.lost for numbers in answering), sum(numbers.sent for numbers in answering)
+    lost, sent = _counts(answering)
     for numbers in answering:
         others = (lost - numbers.lost, sent - numbers.sent)
         if worse_than(numbers.lost, numbers.sent, *others, among=len(answering)):
@@ -167,14 +164,15 @@ def _median_of_others(ordered: Sequence[float], own: float) -> float:
     return (ordered[below] + ordered[above]) / 2
 
 
-def _pooled(readings: Sequence[ProbeReading]) -> Numbers:
+def pooled(readings: Sequence[ProbeReading]) -> Numbers:
     """All packets together, with the median of the medians."""
     medians = [reading.numbers.median_ms for reading in readings if reading.numbers.median_ms is not None]
-    return Numbers(
-        sent=sum(reading.numbers.sent for reading in readings),
-        lost=sum(reading.numbers.lost for reading in readings),
-        median_ms=statistics.median(medians) if medians else None,
-    )
+    lost, sent = _counts([reading.numbers for reading in readings])
+    return Numbers(sent, lost, median_ms=statistics.median(medians) if medians else None)
+
+
+def _counts(all_numbers: Sequence[Numbers]) -> tuple[int, int]:
+    return sum(numbers.lost for numbers in all_numbers), sum(numbers.sent for numbers in all_numbers)
 
 
 def _maybe_chance(readings: Sequence[ProbeReading], bad: Sequence[ProbeReading]) -> list[str]:
@@ -209,23 +207,14 @@ def compared(readings: Sequence[ProbeReading]) -> str:
 
 
 def _family_worse(name: str, own: Sequence[ProbeReading], other_name: str, other: Sequence[ProbeReading]) -> str:
-    lost, sent, other_lost, other_sent = *_counts(own), *_counts(other)
-    if lost == sent:
-        return "" if other_lost == other_sent else f"{name} does not answer at all, {other_name} does"
-    if other_lost == other_sent:
+    ours, theirs = pooled(own), pooled(other)
+    if ours.median_ms is None:
+        return f"{name} does not answer at all, {other_name} does" if theirs.received else ""
+    if theirs.median_ms is None:
         return ""
-    if worse_than(lost, sent, other_lost, other_sent):
-        return f"{name} loses {of(lost, sent)}, {other_name} {of(other_lost, other_sent)}"
-    slow, usual = _median_ms(own), _median_ms(other)
+    if worse_than(ours.lost, ours.sent, theirs.lost, theirs.sent):
+        return f"{name} loses {of(ours.lost, ours.sent)}, {other_name} {of(theirs.lost, theirs.sent)}"
+    slow, usual = ours.median_ms, theirs.median_ms
     if slow > max(usual * _FAMILY_FACTOR, usual + _FAMILY_MARGIN_MS):
         return f"{name} takes {ms(slow)} where {other_name} takes {ms(usual)}"
     return ""
-
-
-def _counts(readings: Sequence[ProbeReading]) -> tuple[int, int]:
-    return sum(reading.numbers.lost for reading in readings), sum(reading.numbers.sent for reading in readings)
-
-
-def _median_ms(readings: Sequence[ProbeReading]) -> float:
-    medians = [reading.numbers.median_ms for reading in readings if reading.numbers.median_ms is not None]
-    return statistics.median(medians)

@@ -10,7 +10,7 @@ import dns.exception
 
 _LIFETIME_S = 1.0
 _REMEMBERED = 4096
-_NAME = re.compile(r"\A[A-Za-z0-9_-]{1,63}(?>(?:\.[A-Za-z0-9_-]{1,63})*)\Z")
+HOST_NAME = re.compile(r"\A[A-Za-z0-9_-]{1,63}(?>(?:\.[A-Za-z0-9_-]{1,63})*)\Z")
 
 
 class ReverseNames:
@@ -49,6 +49,6 @@ class ReverseNames:
             name = str(answer[0].target).rstrip(".")
         except (dns.exception.DNSException, OSError):
             pass
-        self._names[address] = name if len(name) <= 253 and _NAME.match(name) else ""
+        self._names[address] = name if len(name) <= 253 and HOST_NAME.match(name) else ""
         while len(self._names) > _REMEMBERED:
             self._names.popitem(last=False)

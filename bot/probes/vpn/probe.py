@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.errors import BadInput
@@ -10,7 +10,7 @@ from bot.probes.host_grammar import host_and_port
 from bot.probes.icmp.loss import ms
 from bot.probes.model import About, Numbers, ProbeKind, ProbeReading, ProbeResult, Progress, Subject
 from bot.probes.policy import ProbePolicy, ProbeRefused
-from bot.probes.results import Run, broken, verdict_of
+from bot.probes.results import Run, broken, slowest, verdict_of
 from bot.probes.side_by_side import few_at_once, side_by_side
 from bot.probes.vpn.ikev2 import IkeGreeting
 from bot.probes.vpn.openvpn import OpenVpnGreeting, Wrapping
@@ -90,7 +90,7 @@ class VpnProbe:
             services,
             measure,
             unfinished=lambda service: _reading(service, silent(self._greeting(service), self._timeout_s)),
-            broken=lambda service: broken(service.name, len(VPN.columns), address=service.address),
+            broken=lambda service: broken(VPN, service.name, address=service.address),
             # Over TCP the connection may take its time, and then the answer.
             deadline_s=(2 * self._timeout_s + _SLACK_S) * rounds,
             on_each=lambda done: progress(_result(run, done, located.missing, needed)),
@@ -171,9 +171,6 @@ def _result(run: Run, readings: Sequence[ProbeReading], missing: Sequence[str], 
         why = f"WireGuard was not asked: it needs {needed}"
         verdict = run.kind.verdict(About(run.label), why, measured=False, set_up=False)
         return run.result(verdict, readings, remedy=remedy)
-    slowest = Numbers(took_ms=max((reading.numbers.took_ms or 0.0 for reading in asked), default=0.0))
     remarks = (f"{unasked} not asked (WireGuard)",) if unasked else ()
-    verdict = verdict_of(run.kind, run.label, asked, numbers=slowest, caveats=tuple(missing), remarks=remarks)
-    if missing and not verdict.wrong:
-        verdict = replace(verdict, wrong="has trouble")
+    verdict = verdict_of(run.kind, run.label, asked, numbers=slowest(asked), missing=missing, remarks=remarks)
     return run.result(verdict, readings, remedy=remedy)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.errors import BadInput
@@ -11,7 +11,7 @@ from bot.probes.host_grammar import host_and_port, read_endpoint
 from bot.probes.icmp.loss import ms
 from bot.probes.model import Numbers, ProbeKind, ProbeReading, ProbeResult, Progress, Subject
 from bot.probes.policy import NoAddress, ProbePolicy, ProbeRefused
-from bot.probes.results import BROKEN_WORDS, Run, broken, verdict_of
+from bot.probes.results import BROKEN_WORDS, Run, broken, slowest
 from bot.probes.side_by_side import few_at_once, side_by_side
 from bot.probes.web.dial import PhaseFailed, Phases, connected
 
@@ -62,7 +62,7 @@ class TcpProbe:
             endpoints,
             measure,
             unfinished=lambda endpoint: _failed(endpoint, self._late()),
-            broken=lambda endpoint: broken(endpoint.label, len(TCP.columns), address=endpoint.address),
+            broken=lambda endpoint: broken(TCP, endpoint.label, address=endpoint.address),
             deadline_s=(self._timeout_s + _SLACK_S) * rounds,
             on_each=lambda done: progress(_result(run, done, missing)),
         )
@@ -132,6 +132,4 @@ def _failed(endpoint: _Endpoint, failure: PhaseFailed) -> ProbeReading:
 
 
 def _result(run: Run, readings: Sequence[ProbeReading], missing: Sequence[str]) -> ProbeResult:
-    slowest = Numbers(took_ms=max((reading.numbers.took_ms or 0.0 for reading in readings), default=0.0))
-    verdict = verdict_of(run.kind, run.label, readings, numbers=slowest, caveats=tuple(missing))
-    return run.result(replace(verdict, wrong=verdict.wrong or ("has trouble" if missing else "")), readings)
+    return run.parts(readings, numbers=slowest(readings), missing=missing)

@@ -12,7 +12,7 @@ from bot.errors import BadInput
 from bot.probes.host_grammar import read_endpoint
 from bot.probes.model import Numbers, ProbeKind, ProbeReading, ProbeResult, Progress, Subject
 from bot.probes.policy import NoAddress, ProbePolicy, ProbeRefused
-from bot.probes.results import Run, broken
+from bot.probes.results import Run, broken, failed
 from bot.probes.side_by_side import side_by_side
 from bot.probes.web.black_hole import explained
 from bot.probes.web.certificate import UNREADABLE, Certificate, why_not_verified
@@ -63,7 +63,7 @@ class TlsProbe:
                 subject.tls,
                 self._measured,
                 unfinished=lambda endpoint: _failed(endpoint, self._late()),
-                broken=lambda endpoint: broken(endpoint, len(TLS.columns)),
+                broken=lambda endpoint: broken(TLS, endpoint),
                 deadline_s=self._timeout_s * _DEADLINE_FACTOR,
                 on_each=lambda done: progress(_result(run, done)),
             )
@@ -161,8 +161,7 @@ def _order(chain: tuple[Certificate, ...]) -> list[str]:
 
 
 def _failed(endpoint: str, failure: PhaseFailed) -> ProbeReading:
-    cells = (endpoint, *["-"] * (len(TLS.columns) - 1))
-    return ProbeReading(endpoint, False, cells, failure.sentence, cause=failure.cause)
+    return failed(TLS, endpoint, failure.sentence, failure.cause)
 
 
 def _result(run: Run, readings: list[ProbeReading]) -> ProbeResult:

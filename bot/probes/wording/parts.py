@@ -49,12 +49,9 @@ def _failing_count(verdict: Verdict) -> str:
 def _fine(verdict: Verdict) -> str:
     if verdict.found:
         return f"{verdict.about.name} {verdict.found}"
-    fine_words = _FINE.get(verdict.kind)
-    return fine_words(verdict) if fine_words else f"{verdict.about.name}: nothing wrong"
-
-
-def _slowest(verdict: Verdict) -> str:
-    return ms(verdict.numbers.took_ms or 0.0)
+    if verdict.kind == "tls":
+        return _tls(verdict)
+    return _timed(verdict) if verdict.kind in _SINGLE else f"{verdict.about.name}: nothing wrong"
 
 
 _ALL = {"tcp": "ports are open", "vpn": "VPN services answer"}
@@ -65,30 +62,20 @@ def all_fine(verdict: Verdict) -> str:
     return f"All {verdict.among} {_ALL.get(verdict.kind) or f'{noun_of(verdict)} answer'}"
 
 
-def _tcp(verdict: Verdict) -> str:
+_SINGLE = {"tcp": "is open, connected", "http": "answers {status}", "vpn": "answers"}
+
+
+def _timed(verdict: Verdict) -> str:
+    """What answers, and after how long."""
+    took = ms(verdict.numbers.took_ms or 0.0)
     if verdict.among == 1:
-        return f"{verdict.about.name} is open, connected in {_slowest(verdict)}"
-    return f"{all_fine(verdict)}, the slowest in {_slowest(verdict)}"
-
-
-def _http(verdict: Verdict) -> str:
-    if verdict.among == 1:
-        return f"{verdict.about.name} answers {verdict.numbers.status} in {_slowest(verdict)}"
-    return f"{all_fine(verdict)}, the slowest in {_slowest(verdict)}"
-
-
-def _vpn(verdict: Verdict) -> str:
-    if verdict.among == 1:
-        return f"{verdict.about.name} answers in {_slowest(verdict)}"
-    return f"{all_fine(verdict)}, the slowest in {_slowest(verdict)}"
+        return f"{verdict.about.name} {_SINGLE[verdict.kind].format(status=verdict.numbers.status)} in {took}"
+    return f"{all_fine(verdict)}, the slowest in {took}"
 
 
 def _tls(verdict: Verdict) -> str:
     certificates = "certificate is" if verdict.among == 1 else f"{verdict.among} certificates are"
     return f"The {certificates} valid, for {days(max(verdict.numbers.days_left or 0.0, 0.0))} more"
-
-
-_FINE: Mapping[str, Callable[[Verdict], str]] = {"tcp": _tcp, "http": _http, "tls": _tls, "vpn": _vpn}
 
 
 def _payment(verdict: Verdict) -> str:

@@ -61,14 +61,12 @@ def ruled_out(own: Sequence[ProbeResult], control: Sequence[ProbeResult]) -> str
     """What was measured and is fine, beside what is not: "DNS, TCP ports and U.S. West"; "" where all is fine."""
     if all(result.ok for result in own):
         return ""
-    fine = [result.verdict.rules_out for result in own if result.ok and result.verdict.rules_out and _sure(result)]
-    if control and all(result.ok and _sure(result) for result in control):
+    fine = [
+        result.verdict.rules_out for result in own if result.ok and result.verdict.rules_out and result.verdict.sure
+    ]
+    if control and all(result.ok and result.verdict.sure for result in control):
         fine.append(control[0].label)
     return names_listed(dict.fromkeys(fine))
-
-
-def _sure(result: ProbeResult) -> bool:
-    return not result.verdict.may_be_chance
 
 
 _NAMED_AT_MOST = 3

@@ -18,9 +18,9 @@ def swept(
     return sweep_verdict("U.S. East", readings, missing=missing, own_drops=own_drops)
 
 
-def tried(*reasons: str, caveats: tuple[str, ...] = ()) -> Verdict:
+def tried(*reasons: str, missing: tuple[str, ...] = ()) -> Verdict:
     readings = [ProbeReading(f"10.0.0.{n}:443", not reason, reason=reason) for n, reason in enumerate(reasons)]
-    return verdict_of(TCP, "U.S. East", readings, caveats=caveats)
+    return verdict_of(TCP, "U.S. East", readings, missing=missing)
 
 
 def test_slow_address_with_one_lost_packet_is_called_slow() -> None:
@@ -46,7 +46,7 @@ def test_a_name_without_address_stays_beside_what_fails() -> None:
     """And where everything else is well it is all that is wrong."""
     gone = "gone.example: the name can't be looked up"
 
-    assert short(tried("refused", "refused", "", caveats=(gone,))) == f"2 of 3 ports fail (refused); {gone}"
+    assert short(tried("refused", "refused", "", missing=(gone,))) == f"2 of 3 ports fail (refused); {gone}"
     assert long(swept(10, 10, missing=(gone,))) == f"All 2 addresses answer without loss, median 1.0 ms; {gone}"
     assert not swept(10, 10, missing=(gone,)).ok
 
