@@ -170,7 +170,7 @@ def _evidence_buttons(slack: Listener[Services]) -> None:
     slack.button(NEWER, tickets.turn_page)
     slack.button(CANCEL, probe.cancel_button)
     slack.button(probe_cards.DETAILS, probe.details_button)
-    slack.button(probe_cards.DETAIL, probe.detail_chosen)
+    slack.button(probe_cards.DETAIL, probe.details_button)
     slack.button(FILES, probe.files_button)
     slack.button(RUN_AGAIN, probe.run_again_button)
     for number in range(NEXT_LOOKS_MAX):

@@ -36,14 +36,10 @@ async def next_look_button(request: Request, services: Services) -> Answer:
 
 
 async def details_button(request: Request, services: Services) -> Answer:
-    """Its tables, for whoever pressed; the most telling one first."""
-    return _detail(services, int(request.value), 0)
-
-
-async def detail_chosen(request: Request, services: Services) -> Answer:
-    """Another of its tables."""
-    batch_id, number = map(int, request.value.split())
-    return _detail(services, batch_id, number)
+    """Its tables, for whoever pressed: the most telling one first, or another that was chosen."""
+    batch_id, *number = map(int, request.value.split())
+    batch = services.probes.get(batch_id)
+    return detail(batch, *number) if batch else "That probe does not exist."
 
 
 async def files_button(request: Request, services: Services) -> Answer:
@@ -100,11 +96,6 @@ async def _measure(
         if not choices:
             raise
         raise Clarification(did_you_mean(kind, what, choices)) from error
-
-
-def _detail(services: Services, batch_id: int, number: int) -> Answer:
-    batch = services.probes.get(batch_id)
-    return detail(batch, number) if batch else "That probe does not exist."
 
 
 def _choices(services: Services, kind: str, what: str) -> list[tuple[str, str, str]]:

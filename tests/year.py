@@ -3,6 +3,7 @@
 import random
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.app.jobs import Emptying, EmptyingStep
 from bot.database import Database
@@ -12,7 +13,7 @@ from bot.messages.store import SentContent
 from bot.probes.batch import BatchRequest, PlannedRun
 from bot.probes.icmp.path_verdict import MTR
 from bot.probes.model import About, Fault, Numbers, ProbeReading, ProbeResult, Subject
-from bot.probes.store import ProbeDetails, ProbeStore
+from bot.probes.store import ProbeStore, empty_details
 from bot.tickets.collection import LinkState
 from bot.tickets.model import SearchResult, Ticket
 from bot.tickets.store import SuggestedTickets, TicketStore
@@ -41,9 +42,7 @@ class Year:
         self.emptying = Emptying(
             steps=(
                 EmptyingStep(CONTENT, SentContent(database=database).empty),
-                EmptyingStep(
-                    DETAILS, ProbeDetails(database=database, kept=self.world.store.live_or_closed_since).empty
-                ),
+                EmptyingStep(DETAILS, partial(empty_details, database, self.world.store.live_or_closed_since)),
                 EmptyingStep(DETAILS, SuggestedTickets(database=database, waiting=links.investigations).empty),
             ),
             clock=clock,

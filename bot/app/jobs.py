@@ -21,7 +21,7 @@ from bot.forgetting.store import ForgettingStore
 from bot.investigations.store import InvestigationStore
 from bot.known_issues.links import IssueLinks
 from bot.messages.store import SentContent
-from bot.probes.store import ProbeDetails
+from bot.probes.store import empty_details
 from bot.retention.model import KeptKind
 from bot.settings import Settings
 from bot.slack.deliveries import Deliveries
@@ -109,7 +109,7 @@ def _emptying(settings: Settings, database: Database, clock: Clock) -> Emptying:
 
     steps = (
         kept(KeptKind.MESSAGES, SentContent(database=database).empty),
-        kept(KeptKind.PROBES, ProbeDetails(database=database, kept=investigations.live_or_closed_since).empty),
+        kept(KeptKind.PROBES, partial(empty_details, database, investigations.live_or_closed_since)),
         kept(KeptKind.PROBES, ElevationStore(database=database, clock=clock).empty),
         kept(KeptKind.PROBES, SuggestedTickets(database=database, waiting=links.investigations).empty),
         kept(KeptKind.STREAM, forgotten.empty),

@@ -1,15 +1,13 @@
 """One text file of several runs, named by what was measured and when: for people, managers and trackers. Pure."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
 
 from bot.probes.batch import Batch, ProbeRun
 from bot.probes.model import ProbeResult
-from bot.probes.tables import report_of
+from bot.probes.tables import report_of, slug
 
-_NOT_IN_NAME = re.compile(r"[^a-z0-9]+")
 _PART_MAX = 40
 _RULE = "=" * 72
 
@@ -35,8 +33,8 @@ def bundle(runs: Sequence[ProbeRun], *, about: str, what: str = "") -> Bundle | 
     kinds = list(dict.fromkeys(run.kind for run, _ in measured))
     named = what or ("-".join(kinds) if len(kinds) <= 2 else "probes")
     began = min(result.started_at for _, result in measured).astimezone(UTC)
-    parts = [_slug(about), f"{began:%Y-%m-%d-%H%M}", _slug(named)]
-    name = "-".join(part for part in parts if part) + ".txt"
+    parts = [slug(about)[:_PART_MAX], f"{began:%Y-%m-%d-%H%M}", slug(named)[:_PART_MAX]]
+    name = "-".join(part.strip("-") for part in parts if part) + ".txt"
     label = next((run.label for run, _ in measured if run.step != "control"), about)
     several = f"{what or (' and '.join(kinds) if len(kinds) <= 2 else 'probes')} {label}, {len(measured)} reports"
     title = measured[0][0].name if len(measured) == 1 else several
@@ -56,7 +54,3 @@ def _part(run: ProbeRun, result: ProbeResult, *, alone: bool) -> str:
 
 def _title(run: ProbeRun) -> str:
     return " ".join(f"{run.name}{' (to compare)' if run.step == 'control' else ''}".split())
-
-
-def _slug(text: str) -> str:
-    return _NOT_IN_NAME.sub("-", text.lower()).strip("-")[:_PART_MAX].strip("-")

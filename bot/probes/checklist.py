@@ -100,7 +100,7 @@ def _customers(batch: Batch, part: Batch) -> str:
             mark = BARRED if barred else BAD if any(run.step == "target" for run in bad) else WELL
             return f"{mark} {head}: {_from_where([run for run in bad if run.step == 'target'], barred=barred)}"
         case _:
-            return f"{MARKS[part.state]} {head}: {_waits(part) or _STATES[part.state]}"
+            return f"{MARKS[part.state]} {head}: {foreign(waits(part), _VERDICT_MAX) or _STATES[part.state]}"
 
 
 def _from_where(bad: Sequence[ProbeRun], *, barred: bool) -> str:
@@ -111,10 +111,10 @@ def _from_where(bad: Sequence[ProbeRun], *, barred: bool) -> str:
     return "could not be measured" if barred else "no trouble"
 
 
-def _waits(part: Batch) -> str:
+def waits(batch: Batch) -> str:
     """What Globalping says while it lets us wait."""
-    said = (run.result.waiting for run in part.runs if run.result and run.state is RunState.RUNNING)
-    return next((foreign(words, _VERDICT_MAX) for words in said if words), "")
+    under_way = (run.result for run in batch.runs if run.result and run.state is RunState.RUNNING)
+    return next((result.waiting for result in under_way if result.waiting), "")
 
 
 def _by_hand(batch: Batch) -> str:

@@ -1,7 +1,7 @@
 """What a finished batch comes to, and what is true of a target after several, in words. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.probes.batch import Batch, ProbeRun, RunState
@@ -135,18 +135,6 @@ def _sides(batch: Batch) -> tuple[list[ProbeResult], list[ProbeResult]]:
     """The results of the target, and those of its control."""
     own = [run.result for run in batch.runs if run.result and run.step != "control"]
     return own, [run.result for run in batch.runs if run.result and run.step == "control"]
-
-
-def standing(title: str, findings: Findings) -> str:
-    """What is true of a target now, in one line, without markup; "" where nothing was measured."""
-    here = [run.result for run in findings.own if run.result and not run.place]
-    control = [run.result for run in findings.control if run.result and not run.place]
-    parts = [summary(here, control, title=title)] if here else []
-    for kind in dict.fromkeys(run.kind for run in findings.own if run.place):
-        rows = [replace(run, step="target") for run in findings.own if run.kind == kind]
-        rows += [run for run in findings.control if run.kind == kind]
-        parts.append(f"By {kind} {places_verdict(sorted(rows, key=lambda run: bool(run.place)))}")
-    return ". ".join(parts)
 
 
 def findings_listed(findings: Findings) -> list[str]:

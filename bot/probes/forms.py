@@ -23,19 +23,14 @@ def trial_form(batch: Batch) -> Block:
     answers = [("Yes, I see it too", YES), ("No, it works here", NO)]
     blocks = [
         field(REPRODUCED, "Does it happen?", select(_INPUT, answers)),
-        field(DEVICE, "Device", text_input(_INPUT, placeholder="Pixel 9", longest=LIMITS[DEVICE])),
-        field(
-            OS_VERSION,
-            "OS version",
-            text_input(_INPUT, placeholder="Android 16", longest=LIMITS[OS_VERSION]),
-            optional=True,
-        ),
-        field(
-            APP_VERSION,
-            "App version",
-            text_input(_INPUT, placeholder="5.2.1", longest=LIMITS[APP_VERSION]),
-            optional=True,
-        ),
-        field(NOTE, "What did you see?", text_input(_INPUT, multiline=True, longest=LIMITS[NOTE]), optional=True),
+        _text(DEVICE, "Device", "Pixel 9", optional=False),
+        _text(OS_VERSION, "OS version", "Android 16"),
+        _text(APP_VERSION, "App version", "5.2.1"),
+        _text(NOTE, "What did you see?", multiline=True),
     ]
     return modal(TRIAL_FORM, "Record a try", "Record", blocks, private_metadata=str(batch.id))
+
+
+def _text(name: str, label: str, example: str = "", *, multiline: bool = False, optional: bool = True) -> Block:
+    typed = text_input(_INPUT, placeholder=example, multiline=multiline, longest=LIMITS[name])
+    return field(name, label, typed, optional=optional)

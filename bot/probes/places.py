@@ -116,34 +116,25 @@ class Places:
         steps = [list(group) for _, group in groupby(runs, key=lambda run: run.step)]
         chosen: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._target(steps[0], chosen, progress, done))
-            for step in steps[1:]:
-                group.create_task(self._control(step, chosen, progress, done))
+            for step in steps:
+                group.create_task(self._measured(step, chosen, progress, done, reuses=step is not steps[0]))
 
-    async def _target(self, runs: Sequence[ProbeRun], chosen: asyncio.Future[str], progress: Tell, done: Tell) -> None:
+    async def _measured(
+        self, runs: Sequence[ProbeRun], chosen: asyncio.Future[str], progress: Tell, done: Tell, *, reuses: bool
+    ) -> None:
         def on_progress(remote: PlaceRun) -> None:
             if remote.id and not chosen.done():
                 chosen.set_result(remote.id)
             _hand_out(runs, remote, progress)
 
-        place_run = await self._measured(runs, "", on_progress)
+        first, reuse, found = runs[0], await chosen if reuses else "", PlaceRun()
+        if self._prober:
+            found = await self._prober.measure(
+                first.kind, first.subject, place=first.place, limit=len(runs), reuse=reuse, progress=on_progress
+            )
         if not chosen.done():
-            chosen.set_result(place_run.id)
-        self._hand_out_all(runs, place_run, done)
-
-    async def _control(self, runs: Sequence[ProbeRun], chosen: asyncio.Future[str], progress: Tell, done: Tell) -> None:
-        place_run = await self._measured(runs, await chosen, lambda remote: _hand_out(runs, remote, progress))
-        self._hand_out_all(runs, place_run, done)
-
-    async def _measured(
-        self, runs: Sequence[ProbeRun], reuse: str, on_progress: Callable[[PlaceRun], None]
-    ) -> PlaceRun:
-        if self._prober is None:
-            return PlaceRun()
-        first = runs[0]
-        return await self._prober.measure(
-            first.kind, first.subject, place=first.place, limit=len(runs), reuse=reuse, progress=on_progress
-        )
+            chosen.set_result(found.id)
+        self._hand_out_all(runs, found, done)
 
     def _hand_out_all(self, runs: Sequence[ProbeRun], remote: PlaceRun, done: Tell) -> None:
         """At the end no run goes without a result: fewer probes may have been found than were asked for."""

@@ -33,7 +33,6 @@ class ProbeRefused(BadInput):
         named = what != address
         first = f"{what} has no public address" if named else f"{address} is {why}"
         super().__init__(f"{first}. Only public addresses, and networks in {ALLOW_KEY}, are probed.")
-        self.address = address
         self.why = why
         example = "" if named else f', for example "{address}/{ipaddress.ip_address(address).max_prefixlen}"'
         self.remedy = f"Add its network to {ALLOW_KEY} in secondline.toml{example}."
@@ -45,7 +44,6 @@ class PortNotProbed(BadInput):
     def __init__(self, port: int, allowed: Iterable[int]) -> None:
         listed = ", ".join(map(str, sorted(allowed)))
         super().__init__(f"Port {port} is not probed. These are: {listed}; more stand in {PORTS_KEY}.")
-        self.port = port
 
 
 class InternalName(BadInput):
@@ -53,7 +51,6 @@ class InternalName(BadInput):
 
     def __init__(self, host: str) -> None:
         super().__init__(f"{host} is an internal name. Only targets and public hosts are probed.")
-        self.host = host
 
 
 class NoAddress(BadInput):
@@ -61,7 +58,6 @@ class NoAddress(BadInput):
 
     def __init__(self, host: str, reason: str) -> None:
         super().__init__(f"{host}: {reason}")
-        self.host = host
         self.reason = reason
 
 
@@ -141,11 +137,12 @@ class ProbePolicy:
             own.append(self.check(address, called=address))
             if number % _AT_ONCE == 0:
                 await asyncio.sleep(0)
-        located = await asyncio.gather(*(self._located(host) for host in subject.hosts))
+        located = await asyncio.gather(*(self.located(host) for host in subject.hosts))
         addresses = dict.fromkeys([*own, *(address for part in located for address in part.addresses)])
         return Located(tuple(addresses), tuple(problem for part in located for problem in part.missing))
 
-    async def _located(self, host: str) -> Located:
+    async def located(self, host: str) -> Located:
+        """The addresses of a host name or literal, judged, or why it has none. Raises ProbeRefused."""
         try:
             return Located(await self.addresses_of(host))
         except NoAddress as error:

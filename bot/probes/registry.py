@@ -158,11 +158,10 @@ PLAYBOOK = "playbook"
 
 
 class UnknownProbe(BadInput):
-    """There is no such kind of probe. `known` are the kinds, `nearest` those that may be meant."""
+    """There is no such kind of probe among those `known`; `nearest` are those that may be meant."""
 
     def __init__(self, kind: str, known: Collection[str]) -> None:
         listed = ", ".join(sorted(known))
         self.nearest = tuple(difflib.get_close_matches(kind.lower(), sorted(known), n=3, cutoff=0.5))
         meant = f"Did you mean {' or '.join(self.nearest)}? " if self.nearest else ""
         super().__init__(f"There is no probe {kind[:40]!r}. {meant}There are: {listed}. Example: `/probe mtr us-east`.")
-        self.known = known

@@ -26,12 +26,20 @@ def worst_first(result: ProbeResult) -> list[ProbeReading]:
     return sorted(result.readings, key=lambda reading: not in_order and reading.ok)
 
 
+def slug(text: str) -> str:
+    """As it may stand in the name of a file."""
+    return _NOT_IN_NAME.sub("-", text.lower()).strip("-")
+
+
 def report_of(result: ProbeResult) -> tuple[str, str]:
     """Name and text of a file that holds everything that was found: the kind's own report, else every reading."""
     if result.report:
         return result.report_name, result.report
-    label = _NOT_IN_NAME.sub("-", result.label.lower()).strip("-")
-    parts = [part for part in (result.kind, label[:60], f"{result.started_at.astimezone(UTC):%Y%m%dT%H%M%SZ}") if part]
+    parts = [
+        part
+        for part in (result.kind, slug(result.label)[:60], f"{result.started_at.astimezone(UTC):%Y%m%dT%H%M%SZ}")
+        if part
+    ]
     return "-".join(parts) + ".txt", _listed(result)
 
 

@@ -151,16 +151,11 @@ class Catalog:
         known, best = list(self._by_name), dict[str, tuple[Target, float]]()
         for word in (folded(name[:_LONGEST]) for name in names):
             for hit in difflib.get_close_matches(word, known, n=len(known) or 1, cutoff=_NEAR):
-                target, like = self._by_name[hit], _likeness(hit, word)
+                target, like = self._by_name[hit], difflib.SequenceMatcher(None, hit, word).ratio()
                 if target.key not in best or best[target.key][1] < like:
                     best[target.key] = (target, like)
         places = {target.key: place for place, target in enumerate(self.targets)}
         return sorted(best.values(), key=lambda candidate: (-round(candidate[1], 3), places[candidate[0].key]))
-
-
-def _likeness(name: str, word: str) -> float:
-    """From 0 to 1, as difflib.get_close_matches compares."""
-    return difflib.SequenceMatcher(None, name, word).ratio()
 
 
 def _address(text: str) -> str:

@@ -46,12 +46,11 @@ async def medians(address: str, cycles: int, interval_s: float) -> list[float]:
         engine,
         address,
         routers=SharedRouters(interval_s),
-        cycles=cycles,
         interval_s=interval_s,
         max_hops=MAX_HOPS,
         on_cycle=lambda: None,
     )
-    await trace.run()
+    await trace.until(cycles)
     await engine.close()
     return [hop.tally.median_ms for hop in trace.path().hops]
 

@@ -77,20 +77,18 @@ async def _one(engine: IcmpEngine, routers: SharedRouters, job: Record, on_cycle
 
 async def _trace(engine: IcmpEngine, routers: SharedRouters, job: Record, on_cycle: Callable[[], None]) -> Record:
     """`counts` are the cycles of a run that goes on to each of them in turn."""
-    (address,), (*firsts, last) = job["addresses"], job["counts"]
+    (address,) = job["addresses"]
     trace = Trace(
         engine,
         address,
         routers=routers,
-        cycles=last,
         interval_s=float(job["interval_s"]),
         max_hops=_MAX_HOPS,
         on_cycle=on_cycle,
         clock=system_clock,
     )
-    for count in firsts:
+    for count in job["counts"]:
         await trace.until(count)
-    await trace.run()
     path = trace.path()
     rows = [{"ttl": hop.ttl, "host": hop.name, "hosts": hop.hosts} | _counted(hop.tally) for hop in path.hops]
     return {

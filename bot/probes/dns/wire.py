@@ -5,7 +5,6 @@ import copy
 import errno
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
 import dns.asyncquery
 import dns.entropy
@@ -14,6 +13,7 @@ import dns.flags
 import dns.message
 
 from bot.errors import SecondLineError
+from bot.probes.web.dial import Datagrams
 
 _UNREADABLE = "an answer that can't be read"
 _TCP_SHARE = 0.5
@@ -26,6 +26,11 @@ class NotHeard(SecondLineError):
     def __init__(self, cause: str, words: str) -> None:
         super().__init__(words)
         self.cause = cause
+
+
+class _Packets(Datagrams):
+    odd = ""
+    """What was wrong with the last that was no answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ async def _by_udp(query: dns.message.Message, address: str, port: int, timeout_s
     raise NotHeard("timeout", f"timeout after {timeout_s:g} s")
 
 
-async def _answer(packets: "_Packets", sent: Sequence[dns.message.Message], until: float) -> DnsMessage | None:
+async def _answer(packets: _Packets, sent: Sequence[dns.message.Message], until: float) -> DnsMessage | None:
     """The first answer to any of the packets that were `sent`; None where there is none in time. Raises NotHeard."""
     try:
         async with asyncio.timeout_at(until):
@@ -140,17 +145,3 @@ def _not_sent(error: OSError) -> tuple[str, str]:
     if error.errno in (errno.ENETUNREACH, errno.EHOSTUNREACH):
         return "unreachable", "no route to the resolver"
     return "failed", f"nothing could be sent ({error.strerror or type(error).__name__})"
-
-
-class _Packets(asyncio.DatagramProtocol):
-    """What arrives; `odd` is what was wrong with the last that was no answer."""
-
-    def __init__(self) -> None:
-        self.received: asyncio.Queue[bytes | OSError] = asyncio.Queue()
-        self.odd = ""
-
-    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        self.received.put_nowait(data)
-
-    def error_received(self, exc: Exception) -> None:
-        self.received.put_nowait(cast(OSError, exc))

@@ -55,10 +55,6 @@ def found_by(run: Run, asked: Asked, *, slow_s: float, networks: Networks, own: 
             return _traced(run, *asked[0], networks)
 
 
-def in_progress(result: Mapping[str, object]) -> bool:
-    return result.get("status") == "in-progress"
-
-
 def _trouble(answer: GlobalpingAnswer, kind: str) -> str:
     """Why there is no usable answer, "" where there is one."""
     match answer.state:

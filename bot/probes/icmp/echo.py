@@ -48,10 +48,6 @@ class Echo:
         """When it was sent, in loop time."""
         return self.sent_monotonic_ns / 1e9
 
-    def awaited_until(self, patience_s: float) -> float:
-        """The loop time from which no answer is expected any more."""
-        return self.sent_s + patience_s
-
 
 class Icmp(Protocol):
     """Sends single echo requests; see IcmpEngine."""

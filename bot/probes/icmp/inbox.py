@@ -76,11 +76,9 @@ def _messages(sock: socket.socket, flags: int) -> Iterator[tuple[bytes, Ancillar
 
 
 def _offender(family: socket.AddressFamily, value: bytes) -> str:
-    if family == socket.AF_INET:
-        raw = value[20:24]
-        return socket.inet_ntop(family, raw) if len(raw) == 4 else ""
-    raw = value[24:40]
-    return socket.inet_ntop(family, raw) if len(raw) == 16 else ""
+    start, size = (20, 4) if family == socket.AF_INET else (24, 16)
+    raw = value[start : start + size]
+    return socket.inet_ntop(family, raw) if len(raw) == size else ""
 
 
 def _stamps(ancillary: Ancillary) -> tuple[int, int]:

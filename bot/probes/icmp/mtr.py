@@ -101,7 +101,6 @@ class MtrProbe:
                 self._icmp,
                 address,
                 routers=self._routers,
-                cycles=self._cycles,
                 interval_s=self._routers.interval_s,
                 max_hops=MAX_HOPS,
                 on_cycle=cycle_done,

@@ -28,7 +28,7 @@ _LOOKS_UNANSWERED = 2
 
 @define(eq=False, repr=False, slots=False)
 class Trace:
-    """Probes all distances to `address` (an IP literal) together, `cycles` times, one cycle each `interval_s`.
+    """Probes all distances to `address` (an IP literal) together, one cycle each `interval_s`.
 
     `on_cycle` is called after each cycle. Routers answer about one probe a second (Linux's default limit):
     a shorter interval than 1 s shows loss that is not there, and `routers` lets all traces of the process take turns,
@@ -40,7 +40,6 @@ class Trace:
     _engine: Icmp
     _address: str
     _routers: SharedRouters
-    _cycles: int
     _interval_s: float
     _max_hops: int
     _on_cycle: Callable[[], None]
@@ -56,10 +55,6 @@ class Trace:
         self._started_at = self._clock()
         self._unsent = ""
         """Why a packet could not leave this machine, the last time that one could not."""
-
-    async def run(self) -> None:
-        """All the cycles that it was made for."""
-        await self.until(self._cycles)
 
     async def until(self, cycles: int) -> None:
         """Runs until `cycles` are done, counted from the first one, and their answers are in.
@@ -265,7 +260,7 @@ class Trace:
         return max((self._awaited_until(echo) for echo in awaited if echo.outstanding), default=0.0)
 
     def _awaited_until(self, echo: Echo) -> float:
-        return echo.awaited_until(patience_s(self._worst_ms))
+        return echo.sent_s + patience_s(self._worst_ms)
 
     def _is_awaited(self, echo: Echo) -> bool:
         return echo.outstanding and self._awaited_until(echo) > asyncio.get_running_loop().time()

@@ -1,6 +1,5 @@
 """The result of a traced path: the same record, table and report whoever traced it. Pure but for the run's clock."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC
@@ -11,8 +10,7 @@ from bot.probes.icmp.path_facts import PathFacts
 from bot.probes.icmp.path_verdict import read
 from bot.probes.model import ProbeReading, ProbeResult, Verdict
 from bot.probes.results import Run
-
-_NOT_IN_NAME = re.compile(r"[^a-z0-9]+")
+from bot.probes.tables import slug
 
 
 def traced(
@@ -28,8 +26,7 @@ def traced(
 
     `others` are MTRs of the same machine at about the same time; `goes_on_to` see ProbeResult.
     """
-    where = _NOT_IN_NAME.sub("-", place.lower()).strip("-")
-    name = "-".join(part for part in (run.kind.name, where, path.destination.replace(":", "-")) if part)
+    name = "-".join(part for part in (run.kind.name, slug(place), path.destination.replace(":", "-")) if part)
     return replace(
         so_far(run, path, remark=remark, others=others, goes_on_to=goes_on_to),
         report=report_text(path),

@@ -3,9 +3,9 @@
 import asyncio
 import errno
 from dataclasses import dataclass
-from typing import Protocol, cast
+from typing import Protocol
 
-from bot.probes.web.dial import PhaseFailed, Phases, connected
+from bot.probes.web.dial import Datagrams, PhaseFailed, Phases, connected
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ async def greeted_by_udp(address: str, port: int, greeting: Greeting, *, timeout
     """Greets, once more on silence. The socket is connected: only the address that was asked is heard."""
     loop = asyncio.get_running_loop()
     try:
-        transport, protocol = await loop.create_datagram_endpoint(_Datagrams, remote_addr=(address, port))
+        transport, protocol = await loop.create_datagram_endpoint(Datagrams, remote_addr=(address, port))
     except OSError as error:
         return _not_sent(error)
     try:
@@ -85,7 +85,7 @@ def silent(greeting: Greeting, timeout_s: float) -> Greeted:
     return Greeted(VpnAnswer(False, f"no answer in {timeout_s:g} s: {greeting.silence}"), "silent")
 
 
-async def _first_answer(protocol: "_Datagrams", greeting: Greeting, timeout_s: float) -> Greeted | None:
+async def _first_answer(protocol: Datagrams, greeting: Greeting, timeout_s: float) -> Greeted | None:
     """The first good answer; where there is none in time, a bad one if there was any; None for silence."""
     bad: Greeted | None = None
     try:
@@ -120,14 +120,3 @@ def _by_tcp_failed(failure: PhaseFailed, greeting: Greeting, timeout_s: float) -
         return Greeted(VpnAnswer(False, words), "silent")
     words = "it takes the connection and closes it at the greeting: it is not OpenVPN, or it wants another key"
     return Greeted(VpnAnswer(False, words), "closed")
-
-
-class _Datagrams(asyncio.DatagramProtocol):
-    def __init__(self) -> None:
-        self.received: asyncio.Queue[bytes | OSError] = asyncio.Queue()
-
-    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        self.received.put_nowait(data)
-
-    def error_received(self, exc: Exception) -> None:
-        self.received.put_nowait(cast(OSError, exc))

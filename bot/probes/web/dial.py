@@ -4,9 +4,10 @@ import asyncio
 import errno
 import socket
 import ssl
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import cast
 
 from bot.errors import SecondLineError
 from bot.probes.web.segments import Segments, segments_of
@@ -45,9 +46,10 @@ class Phases:
         loop = asyncio.get_running_loop()
         started = loop.time()
         try:
-            with _named(phase, timeout_s):
-                async with asyncio.timeout(timeout_s):
-                    yield
+            async with asyncio.timeout(timeout_s):
+                yield
+        except (OSError, asyncio.IncompleteReadError) as error:
+            raise _failed(phase, error, timeout_s) from error
         finally:
             self.ms[phase] = (loop.time() - started) * 1000
 
@@ -131,22 +133,6 @@ async def _streams(
         return await asyncio.open_connection(sock=sock, ssl=tls, server_hostname=name)
 
 
-@contextmanager
-def _named(phase: str, timeout_s: float) -> Iterator[None]:
-    try:
-        yield
-    except TimeoutError as error:
-        raise PhaseFailed(phase, "timeout", f"timeout in {_PHASES[phase]} after {timeout_s:g} s") from error
-    except ssl.SSLCertVerificationError as error:
-        raise NotVerified(error) from error
-    except ssl.SSLError as error:
-        raise PhaseFailed(phase, "tls", f"TLS: {_ssl_words(error)}") from error
-    except asyncio.IncompleteReadError as error:
-        raise PhaseFailed(phase, "closed", f"connection closed in {_PHASES[phase]}") from error
-    except OSError as error:
-        raise PhaseFailed(phase, *_os_words(phase, error)) from error
-
-
 _PHASES = {
     "dns": "DNS",
     "connect": "connect",
@@ -156,14 +142,25 @@ _PHASES = {
 }
 
 
-def _os_words(phase: str, error: OSError) -> tuple[str, str]:
-    if isinstance(error, ConnectionRefusedError):
-        return "refused", "connection refused"
-    if isinstance(error, ConnectionResetError | BrokenPipeError | ConnectionAbortedError):
-        return "reset", f"connection reset in {_PHASES[phase]}"
-    if error.errno in (errno.ENETUNREACH, errno.EHOSTUNREACH):
-        return "unreachable", "no route to the address"
-    return "failed", f"{_PHASES[phase]} failed: {error.strerror or type(error).__name__}"
+def _failed(phase: str, error: OSError | asyncio.IncompleteReadError, timeout_s: float) -> PhaseFailed:
+    named = _PHASES[phase]
+    match error:
+        case TimeoutError():
+            return PhaseFailed(phase, "timeout", f"timeout in {named} after {timeout_s:g} s")
+        case ssl.SSLCertVerificationError():
+            return NotVerified(error)
+        case ssl.SSLError():
+            return PhaseFailed(phase, "tls", f"TLS: {_ssl_words(error)}")
+        case asyncio.IncompleteReadError():
+            return PhaseFailed(phase, "closed", f"connection closed in {named}")
+        case ConnectionRefusedError():
+            return PhaseFailed(phase, "refused", "connection refused")
+        case ConnectionResetError() | BrokenPipeError() | ConnectionAbortedError():
+            return PhaseFailed(phase, "reset", f"connection reset in {named}")
+        case OSError(errno=errno.ENETUNREACH | errno.EHOSTUNREACH):
+            return PhaseFailed(phase, "unreachable", "no route to the address")
+        case _:
+            return PhaseFailed(phase, "failed", f"{named} failed: {error.strerror or type(error).__name__}")
 
 
 def _ssl_words(error: ssl.SSLError) -> str:
@@ -174,3 +171,16 @@ def _ssl_words(error: ssl.SSLError) -> str:
     if reason in ("wrong version number", "http request", "record layer failure", "unknown protocol"):
         return "the server does not speak TLS on this port"
     return reason
+
+
+class Datagrams(asyncio.DatagramProtocol):
+    """What comes to a UDP socket, and what the kernel says of packets that it sent."""
+
+    def __init__(self) -> None:
+        self.received: asyncio.Queue[bytes | OSError] = asyncio.Queue()
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        self.received.put_nowait(data)
+
+    def error_received(self, exc: Exception) -> None:
+        self.received.put_nowait(cast(OSError, exc))

@@ -1,7 +1,6 @@
 """The http probe: each URL asked for at every address behind its name, its phases timed, its failure named."""
 
 import asyncio
-import logging
 import ssl
 from collections.abc import Sequence
 
@@ -11,12 +10,10 @@ from bot.probes.host_grammar import Destination, read_url
 from bot.probes.model import ProbeResult, Progress, Subject
 from bot.probes.policy import ProbePolicy, ProbeRefused
 from bot.probes.results import BROKEN, BROKEN_WORDS, Run
-from bot.probes.side_by_side import few_at_once, side_by_side
+from bot.probes.side_by_side import each_apart, few_at_once, side_by_side
 from bot.probes.web.answer import HTTP, WebAnswer, web_verdict
 from bot.probes.web.dial import PhaseFailed
 from bot.probes.web.visit import UrlVisitor, Visit
-
-logger = logging.getLogger(__name__)
 
 # Twice what one phase may take, and a while for the reason: a playbook with this beside its MTRs ends within 12 s.
 _DEADLINE_FACTOR = 2.2
@@ -70,17 +67,8 @@ class HttpProbe:
         for place in places:
             if place.literal:
                 self._policy.check(place.host, called=place.host)
-        looked_up = await asyncio.gather(*map(self._visitor.visits, places), return_exceptions=True)
-        visits: list[Visit] = []
-        for place, outcome in zip(places, looked_up, strict=True):
-            if isinstance(outcome, list):
-                visits += outcome
-            elif isinstance(outcome, BadInput) or not isinstance(outcome, Exception):
-                raise outcome
-            else:
-                logger.error("The look-up of %s failed", place.host, exc_info=outcome)
-                visits.append(Visit(place, urls=[place.url], failure=PhaseFailed("dns", BROKEN, BROKEN_WORDS)))
-        return visits
+        visits = await each_apart(places, self._visitor.visits, broken=_not_looked_up)
+        return [visit for of_place in visits for visit in of_place]
 
     def _unfinished(self, visit: Visit) -> WebAnswer:
         late = PhaseFailed("body", "timeout", f"not finished after {self._deadline_s:g} s")
@@ -88,6 +76,10 @@ class HttpProbe:
         if visit.failure is late:
             visit.total_ms = self._deadline_s * 1000
         return _answer(visit, "")
+
+
+def _not_looked_up(place: Destination) -> list[Visit]:
+    return [Visit(place, urls=[place.url], failure=PhaseFailed("dns", BROKEN, BROKEN_WORDS))]
 
 
 def _broken(visit: Visit) -> WebAnswer:

@@ -1,7 +1,5 @@
 """The tcp probe: whether the configured ports of each address can be connected to."""
 
-import asyncio
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,12 +8,10 @@ from bot.errors import BadInput
 from bot.probes.host_grammar import host_and_port, read_endpoint
 from bot.probes.icmp.loss import ms
 from bot.probes.model import Numbers, ProbeKind, ProbeReading, ProbeResult, Progress, Subject
-from bot.probes.policy import NoAddress, ProbePolicy, ProbeRefused
+from bot.probes.policy import Located, ProbePolicy, ProbeRefused
 from bot.probes.results import BROKEN_WORDS, Run, broken, slowest
-from bot.probes.side_by_side import few_at_once, side_by_side
+from bot.probes.side_by_side import each_apart, few_at_once, side_by_side
 from bot.probes.web.dial import PhaseFailed, Phases, connected
-
-logger = logging.getLogger(__name__)
 
 TCP = ProbeKind(
     "tcp",
@@ -75,16 +71,18 @@ class TcpProbe:
         hosts = subject.hosts if everywhere else ()
         single = {text: read_endpoint(text, 0) for text in subject.ports if not text.isdigit()}
         names = list(dict.fromkeys([*hosts, *(host for host, _ in single.values())]))
-        outcomes = await asyncio.gather(*map(self._policy.addresses_of, names), return_exceptions=True)
-        known, missing = _sorted(names, outcomes)
-        addresses = dict.fromkeys([*own, *(address for host in hosts for address in known.get(host, ()))])
+        found = await each_apart(
+            names, self._policy.located, broken=lambda host: Located((), (f"{host}: {BROKEN_WORDS}",))
+        )
+        known = dict(zip(names, found, strict=True))
+        addresses = dict.fromkeys([*own, *(address for host in hosts for address in known[host].addresses)])
         endpoints = [
             _Endpoint(host_and_port(address, port), address, port) for address in addresses for port in everywhere
         ]
         for text, (host, port) in single.items():
-            of_host = known.get(host, ())
+            of_host = known[host].addresses
             endpoints += [_Endpoint(_label(text, address, of_host), address, port) for address in of_host]
-        return endpoints, missing
+        return endpoints, tuple(why for located in found for why in located.missing)
 
     async def _measured(self, endpoint: _Endpoint) -> ProbeReading:
         phases = Phases()
@@ -101,25 +99,6 @@ class TcpProbe:
 
     def _late(self) -> PhaseFailed:
         return PhaseFailed("connect", "timeout", f"timeout in connect after {self._timeout_s:g} s")
-
-
-def _sorted(
-    hosts: Sequence[str], outcomes: Sequence[tuple[str, ...] | BaseException]
-) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
-    """The addresses of each host, and of those without one why. Raises ProbeRefused, and nothing for one that broke."""
-    known: dict[str, tuple[str, ...]] = {}
-    missing: list[str] = []
-    for host, outcome in zip(hosts, outcomes, strict=True):
-        if isinstance(outcome, tuple):
-            known[host] = outcome
-        elif isinstance(outcome, NoAddress):
-            missing.append(outcome.sentence)
-        elif isinstance(outcome, BadInput) or not isinstance(outcome, Exception):
-            raise outcome
-        else:
-            logger.error("The look-up of %s failed", host, exc_info=outcome)
-            missing.append(f"{host}: {BROKEN_WORDS}")
-    return known, tuple(missing)
 
 
 def _label(text: str, address: str, addresses: Sequence[str]) -> str:

@@ -196,9 +196,12 @@ def next_place(place: Destination, location: str) -> Destination:
     Spaces and other scripts are percent-encoded in the path, and a host in another script is looked up as IDNA.
     """
     text = _as_text(location)
-    if not text or len(text) > _LENGTH_MAX or any(ord(c) < 0x20 or ord(c) == 0x7F for c in text) or "\\" in text:
-        raise BadInput("The place that it leads to is not a URL.")
-    if has_endless_host(text):
+    if (
+        not text
+        or len(text) > _LENGTH_MAX
+        or any(ord(c) < 0x20 or c in "\x7f\\" for c in text)
+        or has_endless_host(text)
+    ):
         raise BadInput("The place that it leads to is not a URL.")
     try:
         parts = urlsplit(urljoin(place.url, text))

@@ -10,16 +10,15 @@ from bot.probes.wording.path import delay_words
 NOTHING = "Nothing was measured"
 
 
-def summary(own: Sequence[ProbeResult], control: Sequence[ProbeResult], *, title: str = "") -> str:
+def summary(own: Sequence[ProbeResult], control: Sequence[ProbeResult]) -> str:
     """One line about a target and its control, from the results of each; NOTHING where there are none.
 
-    `title` is what the target is called, where the label of its first result is not that. What could not be measured
-    counts only where all else is fine.
+    What could not be measured counts only where all else is fine.
     """
     if not own:
         return NOTHING
     verdicts = [result.verdict for result in own]
-    line = f"{title or own[0].label}: {_troubles(verdicts) or _fine(verdicts)}"
+    line = f"{own[0].label}: {_troubles(verdicts) or _fine(verdicts)}"
     if not control:
         return line
     name, compared = control[0].label, [result.verdict for result in control]

@@ -38,7 +38,6 @@ class Traced:
             self.icmp,
             TARGET,
             routers=SharedRouters(self.interval_s),
-            cycles=10,
             interval_s=self.interval_s,
             max_hops=self.max_hops,
             on_cycle=self._cycle,
@@ -92,7 +91,7 @@ def rejecting(at: int, when: Callable[[int], bool] = lambda _number: True) -> Ne
 async def test_a_router_that_rejects_early_hides_nothing() -> None:
     """When it ends, the hops behind it and the target are found, at their own distances."""
     traced = over(rejecting(5, lambda _: traced.shown < 3))
-    await traced.trace.run()
+    await traced.trace.until(10)
 
     assert (traced.path.reached, traced.reach) == (True, 9)
     assert traced.hosts() == rows(*NINE)
@@ -114,7 +113,7 @@ async def test_rejects_that_hit_no_packet_to_the_target_count_all_that_pass() ->
     """Of three hops behind the router each lost one packet; the target lost none."""
     clean = rejecting(5, lambda number: number == 4)
     traced = over(lambda to, ttl, number: Says(TARGET) if ttl > 8 else clean(to, ttl, number))
-    await traced.trace.run()
+    await traced.trace.until(10)
 
     assert traced.lost() == [0, 0, 0, 0, 0, 1, 1, 1, 0]
     (rejected,) = traced.path.rejects
@@ -124,7 +123,7 @@ async def test_rejects_that_hit_no_packet_to_the_target_count_all_that_pass() ->
 async def test_a_late_reject_wipes_nothing() -> None:
     """A target that has replied stays reached, and keeps its replies."""
     traced = over(rejecting(5, lambda _: traced.shown >= 8))
-    await traced.trace.run()
+    await traced.trace.until(10)
 
     assert traced.reach == 9
     assert traced.hosts() == rows(*NINE)
@@ -151,7 +150,7 @@ async def test_a_router_without_a_route_stands_where_it_says_so() -> None:
     """It rejects the packet that would have ended there too, so that is its distance."""
     no = Says(NINE[2], IcmpKind.UNREACHABLE, words="network unreachable")
     traced = over(lambda to, ttl, number: no if ttl > 2 else path_of(*NINE, to=TARGET)(to, ttl, number))
-    await traced.trace.run()
+    await traced.trace.until(10)
 
     assert traced.hosts() == rows(*NINE)[:3]
     assert traced.path.rejects[0].by.ttl == 3 and traced.lost() == [0, 0, 0]
@@ -166,7 +165,7 @@ async def test_a_silent_router_that_rejects_stands_before_the_first_that_is_reje
         return no if ttl > 5 and number == 3 else path_of(*silent, to=TARGET)(to, ttl, number)
 
     traced = over(network)
-    await traced.trace.run()
+    await traced.trace.until(10)
 
     assert traced.hosts() == rows(*silent)
     assert (traced.path.rejects[0].by.ttl, traced.path.rejects[0].by.host) == (5, NINE[4])
@@ -193,7 +192,7 @@ async def test_a_target_that_refuses_ping_is_reached() -> None:
     refusal = Says(TARGET, IcmpKind.UNREACHABLE, words="port unreachable")
     clean = path_of(*NINE, to=TARGET)
     traced = over(lambda to, ttl, number: refusal if ttl > 8 else clean(to, ttl, number))
-    await traced.trace.run()
+    await traced.trace.until(10)
 
     assert (traced.reach, traced.path.refused, traced.path.refusals) == (9, "port unreachable", 10)
     assert traced.hosts() == rows(*NINE) and traced.lost() == [0] * 9
@@ -227,7 +226,7 @@ def looping(*routers: str, circle: tuple[str, ...], mended: Callable[[], bool] =
 async def test_a_loop_is_called_one_and_shown_as_often_as_it_takes(circle: tuple[str, ...], shown: int) -> None:
     """Its rows end where it is plain, and it is not asked beyond."""
     traced = over(looping(*NINE[:4], circle=circle))
-    await traced.trace.run()
+    await traced.trace.until(10)
     first = max(echo.sequence for echo in traced.icmp.sent if echo.ttl > 4 + shown)
     await traced.trace.until(20)
 
@@ -250,7 +249,7 @@ async def test_a_loop_that_is_mended_is_none_any_more() -> None:
 async def test_a_loop_in_mid_run_leaves_the_target_reached() -> None:
     """What is sent round is lost to it, and its row has only its own name."""
     traced = over(looping(*NINE[:4], circle=NINE[4:6], mended=lambda: traced.shown < 5))
-    await traced.trace.run()
+    await traced.trace.until(10)
 
     assert (traced.reach, traced.hosts()[-1]) == (9, (TARGET,))
     assert traced.path.loop == (5, 6, 7, 8)
@@ -260,7 +259,7 @@ async def test_a_loop_in_mid_run_leaves_the_target_reached() -> None:
 async def test_one_router_at_all_distances_is_no_loop() -> None:
     """Some answer with their own address for whatever lies behind them."""
     traced = over(looping(*NINE[:4], circle=NINE[4:5]))
-    await traced.trace.run()
+    await traced.trace.until(10)
 
     assert traced.path.loop == () and traced.path.beyond
 
@@ -300,7 +299,7 @@ async def test_a_path_that_gets_longer_or_shorter_loses_nothing(before: int, aft
         return path_of(*NINE[: before if traced.shown < 5 else after], to=TARGET)(to, ttl, number)
 
     traced = over(network)
-    await traced.trace.run()
+    await traced.trace.until(10)
 
     assert traced.reach == after + 1
     assert traced.lost() == [0] * (after + 1)
@@ -312,7 +311,7 @@ async def test_a_router_that_is_heard_late_changes_nothing_behind_it() -> None:
     clean = path_of(*NINE[:3], to=TARGET)
     answered = {3: range(7, 10), 4: range(4, 5)}
     traced = over(lambda to, ttl, number: clean(to, ttl, number) if number in answered.get(ttl, range(99)) else None)
-    await traced.trace.run()
+    await traced.trace.until(10)
 
     assert (traced.reach, traced.lost()) == (4, [0, 0, 7, 9])
 
@@ -439,7 +438,7 @@ async def test_what_is_rejected_or_refused_now_and_then() -> None:
     refusal = Says(TARGET, IcmpKind.UNREACHABLE, words="port unreachable")
     clean = path_of(*NINE[:2], to=TARGET)
     traced = over(lambda to, ttl, number: refusal if ttl > 2 and number % 3 == 0 else clean(to, ttl, number))
-    await traced.trace.run()
+    await traced.trace.until(10)
 
     assert traced.path.hops[-1] == Hop(3, (TARGET,), traced.path.hops[-1].tally)
     assert (traced.lost()[-1], traced.path.refusals) == (0, 4)
