@@ -57,6 +57,11 @@ class ProbeRun:
         return f"{self.kind} {self.label}" + (f" from {self.seen_from.name}" if self.seen_from else "")
 
     @property
+    def fails(self) -> bool:
+        """Whether it was measured, and found not to be as it should."""
+        return bool(self.result and self.result.measured and not self.result.ok)
+
+    @property
     def shape(self) -> Shape | None:
         """What the rows of its result are; None while it has none."""
         return self.result.verdict.shape if self.result else None

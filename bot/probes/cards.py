@@ -1,16 +1,16 @@
 """The message that shows probe runs, one for each request, and what one person is shown of their tables. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from bot.messages.model import Block, Content, ShownPicture
 from bot.names import names_listed
 from bot.probes.batch import Batch, ProbeRun, RunState
-from bot.probes.checklist import MARKS, checklist, mark_of_all, waits
+from bot.probes.checklist import MARKS, NO_TITLES, Titles, checklist, fleet_lines, mark_of_all, waits
 from bot.probes.conclusion import Light, fine_beside, headline
 from bot.probes.details import Detail, details
 from bot.probes.manual import Trial, trial_line
 from bot.probes.matrix import city_of, quota_note
-from bot.probes.model import Fault, Shape, Verdict
+from bot.probes.model import Shape, Verdict
 from bot.probes.next_look import next_looks, surely
 from bot.probes.wording.brief import brief
 from bot.probes.wording.path import confidence_words
@@ -32,13 +32,6 @@ LIVE = (RunState.QUEUED, RunState.RUNNING)
 
 TRIAL_MAX = 2500
 """More than the form of a try takes, also where marks are added that keep it from being formatted."""
-Titles = Mapping[str, str]
-"""What people call the target of an address."""
-NO_TITLES: Titles = {}
-TARGETS_MAX = 6
-"""With the headline, what it was before and who wanted it a message has ten lines."""
-_FAULTS_NAMED = 2
-_NO_TARGET = "Other addresses"
 _REMEDIES_MAX = 3
 _NAMED_MAX = 3
 
@@ -198,29 +191,6 @@ def _count(batch: Batch) -> str:
         return "to do by hand" if batch.by_hand and not batch.trials else "done"
     bad = sum(result.measured and not result.ok for result in results)
     return f"trouble in {bad} of {plural(len(results), 'measurement')}" if bad else "no trouble"
-
-
-def fleet_lines(batch: Batch, titles: Titles) -> list[str]:
-    """ "U.S. East: 3 addresses, 203.0.113.7: no answer to 10, 203.0.113.9: 4 of 10 lost and 1 more"."""
-    verdict = batch.results[0].verdict if batch.ended and batch.results else None
-    if not verdict or not verdict.measured:
-        return []
-    by_target: dict[str, list[Fault]] = {}
-    for fault in verdict.faults:
-        by_target.setdefault(titles.get(fault.about.address or fault.about.name, _NO_TARGET), []).append(fault)
-    ordered = sorted(by_target.items(), key=lambda group: (-len(group[1]), group[0]))
-    lines = [_fleet_line(title, faults) for title, faults in ordered[:TARGETS_MAX]]
-    left = len(ordered) - TARGETS_MAX
-    lines += [f"and {left} more targets, see *Details*."] if left > 0 else []
-    hidden = verdict.failing - len(verdict.faults)
-    lines += [f"The worst {len(verdict.faults)} are listed: the file in *Details* has all."] if hidden > 0 else []
-    return [*lines, *(foreign(caveat, 300) for caveat in verdict.caveats)]
-
-
-def _fleet_line(title: str, faults: list[Fault]) -> str:
-    named = [f"{fault.about.name}: {fault.wrong}" for fault in faults[:_FAULTS_NAMED]]
-    more = f" and {len(faults) - _FAULTS_NAMED} more" if len(faults) > _FAULTS_NAMED else ""
-    return f"*{foreign(title, 60)}*: {foreign(', '.join(named), 200)}{more}"
 
 
 def _beside(batch: Batch, before: Batch | None) -> list[Block]:

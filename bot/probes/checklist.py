@@ -1,12 +1,12 @@
-"""A playbook as one list: every step from the start, what is done, what waits, what is left out and why. Pure."""
+"""What is listed of a batch: each step of a playbook from its start, or the targets of one sweep that fail. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.names import names_listed
 from bot.probes.batch import Batch, LeftOut, ProbeRun, RunState, measured_before
 from bot.probes.manual import trials_words
 from bot.probes.matrix import city_of
-from bot.probes.model import ProbeResult
+from bot.probes.model import Fault, ProbeResult
 from bot.probes.wording.brief import brief
 from bot.slack.text import foreign
 
@@ -30,6 +30,14 @@ _STATES = {
     RunState.LEFT_OUT: "left out, the others say enough",
 }
 _VERDICT_MAX = 250
+
+Titles = Mapping[str, str]
+"""What people call the target of an address."""
+NO_TITLES: Titles = {}
+TARGETS_MAX = 6
+"""With the headline, what it was before and who wanted it a message has ten lines."""
+_FAULTS_NAMED = 2
+_NO_TARGET = "Other addresses"
 
 
 def checklist(batch: Batch, before: Batch | None = None) -> list[str]:
@@ -95,7 +103,7 @@ def _customers(batch: Batch, part: Batch) -> str:
         case RunState.PENDING:
             return f"{MARKS[part.state]} {head}: waiting for the tickets"
         case RunState.DONE:
-            bad = [run for run in part.runs if run.result and not run.result.ok and run.result.measured]
+            bad = [run for run in part.runs if run.fails]
             barred = not any(run.result and run.result.measured for run in part.runs)
             mark = BARRED if barred else BAD if any(run.step == "target" for run in bad) else WELL
             return f"{mark} {head}: {_from_where([run for run in bad if run.step == 'target'], barred=barred)}"
@@ -125,3 +133,26 @@ def _by_hand(batch: Batch) -> str:
 
 def _left_out(step: LeftOut) -> str:
     return f"{MARKS[RunState.LEFT_OUT]} *{foreign(step.what, 60)}*: left out, {foreign(step.why, 100)}"
+
+
+def fleet_lines(batch: Batch, titles: Titles) -> list[str]:
+    """ "U.S. East: 3 addresses, 203.0.113.7: no answer to 10, 203.0.113.9: 4 of 10 lost and 1 more"."""
+    verdict = batch.results[0].verdict if batch.ended and batch.results else None
+    if not verdict or not verdict.measured:
+        return []
+    by_target: dict[str, list[Fault]] = {}
+    for fault in verdict.faults:
+        by_target.setdefault(titles.get(fault.about.address or fault.about.name, _NO_TARGET), []).append(fault)
+    ordered = sorted(by_target.items(), key=lambda group: (-len(group[1]), group[0]))
+    lines = [_fleet_line(title, faults) for title, faults in ordered[:TARGETS_MAX]]
+    left = len(ordered) - TARGETS_MAX
+    lines += [f"and {left} more targets, see *Details*."] if left > 0 else []
+    hidden = verdict.failing - len(verdict.faults)
+    lines += [f"The worst {len(verdict.faults)} are listed: the file in *Details* has all."] if hidden > 0 else []
+    return [*lines, *(foreign(caveat, 300) for caveat in verdict.caveats)]
+
+
+def _fleet_line(title: str, faults: list[Fault]) -> str:
+    named = [f"{fault.about.name}: {fault.wrong}" for fault in faults[:_FAULTS_NAMED]]
+    more = f" and {len(faults) - _FAULTS_NAMED} more" if len(faults) > _FAULTS_NAMED else ""
+    return f"*{foreign(title, 60)}*: {foreign(', '.join(named), 200)}{more}"

@@ -7,7 +7,7 @@ from enum import StrEnum
 from bot.probes.batch import Batch, ProbeRun, RunState
 from bot.probes.findings import Findings, findings
 from bot.probes.manual import trials_words
-from bot.probes.matrix import from_places, places_verdict, seen_from_here
+from bot.probes.matrix import places_verdict, seen_from_here
 from bot.probes.model import ProbeResult
 from bot.probes.wording import headline as few
 from bot.probes.wording import long, short
@@ -121,7 +121,7 @@ def customers(batch: Batch) -> str:
 
 
 def _measured(batch: Batch) -> str:
-    if from_places(batch.runs):
+    if any(run.place for run in batch.runs):
         return places_verdict(batch.runs)
     if not batch.playbook:
         return " ".join(long(result.verdict) for result in batch.results)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.probes.batch import Batch, ProbeRun
-from bot.probes.matrix import from_places, matrix, seen_from_here
+from bot.probes.matrix import matrix, seen_from_here
 from bot.probes.model import ProbeResult, Shape
 from bot.probes.tables import shown_columns, worst_first
 from bot.probes.wording import long
@@ -28,16 +28,12 @@ def details(batch: Batch) -> list[Detail]:
     """What tells most comes first: who reaches what, then what fails, then the rest in its order."""
     places = _places(batch)
     runs = [run for run in batch.all_runs if run.result]
-    ordered = sorted(runs, key=lambda run: (_fine(run), run.step == "control"))
+    ordered = sorted(runs, key=lambda run: (not run.fails, run.step == "control"))
     return [*([places] if places else []), *(_detail(run, run.result) for run in ordered if run.result)]
 
 
-def _fine(run: ProbeRun) -> bool:
-    return bool(run.result and (run.result.ok or not run.result.measured))
-
-
 def _places(batch: Batch) -> Detail | None:
-    runs: Sequence[ProbeRun] = batch.runs if from_places(batch.runs) else ()
+    runs: Sequence[ProbeRun] = batch.runs if any(run.place for run in batch.runs) else ()
     if batch.customers and batch.customers.results:
         runs = [*seen_from_here(batch), *batch.customers.runs]
     if not runs:

@@ -24,7 +24,7 @@ class Findings:
 
     @property
     def failing(self) -> tuple[ProbeRun, ...]:
-        return tuple(run for run in self.own if run.result and not run.result.ok)
+        return tuple(run for run in self.own if run.fails)
 
 
 def findings(batches: Sequence[Batch], target: str) -> Findings:
@@ -86,7 +86,7 @@ def failed(batches: Sequence[Batch], target: str) -> tuple[ProbeRun, ...]:
     A path is not traced again where a ping of the same target tells whether packets are still lost.
     """
     own = [run for batch in batches if batch.target == target for run in batch.runs if run.step in OWN_STEPS]
-    newest = _newest(run for run in own if run.result and not run.result.ok)
+    newest = _newest(run for run in own if run.fails)
     # What is seen from here before what other places see.
     return tuple(sorted(said_once(newest), key=lambda run: (bool(run.place), *_rank(run)))[:AGAIN_MAX])
 

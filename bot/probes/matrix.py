@@ -18,11 +18,6 @@ COUNTED_KINDS = frozenset({"ping", "mtr", "traceroute"})
 """Their rows count packets, which the heading says before there is a result; a test holds them to all kinds."""
 
 
-def from_places(runs: Sequence[ProbeRun]) -> bool:
-    """Whether some of these runs look from another place."""
-    return any(run.place for run in runs)
-
-
 def matrix(runs: Sequence[ProbeRun]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     """Columns and rows: a row per place, a column for the target and one for the control where there is one."""
     steps = list(dict.fromkeys(run.step for run in runs))
@@ -88,7 +83,7 @@ def _places(runs: Sequence[ProbeRun]) -> list[tuple[str, str, int]]:
 
 def _summed(runs: Sequence[ProbeRun]) -> str:
     """A place has trouble where one of its probes does: a check asks several kinds."""
-    bad = [run for run in runs if run.result and not run.result.ok and run.result.measured]
+    bad = [run for run in runs if run.fails]
     failing = {place_name(run) for run in bad}
     well = [run for run in runs if run.result and run.result.ok and place_name(run) not in failing]
     barred = [run for run in runs if run.result and not run.result.measured]

@@ -50,17 +50,13 @@ def picture_of(result: ProbeResult, before: ProbeResult | None = None) -> Pictur
 
 def _drawable(result: ProbeResult) -> bool:
     """Whether there is more to see than its table shows as fast; of a path every hop has been counted."""
-    if _is_path(result):
+    if result.verdict.shape is Shape.HOPS:
         return len(result.readings) >= HOPS_FROM and result.verdict.path is not None
     return result.verdict.shape is Shape.ADDRESSES and len(result.readings) >= SWEEP_FROM
 
 
-def _is_path(result: ProbeResult) -> bool:
-    return result.verdict.shape is Shape.HOPS
-
-
 def _part(canvas: Canvas, result: ProbeResult, before: ProbeResult | None) -> None:
-    if _is_path(result):
+    if result.verdict.shape is Shape.HOPS:
         _path(canvas, result, before)
         return
     if before:

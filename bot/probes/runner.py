@@ -75,6 +75,7 @@ class ProbeRunner(Service):
     def _stop_cancelled(self) -> None:
         for batch in self._store.in_state(RunState.CANCELLED, among=self._working):
             self._working[batch.id].cancel()
+            self._taken.pop(batch.id, None)
         refining = {run.id for run in self._store.refined()} if self._refining else set()
         for run_id in self._refining.keys() - refining:
             self._refining[run_id].cancel()
@@ -153,7 +154,7 @@ class ProbeRunner(Service):
         if result.goes_on_to:
             await patiently(partial(self._first, batch, run, result))
         else:
-            if result.picture and run.step != "control":
+            if result.picture and run.step != "control" and not batch.sweep_id:
                 self._taken[batch.id] = result.picture
             await patiently(partial(self._ended, batch, run, result))
 

@@ -99,9 +99,7 @@ class ProbeService(Service):
     ) -> Batch:
         """Ask for one probe of a target, host or address. Raises BadInput: unknown kind, not a host, not allowed.
 
-        Raises RunningAlready for what is being measured in the same place.
-
-        `permit` says whether the person may.
+        Raises RunningAlready for what is being measured in the same place. `hosts` says whether the person may.
         With `places` it looks from each of them too, and at the control; a place named twice means two probes there.
         `no_tickets` is as in `play`.
         """

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from bot.clock import system_clock
 from bot.probes.batch import Batch, ProbeRun, RunState
-from bot.probes.cards import card, fleet_lines
+from bot.probes.cards import card
+from bot.probes.checklist import fleet_lines
 from bot.probes.icmp.peers import PING
 from bot.probes.icmp.ping import LISTED, MANY, PingProbe
 from bot.probes.model import About, Fault, ProbeResult, Subject, Verdict

@@ -1,7 +1,9 @@
 """Requests and playbooks: run in the background, shown in one message, never left as running."""
 
 import asyncio
+import gc
 import json
+import sys
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -157,6 +159,27 @@ async def test_a_picture_that_a_probe_took_is_shared_and_not_kept_with_the_resul
     assert json.loads(stored[0]["content"])["title"] == "tls U.S. East, drawn"
     assert world.database.column("SELECT shown_in FROM pictures") == ["probes/1"]
     assert batch(world).results[0].picture is None
+
+
+async def test_a_picture_that_nobody_will_see_is_let_go(world: World) -> None:
+    """Part of a smoke sweep, which draws none, or of what is cancelled before its end."""
+    taken = Picture(b"a png", "The page in a browser")
+    known = sys.getrefcount(taken)
+    world.probe_kinds["ping"].picture = taken
+    with world.database.transaction():
+        assert world.probes.sweep(US_WEST, sweep_id=1, place=HERE)
+    await world.probed()
+    mtr = world.probe_kinds["mtr"]
+    mtr.gate = asyncio.Event()
+    world.probes.request("playbook", "us-east", place=HERE, by="UKIM")
+    world.begin_probing()
+    await eventually(lambda: len(mtr.seen) == 1)
+    await world.probes.cancel(2, by="UKIM")
+    await world.probing_ended()
+
+    world.probe_kinds["ping"].picture = None
+    gc.collect()
+    assert sys.getrefcount(taken) == known
 
 
 async def test_files_of_an_investigation_go_into_its_thread(world: World) -> None:

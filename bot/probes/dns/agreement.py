@@ -49,39 +49,20 @@ class _Compared:
 
 
 def dns_verdict(
-    label: str,
-    answers: Sequence[DnsAnswer],
-    *,
-    own: Sequence[str] = (),
-    mask: Mask = str,
-    slow_s: float = SLOW_S,
+    label: str, answers: Sequence[DnsAnswer], *, own: Sequence[str] = (), mask: Mask = str, slow_s: float = SLOW_S
 ) -> tuple[Verdict, tuple[ProbeReading, ...]]:
-    """The verdict on all answers, and a reading of each. `label` is the subject's name; for the rest see `judged`."""
-    readings = judged(answers, own=own, mask=mask, slow_s=slow_s)
-    return _verdict(label, answers, readings), readings
-
-
-def judged(
-    answers: Sequence[DnsAnswer], *, own: Sequence[str] = (), mask: Mask = str, slow_s: float = SLOW_S
-) -> tuple[ProbeReading, ...]:
-    """A reading of each answer; A and AAAA are compared each by itself.
+    """The verdict on all answers about `label`, and a reading of each; A and AAAA are compared each by itself.
 
     Answers that share some addresses are normal: large sites rotate theirs. So are those that consist of the target's
     `own` addresses. `mask` is how an address may be told; an answer that takes `slow_s` is slow.
     """
-    by_name = {
-        name: _Compared(
-            {
-                record: _reference([answer for answer in answers if answer.name == name], record, own)
-                for record in RECORDS
-            },
-            frozenset(own),
-            mask,
-            slow_s,
-        )
-        for name in {answer.name for answer in answers}
-    }
-    return tuple(_reading(answer, by_name[answer.name]) for answer in answers)
+    compared: dict[str, _Compared] = {}
+    for name in {answer.name for answer in answers}:
+        same = [answer for answer in answers if answer.name == name]
+        references = {record: _reference(same, record, own) for record in RECORDS}
+        compared[name] = _Compared(references, frozenset(own), mask, slow_s)
+    readings = tuple(_reading(answer, compared[answer.name]) for answer in answers)
+    return _verdict(label, answers, readings), readings
 
 
 def _verdict(label: str, answers: Sequence[DnsAnswer], readings: Sequence[ProbeReading]) -> Verdict:
