@@ -51,7 +51,7 @@ class StatusBoard:
         self.watched: Mapping[str, Watched] = {name_of(source): source for source in watched}
         self.targets = tuple(target for target in targets if any(target in source.concerns for source in watched))
         self.pages = tuple(name for name, source in self.watched.items() if source.kind is SourceKind.PAGE)
-        self._known = {name: self._stored(name, source) for name, source in self.watched.items()}
+        self._known = {name: self._stored(name) for name in self.watched}
         self._shown = self._digests()
 
     @property
@@ -90,11 +90,13 @@ class StatusBoard:
 
     def states(self) -> list[SourceState]:
         """How the reading of each source goes."""
-        return [self._state(name, source) for name, source in self.watched.items()]
+        return [self._state(name) for name in self.watched]
 
     def concerned(self, name: str, reading: SourceReading) -> Mapping[str, SourceReading]:
         """Returns by target its part of a reading. May run in a thread: thousands of alerts take a moment."""
-        return _concerned(self.watched[name], reading)
+        watched = self.watched[name]
+        whole = {name: about_the_page(reading)} if watched.kind is SourceKind.PAGE else {}
+        return {target: concern.of(reading) for target, concern in watched.concerns.items()} | whole
 
     def read(self, name: str, reading: SourceReading, concerned: Mapping[str, SourceReading]) -> None:
         """A source has answered, in the caller's transaction."""
@@ -121,9 +123,9 @@ class StatusBoard:
         self._shown = fresh
         return changed
 
-    def _stored(self, name: str, watched: Watched) -> _KnownSource:
+    def _stored(self, name: str) -> _KnownSource:
         reading, read_at, failing_since, failure = self._store.source(name)
-        return _KnownSource(reading, _concerned(watched, reading), read_at, failing_since, failure)
+        return _KnownSource(reading, self.concerned(name, reading), read_at, failing_since, failure)
 
     def _report(self, name: str, target: str) -> StatusReport:
         watched, known = self.watched[name], self._known[name]
@@ -156,8 +158,8 @@ class StatusBoard:
         patience = timedelta(seconds=max(STALE_READINGS * watched.refresh_s, STALE_S))
         return self._clock() - known.read_at > patience
 
-    def _state(self, name: str, watched: Watched) -> SourceState:
-        known = self._known[name]
+    def _state(self, name: str) -> SourceState:
+        watched, known = self.watched[name], self._known[name]
         concerned = {alert.fingerprint for part in known.concerned.values() for alert in part.alerts}
         strays = sum(alert.fingerprint not in concerned for alert in known.reading.alerts)
         return SourceState(name, watched.title, known.read_at, known.failing_since, known.failure, strays)
@@ -178,11 +180,6 @@ class StatusBoard:
     def _digest(self, target: str) -> tuple[object, ...]:
         status = self.of(target)
         return (status.expected, *map(_lasting, status.reports)) if status else ()
-
-
-def _concerned(watched: Watched, reading: SourceReading) -> dict[str, SourceReading]:
-    whole = {name_of(watched): about_the_page(reading)} if watched.kind is SourceKind.PAGE else {}
-    return {target: concern.of(reading) for target, concern in watched.concerns.items()} | whole
 
 
 def _told(name: str, target: str, watched: Watched, concerned: SourceReading) -> Level:

@@ -66,7 +66,7 @@ class Chronicle:
         return [trend for trend in self.trends.values() if not trend.rises(until)]
 
 
-def line_of(trend: Trend) -> ReportLine:
+def _line_of(trend: Trend) -> ReportLine:
     return ReportLine(
         series=trend.told,
         fleet=trend.fleet,
@@ -82,4 +82,4 @@ def line_of(trend: Trend) -> ReportLine:
 
 
 def lines_of(trends: Iterable[Trend]) -> tuple[ReportLine, ...]:
-    return tuple(line_of(trend) for trend in sorted(trends, key=lambda trend: (trend.noticed_at, trend.id)))
+    return tuple(_line_of(trend) for trend in sorted(trends, key=lambda trend: (trend.noticed_at, trend.id)))

@@ -157,7 +157,7 @@ class Detector:
         if self._first is None:
             self._first = self._heard = minute
             self._learning.begin(minute // HOUR)
-            self._windows.advance(minute, self._every)
+            self._windows.now = minute
         self._go(minute // HOUR * HOUR)
         self._hear(minute)
         for series in self._concerned(ticket):
@@ -224,7 +224,7 @@ class Detector:
         self._rises.forget(hour * HOUR)
 
     def _advance(self, minute: int) -> None:
-        for series in self._windows.advance(minute, self._every):
+        for series in self._windows.advance(minute):
             self._touched[series.number] = series
         self._terms.advance(minute)
 

@@ -1,6 +1,6 @@
 """Counts in windows that end now and move on by the minute: what comes in is added, what is too old is taken out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from bot.trends.detector.series import Series
 
@@ -37,34 +37,18 @@ class Windows:
             if self.now - length < minute <= self.now:
                 series.counts[number] -= 1
 
-    def advance(self, now: int, every: Iterable[Series]) -> list[Series]:
+    def advance(self, now: int) -> list[Series]:
         """Goes on to a minute, and says which series have more than before."""
-        if now - self.now > self._longest:
-            # Nothing of before is in any window.
-            for series in every:
-                series.counts = [0] * len(self._lengths)
-            old = [minute for minute in self._at if minute <= now - self._longest]
-            for minute in old:
-                del self._at[minute]
-            entered = [series for minute in sorted(self._at) if minute <= now for series in self._at[minute]]
-            for minute, there in self._at.items():
-                for number, length in enumerate(self._lengths):
-                    if now - length < minute <= now:
-                        for series in there:
-                            series.counts[number] += 1
-            self.now = now
-            return entered
-        entered = []
+        entered = list[Series]()
         for minute in range(self.now + 1, now + 1):
             for number, length in enumerate(self._lengths):
                 for series in self._at.get(minute - length, ()):
                     series.counts[number] -= 1
             self._at.pop(minute - self._longest, None)
-            coming = self._at.get(minute)
-            if coming:
-                for series in coming:
-                    for number in range(len(self._lengths)):
-                        series.counts[number] += 1
-                entered += coming
+            coming = self._at.get(minute, [])
+            for series in coming:
+                for number in range(len(self._lengths)):
+                    series.counts[number] += 1
+            entered += coming
         self.now = max(self.now, now)
         return entered
