@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from bot.loose_json import normalized
-from bot.reading.word_lists import word_set
+from bot.reading.word_lists import listed, word_set
 
 READ_MAX = 4_000
 """Characters of one's own words that are read; a mail's history and logs below name anything."""
@@ -65,16 +65,7 @@ _SENT_FROM = re.compile(
 )
 _SENT_WORDS = (
     "sent ",
-    "outlook",
-    "gesendet",
-    "nachricht wurde",
-    "envoy",
-    "enviad",
-    "inviato",
-    "verzonden",
-    "verstuurd",
-    "wys",
-    "skickat",
+    *listed("outlook, gesendet, nachricht wurde, envoy, enviad, inviato, verzonden, verstuurd, wys, skickat"),
 )
 _NOTICE = re.compile(
     r"this (?:e-?mail|message|communication)\b.{0,80}\b(?:confidential|intended|privileged)|confidentiality notice"

@@ -122,7 +122,7 @@ def _alert(raw: Mapping[str, Any], now: datetime, muted: Set[str]) -> Alert | No
     labels, status, notes = _labels(raw.get("labels")), mapping(raw.get("status")), mapping(raw.get("annotations"))
     if not labels or (status.get("inhibitedBy") and not status.get("silencedBy")):
         return None
-    fingerprint = line(raw.get("fingerprint"), 100) or _own_fingerprint(labels)
+    fingerprint = line(raw.get("fingerprint"), 100) or ",".join(f"{key}={value}" for key, value in labels)[:500]
     return Alert(
         fingerprint=fingerprint,
         name=dict(labels).get(_NAME) or "an alert without a name",
@@ -149,10 +149,6 @@ def _labels(raw: object) -> Labels:
 def _sound(text: str) -> bool:
     """Whether it can be stored: half a surrogate pair can't."""
     return text.encode("utf-8", "replace").decode() == text
-
-
-def _own_fingerprint(labels: Labels) -> str:
-    return ",".join(f"{key}={value}" for key, value in labels)[:500]
 
 
 def _silence(order: SilenceOrder) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Known issues whose fix is out and about which customers write again: said once on the issue."""
 
 import re
-from collections.abc import Iterable
 from datetime import datetime
 
 from attrs import define
@@ -71,11 +70,8 @@ class Regressions:
 def _has(ticket: ReadTicket, fix_version: str) -> bool:
     """Whether it names a version of the app that is the fix's or a later one."""
     fixed = _numbers(version_name(fix_version))
-    return bool(fixed) and any(number >= fixed for number in _of_app(ticket.versions))
-
-
-def _of_app(versions: Iterable[str]) -> list[tuple[int, ...]]:
-    return [_numbers(version) for version in versions if version.startswith("app ")]
+    of_app = [_numbers(version) for version in ticket.versions if version.startswith("app ")]
+    return bool(fixed) and any(number >= fixed for number in of_app)
 
 
 def _numbers(version: str) -> tuple[int, ...]:

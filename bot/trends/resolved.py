@@ -100,10 +100,11 @@ class ResolvedWatch:
         if rise.fleet:
             return None
         target = rise.series.target or facts.about
-        return next((watch for watch in self.open() if watch.target == target or self._is_of(rise, watch)), None)
-
-    def _is_of(self, rise: Rise, watch: Watch) -> bool:
-        return any(is_of(rise, trend) for trend in self._store.of_investigation(watch.investigation_id))
+        trends_of = self._store.of_investigation
+        for watch in self.open():
+            if watch.target == target or any(is_of(rise, trend) for trend in trends_of(watch.investigation_id)):
+                return watch
+        return None
 
     def _set(self, watch: Watch, **columns: object) -> None:
         self._database.update("trend_watches", {"investigation_id": watch.investigation_id}, **columns)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
@@ -104,7 +104,7 @@ def issue_from(row: object, lens: GitHubLens) -> TrackerIssue:
         assignees=lines(fields.get("assignees"), "login"),
         fix_version=version,
         released=state is IssueState.DONE and is_out(place, version, closed_at, lens.published),
-        eta_dates=_dates(due),
+        eta_dates={EtaSource.MILESTONE: due} if due else {},
     )
 
 
@@ -224,7 +224,3 @@ def _fields(row: Mapping[str, Any], version: str) -> dict[str, str]:
         "author": line(mapping(row.get("user")).get("login")),
     }
     return {name: value for name, value in values.items() if value}
-
-
-def _dates(due: date | None) -> dict[EtaSource, date]:
-    return {EtaSource.MILESTONE: due} if due else {}

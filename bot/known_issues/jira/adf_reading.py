@@ -123,7 +123,8 @@ def _within(item: Mapping[str, Any], depth: int) -> str:
 
 def _table(node: Mapping[str, Any], depth: int) -> str:
     """The first row is the head, as Markdown wants it; a cell's lines become one."""
-    lines = [[_cell(mapping(cell), depth) for cell in items(mapping(row).get("content"))] for row in _children(node)]
+    rows = items(node.get("content"))
+    lines = [[_cell(mapping(cell), depth) for cell in items(mapping(row).get("content"))] for row in rows]
     if not lines or not lines[0]:
         return ""
     head, *rest = ["| " + " | ".join(line) + " |" for line in lines]
@@ -141,14 +142,6 @@ def _expand(node: Mapping[str, Any], depth: int) -> str:
     return _quoted(inner) if inner else ""
 
 
-def _rule(_node: Mapping[str, Any], _depth: int) -> str:
-    return "---"
-
-
-def _children(node: Mapping[str, Any]) -> list[Any]:
-    return items(node.get("content"))
-
-
 _BLOCKS: Mapping[str, Callable[[Mapping[str, Any], int], str]] = {
     "paragraph": _paragraph,
     "heading": _heading,
@@ -161,7 +154,7 @@ _BLOCKS: Mapping[str, Callable[[Mapping[str, Any], int], str]] = {
     "table": _table,
     "expand": _expand,
     "nestedExpand": _expand,
-    "rule": _rule,
+    "rule": lambda _node, _depth: "---",
 }
 
 
@@ -171,7 +164,7 @@ def inline(nodes: Sequence[object]) -> str:
     markdown = "".join(_shown(node, lambda words: words) for node in plain)
     if len(markdown) <= TRIED_MAX and _plain(inline_from(markdown)) == plain:
         return markdown
-    return "".join(_shown(node, _escaped) for node in plain)
+    return "".join(_shown(node, lambda words: words.translate(_ESCAPES)) for node in plain)
 
 
 def _plain(nodes: Sequence[object]) -> list[Node]:
@@ -241,7 +234,3 @@ def _shown(node: Node, escape: Callable[[str], str]) -> str:
     if "link" in marks and core != marks["link"]:
         markdown = f"[{markdown}]({marks['link']})"
     return f"{before}{markdown}{after}"
-
-
-def _escaped(words: str) -> str:
-    return words.translate(_ESCAPES)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -84,7 +84,7 @@ class JiraTracker:
         start = instant(since)
         jql = f"project = {quoted(self._project)}"
         if start:
-            jql += f' AND updated >= "{minute(start, await self._zone())}"'
+            jql += f' AND updated >= "{minute(start, zone_of(await self._myself()))}"'
         rows, more = await self._search(f"{jql} ORDER BY updated ASC, key ASC", token)
         lens = await self._lens()
         # Long descriptions take long to read: in a thread, so that others have their turn meanwhile.
@@ -272,9 +272,6 @@ class JiraTracker:
         fields = [mapping(field) for field in items(await self._api.get("field"))]
         named = {line(field.get("name")).casefold(): line(field.get("id")) for field in fields}
         return {name: named[folded] for folded, name in names.items() if named.get(folded)}
-
-    async def _zone(self) -> tzinfo:
-        return zone_of(await self._myself())
 
     async def _myself(self) -> Mapping[str, Any]:
         if not self._me:
