@@ -36,7 +36,7 @@ def year() -> Year:
 
 def size_kb(database: Database) -> float:
     """With all that was written, wherever SQLite has it."""
-    return database.value("PRAGMA page_count") * database.value("PRAGMA page_size") / 1000
+    return int(database.value("PRAGMA page_count")) * int(database.value("PRAGMA page_size")) / 1000
 
 
 def later(year: Year, age: timedelta) -> None:

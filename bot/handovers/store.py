@@ -43,17 +43,9 @@ class HandoverStore(Store):
 
     def settle(self, handover_id: int, state: HandoverState, *, by: str, why: Why | None = None) -> bool:
         """False where it was settled before: the condition in the statement decides."""
-        return bool(
-            self._database.run(
-                """UPDATE handovers SET state = ?, why = ?, settled_by = ?, settled_at = ?
-                   WHERE id = ? AND state = 'pending'""",
-                state,
-                why or "",
-                by,
-                self._clock(),
-                handover_id,
-            )
-        )
+        pending: Row = {"id": handover_id, "state": HandoverState.PENDING}
+        settled: Row = {"state": state, "why": why or "", "settled_by": by, "settled_at": self._clock()}
+        return self._database.update("handovers", pending, **settled) > 0
 
     def expired(self, now: datetime) -> list[Handover]:
         sql = "SELECT * FROM handovers WHERE state = 'pending' AND expires_at <= ? ORDER BY expires_at"

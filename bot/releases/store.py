@@ -15,14 +15,10 @@ class ReleaseStore(Store):
 
     def announce(self, release: Release, issue_ids: Sequence[int]) -> int | None:
         """A new row with what it closes; None where it was announced before (the unique index decides)."""
-        number: int | None = self._database.value(
-            """INSERT INTO announcements (tracker, uid, release, announced_at) VALUES (?, ?, ?, ?)
-               ON CONFLICT DO NOTHING RETURNING id""",
-            release.tracker,
-            release.uid,
-            json.dumps(release_row(release), default=str),
-            self._clock(),
-        )
+        sql = """INSERT INTO announcements (tracker, uid, release, announced_at) VALUES (?, ?, ?, ?)
+            ON CONFLICT DO NOTHING RETURNING id"""
+        text = json.dumps(release_row(release), default=str)
+        number: int | None = self._database.value(sql, release.tracker, release.uid, text, self._clock())
         if number is not None:
             self.closes(number, issue_ids)
         return number
