@@ -80,6 +80,7 @@ def ongoing(case: Case, before: Ongoing | None) -> Ongoing:
         said=excerpt(said[-1].text, SAID_MAX) if said else "",
         said_at=said[-1].at if said else None,
         bonds=tuple(bonds_listed(case.overview.neighbours)),
+        escalated_at=case.escalation.escalated_at if case.escalation else None,
     )
 
 

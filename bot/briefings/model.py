@@ -88,6 +88,8 @@ class Ongoing:
     said_at: datetime | None = None
     bonds: tuple[str, ...] = ()
     """What it has to do with, such as what caused it."""
+    escalated_at: datetime | None = None
+    """Of the last time."""
 
     @property
     def name(self) -> str:

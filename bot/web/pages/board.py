@@ -1,6 +1,7 @@
 """The board: what support should know now, on a screen five metres away and on a phone. It shows no customer's data."""
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -94,10 +95,11 @@ class BoardPage:
         ongoing = [(live[each.id].target, each) for each in situation.investigations if each.id in live]
         signs = await self._signs(ongoing, rising, now)
         await others_first()
+        told = frozenset(rise.target for rise in rising)
         board = Board(
             targets=target_states(self._catalog, signs, now),
             rising=tuple(rise for rise in rising if not rise.target),
-            investigations=tuple([await self._investigation(each, live[each.id]) for _, each in ongoing]),
+            investigations=tuple([await self._investigation(each, live[each.id], told) for _, each in ongoing]),
             issues=tuple(_issue(issue, day) for issue in situation.issues),
             waiting=tuple(map(_waiting, situation.not_told)),
             changes=await self._recent.since(now - RECENT),
@@ -131,7 +133,10 @@ class BoardPage:
         customers = f"{trend.customers} customer{'' if trend.customers == 1 else 's'}"
         return RisingCustomers(target, f"{customers} wrote{subject} {within(trend.window_h)}; {usual}", trend.began_at)
 
-    async def _investigation(self, ongoing: Ongoing, investigation: Investigation) -> OpenInvestigation:
+    async def _investigation(
+        self, ongoing: Ongoing, investigation: Investigation, told: AbstractSet[str]
+    ) -> OpenInvestigation:
+        """`told` are the targets of which their state says already that more customers write than usual."""
         step, owner = ongoing.next_step, investigation.owner
         urgent = step.step in _URGENT or ongoing.state is State.ESCALATED
         return OpenInvestigation(
@@ -145,7 +150,7 @@ class BoardPage:
             next=step_words(step, ongoing.state, whom=step.whom),
             next_since=step.since,
             customers=ongoing.tickets,
-            growth=ongoing.growth,
+            growth="" if investigation.target in told else ongoing.growth,
             said=ongoing.said,
             bonds=ongoing.bonds,
         )

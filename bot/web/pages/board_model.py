@@ -148,35 +148,36 @@ def target_states(
 
 def target_state(target: Target, signs: TargetSigns, now: datetime) -> TargetState:
     """The worst that is known of it decides; everything else that is known says why."""
-    tone, word = _judged(signs, now)
+    tone, word, since = _judged(signs, now)
     if tone is Tone.GREEN:
         return TargetState(target.key, target.title, tone, word, probe=signs.probe)
     status, rise, ongoing = signs.status, signs.rise, signs.ongoing
     why = (*_said(status), *((rise.words,) if rise else ()), *((f"{ongoing.name} is open",) if ongoing else ()))
-    since = [moment for moment in (_since(status), rise.since if rise else None) if moment]
-    since += [ongoing.opened_at] if ongoing and not since else []
-    return TargetState(target.key, target.title, tone, word, min(since, default=None), why, signs.probe)
+    return TargetState(target.key, target.title, tone, word, since, why, signs.probe)
 
 
-def _judged(signs: TargetSigns, now: datetime) -> tuple[Tone, str]:
+def _judged(signs: TargetSigns, now: datetime) -> tuple[Tone, str, datetime | None]:
+    """The last is since when that word holds: whatever else began earlier did not make it so."""
     level, ongoing = signs.status.level if signs.status else None, signs.ongoing
     fails, lately = _probe_fails(signs, now), bool(signs.probe and now - signs.probe.at <= PROBE_HOLDS)
+    said, opened = _since(signs.status), ongoing.opened_at if ongoing else None
+    rising, escalated = signs.rise.since if signs.rise else None, ongoing.escalated_at if ongoing else None
     verdicts = (
-        (level is Level.MAJOR_OUTAGE, Tone.RED, "Down"),
-        (level in BROKEN, Tone.RED, "Partly down"),
-        (ongoing and ongoing.state is State.ESCALATED, Tone.RED, "Escalated"),
-        (signs.status and signs.status.as_planned, Tone.GREY, "Maintenance"),
-        (fails and lately, Tone.RED, "Trouble measured"),
-        (signs.rise, Tone.YELLOW, "Customers report trouble"),
-        (level is Level.DEGRADED, Tone.YELLOW, "Degraded"),
-        (ongoing, Tone.YELLOW, "Being looked into"),
-        (level is Level.MAINTENANCE, Tone.GREY, "Maintenance"),
-        (fails, Tone.GREY, "Trouble when last measured"),
-        (lately and signs.probe and signs.probe.light is Light.SOON, Tone.YELLOW, "Works, with a warning"),
-        (level is Level.OPERATIONAL, Tone.GREEN, "Fine"),
-        (level is None and lately, Tone.GREEN, "Fine"),
+        (level is Level.MAJOR_OUTAGE, Tone.RED, "Down", said),
+        (level in BROKEN, Tone.RED, "Partly down", said),
+        (ongoing and ongoing.state is State.ESCALATED, Tone.RED, "Escalated", escalated),
+        (signs.status and signs.status.as_planned, Tone.GREY, "Maintenance", said),
+        (fails and lately, Tone.RED, "Trouble measured", None),
+        (signs.rise, Tone.YELLOW, "Customers report trouble", rising),
+        (level is Level.DEGRADED, Tone.YELLOW, "Degraded", said),
+        (ongoing, Tone.YELLOW, "Being looked into", opened),
+        (level is Level.MAINTENANCE, Tone.GREY, "Maintenance", said),
+        (fails, Tone.GREY, "Trouble when last measured", None),
+        (lately and signs.probe and signs.probe.light is Light.SOON, Tone.YELLOW, "Works, with a warning", None),
+        (level is Level.OPERATIONAL, Tone.GREEN, "Fine", None),
+        (level is None and lately, Tone.GREEN, "Fine", None),
     )
-    return next(((tone, word) for holds, tone, word in verdicts if holds), (Tone.GREY, "Not known"))
+    return next(((tone, word, since) for holds, tone, word, since in verdicts if holds), (Tone.GREY, "Not known", None))
 
 
 def _probe_fails(signs: TargetSigns, now: datetime) -> bool:

@@ -80,6 +80,25 @@ def test_it_is_so_since_the_first_of_it() -> None:
     assert said.why == ("Status page: degraded", RISE.words, "INV-4 is open")
 
 
+@pytest.mark.parametrize(
+    ("level", "state", "probe", "word", "since"),
+    [
+        (Level.MAJOR_OUTAGE, State.ESCALATED, BROKEN, "Down", TEN),
+        (Level.DEGRADED, State.ESCALATED, BROKEN, "Escalated", TEN + HOUR / 2),
+        (Level.DEGRADED, State.OPEN, BROKEN, "Trouble measured", None),
+        (Level.OPERATIONAL, State.OPEN, FINE, "Customers report trouble", NINE),
+    ],
+)
+def test_nothing_is_said_to_be_so_since_something_else_began(
+    level: Level, state: State, probe: LastLook, word: str, since: datetime | None
+) -> None:
+    """Customers have written since nine, Kim has looked since ten, and management was asked half an hour later."""
+    looked_into = replace(ongoing(state), escalated_at=TEN + HOUR / 2)
+    said = target_state(US_EAST, TargetSigns(status(level), looked_into, RISE, probe), TEN + HOUR)
+
+    assert (said.word, said.since) == (word, since)
+
+
 def test_a_source_that_is_silent_is_not_green() -> None:
     """What it said last is not known any more, unless that was bad."""
     assert target_state(US_EAST, TargetSigns(status(Level.OPERATIONAL, stale=True)), TEN).tone is Tone.GREY
