@@ -1,7 +1,7 @@
 """Gathers from all rooms what is on the record of one investigation, in plain words."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 
@@ -36,6 +36,7 @@ from bot.messages.addresses import message_address
 from bot.messages.model import Content
 from bot.records import Records
 from bot.replies.service import ReplyService
+from bot.tickets.collection import Collected, LinkedTicket, LinkState
 from bot.tickets.hours import hours_of
 from bot.tickets.pictures import in_words
 from bot.vendors.service import VendorService
@@ -127,6 +128,7 @@ class StoryGatherer:
             slack=message_address(self._workspace_url, *place) if place else "",
             known=tuple((known.name, known.id) for known in overview.known),
             tickets=collected.total if collected else None,
+            about=bool(collected and collected.about),
             confirmed=len(collected.confirmed) if collected else 0,
             said=tuple(map(_said_to_customers, overview.said_so_far)),
             tier3=plain(handoff_cards.progress(progress), names) if progress else "",
@@ -144,12 +146,7 @@ class StoryGatherer:
             copies=tuple(map(_copy, self._sources.copies.copies(investigation.id))),
             takes_copy=bool(self._sources.copies.issues(investigation.id)),
             timeline=tuple(TimelineLine(event.at, said(each), web_address(event.permalink)) for event, each in lines),
-            listed=tuple(
-                TicketLine(
-                    ticket.ticket_id, ticket.state.value, ticket.created_at, web_address(ticket.url), ticket.subject
-                )
-                for ticket in (collected.listed if collected else ())
-            ),
+            listed=tuple(_tickets(collected)) if collected else (),
             measured=tuple(
                 Measured(
                     batch.title,
@@ -174,6 +171,28 @@ def _copy(shown: ShownCopy) -> CopyInTracker:
         return CopyInTracker(key, "there", web_address(copy.url))
     waits = f"{shown.tracker_title} hasn't taken it ({copy.failure})" if copy.failing_since else "on its way"
     return CopyInTracker(key, waits, web_address(shown.issue.issue.url))
+
+
+def _tickets(collected: Collected) -> Iterator[TicketLine]:
+    """Those of the count, what people confirmed first, then those that people were asked about or took off."""
+    counted = sorted(collected.counted, key=lambda each: (each.state is LinkState.CONFIRMED, each.created_at))
+    counts = {each.ticket_id for each in counted}
+    others = dict.fromkeys(each for each in (*collected.listed, *collected.rejected) if each.ticket_id not in counts)
+    for ticket in (*reversed(counted), *others):
+        yield TicketLine(
+            number=ticket.ticket_id,
+            state=_standing(ticket),
+            created_at=ticket.created_at,
+            url=web_address(ticket.url),
+            subject=ticket.subject,
+            counts=ticket.ticket_id in counts,
+        )
+
+
+def _standing(ticket: LinkedTicket) -> str:
+    if other := ticket.moved_to or ticket.elsewhere:
+        return f"in INV-{other}"
+    return "not related" if ticket.state is LinkState.REJECTED else ticket.state.value
 
 
 def _pictures(overview: Overview) -> tuple[tuple[str, str], ...]:

@@ -75,13 +75,15 @@ class TimelineLine:
 
 @dataclass(frozen=True, slots=True)
 class TicketLine:
-    """`subject` and `url` are there for Tier 2 alone."""
+    """`subject` and `url` are there for Tier 2 alone. What does not `count` was taken off, belongs to another
+    investigation, or is found no more and was never confirmed."""
 
     number: int
     state: str
     created_at: datetime
     url: str = ""
     subject: str = ""
+    counts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,8 @@ class CopyInTracker:
 
 @dataclass(frozen=True, slots=True)
 class WholeInvestigation:
-    """`tickets` is how many match, None where nobody knows. What a reader may not see is empty. `copies` are those of
+    """`tickets` is how many match, None where nobody knows, an estimate where it is `about` so many: those of `listed`
+    that count, and what the desk has beyond what was read. What a reader may not see is empty. `copies` are those of
     this story in trackers, `takes_copy` is whether there is an issue for one."""
 
     number: int
@@ -151,6 +154,7 @@ class WholeInvestigation:
     confirmed: int
     timeline: tuple[TimelineLine, ...] = ()
     listed: tuple[TicketLine, ...] = ()
+    about: bool = False
     measured: tuple[Measured, ...] = ()
     escalations: tuple[EscalatedOnce, ...] = ()
     """Oldest first."""
@@ -170,7 +174,7 @@ class WholeInvestigation:
 
 def document(whole: WholeInvestigation, zone: tzinfo) -> str:
     """The story as one Markdown file, with what only people know left to fill in. Times are of `zone`."""
-    return "\n".join(_lines(whole, zone)) + "\n"
+    return straight("\n".join(_lines(whole, zone))) + "\n"
 
 
 def _lines(whole: WholeInvestigation, zone: tzinfo) -> Iterator[str]:
@@ -213,7 +217,8 @@ def _lines(whole: WholeInvestigation, zone: tzinfo) -> Iterator[str]:
     if whole.listed:
         yield from ("", "## Tickets", "")
         yield from (
-            f"- {numbered(ticket.number, ticket.url)}, {ticket.state}, {_time(ticket.created_at, zone)}"
+            f"- {numbered(ticket.number, ticket.url)}, {ticket.state}{'' if ticket.counts else ', not counted'},"
+            f" {_time(ticket.created_at, zone)}"
             for ticket in whole.listed
         )
     for measured in whole.measured:
@@ -274,7 +279,8 @@ def _facts(whole: WholeInvestigation, zone: tzinfo) -> Iterator[tuple[str, str]]
 def _impact(whole: WholeInvestigation) -> str:
     if whole.tickets is None:
         return f"{whole.confirmed} ticket{'' if whole.confirmed == 1 else 's'} confirmed." if whole.confirmed else ""
-    return f"{whole.tickets} ticket{'' if whole.tickets == 1 else 's'} matched, {whole.confirmed} confirmed."
+    about = "About " if whole.about else ""
+    return f"{about}{whole.tickets} ticket{'' if whole.tickets == 1 else 's'} matched, {whole.confirmed} confirmed."
 
 
 def numbered(number: int, url: str) -> str:

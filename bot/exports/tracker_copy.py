@@ -175,7 +175,8 @@ def _impact(overview: Overview) -> str:
     if collected.total is None:
         count = len(collected.confirmed)
         return f"{count} ticket{'' if count == 1 else 's'} confirmed." if count else ""
-    matched = f"{collected.total} ticket{'' if collected.total == 1 else 's'} matched"
+    about = "About " if collected.about else ""
+    matched = f"{about}{collected.total} ticket{'' if collected.total == 1 else 's'} matched"
     return f"{matched}, {len(collected.confirmed)} confirmed."
 
 

@@ -13,9 +13,11 @@ from bot.exports.tracker_copy import NOTHING_FILLED_IN, copy_text
 from bot.investigations.model import SourceMessage
 from bot.investigations.relation_model import Bond, ToRelate
 from bot.logins.model import Visitor
+from bot.tickets.collection import LinkState
 from bot.web.pages.investigation import InvestigationPages
 from bot.web.pages.investigation_list import InvestigationList
 from bot.web.pages.page import FileAnswer, Page, PageRequest
+from tests.fake_desk import ticket
 from tests.logins.door import Door
 from tests.test_questions import asked, read_whole
 from tests.world import APP, US_EAST, World
@@ -149,6 +151,49 @@ async def test_it_can_be_kept_as_a_file() -> None:
 
     assert isinstance(kept, FileAnswer) and kept.name == "INV-1.md"
     assert kept.body.decode().startswith("# INV-1: U.S. East")
+
+
+async def test_the_tickets_that_are_listed_as_counting_are_those_of_the_count() -> None:
+    """Also those that came since Slack's list was made; what people took off stands beside them, and is not counted."""
+    reader = Reader()
+    world, desk = reader.world, reader.world.desk
+    assert desk
+    desk.found = [ticket(number, world.clock()) for number in (1, 2, 3)]
+    await world.opened(US_EAST)
+    await world.desk_settled()
+    await world.evidence.decide(1, [2], LinkState.CONFIRMED, by="UKIM")
+    world.tickets.reject(1, [3], by="UKIM")
+    desk.found += [ticket(number, world.clock()) for number in (4, 5)]
+    world.clock.advance(180)
+    await world.desk_settled()
+    whole = await reader.opens("1")
+
+    assert whole.tickets == 4 and not whole.about
+    assert [(each.number, each.state) for each in whole.listed if each.counts] == [
+        (2, "confirmed"),
+        (5, "suggested"),
+        (4, "suggested"),
+        (1, "suggested"),
+    ]
+    assert [(each.number, each.state) for each in whole.listed if not each.counts] == [(3, "not related")]
+    kept = await reader.stories.document(1)
+    assert "[#3](https://desk.test/agent/tickets/3), not related, not counted, 2026" in kept
+
+
+async def test_a_count_that_is_an_estimate_says_so() -> None:
+    """Wherever the story tells of it."""
+    reader = Reader()
+    world, desk = reader.world, reader.world.desk
+    assert desk
+    desk.found = [ticket(1, world.clock()), ticket(2, world.clock())]
+    desk.total = 40
+    await world.opened(US_EAST)
+    await world.desk_settled()
+    world.tickets.reject(1, [2], by="UKIM")
+
+    assert (await reader.opens("1")).about
+    assert "\nAbout 20 tickets matched, 0 confirmed." in await reader.stories.document(1)
+    assert "\nAbout 20 tickets matched, 0 confirmed." in copy_text(world.evidence.overview(1), NOTHING_FILLED_IN, UTC)
 
 
 async def test_what_it_has_to_do_with_is_on_its_page_and_in_the_file() -> None:
