@@ -23,7 +23,7 @@ def report_in_tracker(run: ProbeRun) -> str:
     result = run.result
     if not result:
         return ""
-    report = _LONG_FENCE.sub("~~~", report_of(result)[1]).rstrip()
+    report = _LONG_FENCE.sub("~~~", straight(report_of(result)[1])).rstrip()
     if len(report) > REPORT_MAX:
         report = report[:REPORT_MAX] + "\n(cut: the whole of it is in Slack)"
     where = f" from {in_tracker(result.place.name)}" if result.place else ""

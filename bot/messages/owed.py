@@ -24,6 +24,7 @@ from bot.messages.model import (
 from bot.messages.moving import MovedThread, split
 from bot.pictures.model import Picture
 from bot.signals import Signal
+from bot.slack_marks import straight
 from bot.stored import Stored
 
 logger = logging.getLogger(__name__)
@@ -118,8 +119,9 @@ class Owed:
     def file(
         self, key: str, *, name: str, title: str, text: str, place: Place, for_user: str = "", after: str = ""
     ) -> None:
-        """A text file, shared exactly once; `after` is as in `post`."""
-        row: Row = {"kind": MessageKind.FILE, "content": {"name": name, "title": title, "text": text}}
+        """A text file, shared exactly once; `after` is as in `post`. Nothing in it turns the line that it stands in."""
+        content = {"name": name, "title": title, "text": straight(text)}
+        row: Row = {"kind": MessageKind.FILE, "content": content}
         self._owe(key, place, row | {"for_user": for_user, "human": 0, "after_key": after or None})
 
     def picture(

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
@@ -9,11 +10,13 @@ from bot.numbers.grouping import Groups
 from bot.numbers.model import Case, Sample, Step
 from bot.numbers.overview import Numbers
 from bot.numbers.waits import sampled, waits_by_group
+from bot.slack_marks import straight
 
 Cell: TypeAlias = str | int | float | None
 Rows: TypeAlias = Iterable[Sequence[Cell]]
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins so would be run by the spreadsheet (https://owasp.org/www-community/attacks/CSV_Injection)."""
+_FORMULA = re.compile('(?:^|(?<=;))(?=[" ]*[=+@\uff1d\uff0b\uff0d\uff20-])')
+"""What would make the spreadsheet run what follows (https://owasp.org/www-community/attacks/CSV_Injection): at the
+beginning of a cell, and of what is one where lists are separated by semicolons."""
 
 
 def sheet(rows: Rows) -> bytes:
@@ -26,7 +29,7 @@ def sheet(rows: Rows) -> bytes:
 def _plain(cell: Cell) -> Cell:
     if isinstance(cell, float):
         return round(cell, 1)
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+    return _FORMULA.sub("'", " ".join(straight(cell).split())) if isinstance(cell, str) else cell
 
 
 _SAMPLE = ("cases", "median", "p90")

@@ -90,6 +90,14 @@ def test_no_words_make_headings_links_or_html(words: str) -> None:
     assert "<" not in told.replace("\\<", "")
 
 
+def test_nothing_in_the_document_turns_the_line_that_it_stands_in() -> None:
+    """Also a report, which stands there as it is."""
+    told = document(story("\u202ecod.exe\u200f", report="from \u2066evil\u061c host"), UTC)
+
+    assert "from evil host" in told and "cod.exe" in told
+    assert not set(told) & set("\u202e\u2066\u200f\u061c")
+
+
 @given(st.text(alphabet="`\nab", max_size=60))
 def test_a_report_does_not_end_its_fence(report: str) -> None:
     lines = document(story(report=report), UTC).split("### mtr\n\n")[1].split("\n")

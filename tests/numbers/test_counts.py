@@ -1,5 +1,7 @@
 """Steps of ladders, elevated tickets, known issues and readers of briefings, as they stand in the database."""
 
+import csv
+import io
 from datetime import timedelta
 
 import pytest
@@ -85,6 +87,34 @@ async def test_each_customer_of_a_known_issue_counts_once() -> None:
     assert (await counted.numbers(target="us-west")).issues[0].customers == 2
     period, groups = await counted.service.chosen(Asked())
     assert "KI-1,'=Issue 1,4,5,2" in sheet(SHEETS["issues"](numbers, period.cases, groups)).decode()
+
+
+FORMULAS = {
+    "=1+1": "'=1+1",
+    "-5 % packets": "'-5 % packets",
+    "@SUM(A1)": "'@SUM(A1)",
+    "\u202e=1+1": "'=1+1",
+    "\t=1+1": "'=1+1",
+    "a\n=1+1": "a =1+1",
+    "\uff1d1+1": "'\uff1d1+1",
+    "slow;=1+1": "slow;'=1+1",
+    'slow;"=1+1"': 'slow;\'"=1+1"',
+    'say "no", 5 = five; a-b': 'say "no", 5 = five; a-b',
+}
+"""What somebody calls an issue, and the cell that it becomes."""
+
+
+@pytest.mark.parametrize("title", FORMULAS)
+def test_no_cell_is_run_by_the_spreadsheet_that_opens_it(title: str) -> None:
+    """Also where it separates cells by semicolons, as it does in half of Europe."""
+    text = sheet([("KI-1", title)]).decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text)))
+
+    assert rows == [["KI-1", FORMULAS[title]]]
+    for cell in (
+        cell for separator in ",;" for row in csv.reader(io.StringIO(text), delimiter=separator) for cell in row
+    ):
+        assert cell.strip(' "')[:1] not in ("=", "+", "-", "@", "\uff1d"), cell
 
 
 async def test_a_briefing_is_read_by_who_said_so() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from bot.logins.model import PEOPLE, Role, Visitor
+from bot.slack_marks import straight
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,9 @@ class Page:
 
     @property
     def json(self) -> bytes:
-        return _adapter(type(self.data)).dump_json(self.data)
+        """Nobody's words turn the line of whoever reads it either."""
+        text = _adapter(type(self.data)).dump_json(self.data)
+        return text if text.isascii() else straight(text.decode()).encode()
 
 
 def _adapter(kind: type[Any]) -> TypeAdapter[Any]:

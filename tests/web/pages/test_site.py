@@ -262,7 +262,7 @@ async def test_hostile_words_are_inert() -> None:
 
 
 async def test_nobodys_words_turn_the_line_that_they_stand_in() -> None:
-    """U+202E shows "cod.exe" as "exe.doc"; right-to-left writing itself stays."""
+    """U+202E shows "cod.exe" as "exe.doc"; right-to-left writing itself stays. As JSON too, which people read."""
     now = datetime(2026, 11, 30, 9, tzinfo=UTC)
     row = ListedInvestigation(1, "INV-1", "\u202ecod.exe\u2066 שלום 😀 é\u200f", "open", "kim", now, None)
 
@@ -273,9 +273,11 @@ async def test_nobodys_words_turn_the_line_that_they_stand_in() -> None:
         served(routes=[PageRoute("/some", show)]) as there,
         there.browser(KIM) as session,
         session.get("/some") as page,
+        session.get("/some.json") as answer,
     ):
-        text = await page.text()
+        text, (listed,) = await page.text(), (await answer.json())["live"]
     assert "cod.exe שלום 😀 é<" in text
+    assert listed["title"] == "cod.exe שלום 😀 é"
 
 
 async def test_mistakes_are_said_to_people_and_programs() -> None:
