@@ -25,7 +25,8 @@ async def shown_again(request: Request, services: Services) -> None:
 
 async def settings_button(request: Request, services: Services) -> Answer:
     kinds, own = await services.home.service.kinds(request.user), services.home.personal.of(request.user)
-    await services.conversation.open_form(request, settings_form(own, kinds, services.home.team_hours))
+    hours = services.home.team_hours if await services.home.service.by_hours(request.user) else None
+    await services.conversation.open_form(request, settings_form(own, kinds, hours))
     return None
 
 
@@ -46,7 +47,7 @@ def wrong(values: Mapping[str, Any]) -> dict[str, str]:
     """What keeps it from being saved, by block."""
     begins, ends = values.get(BEGINS) or TEAM, values.get(ENDS) or TEAM
     if (begins == TEAM) is not (ends == TEAM):
-        return {ENDS if ends == TEAM else BEGINS: "Choose both times, or the team's hours for both."}
+        return {ENDS if ends == TEAM else BEGINS: "Choose both times, or the usual hours for both."}
     if begins == TEAM:
         return {}
     if begins == ends:
@@ -55,9 +56,11 @@ def wrong(values: Mapping[str, Any]) -> dict[str, str]:
 
 
 def read_settings(values: Mapping[str, Any], kinds: Sequence[DmKind], before: PersonalSettings) -> PersonalSettings:
-    """What was chosen; kinds that the form did not offer stay as they were."""
+    """What was chosen; kinds that the form did not offer stay as they were, and so do hours."""
     chosen = {DmKind(value) for value in values.get(MESSAGES) or ()}
     silent = (before.silent - set(kinds)) | (set(kinds) - chosen)
+    if BEGINS not in values:
+        return PersonalSettings(frozenset(silent), before.hours)
     begins, ends = values.get(BEGINS) or TEAM, values.get(ENDS) or TEAM
     if TEAM in (begins, ends):
         return PersonalSettings(frozenset(silent))

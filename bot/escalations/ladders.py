@@ -86,6 +86,12 @@ class Ladders(Service):
         whys = [self._why(presence, when, minds_hours) for presence in known if not presence.gone]
         return whys[0] if whys and all(whys) else ""
 
+    async def asks_by_hours(self, user: str) -> bool:
+        """Whether a step asks somebody in person, and leaves them alone outside of their day."""
+        minding = [ladder for ladder in self.settings.ladders if not ladder.asks_outside_hours]
+        in_person = [step for ladder in minding for step in ladder.steps if step.way is WayKind.DM]
+        return user in await self._people.named([name for step in in_person for name in step.recipients])
+
     def begin(self, escalation_id: int, prepared: Prepared, *, notifies: bool) -> None:
         """Write its plan. `notifies` is whether the post, which begins it, calls anybody."""
         now = self._clock()

@@ -269,6 +269,10 @@ class EscalationService(Service):
         waiting = [escalation for escalation in self._latest() if not escalation.acknowledged_at]
         return [one for one in waiting if manages or self._ladders.may_acknowledge(one.id, user, "")]
 
+    async def asks_by_hours(self, user: str) -> bool:
+        """Whether a ladder goes by somebody's own working hours."""
+        return await self._ladders.asks_by_hours(user)
+
     def asked_again(self, user: str) -> list[Escalation]:
         """Those that this person acknowledged, and is asked whether they are still on."""
         mine = [escalation for escalation in self._latest() if escalation.acknowledged_by == user]

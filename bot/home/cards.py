@@ -91,8 +91,8 @@ def _who(reader: Reader) -> str:
         return f"{who}, of {foreign(reader.team)} and of management: escalations come to you."
     if reader.manages:
         return f"{who}, of management: escalations come to you."
-    if reader.team:
-        return f"{who}, of {foreign(reader.team)}."
+    if reader.team or reader.tier2:
+        return f"{who}, of {foreign(reader.team) or 'Tier 2'}."
     return f"{who}. Tier 2 looks into what you and others report."
 
 
@@ -192,7 +192,8 @@ def _mine(row: Listed, reader: Reader, front: Front) -> Block:
         lines.append(f"Next: {step_words(following, investigation.state, since=since, whom=foreign(following.whom))}")
     if row.part is Part.REPORTER and row.say:
         lines.append(f":speech_balloon: Tell customers: {foreign(row.say, LINE_MAX)}")
-    return section("\n".join(filter(None, lines)))
+    claims = reader.tier2 and not investigation.owner
+    return section("\n".join(filter(None, lines)), accessory=_claims(investigation) if claims else None)
 
 
 def _whose(row: Listed, reader: Reader) -> str:
@@ -204,8 +205,12 @@ def _whose(row: Listed, reader: Reader) -> str:
 
 
 def _free(row: Listed, front: Front, *, claims: bool) -> Block:
-    claim = button("Claim", CLAIM, str(row.investigation.id)) if claims else None
+    claim = _claims(row.investigation) if claims else None
     return section(f"{_first(row, front)}\nOpen since {at(row.investigation.opened_at)}", accessory=claim)
+
+
+def _claims(investigation: Investigation) -> Block:
+    return button("Claim", CLAIM, str(investigation.id))
 
 
 def _others(rows: Sequence[Listed], front: Front) -> list[Block]:
@@ -299,8 +304,9 @@ def _settings(view: HomeView) -> Block:
     """What reaches them, and when."""
     silent, hours = [SHORT_WORDS[kind] for kind in view.kinds if kind in view.settings.silent], view.settings.hours
     told = f"all but {names_listed(silent)}" if silent else "all of them"
-    work = f"{hours.start:%H:%M} to {hours.end:%H:%M}, {days_words(hours.days)}" if hours else "the team's"
-    lines = f"*Your settings*\nDirect messages: {told}. Working hours: {work}."
+    work = f"{hours.start:%H:%M} to {hours.end:%H:%M}, {days_words(hours.days)}" if hours else "the usual ones"
+    when = f" Working hours: {work}." if view.reader.by_hours else ""
+    lines = f"*Your settings*\nDirect messages: {told}.{when}"
     return section(lines, accessory=button("Change…", SETTINGS, "settings"))
 
 

@@ -58,6 +58,8 @@ class Reader:
     tier2: bool = False
     manages: bool = False
     colleague: bool = True
+    by_hours: bool = True
+    """Whether anything that reaches them goes by their working hours."""
 
 
 class Part(StrEnum):

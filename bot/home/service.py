@@ -149,6 +149,10 @@ class HomeService(Service):
         kinds += [DmKind.ASK] if self._sources.asks.is_lead(user) else []
         return (*kinds, DmKind.NEWS, DmKind.TREND)
 
+    async def by_hours(self, user: str) -> bool:
+        """Whether somebody's working hours decide on anything: on what they own, or on when a ladder asks them."""
+        return await self._people.is_tier2(user) or await self._sources.escalations.asks_by_hours(user)
+
     async def _reader(self, user: str) -> Reader:
         gone = (await self._people.availability(user, self._clock())).gone
         return Reader(
@@ -157,6 +161,7 @@ class HomeService(Service):
             tier2=await self._people.is_tier2(user),
             manages=user in await self._people.managers(),
             colleague=not gone,
+            by_hours=await self.by_hours(user),
         )
 
     def _listed(self, investigation: Investigation, user: str) -> Listed:

@@ -1,11 +1,12 @@
 """What somebody has set for themselves is obeyed by everybody who writes to them."""
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.escalations.ladder_model import Ladder, LadderSettings, LadderStep, WayKind
 from bot.escalations.model import EscalationDraft
 from bot.home.forms import BEGINS, DAYS, ENDS, MESSAGES, SETTINGS_FORM, TEAM
 from bot.home.personal import NotColleague
@@ -25,7 +26,7 @@ from tests.reminders.waiting import Waiting, usual
 from tests.trends.fakes import rise
 from tests.trends.test_agents import with_agents
 from tests.trends.test_watch import turn
-from tests.world import US_EAST, World
+from tests.world import OFFICE, US_EAST, World
 
 WEEK = frozenset(range(5))
 EARLY = OwnHours(time(6), time(14), WEEK)
@@ -224,6 +225,31 @@ async def test_the_form_shows_what_is_set_and_the_home_says_it() -> None:
     chosen = {block["block_id"]: block["element"] for block in view["blocks"] if "element" in block}
     assert [each["value"] for each in chosen[MESSAGES]["initial_options"]] == ["handover", "day_end"]
     assert chosen[BEGINS]["initial_option"]["value"] == "07:00"
+
+
+@pytest.mark.parametrize(
+    ("user", "outside", "asked"),
+    [
+        ("UKIM", True, True),
+        ("ULENA", False, True),
+        ("ULENA", True, False),
+        ("URAJ", False, False),
+        ("UTOM", False, False),
+    ],
+)
+async def test_hours_are_for_those_of_whom_something_goes_by_them(user: str, outside: bool, asked: bool) -> None:
+    """Tier 2, and who is asked in person by a ladder that minds when people are at work; nobody else has a team's."""
+    steps = (LadderStep(WayKind.DM, timedelta(minutes=5), ("ULENA",)),)
+    ladder = Ladder("usual", steps, asks_outside_hours=outside)
+    thread = Thread(World(ladders=LadderSettings(OFFICE, ladders=(ladder,))))
+    await thread.world.rooms.personal.save(user, PersonalSettings(hours=EARLY))
+    text = await home_of(thread, user)
+    await home.settings_button(Request(user=user, trigger_id="t.1", on_home=True), thread.services)
+    view = thread.slack.called("views.open")[-1]["view"]
+    await home.settings_saved(Request(user=user, values={MESSAGES: ["news"]}, private_metadata="news"), thread.services)
+
+    assert ("Working hours" in text, BEGINS in {block.get("block_id") for block in view["blocks"]}) == (asked, asked)
+    assert thread.world.rooms.personal.of(user).hours == EARLY, "what was not offered stays"
 
 
 async def test_they_survive_a_restart_and_a_guest_has_none() -> None:

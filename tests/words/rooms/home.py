@@ -34,7 +34,7 @@ from tests.words.rooms.reminders import QUESTION
 from tests.world import OFFICE
 
 OWN = PersonalSettings(frozenset({DmKind.NEWS, DmKind.TREND}), OwnHours(time(7), time(15, 30), frozenset({0, 1, 2, 3})))
-KIM, LENA, TOM = Reader("UKIM", "T2 Tech", tier2=True), Reader("ULENA", manages=True), Reader("UTOM")
+KIM, LENA, TOM = Reader("UKIM", "T2 Tech", tier2=True), Reader("ULENA", manages=True), Reader("UTOM", by_hours=False)
 FRONT = cards.Front("https://acme.slack.test", pages=(("Board", "https://t2.acme.test/board"),))
 CARD = ("C1", "1.1")
 ESCALATED_ONE = replace(OPEN, state=State.ESCALATED)
@@ -88,6 +88,9 @@ def messages() -> Mapping[str, Message]:
         "Tier 2, something of everything": cards.home(
             HomeView(KIM, ALL_WAITS, (YOURS, HELPED), (FOUND,), (ELSEWHERE,), CHANGED), FRONT
         ),
+        "Tier 2, who helps with what no one has picked up": cards.home(
+            HomeView(KIM, mine=(replace(FOUND, part=Part.HELPER, next=NextStep(NextStepKind.CLAIM)),)), FRONT
+        ),
         "Tier 2, nothing open": cards.home(HomeView(KIM), FRONT),
         "Management": cards.home(
             HomeView(
@@ -107,6 +110,9 @@ def messages() -> Mapping[str, Message]:
         "Anybody else, nothing open": cards.home(HomeView(TOM), cards.Front()),
         "Tier 2, with settings of their own": cards.home(HomeView(KIM, settings=OWN, kinds=tuple(DmKind)), FRONT),
         "The form of settings": forms.settings_form(USUAL, tuple(DmKind), OFFICE),
+        "The form of settings, of a manager whom a ladder asks": forms.settings_form(USUAL, tuple(DmKind)[-2:], OFFICE),
+        "The form of settings, of Tier 1": forms.settings_form(USUAL, tuple(DmKind)[-2:], None),
+        "Of Tier 2, where no team says who is in it": cards.home(HomeView(Reader("UKIM", tier2=True)), cards.Front()),
         "The form of settings, some are their own": forms.settings_form(OWN, tuple(DmKind)[:3], OFFICE),
         "A guest": cards.home(HomeView(Reader("UGUEST", colleague=False)), FRONT),
         "Of Tier 2 and of management": cards.home(HomeView(both), cards.Front()),
