@@ -116,6 +116,7 @@ def register(slack: Listener[Services]) -> None:
     _forms(slack)
     _events(slack)
     slack.before(door.admitted)
+    slack.shut(door.shut)
     slack.wording(door.worded)
     slack.afterwards(home.shown_again)
     slack.acknowledge_the_rest()

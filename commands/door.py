@@ -55,6 +55,11 @@ async def admitted(route: str, request: Request, services: Services) -> bool:
         raise NotAdmitted(refused, words, is_form=kind == "form") from refused
 
 
+def shut(request: Request, services: Services) -> bool:
+    """Whether Slack has said that who asks is no colleague: what `admitted` finds out, as far as memory goes."""
+    return services.directory.is_gone(request.user)
+
+
 async def worded(error: SecondLineError, user: str, services: Services) -> str:
     """What went wrong, with whom to ask: whatever it says back of somebody's words they read as they saw them."""
     others = [each for each in error.who_can if each != user]

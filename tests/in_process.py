@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.deliveries import Deliveries
@@ -76,9 +77,16 @@ class InProcessBot:
 
     async def deliver(self, body: Json) -> int:
         """As Socket Mode does; what it begins runs to its end. Bolt's status."""
+        return (await self._answered(body)).status
+
+    async def answer(self, body: Json) -> str:
+        """What Slack is answered at once, such as what is wrong with a form."""
+        return str((await self._answered(body)).body)
+
+    async def _answered(self, body: Json) -> BoltResponse:
         response = await self._bolt.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
         await self.world.tasks.idle()
-        return response.status
+        return response
 
     async def send(self) -> None:
         """The clock goes on until nothing more is owed."""

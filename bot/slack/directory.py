@@ -154,7 +154,7 @@ class Directory:
     async def _teams_to_ask(self) -> str:
         """Every team with its channel by name, since a guest may see no link to it."""
         known = await self._known()
-        names = {channel: name for name, channel in known.channels.items()}
+        names = _names_by_id(known.channels)
         where = [team.channel if team.channel.startswith("#") else names.get(team.channel, "") for team in self._teams]
         teams = zip(self._teams, where, strict=True)
         return " or ".join(f"{team.title} (#{at.lstrip('#')})" if at else team.title for team, at in teams)
@@ -309,7 +309,7 @@ class Directory:
         known = self._snapshot or _Snapshot()
         names = {user: name for user in sought if (name := self._roster.name_of(user)) != user}
         names |= {group.id: group.handle for group in known.groups or () if group.id in sought}
-        return names | {channel: name for name, channel in known.channels.items() if channel in sought}
+        return names | {channel: name for channel, name in _names_by_id(known.channels).items() if channel in sought}
 
     def is_gone(self, user: str) -> bool:
         """From memory: whether Slack has said that the person doesn't count."""
@@ -380,13 +380,32 @@ class Directory:
 
     async def _channels(self, inquiry: Inquiry) -> dict[str, str] | None:
         """Ids by name; a name that a channel had before is still its name."""
+        before = self._snapshot.channels if self._snapshot else {}
         if not any(name.startswith("#") for name in self._named_channels):
-            return {}
+            return await self._names_of_ids(inquiry, {}, before)
         trouble = "channels can't be listed; set channel ids in the configuration"
         kinds = {"types": "public_channel,private_channel"}
         rows = await inquiry.all("conversations.list", "channels", trouble, **kinds)
-        before = self._snapshot.channels if self._snapshot else {}
-        return None if rows is None else ids_by_name(read_channels(rows), before)
+        if rows is None:
+            return None
+        return await self._names_of_ids(inquiry, ids_by_name(read_channels(rows), before), before)
+
+    async def _names_of_ids(
+        self, inquiry: Inquiry, listed: dict[str, str], before: Mapping[str, str]
+    ) -> dict[str, str]:
+        """With what people call the channels that the settings name by id alone, asked once for each."""
+        ids = {name for name in self._named_channels if name and not name.startswith("#")} - set(listed.values())
+        for channel in sorted(ids):
+            name = _names_by_id(before).get(channel, "")
+            if not name:
+                try:
+                    answer = await inquiry.call("conversations.info", channel=channel)
+                except SlackError as error:
+                    inquiry.failed(error, "")
+                    continue
+                name = str((answer.get("channel") or {}).get("name") or "").lower()
+            listed |= {name: channel} if name and name not in listed else {}
+        return listed
 
     def _membership(self, name: str, known: _Snapshot) -> Membership:
         return known.memberships.get(name, Membership())
@@ -456,3 +475,8 @@ def _shut_out(team: Team) -> str:
     if team.members:
         return f"only the configured members count as {team.title}"
     return f"nobody counts as {team.title}"
+
+
+def _names_by_id(channels: Mapping[str, str]) -> dict[str, str]:
+    """What each is called now: names that it had before come after it."""
+    return {channel: name for name, channel in reversed(channels.items())}

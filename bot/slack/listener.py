@@ -62,6 +62,8 @@ Services = TypeVar("Services")
 Handler = Callable[[Request, Services], Awaitable[Answer]]
 Before = Callable[[str, Request, Services], Awaitable[bool]]
 """Whether the handler of a route runs; raises where the person is told why it doesn't."""
+Shut = Callable[[Request, Services], bool]
+"""Whether `Before` refuses who asks, from memory: it must not wait."""
 Afterwards = Callable[[Request, Services], Awaitable[None]]
 Wording = Callable[[SecondLineError, str, Services], Awaitable[str]]
 """What went wrong as a person reads it, as plain text."""
@@ -148,6 +150,7 @@ class Listener(Generic[Services]):
         self._routes: dict[str, _Route[Services]] = {}
         app.use(Routing(self._routes, self.listen))
         self._before: Before[Services] | None = None
+        self._shut: Shut[Services] | None = None
         self._wording: Wording[Services] | None = None
         self._afterwards: Afterwards[Services] | None = None
 
@@ -175,6 +178,10 @@ class Listener(Generic[Services]):
     def before(self, before: Before[Services]) -> None:
         """Asked ahead of each handler."""
         self._before = before
+
+    def shut(self, shut: Shut[Services]) -> None:
+        """Asked ahead of a form's check: whoever may not ask for anything is told so, and not what the form lacks."""
+        self._shut = shut
 
     def wording(self, wording: Wording[Services]) -> None:
         """Asked how whoever is refused reads why."""
@@ -222,7 +229,8 @@ class Listener(Generic[Services]):
             await ack()
             return
         request, key = arrived
-        wrong = self._wrong(name, route, request, body) if route.check and not self._came_before(key) else {}
+        looked_at = route.check and not self._came_before(key) and not self._is_shut(request)
+        wrong = self._wrong(name, route, request, body) if looked_at else {}
         if wrong and self._asked(lambda: self._deliveries.succeeded(form_twin(body))):
             await ack()
             return
@@ -234,6 +242,9 @@ class Listener(Generic[Services]):
         await ack()
         if accepted is not Accepted.BEFORE:
             self._start(_Work(key, name, request, delivery if accepted is Accepted.UNSTORED else None))
+
+    def _is_shut(self, request: Request) -> bool:
+        return bool(self._shut and self._shut(request, self._services))
 
     def _came_before(self, key: str) -> bool:
         """A form that is sent again because its answer was lost: what it says is done is no error."""

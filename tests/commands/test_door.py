@@ -7,6 +7,7 @@ import pytest
 
 from bot.errors import BadInput
 from bot.investigations import cards, merge_cards
+from bot.investigations.forms import DISMISS_FORM
 from bot.slack.answers import SlackError
 from bot.slack.request import Request
 from commands.door import NotAdmitted, admitted, whom_to_ask, worded
@@ -135,6 +136,19 @@ async def test_form_of_somebody_who_became_a_guest_meanwhile(bot: InProcessBot) 
         assert refused.value.content.blocks[-1]["text"]["text"] == "a long letter"
 
     assert forms
+
+
+async def test_a_guest_is_not_told_what_a_form_lacks_but_that_they_may_not_send_it(bot: InProcessBot) -> None:
+    """It closes, with what they wrote given back: mended it would be refused all the same."""
+    bot.services.directory.changed({"id": "UX", "name": "xen", "team_id": "T1", "is_restricted": True})
+    dismissed = {"reason": {"input": {"type": "plain_text_input", "value": "x" * 4000}}}
+    forms = {user: payloads.submission(DISMISS_FORM, dismissed, user) for user in ("UX", "UKIM")}
+    answers = [await bot.answer(form | {"user": {"id": user}}) for user, form in forms.items()]
+
+    assert ["errors" in answer for answer in answers] == [False, True]
+    assert {sent["user"] for sent in bot.slack.called("chat.postEphemeral")} <= {"UX"}
+    told = [sent["text"] for method, sent in bot.slack.calls if method.startswith("chat.")]
+    assert [text for text in told if text.startswith(WORDS["guest"])]
 
 
 async def test_what_they_typed_is_given_back(bot: InProcessBot) -> None:

@@ -181,6 +181,34 @@ async def test_who_is_refused_hears_whom_to_ask(slack: Workspace) -> None:
     assert refused.value.sentence.endswith("Ask T2 Tech (#t2-tech) or T2 CS (#t2-cs) to do it for you.")
 
 
+async def test_a_channel_that_the_settings_know_by_id_has_its_name_all_the_same(slack: Workspace) -> None:
+    """Where all have ids no channels are listed: each is asked for once. One that Slack doesn't tell has none."""
+    slack.people.append({"id": "UX", "name": "xen", "is_restricted": True})
+    slack.answers["conversations.info"] = {"channel": {"id": "C1", "name": "T2-tech"}}
+    known = directory(slack, (Team("tech", "T2 Tech", "C1", usergroup="t2-tech"),))
+    await known.managers()
+    known.changed()
+
+    with pytest.raises(NotColleague) as refused:
+        await known.require_colleague("UX")
+    assert refused.value.sentence.endswith("Ask T2 Tech (#t2-tech) to do it for you.")
+    assert await known.called(["C1"]) == {"C1": "t2-tech"}
+    assert [each["channel"] for each in slack.called("conversations.info")] == ["C1"]
+    slack.fail("conversations.info", SCOPE)
+    with pytest.raises(NotColleague) as unnamed:
+        await directory(slack, (Team("tech", "T2 Tech", "C1", usergroup="t2-tech"),)).require_colleague("UX")
+    assert unnamed.value.sentence.endswith("Ask T2 Tech to do it for you.")
+
+
+async def test_a_channel_is_called_as_it_is_called_now(slack: Workspace) -> None:
+    """Not as it was before."""
+    slack.rooms[1] |= {"previous_names": ["support", "desk"]}
+    known = directory(slack, (*TECH, Team("cs", "T2 CS", "C2", members=("ana",))))
+    await known.managers()
+
+    assert await known.called(["C2"]) == {"C2": "t2-cs"}
+
+
 async def test_nobody_is_no_colleague(slack: Workspace) -> None:
     """An event may come without a person."""
     slack.fail("usergroups.list", SCOPE)
