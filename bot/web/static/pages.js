@@ -209,11 +209,12 @@ function foldUp(event) {
   details.querySelector("summary").focus();
 }
 
-// What is folded up would not be on paper.
+// What is folded up would not be on paper, and pictures for dark screens would be black.
 let folded = [];
 addEventListener("beforeprint", () => {
   folded = [...document.querySelectorAll("details:not([open])")];
   for (const details of folded) details.open = true;
+  for (const picture of document.querySelectorAll("picture img")) picture.classList.toggle("dark", /&dark\b/.test(picture.currentSrc));
 });
 addEventListener("afterprint", () => {
   for (const details of folded) details.open = false;

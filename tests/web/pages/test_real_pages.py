@@ -6,11 +6,14 @@ from contextlib import AsyncExitStack
 from html.parser import HTMLParser
 
 import aiohttp
+import pytest
 
+from bot.escalations.model import EscalationDraft
+from bot.investigations.model import SourceMessage
 from tests.fake_tracker import issue
 from tests.web.pages.real_pages import EVIL, Turning, hostile, real
 from tests.web.pages.test_live import digest_of, heard
-from tests.world import US_EAST, World
+from tests.world import APP, US_EAST, World
 
 OPEN_TO_ALL = {"/", "/login", "/login/back", "/logout", "/static/{name}", "/screen/{secret}"}
 FILES = ("application/json", "text/markdown", "text/csv", "image/png", "image/svg+xml")
@@ -51,6 +54,67 @@ async def test_no_real_route_answers_a_stranger() -> None:
                 async with session.request(method, filled, allow_redirects=False) as answer:
                     assert answer.status in (303, 401, 405), (method, path, answer.status)
                     assert "U.S. East" not in await answer.text(), (method, path)
+
+
+ALL, PEOPLE, READERS, TIER2 = "kim lena tom screen", "kim lena tom", "kim lena", "kim"
+MAY = {
+    "/board": ALL,
+    "/tell": PEOPLE,
+    "/known": PEOPLE,
+    "/known/1": PEOPLE,
+    "/investigations": TIER2,
+    "/numbers": READERS,
+    "/numbers/cases.csv": READERS,
+    "/numbers/tickets.svg": READERS,
+    "/investigations/1": "kim tom",
+    "/investigations/1/export": "kim tom",
+    "/investigations/1/pictures/timeline": "kim tom",
+    "/investigations/1/tracker": TIER2,
+    "/investigations/2": READERS,
+    "/investigations/2/export": READERS,
+    "/investigations/2/pictures/timeline": READERS,
+    "/investigations/2/tracker": TIER2,
+}
+"""Who is answered what: the first investigation came from a message of Tom's, the second was escalated."""
+WHO = {"kim": "UKIM", "lena": "ULENA", "tom": "UTOM"}
+
+
+async def two_investigations() -> World:
+    world = World()
+    await world.opened(US_EAST, source=SourceMessage("C0", "1.0", "UTOM", "tickets about us-east"))
+    await world.opened(APP, symptom="Secret of the app")
+    world.known.intake.applied("app", world.tracker.put(issue(31, "Login spins")), cursor="1")
+    for number in (1, 2):
+        await world.knowledge.use(number, 1, by="UKIM")
+    await world.escalations.escalate(2, EscalationDraft("Loss", "", "All", "Waiting", "Call them"), by="UKIM")
+    world.clock.advance(60)
+    await world.investigations.resolve(1, root_cause="A router", workaround="", by="UKIM")
+    return world
+
+
+@pytest.mark.parametrize("who", ["kim", "lena", "tom", "screen"])
+async def test_every_route_against_every_kind_of_person(who: str) -> None:
+    """As a page, as JSON, and as what an open page is sent: whoever is refused hears none of it."""
+    async with real(await two_investigations()) as (there, routes), there.browser(WHO.get(who, "")) as session:
+        if who == "screen":
+            secret = await there.door.service.make_screen("kitchen", by="UKIM")
+            session.cookie_jar.update_cookies({"secondline": secret})
+        patterns = {re.sub(r"{\w+}", r"[\\w-]+", route.path): route for route in routes if route.method == "GET"}
+        tried = [(path, next(each for each in patterns if re.fullmatch(each, path))) for path in MAY]
+        assert {pattern for _, pattern in tried} == set(patterns), "a route that is not in the table"
+        for path, pattern in tried:
+            may = who in MAY[path].split()
+            for address in (path, f"{path}.json"):
+                async with session.get(address, allow_redirects=False) as answer:
+                    text = await answer.text(errors="replace")
+                refused = address.endswith(".json") and answer.status in (400, 404)  # of files
+                assert answer.status == (200 if may else 403) or refused, (address, answer.status)
+                assert may or "Secret" not in text, address
+            if patterns[pattern].live:
+                async with session.get("/live", params={"path": path, "digest": "x"}) as stream:
+                    sent = (await heard(stream))[2] if stream.status == 200 else ""
+                assert may or not json.loads(sent or "{}"), path
+                assert not may or stream.status == 200, path
 
 
 async def test_every_page_is_json_too() -> None:
