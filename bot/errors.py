@@ -1,9 +1,12 @@
 """One tree of errors: each carries data, whether trying again helps, and a sentence for the person."""
 
+import re
 from collections.abc import Iterable
 from typing import TypeVar
 
 T = TypeVar("T")
+
+_ADMIN = re.compile(r"\b[Yy]our admin\b")
 
 
 class SecondLineError(Exception):
@@ -21,6 +24,11 @@ class SecondLineError(Exception):
         super().__init__(sentence)
         self.sentence = sentence
         self.who_can = tuple(dict.fromkeys(user for user in who_can if user))
+
+
+def with_admin(sentence: str, admin: str) -> str:
+    """A sentence that sends to whoever runs the bot, with what people call them where somebody has said it."""
+    return _ADMIN.sub(lambda _: admin, sentence) if admin else sentence
 
 
 class BadInput(SecondLineError):

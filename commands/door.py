@@ -7,7 +7,7 @@ import html
 import re
 from collections.abc import Sequence
 
-from bot.errors import SecondLineError
+from bot.errors import SecondLineError, with_admin
 from bot.messages.model import Content
 from bot.names import names_listed
 from bot.people import NotColleague
@@ -65,7 +65,7 @@ async def worded(error: SecondLineError, user: str, services: Services) -> str:
     others = [each for each in error.who_can if each != user]
     whom = await whom_to_ask(others, services) if others else ""
     named = _CUT.sub("…", _LINK.sub(r"\1", await services.directory.readable(error.sentence)))
-    return f"{html.unescape(named)} {whom}".strip()
+    return f"{with_admin(html.unescape(named), services.directory.admin)} {whom}".strip()
 
 
 async def whom_to_ask(users: Sequence[str], services: Services) -> str:

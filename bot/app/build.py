@@ -182,7 +182,7 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
     conversation = Conversation(client=taking, trusted_urls=_trusted_urls(settings), told=messages.told)
     adapters = build_adapters(ground, directory, conversation)
     rooms = build_rooms(records, ground.tasks, adapters, room_settings(settings, directory))
-    directory.personal = rooms.personal.of
+    directory.personal, directory.admin = rooms.personal.of, settings.workspace.admin
     stories = build_stories(rooms, zone=settings.workspace.tzinfo, workspace_url=identity.url)
     pages = build_pages(settings, ground, rooms, stories)
     services = rooms.services(

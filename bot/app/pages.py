@@ -113,6 +113,7 @@ def build_pages(settings: Settings, ground: Ground, rooms: Rooms, stories: Story
         public_url=web.public_url,
         zone=settings.workspace.tzinfo,
         clock=records.clock,
+        admin=settings.workspace.admin,
     )
     door = Door(web.public_url, logins, partial(_menu, routes, logins, web.public_url))
     return Pages(PageServer(site.application(), base_path=site.url("")), door, site.run)

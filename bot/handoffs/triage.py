@@ -23,7 +23,7 @@ class NotTriage(NotAllowed):
     """Only those who triage may decide. `user` is who tried, `leads` who may."""
 
     def __init__(self, user: str, leads: frozenset[str]) -> None:
-        nobody = "Slack knows none of the [handoffs] leads in secondline.toml, so nobody can triage. Ask an admin."
+        nobody = "Slack knows none of the [handoffs] leads in secondline.toml, so nobody can triage. Ask your admin."
         super().__init__("Only the triage leads can do this." if leads else nobody, who_can=sorted(leads))
         self.user = user
         self.leads = leads

@@ -98,6 +98,8 @@ class Workspace(Section):
     """Where and when the teams work."""
 
     zone: Zone = "Europe/Berlin"
+    admin: ShortText = ""
+    """Whom people ask about the bot itself, as they read it."""
     working_hours: WorkingHoursSection = WorkingHoursSection()
 
     @property

@@ -120,6 +120,8 @@ class Directory:
         self._stale = asyncio.Event()
         self.personal: Callable[[str], PersonalSettings] = usual
         """What people have set for themselves."""
+        self.admin = ""
+        """Whom people ask about the bot itself, as they read it; "" where nobody has said so."""
 
     @property
     def problems(self) -> tuple[str, ...]:

@@ -318,10 +318,11 @@ class Listener(Generic[Services]):
         except Exception:
             token = secrets.token_hex(3)
             logger.exception("%s by %s failed [%s]", name, request.user, token)
-            sentence = (
+            mistake = SecondLineError(
                 f"Something went wrong inside Second Line. Try again, or tell your admin: it is logged as `{token}`."
             )
-            answer = _refused(request, sentence)
+            worded = await caught(self._worded(mistake, request.user), name="the words of a mistake")
+            answer = _refused(request, worded or mistake.sentence)
         if request.user:
             await self._conversation.answer(request, answer)
         current_delivery.set(None)

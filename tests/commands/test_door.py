@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.errors import BadInput
+from bot.errors import BadInput, with_admin
 from bot.investigations import cards, merge_cards
 from bot.investigations.forms import DISMISS_FORM
 from bot.slack.answers import SlackError
@@ -197,6 +197,20 @@ async def test_who_is_sent_to_somebody_hears_their_names(bot: InProcessBot, what
 
     assert shown["user"] == user
     assert shown["text"].startswith(sentence) and shown["text"].endswith(whom)
+
+
+async def test_the_admin_has_a_name_where_somebody_gave_it(bot: InProcessBot) -> None:
+    """In whatever sends to them, a mistake of ours too."""
+    for number, admin in enumerate(("", "@raj or #it-help")):
+        bot.services.directory.admin = admin
+        await bot.deliver(from_user(payloads.command("/t2", "board"), "UKIM", number))
+    texts = [sent["text"] for sent in bot.slack.called("chat.postEphemeral")]
+
+    assert [text.partition(" to set ")[0] for text in texts] == [
+        "The pages aren't set up. Ask your admin",
+        "The pages aren't set up. Ask @raj or #it-help",
+    ]
+    assert with_admin("No vendor is set up. Your admin can add one.", "R&D") == "No vendor is set up. R&D can add one."
 
 
 async def test_a_merge_is_told_once(bot: InProcessBot) -> None:

@@ -19,7 +19,7 @@ from markupsafe import Markup
 from yarl import URL
 
 from bot.clock import Clock
-from bot.errors import BadInput, NotAllowed, NotFound, OutsideError, SecondLineError
+from bot.errors import BadInput, NotAllowed, NotFound, OutsideError, SecondLineError, with_admin
 from bot.exports.words import plain
 from bot.logins.model import BegunElsewhere, Role, Session, SessionKind, Visitor, new_secret, same
 from bot.logins.service import LoginService
@@ -72,14 +72,18 @@ class Site:
         zone: tzinfo,
         clock: Clock,
         home: str = "/board",
+        admin: str = "",
     ) -> None:
-        """`zone` is the one in which times stand where no script writes them in the reader's own."""
+        """Times stand in `zone` where no script writes them in the reader's own; `admin` is whom people ask about the
+        bot itself.
+        """
         self._routes = routes
         self._logins = logins
         self._live = live
         self._public = urlsplit(public_url)
         self._clock = clock
         self._home = home
+        self._admin = admin
         self._gap = new_secret()
         self._files = {
             path.name: _StaticFile(path) for path in sorted(STATIC.iterdir()) if path.suffix in _CONTENT_TYPES
@@ -394,6 +398,7 @@ class Site:
         return None
 
     def _failed(self, request: web.Request, status: int, sentence: str, visitor: Visitor | None = None) -> web.Response:
+        sentence = with_admin(sentence, self._admin)
         if request.path.endswith(JSON_SUFFIX):
             return web.json_response({"error": sentence}, status=status)
         back = self._came_from(request) if request.method == "POST" else ""
