@@ -6,7 +6,9 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-_ADMIN = re.compile(r"\b[Yy]our admin\b")
+YOUR_ADMIN = "your admin"
+"""As sentences call whoever runs the bot."""
+_ADMIN = re.compile(YOUR_ADMIN, re.I)
 
 
 class SecondLineError(Exception):
@@ -27,8 +29,8 @@ class SecondLineError(Exception):
 
 
 def with_admin(sentence: str, admin: str) -> str:
-    """A sentence that sends to whoever runs the bot, with what people call them where somebody has said it."""
-    return _ADMIN.sub(lambda _: admin, sentence) if admin else sentence
+    """A sentence that sends to whoever runs the bot, with what people call them."""
+    return _ADMIN.sub(lambda hit: admin[:1].upper() + admin[1:] if hit[0].startswith("Y") else admin, sentence)
 
 
 class BadInput(SecondLineError):

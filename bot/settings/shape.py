@@ -98,7 +98,7 @@ class Workspace(Section):
     """Where and when the teams work."""
 
     zone: Zone = "Europe/Berlin"
-    admin: ShortText = ""
+    admin: ShortText = "your admin"
     """Whom people ask about the bot itself, as they read it."""
     working_hours: WorkingHoursSection = WorkingHoursSection()
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from weakref import WeakValueDictionary
 
+from bot.errors import YOUR_ADMIN
 from bot.people import Availability, DmKind, Group, NotColleague, NotTier2, PersonalSettings, TeamsUnknown, usual
 from bot.slack.answer_cache import AnswerCache
 from bot.slack.answers import SlackError
@@ -120,8 +121,8 @@ class Directory:
         self._stale = asyncio.Event()
         self.personal: Callable[[str], PersonalSettings] = usual
         """What people have set for themselves."""
-        self.admin = ""
-        """Whom people ask about the bot itself, as they read it; "" where nobody has said so."""
+        self.admin = YOUR_ADMIN
+        """Whom people ask about the bot itself, as they read it."""
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -481,4 +482,4 @@ def _shut_out(team: Team) -> str:
 
 def _names_by_id(channels: Mapping[str, str]) -> dict[str, str]:
     """What each is called now: names that it had before come after it."""
-    return {channel: name for name, channel in reversed(channels.items())}
+    return {channel: name for name, channel in reversed(list(channels.items()))}

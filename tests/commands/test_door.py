@@ -200,8 +200,8 @@ async def test_who_is_sent_to_somebody_hears_their_names(bot: InProcessBot, what
 
 
 async def test_the_admin_has_a_name_where_somebody_gave_it(bot: InProcessBot) -> None:
-    """In whatever sends to them, a mistake of ours too."""
-    for number, admin in enumerate(("", "@raj or #it-help")):
+    """In whatever sends to them, also where a sentence begins with it."""
+    for number, admin in enumerate(("your admin", "@raj or #it-help")):
         bot.services.directory.admin = admin
         await bot.deliver(from_user(payloads.command("/t2", "board"), "UKIM", number))
     texts = [sent["text"] for sent in bot.slack.called("chat.postEphemeral")]

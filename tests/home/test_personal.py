@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.escalations.ladder_model import Ladder, LadderSettings, LadderStep, WayKind
+from bot.escalations.ladder_model import Ladder, LadderSettings, LadderStep
 from bot.escalations.model import EscalationDraft
+from bot.escalations.telling import WayKind
 from bot.home.forms import BEGINS, DAYS, ENDS, MESSAGES, SETTINGS_FORM, TEAM
 from bot.home.personal import NotColleague
 from bot.known_issues.model import EtaSource

@@ -19,7 +19,7 @@ from markupsafe import Markup
 from yarl import URL
 
 from bot.clock import Clock
-from bot.errors import BadInput, NotAllowed, NotFound, OutsideError, SecondLineError, with_admin
+from bot.errors import YOUR_ADMIN, BadInput, NotAllowed, NotFound, OutsideError, SecondLineError, with_admin
 from bot.exports.words import plain
 from bot.logins.model import BegunElsewhere, Role, Session, SessionKind, Visitor, new_secret, same
 from bot.logins.service import LoginService
@@ -72,7 +72,7 @@ class Site:
         zone: tzinfo,
         clock: Clock,
         home: str = "/board",
-        admin: str = "",
+        admin: str = YOUR_ADMIN,
     ) -> None:
         """Times stand in `zone` where no script writes them in the reader's own; `admin` is whom people ask about the
         bot itself.
