@@ -91,6 +91,7 @@ from commands import (
     vendor,
     workspace,
 )
+from commands.pressed import pressed
 from commands.services import Services
 
 
@@ -124,18 +125,18 @@ def register(slack: Listener[Services]) -> None:
 
 def _investigation_buttons(slack: Listener[Services]) -> None:
     slack.button(cards.CLAIM, ownership.claim_button)
-    slack.button(cards.JOIN, ownership.join_button)
-    slack.button(handover_cards.ACCEPT, ownership.accept_button)
-    slack.button(handover_cards.DECLINE, ownership.decline_button)
+    slack.button(cards.JOIN, pressed(lambda services: services.investigations.join))
+    slack.button(handover_cards.ACCEPT, pressed(lambda services: services.handovers.accept))
+    slack.button(handover_cards.DECLINE, pressed(lambda services: services.handovers.decline))
     slack.button(handover_cards.HAND_OVER, ownership.hand_over_button)
-    slack.button(handover_cards.TAKE, ownership.take_button)
+    slack.button(handover_cards.TAKE, pressed(lambda services: services.handovers.take))
     slack.button(handover_cards.WHO, ownership.who_chosen)
     slack.button(handover_cards.HAND_OVER_ALL, ownership.hand_over_all_button)
     slack.button(handover_cards.KEEP, ownership.keep_button)
     slack.button(cards.ESCALATE, escalate.button_pressed)
     slack.button(cards.RESOLVE, closing.resolve_button)
     slack.button(cards.DISMISS, closing.dismiss_button)
-    slack.button(cards.REOPEN, closing.reopen_button)
+    slack.button(cards.REOPEN, pressed(lambda services: services.investigations.reopen))
     slack.button(cards.TIMELINE, record.timeline_button)
     slack.button(cards.CORRECT, correcting.button_pressed)
     slack.button(merge_cards.MERGE, merging.merge_button)
@@ -150,7 +151,7 @@ def _investigation_buttons(slack: Listener[Services]) -> None:
     slack.button(more_cards.TAKE_BACK, more.take_back)
     slack.button(correction_cards.CHOOSE, correcting.chosen)
     slack.button(cards.STORY, story.button_pressed)
-    slack.button(export_cards.RETRY, story.retry_button)
+    slack.button(export_cards.RETRY, pressed(lambda services: services.copies.retry))
     slack.button(cards.MENU, menu.chosen)
     slack.button(cards.NEW, investigate.form_shortcut)
     slack.button(SETTINGS, home.settings_button)
@@ -169,7 +170,7 @@ def _evidence_buttons(slack: Listener[Services]) -> None:
     slack.button(SHOW, tickets.show_newer)
     slack.button(OLDER, tickets.turn_page)
     slack.button(NEWER, tickets.turn_page)
-    slack.button(CANCEL, probe.cancel_button)
+    slack.button(CANCEL, pressed(lambda services: services.probes.cancel))
     slack.button(probe_cards.DETAILS, probe.details_button)
     slack.button(probe_cards.DETAIL, probe.details_button)
     slack.button(FILES, probe.files_button)
@@ -188,48 +189,48 @@ def _evidence_buttons(slack: Listener[Services]) -> None:
     slack.button(known_cards.READ, known.read_button)
     slack.button(known_cards.IT_IS, known.it_is)
     slack.button(known_cards.IT_ISNT, known.it_isnt)
-    slack.button(known_cards.ASK, known.ask_button)
-    slack.button(known_cards.NOT_NOW, known.not_now_button)
+    slack.button(known_cards.ASK, pressed(lambda services: services.asks.ask))
+    slack.button(known_cards.NOT_NOW, pressed(lambda services: services.asks.decline))
 
 
 def _escalation_buttons(slack: Listener[Services]) -> None:
     slack.button(ACKNOWLEDGE, escalate.acknowledge_button)
     slack.button(NEED_MORE, escalate.need_more_button)
     slack.button(DETAILS, escalate.details_button)
-    slack.button(TAKE_BACK, escalate.take_back_button)
-    slack.button(STILL_ON_IT, escalate.still_on_it_button)
-    slack.button(HAND_BACK, escalate.hand_back_button)
+    slack.button(TAKE_BACK, pressed(lambda services: services.escalations.take_back))
+    slack.button(STILL_ON_IT, pressed(lambda services: services.escalations.still_on_it))
+    slack.button(HAND_BACK, pressed(lambda services: services.escalations.hand_back))
     slack.button(TYPED, escalate.typed)
 
 
 def _handoff_buttons(slack: Listener[Services]) -> None:
     """To Tier 3, and to vendors."""
     slack.button(cards.HAND_OFF, handoff.button_pressed)
-    slack.button(ACCEPT, handoff.accept_button)
+    slack.button(ACCEPT, pressed(lambda services: services.triage.accept))
     slack.button(CHANGE, handoff.change_button)
     slack.button(ASSIGN, handoff.assign_button)
-    slack.button(RETRY, handoff.retry_button)
+    slack.button(RETRY, pressed(lambda services: services.triage.retry))
     slack.button(vendor_cards.OPEN, vendor.open_button)
     for number in range(vendor_cards.VENDORS_MAX):
         slack.button(f"{vendor_cards.OPEN}_{number}", vendor.open_button)
     slack.button(vendor_cards.NOTE, vendor.note_button)
-    slack.button(vendor_cards.DONE, vendor.done_button)
+    slack.button(vendor_cards.DONE, pressed(lambda services: services.vendors.end))
     slack.button(vendor_cards.SHOW, vendor.show_button)
-    slack.button(vendor_cards.ARRIVED, vendor.arrived_button)
-    slack.button(vendor_cards.AGAIN, vendor.again_button)
-    slack.button(vendor_cards.BY_HAND, vendor.by_hand_button)
-    slack.button(vendor_cards.LATER, vendor.later_button)
-    slack.button(vendor_cards.STOP, vendor.stop_button)
+    slack.button(vendor_cards.ARRIVED, pressed(lambda services: services.vendors.arrived))
+    slack.button(vendor_cards.AGAIN, pressed(lambda services: services.vendors.send_again))
+    slack.button(vendor_cards.BY_HAND, pressed(lambda services: services.vendors.by_hand))
+    slack.button(vendor_cards.LATER, pressed(lambda services: services.vendors.remind_later))
+    slack.button(vendor_cards.STOP, pressed(lambda services: services.vendors.remind_no_more))
 
 
 def _customer_buttons(slack: Listener[Services]) -> None:
     """Answers to those who wrote."""
     slack.button(REVIEW, replies.review_button)
-    slack.button(NOT_NOW, replies.not_now_button)
-    slack.button(STOP, replies.stop_button)
-    slack.button(GO_ON, replies.go_on_button)
-    slack.button(TRY_AGAIN, replies.try_again_button)
-    slack.button(CORRECT_REPLIES, replies.correct_button)
+    slack.button(NOT_NOW, pressed(lambda services: services.replies.put_off))
+    slack.button(STOP, pressed(lambda services: services.replies.stop))
+    slack.button(GO_ON, pressed(lambda services: services.replies.go_on))
+    slack.button(TRY_AGAIN, pressed(lambda services: services.replies.try_again))
+    slack.button(CORRECT_REPLIES, pressed(lambda services: services.replies.correct))
     slack.button(SEND_ANYWAY, replies.send_anyway_button)
     slack.button(LEAVE_OUT, replies.leave_out_button)
 
@@ -239,9 +240,9 @@ def _notice_buttons(slack: Listener[Services]) -> None:
     slack.button(INVESTIGATE, status.investigate_button)
     slack.button(SILENCE_SHORT, status.silence_short)
     slack.button(SILENCE_LONG, status.silence_long)
-    slack.button(LIFT, status.lift_button)
-    slack.button(maintenance_cards.CANCEL, maintenance.end_button)
-    slack.button(maintenance_cards.END, maintenance.end_button)
+    slack.button(LIFT, pressed(lambda services: services.status.announcements.lift))
+    slack.button(maintenance_cards.CANCEL, pressed(lambda services: services.maintenance.end))
+    slack.button(maintenance_cards.END, pressed(lambda services: services.maintenance.end))
     slack.button(maintenance_cards.LONGER, maintenance.longer_button)
     slack.button(sweep_cards.INVESTIGATE, maintenance.investigate_button)
     slack.button(sweep_cards.DETAILS, maintenance.details_button)
@@ -255,12 +256,12 @@ def _notice_buttons(slack: Listener[Services]) -> None:
     slack.button(briefing_cards.JOIN, briefing.join_button)
     slack.button(briefing_cards.CLAIM, briefing.claim_button)
     slack.button(SNOOZE, remind.snoozed)
-    slack.button(STOP_REMINDING, remind.stop_button)
+    slack.button(STOP_REMINDING, pressed(lambda services: services.reminders.stop))
     slack.button(forgetting_cards.FORGET_TICKET, forget.ticket_button)
     slack.button(forgetting_cards.FORGET_CUSTOMER, forget.customer_button)
-    slack.button(forgetting_cards.KEEP, forget.keep_button)
-    slack.button(YES, remind.yes_button)
-    slack.button(RELEASE_CLAIM, remind.release_button)
+    slack.button(forgetting_cards.KEEP, pressed(lambda services: services.forgetting.keep))
+    slack.button(YES, pressed(lambda services: services.claims.keep))
+    slack.button(RELEASE_CLAIM, pressed(lambda services: services.claims.release))
 
 
 def _help_buttons(slack: Listener[Services]) -> None:

@@ -9,12 +9,11 @@ from bot.investigations.recheck_cards import last_known, not_closed
 from bot.messages.model import Block
 from bot.slack.request import Answer, Clarification, Request
 from commands.inputs import missing, refused, said, too_long
-from commands.pressed import pressed, spoken
+from commands.pressed import spoken
 from commands.resolve_forms import open_checked, with_tier3
 from commands.services import Services
 from commands.thread import meant
 
-reopen_button = pressed(lambda services: services.investigations.reopen)
 reopen_words = spoken(lambda services: services.investigations.reopen)
 
 

@@ -8,13 +8,8 @@ from bot.slack.blocks import actions, button, section
 from bot.slack.request import Answer, Request
 from bot.slack.text import escape
 from commands.inputs import missing, refused, too_long
-from commands.pressed import pressed
 from commands.services import Services
 from commands.thread import meant
-
-take_back_button = pressed(lambda services: services.escalations.take_back)
-still_on_it_button = pressed(lambda services: services.escalations.still_on_it)
-hand_back_button = pressed(lambda services: services.escalations.hand_back)
 
 
 async def button_pressed(request: Request, services: Services) -> Answer:

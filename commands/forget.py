@@ -2,12 +2,9 @@
 
 from bot.forgetting.model import Scope
 from bot.slack.request import Answer, Request
-from commands.pressed import pressed
 from commands.services import Services
 
 LOOKING = "I'm looking for what is stored. A direct message shows it, and nothing goes before you confirm."
-
-keep_button = pressed(lambda services: services.forgetting.keep)
 
 
 async def words(request: Request, services: Services, rest: str) -> Answer:

@@ -10,12 +10,8 @@ from bot.slack.blocks import actions, button, message
 from bot.slack.request import Answer, Request
 from commands import vendor
 from commands.inputs import missing, refused, too_long
-from commands.pressed import pressed
 from commands.services import Services
 from commands.thread import meant
-
-accept_button = pressed(lambda services: services.triage.accept)
-retry_button = pressed(lambda services: services.triage.retry)
 
 
 async def button_pressed(request: Request, services: Services) -> Answer:

@@ -18,8 +18,6 @@ logger = logging.getLogger(__name__)
 
 SHORTCUT = "known_message"
 
-ask_button = pressed(lambda services: services.asks.ask)
-not_now_button = pressed(lambda services: services.asks.decline)
 it_is = pressed(lambda services: partial(services.knowledge.decide, verdict=LinkVerdict.IT_IS))
 it_isnt = pressed(lambda services: partial(services.knowledge.decide, verdict=LinkVerdict.IT_ISNT))
 

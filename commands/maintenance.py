@@ -10,12 +10,9 @@ from bot.slack.text import unescape
 from bot.targets.model import Target
 from commands.inputs import said
 from commands.investigate import opened_by_button
-from commands.pressed import pressed
 from commands.services import Services
 
 _ENDING = ("end", "stop", "finish", "cancel")
-
-end_button = pressed(lambda services: services.maintenance.end)
 
 
 async def words(request: Request, services: Services, rest: str) -> Answer:

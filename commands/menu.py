@@ -7,13 +7,14 @@ from bot.investigations.card import Choice, read_choice
 from bot.investigations.update_forms import update_form
 from bot.slack.request import Answer, Request
 from commands import closing, escalate, handoff, more, moving, ownership, record, vendor
+from commands.pressed import pressed
 from commands.services import Services
 
 Handler = Callable[[Request, Services], Awaitable[Answer]]
 
 _BUTTONS: Mapping[Choice, Handler] = {
     Choice.CLAIM: ownership.claim_button,
-    Choice.JOIN: ownership.join_button,
+    Choice.JOIN: pressed(lambda services: services.investigations.join),
     Choice.ESCALATE: escalate.button_pressed,
     Choice.HAND_OFF: handoff.button_pressed,
     Choice.VENDOR: vendor.menu_chosen,

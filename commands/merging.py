@@ -8,14 +8,11 @@ from bot.messages.model import Block
 from bot.slack.request import Answer, Request
 from bot.slack.text import escape
 from commands.inputs import refused
-from commands.pressed import pressed
 from commands.services import Services
 from commands.thread import named_first, thread_itself
 
 _HERE = ("here", "into this", "into this one", "into here", "in here")
 _END = " \t\n.!,:"
-
-undo_button = pressed(lambda services: services.merges.undo)
 
 
 async def merge_words(request: Request, services: Services, rest: str) -> Answer:

@@ -6,7 +6,6 @@ from bot.investigations.card import move_label
 from bot.investigations.more_cards import MoreToDo, more_sheet
 from bot.messages.model import Block
 from bot.slack.request import Answer, Request
-from commands import merging
 from commands.services import Services
 
 
@@ -26,9 +25,9 @@ async def take_back(request: Request, services: Services) -> Answer:
 async def undo_merge(request: Request, services: Services) -> Answer:
     """On the old card, and in the sheet of the one in which it went on."""
     into = services.investigations.survivor(int(request.value)).id
-    answer = await merging.undo_button(request, services)
+    await services.merges.undo(int(request.value), by=request.user)
     await _anew(request, services, into)
-    return answer
+    return None
 
 
 async def release(request: Request, services: Services) -> Answer:

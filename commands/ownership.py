@@ -9,14 +9,10 @@ from bot.slack.request import Answer, Clarification, Request
 from bot.slack_marks import without_emoji
 from commands.grammar import person_and_rest
 from commands.inputs import said, too_long
-from commands.pressed import pressed, spoken
+from commands.pressed import spoken
 from commands.services import Services
 from commands.thread import meant
 
-take_button = pressed(lambda services: services.handovers.take)
-accept_button = pressed(lambda services: services.handovers.accept)
-decline_button = pressed(lambda services: services.handovers.decline)
-join_button = pressed(lambda services: services.investigations.join)
 join_words = spoken(lambda services: services.investigations.join)
 release_words = spoken(lambda services: services.investigations.release)
 

@@ -12,11 +12,8 @@ from bot.slack.request import Answer, Clarification, Request
 from bot.slack.text import VALUE_MAX
 from commands.grammar import kind_and_places
 from commands.inputs import said
-from commands.pressed import pressed
 from commands.services import Services
 from commands.thread import named_anywhere, thread_of
-
-cancel_button = pressed(lambda services: services.probes.cancel)
 
 
 async def slash(request: Request, services: Services) -> Answer:

@@ -6,13 +6,8 @@ from bot.slack.text import at
 from bot.spans import timed
 from commands.grammar import whom_first
 from commands.inputs import said
-from commands.pressed import pressed
 from commands.services import Services
 from commands.thread import meant
-
-stop_button = pressed(lambda services: services.reminders.stop)
-yes_button = pressed(lambda services: services.claims.keep)
-release_button = pressed(lambda services: services.claims.release)
 
 
 async def words(request: Request, services: Services, rest: str) -> Answer:

@@ -5,15 +5,8 @@ from bot.replies.cards import list_value
 from bot.replies.forms import block_of, chosen_then, chosen_tickets, review_form, reviewed, written_texts
 from bot.replies.service import round_key
 from bot.slack.request import Answer, Request
-from commands.pressed import pressed
 from commands.resolve_forms import open_checked
 from commands.services import Services
-
-not_now_button = pressed(lambda services: services.replies.put_off)
-stop_button = pressed(lambda services: services.replies.stop)
-correct_button = pressed(lambda services: services.replies.correct)
-go_on_button = pressed(lambda services: services.replies.go_on)
-try_again_button = pressed(lambda services: services.replies.try_again)
 
 
 async def review_button(request: Request, services: Services) -> Answer:

@@ -4,10 +4,7 @@ from bot.slack.request import Answer, Request
 from bot.slack.text import cut
 from bot.status.cards import LONG_H, SHORT_H
 from commands.investigate import ask_target, opened_by_button
-from commands.pressed import pressed
 from commands.services import Services
-
-lift_button = pressed(lambda services: services.status.announcements.lift)
 
 
 async def investigate_button(request: Request, services: Services) -> Answer:

@@ -7,13 +7,10 @@ from bot.slack.blocks import actions, button, message
 from bot.slack.request import Answer, Request
 from bot.slack.text import link
 from commands.inputs import too_long
-from commands.pressed import pressed
 from commands.services import Services
 from commands.thread import meant
 
 TRACKERS = frozenset(("tracker", "issue", "github", "jira", "development", "tier"))
-
-retry_button = pressed(lambda services: services.copies.retry)
 
 
 async def words(request: Request, services: Services, rest: str) -> Answer:

@@ -6,7 +6,6 @@ from bot.vendors import cards, forms
 from bot.vendors.assembly import with_fields
 from bot.vendors.model import FIELDS_MAX, LetterDraft, NoVendor
 from commands.inputs import missing, refused, said, too_long
-from commands.pressed import pressed
 from commands.services import Services
 from commands.thread import meant
 
@@ -14,13 +13,6 @@ _NAME_WORDS = 8
 """A vendor's name has at most so many words."""
 _SAYS = {"note": False, "said": False, "says": False, "asks": True, "asked": True}
 """What goes before their words, and whether they wait for us."""
-
-done_button = pressed(lambda services: services.vendors.end)
-arrived_button = pressed(lambda services: services.vendors.arrived)
-again_button = pressed(lambda services: services.vendors.send_again)
-by_hand_button = pressed(lambda services: services.vendors.by_hand)
-later_button = pressed(lambda services: services.vendors.remind_later)
-stop_button = pressed(lambda services: services.vendors.remind_no_more)
 
 
 async def handoff_words(request: Request, services: Services, rest: str) -> Answer:

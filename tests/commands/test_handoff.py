@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from bot.errors import BadInput, NotFound
+from bot.handoffs.cards import ACCEPT, RETRY
 from bot.handoffs.forms import (
     ASSIGN_FORM,
     ASSIGNEE,
@@ -29,6 +30,7 @@ from bot.messages.model import Content
 from bot.people import NotTier2
 from bot.slack.request import Request
 from commands import handoff
+from tests.commands.index import handler_of
 from tests.commands.test_mention import Thread
 from tests.eventually import eventually
 from tests.fake_desk import FakeDesk
@@ -147,8 +149,8 @@ async def test_only_triage_accepts(thread: Thread) -> None:
     """The button is there for everybody who reads the thread."""
     await handed(thread)
     with pytest.raises(NotTriage):
-        await handoff.accept_button(pressed(), thread.services)
-    await handoff.accept_button(pressed("URAJ"), thread.services)
+        await handler_of(ACCEPT)(pressed(), thread.services)
+    await handler_of(ACCEPT)(pressed("URAJ"), thread.services)
 
     decision = thread.world.handoffs.get(1).decision
     assert decision
@@ -195,8 +197,8 @@ async def test_retry_tries_again(thread: Thread) -> None:
     assert thread.world.tracker.made == {}
     thread.world.tracker.failure = None
     with pytest.raises(NotTier2):
-        await handoff.retry_button(pressed("UTOM"), thread.services)
-    await handoff.retry_button(pressed(), thread.services)
+        await handler_of(RETRY)(pressed("UTOM"), thread.services)
+    await handler_of(RETRY)(pressed(), thread.services)
     await worked(thread)
 
     assert len(thread.world.tracker.made) == 1
@@ -208,6 +210,6 @@ async def test_buttons_of_an_earlier_handoff_are_refused(thread: Thread) -> None
     await thread.world.investigations.resolve(1, root_cause="a bad link", workaround="", by="UKIM")
     await thread.world.investigations.reopen(1, by="UKIM")
     await handoff.handed_off(sent(), thread.services)
-    for button in (handoff.accept_button, handoff.change_button, handoff.assign_button):
+    for button in (handler_of(ACCEPT), handoff.change_button, handoff.assign_button):
         with pytest.raises(BadInput, match="Decide on the newer message"):
             await button(pressed("URAJ"), thread.services)

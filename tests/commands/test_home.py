@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 
 from bot.escalations.model import EscalationDraft
+from bot.handovers import cards as handover_cards
 from bot.investigations.model import SourceMessage
 from bot.investigations.update_model import News, Purpose
 from bot.slack.listener import Handler
 from bot.slack.request import Request, read
 from commands import escalate, home, ownership
 from commands.services import Services
+from tests.commands.index import handler_of
 from tests.commands.test_mention import Thread
 from tests.slack import payloads
 from tests.slack_limits import texts
@@ -175,7 +177,7 @@ async def test_what_somebody_was_asked_goes_from_the_home_when_it_is_answered(th
     await thread.world.opened(US_EAST)
     await thread.world.handovers.ask(1, to="UJO", note="", by="UKIM")
     before = await home_of(thread, "UJO")
-    await press(thread, ownership.accept_button, pressed("UJO", 1))
+    await press(thread, handler_of(handover_cards.ACCEPT), pressed("UJO", 1))
     after = "\n".join(texts(shown(thread, "UJO")["blocks"]))
 
     assert "*Waiting for you*" in before and "<@UKIM> asks you to take over INV-1 U.S. East" in before

@@ -13,6 +13,7 @@ from bot.investigations.service import AlreadyOwned
 from bot.messages.model import Content
 from bot.slack.request import Clarification, Request
 from commands import ownership, workspace
+from tests.commands.index import handler_of
 from tests.commands.test_mention import Thread
 from tests.world import World
 
@@ -87,11 +88,11 @@ async def test_claim_of_what_an_absent_owner_has_offers_to_take_it_over(thread: 
 
     thread.world.people.away.clear()
     with pytest.raises(OwnerIsThere):
-        await ownership.take_button(pressed("UJO"), thread.services)
+        await handler_of(cards.TAKE)(pressed("UJO"), thread.services)
     with pytest.raises(AlreadyOwned):
         await ownership.claim_button(pressed("UJO"), thread.services)
     thread.world.people.away["UKIM"] = "ill"
-    await ownership.take_button(pressed("UJO"), thread.services)
+    await handler_of(cards.TAKE)(pressed("UJO"), thread.services)
     assert thread.world.investigations.get(1).owner == "UJO"
 
 

@@ -13,6 +13,7 @@ from bot.reminders.model import NudgeState, ReminderKind
 from bot.slack.request import read
 from bot.views import views
 from commands import remind, workspace
+from tests.commands.index import handler_of
 from tests.commands.test_mention import Thread
 from tests.reminders.waiting import Waiting, usual
 from tests.slack import payloads
@@ -102,7 +103,7 @@ async def test_buttons_are_those_of_the_message(waiting: Waiting) -> None:
     await remind.snoozed(read(_chosen(snooze, 1)), thread.services)
     assert waiting.states() == [NudgeState.SNOOZED]
     await waiting.after(hours=2)
-    await remind.stop_button(read(payloads.press(stop["action_id"], "2")), thread.services)
+    await handler_of(cards.STOP)(read(payloads.press(stop["action_id"], "2")), thread.services)
 
     assert waiting.states() == [NudgeState.SNOOZED, NudgeState.STOPPED]
 
@@ -117,10 +118,10 @@ async def test_still_on_it_by_its_buttons() -> None:
     assert isinstance(content, Content) and broken_by_message(content) == []
     yes, release = content.blocks[-1]["elements"]
     assert (yes["action_id"], release["action_id"]) == (cards.YES, cards.RELEASE)
-    await remind.yes_button(read(payloads.press(cards.YES, yes["value"])), thread.services)
+    await handler_of(cards.YES)(read(payloads.press(cards.YES, yes["value"])), thread.services)
     await waiting.customers_write(8)
     await waiting.after(hours=4)
-    await remind.release_button(read(payloads.press(cards.RELEASE, "2")), thread.services)
+    await handler_of(cards.RELEASE)(read(payloads.press(cards.RELEASE, "2")), thread.services)
 
     assert waiting.world.investigations.get(1).owner is None
 

@@ -7,10 +7,12 @@ import pytest
 
 from bot.messages.model import Place
 from bot.people import NotTier2
+from bot.replies.cards import GO_ON, NOT_NOW, STOP, TRY_AGAIN
 from bot.replies.forms import REPLIES_FORM
 from bot.replies.model import CannotAnswer, RoundOpening, RoundState, WaitingTicket
 from bot.slack.request import Request
 from commands import replies, t2
+from tests.commands.index import handler_of
 from tests.commands.test_mention import Thread
 from tests.fake_desk import FakeDesk, unreachable
 from tests.slack_limits import texts
@@ -85,14 +87,14 @@ async def test_a_form_of_a_round_that_is_gone(thread: Thread) -> None:
 async def test_the_other_buttons(thread: Thread) -> None:
     """Not now, stop, go on; each only where it makes sense."""
     services = thread.services
-    await replies.not_now_button(pressed(), services)
+    await handler_of(NOT_NOW)(pressed(), services)
     put_off = services.replies.get(1).state
     await replies.approved(sent(1, 2), services)
-    await replies.stop_button(pressed(), services)
+    await handler_of(STOP)(pressed(), services)
     stopped = services.replies.get(1).state
-    await replies.go_on_button(pressed(), services)
+    await handler_of(GO_ON)(pressed(), services)
     with pytest.raises(CannotAnswer):
-        await replies.try_again_button(pressed(), services)
+        await handler_of(TRY_AGAIN)(pressed(), services)
 
     assert (put_off, stopped) == (RoundState.PUT_OFF, RoundState.STOPPED)
     assert services.replies.get(1).state is RoundState.RUNNING

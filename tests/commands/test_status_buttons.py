@@ -7,9 +7,11 @@ import pytest
 from bot.messages.model import Content
 from bot.slack.request import Answer, Request
 from bot.status.announcements import TroubleOver
+from bot.status.cards import LIFT
 from bot.status.model import Incident, Level, SourceReading
 from bot.views import views
 from commands import status, t2
+from tests.commands.index import handler_of
 from tests.commands.test_mention import Thread
 from tests.fake_status import FakeSource, alert, alerts, component, page
 from tests.hostile import NOW
@@ -90,7 +92,7 @@ async def test_silence_and_its_end_are_on_the_card(there: Announced) -> None:
     await status.silence_long(pressed(), there.services)
     assert "Silenced by <@UKIM>" in there.card()
 
-    await status.lift_button(pressed("UJO"), there.services)
+    await handler_of(LIFT)(pressed("UJO"), there.services)
     assert "Expect tickets" in there.card()
 
     await status.silence_short(pressed("UJO"), there.services)

@@ -13,6 +13,7 @@ from bot.slack.request import Request
 from bot.vendors import cards, forms
 from bot.vendors.model import LetterState, NoReference, NotWithVendor, NoVendor
 from commands import menu, vendor
+from tests.commands.index import handler_of
 from tests.commands.test_mention import Thread
 from tests.vendors.vendors import STRIPE, TELIA, carried, opened, written
 
@@ -157,14 +158,14 @@ async def test_buttons_say_what_became_of_a_letter() -> None:
     thread = Thread(world)
     await written(world, "stripe")
     with pytest.raises(NotTier2):
-        await vendor.arrived_button(pressed("1", "UTOM"), thread.services)
-    await vendor.arrived_button(pressed("1"), thread.services)
-    await vendor.later_button(pressed("1"), thread.services)
-    await vendor.stop_button(pressed("1"), thread.services)
+        await handler_of(cards.ARRIVED)(pressed("1", "UTOM"), thread.services)
+    await handler_of(cards.ARRIVED)(pressed("1"), thread.services)
+    await handler_of(cards.LATER)(pressed("1"), thread.services)
+    await handler_of(cards.STOP)(pressed("1"), thread.services)
     assert world.vendors.get(1).remind_at is None
     shown = await vendor.show_button(pressed("1"), thread.services)
     assert isinstance(shown, Content) and "Our reference: INV-1" in str(shown.blocks)
-    await vendor.done_button(pressed("1"), thread.services)
+    await handler_of(cards.DONE)(pressed("1"), thread.services)
 
     assert world.vendors.letter(1).state is LetterState.SENT
     assert cards.card(world.vendors.overview(1))
