@@ -40,7 +40,6 @@ from bot.messages.model import Content
 from bot.messages.moving import LEFT
 from bot.probes import cards as probe_cards
 from bot.releases import cards as release_cards
-from bot.releases.service import ReleaseService
 from bot.reminders import cards as reminder_cards
 from bot.reminders.claims import question_key
 from bot.replies import cards as reply_cards
@@ -88,9 +87,13 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         return investigation_cards.outcome(event, record, to_asker=to_asker) if event and record else None
 
     return {
-        **_handoffs(services),
+        "handoff": lambda number: handoff_cards.card(services.handoffs.overview(number)),
+        "triage": lambda number: handoff_cards.triage(services.handoffs.overview(number)),
+        "story_copy": lambda number: copy_card(services.copies.get(number)),
         **_vendors(services.vendors),
-        **_releases(services.releases),
+        "release": _of(services.releases.announced, release_cards.announcement),
+        "followed": _of(services.releases.followed, release_cards.followed),
+        "news": _of(services.releases.news, lambda parts: release_cards.news(*parts)),
         "status_announcement": partial(_announcement, services),
         "maintenance": lambda number: maintenance_cards.card(services.shown_maintenance.shown(number)),
         "smoke": lambda number: sweep_cards.card(services.shown_maintenance.sweep(number)),
@@ -108,13 +111,15 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         "handover": _of(services.evidence.event, investigation_cards.handover),
         "tickets": tickets,
         "probes": partial(_probes, services),
-        **_logs(services),
+        LOGS_VIEW: _of(services.logs.shown, log_cards.card),
+        SIGNATURE_VIEW: lambda number: log_cards.signature(services.logs.signature(number), services.logs.leads),
         "escalation": lambda number: escalation_cards.post(escalations.posted(number)),
         **_handovers(services),
         **_ladders(services),
         **_replies(services),
         "elevations": partial(_elevations, services),
-        **_briefings(services),
+        "briefing": lambda number: briefing_cards.page(services.briefings.overview(number), 0),
+        "briefing_page": _of(services.briefings.page, lambda parts: briefing_cards.page(*parts)),
         **_reminders(services),
         FORGET_VIEW: lambda number: order_card(services.forgetting.get(number)),
     }
@@ -149,22 +154,13 @@ def _probes(services: Services, number: int) -> Content | None:
     return probe_cards.card(batch, probes.before(batch), probes.picture(batch), planned=planned, titles=titles)
 
 
-def _handoffs(services: Services) -> Mapping[str, View]:
-    """What is with development."""
-    return {
-        "handoff": lambda number: handoff_cards.card(services.handoffs.overview(number)),
-        "triage": lambda number: handoff_cards.triage(services.handoffs.overview(number)),
-        "story_copy": lambda number: copy_card(services.copies.get(number)),
-    }
-
-
 def _handovers(services: Services) -> Mapping[str, View]:
     overview, handovers = services.evidence.overview, services.handovers
 
     def asked(number: int) -> Content:
         handover = handovers.get(number)
         of = handover.investigation_id
-        in_thread = _in_a_thread(services, asked_key(number))
+        in_thread = services.owed.is_in_thread(asked_key(number))
         return handover_cards.asked(handover, overview(of), services.above(of), in_thread=in_thread)
 
     def outcome(number: int) -> Content | None:
@@ -179,24 +175,10 @@ def _handovers(services: Services) -> Mapping[str, View]:
     return {"handover_asked": asked, "handover_outcome": outcome, "day_end": day_end}
 
 
-def _logs(services: Services) -> Mapping[str, View]:
-    """Customers' logs, and lines that people know."""
-    logs = services.logs
-    return {
-        LOGS_VIEW: _of(logs.shown, log_cards.card),
-        SIGNATURE_VIEW: lambda number: log_cards.signature(logs.signature(number), logs.leads),
-    }
-
-
 def _above(services: Services, number: int) -> Above:
     """With where the investigation's page is."""
     page = f"{services.pages.url}/investigations/{number}" if services.pages else ""
     return replace(services.above(number), page=page)
-
-
-def _in_a_thread(services: Services, key: str) -> bool:
-    """Whether a message that is usually a direct one stands where others see it."""
-    return services.owed.is_in_thread(key)
 
 
 def _moves(services: Services) -> Mapping[str, View]:
@@ -314,20 +296,12 @@ def _replies(services: Services) -> Mapping[str, View]:
     return {"replies": card, "replies_report": lambda number: reply_cards.report(services.replies.get(number))}
 
 
-def _briefings(services: Services) -> Mapping[str, View]:
-    """The message in the channel, and the pages of who reads on."""
-    return {
-        "briefing": lambda number: briefing_cards.page(services.briefings.overview(number), 0),
-        "briefing_page": _of(services.briefings.page, lambda parts: briefing_cards.page(*parts)),
-    }
-
-
 def _reminders(services: Services) -> Mapping[str, View]:
     """What reminds somebody, and what asks an owner."""
 
     def claim_question(number: int) -> Content | None:
         question = services.claims.shown(number)
-        in_thread = _in_a_thread(services, question_key(number))
+        in_thread = services.owed.is_in_thread(question_key(number))
         return reminder_cards.still_on_it(question, in_thread=in_thread) if question else None
 
     return {"reminder": _of(services.reminders.shown, reminder_cards.reminder), "claim_question": claim_question}
@@ -349,13 +323,4 @@ def _vendors(vendors: VendorService) -> Mapping[str, View]:
         "vendor_trouble": trouble,
         "vendor_text": lambda number: vendor_cards.text(*vendors.of_letter(number)),
         "vendor_reminder": reminder,
-    }
-
-
-def _releases(releases: ReleaseService) -> Mapping[str, View]:
-    """What those who follow releases and issues see."""
-    return {
-        "release": _of(releases.announced, release_cards.announcement),
-        "followed": _of(releases.followed, release_cards.followed),
-        "news": _of(releases.news, lambda parts: release_cards.news(*parts)),
     }

@@ -39,35 +39,25 @@ class Acknowledging(Protocol):
 
 
 def ack_route(links: Links, escalations: Acknowledging, zone: tzinfo) -> HttpRoute:
-    receive = _Receiver(links, escalations, zone).receive
-    return HttpRoute(PATH, receive, BODY_MAX, methods=("GET", "POST"), more=True)
+    log = Calm(logger)
 
-
-class _Receiver:
-    def __init__(self, links: Links, escalations: Acknowledging, zone: tzinfo) -> None:
-        self._links = links
-        self._escalations = escalations
-        self._zone = zone
-        self._log = Calm(logger)
-
-    async def receive(self, request: HttpRequest) -> HttpAnswer:
+    async def receive(request: HttpRequest) -> HttpAnswer:
         try:
-            step_id = self._links.read(request.path.removeprefix(PATH)).step_id
-            linked = self._escalations.linked(step_id)
+            step_id = links.read(request.path.removeprefix(PATH)).step_id
+            linked = escalations.linked(step_id)
         except (LinkRefused, NotFound) as error:
-            return self._refused(error)
+            expired = isinstance(error, LinkRefused) and error.expired
+            if not expired:
+                log.warning("link", f"{PATH}: 404: a link that is not one of ours")
+            return answered(refused(expired=expired), HTTPStatus.GONE if expired else HTTPStatus.NOT_FOUND)
         if request.method != "POST" or linked.acknowledged_at or not linked.needed:
-            return answered(waiting(linked, self._zone))
+            return answered(waiting(linked, zone))
         try:
-            await self._escalations.acknowledge_by_link(step_id)
+            await escalations.acknowledge_by_link(step_id)
         except SecondLineError as error:
-            linked = self._escalations.linked(step_id)
+            linked = escalations.linked(step_id)
             awaited = linked.needed and not linked.acknowledged_at
-            return answered(failed(linked, error.sentence) if awaited else waiting(linked, self._zone))
+            return answered(failed(linked, error.sentence) if awaited else waiting(linked, zone))
         return answered(done(linked))
 
-    def _refused(self, error: LinkRefused | NotFound) -> HttpAnswer:
-        expired = isinstance(error, LinkRefused) and error.expired
-        if not expired:
-            self._log.warning("link", f"{PATH}: 404: a link that is not one of ours")
-        return answered(refused(expired=expired), HTTPStatus.GONE if expired else HTTPStatus.NOT_FOUND)
+    return HttpRoute(PATH, receive, BODY_MAX, methods=("GET", "POST"), more=True)

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import Any, Protocol
 from urllib.parse import parse_qs
 
+from bot.logins.model import same
 from bot.logs import Calm
 from bot.loose_json import mapping, parsed
 from bot.web.server import HttpRoute
@@ -45,7 +46,34 @@ class Hook(Protocol):
 
 
 def hook_routes(hooks: Sequence[Hook]) -> list[HttpRoute]:
-    return [HttpRoute(hook.path, _HookReceiver(hook).receive, BODY_MAX) for hook in hooks]
+    return list(map(_hook_route, hooks))
+
+
+def _hook_route(hook: Hook) -> HttpRoute:
+    """Signature, then what it says, then whether it came before."""
+    deliveries, log = OrderedDict[str, None](), Calm(logger)
+
+    async def receive(request: HttpRequest) -> HttpAnswer:
+        headers = request.headers
+        if not hook.signed(headers, request.body):
+            log.warning("signature", f"{hook.path}: 401: a call without a valid signature")
+            return HttpAnswer(HTTPStatus.UNAUTHORIZED)
+        try:
+            body = body_of(headers, request.body, form_field=hook.form_field)
+        except RequestRefused as refused:
+            log.warning(refused.kind, f"{hook.path}: {refused.status}: {refused.sentence}")
+            return HttpAnswer(refused.status, refused.sentence.encode())
+        delivery = hook.delivery(headers)
+        if delivery in deliveries:
+            return HttpAnswer(HTTPStatus.ACCEPTED)
+        if delivery:
+            deliveries[delivery] = None
+            while len(deliveries) > DELIVERIES_KEPT:
+                deliveries.popitem(last=False)
+        hook.heard(headers, body)
+        return HttpAnswer(HTTPStatus.ACCEPTED)
+
+    return HttpRoute(hook.path, receive, BODY_MAX)
 
 
 def signature_of(secret: str, body: bytes) -> str:
@@ -54,9 +82,8 @@ def signature_of(secret: str, body: bytes) -> str:
 
 
 def signed_with(secret: str, body: bytes, signature: str) -> bool:
-    """Compares signatures in constant time; a text that is not ASCII is none."""
-    given = signature.encode("utf-8", "surrogatepass")
-    return bool(secret) and hmac.compare_digest(signature_of(secret, body).encode(), given)
+    """Compares signatures in constant time."""
+    return bool(secret) and same(signature, signature_of(secret, body))
 
 
 def body_of(headers: Headers, body: bytes, *, form_field: str) -> HookBody:
@@ -87,35 +114,3 @@ def _read(text: bytes | str) -> Any:
         return parsed(text)
     except ValueError as error:
         raise broken("a body that is no JSON") from error
-
-
-class _HookReceiver:
-    """Signature, then what it says, then whether it came before."""
-
-    def __init__(self, hook: Hook) -> None:
-        self._hook = hook
-        self._deliveries: OrderedDict[str, None] = OrderedDict()
-        self._log = Calm(logger)
-
-    async def receive(self, request: HttpRequest) -> HttpAnswer:
-        hook, headers = self._hook, request.headers
-        if not hook.signed(headers, request.body):
-            self._log.warning("signature", f"{hook.path}: 401: a call without a valid signature")
-            return HttpAnswer(HTTPStatus.UNAUTHORIZED)
-        try:
-            body = body_of(headers, request.body, form_field=hook.form_field)
-        except RequestRefused as refused:
-            self._log.warning(refused.kind, f"{hook.path}: {refused.status}: {refused.sentence}")
-            return HttpAnswer(refused.status, refused.sentence.encode())
-        if not self._again(hook.delivery(headers)):
-            hook.heard(headers, body)
-        return HttpAnswer(HTTPStatus.ACCEPTED)
-
-    def _again(self, delivery: str) -> bool:
-        if not delivery:
-            return False
-        again = delivery in self._deliveries
-        self._deliveries[delivery] = None
-        while len(self._deliveries) > DELIVERIES_KEPT:
-            self._deliveries.popitem(last=False)
-        return again

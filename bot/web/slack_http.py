@@ -15,6 +15,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.async_app import AsyncBoltRequest
 
 from bot.clock import Clock
+from bot.logins.model import same
 from bot.logs import Calm
 from bot.slack.shape import of_slacks_shape
 from bot.web.server import HttpRoute, WebServer
@@ -34,8 +35,24 @@ _TIMESTAMP = re.compile(r"[0-9]{1,12}", re.ASCII)
 
 
 def slack_route(app: AsyncApp, *, secret: str, clock: Clock) -> HttpRoute:
-    """One path for commands, events and interactions, which Bolt sees once they are known to be Slack's."""
-    return HttpRoute(PATH, _Receiver(app, secret, clock).receive, BODY_MAX)
+    """One path for commands, events and interactions: first who sends, of the bytes that came; then what it is; then
+    Bolt."""
+    log = Calm(logger)
+
+    async def receive(request: HttpRequest) -> HttpAnswer:
+        if not signed_by_slack(secret, request.headers, request.body, now=clock()):
+            log.warning("signature", f"{PATH}: 401: a call without a valid signature of the last minutes")
+            return HttpAnswer(HTTPStatus.UNAUTHORIZED)
+        try:
+            asked = for_bolt(payload_of(request.headers, request.body))
+        except RequestRefused as refused:
+            log.warning(refused.kind, f"{PATH}: {refused.status}: {refused.sentence}")
+            return HttpAnswer(refused.status)
+        response = await app.async_dispatch(asked)
+        types = response.headers.get("content-type") or [JSON if response.body.startswith("{") else "text/plain"]
+        return HttpAnswer(response.status, response.body.encode(), str(types[0]))
+
+    return HttpRoute(PATH, receive, BODY_MAX)
 
 
 def signed_by_slack(secret: str, headers: Mapping[str, str], body: bytes, *, now: datetime) -> bool:
@@ -46,9 +63,7 @@ def signed_by_slack(secret: str, headers: Mapping[str, str], body: bytes, *, now
     if abs(now.timestamp() - int(timestamp)) > FRESH_S:
         return False
     expected = hmac.new(secret.encode(), b"v0:" + timestamp.encode() + b":" + body, hashlib.sha256).hexdigest()
-    return hmac.compare_digest(
-        f"v0={expected}".encode(), headers.get("X-Slack-Signature", "").encode("utf-8", "replace")
-    )
+    return same(headers.get("X-Slack-Signature", ""), f"v0={expected}")
 
 
 def payload_of(headers: Headers, body: bytes) -> dict[str, Any]:
@@ -90,29 +105,6 @@ def _no_number(name: str) -> None:
 
 def _fields(text: str) -> dict[str, str]:
     return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=FIELDS_MAX, errors="strict"))
-
-
-class _Receiver:
-    """First who sends, of the bytes that came; then what it is; then Bolt."""
-
-    def __init__(self, app: AsyncApp, secret: str, clock: Clock) -> None:
-        self._app = app
-        self._secret = secret
-        self._clock = clock
-        self._log = Calm(logger)
-
-    async def receive(self, request: HttpRequest) -> HttpAnswer:
-        if not signed_by_slack(self._secret, request.headers, request.body, now=self._clock()):
-            self._log.warning("signature", f"{PATH}: 401: a call without a valid signature of the last minutes")
-            return HttpAnswer(HTTPStatus.UNAUTHORIZED)
-        try:
-            asked = for_bolt(payload_of(request.headers, request.body))
-        except RequestRefused as refused:
-            self._log.warning(refused.kind, f"{PATH}: {refused.status}: {refused.sentence}")
-            return HttpAnswer(refused.status)
-        response = await self._app.async_dispatch(asked)
-        types = response.headers.get("content-type") or [JSON if response.body.startswith("{") else "text/plain"]
-        return HttpAnswer(response.status, response.body.encode(), str(types[0]))
 
 
 class SlackOverHttp:

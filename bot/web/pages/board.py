@@ -9,20 +9,15 @@ from bot.briefings.gather import Gatherer
 from bot.briefings.model import CustomersWaiting, Issue, NextStepKind, Ongoing, Situation
 from bot.briefings.step_words import step_words
 from bot.investigations.model import STATE_WORDS, Investigation, State
-from bot.investigations.service import InvestigationService
-from bot.known_issues.service import KnownIssueService
 from bot.known_issues.wording import in_one_line
 from bot.logins.model import EVERYBODY
-from bot.maintenance.service import MaintenanceService
 from bot.probes.service import ProbeService
 from bot.reading.versions import spelled
 from bot.records import Records
-from bot.status.service import StatusService
 from bot.targets.model import Catalog
 from bot.tasks import Slices, others_first
 from bot.tickets.stream_service import StreamService
 from bot.trends.model import Trend
-from bot.trends.service import TrendService
 from bot.trends.wording import usual_number, within
 from bot.web.pages.board_model import (
     TROUBLE_STAYS,
@@ -44,17 +39,12 @@ _URGENT = (NextStepKind.CLAIM, NextStepKind.CALL, NextStepKind.ANSWER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BoardSources:
+class BoardSources(RecentSources):
     """Whom the board asks. `gatherer` makes no links to Slack: a board must not wait for it."""
 
     gatherer: Gatherer
-    investigations: InvestigationService
-    known: KnownIssueService
-    status: StatusService
-    trends: TrendService
     stream: StreamService
     probes: ProbeService
-    maintenance: MaintenanceService
 
 
 class BoardPage:
@@ -65,17 +55,7 @@ class BoardPage:
         self._people = records.people
         self._clock = records.clock
         self._catalog = catalog
-        self._recent = Recent(
-            sources=RecentSources(
-                investigations=sources.investigations,
-                known=sources.known,
-                status=sources.status,
-                trends=sources.trends,
-                maintenance=sources.maintenance,
-            ),
-            people=records.people,
-            catalog=catalog,
-        )
+        self._recent = Recent(sources=sources, people=records.people, catalog=catalog)
 
     @property
     def route(self) -> PageRoute:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from attrs import define, field
 
-from bot.errors import NotAllowed, NotFound
+from bot.errors import NotAllowed, NotFound, existing
 from bot.escalations.service import EscalationService
 from bot.exports.gather import TICKETS, TIMELINE, StoryGatherer
 from bot.exports.model import WholeInvestigation
@@ -23,7 +23,7 @@ from bot.tasks import SOMEBODY_WAITS_S, Slices, others_first
 from bot.tickets.hours import hours_of
 from bot.tickets.pictures import picture_of_hours
 from bot.web.pages.investigation_list import InvestigationList, ListedInvestigation
-from bot.web.pages.page import FileAnswer, Page, PageRequest, PageRoute
+from bot.web.pages.page import FileAnswer, Page, PageRequest, PageRoute, number_in
 
 LISTED_FOR = timedelta(days=30)
 """So long an investigation that has ended stays on the list."""
@@ -158,7 +158,6 @@ def _of_management(visitor: Visitor) -> bool:
 
 def number_of(asked: PageRequest) -> int:
     """The investigation that a path names. Raises NotFound."""
-    number = asked.params["number"]
-    if not number.isascii() or not number.isdigit() or len(number) > 9:
-        raise NotFound("There is no such investigation. The board has those that are open.")
-    return int(number)
+    return existing(
+        number_in(asked.params["number"]), "There is no such investigation. The board has those that are open."
+    )

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from bot.briefings.issues import issue_as_told
 from bot.briefings.model import Stage
-from bot.errors import NotFound
+from bot.errors import NotFound, existing
 from bot.exports.addresses import web_address
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.knowledge import KnowledgeService
@@ -16,7 +16,7 @@ from bot.known_issues.wording import in_one_line, plain
 from bot.logins.model import PEOPLE
 from bot.reading.devices import Devices
 from bot.targets.model import Catalog
-from bot.web.pages.page import Page, PageRequest, PageRoute
+from bot.web.pages.page import Page, PageRequest, PageRoute, number_in
 
 RESULTS = 10
 WORDS_MAX = 400
@@ -134,10 +134,8 @@ class KnownPages:
         return Page("known.html", "Known issues", KnownSearch(words, tuple(map(_row, matches.best)), instead))
 
     async def issue(self, asked: PageRequest) -> Page:
-        number = asked.params["number"]
-        if not number.isascii() or not number.isdigit() or len(number) > 9:
-            raise NotFound("There is no such known issue. Look for its words on the page of known issues.")
-        whole = self._knowledge.page(int(number))
+        missing = "There is no such known issue. Look for its words on the page of known issues."
+        whole = self._knowledge.page(existing(number_in(asked.params["number"]), missing))
         known, reading = whole.issue, whole.issue.reading
         told, numbers = issue_as_told(known), [int(name.rpartition("-")[2]) for name in whole.investigations]
         shown = WholeIssue(

@@ -20,6 +20,11 @@ class PageRequest:
     form: Mapping[str, str] = field(default_factory=dict)
 
 
+def number_in(text: str) -> int | None:
+    """The number of a record, as an address or a form has it; None for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """`data` is a dataclass, which `template` gets as `page`, and JSON is made of.

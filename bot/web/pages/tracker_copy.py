@@ -10,7 +10,7 @@ from bot.exports.service import CopyService
 from bot.exports.tracker_copy import FilledIn
 from bot.logins.model import Role
 from bot.web.pages.investigation import number_of
-from bot.web.pages.page import GoTo, Page, PageRequest, PageRoute
+from bot.web.pages.page import GoTo, Page, PageRequest, PageRoute, number_in
 
 PATH = "/investigations/{number}/tracker"
 TIER2 = frozenset((Role.TIER2,))
@@ -63,9 +63,9 @@ class TrackerCopyPages:
         )
 
     async def send(self, asked: PageRequest) -> GoTo:
-        number, issue = number_of(asked), asked.form.get("issue", "")
-        if not issue.isascii() or not issue.isdigit() or len(issue) > 9:
+        number, issue = number_of(asked), number_in(asked.form.get("issue", ""))
+        if issue is None:
             raise BadInput("Choose the issue that gets the story.")
         filled = FilledIn(asked.form.get(WENT_WELL, ""), asked.form.get(OPEN_QUESTIONS, ""))
-        await self._copies.send(number, int(issue), filled, by=asked.visitor.user)
+        await self._copies.send(number, issue, filled, by=asked.visitor.user)
         return GoTo(f"/investigations/{number}")
