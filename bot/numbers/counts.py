@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.numbers.grouping import Group, Groups
+from bot.numbers.grouping import Groups
 from bot.numbers.model import Sample, sample
 from bot.numbers.waits import GroupNumbers
 
@@ -109,11 +109,8 @@ def escalated(records: Sequence[EscalationRecord]) -> Escalated:
 
 def elevated(records: Sequence[ElevationRecord], groups: Groups) -> Elevated:
     made = groups.of(records, lambda record: groups.key(record.at, record.team, record.target))
-    return Elevated(len(records), _taken(records), tuple(map(_elevated_group, made)))
-
-
-def _elevated_group(group: Group[ElevationRecord]) -> ElevatedGroup:
-    return ElevatedGroup(group.key, group.words, len(group.members), _taken(group.members))
+    rows = (ElevatedGroup(each.key, each.words, len(each.members), _taken(each.members)) for each in made)
+    return Elevated(len(records), _taken(records), tuple(rows))
 
 
 def _taken(records: Iterable[ElevationRecord]) -> int:

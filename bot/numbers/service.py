@@ -1,13 +1,13 @@
 """The numbers of a period: what was asked, counted, and kept for a moment where counting takes long."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
+from typing import TypeVar
 
 from bot.clock import Clock
 from bot.numbers.counts import (
-    ElevationRecord,
     IssueNumbers,
     Read,
     elevated,
@@ -27,6 +27,8 @@ from bot.numbers.waits import (
     waits_by_group,
 )
 from bot.tasks import others_first
+
+T = TypeVar("T")
 
 LOOK_BACK = timedelta(days=7)
 """A rise may be older than the investigation that looks into it: so long before the period they are read."""
@@ -131,7 +133,9 @@ class NumbersService:
             del self._kept[weeks]
 
     async def _read(self, since: datetime) -> Period:
-        until, cases, elevations = self._clock(), await self._cases(since), await self._elevations(since)
+        until = self._clock()
+        cases = await _all(self._store.cases, since, lambda case: (case.opened_at, case.number))
+        elevations = await _all(self._store.elevations, since, lambda each: (each[1].at, each[0]))
         rises, escalations = self._store.rises(since - LOOK_BACK), self._store.escalations(since)
         await others_first()
         issues = self._store.issues_of_investigations()
@@ -142,31 +146,10 @@ class NumbersService:
             cases=cases,
             rises=rises,
             escalations=escalations,
-            elevations=elevations,
+            elevations=[record for _, record in elevations],
             briefings=self._store.briefings(since),
             issues=issues,
         )
-
-    async def _cases(self, since: datetime) -> list[Case]:
-        """All that were opened since then, in parts: others have the loop between them."""
-        after, found = (since - timedelta(microseconds=1), 0), list[Case]()
-        while True:
-            part = self._store.cases(after)
-            found += part
-            if len(part) < AT_ONCE:
-                return found
-            after = (part[-1].opened_at, part[-1].number)
-            await others_first()
-
-    async def _elevations(self, since: datetime) -> list[ElevationRecord]:
-        after, found = (since - timedelta(microseconds=1), 0), list[ElevationRecord]()
-        while True:
-            part = self._store.elevations(after)
-            found += [record for _, record in part]
-            if len(part) < AT_ONCE:
-                return found
-            after = (part[-1][1].at, part[-1][0])
-            await others_first()
 
     def _issues(self, cases: Sequence[Case], linked: Sequence[tuple[int, int]]) -> tuple[IssueNumbers, ...]:
         """Those with most tickets; only of these are customers counted, each once."""
@@ -182,3 +165,17 @@ class NumbersService:
         """Those of the configuration, and those that cases have and no configuration any more."""
         former = {case.target for case in cases} | ({asked.target} if asked.target else set())
         return {**self._names.targets, **{key: key for key in sorted(former - set(self._names.targets))}}
+
+
+async def _all(
+    read: Callable[[tuple[datetime, int]], list[T]], since: datetime, place: Callable[[T], tuple[datetime, int]]
+) -> list[T]:
+    """All that `read` finds from then on, in parts: others have the loop between them. `place` is where one stands."""
+    after, found = (since - timedelta(microseconds=1), 0), list[T]()
+    while True:
+        part = read(after)
+        found += part
+        if len(part) < AT_ONCE:
+            return found
+        after = place(part[-1])
+        await others_first()

@@ -7,7 +7,10 @@ from bot.database import Database, Row, moment
 from bot.numbers.counts import BriefingRecord, ElevationRecord, EscalationRecord, IssueNumbers
 from bot.numbers.model import Case
 from bot.numbers.noticing import RisenTrend
+from bot.stored import Stored
 
+_RISEN, _ESCALATED = Stored[RisenTrend](RisenTrend), Stored[EscalationRecord](EscalationRecord)
+_ELEVATED, _BRIEFED = Stored[ElevationRecord](ElevationRecord), Stored[BriefingRecord](BriefingRecord)
 AT_ONCE = 400
 """Cases of one statement: together with what is made of them some 10 ms."""
 
@@ -29,20 +32,20 @@ _CASES = f"""
 
 
 _RISES = """
-    SELECT t.id, t.noticed_at, coalesce(nullif(json_extract(t.series, '$.target'), ''), t.about) AS target, t.team,
-      t.said_at IS NOT NULL OR t.shadow AS told, i.id AS investigation, i.opened_at,
+    SELECT t.id AS number, t.noticed_at, coalesce(nullif(json_extract(t.series, '$.target'), ''), t.about) AS target,
+      t.team, t.said_at IS NOT NULL OR t.shadow AS told, i.id AS investigation, i.opened_at,
       t.dismissed_at IS NOT NULL OR coalesce(i.state = 'dismissed', 0) AS dismissed
     FROM trends t LEFT JOIN investigations i ON i.id = t.investigation_id
     WHERE t.noticed_at >= ? ORDER BY t.noticed_at, t.id"""
 _ESCALATIONS = """
-    SELECT e.escalated_at, i.target, i.team, e.acknowledged_at IS NOT NULL AS acknowledged,
+    SELECT e.escalated_at AS at, i.target, i.team, e.acknowledged_at IS NOT NULL AS acknowledged,
       e.withdrawn_at IS NOT NULL AS withdrawn,
       (SELECT count(*) FROM ladder_runs r JOIN ladder_steps s ON s.run_id = r.id WHERE r.escalation_id = e.id
          AND s.told_at <= coalesce(e.acknowledged_at, s.told_at)) AS steps
     FROM escalations e JOIN investigations i ON i.id = e.investigation_id
     WHERE e.escalated_at >= ? ORDER BY e.escalated_at, e.id"""
 _ELEVATIONS = f"""
-    SELECT elevated_at, target, team, taken <> '' AS taken, ticket_id FROM elevations
+    SELECT elevated_at AS at, target, team, taken <> '' AS taken, ticket_id FROM elevations
     WHERE elevated_at >= ?1 AND (elevated_at > ?1 OR ticket_id > ?2) ORDER BY elevated_at, ticket_id LIMIT {AT_ONCE}"""
 _ISSUE = """
     SELECT json_extract(k.issue, '$.title') AS title, count(DISTINCT l.ticket_id) AS tickets,
@@ -50,7 +53,7 @@ _ISSUE = """
     FROM known_issues k LEFT JOIN ticket_links l ON l.investigation_id IN (SELECT value FROM json_each(?2))
       AND (l.state = 'confirmed' OR (l.of_trend = 1 AND l.state <> 'rejected')) WHERE k.id = ?1"""
 _BRIEFINGS = """
-    SELECT b.said_at, (SELECT count(*) FROM briefing_readers r WHERE r.briefing_id = b.id) AS readers
+    SELECT b.said_at AS at, (SELECT count(*) FROM briefing_readers r WHERE r.briefing_id = b.id) AS readers
     FROM briefings b WHERE b.said_at >= ? ORDER BY b.said_at"""
 
 
@@ -73,42 +76,14 @@ class NumbersStore:
 
     def rises(self, since: datetime) -> list[RisenTrend]:
         """What the bot noticed since then."""
-        return [
-            RisenTrend(
-                number=row["id"],
-                noticed_at=moment(row["noticed_at"]),
-                target=row["target"],
-                team=row["team"],
-                told=bool(row["told"]),
-                dismissed=bool(row["dismissed"]),
-                investigation=row["investigation"],
-                opened_at=moment(row["opened_at"]) if row["opened_at"] else None,
-            )
-            for row in self._database.rows(_RISES, since)
-        ]
+        return _RISEN.rows(self._database.rows(_RISES, since))
 
     def escalations(self, since: datetime) -> list[EscalationRecord]:
-        return [
-            EscalationRecord(
-                at=moment(row["escalated_at"]),
-                target=row["target"],
-                team=self._team(row),
-                steps=row["steps"],
-                acknowledged=bool(row["acknowledged"]),
-                withdrawn=bool(row["withdrawn"]),
-            )
-            for row in self._database.rows(_ESCALATIONS, since)
-        ]
+        return [_ESCALATED.row(row, team=self._team(row)) for row in self._database.rows(_ESCALATIONS, since)]
 
     def elevations(self, after: tuple[datetime, int]) -> list[tuple[int, ElevationRecord]]:
         """The next tickets that were elevated after a moment, or at it with a higher number; with their numbers."""
-        return [
-            (
-                row["ticket_id"],
-                ElevationRecord(moment(row["elevated_at"]), row["target"], row["team"], bool(row["taken"])),
-            )
-            for row in self._database.rows(_ELEVATIONS, *after)
-        ]
+        return [(row["ticket_id"], _ELEVATED.row(row)) for row in self._database.rows(_ELEVATIONS, *after)]
 
     def issues_of_investigations(self) -> list[tuple[int, int]]:
         """Every issue with each investigation that people say it is; one bug in several trackers is one issue."""
@@ -123,9 +98,7 @@ class NumbersStore:
         return IssueNumbers(number, row["title"], row["customers"], row["tickets"], len(investigations))
 
     def briefings(self, since: datetime) -> list[BriefingRecord]:
-        return [
-            BriefingRecord(moment(row["said_at"]), row["readers"]) for row in self._database.rows(_BRIEFINGS, since)
-        ]
+        return _BRIEFED.rows(self._database.rows(_BRIEFINGS, since))
 
     def _team(self, row: Row) -> str:
         return row["team"] or self._teams.get(row["target"], "")

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from bot.escalations.ladder_model import Ladder, LadderStep, When
 from bot.escalations.telling import WayKind
 from bot.settings.problems import Problem, in_toml
 from bot.settings.section import Section
-from bot.settings.values import ChannelOrNone, ShortText, refused
+from bot.settings.values import ChannelOrNone, ShortText, only
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -36,21 +36,17 @@ KEYS_OF = {
 _OF_SOME = ("group", "people", "all_at_once", "channel", "mention", "to", "url_variables")
 
 
-def _mail(text: str) -> str:
+def _is_mail(text: str) -> bool:
     name, _, host = text.partition("@")
-    if not name or "." not in host or any(mark in text for mark in " ,;<>\r\n") or not text.isascii():
-        raise refused('Allowed: an address such as "lena@example.com"')
-    return text
+    return bool(name) and "." in host and text.isascii() and not any(mark in text for mark in " ,;<>\r\n")
 
 
-def _variable(text: str) -> str:
-    if not (text.isascii() and text.isidentifier() and text == text.upper()):
-        raise refused('Allowed: the name of a variable such as "PHONE_BRIDGE_URL"')
-    return text
+def _is_variable(text: str) -> bool:
+    return text.isascii() and text.isidentifier() and text == text.upper()
 
 
-Mail = Annotated[str, AfterValidator(_mail)]
-Variable = Annotated[str, AfterValidator(_variable)]
+Mail = Annotated[str, only(_is_mail, 'Allowed: an address such as "lena@example.com"')]
+Variable = Annotated[str, only(_is_variable, 'Allowed: the name of a variable such as "PHONE_BRIDGE_URL"')]
 
 
 class LadderStepSection(Section):

@@ -6,6 +6,7 @@ import shutil
 import ssl
 from collections.abc import Callable
 from datetime import date, time
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -49,11 +50,11 @@ def refused(allowed: str, guess: str = "") -> PydanticCustomError:
     return PydanticCustomError("refused", "{allowed}", {"allowed": allowed, "nearest": guess})
 
 
-def _matching(pattern: re.Pattern[str], allowed: str, *, empty: bool = False) -> AfterValidator:
-    """What the whole of a value must look like; an `empty` one may stand too."""
+def only(good: Callable[[str], object], allowed: str, *, empty: bool = False) -> AfterValidator:
+    """Refuses what is not `good`, with what is allowed; an `empty` value may stand too."""
 
     def check(text: str) -> str:
-        if not pattern.fullmatch(text) and (text or not empty):
+        if not good(text) and (text or not empty):
             raise refused(allowed)
         return text
 
@@ -131,18 +132,6 @@ def _slack_url(text: str) -> str:
     return _url(text).rstrip("/") + "/"
 
 
-def _tls(text: str) -> str:
-    if not is_endpoint(text):
-        raise refused("Allowed: host:port such as www.example.com:443 (IPv6 as [2001:db8::7]:443)")
-    return text
-
-
-def _tcp_port(text: str) -> str:
-    if not (is_port(text) or is_endpoint(text)):
-        raise refused('Allowed: a TCP port such as "443", or host:port such as vpn.example.com:443')
-    return text
-
-
 def _vpn_service(text: str) -> str:
     kind, colon, port = text.partition(":")
     if kind not in VPN_KINDS or not colon or not is_port(port):
@@ -161,24 +150,6 @@ def _wireguard_key(text: str) -> str:
 def is_wireguard_key(text: str) -> bool:
     """Whether `text` is 32 bytes in base64, as wg(8) writes keys."""
     return bool(_WIREGUARD_KEY.fullmatch(text))
-
-
-def _mail_server(text: str) -> str:
-    if not is_endpoint(text):
-        raise refused("Allowed: host:port such as smtp.example.com:587 (IPv6 as [2001:db8::25]:587)")
-    return text
-
-
-def _mail_address(text: str) -> str:
-    if not is_mail_address(text):
-        raise refused("Allowed: one mail address such as support@example.com, without a name")
-    return text
-
-
-def _reference(text: str) -> str:
-    if text and (len(text) > 100 or not is_bounded(text)):
-        raise refused("Allowed: a regular expression of at most 100 characters, without repeats of repeats")
-    return text
 
 
 def _vendor_ask(text: str) -> str:
@@ -200,14 +171,6 @@ def _openvpn_key(text: str) -> str:
             content = ""
         if len(_AROUND_KEY.sub("", content)) != 512 or "OpenVPN Static key V1" not in content:
             raise refused("Allowed: the path of a file that exists, as `openvpn --genkey secret` writes it")
-    return text
-
-
-def _resolver(text: str) -> str:
-    if not is_endpoint(text, port_needed=False, names=False):
-        raise refused(
-            "Allowed: the address of a DNS server such as 9.9.9.9, with a port where it isn't 53 (9.9.9.9:5353)"
-        )
     return text
 
 
@@ -284,12 +247,6 @@ def _label_matcher(text: str) -> str:
         ) from None
 
 
-def _chromium(text: str) -> str:
-    if text not in ("", "off") and not shutil.which(text):
-        raise refused('Allowed: the path of a Chromium that can be run, "" to look for one, or "off"')
-    return text
-
-
 def _project(text: str) -> str:
     if text and not _PROJECT.fullmatch(text):
         guess = text.upper() if _PROJECT.fullmatch(text.upper()) else ""
@@ -333,26 +290,49 @@ Url = Annotated[str, AfterValidator(_url)]
 SourceUrl = Annotated[str, AfterValidator(_source_url)]
 BaseUrl = Annotated[str, _or_empty(_source_url)]
 SlackUrl = Annotated[str, AfterValidator(_slack_url)]
-TlsEndpoint = Annotated[str, AfterValidator(_tls)]
-Resolver = Annotated[str, AfterValidator(_resolver)]
+TlsEndpoint = Annotated[
+    str, only(is_endpoint, "Allowed: host:port such as www.example.com:443 (IPv6 as [2001:db8::7]:443)")
+]
+Resolver = Annotated[
+    str,
+    only(
+        partial(is_endpoint, port_needed=False, names=False),
+        "Allowed: the address of a DNS server such as 9.9.9.9, with a port where it isn't 53 (9.9.9.9:5353)",
+    ),
+]
 AllowedNetwork = Annotated[IpNetwork, BeforeValidator(_network)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Channel = Annotated[str, AfterValidator(_channel)]
 ChannelOrNone = Annotated[str, _or_empty(_channel)]
 GroupId = Annotated[
     str,
-    _matching(_GROUP_ID, "Allowed: the id of a user group such as S0123ABCD (its handle goes to group)", empty=True),
+    only(
+        _GROUP_ID.fullmatch, "Allowed: the id of a user group such as S0123ABCD (its handle goes to group)", empty=True
+    ),
 ]
 GroupHandle = Annotated[str, AfterValidator(_handle)]
 TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
 Holiday = Annotated[date, BeforeValidator(_holiday)]
 CertificateFile = Annotated[str, AfterValidator(_certificates)]
-ChromiumPath = Annotated[str, AfterValidator(_chromium)]
-TcpPort = Annotated[str, AfterValidator(_tcp_port)]
+ChromiumPath = Annotated[
+    str,
+    only(
+        lambda text: text == "off" or shutil.which(text),
+        'Allowed: the path of a Chromium that can be run, "" to look for one, or "off"',
+        empty=True,
+    ),
+]
+TcpPort = Annotated[
+    str,
+    only(
+        lambda text: is_port(text) or is_endpoint(text),
+        'Allowed: a TCP port such as "443", or host:port such as vpn.example.com:443',
+    ),
+]
 VpnService = Annotated[str, AfterValidator(_vpn_service)]
 WireguardKey = Annotated[str, AfterValidator(_wireguard_key)]
 Currency = Annotated[
-    str, _matching(_CURRENCY, "Allowed: the three letters of a currency such as usd"), AfterValidator(str.lower)
+    str, only(_CURRENCY.fullmatch, "Allowed: the three letters of a currency such as usd"), AfterValidator(str.lower)
 ]
 MatcherText = Annotated[str, AfterValidator(_label_matcher)]
 OpenVpnKey = Annotated[str, AfterValidator(_openvpn_key)]
@@ -360,15 +340,27 @@ PlaybookStep = Annotated[str, AfterValidator(_playbook_step)]
 Purpose = Annotated[str, AfterValidator(_purpose)]
 CustomerText = Annotated[str, AfterValidator(_customer_text)]
 Repository = Annotated[
-    str, _matching(_REPOSITORY, "Allowed: owner and name of a repository such as acme/app", empty=True)
+    str, only(_REPOSITORY.fullmatch, "Allowed: owner and name of a repository such as acme/app", empty=True)
 ]
 ProjectKey = Annotated[str, AfterValidator(_project)]
 TicketCount = Annotated[int, Field(ge=1, le=100_000)]
 UserId = Annotated[
-    str, _matching(_USER_ID, "Allowed: a person's id in Slack such as U0123ABCD (profile, …, Copy member ID)")
+    str, only(_USER_ID.fullmatch, "Allowed: a person's id in Slack such as U0123ABCD (profile, …, Copy member ID)")
 ]
-ReferencePattern = Annotated[str, AfterValidator(_reference)]
+ReferencePattern = Annotated[
+    str,
+    only(
+        lambda text: len(text) <= 100 and is_bounded(text),
+        "Allowed: a regular expression of at most 100 characters, without repeats of repeats",
+        empty=True,
+    ),
+]
 VendorAsk = Annotated[str, AfterValidator(_vendor_ask)]
-MailServer = Annotated[str, _or_empty(_mail_server)]
-MailAddressOrNone = Annotated[str, _or_empty(_mail_address)]
+MailServer = Annotated[
+    str, only(is_endpoint, "Allowed: host:port such as smtp.example.com:587 (IPv6 as [2001:db8::25]:587)", empty=True)
+]
+MailAddressOrNone = Annotated[
+    str,
+    only(is_mail_address, "Allowed: one mail address such as support@example.com, without a name", empty=True),
+]
 ShortText = Annotated[str, AfterValidator(_words)]
