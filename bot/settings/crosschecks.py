@@ -75,10 +75,21 @@ def _bad_keys(named: NamedKeys, settings: Settings) -> Iterator[Problem]:
     ladders = settings.escalation.ladders.keys()
     for table, keys in (("teams", named.teams), ("targets", named.targets), ("escalation.ladders", ladders)):
         for key in sorted(keys):
-            if not _KEY.fullmatch(key):
-                guess = _NOT_IN_KEY.sub("-", key.lower()).strip("-")
-                allowed = "Allowed: lower-case letters, digits and single dashes"
-                yield Problem(f"{table}.{in_toml(key)}", allowed, in_toml(key), guess)
+            yield from _bad_key(table, key)
+
+
+def _bad_key(table: str, key: str) -> Iterator[Problem]:
+    if not _KEY.fullmatch(key):
+        guess, allowed = _NOT_IN_KEY.sub("-", key.lower()).strip("-"), "lower-case letters, digits and single dashes"
+        yield Problem(f"{table}.{in_toml(key)}", f"Allowed: {allowed}", in_toml(key), guess)
+
+
+def _unknown(place: str, nouns: str, name: str, known: Set[str], value: object = None) -> Iterator[Problem]:
+    """A name that must be one of these; `value` is what stands there, where that is not the name itself."""
+    if name not in known:
+        listed_names = listed(sorted(known))
+        given = in_toml(name if value is None else value)
+        yield Problem(place, f"Allowed: {nouns} ({listed_names})", given, nearest(name, sorted(known)))
 
 
 def _team(key: str, target: TargetSettings, teams: Set[str]) -> Iterator[Problem]:
@@ -269,9 +280,7 @@ def _vendors(settings: Settings) -> Iterator[Problem]:
     """An example that is no reference would be shown to people who have to type one."""
     for key, vendor in settings.vendors.items():
         place = f"vendors.{in_toml(key) if not _KEY.fullmatch(key) else key}"
-        if not _KEY.fullmatch(key):
-            guess = _NOT_IN_KEY.sub("-", key.lower()).strip("-")
-            yield Problem(place, "Allowed: lower-case letters, digits and single dashes", in_toml(key), guess)
+        yield from _bad_key("vendors", key)
         if vendor.reference and not vendor.example:
             yield Problem(f"{place}.example", "It is needed beside reference: people see it where they type one")
         elif vendor.reference and not re.fullmatch(vendor.reference, vendor.example):
@@ -296,21 +305,18 @@ def _playbooks(settings: Settings) -> Iterator[Problem]:
 
 def _elevation(settings: Settings, teams: Set[str]) -> Iterator[Problem]:
     """Whose tickets are moved, and to whom: a team without a group of its own has that of the default team."""
-    elevation, known = settings.elevation, sorted(teams)
-    for team in elevation.groups:
-        if team not in teams:
-            place, given = f"elevation.groups.{team}", in_toml(elevation.groups[team])
-            yield Problem(place, f"Allowed: teams ({listed(known)})", given, nearest(team, known))
-    if elevation.default_team and elevation.default_team not in teams:
-        given, guess = in_toml(elevation.default_team), nearest(elevation.default_team, known)
-        yield Problem("elevation.default_team", f"Allowed: teams ({listed(known)})", given, guess)
+    elevation = settings.elevation
+    for team, group in elevation.groups.items():
+        yield from _unknown(f"elevation.groups.{team}", "teams", team, teams, group)
+    if elevation.default_team:
+        yield from _unknown("elevation.default_team", "teams", elevation.default_team, teams)
     if not elevation.from_groups:
         return
     if not settings.tickets_enabled:
         yield Problem(
             "elevation.from_groups", "It needs Zendesk: set ZENDESK_URL", in_toml(list(elevation.from_groups))
         )
-    for team in known:
+    for team in sorted(teams):
         if team not in elevation.groups:
             yield Problem(
                 f"elevation.groups.{team}", 'Needed: the Zendesk group that gets its tickets, such as "T2 Tech"'
@@ -332,10 +338,9 @@ def _status(settings: Settings, targets: Set[str]) -> Iterator[Problem]:
     }
     for place, chosen in (pages | watches).items():
         for target, entries in chosen.items():
-            path, known = f"status.{place}.{target}", sorted(targets)
-            if target not in targets:
-                yield Problem(path, f"Allowed: targets ({listed(known)})", in_toml(target), nearest(target, known))
-            elif not entries:
+            path = f"status.{place}.{target}"
+            yield from _unknown(path, "targets", target, targets)
+            if target in targets and not entries:
                 yield Problem(path, "Allowed: a list with at least one entry", in_toml(list(entries)))
 
 
@@ -343,14 +348,11 @@ def _trackers(settings: Settings, targets: Set[str], teams: Set[str]) -> Iterato
     """All that is wrong with the tables of trackers and known issues."""
     for key, tracker in settings.trackers.items():
         yield from _tracker_address(key, tracker)
-        yield from _tracker_components(key, tracker, targets)
+        for name, target in tracker.components.items():
+            yield from _unknown(f"trackers.{key}.components.{in_toml(name)}", "targets", target, targets)
     yield from _tracker_credentials(settings)
     for team, lead in settings.known_issues.leads.items():
-        if team not in teams:
-            guess = nearest(team, teams)
-            yield Problem(
-                f"known_issues.leads.{team}", f"Allowed: teams ({listed(sorted(teams))})", in_toml(lead), guess
-            )
+        yield from _unknown(f"known_issues.leads.{team}", "teams", team, teams, lead)
 
 
 def _tracker_address(key: str, tracker: TrackerSettings) -> Iterator[Problem]:
@@ -361,13 +363,6 @@ def _tracker_address(key: str, tracker: TrackerSettings) -> Iterator[Problem]:
     if getattr(tracker, other):
         advice = f"A tracker of the kind {tracker.kind} has none: it has a {needed}"
         yield Problem(f"trackers.{key}.{other}", advice, in_toml(getattr(tracker, other)))
-
-
-def _tracker_components(key: str, tracker: TrackerSettings, targets: Set[str]) -> Iterator[Problem]:
-    for name, target in tracker.components.items():
-        if target not in targets:
-            place, known = f"trackers.{key}.components.{in_toml(name)}", sorted(targets)
-            yield Problem(place, f"Allowed: targets ({listed(known)})", in_toml(target), nearest(target, known))
 
 
 def _tracker_credentials(settings: Settings) -> Iterator[Problem]:
