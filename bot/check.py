@@ -23,8 +23,8 @@ from bot.slack.client import SlackClient
 from bot.slack.directory import PATIENCE_S
 from bot.slack.inquiry import Inquiry
 from bot.slack.login import BotIdentity, check_app_token, who_am_i
-from bot.slack.roster import Roster, is_user_id
-from bot.slack.text import plural
+from bot.slack.roster import Roster
+from bot.slack.text import is_user_id, plural
 from bot.slack.usergroups import (
     DISABLED,
     EMPTY,

@@ -11,6 +11,7 @@ from attrs import define
 
 from bot.clock import Seconds
 from bot.errors import TooMuch
+from bot.newest import keep
 
 WINDOW_S = 60.0
 TIER2_PER_WINDOW = 30
@@ -76,15 +77,9 @@ class Budget:
         now_s, most = self._seconds(), self._tier2 if tier2 else self._others
         window = self._windows.get(person)
         if window is None or now_s - window.began_s >= WINDOW_S:
-            window = self._fresh(person, now_s)
+            window = _Window(now_s)
+            keep(self._windows, person, window, most=KEPT)
         if window.used >= most:
             done = self._done.format(most)
             raise OverBudget(done, window.began_s + WINDOW_S - now_s, f"{self._done} {window.began_s}")
         window.used += 1
-
-    def _fresh(self, person: str, now_s: float) -> _Window:
-        self._windows.pop(person, None)
-        if len(self._windows) >= KEPT:
-            del self._windows[next(iter(self._windows))]
-        window = self._windows[person] = _Window(now_s)
-        return window

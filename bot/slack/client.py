@@ -1,7 +1,6 @@
 """One Web API client for the whole process, with errors that mean something."""
 
 import logging
-import re
 import time
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -11,7 +10,8 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.signals import Signal
-from bot.slack.answers import SlackError, SlackUnclear, explained, explained_status
+from bot.slack.answers import SlackError, explained, explained_status
+from bot.slack.text import is_user_id
 
 TIMEOUT_S = 10.0
 UPLOAD, RESPONSE_URL = "upload", "response_url"
@@ -72,7 +72,7 @@ class SlackClient:
             if refused:
                 raise refused
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise SlackUnclear("no_answer", method=what, retry=True, detail=type(error).__name__) from error
+            raise explained(error, what) from error
 
     async def close(self) -> None:
         await self.session.close()
@@ -86,20 +86,13 @@ def on_loopback(url: str) -> bool:
 
 logger = logging.getLogger(__name__)
 
-_PERSON = re.compile(r"[UW][A-Z0-9]+")
-
-
-def is_person(channel: str) -> bool:
-    """Whether it is the id of a person."""
-    return bool(_PERSON.fullmatch(channel))
-
 
 async def conversation_of(client: WebApi, channel: str) -> str:
     """The conversation of direct messages where `channel` is a person's id, which Slack takes for posts alone.
 
     https://docs.slack.dev/reference/methods/conversations.open
     """
-    if not is_person(channel):
+    if not is_user_id(channel):
         return channel
     try:
         opened = await client.call("conversations.open", users=channel)

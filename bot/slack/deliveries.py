@@ -30,8 +30,8 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
-    """A delivery that was acknowledged and never worked on; `kind` is the route that would have."""
+class Unfinished:
+    """A delivery that was acknowledged, and not worked on to the end; `kind` is its route."""
 
     key: str
     kind: str
@@ -126,22 +126,20 @@ class Deliveries(Store):
     def done(self, key: str) -> None:
         self._database.run("UPDATE deliveries SET done = 1, payload = '' WHERE key = ?", key)
 
-    def unfinished(self) -> list[tuple[str, str, Payload]]:
+    def unfinished(self) -> list[Unfinished]:
         """What was acknowledged and not finished before the start, oldest first. What is older is in `lost`."""
-        rows = self._database.rows(
-            "SELECT key, kind, payload FROM deliveries WHERE done = 0 AND received_at > ? ORDER BY received_at",
-            self._clock() - REDO_WITHIN,
-        )
-        return [(row["key"], row["kind"], json.loads(row["payload"])) for row in rows]
+        return self._unfinished("received_at > ?")
 
-    def lost(self) -> list[Lost]:
+    def lost(self) -> list[Unfinished]:
         """What was acknowledged before the start and is too old to be done now, oldest first."""
-        rows = self._database.rows(
-            "SELECT key, kind, payload, received_at FROM deliveries WHERE done = 0 AND received_at <= ?"
-            " ORDER BY received_at",
-            self._clock() - REDO_WITHIN,
-        )
-        return [Lost(row["key"], row["kind"], json.loads(row["payload"]), moment(row["received_at"])) for row in rows]
+        return self._unfinished("received_at <= ?")
+
+    def _unfinished(self, when: str) -> list[Unfinished]:
+        sql = f"SELECT key, kind, payload, received_at FROM deliveries WHERE done = 0 AND {when} ORDER BY received_at"
+        return [
+            Unfinished(row["key"], row["kind"], json.loads(row["payload"]), moment(row["received_at"]))
+            for row in self._database.rows(sql, self._clock() - REDO_WITHIN)
+        ]
 
     async def forget_old(self) -> None:
         """Async although nothing is awaited: the scheduler runs plain functions in a thread, beside a transaction."""

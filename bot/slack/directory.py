@@ -15,8 +15,8 @@ from bot.slack.answers import SlackError
 from bot.slack.channels import ids_by_name, read_channels
 from bot.slack.client import WebApi
 from bot.slack.inquiry import Inquiry
-from bot.slack.roster import NOT_HERE, TO_THEMSELVES, Roster, Standing, is_user_id
-from bot.slack.text import escape, person
+from bot.slack.roster import NOT_HERE, TO_THEMSELVES, Roster, Standing
+from bot.slack.text import escape, is_user_id, person
 from bot.slack.usergroups import (
     LEFT,
     MISSING,

@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 import aiohttp
 
-from bot.slack.answers import SlackError, SlackUnclear, explained_status
+from bot.slack.answers import SlackError, explained, explained_status
 from bot.slack.client import on_loopback
 
 DOWNLOAD = "download"
@@ -36,7 +36,7 @@ class Downloads:
         try:
             response = await self._asked(url)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            raise SlackUnclear("no_answer", method=DOWNLOAD, retry=True, detail=type(error).__name__) from error
+            raise explained(error, DOWNLOAD) from error
         try:
             if response.content_type == "text/html" and mimetype != "text/html":
                 raise SlackError(SIGN_IN, method=DOWNLOAD)
@@ -79,4 +79,4 @@ async def _chunks(response: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
         async for chunk in response.content.iter_chunked(CHUNK):
             yield chunk
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise SlackUnclear("no_answer", method=DOWNLOAD, retry=True, detail=type(error).__name__) from error
+        raise explained(error, DOWNLOAD) from error

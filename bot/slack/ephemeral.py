@@ -12,6 +12,7 @@ from attrs import define
 
 from bot.clock import Seconds
 from bot.messages.model import Content
+from bot.newest import keep
 from bot.slack.answers import SlackBusy, SlackError
 from bot.slack.client import WebApi, post_direct
 from bot.slack.text import escape
@@ -91,10 +92,8 @@ class EphemeralMessages:
 
     async def _has_room(self, user: str, give_up_s: float) -> bool:
         """Waits where the person was told a lot within the last minute; False where it would be too late."""
-        times_s = self._told_at_s.pop(user, deque())
-        self._told_at_s[user] = times_s
-        while len(self._told_at_s) > KEPT:
-            del self._told_at_s[next(iter(self._told_at_s))]
+        times_s = self._told_at_s.get(user, deque(maxlen=PER_MIN))
+        keep(self._told_at_s, user, times_s, most=KEPT)
         now_s = self._seconds()
         wait_s = max(0.0, times_s[0] + 60 - now_s) if len(times_s) >= PER_MIN else 0.0
         if now_s + wait_s > give_up_s:
@@ -102,8 +101,6 @@ class EphemeralMessages:
         if wait_s:
             await self._pause(wait_s)
         times_s.append(self._seconds())
-        while len(times_s) > PER_MIN:
-            times_s.popleft()
         return True
 
     async def _tried(self, reader: Reader, content: Content) -> float | None:

@@ -21,6 +21,7 @@ from bot.database import FIRST_PAUSE_S, LONGEST_PAUSE_S, Busy, current_delivery,
 from bot.errors import SecondLineError, TooMuch
 from bot.loose_json import mapping, objects
 from bot.messages.budget import Act, current_act
+from bot.newest import keep
 from bot.slack.deliveries import Deliveries, Delivery, Payload, delivery_key, form_twin
 from bot.slack.given_back import given_back
 from bot.slack.intake import Accepted, Intake
@@ -47,10 +48,7 @@ class RecentNotices:
         now_s, about = self._seconds(), (person, topic)
         if about in self._said and now_s - self._said[about] < QUIET_S:
             return True
-        self._said.pop(about, None)
-        if len(self._said) >= KEPT:
-            del self._said[next(iter(self._said))]
-        self._said[about] = now_s
+        keep(self._said, about, now_s, most=KEPT)
         return False
 
 
@@ -210,12 +208,12 @@ class Listener(Generic[Services]):
     def redo_unfinished(self) -> int:
         """Run again what a crash interrupted before the start; how many."""
         unfinished = self._deliveries.unfinished()
-        for key, name, payload in unfinished:
-            arrived = self._read(name, payload) if name in self._routes else None
+        for each in unfinished:
+            arrived = self._read(each.kind, each.payload) if each.kind in self._routes else None
             if arrived:
-                self._start(_Work(key, name, arrived[0]))
+                self._start(_Work(each.key, each.kind, arrived[0]))
             else:
-                self._deliveries.done(key)
+                self._deliveries.done(each.key)
         return len(unfinished)
 
     def _register(self, name: str, route: _Route[Services]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from bot.database import Database
 from bot.messages.model import Place
 from bot.messages.owed import Owed
-from bot.slack.deliveries import Deliveries, Lost
+from bot.slack.deliveries import Deliveries, Unfinished
 from bot.slack.request import Request, read
 from bot.slack.text import at, foreign, place, plural, unescape
 from bot.slack_marks import readable
@@ -35,7 +35,7 @@ def tell_lost(database: Database, deliveries: Deliveries, owed: Owed) -> int:
     return len(lost)
 
 
-def lost_text(lost: Sequence[Lost]) -> str:
+def lost_text(lost: Sequence[Unfinished]) -> str:
     """What was not done, oldest first, as mrkdwn."""
     lines = [
         f"• {_what(delivery)}{_where(read(delivery.payload))}, {at(delivery.received_at)}"
@@ -47,8 +47,8 @@ def lost_text(lost: Sequence[Lost]) -> str:
     return "\n".join([f"{these} not done, because Second Line was down. Do it again if it still matters.", *lines])
 
 
-def _by_person(lost: Sequence[Lost]) -> dict[str, list[Lost]]:
-    people: dict[str, list[Lost]] = defaultdict(list)
+def _by_person(lost: Sequence[Unfinished]) -> dict[str, list[Unfinished]]:
+    people: dict[str, list[Unfinished]] = defaultdict(list)
     for delivery in lost:
         request = read(delivery.payload)
         user = request.user
@@ -57,14 +57,14 @@ def _by_person(lost: Sequence[Lost]) -> dict[str, list[Lost]]:
     return people
 
 
-def _direct(lost: Lost) -> bool:
+def _direct(lost: Unfinished) -> bool:
     """Words in direct messages are for the bot; an edit or a deletion there asks for nothing."""
     event = lost.payload.get("event") or {}
     private = event.get("channel_type") == "im" or str(event.get("channel") or "").startswith("D")
     return lost.kind == "event message" and private and event.get("subtype") in (None, "file_share")
 
 
-def _what(lost: Lost) -> str:
+def _what(lost: Unfinished) -> str:
     """What was lost as the person knows it: their words, the button's, the form's title."""
     payload = lost.payload
     request = read(payload)

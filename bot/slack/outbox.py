@@ -199,7 +199,7 @@ class Outbox:
             self._blocked(message, error)
             return False
         except SlackUnclear as error:
-            self._again(message, LOOK_AFTER_S, error, unsure=True)
+            self._look_for(message, error)
         except MessageGone:
             self._gone(message)
         except SlackError as error:
@@ -333,13 +333,12 @@ class Outbox:
         unsure = message.state is MessageState.UNSURE
         self._store.later(message, due_at=due_at, reason=error.reason, unsure=unsure, code=error.code)
 
-    def _again(self, message: Message, at_least_s: float, error: SlackError, *, unsure: bool) -> None:
-        wait_s = max(at_least_s, min(BACKOFF_MAX_S, 2.0 ** min(message.attempts, 6)) if message.attempts > 1 else 0.0)
-        self._later(message, self._clock() + timedelta(seconds=wait_s), error, unsure=unsure)
-
-    def _later(self, message: Message, due_at: datetime, error: SlackError, *, unsure: bool) -> None:
+    def _look_for(self, message: Message, error: SlackError) -> None:
+        """Whether Slack has it is not known."""
+        longer_s = min(BACKOFF_MAX_S, 2.0 ** min(message.attempts, 6)) if message.attempts > 1 else 0.0
+        due_at = self._clock() + timedelta(seconds=max(LOOK_AFTER_S, longer_s))
         logger.info("%s waits until %s: %s", message.key, due_at.time().isoformat("milliseconds"), error.reason)
-        self._store.later(message, due_at=due_at, reason=error.reason, unsure=unsure)
+        self._store.later(message, due_at=due_at, reason=error.reason, unsure=True)
 
     def _gone(self, message: Message) -> None:
         if message.ts:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.loose_json import mapping
 from bot.slack_marks import without_emoji
 
 AWAY_EMOJI = frozenset(
@@ -46,8 +47,7 @@ def presence_of(row: Mapping[str, Any]) -> Presence:
     A profile that was left out says nothing, and `status_expiration` 0 is a status without an end
     (https://docs.slack.dev/apis/web-api/user-presence-and-status).
     """
-    profile = row.get("profile")
-    profile = profile if isinstance(profile, dict) else {}
+    profile = mapping(row.get("profile"))
     emoji = str(profile.get("status_emoji") or "").strip(":")
     text = str(profile.get("status_text") or "")[:_STATUS_MAX]
     away = emoji in AWAY_EMOJI or bool(_AWAY_WORDS.search(text))

@@ -7,8 +7,8 @@ from bot.slack.answers import SlackError
 from bot.slack.channels import ListedChannel, channel_named, read_channels
 from bot.slack.client import WebApi
 from bot.slack.inquiry import Inquiry
-from bot.slack.roster import Roster, is_user_id
-from bot.slack.text import plural
+from bot.slack.roster import Roster
+from bot.slack.text import is_user_id, plural
 from bot.slack.usergroups import LEFT, UserGroup, handle_shown, list_groups, nearest_handle, read_membership
 
 

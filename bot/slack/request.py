@@ -11,6 +11,7 @@ from bot.errors import BadInput
 from bot.loose_json import mapping, objects
 from bot.messages.budget import Budget
 from bot.messages.model import Block, Content
+from bot.newest import keep
 from bot.slack.answers import SlackError, SlackUnclear
 from bot.slack.client import WebApi
 from bot.slack.deliveries import Payload
@@ -85,8 +86,7 @@ def read(payload: Payload) -> Request:
 
 
 def _event(event: Payload) -> Request:
-    item = event.get("item")
-    item = item if isinstance(item, dict) else {}
+    item = mapping(event.get("item"))
     return Request(
         user=_id(event.get("user")),
         channel=_id(event.get("channel") or event.get("channel_id") or item.get("channel")),
@@ -242,9 +242,7 @@ class Conversation:
             return ""
         permalink = str(answer.get("permalink") or "")
         if permalink:
-            if len(self._permalinks) >= PERMALINKS_KEPT:
-                del self._permalinks[next(iter(self._permalinks))]
-            self._permalinks[channel, ts] = permalink
+            keep(self._permalinks, (channel, ts), permalink, most=PERMALINKS_KEPT)
         return permalink
 
     async def message_at(self, channel: str, ts: str, *, roots: Sequence[str] = ()) -> Mapping[str, Any]:

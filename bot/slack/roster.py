@@ -1,7 +1,6 @@
 """Who people are, held in memory: asked one by one as they are met, or all at once where the settings name people."""
 
 import asyncio
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,6 +9,7 @@ from typing import Any
 from bot.slack.answers import MethodMissing, SlackError
 from bot.slack.inquiry import Inquiry
 from bot.slack.presence import Presence, presence_of
+from bot.slack.text import is_user_id
 
 _SLACKBOT = "USLACKBOT"
 
@@ -56,8 +56,6 @@ def standing_of(row: Mapping[str, Any], team_id: str) -> Standing:
         return Standing.STRANGER
     return Standing.GUEST if row.get("is_restricted") or row.get("is_ultra_restricted") else Standing.COLLEAGUE
 
-
-_USER_ID = re.compile(r"[UW][A-Z0-9]+")
 
 ASKED_ONE_BY_ONE = 40
 """Slack answers users.info 100 times a minute, and a page of users.list 20 times: more people are listed."""
@@ -201,7 +199,3 @@ class Roster:
 
 def folded(name: str) -> str:
     return name.lstrip("@").lower()
-
-
-def is_user_id(text: str) -> bool:
-    return _USER_ID.fullmatch(text) is not None

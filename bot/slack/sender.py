@@ -11,8 +11,8 @@ from typing import Any
 from bot.messages.model import Content, Message, MessageKind, MessageState, SendWay
 from bot.paging import Trail
 from bot.slack.answers import BlocksRefused, MessageGone, MethodMissing, SlackError
-from bot.slack.client import UPLOAD, WebApi, conversation_of, is_person
-from bot.slack.text import cut, escape, preformatted, undated
+from bot.slack.client import UPLOAD, WebApi, conversation_of
+from bot.slack.text import cut, escape, is_user_id, preformatted, undated
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ def methods_of(message: Message) -> tuple[str, ...]:
         return ("files.delete",)
     if message.way is SendWay.EDIT:
         return ("chat.update",)
-    opened = ("conversations.open",) if is_person(message.place.channel) else ()
+    opened = ("conversations.open",) if is_user_id(message.place.channel) else ()
     looked = ("conversations.replies" if message.place.thread_ts else "conversations.history",)
     if message.kind is MessageKind.IMAGE:
         return ("files.info",) if message.file_id else FILE_METHODS
@@ -68,7 +68,7 @@ class Sender:
         return await conversation_of(self._client, named)
 
     async def post(self, message: Message, content: Content) -> tuple[str, str]:
-        """Post; channel id and ts. Blocks that this server does not know are sent as text."""
+        """Post; channel id and ts."""
         place = message.place
         arguments: dict[str, Any] = {
             "channel": place.channel,
@@ -80,21 +80,21 @@ class Sender:
         if place.thread_ts:
             arguments |= {"thread_ts": place.thread_ts}
             arguments |= {"reply_broadcast": True} if message.broadcast else {}
-        try:
-            answer = await self._client.call("chat.postMessage", **arguments)
-        except BlocksRefused as error:
-            logger.warning("%s: %s; sending it as text", message.key, error.sentence)
-            answer = await self._client.call("chat.postMessage", **arguments | {"blocks": []})
+        answer = await self._shown("chat.postMessage", message, arguments)
         return str(answer.get("channel") or place.channel), str(answer["ts"])
 
     async def edit(self, message: Message, content: Content) -> None:
         """Edit; `parse="none"` because chat.update would otherwise make links and mentions of plain text."""
         arguments = {"channel": message.place.channel, "ts": message.ts, "parse": "none", **_shown_body(content)}
+        await self._shown("chat.update", message, arguments)
+
+    async def _shown(self, method: str, message: Message, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Blocks that this server does not know are sent as text."""
         try:
-            await self._client.call("chat.update", **arguments)
+            return await self._client.call(method, **arguments)
         except BlocksRefused as error:
             logger.warning("%s: %s; sending it as text", message.key, error.sentence)
-            await self._client.call("chat.update", **arguments | {"blocks": []})
+            return await self._client.call(method, **arguments | {"blocks": []})
 
     async def reserve(self, message: Message) -> tuple[str, str]:
         """The id that a file will have, and where its bytes go."""

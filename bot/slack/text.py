@@ -128,6 +128,11 @@ def link(url: str, label: str) -> str:
     return f"<{target}|{foreign(label).replace('|', '¦')}>"
 
 
+def is_user_id(text: str) -> bool:
+    """Whether it is the id of a person."""
+    return _USER_ID.fullmatch(text) is not None
+
+
 def person(user: str) -> str:
     """A mention of a person, which notifies."""
     return f"<@{user}>"
@@ -135,7 +140,7 @@ def person(user: str) -> str:
 
 def place(channel: str) -> str:
     """A link to a channel, or to the person whose direct messages are meant; a name that has no id stays a name."""
-    if _USER_ID.fullmatch(channel):
+    if is_user_id(channel):
         return person(channel)
     return f"<#{channel}>" if _CHANNEL_ID.fullmatch(channel) else escape(channel)
 

@@ -4,6 +4,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from itertools import count
 
 from bot.messages.model import Message, Rank
+from bot.newest import keep
 
 PATIENCE = {Rank.CARD: 2, Rank.REST: 4}
 """How often a rank may be passed over by higher ones before it is its turn, so that nobody waits for ever. Nothing
@@ -28,10 +29,10 @@ class Turns:
 
     def took(self, queue: Hashable, message: Message, waiting: Sequence[Message]) -> None:
         """`message` was served while all of `waiting` waited."""
-        self._keep(self._served, (queue, message.for_user), next(self._number))
+        keep(self._served, (queue, message.for_user), next(self._number), most=KEPT)
         for rank in {other.rank for other in waiting} - {message.rank}:
             if rank > message.rank:
-                self._keep(self._passed, (queue, rank), self._passed.get((queue, rank), 0) + 1)
+                keep(self._passed, (queue, rank), self._passed.get((queue, rank), 0) + 1, most=KEPT)
         self._passed.pop((queue, message.rank), None)
 
     def _rank(self, queue: Hashable, rank: Rank) -> tuple[int, int]:
@@ -42,14 +43,3 @@ class Turns:
     def _turn(self, queue: Hashable, message: Message) -> tuple[object, ...]:
         served = self._served.get((queue, message.for_user), 0)
         return (served, not message.human, message.due_at, message.id)
-
-    @staticmethod
-    def _keep(
-        numbers: dict[tuple[Hashable, str], int] | dict[tuple[Hashable, Rank], int], key: object, to: int
-    ) -> None:
-        """The newest last, the oldest forgotten."""
-        table: dict[object, int] = numbers  # type: ignore[assignment]
-        table.pop(key, None)
-        if len(table) >= KEPT:
-            del table[next(iter(table))]
-        table[key] = to

@@ -43,7 +43,11 @@ class Membership:
 def read_groups(answer: Mapping[str, Any]) -> tuple[UserGroup, ...]:
     """Reads usergroups.list, disabled groups included; a disabled one has the time of that as `date_delete`."""
     return tuple(
-        UserGroup(str(row.get("id") or ""), str(row.get("handle") or "").lower(), _disabled(row.get("date_delete")))
+        UserGroup(
+            str(row.get("id") or ""),
+            str(row.get("handle") or "").lower(),
+            disabled=str(row.get("date_delete") or "0") != "0",
+        )
         for row in answer.get("usergroups") or []
     )
 
@@ -69,10 +73,6 @@ def handle_shown(name: str) -> str:
 
 def is_group_id(name: str) -> bool:
     return _GROUP_ID.fullmatch(name) is not None
-
-
-def _disabled(date_delete: object) -> bool:
-    return str(date_delete or "0") != "0"
 
 
 async def list_groups(inquiry: Inquiry) -> tuple[tuple[UserGroup, ...] | None, bool]:

@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import logging
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Protocol
@@ -12,6 +11,7 @@ from urllib.parse import parse_qs
 from bot.logins.model import same
 from bot.logs import Calm
 from bot.loose_json import mapping, parsed
+from bot.newest import keep
 from bot.web.server import HttpRoute
 from bot.web.wire import Headers, HttpAnswer, HttpRequest, RequestRefused, broken
 
@@ -51,7 +51,7 @@ def hook_routes(hooks: Sequence[Hook]) -> list[HttpRoute]:
 
 def _hook_route(hook: Hook) -> HttpRoute:
     """Signature, then what it says, then whether it came before."""
-    deliveries, log = OrderedDict[str, None](), Calm(logger)
+    deliveries, log = dict[str, None](), Calm(logger)
 
     async def receive(request: HttpRequest) -> HttpAnswer:
         headers = request.headers
@@ -67,9 +67,7 @@ def _hook_route(hook: Hook) -> HttpRoute:
         if delivery in deliveries:
             return HttpAnswer(HTTPStatus.ACCEPTED)
         if delivery:
-            deliveries[delivery] = None
-            while len(deliveries) > DELIVERIES_KEPT:
-                deliveries.popitem(last=False)
+            keep(deliveries, delivery, None, most=DELIVERIES_KEPT)
         hook.heard(headers, body)
         return HttpAnswer(HTTPStatus.ACCEPTED)
 
