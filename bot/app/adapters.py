@@ -6,10 +6,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.app.ground import Ground
-from bot.app.logs import build_log_program, build_log_source
+from bot.app.logs import build_log_source
 from bot.app.parts import Adapters
 from bot.app.status import build_watched
 from bot.app.ways import build_ways
+from bot.customer_logs.child import LogProgram
 from bot.escalations.heartbeat import Heartbeat
 from bot.known_issues.search.meaning.likeness import NoMeaning
 from bot.probes.address import Networks
@@ -103,14 +104,10 @@ def _on_this_machine(url: str) -> bool:
         return False
 
 
-def _heartbeat(ground: Ground) -> Heartbeat | None:
-    url = ground.settings.escalation.heartbeat.get_secret_value()
-    return Heartbeat(session=ground.http, url=url) if url else None
-
-
 def build_adapters(ground: Ground, directory: Directory, conversation: Conversation) -> Adapters:
     settings, policy = ground.settings, build_policy(ground.settings)
     announced = settings.teams.values() if settings.releases.announce else ()
+    beat_url = settings.escalation.heartbeat.get_secret_value()
     return Adapters(
         desk=ground.desk,
         stream=ground.stream,
@@ -130,7 +127,7 @@ def build_adapters(ground: Ground, directory: Directory, conversation: Conversat
         meaning=ground.meaning or NoMeaning(),
         search=ground.search,
         ways=build_ways(ground),
-        heartbeat=_heartbeat(ground),
+        heartbeat=Heartbeat(session=ground.http, url=beat_url) if beat_url else None,
         logs=build_log_source(ground, conversation),
-        log_program=build_log_program(),
+        log_program=LogProgram(),
     )

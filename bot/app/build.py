@@ -13,7 +13,7 @@ from slack_bolt.logger.messages import warning_client_prioritized_and_token_skip
 
 from bot.app.adapters import build_adapters
 from bot.app.database import open_database
-from bot.app.desk import build_desk, build_stream, link_hosts
+from bot.app.desk import build_desk, link_hosts
 from bot.app.ground import Ground
 from bot.app.hears import build_rooms
 from bot.app.jobs import build_scheduler
@@ -253,7 +253,7 @@ async def _ground(settings: Settings, records: Records, client: SlackClient, ide
         reader=reader,
         meaning=meaning,
         search=None if meaning else build_search(settings, records.database),
-        stream=build_stream(settings, desk, reader),
+        stream=desk.stream(read=reader.read, meanings=settings.reading.fields) if desk else None,
         trackers=build_trackers(settings, http, records.clock, accounts),
         mailer=build_mailer(settings, records.clock),
     )

@@ -3,10 +3,8 @@
 from urllib.parse import urlsplit
 
 from bot.clock import Clock
-from bot.reading.reader import TicketReader
 from bot.settings import Settings
 from bot.tickets.places import KNOWN_PLACES, PlaceFields, PlaceFinder
-from bot.tickets.stream import TicketStream
 from bot.tickets.zendesk.desk import ZendeskDesk
 from bot.tickets.zendesk.login import ApiToken, ClientCredentials, Credentials, OAuthToken
 
@@ -23,11 +21,6 @@ def build_desk(settings: Settings, clock: Clock) -> ZendeskDesk | None:
         clock=clock,
         places=_places(settings),
     )
-
-
-def build_stream(settings: Settings, desk: ZendeskDesk | None, reader: TicketReader) -> TicketStream | None:
-    """Every ticket of that desk."""
-    return desk.stream(read=reader.read, meanings=settings.reading.fields) if desk else None
 
 
 def link_hosts(settings: Settings) -> frozenset[str]:

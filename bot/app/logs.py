@@ -28,10 +28,6 @@ def build_log_source(ground: Ground, conversation: Conversation) -> SlackLogs:
     )
 
 
-def build_log_program() -> LogProgram:
-    return LogProgram()
-
-
 def log_settings(settings: Settings, leads: Mapping[str, str]) -> LogSettings:
     """The numbers of masks are made with the bot's token: whoever has the database alone can't try addresses."""
     token = settings.slack.bot_token.get_secret_value()
@@ -56,7 +52,7 @@ class LogCheck:
 
     def __init__(self, settings: Settings, program: LogProgram | None = None) -> None:
         self._settings = settings
-        self._program = program or build_log_program()
+        self._program = program or LogProgram()
 
     async def wrong(self) -> Sequence[str]:
         """Which of the file's signatures can't be used, by key and title, and why. Raises SecondLineError."""

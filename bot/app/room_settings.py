@@ -55,7 +55,7 @@ def room_settings(settings: Settings, directory: Directory) -> RoomSettings:
         asks=AskSettings(steps=known.ask_at, leads=PresentLeads(known.leads, directory)),
         logs=log_settings(settings, PresentLeads(known.leads, directory)),
         elevations=elevation_settings(settings),
-        escalations=_escalations(settings),
+        escalations=EscalationSettings(settings.escalation.group, settings.workspace.tzinfo, ladder_settings(settings)),
         forgetting=ForgettingSettings(
             settings.forgetting.group, tuple(dict.fromkeys([*known.leads.values(), *handoffs.leads]))
         ),
@@ -149,11 +149,6 @@ def ladder_settings(settings: Settings) -> LadderSettings:
         answer_within=timedelta(minutes=section.answer_min),
         overdue=timedelta(minutes=section.overdue_min),
     )
-
-
-def _escalations(settings: Settings) -> EscalationSettings:
-    section = settings.escalation
-    return EscalationSettings(section.group, settings.workspace.tzinfo, ladder_settings(settings))
 
 
 def _reminders(settings: Settings) -> ReminderSettings:

@@ -1,7 +1,6 @@
 """The table of looks: when somebody opened the App Home last."""
 
 import json
-from dataclasses import asdict
 from datetime import datetime
 
 from bot.database import Database, Row
@@ -18,17 +17,15 @@ class HomeStore:
         self._database = database
 
     def look(self, user: str) -> Look | None:
-        row = self._database.row("SELECT * FROM home_looks WHERE user = ?", user)
-        return _LOOKS.row(row) if row else None
+        return _LOOKS.maybe(self._database.row("SELECT * FROM home_looks WHERE user = ?", user))
 
     def save(self, look: Look) -> None:
-        row: Row = asdict(look)
         self._database.run(
             """INSERT INTO home_looks (user, looked_at, new_since) VALUES (?, ?, ?)
                ON CONFLICT (user) DO UPDATE SET looked_at = excluded.looked_at, new_since = excluded.new_since""",
-            row["user"],
-            row["looked_at"],
-            row["new_since"],
+            look.user,
+            look.looked_at,
+            look.new_since,
         )
 
     def looked_since(self, moment: datetime) -> list[str]:
