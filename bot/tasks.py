@@ -135,7 +135,7 @@ class Tasks:
 
     def start(self, work: Coroutine[Any, Any, None], *, name: str) -> asyncio.Task[None]:
         """Run `work` to its end; `drain` waits for it. Whoever may cancel it keeps the task."""
-        return self._keep(self._running, self._guard(work, name), name)
+        return self._keep(self._running, caught(work, name=name), name)
 
     def forever(self, loop: Callable[[], Awaitable[None]], *, name: str) -> None:
         """Run an endless loop, started again if it ever fails; `drain` cancels it."""
@@ -163,12 +163,6 @@ class Tasks:
         kept.add(task)
         task.add_done_callback(kept.discard)
         return task
-
-    async def _guard(self, work: Coroutine[Any, Any, None], name: str) -> None:
-        try:
-            await work
-        except Exception:
-            logger.exception("%s failed", name)
 
     async def _supervise(self, loop: Callable[[], Awaitable[None]], name: str) -> None:
         turns = self._turns[name] = LoopTurns(time.monotonic())

@@ -4,14 +4,13 @@ import contextlib
 import sqlite3
 from pathlib import Path
 
+from bot.app.database import migrated
 from bot.backups.copies import BackupFailed, NotABackup, copy_to, look_through, put_in_place
 from bot.backups.model import Restored
 from bot.backups.store import BackupStore
 from bot.clock import Clock
-from bot.database import Database
 from bot.escalations.store import EscalationStore
 from bot.messages.store import MessageStore
-from bot.migrations import migrations
 from bot.replies.store import ReplyStore
 from bot.vendors.store import VendorStore
 
@@ -22,7 +21,7 @@ def back_up(target: Path, *, database: Path, clock: Clock) -> int:
     Raises NoDatabase, NotABackup, BackupFailed; StorageError where only the note could not be written.
     """
     size_bytes = copy_to(target, source=database)
-    with contextlib.closing(_migrated(database)) as live, live.unhurried():
+    with contextlib.closing(migrated(database)) as live, live.unhurried():
         BackupStore(database=live, clock=clock).made(target.resolve(), size_bytes)
     return size_bytes
 
@@ -50,7 +49,7 @@ def restore(backup: Path, *, database: Path, clock: Clock) -> Restored:
 
 def _looked_at_anew(path: Path, aside: Path | None, clock: Clock) -> Restored:
     """What was owed when the backup was made may have been sent since."""
-    with contextlib.closing(_migrated(path)) as database:
+    with contextlib.closing(migrated(path)) as database:
         with database.transaction():
             restored = Restored(
                 aside=aside,
@@ -61,13 +60,6 @@ def _looked_at_anew(path: Path, aside: Path | None, clock: Clock) -> Restored:
             )
         database.run("PRAGMA journal_mode=DELETE")
     return restored
-
-
-def _migrated(path: Path) -> Database:
-    database = Database(path)
-    with database.unhurried():
-        migrations.apply(database.tables)
-    return database
 
 
 def _nobody() -> None:

@@ -20,13 +20,9 @@ class HomeStore:
         return _LOOKS.maybe(self._database.row("SELECT * FROM home_looks WHERE user = ?", user))
 
     def save(self, look: Look) -> None:
-        self._database.run(
-            """INSERT INTO home_looks (user, looked_at, new_since) VALUES (?, ?, ?)
-               ON CONFLICT (user) DO UPDATE SET looked_at = excluded.looked_at, new_since = excluded.new_since""",
-            look.user,
-            look.looked_at,
-            look.new_since,
-        )
+        sql = """INSERT INTO home_looks (user, looked_at, new_since) VALUES (?, ?, ?)
+                 ON CONFLICT (user) DO UPDATE SET looked_at = excluded.looked_at, new_since = excluded.new_since"""
+        self._database.run(sql, look.user, look.looked_at, look.new_since)
 
     def looked_since(self, moment: datetime) -> list[str]:
         """Who looked since then, the last one first."""
@@ -38,13 +34,9 @@ class HomeStore:
         return {row["user"]: _read(row) for row in rows}
 
     def save_personal(self, user: str, settings: PersonalSettings, at: datetime) -> None:
-        self._database.run(
-            "INSERT OR REPLACE INTO personal_settings (user, silent, hours, at) VALUES (?, ?, ?, ?)",
-            user,
-            json.dumps(sorted(settings.silent)),
-            _HOURS.write(settings.hours) if settings.hours else "",
-            at,
-        )
+        silent, hours = json.dumps(sorted(settings.silent)), _HOURS.write(settings.hours) if settings.hours else ""
+        sql = "INSERT OR REPLACE INTO personal_settings (user, silent, hours, at) VALUES (?, ?, ?, ?)"
+        self._database.run(sql, user, silent, hours, at)
 
 
 def _read(row: Row) -> PersonalSettings:

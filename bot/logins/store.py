@@ -22,20 +22,13 @@ class SessionStore(Store):
 
     def valid(self, digest: str) -> Session | None:
         """None for one that has ended, was ended, or never was."""
-        row = self._database.row(
-            f"SELECT {_COLUMNS} FROM sessions WHERE digest = ? AND {_VALID}", digest, self._clock()
-        )
-        return _SESSIONS.maybe(row)
+        sql = f"SELECT {_COLUMNS} FROM sessions WHERE digest = ? AND {_VALID}"
+        return _SESSIONS.maybe(self._database.row(sql, digest, self._clock()))
 
     def of_kind(self, kind: SessionKind, user: str = "") -> list[Session]:
         """Those that are valid, of one person or of all, in the order in which they were made."""
-        rows = self._database.rows(
-            f"SELECT {_COLUMNS} FROM sessions WHERE {_VALID} AND kind = ? AND (?3 = '' OR user = ?3) ORDER BY id",
-            self._clock(),
-            kind,
-            user,
-        )
-        return _SESSIONS.rows(rows)
+        sql = f"SELECT {_COLUMNS} FROM sessions WHERE {_VALID} AND kind = ? AND (?3 = '' OR user = ?3) ORDER BY id"
+        return _SESSIONS.rows(self._database.rows(sql, self._clock(), kind, user))
 
     def seen(self, session_id: int) -> None:
         self._database.update("sessions", {"id": session_id}, seen_at=self._clock())

@@ -143,34 +143,25 @@ class Owed:
         content = {"name": name, "title": title, "png": png, "alt": picture.alt}
         with self._database.transaction():
             self._owe(key, Place(""), {"kind": MessageKind.IMAGE, "content": content, "human": 0})
-            self._database.run(
-                "INSERT OR REPLACE INTO pictures (key, slot, alt, shown_in, at) VALUES (?, ?, ?, ?, ?)",
-                key,
-                slot,
-                picture.alt,
-                shown_in,
-                self._clock(),
-            )
+            sql = "INSERT OR REPLACE INTO pictures (key, slot, alt, shown_in, at) VALUES (?, ?, ?, ?, ?)"
+            self._database.run(sql, key, slot, picture.alt, shown_in, self._clock())
 
     def shown_picture(self, slot: str) -> ShownPicture | None:
         """The newest picture of a slot that Slack has."""
-        row = self._database.row(
-            """SELECT m.file_id, p.alt FROM pictures p JOIN messages m USING (key)
-               WHERE p.slot = ? AND m.state = 'sent' ORDER BY p.id DESC LIMIT 1""",
-            slot,
-        )
+        sql = """SELECT m.file_id, p.alt FROM pictures p JOIN messages m USING (key)
+                 WHERE p.slot = ? AND m.state = 'sent' ORDER BY p.id DESC LIMIT 1"""
+        row = self._database.row(sql, slot)
         return ShownPicture(**row) if row else None
 
     def has_image(self, slot: str, picture: Picture) -> bool:
         """Whether Slack has just this one."""
-        return bool(
-            self._database.value("SELECT 1 FROM messages WHERE key = ? AND state = 'sent'", _picture_key(slot, picture))
-        )
+        sql = "SELECT 1 FROM messages WHERE key = ? AND state = 'sent'"
+        return bool(self._database.value(sql, _picture_key(slot, picture)))
 
     def picture_since(self, slot: str, ago: timedelta) -> bool:
         """Whether a slot got a new picture so recently."""
-        text = self._database.value("SELECT max(at) FROM pictures WHERE slot = ?", slot)
-        return bool(text) and moment(text) > self._clock() - ago
+        at = self._database.time("SELECT max(at) FROM pictures WHERE slot = ?", slot)
+        return at is not None and at > self._clock() - ago
 
     def reaction(self, key: str, *, channel: str, ts: str, name: str, for_user: str = "") -> None:
         """An emoji on somebody's message; left out where it could not be given within a minute."""
@@ -189,16 +180,12 @@ class Owed:
         """
         now = self._clock()
         due = now if human else now + timedelta(seconds=GATHER_S)
-        self._database.run(
-            """UPDATE messages SET wanted = wanted + 1,
-                 human = CASE WHEN ts IS NULL THEN human WHEN state = 'sent' THEN ?1 ELSE max(human, ?1) END,
-                 due_at = CASE WHEN state = 'sent' THEN ?2 WHEN attempts > 0 THEN due_at ELSE min(due_at, ?2) END,
-                 state = CASE WHEN state = 'sent' THEN 'owed' ELSE state END
-               WHERE key = ?3""",
-            int(human),
-            due,
-            key,
-        )
+        sql = """UPDATE messages SET wanted = wanted + 1,
+                   human = CASE WHEN ts IS NULL THEN human WHEN state = 'sent' THEN ?1 ELSE max(human, ?1) END,
+                   due_at = CASE WHEN state = 'sent' THEN ?2 WHEN attempts > 0 THEN due_at ELSE min(due_at, ?2) END,
+                   state = CASE WHEN state = 'sent' THEN 'owed' ELSE state END
+                 WHERE key = ?3"""
+        self._database.run(sql, int(human), due, key)
         self._wake()
 
     def all_changed(self, view: str, record_id: int, *, human: bool) -> None:
@@ -255,9 +242,8 @@ class Owed:
 
     def key_at(self, channel: str, ts: str) -> str | None:
         """Whose message this is; also the root of a thread."""
-        key: str | None = self._database.value(
-            "SELECT key FROM message_places WHERE channel = ? AND ts = ?", channel, ts
-        )
+        sql = "SELECT key FROM message_places WHERE channel = ? AND ts = ?"
+        key: str | None = self._database.value(sql, channel, ts)
         return key
 
     def place_of(self, key: str) -> tuple[str, str] | None:
@@ -286,17 +272,15 @@ class Owed:
 
     def file_link(self, key: str) -> str | None:
         """The address of a file that was shared or will be, "" where nobody knows it; None where there is none."""
-        link: str | None = self._database.value(
-            "SELECT permalink FROM messages WHERE key = ? AND kind = ? AND state <> 'refused'", key, MessageKind.FILE
-        )
+        sql = "SELECT permalink FROM messages WHERE key = ? AND kind = ? AND state <> 'refused'"
+        link: str | None = self._database.value(sql, key, MessageKind.FILE)
         return link
 
     def deleted(self, channel: str, ts: str) -> None:
         """Somebody deleted a message in Slack: a card is posted again, everything else stays deleted."""
         key = self.key_at(channel, ts)
-        row = self._database.row(
-            "SELECT *, NULL AS root_ts, NULL AS root_channel FROM messages WHERE key = ? AND ts = ?", key, ts
-        )
+        sql = "SELECT *, NULL AS root_ts, NULL AS root_channel FROM messages WHERE key = ? AND ts = ?"
+        row = self._database.row(sql, key, ts)
         if row and row["state"] in (MessageState.SENT, MessageState.OWED):
             self.lost(read_message(row))
 
@@ -310,30 +294,21 @@ class Owed:
 
     def retry_refused(self, channel: str) -> None:
         """The bot was let into a channel: what was refused there is owed again."""
-        self._database.run(
-            """UPDATE messages SET state = 'owed', attempts = 0, due_at = ?
-               WHERE state = 'refused' AND channel = ? AND emptied = 0""",
-            self._clock(),
-            channel,
-        )
+        again = "UPDATE messages SET state = 'owed', attempts = 0, due_at = ?"
+        self._database.run(f"{again} WHERE state = 'refused' AND channel = ? AND emptied = 0", self._clock(), channel)
         self._wake()
 
     def refusals(self, limit: int = 10) -> list[RefusedMessage]:
         """The newest messages that Slack will not take, with reasons."""
-        rows = self._database.rows(
-            "SELECT key, channel, reason, for_user FROM messages WHERE state = 'refused' ORDER BY id DESC LIMIT ?",
-            limit,
-        )
-        return [RefusedMessage(**row) for row in rows]
+        sql = "SELECT key, channel, reason, for_user FROM messages WHERE state = 'refused' ORDER BY id DESC LIMIT ?"
+        return [RefusedMessage(**row) for row in self._database.rows(sql, limit)]
 
     def owed_by_rank(self) -> dict[Rank, tuple[int, datetime | None]]:
         """How many messages of each rank Slack has not got yet, and since when the first of them could be sent."""
         waiting = "state IN ('owed', 'unsure') AND (withdrawn = 0 OR ts IS NOT NULL)"
-        rows = self._database.rows(
-            f"SELECT rank, count(*) AS n, min(due_at) AS at FROM messages WHERE {waiting} GROUP BY rank"
-        )
+        sql = f"SELECT rank, count(*) AS n, min(due_at) AS at FROM messages WHERE {waiting} GROUP BY rank"
         owed: dict[Rank, tuple[int, datetime | None]] = {rank: (0, None) for rank in Rank}
-        return owed | {Rank(row["rank"]): (row["n"], moment(row["at"])) for row in rows}
+        return owed | {Rank(row["rank"]): (row["n"], moment(row["at"])) for row in self._database.rows(sql)}
 
     def waiting(self) -> int:
         """How many messages are owed now."""

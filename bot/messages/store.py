@@ -43,18 +43,13 @@ class MessageStore(Owed):
 
     def next_due_at(self, now: datetime) -> datetime | None:
         """When the next message that is not due yet will be; what is due and waits for its thread does not count."""
-        return self._database.time(
-            "SELECT min(due_at) FROM messages WHERE state IN ('owed', 'unsure') AND due_at > ?", now
-        )
+        sql = "SELECT min(due_at) FROM messages WHERE state IN ('owed', 'unsure') AND due_at > ?"
+        return self._database.time(sql, now)
 
     def retry_recent(self) -> None:
         """Try once more, at the start, what was refused lately: a token or a scope may have been mended."""
-        self._database.run(
-            """UPDATE messages SET state = 'owed', attempts = 0, due_at = ?
-               WHERE state = 'refused' AND created_at > ?""",
-            self._clock(),
-            self._clock() - RETRY_WITHIN,
-        )
+        again, now = "UPDATE messages SET state = 'owed', attempts = 0, due_at = ?", self._clock()
+        self._database.run(f"{again} WHERE state = 'refused' AND created_at > ?", now, now - RETRY_WITHIN)
 
     def sending(self, message: Message, digest: str) -> bool:
         """A message is about to be sent: a crash leaves its outcome unknown, and its place says where to look.
@@ -86,12 +81,9 @@ class MessageStore(Owed):
 
     def refuse_pictures(self, file_ids: Sequence[str], reason: str) -> None:
         """Slack does not show these in a block, although it has them."""
+        sql = "UPDATE messages SET state = 'refused', reason = ? WHERE kind = 'image' AND file_id = ?"
         for file_id in file_ids:
-            self._database.run(
-                "UPDATE messages SET state = 'refused', reason = ? WHERE kind = 'image' AND file_id = ?",
-                reason,
-                file_id,
-            )
+            self._database.run(sql, reason, file_id)
 
     def as_text(self, message: Message, text: str) -> None:
         """A file that this server does not take is a post from now on, which waits for its turn as posts do."""
@@ -107,23 +99,14 @@ class MessageStore(Owed):
 
         `channel` is the id where it went, since a channel may be configured by name, and a person by their own id.
         """
+        channel = channel or message.place.channel
+        sql = """UPDATE messages SET sent = ?1, ts = coalesce(?2, ts), digest = ?3, attempts = 0, reason = '',
+                   state = CASE WHEN wanted > ?1 THEN 'owed' ELSE 'sent' END, channel = ?4 WHERE id = ?5"""
         with self._database.transaction():
-            self._database.run(
-                """UPDATE messages SET sent = ?1, ts = coalesce(?2, ts), digest = ?3, attempts = 0, reason = '',
-                     state = CASE WHEN wanted > ?1 THEN 'owed' ELSE 'sent' END, channel = ?4 WHERE id = ?5""",
-                message.wanted,
-                ts,
-                digest,
-                channel or message.place.channel,
-                message.id,
-            )
+            self._database.run(sql, message.wanted, ts, digest, channel, message.id)
             if ts:
-                self._database.run(
-                    "INSERT OR IGNORE INTO message_places (channel, ts, key) VALUES (?, ?, ?)",
-                    channel or message.place.channel,
-                    ts,
-                    message.key_in_slack,
-                )
+                place = "INSERT OR IGNORE INTO message_places (channel, ts, key) VALUES (?, ?, ?)"
+                self._database.run(place, channel, ts, message.key_in_slack)
                 if not message.ts:
                     self._settle(message, "", "")
 
@@ -146,13 +129,11 @@ class MessageStore(Owed):
         What was left behind, and never was there, is not sent at all.
         """
         root = "SELECT channel FROM messages root WHERE root.key = messages.thread_key"
-        moved = self._database.run(
-            f"""UPDATE messages SET thread_ts = NULL, channel = ({root}), state = 'owed', file_id = NULL
-                WHERE id = ? AND thread_key IS NOT NULL AND thread_ts IS NOT NULL AND ts IS NULL""",
-            message.id,
-        )
+        moved = f"""UPDATE messages SET thread_ts = NULL, channel = ({root}), state = 'owed', file_id = NULL
+                    WHERE id = ? AND thread_key IS NOT NULL AND thread_ts IS NOT NULL AND ts IS NULL"""
+        anew = self._database.run(moved, message.id)
         left = "UPDATE messages SET state = 'sent', sent = wanted WHERE id = ? AND sent_as <> '' AND ts IS NULL"
-        return self._database.run(left, message.id) + moved > 0
+        return self._database.run(left, message.id) + anew > 0
 
     def is_anothers(self, message: Message, ts: str) -> bool:
         """Whether what Slack has there is another message, also one with the same key that was left behind."""

@@ -33,12 +33,8 @@ class AnswerCache(Store):
         now = self._clock()
         try:
             self._database.run("DELETE FROM slack_answers WHERE at < ?", now - KEPT)
-            self._database.run(
-                "INSERT OR REPLACE INTO slack_answers (question, answer, at) VALUES (?, ?, ?)",
-                _question(method, arguments),
-                json.dumps(_without_profiles(answer)),
-                now,
-            )
+            sql = "INSERT OR REPLACE INTO slack_answers (question, answer, at) VALUES (?, ?, ?)"
+            self._database.run(sql, _question(method, arguments), json.dumps(_without_profiles(answer)), now)
         except SecondLineError as error:
             logger.info("what Slack answered is not kept: %s", error.sentence)
 

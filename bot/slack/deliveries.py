@@ -62,14 +62,9 @@ class Deliveries(Store):
         return new
 
     def _new(self, delivery: Delivery) -> bool:
-        stored = self._database.run(
-            "INSERT OR IGNORE INTO deliveries (key, kind, payload, received_at, twin) VALUES (?, ?, ?, ?, ?)",
-            delivery.key,
-            delivery.kind,
-            json.dumps(delivery.payload),
-            self._clock(),
-            delivery.twin or None,
-        )
+        sql = "INSERT OR IGNORE INTO deliveries (key, kind, payload, received_at, twin) VALUES (?, ?, ?, ?, ?)"
+        payload, twin = json.dumps(delivery.payload), delivery.twin or None
+        stored = self._database.run(sql, delivery.key, delivery.kind, payload, self._clock(), twin)
         if stored and not self._may_run(delivery.key, delivery.payload):
             self.done(delivery.key)
             return False
@@ -114,13 +109,8 @@ class Deliveries(Store):
         ran = self._database.row("SELECT * FROM mentions WHERE channel = ? AND ts = ?", channel, ts)
         if ran and not ran["failed"] and (edited or ran["edited"]):
             return False
-        self._database.run(
-            "INSERT OR REPLACE INTO mentions (channel, ts, delivery, edited) VALUES (?, ?, ?, ?)",
-            channel,
-            ts,
-            key,
-            int(edited),
-        )
+        sql = "INSERT OR REPLACE INTO mentions (channel, ts, delivery, edited) VALUES (?, ?, ?, ?)"
+        self._database.run(sql, channel, ts, key, int(edited))
         return True
 
     def done(self, key: str) -> None:
