@@ -1,5 +1,7 @@
 """What is counted as it happens, since no record keeps it: times and refusals, since the start."""
 
+from functools import partial
+
 from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics
 from prometheus_client.process_collector import ProcessCollector
 
@@ -18,43 +20,32 @@ class Measures:
         disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each, which no question needs
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
-        self._lag = Histogram(
+        histogram, counter = partial(Histogram, registry=self.registry), partial(Counter, registry=self.registry)
+        self._lag = histogram(
             "secondline_slack_lag_seconds",
             "From when an event or a press happened in Slack until it was delivered, by Slack's clock and ours.",
             buckets=_LAG_S,
-            registry=self.registry,
         )
-        self._call = Histogram(
-            "secondline_slack_call_seconds",
-            "Calls of Slack's Web API.",
-            ("method",),
-            buckets=_CALL_S,
-            registry=self.registry,
+        self._call = histogram(
+            "secondline_slack_call_seconds", "Calls of Slack's Web API.", ("method",), buckets=_CALL_S
         )
-        self._refused_calls = Counter(
+        self._refused_calls = counter(
             "secondline_slack_call_failures",
             "Calls that Slack did not do, by its own word (ratelimited, no_answer, …).",
             ("method", "error"),
-            registry=self.registry,
         )
-        self._refused = Counter(
+        self._refused = counter(
             "secondline_messages_refused",
             "Messages that Slack will never take, by its own word (is_archived, not_in_channel, …).",
             ("error",),
-            registry=self.registry,
         )
-        self._probe = Histogram(
-            "secondline_probe_seconds",
-            "Probe runs from start to end.",
-            ("kind",),
-            buckets=_PROBE_S,
-            registry=self.registry,
+        self._probe = histogram(
+            "secondline_probe_seconds", "Probe runs from start to end.", ("kind",), buckets=_PROBE_S
         )
-        self._probe_outcomes = Counter(
+        self._probe_outcomes = counter(
             "secondline_probe_runs",
             'Probe runs by what came of them: "fine", "trouble", or "failed" where nothing was measured.',
             ("kind", "outcome"),
-            registry=self.registry,
         )
 
     def delivered(self, lag_s: float) -> None:

@@ -151,42 +151,31 @@ def _strip(rows: Rows, scale: _Scale, look: Look, *, along: bool = False, noun: 
     one = f"one {noun}"
     kinds = {one: colours.first, _MEDIAN: colours.ink, _P90: colours.second}
     shown = [kind for kind in kinds if kind == one or any(mark["what"] == kind for mark in marks)]
-    colour = {
-        "field": "what",
-        "type": "nominal",
-        "scale": {"domain": shown, "range": [kinds[kind] for kind in shown]},
-        "legend": _legend(look),
-    }
-    across = {"scale": {"domain": [-1, 1], "nice": False}}
+    colour = _nominal("what", {"domain": shown, "range": [kinds[kind] for kind in shown]}, legend=_legend(look))
+    across = {"type": "quantitative", "scale": {"domain": [-1, 1], "nice": False}}
     axis: Spec = {"values": ticks, "labelExpr": _said(scale.ticks), "title": None, "tickSize": 0, "labelPadding": 6}
     axis |= {"minExtent": label_px} if along else {"labelOverlap": "greedy", "labelSeparation": 8}
     line = {"type": "point", "shape": "stroke", "angle": 0 if along else 90, "strokeWidth": 3, "opacity": 1}
     return _whole(look, scale.title, width_px, TALL_PX if along else {"step": ROW_PX}) | {
         "encoding": {
-            value: {
-                "field": "v",
-                "type": "quantitative",
-                "scale": {**scale.kind, "domain": domain, "nice": False},
-                "axis": axis,
-            },
-            group: {
-                "field": "g",
-                "type": "nominal",
-                "sort": None,
-                "scale": {"domain": list(words), "paddingInner": 0.1, "paddingOuter": 0},
-                "axis": _names(words, label_px, width_px, along=along),
-            },
+            value: _quantitative("v", {**scale.kind, "domain": domain, "nice": False}, axis),
+            group: _nominal(
+                "g",
+                {"domain": list(words), "paddingInner": 0.1, "paddingOuter": 0},
+                sort=None,
+                axis=_names(words, label_px, width_px, along=along),
+            ),
         },
         "layer": [
             {
                 "data": {"values": dots},
                 "mark": {"type": "circle", "size": DOT_PX**2, "opacity": 0.65, "color": colours.first, "aria": False},
-                "encoding": {offset: {"field": "o", "type": "quantitative", **across}},
+                "encoding": {offset: {"field": "o", **across}},
             },
             {
                 "data": {"values": marks},
                 "mark": line | {"size": (0.8 * across_px) ** 2, "aria": False},
-                "encoding": {"color": colour, offset: {"datum": 0, "type": "quantitative", **across}},
+                "encoding": {"color": colour, offset: {"datum": 0, **across}},
             },
         ],
     }
@@ -276,33 +265,17 @@ def _bars(bars: list[Spec], words: Mapping[str, str], kinds: list[str], unit: st
     ticks = whole_ticks(highest(bars))
     axis: Spec = {"title": None, "values": ticks, "format": ",d", "tickSize": 0, "labelPadding": 6}
     axis |= {"minExtent": label_px} if along else {"labelOverlap": "greedy", "labelSeparation": 8}
-    colour = {
-        "field": "what",
-        "type": "nominal",
-        "scale": {"domain": kinds, "range": shades[len(kinds)]},
-        "legend": _legend(look) if len(kinds) > 1 else None,
-    }
-    names = {
-        "field": "g",
-        "type": "nominal",
-        "sort": None,
-        "scale": {"domain": list(words)},
-        "axis": _names(words, label_px, width_px, along=along),
-    }
+    legend = _legend(look) if len(kinds) > 1 else None
+    names = _names(words, label_px, width_px, along=along)
     for bar in bars:
         bar["order"] = kinds.index(bar["what"])
     return _whole(look, unit, width_px, 200 if along else {"step": 26}) | {
         "data": {"values": bars},
         "mark": {"type": "bar", "aria": False},
         "encoding": {
-            "x" if along else "y": names,
-            "y" if along else "x": {
-                "field": "n",
-                "type": "quantitative",
-                "scale": {"domain": [0, ticks[-1]], "nice": False},
-                "axis": axis,
-            },
-            "color": colour,
+            "x" if along else "y": _nominal("g", {"domain": list(words)}, sort=None, axis=names),
+            "y" if along else "x": _quantitative("n", {"domain": [0, ticks[-1]], "nice": False}, axis),
+            "color": _nominal("what", {"domain": kinds, "range": shades[len(kinds)]}, legend=legend),
             "order": {"field": "order", "type": "quantitative"},
         },
     }
@@ -347,6 +320,14 @@ def _whole(look: Look, unit: str, width_px: float, height: float | Spec) -> Spec
             "header": text | {"labelPadding": 4, "labelLimit": 0},
         },
     }
+
+
+def _nominal(field: str, scale: Spec, **more: object) -> Spec:
+    return {"field": field, "type": "nominal", "scale": scale, **more}
+
+
+def _quantitative(field: str, scale: Spec, axis: Spec) -> Spec:
+    return {"field": field, "type": "quantitative", "scale": scale, "axis": axis}
 
 
 def _legend(look: Look) -> Spec:
