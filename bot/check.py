@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
 from bot.checked import CheckedPart
@@ -221,75 +222,70 @@ class Checkup:
 
     async def _stream(self) -> list[CheckedPart]:
         """Whether every ticket can be read as it comes; how it goes `/t2 status` says."""
-        name, remedy = "Ticket stream", "Make the bot's Zendesk user an admin: only admins may export tickets."
+        part = partial(CheckedPart, "Ticket stream", needed=False)
         if not self._desk:
             return []
         try:
             await self._desk.check_export()
         except ExportRefused as error:
-            line = f"by search, some minutes late: {error.reason}"
-            return [CheckedPart(name, False, line, remedy, needed=False)]
+            remedy = "Make the bot's Zendesk user an admin: only admins may export tickets."
+            return [part(False, f"by search, some minutes late: {error.reason}", remedy)]
         except DeskError as error:
-            return [CheckedPart(name, False, error.sentence, "It is tried again every few minutes.", needed=False)]
-        return [CheckedPart(name, True, "ok, exported every minute", needed=False)]
+            return [part(False, error.sentence, "It is tried again every few minutes.")]
+        return [part(True, "ok, exported every minute")]
 
     async def _mail(self) -> CheckedPart:
         """Connects and logs in; no mail is sent."""
+        part = partial(CheckedPart, "Mail", needed=False)
         if not self._mailer.configured:
-            line = "not configured; no mail is sent"
-            return CheckedPart("Mail", False, line, "Set MAIL_SERVER.", needed=False, set_up=False)
+            return part(False, "not configured; no mail is sent", "Set MAIL_SERVER.", set_up=False)
         mail, vendors = self._settings.mail, self._settings.vendors.values()
         outcome = await self._mailer.check([vendor.email for vendor in vendors if vendor.email])
         if refused := outcome.refused:
             line = "; ".join(f"{refusal.address}: {refusal.code} {refusal.reason}" for refusal in refused)
-            return CheckedPart(
-                "Mail", False, line, "Check the addresses in [vendors] in secondline.toml.", needed=False
-            )
+            return part(False, line, "Check the addresses in [vendors] in secondline.toml.")
         if outcome.accepted:
             return CheckedPart("Mail", True, f"ok, {mail.server} takes mail from {mail.sender}")
         code = f"{outcome.code} " if outcome.code else ""
         remedy = "Check [mail] in secondline.toml, and MAIL_USER and MAIL_PASSWORD."
-        return CheckedPart("Mail", False, f"{mail.server}: {code}{outcome.reason}", remedy, needed=False)
+        return part(False, f"{mail.server}: {code}{outcome.reason}", remedy)
 
     async def _elevation(self) -> CheckedPart:
         """Whether the groups are there that the settings name; how it goes `/t2 status` says."""
-        name, elevation = "Elevation", self._settings.elevation
+        part, elevation = partial(CheckedPart, "Elevation", needed=False), self._settings.elevation
         if not elevation.from_groups or not self._desk:
-            return CheckedPart(name, False, "off; no ticket is moved", needed=False, set_up=False)
+            return part(False, "off; no ticket is moved", set_up=False)
         try:
             groups = await self._desk.groups()
         except DeskError as error:
-            return CheckedPart(name, False, error.sentence, "The bot's Zendesk user must see groups.", needed=False)
+            return part(False, error.sentence, "The bot's Zendesk user must see groups.")
         chosen = ElevationSettings(from_groups=elevation.from_groups, groups=elevation.groups)
         missing = matched(chosen, groups).missing
         if missing:
-            guess = nearest(missing[0], [group.name for group in groups])
-            meant = f"Did you mean {guess!r}?" if guess else f"There are: {', '.join(g.name for g in groups)[:200]}."
-            return CheckedPart(name, False, f"Zendesk has no group called {missing[0]!r}", meant, needed=False)
+            meant = _meant(missing[0], [group.name for group in groups])
+            return part(False, f"Zendesk has no group called {missing[0]!r}", meant)
         dry = elevation.dry_run or elevation.dry_run_days
         days = "a dry run" if elevation.dry_run else f"a dry run of {elevation.dry_run_days:g} days first"
-        return CheckedPart(
-            name, True, f"ok, after {elevation.after_min:g} min{f', {days}' if dry else ''}", needed=False
-        )
+        return part(True, f"ok, after {elevation.after_min:g} min{f', {days}' if dry else ''}")
 
     async def _macros(self) -> list[CheckedPart]:
         """Whether Zendesk has the macros that answers are made of; nothing where none is named."""
         named = sorted({name for macros in self._settings.replies.macros.values() for name in macros.values()})
         if not named or not self._desk:
             return []
-        name = "Macros of answers"
+        part = partial(CheckedPart, "Macros of answers", needed=False)
         try:
             macros = await self._desk.macros()
         except DeskError as error:
-            return [CheckedPart(name, False, error.sentence, "The bot's user must see macros.", needed=False)]
+            return [part(False, error.sentence, "The bot's user must see macros.")]
         there = {str(macro.id) for macro in macros} | {macro.title.casefold() for macro in macros}
         missing = [each for each in named if each.casefold() not in there]
         if not missing:
-            return [CheckedPart(name, True, f"ok, {plural(len(named), 'macro')}", needed=False)]
+            return [part(True, f"ok, {plural(len(named), 'macro')}")]
         guess = nearest(missing[0], [macro.title for macro in macros])
         remedy = f"Did you mean {guess!r}? " if guess else ""
         line = f"Zendesk has none called {', '.join(map(repr, missing))}; the texts of [replies] stand for them"
-        return [CheckedPart(name, False, line, f"{remedy}Mend [replies.macros] in secondline.toml.", needed=False)]
+        return [part(False, line, f"{remedy}Mend [replies.macros] in secondline.toml.")]
 
     async def _customer_logs(self) -> list[CheckedPart]:
         """Whether logs can be read, and each line that the team knows be looked for."""
@@ -361,25 +357,24 @@ class Checkup:
 
 async def _source(watched: Watched) -> CheckedPart:
     """Whether a status source answers, and has what the configuration names."""
-    name = f"Status: {watched.title}"
+    part = partial(CheckedPart, f"Status: {watched.title}", needed=False)
     try:
         line, reading = await watched.source.check()
     except SourceError as error:
-        return CheckedPart(
-            name, False, error.sentence, "Check its url in secondline.toml, and its token.", needed=False
-        )
+        return part(False, error.sentence, "Check its url in secondline.toml, and its token.")
     there = [key for component in reading.components for key in (component.id, component.group, component.name) if key]
     for target, concern in watched.concerns.items():
         for missing in concern.missing(reading):
-            guess = nearest(missing, there)
-            meant = f"Did you mean {guess!r}?" if guess else f"There are: {', '.join(dict.fromkeys(there))[:200]}."
-            return CheckedPart(
-                name, False, f"no component or group is called {missing!r} ({target})", meant, needed=False
-            )
+            return part(False, f"no component or group is called {missing!r} ({target})", _meant(missing, there))
         for several, apart in concern.ambiguous(reading).items():
             line = f"{several!r} of {target} is a component of {len(apart)} groups; all of them count"
-            return CheckedPart(name, False, line, f"Name one: {' or '.join(map(repr, apart[:4]))}.", needed=False)
-    return CheckedPart(name, True, line, needed=False)
+            return part(False, line, f"Name one: {' or '.join(map(repr, apart[:4]))}.")
+    return part(True, line)
+
+
+def _meant(missing: str, there: Sequence[str]) -> str:
+    guess = nearest(missing, there)
+    return f"Did you mean {guess!r}?" if guess else f"There are: {', '.join(dict.fromkeys(there))[:200]}."
 
 
 async def _tracker(tracker: Tracker) -> CheckedPart:
