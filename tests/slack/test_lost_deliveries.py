@@ -103,6 +103,6 @@ async def test_what_can_still_be_done_is_not_lost(outage: Outage) -> None:
     outage.arrives("command /probe", payloads.command("/probe", "mtr us-east"))
     assert outage.told(after_min=9) == {}
     assert len(outage.deliveries.unfinished()) == 1
-    outage.deliveries.done(outage.deliveries.unfinished()[0][0])
+    outage.deliveries.done(outage.deliveries.unfinished()[0].key)
 
     assert outage.told() == {}
