@@ -80,16 +80,16 @@ def _bad_keys(named: NamedKeys, settings: Settings) -> Iterator[Problem]:
 
 def _bad_key(table: str, key: str) -> Iterator[Problem]:
     if not _KEY.fullmatch(key):
-        guess, allowed = _NOT_IN_KEY.sub("-", key.lower()).strip("-"), "lower-case letters, digits and single dashes"
-        yield Problem(f"{table}.{in_toml(key)}", f"Allowed: {allowed}", in_toml(key), guess)
+        guess = _NOT_IN_KEY.sub("-", key.lower()).strip("-")
+        allowed = "Allowed: lower-case letters, digits and single dashes"
+        yield Problem(f"{table}.{in_toml(key)}", allowed, in_toml(key), guess)
 
 
 def _unknown(place: str, nouns: str, name: str, known: Set[str], value: object = None) -> Iterator[Problem]:
     """A name that must be one of these; `value` is what stands there, where that is not the name itself."""
     if name not in known:
-        listed_names = listed(sorted(known))
-        given = in_toml(name if value is None else value)
-        yield Problem(place, f"Allowed: {nouns} ({listed_names})", given, nearest(name, sorted(known)))
+        given, there = in_toml(name if value is None else value), sorted(known)
+        yield Problem(place, f"Allowed: {nouns} ({listed(there)})", given, nearest(name, there))
 
 
 def _team(key: str, target: TargetSettings, teams: Set[str]) -> Iterator[Problem]:
