@@ -9,6 +9,29 @@ from functools import cache
 _OFFSET = re.compile(r"(?:(?P<of>utc|gmt)\s*)?(?P<sign>[+−–-])\s*(?P<hours>\d{1,2})(?::?(?P<minutes>\d\d))?", re.I)
 _POSIX = re.compile(r"Etc/GMT(?P<sign>[+-])(?P<hours>\d{1,2})")
 
+_SPOKEN = {
+    "UTC": ("z", "utc", "gmt"),
+    "America/New_York": ("est", "edt", "et"),
+    "America/Chicago": ("cdt",),
+    "America/Denver": ("mdt",),
+    "America/Los_Angeles": ("pst", "pdt", "pt"),
+    "Europe/London": ("bst",),
+    "Europe/Berlin": ("cet", "cest", "mez", "mesz"),
+    "Europe/Helsinki": ("eet", "eest"),
+    "Europe/Moscow": ("msk",),
+    "Asia/Tokyo": ("jst",),
+    "Australia/Sydney": ("aest", "aedt"),
+}
+"""Whoever says EST in July means the clocks of New York."""
+_SHORT = {short: name for name, shorts in _SPOKEN.items() for short in shorts}
+_SEVERAL = ("ist", "cst", "mst", "ast", "hst", "sgt", "hkt", "nzst", "nzdt")
+"""Those that several countries use, or few people know: whoever says one names a city instead."""
+
+NAMED = r"(?:utc|gmt)[ ]?[+−–-]\d{1,2}(?::?\d\d)?|[a-z]{3,20}/[a-z_/]{3,30}|(?-i:[CEMP]T)|" + "|".join(
+    short for short in (*_SHORT, *_SEVERAL) if len(short) != 2
+)
+"""A pattern for what may be a zone behind a time, known or not; "ET" is one only in capitals."""
+
 _COUNTED = re.compile(r"(?:Etc/)?GMT[+-]?\d{1,2}|localtime|Factory")
 
 
@@ -38,6 +61,15 @@ def zone_of_offset(text: str) -> str:
     hours, east = int(match["hours"]), match["sign"] == "+"
     zone = f"Etc/GMT{'-' if east else '+'}{hours}" if hours else "UTC"
     return zone if zone in known_zones() else ""
+
+
+def zone_spoken(text: str) -> str:
+    """The zone that people name behind a time: "GMT+2", "CEST", "europe/berlin"; "" where it is none that is known."""
+    words = text.strip()
+    if is_offset(words):
+        return zone_of_offset(words)
+    known = {name.lower(): name for name in spoken_zones()}
+    return _SHORT.get(words.lower()) or known.get(words.lower(), "")
 
 
 def zone_shown(zone: str) -> str:

@@ -15,7 +15,9 @@ async def words(request: Request, services: Services, rest: str) -> Answer:
     first, others = whom_first(rest)
     number, others = meant(request, services, others)
     then, others = whom_first(others)
-    asked, whom = timed(await said(others, services)), first or then or request.user
+    zone = (await services.people.availability(request.user, services.clock())).zone
+    asked = timed(await said(others, services), now=services.clock(), zone=zone)
+    whom = first or then or request.user
     when = await services.reminders.ask(number, whom=whom, text=asked.text, span=asked.span, by=request.user)
     late = asked.span is not None and when > services.clock() + asked.span
     return f"At that time nobody is at work, so the reminder comes {at(when)}." if late else None

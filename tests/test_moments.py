@@ -32,6 +32,13 @@ def read(text: str, now: datetime = NOW, zone: ZoneInfo | None = None) -> Dated:
         ("at 08:00 on 2026-11-27 it began", 27, "08:00", "it began"),
         ("on 2026-11-27 at 08:00 it began\nand went on", 27, "08:00", "it began\nand went on"),
         ("at 14:05", 30, "14:05", ""),
+        ("yesterday 23:50: it began", 29, "23:50", "it began"),
+        ("at 10:00 on Friday it began", 27, "10:00", "it began"),
+        ("on Monday at 10:00 it began", 30, "10:00", "it began"),
+        ("at 15:30 on monday it began", 23, "15:30", "it began"),
+        ("at 10:00 on 27 Nov it began", 27, "10:00", "it began"),
+        ("at 10:00 on 27.11. it began", 27, "10:00", "it began"),
+        ("at 14:05-14:20 all failed", 30, "14:05", "14:05-14:20 all failed"),
     ],
 )
 def test_a_time_stands_first(text: str, day: int, clock: str, rest: str) -> None:
@@ -47,6 +54,10 @@ def test_a_time_stands_first(text: str, day: int, clock: str, rest: str) -> None
         "only at 14:05",
         "at the provider 14:05",
         "at 14:05:30 exactly",
+        "at 10.20 % loss we stop",
+        "at 10.20 percent of loss",
+        "at 19.99 € they buy",
+        "at 10:00 tomorrow we look again",
         "",
         "at",
         "at 10.1.2.3",
@@ -61,6 +72,18 @@ def test_it_is_the_clock_of_whoever_writes() -> None:
     found = read("at 16:05 it began", zone=BERLIN)
 
     assert found.at == NOW - timedelta(minutes=5)
+
+
+@pytest.mark.parametrize("text", ["at 14:05 UTC it began", "at 9:05 EST it began", "at 15:05 CET, it began"])
+def test_a_zone_that_is_named_counts(text: str) -> None:
+    found = read(text, zone=BERLIN)
+
+    assert (found.at, found.text) == (NOW - timedelta(minutes=65), "it began")
+
+
+def test_a_zone_that_several_countries_use_is_asked_for() -> None:
+    with pytest.raises(BadInput, match="I don't know the zone IST"):
+        read("at 14:05 IST it began")
 
 
 def test_the_evening_before_counts_shortly_after_midnight_only() -> None:

@@ -1,14 +1,24 @@
 """Spans of time that people type."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import BadInput
-from bot.spans import Timed, timed
+from bot.spans import Timed
+from bot.spans import timed as read
+
+NOW = datetime(2026, 11, 30, 14, 0, tzinfo=UTC)
+BERLIN = ZoneInfo("Europe/Berlin")
+"""Three in the afternoon."""
+
+
+def timed(text: str) -> Timed:
+    return read(text, now=NOW, zone=BERLIN)
 
 
 @pytest.mark.parametrize(
@@ -28,6 +38,27 @@ from bot.spans import Timed, timed
         ("in 30 minutes 48201 is the ticket", 30, "48201 is the ticket"),
         ("call people in 2 cities in 2 h!", 120, "call people in 2 cities"),
         ("in\xa030 min call", 30, "call"),
+        ("in 30 min. call", 30, "call"),
+        ("in an hour and a half call", 90, "call"),
+        ("in 1 h 3 tickets must be answered", 60, "3 tickets must be answered"),
+        ("in 2 h 12 customers wait", 120, "12 customers wait"),
+        ("in 2 days 3 customers wait", 2880, "3 customers wait"),
+        ("in 2 weeks", 20160, ""),
+        ("at 16:30 call", 90, "call"),
+        ("today at 4 pm: call", 60, "call"),
+        ("to call at 15.45", 45, "call"),
+        ("tomorrow at 9 call", 18 * 60, "call"),
+        ("tomorrow 9", 18 * 60, ""),
+        ("tomorrow 9:30 am call", 18 * 60 + 30, "call"),
+        ("to call tomorrow at 15:00", 24 * 60, "call"),
+        ("at 15:00 tomorrow call", 24 * 60, "call"),
+        ("to call at 15:00 tomorrow", 24 * 60, "call"),
+        ("at 15:30 UTC call", 90, "call"),
+        ("tomorrow at 9 EST call", 24 * 60, "call"),
+        ("on Tuesday at 9:00 call", 18 * 60, "call"),
+        ("monday 9 am call", 6 * 24 * 60 + 18 * 60, "call"),
+        ("2 Dec 15:00 call", 48 * 60, "call"),
+        ("today at 5 pm call", 120, "call"),
     ],
 )
 def test_span(text: str, minutes: float, rest: str) -> None:
@@ -36,7 +67,14 @@ def test_span(text: str, minutes: float, rest: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "rest"), [("tomorrow", ""), ("tomorrow: call", "call"), ("to call tomorrow!", "call")]
+    ("text", "rest"),
+    [
+        ("tomorrow", ""),
+        ("tomorrow: call", "call"),
+        ("to call tomorrow!", "call"),
+        ("tomorrow 9 tickets are due", "9 tickets are due"),
+        ("tomorrow morning call", "call"),
+    ],
 )
 def test_tomorrow(text: str, rest: str) -> None:
     assert timed(text) == Timed(None, rest)
@@ -47,6 +85,11 @@ def test_no_time(text: str) -> None:
     """Says what could be said."""
     with pytest.raises(BadInput, match=re.escape("`in 2 h`")):
         timed(text)
+
+
+def test_a_clock_that_has_passed_is_told() -> None:
+    with pytest.raises(BadInput, match=r"2 pm has passed today\. For tomorrow: `remind me tomorrow at 14:00 …`"):
+        timed("at 2 pm call")
 
 
 @given(number=st.integers(1, 9999), unit=st.sampled_from(["min", "h", "d"]), text=st.text("abc xyz", max_size=20))

@@ -10,7 +10,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from bot.errors import BadInput
-from bot.zones import first_moment, is_offset, known_zones, spoken_zones, zone_of_offset, zone_shown
+from bot.zones import first_moment, is_offset, known_zones, spoken_zones, zone_of_offset, zone_shown, zone_spoken
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WEEKDAYS, WEEKEND = DAYS[:5], DAYS[5:]
@@ -20,8 +20,13 @@ _AHEAD_DAYS = 800
 _EXAMPLE = "`/t2 briefing at 09:00 Europe/Berlin weekdays`"
 _SETS = {"daily": DAYS, "everyday": DAYS, "weekdays": WEEKDAYS, "workdays": WEEKDAYS, "weekends": WEEKEND}
 _NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_FILLERS = frozenset(("at", "on", "in", "every", "and", "except", "not", "each", "day", "-"))
+_FILLERS = frozenset(("at", "on", "in", "every", "and", "&", "each", "day", "-"))
+_BUT = frozenset(("except", "but", "not", "without"))
+"""Days behind one of these have no briefing."""
 _TIME = re.compile(r"(\d{1,2})(?:[:.](\d\d))?(am|pm)?")
+_EACH_DAY = re.compile(r"\b(?:every|each) day\b")
+_POINTED = re.compile(r"\b([ap])\.m\b\.?")
+_CLOCK = re.compile(r"\d{1,2}(?:[:.]\d\d)?")
 _ISO_DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 _GAPS = re.compile(r"[\s,;]+")
 _DASHES = re.compile("[–—]")
@@ -116,11 +121,14 @@ def parse(text: str, *, zone: str) -> Schedule:
     Without a zone it is `zone`, without days the weekdays. Raises NotASchedule.
     """
     times, zones, days, holidays = set[time](), set[str](), set[str](), set[date]()
+    without, but = set[str](), False
     for word in _words(text):
-        if (at := _time(word)) is not None:
+        if word in _BUT:
+            but = True
+        elif (at := _time(word)) is not None:
             times.add(at)
         elif named := _days(word):
-            days |= set(named)
+            (without if but else days).update(named)
         elif day := _date(word):
             holidays.add(day)
         else:
@@ -129,19 +137,21 @@ def parse(text: str, *, zone: str) -> Schedule:
         raise NotASchedule("Say one time of day, such as 09:00." if times else "A time of day is missing.")
     if len(zones) > 1:
         raise NotASchedule(f"Say one time zone, not {' and '.join(map(zone_shown, sorted(zones)))}.")
-    ordered = tuple(day for day in DAYS if day in days) or WEEKDAYS
+    ordered = tuple(day for day in DAYS if day in (days or WEEKDAYS) and day not in without)
+    if not ordered:
+        raise NotASchedule("No day is left for it.")
     return Schedule(times.pop(), zones.pop() if zones else zone, ordered, tuple(sorted(holidays)))
 
 
 def _words(text: str) -> Iterator[str]:
     """What says something, `New York` and `9 am` as one word each."""
-    plain = _ISO.sub(" ", _SPACED.sub(r"\1\2", text.lower().strip(" .!")))
+    plain = _ISO.sub(" ", _SPACED.sub(r"\1\2", _POINTED.sub(r"\1m", _EACH_DAY.sub("daily", text.lower())).strip(" .!")))
     listed = deque(word for word in _GAPS.split(plain) if word)
     while listed:
         word = listed.popleft()
-        if listed and (f"{word}_{listed[0]}" in _zones() or (listed[0] in ("am", "pm") and word.isdigit())):
+        if listed and (f"{word}_{listed[0]}" in _zones() or (listed[0] in ("am", "pm") and _CLOCK.fullmatch(word))):
             following = listed.popleft()
-            word += following if word.isdigit() else f"_{following}"
+            word += following if _CLOCK.fullmatch(word) else f"_{following}"
         if word not in _FILLERS:
             yield word
 
@@ -164,6 +174,8 @@ def _days(word: str) -> tuple[str, ...]:
     """The days that a word means: "weekdays", "mon", "Tuesdays", "mon-fri"; () where it means none."""
     if word in _SETS or f"{word}s" in _SETS:
         return _SETS.get(word) or _SETS[f"{word}s"]
+    if "/" in word and all(map(_day, word.split("/"))):
+        return tuple(map(_day, word.split("/")))
     first, dash, last = _DASHES.sub("-", word).partition("-")
     if dash and _day(first) and _day(last):
         start, count = DAYS.index(_day(first)), (DAYS.index(_day(last)) - DAYS.index(_day(first))) % 7 + 1
@@ -192,8 +204,8 @@ def _zone(word: str) -> str:
         if offset_zone := zone_of_offset(word):
             return offset_zone
         raise NotASchedule(f"There is no zone {word.upper()}. Name a city in it, such as Asia/Kolkata.")
-    if word in zones:
-        return zones[word]
+    if zone := zones.get(word) or zone_spoken(word):
+        return zone
     offered = [name for name, zone in zones.items() if zone in spoken_zones()]
     close = difflib.get_close_matches(word, [*_SETS, *_NAMES, *offered], n=1, cutoff=0.7)
     raise NotASchedule(

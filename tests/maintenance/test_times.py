@@ -44,6 +44,25 @@ def moment(text: str) -> datetime:
         ("us-east Nov 24, 22:00-23:30", "24 22:00", "24 23:30", "us-east", ""),
         ("us-east 21:00-22:30 UTC", "20 22:00", "20 23:30", "us-east", ""),
         ("us-east 22:00-23:30 Europe/Berlin why", "20 22:00", "20 23:30", "us-east", "why"),
+        ("us-east 21:00 UTC - 22:30 UTC why", "20 22:00", "20 23:30", "us-east", "why"),
+        ("us-east 16:00-17:30 EST", "20 22:00", "20 23:30", "us-east", ""),
+        ("us-east 22:00-23:30 CET why", "20 22:00", "20 23:30", "us-east", "why"),
+        ("us-east 22:00-23:30 tomorrow why", "21 22:00", "21 23:30", "us-east", "why"),
+        ("us-east 22:00-23:30 on Sunday", "22 22:00", "22 23:30", "us-east", ""),
+        ("us-east 21:00-22:30 tomorrow UTC", "21 22:00", "21 23:30", "us-east", ""),
+        ("us-east mon 22:00 - 02:00 tue", "23 22:00", "24 02:00", "us-east", ""),
+        ("us-east 22:00-23:30 monitor and mayor swap", "20 22:00", "20 23:30", "us-east", "monitor and mayor swap"),
+        ("us-east 24.11. 22:00-23:30", "24 22:00", "24 23:30", "us-east", ""),
+        ("us-east 24/11 22:00-23:30", "24 22:00", "24 23:30", "us-east", ""),
+        ("us-east Nov 24th, 2026 22:00-23:30", "24 22:00", "24 23:30", "us-east", ""),
+        ("us-east 10-11:30pm", "20 22:00", "20 23:30", "us-east", ""),
+        ("us-east 11-1am", "20 23:00", "21 01:00", "us-east", ""),
+        ("us-east 22.00-23.30", "20 22:00", "20 23:30", "us-east", ""),
+        ("us-east 22:00\N{NON-BREAKING HYPHEN}23:30", "20 22:00", "20 23:30", "us-east", ""),
+        ("us-east for 1,5 h", "20 20:00", "20 21:30", "us-east", ""),
+        ("us-east tonight 1:00-2:00", "21 01:00", "21 02:00", "us-east", ""),
+        ("us-east friday 10:00-11:00", "27 10:00", "27 11:00", "us-east", ""),
+        ("us-east 24 nov 22:00 - 24 nov 24:00", "24 22:00", "25 00:00", "us-east", ""),
         ("us-east 21:00-22:30 gmt+0", "20 22:00", "20 23:30", "us-east", ""),
     ],
 )
@@ -61,6 +80,13 @@ def test_a_time_is_read_on_the_clock_of_who_types(typed: str, begins: str, ends:
         ("us-east tonight", "from when until when"),
         ("us-east 25:00-26:00", "no time of day"),
         ("us-east 22:00-23:30 Europe/Atlantis", "don't know the zone"),
+        ("us-east 22:00-23:30 UTC+5:30", "don't know the zone UTC"),
+        ("us-east 22:00-23:30 IST", "don't know the zone IST"),
+        ("us-east 22:00 UTC - 23:30 PST", "in one zone"),
+        ("us-east for 90 min tomorrow", "from when on tomorrow"),
+        ("us-east 3/4 22:00-23:30", "in two ways"),
+        ("us-east 0000-01-01 22:00-23:30", "no day of the calendar"),
+        ("us-east 9999-12-31 22:00-02:00", "no day of the calendar"),
         ("us-east 31 nov 22:00-23:30", "no day of the calendar"),
     ],
 )
@@ -109,6 +135,8 @@ def test_a_new_end_that_is_tomorrow_by_a_slip_is_asked_back() -> None:
         ("by 30 min", "21 00:00"),
         ("45m", "21 00:15"),
         ("to tomorrow 02:00", "21 02:00"),
+        ("to 02:00 tomorrow", "21 02:00"),
+        ("to 23:00 UTC", "21 00:00"),
     ],
 )
 def test_a_new_end_is_read(typed: str, ends: str) -> None:
@@ -121,3 +149,9 @@ def test_an_hour_that_clocks_jump_over_is_the_one_after_it() -> None:
 
     assert plan.time.begins_at == datetime(2027, 3, 28, 1, 0, tzinfo=UTC)
     assert plan.time.ends_at == datetime(2027, 3, 28, 2, 0, tzinfo=UTC)
+
+
+def test_the_day_of_a_leap_year_is_the_next_that_there_is() -> None:
+    plan = read_plan("us-east 29 feb 10:00-11:00", now=datetime(2027, 12, 20, 12, tzinfo=UTC), zone=UTC)
+
+    assert plan.time.begins_at == datetime(2028, 2, 29, 10, tzinfo=UTC)
