@@ -857,6 +857,21 @@ def test_a_file_in_another_encoding_is_named(tmp_path: Path) -> None:
         load_settings({"SECONDLINE_CONFIG": str(file)})
 
 
+@pytest.mark.parametrize("written", [b"\xef\xbb\xbf" + SMALL.encode(), SMALL.replace("\n", "\r\n").encode()])
+def test_a_file_as_windows_writes_it_is_read(tmp_path: Path, written: bytes) -> None:
+    """With the mark of UTF-8 at its beginning, and its own ends of lines."""
+    file = tmp_path / "windows.toml"
+    file.write_bytes(written)
+
+    assert load_settings({**TOKENS, "SECONDLINE_CONFIG": str(file)}).targets
+
+
+def test_names_in_other_letters_are_as_dns_has_them(load: Load) -> None:
+    settings = load(changed("targets.us-west.hosts", '["büro.example", "Straße.example."]'))
+
+    assert settings.targets["us-west"].hosts == ("xn--bro-hoa.example", "xn--strae-oqa.example")
+
+
 def test_a_file_without_certificates_is_refused(load: Load, tmp_path: Path) -> None:
     """It would fail at the first probe, long after the start."""
     (tmp_path / "ca.pem").write_text("no certificate", encoding="utf-8")

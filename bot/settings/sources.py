@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, TomlConfigSettingsSource
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from bot.settings.problems import Problem, SettingsError
 from bot.settings.section import entry_type, is_secret, is_section
@@ -87,11 +87,11 @@ def read_file(settings_cls: type[BaseSettings], path: Path, *, chosen: bool) -> 
     if not path.is_file():
         raise SettingsError([_no_file(path, chosen)], where=str(path))
     try:
-        return TomlConfigSettingsSource(settings_cls, toml_file=path)()
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except tomllib.TOMLDecodeError as error:
         raise SettingsError([Problem(str(path), f"It is no TOML: {error}")], where=str(path)) from None
     except UnicodeDecodeError:
-        raise SettingsError([Problem(str(path), "It is not UTF-8 text")], where=str(path)) from None
+        raise SettingsError([Problem(str(path), "It is not UTF-8 text: save it as UTF-8")], where=str(path)) from None
     except OSError as error:
         raise SettingsError([Problem(str(path), f"It can't be read: {error.strerror}")], where=str(path)) from None
 

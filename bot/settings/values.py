@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
+import idna
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
@@ -94,7 +95,21 @@ def is_endpoint(text: str, *, port_needed: bool = True, names: bool = True) -> b
     return (is_address(host) and ":" not in host) or (names and is_host(host))
 
 
+def _ascii(name: str) -> str:
+    """A name in other letters as DNS has it; any other text as it is."""
+    try:
+        return name if name.isascii() else idna.encode(name, uts46=True).decode("ascii")
+    except idna.IDNAError:
+        return name
+
+
+def _ascii_endpoint(text: str) -> str:
+    host, colon, port = text.rpartition(":")
+    return f"{_ascii(host)}{colon}{port}" if colon else text
+
+
 def _host(text: str) -> str:
+    text = _ascii(text)
     if not is_host(text):
         raise refused(
             "Allowed: a host name such as gw1.example.com (no http://, no port; IP addresses go to addresses)"
@@ -291,7 +306,9 @@ SourceUrl = Annotated[str, AfterValidator(_source_url)]
 BaseUrl = Annotated[str, _or_empty(_source_url)]
 SlackUrl = Annotated[str, AfterValidator(_slack_url)]
 TlsEndpoint = Annotated[
-    str, only(is_endpoint, "Allowed: host:port such as www.example.com:443 (IPv6 as [2001:db8::7]:443)")
+    str,
+    AfterValidator(_ascii_endpoint),
+    only(is_endpoint, "Allowed: host:port such as www.example.com:443 (IPv6 as [2001:db8::7]:443)"),
 ]
 Resolver = Annotated[
     str,
@@ -324,6 +341,7 @@ ChromiumPath = Annotated[
 ]
 TcpPort = Annotated[
     str,
+    AfterValidator(_ascii_endpoint),
     only(
         lambda text: is_port(text) or is_endpoint(text),
         'Allowed: a TCP port such as "443", or host:port such as vpn.example.com:443',
