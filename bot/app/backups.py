@@ -10,6 +10,8 @@ from bot.backups.model import Restored
 from bot.backups.store import BackupStore
 from bot.clock import Clock
 from bot.escalations.store import EscalationStore
+from bot.investigations.model import State
+from bot.investigations.store import InvestigationStore
 from bot.messages.store import MessageStore
 from bot.replies.store import ReplyStore
 from bot.vendors.store import VendorStore
@@ -51,12 +53,15 @@ def _looked_at_anew(path: Path, aside: Path | None, clock: Clock) -> Restored:
     """What was owed when the backup was made may have been sent since."""
     with contextlib.closing(migrated(path)) as database:
         with database.transaction():
+            investigations = InvestigationStore(database=database, clock=clock).live()
+            escalated = {each.id for each in investigations if each.state is State.ESCALATED}
+            unacknowledged = EscalationStore(database=database, clock=clock).unacknowledged_of()
             restored = Restored(
                 aside=aside,
                 looked_for=MessageStore(database=database, clock=clock, wake=_nobody).restored(),
                 replies=ReplyStore(database=database, clock=clock).restored(),
                 letters=VendorStore(database=database, clock=clock).restored(),
-                unacknowledged=tuple(EscalationStore(database=database, clock=clock).unacknowledged_of()),
+                unacknowledged=tuple(number for number in unacknowledged if number in escalated),
             )
         database.run("PRAGMA journal_mode=DELETE")
     return restored

@@ -46,7 +46,9 @@ def join(rooms: Rooms) -> None:
     rooms.investigations.opened.heard_by(rooms.knowledge.opened, rooms.reminders.opened, rooms.trends.opened)
     rooms.status.announcements.ended.heard_by(rooms.rechecks.trouble_over)
     rooms.investigations.resolved.heard_by(rooms.rechecks.resolved, rooms.knowledge.resolved, rooms.trends.resolved)
-    rooms.investigations.reopened.heard_by(rooms.knowledge.reopened, rooms.vendors.reopened, rooms.trends.reopened)
+    rooms.investigations.reopened.heard_by(
+        rooms.knowledge.reopened, rooms.vendors.reopened, rooms.trends.reopened, rooms.escalations.reopened
+    )
     rooms.investigations.moved_on.heard_by(rooms.handovers.moved_on, rooms.day_ends.moved_on)
     rooms.investigations.decided.heard_by(rooms.handovers.decided)
     rooms.handovers.changed.heard_by(rooms.day_ends.changed)

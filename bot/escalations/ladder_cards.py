@@ -41,7 +41,8 @@ def answer(posted: EscalationPost) -> str:
     if escalation.taken_back_by:
         return f":white_check_mark: No answer needed: {person(escalation.taken_back_by)} took it back."
     if escalation.withdrawn_at or not investigation.live:
-        why = "escalated again" if escalation.withdrawn_at else STATE_WORDS[investigation.state]
+        meanwhile = "escalated again" if posted.again else "closed meanwhile"
+        why = meanwhile if escalation.withdrawn_at else STATE_WORDS[investigation.state]
         return f":white_check_mark: No answer needed: {investigation.name} was {why}."
     return ""
 
@@ -93,12 +94,20 @@ def called(rung: Rung) -> str:
 def end(posted: EscalationPost) -> Content:
     """To whoever escalated it: the ladder is at its end, and nobody answered."""
     run, escalation = posted.run, posted.escalation
-    count = len(run.begun) if run else 0
     by, name = person(escalation.escalated_by), posted.investigation.name
     return Content(
-        f":rotating_light: {by}, nobody has answered the escalation of {name}.\n"
-        f"All {count} steps were taken. Call somebody yourself."
+        f":rotating_light: {by}, nobody has answered the escalation of {name}.\n{_taken(run)} Call somebody yourself."
     )
+
+
+def _taken(run: LadderRun | None) -> str:
+    """What became of its steps: one that was taken may have reached nobody."""
+    begun = run.begun if run else ()
+    count, failed = len(begun), sum(step.state is StepState.FAILED for step in begun)
+    if failed == count:
+        return "Its only step reached nobody." if count == 1 else f"None of its {count} steps reached anybody."
+    taken = "Its only step was taken" if count == 1 else f"All {count} steps were taken"
+    return f"{taken}; {failed} of them reached nobody." if failed else f"{taken}."
 
 
 def open_question(posted: EscalationPost) -> Content | None:

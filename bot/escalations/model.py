@@ -129,6 +129,8 @@ class EscalationPost:
     """Its ladder, None of an older version's."""
     news_at: datetime | None = None
     """When anybody last did anything about it, None where nobody looked."""
+    again: bool = False
+    """Whether a later escalation took its place."""
 
 
 @dataclass(frozen=True, slots=True)

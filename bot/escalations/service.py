@@ -28,7 +28,7 @@ from bot.escalations.store import EscalationStore
 from bot.escalations.telling import WayKind
 from bot.field_limits import require_short
 from bot.investigations.evidence import EvidenceService
-from bot.investigations.model import Event, EventKind, Investigation, Move
+from bot.investigations.model import Event, EventKind, Investigation, Move, State
 from bot.investigations.moving import MOVED_AWAY
 from bot.investigations.service import InvestigationService
 from bot.investigations.update_model import Update
@@ -57,11 +57,16 @@ class StillWaiting(BadInput):
 
 
 class Withdrawn(BadInput):
-    """The investigation was closed and escalated again since; that one counts. Or it was taken back, `by` whom."""
+    """The investigation was closed before anybody answered, and perhaps escalated again; or somebody took it back."""
 
-    def __init__(self, name: str, by: str = "") -> None:
-        taken = f"The escalation of {name} was taken back. It needs no answer."
-        super().__init__(taken if by else f"{name} was escalated again later. Answer that one.")
+    def __init__(self, escalation: Escalation, *, again: bool) -> None:
+        name = f"INV-{escalation.investigation_id}"
+        if escalation.taken_back_by:
+            super().__init__(f"The escalation of {name} was taken back. It needs no answer.")
+        elif again:
+            super().__init__(f"{name} was escalated again later. Answer that one.")
+        else:
+            super().__init__(f"{name} was closed and reopened. Its escalation needs no answer any more.")
 
 
 @define(kw_only=True, eq=False, repr=False, slots=False)
@@ -76,7 +81,7 @@ class EscalationService(Service):
 
     def __attrs_post_init__(self) -> None:
         """What others ask is the store's to answer."""
-        self.latest, self.unacknowledged = self._store.latest_for, self._store.unacknowledged
+        self.latest = self._store.latest_for
 
     async def prepare(self, investigation_id: int, *, by: str) -> PreparedForm:
         """What the form shows: what the person closed it with, else what was typed in an earlier escalation.
@@ -121,7 +126,7 @@ class EscalationService(Service):
         mention, note = await self._people.management_mention() if prepared.mentions_group else ("", "")
         try:
             with self._database.transaction():
-                self._withdraw_unanswered(investigation_id)
+                self._withdraw_unanswered(investigation_id, "escalated again")
                 onset = self._evidence.overview(investigation_id).onset
                 move, kind = Move.ESCALATE, EventKind.ESCALATED
                 self._investigations.gone_to(investigation_id, move, kind, by=by, text=draft.wrong)
@@ -170,7 +175,7 @@ class EscalationService(Service):
         with self._database.transaction():
             escalation = self.get(escalation_id)
             if escalation.withdrawn_at:
-                raise Withdrawn(f"INV-{escalation.investigation_id}", by=escalation.taken_back_by or "")
+                raise Withdrawn(escalation, again=self._again(escalation))
             if self._store.acknowledge(escalation_id, by or "", via):
                 self._ladders.acknowledged(escalation_id)
                 number, waits = escalation.investigation_id, escalation.escalated_by
@@ -283,6 +288,14 @@ class EscalationService(Service):
         latest = [self._store.latest_for(investigation.id) for investigation in self._investigations.live()]
         return [escalation for escalation in latest if escalation and not escalation.withdrawn_at]
 
+    def unacknowledged(self) -> list[datetime]:
+        """When each escalation began that waits for management: not of what ended, or is with Tier 3."""
+        waiting = [one for one in self._latest() if not one.acknowledged_at]
+        return [one.escalated_at for one in waiting if self._is_escalated(one)]
+
+    def _is_escalated(self, escalation: Escalation) -> bool:
+        return self._investigations.get(escalation.investigation_id).state is State.ESCALATED
+
     def unanswered_since(self, investigation_id: int) -> datetime | None:
         """When the ladder was at its end without an answer; None where it isn't, or where nothing is configured."""
         latest = self._store.latest_for(investigation_id)
@@ -321,7 +334,7 @@ class EscalationService(Service):
         await self._require_reached(escalation_id, by, channel)
         escalation = self.get(escalation_id)
         if escalation.withdrawn_at:
-            raise Withdrawn(f"INV-{escalation.investigation_id}", by=escalation.taken_back_by or "")
+            raise Withdrawn(escalation, again=self._again(escalation))
         if escalation.acknowledged_at or not self._investigations.get(escalation.investigation_id).live:
             raise BadInput(f"INV-{escalation.investigation_id} needs no answer any more. Ask in its thread.")
         return escalation
@@ -380,6 +393,7 @@ class EscalationService(Service):
             title=": ".join(filter(None, (overview.target.title, overview.investigation.symptom))),
             run=self._ladders.of(escalation_id),
             news_at=_news(escalation, overview.events),
+            again=self._again(escalation),
         )
 
     def question(self, question_id: int) -> tuple[Investigation, EscalationQuestion, str] | None:
@@ -402,12 +416,21 @@ class EscalationService(Service):
             self._owed.move_post(post_key(latest.id), view=MOVED_AWAY, record_id=investigation.id)
             self._ladders.post_moved(latest.id)
 
-    def _withdraw_unanswered(self, investigation_id: int) -> None:
+    def reopened(self, investigation: Investigation) -> None:
+        """It is open and not escalated, in the transaction of that: what nobody answered isn't asked for again."""
+        self._withdraw_unanswered(investigation.id, "closed")
+
+    def _again(self, escalation: Escalation) -> bool:
+        """Whether a later one took its place."""
+        latest = self._store.latest_for(escalation.investigation_id)
+        return bool(latest and latest.id != escalation.id)
+
+    def _withdraw_unanswered(self, investigation_id: int, because: str) -> None:
         """An escalation that nobody answered before its investigation was closed waits no longer."""
         latest = self._store.latest_for(investigation_id)
         if latest and not latest.acknowledged_at and not latest.withdrawn_at and self._closed_since(latest):
             self._store.withdraw(latest.id)
-            self._ladders.stop(latest.id, "escalated again")
+            self._ladders.stop(latest.id, because)
             self._owed.changed(post_key(latest.id), human=False)
 
     def _closed_since(self, escalation: Escalation) -> bool:

@@ -38,11 +38,6 @@ class EscalationStore(Store):
         sql = "SELECT id FROM escalations WHERE investigation_id = ? ORDER BY id"
         return self._database.column(sql, investigation_id)
 
-    def unacknowledged(self) -> list[datetime]:
-        """When each escalation began that still waits for its acknowledgement."""
-        sql = f"SELECT escalated_at FROM escalations WHERE {_WAITING}"
-        return [moment(text) for text in self._database.column(sql)]
-
     def unacknowledged_of(self) -> list[int]:
         """Ids of the investigations of which an escalation waits for its acknowledgement."""
         return self._database.column(f"SELECT DISTINCT investigation_id FROM escalations WHERE {_WAITING} ORDER BY 1")

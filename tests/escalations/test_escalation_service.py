@@ -420,6 +420,30 @@ async def test_an_escalation_that_was_made_again_is_not_acknowledged(world: Worl
     assert "acknowledged" not in world.kinds(1)
 
 
+async def test_reopening_asks_nobody_again(world: World) -> None:
+    """The post that was closed stays closed, on the managers' Home too, until somebody escalates again."""
+    await world.escalations.escalate(1, DRAFT, by="UKIM")
+    await world.investigations.resolve(1, root_cause="a bad link", workaround="", by="UKIM")
+    await world.investigations.reopen(1, by="UKIM")
+    shown = str(cards.post(world.escalations.posted(1)).blocks)
+
+    assert "No answer needed: INV-1 was closed meanwhile." in shown and "Acknowledge" not in shown
+    assert await world.escalations.waiting_for("ULENA") == []
+    with pytest.raises(Withdrawn, match="INV-1 was closed and reopened"):
+        await world.escalations.acknowledge(1, by="ULENA")
+
+
+async def test_what_ended_does_not_wait_for_management(world: World) -> None:
+    """Nobody is alerted of an escalation that nobody needs."""
+    escalation = await world.escalations.escalate(1, DRAFT, by="UKIM")
+    assert world.escalations.unacknowledged() == [escalation.escalated_at]
+    await world.investigations.resolve(1, root_cause="a bad link", workaround="", by="UKIM")
+    assert world.escalations.unacknowledged() == []
+    await world.investigations.reopen(1, by="UKIM")
+
+    assert world.escalations.unacknowledged() == []
+
+
 async def test_post_keeps_what_management_was_called_by(world: World) -> None:
     """Who was mentioned, and why it was not the group, is part of the record."""
     note = "Slack does not show the group @ltm; these people stand for it."
