@@ -352,7 +352,8 @@ class Checkup:
 
     def _configuration(self) -> CheckedPart:
         settings = self._settings
-        return CheckedPart("Configuration", True, f"ok, {len(settings.targets)} targets, {len(settings.teams)} teams")
+        count = f"{plural(len(settings.targets), 'target')}, {plural(len(settings.teams), 'team')}"
+        return CheckedPart("Configuration", True, f"ok, {count}")
 
 
 async def _source(watched: Watched) -> CheckedPart:

@@ -10,12 +10,23 @@ _NUMBERED = re.compile(r"[+-]1|100|1234|8ball")
 _CALLED = re.compile(r"(?<![\w.@#])(?:@[^\W_][\w.-]{0,80}|#[^\W\d_A-Z][\w-]{0,80})")
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 """Marks that turn the direction of the text that follows; a subject must not rearrange the line it stands in."""
+_HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 _UNKNOWN = {"@": "@someone", "#": "#channel", "!subteam^": "@group"}
 
 
 def straight(text: str) -> str:
     """Foreign text without direction marks."""
     return text if text.isascii() else _TURNS.sub("", text)
+
+
+def hyphened(text: str) -> str:
+    """A name with the hyphen that was meant: phones put other dashes for it."""
+    return text.translate(_HYPHENS)
+
+
+def plain_name(text: str) -> str:
+    """A name as it was meant, without the marks that people paste around it; an address stays as it is."""
+    return text.strip() if "://" in text else hyphened(straight(text)).strip(" \t\n\xa0*_~`'\"()[].,:;!?")
 
 
 def unnamed(text: str) -> frozenset[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.errors import BadInput
 from bot.investigations.update_model import Purpose
 from bot.probes.places import CUSTOMERS
+from bot.slack_marks import straight
 from bot.targets.model import folded
 
 EXAMPLES: dict[str, str] = {
@@ -60,8 +61,33 @@ ALIASES = {
     "relate": "related",
     "unrelated": "unrelate",
 }
+MEANT = {
+    "add": ("tickets", "note"),
+    "assign": ("handover",),
+    "cancel": ("dismiss",),
+    "close": ("resolve", "dismiss"),
+    "closed": ("resolve", "dismiss"),
+    "done": ("resolve",),
+    "dup": ("merge",),
+    "duplicate": ("merge",),
+    "fixed": ("resolve",),
+    "followup": ("remind",),
+    "log": ("note",),
+    "mine": ("claim",),
+    "snooze": ("remind",),
+    "solve": ("resolve",),
+    "solved": ("resolve",),
+    "takeover": ("claim",),
+    "transfer": ("handover", "move"),
+    "undo": ("unmerge", "reopen"),
+}
+"""What is called otherwise elsewhere: what looks like it is something else."""
+_PROBES = frozenset(("ping", "mtr", "http", "dns", "tls", "tcp", "vpn", "smoke"))
+"""Kinds of probes that are no ordinary words: whoever says one with a target wants it run."""
+MEANT |= dict.fromkeys(_PROBES, ("probe",))
 
 _AROUND = " \t\n\r\xa0,:;.!"
+_AROUND_IT = " \t\n\r\xa0"
 """What people write after a mention ("@secondline: claim") or a word ("claim!") and mean nothing by."""
 # Letters of any script, digits, and what stands in names of cities and networks; "+" means and.
 _PLACE = re.compile(r"[\w .+'’()&/-]{1,60}")
@@ -69,8 +95,11 @@ _CUSTOMERS = ("customers", "the customers", "customer", "tickets")
 _EMOJI_FIRST = re.compile(r"\A\s*+(?::[\w+'-]{1,100}:\s*+){1,50}")
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*+)?>")
 _ME = re.compile(r"\A\s*me\b[\s,:]*", re.IGNORECASE)
+_FIRST_TIER = r"tier[\s‐‑-]?(?:1|one)|t1"
 _TIMES = re.compile(r"\A(.*?)(?: ?[x×] ?(\d{1,2}))?\Z")
-_AUDIENCE = re.compile(r"\A\s*+(tier\s?1|t1|management|managers|ltm|@ltm)\s?:", re.IGNORECASE)
+_AUDIENCE = re.compile(
+    rf"\A\s*+(?:(?:to|for)\s)?(?:the\s)?({_FIRST_TIER}|management|managers?|ltm|@ltm)\s?:", re.IGNORECASE
+)
 _TOLD_BY = re.compile(
     r"\A\s*+(?:by|on|in|via|over)\s(?:the\s)?(phone|calls?|chat|tickets?|hand|status\s?page)\b[\s:,]*", re.IGNORECASE
 )
@@ -83,12 +112,20 @@ _WAYS = {
     "hand": Purpose.HAND,
     "page": Purpose.STATUS_PAGE,
 }
-_TIER1 = re.compile(r"\A\s*+(?:tier\s?1|t1)\b[\s:,]*", re.IGNORECASE)
+_TIER1 = re.compile(rf"\A\s*+(?:{_FIRST_TIER})\b[\s,:]*", re.IGNORECASE)
 _TO = re.compile(r"\A\s*+to\s", re.IGNORECASE)
+_TO_WHOM = re.compile(r"(?<!\S)(?:over )?(?:to|for|with)[\s:]{1,9}\Z", re.IGNORECASE)
+_BEHIND = f"{_AROUND}-–—"
 _TEAM_WORDS = 4
 _DIGITS = re.compile(r"\d+")
 _SPACES = re.compile(r"\s+")
-_LISTED = re.compile(r",| and ")
+_LISTED = re.compile(r",| and | & ")
+_FROM = re.compile(r" from ", re.IGNORECASE)
+_WRAPPED = re.compile(r"\A(```|[`*_~\"'“”‘’])(.+?)[`*_~\"'“”‘’]{1,3}(\s.*|)\Z", re.DOTALL)
+"""What is pasted from help, and what stands in quotation marks."""
+_POLITE = re.compile(r"\A(?:please|pls|plz)\b[\s,:]*", re.IGNORECASE)
+_JOINED = re.compile(r"[:,#]")
+_OUR_TEAM = re.compile(r"\A(?:the\s+)?(\w+)\s+team\b", re.IGNORECASE)
 
 
 _EQUAL = 0.02
@@ -99,14 +136,19 @@ class UnknownWord(BadInput):
     """The first word is no command. `nearest` is the one that it resembles, "" if none, or several equally."""
 
     def __init__(self, word: str) -> None:
-        close = difflib.get_close_matches(word.lower(), [*EXAMPLES, *ALIASES], n=5, cutoff=0.5)
-        likes = [difflib.SequenceMatcher(None, name, word.lower()).ratio() for name in close]
-        first = [ALIASES.get(name, name) for name, like in zip(close, likes, strict=True) if like > likes[0] - _EQUAL]
-        meant_ones = list(dict.fromkeys(first))[:3]
+        word = word.strip(_AROUND)
+        meant_ones = list(MEANT.get(word.lower(), ())) or _alike(word.lower())
         self.nearest = meant_ones[0] if len(meant_ones) == 1 else ""
         example = EXAMPLES[meant_ones[0] if meant_ones else "probe"]
         meant = f"Did you mean {' or '.join(map(repr, meant_ones))}? " if meant_ones else ""
         super().__init__(f"I don't know {word[:40]!r}. {meant}For example: `{example}`. `help` lists everything.")
+
+
+def _alike(word: str) -> list[str]:
+    close = difflib.get_close_matches(word, [*EXAMPLES, *ALIASES], n=5, cutoff=0.5)
+    likes = [difflib.SequenceMatcher(None, name, word).ratio() for name in close]
+    first = [ALIASES.get(name, name) for name, like in zip(close, likes, strict=True) if like > likes[0] - _EQUAL]
+    return list(dict.fromkeys(first))[:3]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,19 +160,21 @@ class ReadWords:
 
 
 def parse(text: str, bot_user: str = "") -> ReadWords:
-    """Read a command; mentions of the bot itself and emoji before it are left out.
+    """Read a command; mentions of the bot itself, and emoji, marks and "please" before it are left out.
 
-    Nothing is `help`, `hand over` and `hand-over` are one.
+    Nothing is `help`, `hand over` and `hand-over` are one, and `mtr us-east` is `probe mtr us-east`.
 
     Raises UnknownWord.
     """
     without = _MENTION.sub(lambda hit: " " if hit[1] == bot_user else hit[0], text)
-    said = _EMOJI_FIRST.sub("", without).lstrip(_AROUND)
-    verb, rest = (*said.split(maxsplit=1), "", "")[:2]
+    said = _POLITE.sub("", _unwrapped(_EMOJI_FIRST.sub("", straight(without)).strip(_AROUND_IT)).lstrip(_AROUND))
+    verb, rest = _first_word(said)
     word = verb.lower().rstrip(_AROUND)
     word = ALIASES.get(word, word)
     if not word:
         return ReadWords("help", "")
+    if word in _PROBES and rest:
+        return ReadWords("probe", said)
     if word not in EXAMPLES:
         second, after = (*rest.split(maxsplit=1), "", "")[:2]
         joined = {f"{word}{second}".lower().rstrip(_AROUND): after, word.replace("-", ""): rest}
@@ -140,12 +184,28 @@ def parse(text: str, bot_user: str = "") -> ReadWords:
     return ReadWords(word, rest.strip())
 
 
+def _unwrapped(text: str) -> str:
+    wrapped = _WRAPPED.match(text)
+    return f"{wrapped[2]}{wrapped[3]}" if wrapped else text
+
+
+def _first_word(said: str) -> tuple[str, str]:
+    """The word, and what follows; "note:x" and "tickets#4711" are two words where the first is one that is known."""
+    verb, rest = (*said.split(maxsplit=1), "", "")[:2]
+    mark = _JOINED.search(verb)
+    known = mark and (verb[: mark.start()].lower() in EXAMPLES or verb[: mark.start()].lower() in ALIASES)
+    if not mark or not known:
+        return verb, rest
+    return verb[: mark.start()], said[mark.start() :].lstrip(_AROUND)
+
+
 def person_and_rest(text: str) -> tuple[str, str]:
-    """`<@U123> some words` as ("U123", "some words"). Raises BadInput where nobody is mentioned."""
+    """`to <@U123>: some words` as ("U123", "some words"). Raises BadInput where nobody is mentioned."""
     match = _MENTION.search(text)
     if not match:
         raise BadInput("Mention the person: `handover @jo what they should know`.")
-    return match[1], " ".join((text[: match.start()] + text[match.end() :]).split())
+    before, after = _TO_WHOM.sub("", text[: match.start()]), text[match.end() :].lstrip(_BEHIND)
+    return match[1], " ".join(f"{before} {after}".split())
 
 
 def purpose_and_text(text: str) -> tuple[Purpose, str]:
@@ -174,7 +234,7 @@ def team_and_note(text: str, teams: Mapping[str, str]) -> tuple[str, str]:
     `teams` are keys by title. Alone, a word of one team's title names it too.
     """
     known = {folded(name): key for title, key in teams.items() for name in (title, key)}
-    named = _TO.sub("", text, count=1)
+    named = _OUR_TEAM.sub(r"\1", _TO.sub("", text, count=1), count=1)
     alone = [key for title, key in teams.items() if folded(named) in map(folded, title.split())]
     if len(alone) == 1 and folded(named):
         return alone[0], ""
@@ -210,15 +270,15 @@ def kind_and_places(text: str) -> tuple[str, str, tuple[str, ...]]:
 
     `from here` names no place, `from customers` those of the tickets. Raises BadInput.
     """
-    what, _, places = _SPACES.sub(" ", f"{text.strip()} ").partition(" from ")
+    what, *places = _FROM.split(_SPACES.sub(" ", f"{text.strip()} "), maxsplit=1)
     kind, _, subject = what.strip().partition(" ")
-    listed = [place for part in _LISTED.split(places) for place in _place(part.strip())]
+    listed = [place for part in _LISTED.split("".join(places)) for place in _place(part.strip())]
     return kind.lower(), subject.strip(), tuple(listed)
 
 
 def _place(words: str) -> list[str]:
     """One place, as often as probes are wanted there; none for here."""
-    match = _TIMES.fullmatch(words)
+    match = _TIMES.fullmatch(words.rstrip(" .!"))
     name, count = (match[1].strip(), int(match[2] or 1)) if match else ("", 1)
     if name.lower() in ("", "here", "local"):
         return []

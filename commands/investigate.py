@@ -25,6 +25,7 @@ from commands.services import Services
 SHORTCUT = "investigate_message"
 FORM_SHORTCUT = "investigate_form"
 
+_AND = ("and", "&", "+", "/", "und", "plus")
 QUOTED_MAX = 300
 """Of a message that somebody else wrote: the card links the whole of it."""
 
@@ -38,6 +39,10 @@ async def slash(request: Request, services: Services) -> Answer:
     if not target:
         await _ask(request, services, text, None)
         return None
+    several, symptom = also_named(services, text.split(), target)
+    if len(several) > 1:
+        await _ask(request, services, symptom, None, named=several)
+        return None
     return await _open(request, services, target, " ".join(rest), None)
 
 
@@ -49,7 +54,29 @@ async def words(request: Request, services: Services, text: str) -> Answer:
     target, rest = services.catalog.longest_prefix(plain.split())
     if not target:
         raise NoTargetNamed(plain, services)
+    several, symptom = also_named(services, plain.split(), target)
+    if len(several) > 1:
+        example = f"investigate {target.key} {symptom[:40]}".strip()
+        raise BadInput(f"That names {_titles(several)}. Open one after the other: `{example}`.")
     return await _open(request, services, target, " ".join(rest), None)
+
+
+def also_named(services: Services, listed: Sequence[str], first: Target) -> tuple[list[Target], str]:
+    """The targets of "us-east and us-west: packet loss", each once, and what people see behind them.
+
+    A second name may also belong to what people see: "us-east app does not connect", "us-east, app crashes".
+    """
+    named, rest = [first], services.catalog.longest_prefix(listed)[1]
+    while rest:
+        spoken = listed[-len(rest) - 1]
+        joined = 1 if rest[0].lower() in _AND else 0
+        if not joined and not spoken.endswith((",", ";", "+")):
+            break
+        target, behind = services.catalog.longest_prefix(rest[joined:])
+        if not target or (not joined and target.kind != first.kind):
+            break
+        named, rest = [*named, target], behind
+    return list({target.key: target for target in named}.values()), " ".join(rest)
 
 
 async def from_message(request: Request, services: Services) -> Answer:
@@ -201,9 +228,10 @@ async def _ask(
 ) -> None:
     """Ask by a form; where none opens, the targets that come into question are listed instead."""
     unknown = NoTargetNamed(text, services)
-    titles = " and ".join(target.title for target in named[:5])
+    titles = _titles(named)
     which = f"It names {titles}. Which is it about?" if named else "Which target is this message about?"
-    trouble = which if source else unknown.sentence
+    both = f"That names {titles}. Choose one, and open the other after it." if named else ""
+    trouble = which if source else both or unknown.sentence
     seen = _seen(services, text, _meant(services, text))
     if not source and beginning(seen) != seen:
         trouble += f" What you typed is too long: only its first {len(beginning(seen)):,} characters are below."
@@ -230,6 +258,10 @@ def _form(
     key, came_from = near.key if near else "", packed(source, channel=channel)
     symptom = cut(text, QUOTED_MAX) if source else beginning(_seen(services, text, near))
     return open_form(targets, symptom=symptom, trouble=trouble, nearest=key, came_from=came_from)
+
+
+def _titles(named: Sequence[Target]) -> str:
+    return " and ".join(target.title for target in named[:5])
 
 
 def _meant(services: Services, text: str) -> Target | None:

@@ -9,6 +9,7 @@ from bot.known_issues.cards import used as card_of_use
 from bot.known_issues.model import LinkVerdict, is_name, name_in
 from bot.messages.model import Content
 from bot.slack.request import Answer, Request
+from bot.slack_marks import plain_name
 from commands.inputs import said
 from commands.pressed import pressed
 from commands.services import Services
@@ -93,6 +94,7 @@ def _live(services: Services) -> list[int]:
 
 async def _named(services: Services, text: str) -> int | None:
     """A key or an address names one issue, also one that was not stored; other texts are words to look for."""
+    text = plain_name(text)
     if not is_name(text):
         return None
     try:

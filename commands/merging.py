@@ -11,7 +11,16 @@ from commands.inputs import refused
 from commands.services import Services
 from commands.thread import named_first, thread_itself
 
-_HERE = ("here", "into this", "into this one", "into here", "in here")
+_HERE = (
+    "here",
+    "into this",
+    "into this one",
+    "into here",
+    "in here",
+    "in this thread",
+    "into this thread",
+    "with this",
+)
 _END = " \t\n.!,:"
 
 

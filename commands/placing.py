@@ -10,17 +10,21 @@ from bot.tickets import cards
 from bot.tickets.forms import INTO, TICKETS, move_form
 from commands.services import Services
 from commands.thread import named_first, names_in, thread_of
-from commands.tickets import named_ids
+from commands.tickets import named_ids, require_each_named
 
 _TO = re.compile(r"\s(?:in)?to\s(?=[^\n]{0,20}\bINV\b)", re.IGNORECASE)
 
 
 def named(rest: str, services: Services) -> tuple[int | None, tuple[int, ...], int] | None:
-    """`4711 and 4712 to INV-9` as (None, (4711, 4712), 9); None where it says something else."""
+    """`4711 and 4712 to INV-9` as (None, (4711, 4712), 9); None where it says something else.
+
+    Raises BadInput where it names a range of tickets.
+    """
     begins = next(iter(_TO.finditer(rest)), None)
     if not begins:
         return None
     here, words = named_first(rest[: begins.start()])
+    require_each_named(words)
     numbers, loose = named_ids(words, services.link_hosts)
     into, more = names_in(rest[begins.end() :])
     if not numbers or loose or len(into) != 1 or more.strip(" .!"):

@@ -19,7 +19,7 @@ from commands.thread import named_anywhere, thread_of
 async def slash(request: Request, services: Services) -> Answer:
     """`/probe <kind> <target|host> [from <place>]`: one message in the channel, edited while it runs."""
     kind, what, places = kind_and_places(await said(request.text, services))
-    if not kind or not (what or kind == SMOKE):
+    if not kind or not (what or kind == SMOKE or services.catalog.find(kind)):
         raise BadInput(f"Say what to measure and where: `/probe mtr us-east`. There are: {_kinds(services)}.")
     await _measure(request, services, kind, what, places, None)
     return None
@@ -62,12 +62,16 @@ async def meant_button(request: Request, services: Services) -> Answer:
     return None
 
 
+_USUAL = ("playbook", "ping", "mtr")
+"""What is offered where only a target is said."""
+
+
 async def words(request: Request, services: Services, rest: str) -> Answer:
     """In an investigation's thread, or with its name, its own target is meant where none is named."""
     named, words = named_anywhere(rest)
     kind, what, places = kind_and_places(await said(words, services))
     number = named or thread_of(request, services)
-    if not kind or not (what or number):
+    if not kind or not (what or number or services.catalog.find(kind)):
         raise BadInput(f"Say what to measure and where: `probe mtr us-east`. There are: {_kinds(services)}.")
     await _measure(request, services, kind, what, places, number)
     return None
@@ -96,11 +100,14 @@ async def _measure(
 
 
 def _choices(services: Services, kind: str, what: str) -> list[tuple[str, str, str]]:
-    """What may be meant by a slip of the kind, of the target or of both, or by the two in the other order."""
+    """What may be meant by a slip of the kind, of the target or of both, by the two in the other order, or by a target
+    alone."""
     known, catalog = services.probes.kinds, services.catalog
     swapped = catalog.find(kind)
     if swapped and what.lower() in known:
         return [(f"{what.lower()} {swapped.title}", what.lower(), swapped.key)]
+    if alone := catalog.find(f"{kind} {what}".strip()):
+        return [(f"{each} {alone.title}", each, alone.key) for each in _USUAL if each in known]
     kinds = [kind] if kind in known else UnknownProbe(kind, known).nearest
     target = catalog.find(what)
     if not what or target:

@@ -6,7 +6,7 @@ from bot.investigations.relation_model import Bond, ToRelate
 from bot.slack.request import Answer, Request
 from commands.inputs import refused, said
 from commands.services import Services
-from commands.thread import named_first, names_in, thread_of
+from commands.thread import around_last_name, named_first, names_in, thread_of
 
 _AROUND = " \t\n.!,:;"
 _BY = ("by ", "from ")
@@ -28,12 +28,12 @@ async def caused_words(request: Request, services: Services, rest: str) -> Answe
 
 async def same_words(request: Request, services: Services, rest: str) -> Answer:
     """`same transit as INV-12`: what both have is said in the person's own words."""
-    names, words = names_in(rest)
-    what = words.strip(_AROUND)
+    names, what, more = around_last_name(rest)
+    what = what.strip(_AROUND)
     for end in _AS:
         what = what.removesuffix(end)
     pair = (names[0], names[1]) if len(names) > 1 else (None, names[0] if names else None)
-    how = f"same {what}".strip() if what else ""
+    how = ", ".join(filter(None, (f"same {what}" if what else "", more.strip(_AROUND))))
     return await _relate(request, services, pair, Bond.RELATED, how, "same transit as INV-12")
 
 

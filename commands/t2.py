@@ -27,9 +27,13 @@ from commands.thread import named_anywhere
 WORDS = ("status", "briefing", "trends", "board", "maintenance", "follow", "unfollow", "forget", "check", "help")
 
 
+_MARKS = "`*_.,:;!?\"'"
+"""What people type behind a word, or paste around it."""
+
+
 async def slash(request: Request, services: Services) -> Answer:
-    first, _, rest = request.text.strip().partition(" ")
-    word = first.lower() or "help"
+    first, rest = (*request.text.split(maxsplit=1), "", "")[:2]
+    word = first.lower().strip(_MARKS) or "help"
     longer = {"briefing": briefing.words, "follow": follow.follow, "unfollow": follow.unfollow, "help": help.words}
     longer |= {"board": board.words, "maintenance": maintenance.words, "forget": forget.words}
     if word in longer:

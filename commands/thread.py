@@ -81,6 +81,15 @@ def names_in(text: str) -> tuple[list[int], str]:
     return [int(name[1]) for name in _NAME.finditer(text)], " ".join(_NAME.sub(" ", text).split())
 
 
+def around_last_name(text: str) -> tuple[list[int], str, str]:
+    """Every investigation that is named, in order, what stands before the last of them without names, and behind it."""
+    names = list(_NAME.finditer(text))
+    if not names:
+        return [], text, ""
+    before, behind = text[: names[-1].start()], text[names[-1].end() :]
+    return [int(name[1]) for name in names], " ".join(_NAME.sub(" ", before).split()), " ".join(behind.split())
+
+
 def meant(request: Request, services: Services, rest: str) -> tuple[int, str]:
     """The investigation that a word is about, and what was said besides its name.
 

@@ -21,6 +21,16 @@ _AROUND = re.compile(
 )
 """What stands around the numbers of tickets where these are all that is said."""
 _MARKED = re.compile(r"(?<![\w&#/])#\d{1,12}\b")
+_ELSEWHERE = re.compile(
+    r"\b(?:prs?|mrs?|(?:pull|merge)[\s-]?requests?|pulls?|issues?|gh|github|gitlab|builds?|jobs?|runs?|bugs?|ki|commits?"
+    r"|room|step|hop)[\s:-]{0,2}(?:#\d+(?:,\s?|\s?(?:and|&)\s?)?){1,9}|#\d+(?=\s(?:of|on|in|at)\sgit(?:hub|lab)\b)",
+    re.IGNORECASE,
+)
+"""Numbers of a tracker, and of rooms: "fixed by PR #1234" is about no customer."""
+_RANGE = re.compile(
+    r"(?<![\d/-])#?(\d{2,12})(?:\s?[-‐‑–—]\s?|\s?\.{2,3}\s?|\s(?:to|until|till|through)\s)#?(\d{2,12})(?![\d/-])"
+)
+_GROUPED = re.compile(r"(?<![\d,.#/])\d{1,2}(?:,\d{3})+(?![\d,])")
 _IN_BRACKETS = re.compile(r"<[^<>]*>")
 
 
@@ -29,6 +39,7 @@ async def tickets_words(request: Request, services: Services, rest: str) -> Answ
     investigation_id, words = meant(request, services, rest)
     removing = REMOVING.match(words)
     words = words[removing.end() :] if removing else words
+    require_each_named(words)
     numbers, loose = named_ids(words, services.link_hosts)
     if not numbers:
         sentence = "Paste links or numbers of tickets: `tickets 4711 4712`."
@@ -96,9 +107,27 @@ async def turn_page(request: Request, services: Services) -> Answer:
 
 def pasted_ids(text: str, hosts: frozenset[str]) -> tuple[int, ...]:
     """Links, and `#4711`; a bare number in what people write is no ticket."""
-    marked = " ".join(_MARKED.findall(_IN_BRACKETS.sub(" ", text)))
+    marked = " ".join(_MARKED.findall(_ELSEWHERE.sub(" ", _IN_BRACKETS.sub(" ", text))))
     named = [number for number in ticket_ids(marked, hosts=hosts, bare=True) if number >= SMALLEST]
     return tuple(dict.fromkeys([*ticket_ids(text, hosts=hosts), *named]))
+
+
+_DASHES = str.maketrans("‐‑–—", "----")
+
+
+def require_each_named(text: str) -> None:
+    """Raises BadInput for "4711-4715", whose tickets between may be anybody's, and for "4,711".
+
+    In a sentence they are something else: "10 to 20 customers".
+    """
+    plain = _IN_BRACKETS.sub(" ", text)
+    if _AROUND.sub("", plain.translate(_DASHES)):
+        return
+    if through := _RANGE.search(plain):
+        first, last = through.groups()
+        raise BadInput(f"Name each ticket: `tickets {first} {last}`. Those between them may be about something else.")
+    if grouped := _GROUPED.search(plain):
+        raise BadInput(f"Is {grouped[0]} one ticket or two? Write `{grouped[0].replace(',', '')}` or put a space.")
 
 
 def named_ids(text: str, hosts: frozenset[str]) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -11,6 +11,7 @@ from commands.thread import meant
 
 _NAME_WORDS = 8
 """A vendor's name has at most so many words."""
+_MARKS = ",:.!"
 _SAYS = {"note": False, "said": False, "says": False, "asks": True, "asked": True}
 """What goes before their words, and whether they wait for us."""
 
@@ -108,15 +109,14 @@ def _about(request: Request) -> tuple[int, str, int]:
 def _parted(words: str, services: Services) -> tuple[str, str, str]:
     """The vendor that is named first, "" for none, what was said of them, and in which words."""
     known = (*_SAYS, "done", "reference")
-    first, _, rest = words.strip().partition(" ")
-    if first.lower().strip(",:") in known:
-        return "", first.lower().strip(",:"), rest.strip()
-    before = ""
-    for word in words.split()[:_NAME_WORDS]:
-        if word.lower().strip(",:") in known and before:
-            vendor = services.vendors.named(before).key
-            return vendor, word.lower().strip(",:"), words.partition(word)[2].strip()
-        before = f"{before} {word}".strip()
+    first, rest = (*words.split(maxsplit=1), "", "")[:2]
+    if first.lower().strip(_MARKS) in known:
+        return "", first.lower().strip(_MARKS), rest.strip()
+    listed = words.split()[:_NAME_WORDS]
+    for at, word in enumerate(listed[1:], 1):
+        if word.lower().strip(_MARKS) in known:
+            vendor = services.vendors.named(" ".join(listed[:at])).key
+            return vendor, word.lower().strip(_MARKS), "".join(words.split(maxsplit=at + 1)[at + 1 :]).strip()
     raise BadInput("Say what the vendor said: `vendor note they see it too`, `vendor asks …` or `vendor done`.")
 
 

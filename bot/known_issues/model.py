@@ -7,7 +7,10 @@ from datetime import date, datetime, time
 from enum import StrEnum
 
 _BEFORE_VERSION = re.compile(r"^(?:release|version|rel|ver|v)?[\s._/-]*(?=\d)")
-_OUR_NAME = re.compile(r"\A\s*+ki-(\d{1,9})\s*+\Z", re.IGNORECASE)
+_OUR_NAME = re.compile(
+    r"""\A[\s*_~`'"(\[#]{0,9}+ki[\s\u2010-\u2015\u2212-]?(\d{1,9})[\s*_~`'")\].,:;!?]{0,9}\Z""", re.IGNORECASE
+)
+"""As people type and paste it: phones put other dashes for the hyphen, and a full stop behind."""
 _ANY_NAME = re.compile(r"\A(?:https?://\S++|[\w./-]{0,140}#\d{1,9}|[A-Za-z]\w{1,9}-\d{1,9})\Z")
 
 
@@ -290,6 +293,6 @@ def is_name(text: str) -> bool:
 
 
 def name_in(text: str) -> int | None:
-    """The number in "KI-31", in any case; None for other texts."""
+    """The number in "KI-31", however it is typed; None for other texts."""
     match = _OUR_NAME.fullmatch(text)
     return int(match[1]) if match else None

@@ -8,6 +8,7 @@ from bot.known_issues.intake import Intake
 from bot.known_issues.model import KnownIssue, TrackerIssue, name_in
 from bot.known_issues.store import KnownIssueStore
 from bot.known_issues.tracker import NoSuchIssue, Tracker, TrackerError
+from bot.slack_marks import plain_name
 
 
 class NoTracker(BadInput):
@@ -28,7 +29,7 @@ class Naming:
 
     def named(self, text: str) -> KnownIssue:
         """Returns a stored issue by what people write: "KI-31", key or address. Raises NotFound."""
-        known = self._known(text)
+        known = self._known(plain_name(text))
         if not known:
             raise _unknown(text)
         return known
@@ -38,8 +39,8 @@ class Naming:
 
         Raises NotFound, NoTracker, TrackerError.
         """
-        known = self._known(text)
-        return known or await self._asked(text.strip())
+        name = plain_name(text)
+        return self._known(name) or await self._asked(name)
 
     def stored(self, issue: TrackerIssue) -> KnownIssue:
         """Stores an issue. Where another project has it by now, that record counts, which says more."""

@@ -33,7 +33,7 @@ VIEW = "maintenance"
 TOLD_AHEAD = timedelta(hours=24)
 """So long before it begins what a status page has planned is told."""
 
-_NAME = re.compile(r"m-?(\d{1,9})\b[\s,:]{0,9}", re.IGNORECASE)
+_NAME = re.compile(r"m[\s\u2010-\u2015\u2212-]?(\d{1,9})\b[\s,:]{0,9}", re.IGNORECASE)
 
 
 @define(kw_only=True, eq=False, repr=False, slots=False)

@@ -9,6 +9,7 @@ import idna
 
 from bot.errors import BadInput
 from bot.probes.address import canonical
+from bot.slack_marks import hyphened
 
 _MAX_LENGTH, _NAME_MAX = 2000, 253
 _LABEL = re.compile(r"\A(?!-)[a-z0-9_-]{1,63}+(?<!-)\Z")
@@ -41,7 +42,7 @@ def read_place(text: str) -> Destination:
     plain = unmarked(text)
     if "://" in plain:
         return read_url(plain)
-    host, port = _authority(plain)
+    host, port = _authority(hyphened(plain))
     scheme = "http" if port == 80 else "https"
     return _place(scheme, host, port, "/", shown_port=port is not None)
 

@@ -8,7 +8,7 @@ from bot.pictures.canvas import INNER, MARGIN, TEXT, TITLE, WIDTH, Canvas
 from bot.pictures.letters import width_of
 from bot.pictures.model import Picture, cut_alt
 from bot.pictures.palette import BAD, DELAY, INK, LETTERS, LINE, ODD, SOFT, WELL
-from bot.probes.icmp.loss import ms, of
+from bot.probes.icmp.loss import ms, of, percent
 from bot.probes.model import Numbers, ProbeReading, ProbeResult, Shape
 from bot.probes.wording import long
 
@@ -146,7 +146,7 @@ def _compared_words(row: Row) -> str:
         return f"{_lost(before)} → {_lost(now)}"
     if before.sent == now.sent:
         return f"{before.lost} → {now.lost} of {now.sent}"
-    return f"{before.loss_pct:.0f} → {now.loss_pct:.0f} %"
+    return f"{percent(before.lost, before.sent).removesuffix(' %')} → {percent(now.lost, now.sent)}"
 
 
 def _lost(numbers: Numbers | None) -> str:

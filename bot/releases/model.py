@@ -103,8 +103,8 @@ def read_follow(text: str, who: str, channel: str, trackers: Sequence[str]) -> F
         return Follow(who, issue_id=number)
     if word in ("", "releases", "all"):
         return Follow(channel)
-    if word in trackers:
-        return Follow(channel, tracker=word)
+    if tracker := next((name for name in trackers if name.lower() == word), ""):
+        return Follow(channel, tracker=tracker)
     listed = ", ".join(f"`/t2 follow {name}`" for name in trackers)
     raise BadInput(
         f"I can't follow {text.strip()[:40]!r}. `/t2 follow` announces every release in this channel"

@@ -46,10 +46,11 @@ class Statuspage:
     async def check(self) -> tuple[str, SourceReading]:
         summary = await self._summary()
         reading = read_summary(summary)
+        count = len(reading.components)
         unwell = sum(component.level in BAD for component in reading.components)
         unknown = sum(component.level is Level.UNKNOWN for component in reading.components)
         name = line(mapping(summary.get("page")).get("name"), 80) or "the page"
-        parts = [f"{len(reading.components)} components", f"{unwell} in trouble"]
+        parts = [f"{count} component{'' if count == 1 else 's'}", f"{unwell} in trouble"]
         parts += [f"{unknown} with an unknown state"] if unknown else []
         return f"ok, {name}: {', '.join(parts)}", reading
 

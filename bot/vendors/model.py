@@ -12,6 +12,7 @@ from bot.investigations.above import VendorTurn, WithVendor
 from bot.investigations.model import Investigation
 from bot.mail.model import is_address
 from bot.names import names_listed
+from bot.slack_marks import hyphened
 from bot.working_hours import WorkingHours
 
 SUBJECT_MAX, FIELD_MAX, REFERENCE_MAX = 150, 200, 60
@@ -66,7 +67,7 @@ class Vendor:
 
     def reference_in(self, text: str) -> str:
         """A reference of theirs as somebody typed it. Raises NoReference."""
-        line = " ".join(text[: 2 * REFERENCE_MAX].split()).strip(" .,;:#`*")
+        line = " ".join(hyphened(text[: 2 * REFERENCE_MAX]).split()).strip(" .,;:#`*")
         if not line or len(line) > REFERENCE_MAX or (self.reference and not re.fullmatch(self.reference, line)):
             raise NoReference(self, line)
         return line

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.errors import BadInput
 from bot.escalations.forms import ESCALATE_FORM, NEEDED, QUESTION, SINCE, TYPED, WRONG
 from bot.field_limits import TYPED_MAX, TooLong, length_in_slack
 from bot.handoffs.forms import REASON as HANDOFF_REASON
@@ -62,6 +63,27 @@ async def test_message_that_names_several_is_asked_about(thread: Thread) -> None
     assert "initial_option" not in target["element"]
     assert [option["value"] for option in target["element"]["options"]] == ["us-west", "us-east", "app"]
     assert "It names U.S. West and U.S. East" in str(view["blocks"][0])
+
+
+@pytest.mark.parametrize("typed", ["us-east and us-west packet loss", "US East, US West: packet loss"])
+async def test_command_that_names_several_is_asked_about(thread: Thread, typed: str) -> None:
+    """The second one is nothing that people see."""
+    await investigate.slash(read(payloads.command(text=typed)), thread.services)
+    (view,) = opened(thread)
+    (seen,) = [block for block in view["blocks"] if block.get("block_id") == SYMPTOM]
+
+    assert live(thread) == ["app"]
+    assert "That names U.S. East and U.S. West. Choose one" in str(view["blocks"][0])
+    assert seen["element"]["initial_value"] == "packet loss"
+    with pytest.raises(BadInput, match="one after the other: `investigate us-east packet loss`"):
+        await thread.mention(f"investigate {typed}")
+
+
+@pytest.mark.parametrize("typed", ["us-east, app does not connect", "us-east us-west packet loss", "us-east and slow"])
+async def test_a_name_in_what_people_see_stays_there(thread: Thread, typed: str) -> None:
+    await investigate.slash(read(payloads.command(text=typed)), thread.services)
+
+    assert (live(thread), opened(thread)) == (["app", "us-east"], [])
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from bot.investigations.update_model import Purpose
 from commands.grammar import (
     ALIASES,
     EXAMPLES,
+    MEANT,
     ReadWords,
     UnknownWord,
     for_tier1,
@@ -54,7 +55,8 @@ def test_every_word_and_its_example_mean_itself(word: str) -> None:
 
 def test_aliases_lead_to_words() -> None:
     """And hide none."""
-    assert set(ALIASES.values()) <= set(EXAMPLES)
+    assert {*ALIASES.values(), *(word for words in MEANT.values() for word in words)} <= set(EXAMPLES)
+    assert not set(MEANT) & {*EXAMPLES, *ALIASES}
     assert not set(ALIASES) & set(EXAMPLES)
 
 
@@ -78,6 +80,15 @@ def test_aliases_lead_to_words() -> None:
         ("hand", None, ""),
         ("hand over-the counter", None, ""),
         ("<@UJO> claim", None, ""),
+        ("<@UBOT> `note at 14:05 it's back`", "note", "at 14:05 it's back"),
+        ("<@UBOT> *claim* INV-3", "claim", "INV-3"),
+        ("<@UBOT> “claim”", "claim", ""),
+        ("<@UBOT> \N{LEFT-TO-RIGHT MARK}claim", "claim", ""),
+        ("<@UBOT> please claim", "claim", ""),
+        ("<@UBOT> note:x", "note", "x"),
+        ("<@UBOT> ticket#4711", "tickets", "#4711"),
+        ("<@UBOT> mtr us-east from Berlin", "probe", "mtr us-east from Berlin"),
+        ("<@UBOT> ping", None, ""),
     ],
 )
 def test_mentions_and_spaces_of_all_kinds(text: str, verb: str | None, rest: str) -> None:
@@ -90,7 +101,16 @@ def test_mentions_and_spaces_of_all_kinds(text: str, verb: str | None, rest: str
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"), [("clam", "claim"), ("tickts", "tickets"), ("esclate", "escalate"), ("xq", "")]
+    ("typed", "meant"),
+    [
+        ("clam", "claim"),
+        ("tickts", "tickets"),
+        ("esclate", "escalate"),
+        ("xq", ""),
+        ("solved: it was DNS", "resolve"),
+        ("duplicate of INV-3", "merge"),
+        ("ping", "probe"),
+    ],
 )
 def test_nearest_word_is_offered(typed: str, meant: str) -> None:
     """With an example of its use; something is shown even where nothing is near."""
@@ -116,6 +136,7 @@ def test_nearest_word_is_offered(typed: str, meant: str) -> None:
         ("ping us-east from Germany x2, AS1221", ("ping", "us-east", ("Germany", "Germany", "AS1221"))),
         ("ping us-east from Berlin+Germany", ("ping", "us-east", ("Berlin+Germany",))),
         ("ping us-east from ", ("ping", "us-east", ())),
+        ("ping us-east From Berlin & Paris.", ("ping", "us-east", ("Berlin", "Paris"))),
     ],
 )
 def test_kind_and_places(text: str, expected: tuple[str, str, tuple[str, ...]]) -> None:
@@ -133,6 +154,9 @@ def test_what_is_no_place_is_refused_with_an_example(place: str) -> None:
 def test_person_wherever_in_the_words() -> None:
     """And a name without a mention is nobody."""
     assert person_and_rest("please <@UJO|jo> take over") == ("UJO", "please take over")
+    assert person_and_rest("to <@UJO>") == ("UJO", "")
+    assert person_and_rest("INV-3 to <@UJO>: only on Android") == ("UJO", "INV-3 only on Android")
+    assert person_and_rest("over to <@UJO> - only on Android") == ("UJO", "only on Android")
     with pytest.raises(BadInput, match="Mention the person"):
         person_and_rest("@jo take over")
 
@@ -155,6 +179,8 @@ def test_words_that_are_equally_near_are_all_named(typed: str, meant: set[str]) 
         ("ltm : he called", Purpose.MANAGEMENT, "he called"),
         ("tier 1: use West\nnow", Purpose.TIER1, "use West\nnow"),
         ("T1:x", Purpose.TIER1, "x"),
+        ("Tier-1: x", Purpose.TIER1, "x"),
+        ("to management: he called", Purpose.MANAGEMENT, "he called"),
         ("management knows now", Purpose.BOTH, "management knows now"),
         ("Tier 1 is happy", Purpose.BOTH, "Tier 1 is happy"),
     ],
@@ -187,6 +213,7 @@ def test_how_customers_were_told_may_stand_first(text: str, purpose: Purpose, re
     [
         ("tier 1 use West", "use West"),
         ("Tier1: use West", "use West"),
+        ("tier-1: use West", "use West"),
         ("use West", "use West"),
         ("t1 nothing.", ""),
         ("nothing", ""),
@@ -210,6 +237,7 @@ def team(text: str) -> tuple[str, str]:
         ("Web", "web", ""),
         ("CS", "t2-cs", ""),
         ("to tech", "t2-tech", ""),
+        ("to the CS team", "t2-cs", ""),
         ("webmaster says so", "", "webmaster says so"),
         ("2 customers say so", "", "2 customers say so"),
         ("", "", ""),

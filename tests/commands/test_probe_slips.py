@@ -58,6 +58,17 @@ async def test_slips_are_asked_about(thread: Thread, text: str, labels: list[str
     assert thread.world.owed_keys("probes/%") == before
 
 
+@pytest.mark.parametrize("text", ["us-east", "U.S. East"])
+async def test_a_target_alone_is_asked_what_to_measure(thread: Thread, text: str) -> None:
+    content = await asked(thread, text)
+
+    assert [each["text"]["text"] for each in buttons(content)] == [
+        "playbook U.S. East",
+        "ping U.S. East",
+        "mtr U.S. East",
+    ]
+
+
 def test_slip_in_a_kind_alone_is_quoted_as_it_was_typed() -> None:
     content = did_you_mean("mrt", "", [("mtr", "mtr ")])
     assert content.text == "I don't know `/probe mrt`. Did you mean mtr?"

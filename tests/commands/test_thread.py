@@ -9,7 +9,7 @@ from bot.investigations.service import NotAnInvestigation
 from bot.messages.model import Content
 from bot.slack.request import Answer, read
 from commands import mention, t2
-from commands.thread import AnotherThread, named_first
+from commands.thread import AnotherThread, around_last_name, named_first
 from tests.commands.test_mention import Thread
 from tests.slack import payloads
 from tests.world import APP, US_EAST, US_WEST, World
@@ -231,3 +231,16 @@ async def test_slash_status_of_one(thread: Thread) -> None:
     answer = await t2.slash(read(payloads.command("/t2", "status INV-3")), thread.services)
 
     assert isinstance(answer, Content) and answer.text.startswith("INV-3 is about U.S. West")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("transit as INV-12 because of Telia", ([12], "transit as", "because of Telia")),
+        ("INV-3 transit as INV-12", ([3, 12], "transit as", "")),
+        ("transit", ([], "transit", "")),
+    ],
+)
+def test_what_stands_around_the_last_name(text: str, expected: tuple[list[int], str, str]) -> None:
+    """What is said before it and behind it are two things."""
+    assert around_last_name(text) == expected

@@ -103,7 +103,7 @@ async def test_what_they_say_is_noted_by_words(thread: Thread) -> None:
         await thread.mention("reference 4711")
     with pytest.raises(BadInput, match="Say what the vendor said"):
         await thread.mention("vendor hello")
-    await thread.mention("vendor done")
+    await thread.mention("vendor Done.")
     assert thread.world.vendors.get(1).ended_by == "UKIM"
 
 

@@ -19,6 +19,7 @@ from bot.known_issues.model import (
     LinkVerdict,
     Release,
     TrackerIssue,
+    name_in,
 )
 from bot.known_issues.naming import NoTracker
 from bot.known_issues.tracker import TrackerError
@@ -305,7 +306,7 @@ async def test_a_stored_issue_is_named_by_any_of_its_names(world: World) -> None
     """Ours, the key in any case, the address; no tracker is asked."""
     world.tracker.failure = down()
 
-    for name in ("KI-1", "app#1", "APP#1", TUNNEL.url, f"{TUNNEL.url}#issuecomment-3", " ki-1 "):
+    for name in ("KI-1", "app#1", "APP#1", TUNNEL.url, f"{TUNNEL.url}#issuecomment-3", " ki-1 ", "`app#1`."):
         assert (await world.known.naming.read(name)).issue == TUNNEL
 
 
@@ -456,3 +457,16 @@ def test_a_stored_issue_comes_back_as_it_was() -> None:
     stored = world.known.with_uid("app", "5")
 
     assert stored and stored.issue == whole
+
+
+@pytest.mark.parametrize(
+    "text", ["KI-31", "ki 31", "KI31", "KI\N{EN DASH}31", "KI\N{NON-BREAKING HYPHEN}31", "KI-31.", "*KI-31*", "#KI-31?"]
+)
+def test_our_name_is_read_however_it_is_typed(text: str) -> None:
+    """A phone puts other dashes for the hyphen; a search for it would find nothing."""
+    assert name_in(text) == 31
+
+
+@pytest.mark.parametrize("text", ["KI-31 on Android", "kitchen 31", "VPN-31", "31", "KI-31 KI-32"])
+def test_what_says_more_is_no_name(text: str) -> None:
+    assert name_in(text) is None

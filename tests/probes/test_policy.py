@@ -55,6 +55,12 @@ class Names:
         ("93.184.216.34", PUBLIC, "https://93.184.216.34/", "93.184.216.34:443"),
         ("[2606:4700::1]:8443", "2606:4700::1", "https://[2606:4700::1]:8443/", "[2606:4700::1]:8443"),
         ("2606:4700::1", "2606:4700::1", "https://[2606:4700::1]/", "[2606:4700::1]:443"),
+        (
+            "us\N{NON-BREAKING HYPHEN}east.example.com",
+            "us-east.example.com",
+            "https://us-east.example.com/",
+            "us-east.example.com:443",
+        ),
     ],
 )
 def test_what_people_type_is_read(text: str, host: str, url: str, tls: str) -> None:

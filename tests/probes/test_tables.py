@@ -3,7 +3,9 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from bot.probes.icmp.loss import Tally, share
+import pytest
+
+from bot.probes.icmp.loss import Tally, percent, share
 from bot.probes.icmp.peers import PING, judged, sweep_verdict
 from bot.probes.model import ProbeReading, ProbeResult
 from bot.probes.results import verdict_of
@@ -90,3 +92,20 @@ def test_names_from_outside_break_no_file() -> None:
 def test_shares_are_counts_with_their_percentage() -> None:
     """A third is said with one digit more; of nothing there is no share."""
     assert [share(4, 10), share(1, 3), share(0, 0)] == ["4 of 10 (40 %)", "1 of 3 (33.3 %)", "0 of 0"]
+
+
+@pytest.mark.parametrize(
+    ("lost", "sent", "said"),
+    [
+        (0, 500, "0 %"),
+        (1, 500, "under 1 %"),
+        (2, 500, "under 1 %"),
+        (3, 500, "1 %"),
+        (499, 500, "over 99 %"),
+        (500, 500, "100 %"),
+    ],
+)
+def test_some_is_never_none_and_most_is_never_all(lost: int, sent: int, said: str) -> None:
+    """Whoever reads "0 % loss" thinks that nothing was lost."""
+    assert percent(lost, sent) == said
+    assert share(1, 10_000) == "1 of 10000 (under 0.1 %)"

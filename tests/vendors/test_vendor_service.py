@@ -306,6 +306,13 @@ async def test_what_they_say_is_noted_and_turns_the_tables() -> None:
     assert [note.text for note in world.vendors.overview(case).notes] == ["they reroute", "which circuit?"]
 
 
+async def test_a_phone_puts_another_dash_into_a_reference() -> None:
+    world = await opened()
+    case = await written(world)
+
+    assert await world.vendors.refer(case, "TEL\N{EN DASH}4712", by="UKIM") == "TEL-4712"
+
+
 async def test_a_reference_looks_like_theirs() -> None:
     world = await opened()
     case = await written(world)

@@ -92,7 +92,16 @@ def of(lost: int, sent: int) -> str:
 
 def share(lost: int, sent: int) -> str:
     """The count with its percentage: "4 of 10 (40 %)"; of nothing there is none."""
-    return f"{of(lost, sent)} ({round(100 * lost / sent, 1):g} %)" if sent else of(lost, sent)
+    return f"{of(lost, sent)} ({percent(lost, sent, digits=1)})" if sent else of(lost, sent)
+
+
+def percent(lost: int, sent: int, *, digits: int = 0) -> str:
+    """A share of packets: "40 %"; what is not nothing is never "0 %", and what is not all never "100 %"."""
+    exact, step = 100 * lost / sent if sent else 0.0, 10.0**-digits
+    rounded = round(exact, digits)
+    if lost and not rounded:
+        return f"under {step:g} %"
+    return f"over {100 - step:g} %" if lost < sent and rounded >= 100 else f"{rounded:g} %"
 
 
 def ms(value: float) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.names import names_listed
+from bot.probes.icmp.loss import percent
 from bot.probes.model import Fault, ProbeResult, Shape, Verdict
 from bot.probes.wording import long, short
 from bot.probes.wording.path import delay_words
@@ -77,7 +78,8 @@ def still(verdict: Verdict) -> str:
     Of a path only how much is lost: where that begins is doubtful, and no reason to wait.
     """
     if verdict.kind == "mtr" and verdict.numbers.lost and verdict.numbers.received and not verdict.may_be_chance:
-        return f"{verdict.numbers.loss_pct:.0f} % loss to {verdict.about.address or verdict.about.name}"
+        lost = percent(verdict.numbers.lost, verdict.numbers.sent)
+        return f"{lost} loss to {verdict.about.address or verdict.about.name}"
     if verdict.shape is not Shape.ADDRESSES or not verdict.faults:
         return short(verdict)
     more = verdict.failing - _NAMED_AT_MOST
@@ -89,5 +91,5 @@ def still(verdict: Verdict) -> str:
 def _lost(fault: Fault) -> str:
     numbers, name = fault.numbers, fault.about.name
     if fault.cause == "loss" and numbers.received:
-        return f"{numbers.loss_pct:.0f} % loss to {name}"
+        return f"{percent(numbers.lost, numbers.sent)} loss to {name}"
     return f"no answer from {name}" if numbers.sent and not numbers.received else f"{name}: {fault.wrong}"
