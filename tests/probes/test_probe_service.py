@@ -171,9 +171,10 @@ async def test_a_picture_that_nobody_will_see_is_let_go(world: World) -> None:
     await world.probed()
     mtr = world.probe_kinds["mtr"]
     mtr.gate = asyncio.Event()
+    mtr.seen.clear()
     world.probes.request("playbook", "us-east", place=HERE, by="UKIM")
     world.begin_probing()
-    await eventually(lambda: len(mtr.seen) == 1)
+    await eventually(lambda: len(mtr.seen) > 0)
     await world.probes.cancel(2, by="UKIM")
     await world.probing_ended()
 
