@@ -1,6 +1,5 @@
 """The loop that reads logs, one after the other: from Slack through the program into the record."""
 
-import asyncio
 import hmac
 import json
 import logging
@@ -19,13 +18,13 @@ from bot.customer_logs.service import CustomerLogService, drop_key
 from bot.customer_logs.source import LogSource, OpenLog, SourceError
 from bot.customer_logs.store import CustomerLogStore
 from bot.customer_logs.wording import event_words
-from bot.due_loop import backoff_s, work_off
+from bot.due_loop import backoff_s
 from bot.investigations.model import EventKind
 from bot.investigations.service import InvestigationService
 from bot.known_issues.search.query import MatchLevel
 from bot.known_issues.service import KnownIssueService
 from bot.loose_json import items, mapping
-from bot.records import Service
+from bot.records import Loop
 from bot.stored import Stored
 
 logger = logging.getLogger(__name__)
@@ -42,7 +41,7 @@ class Reading(Protocol):
 
 
 @define(kw_only=True, eq=False, repr=False, slots=False)
-class LogReader(Service):
+class LogReader(Loop):
     """One log at a time: each may take a quarter of a gigabyte. People take turns."""
 
     _store: CustomerLogStore
@@ -51,7 +50,6 @@ class LogReader(Service):
     _known: KnownIssueService
     _source: LogSource
     _program: Reading
-    _wake: asyncio.Event
 
     def __attrs_post_init__(self) -> None:
         self._turns = count(1)
@@ -61,12 +59,13 @@ class LogReader(Service):
     async def run(self) -> None:
         """Never returns. What was being read when the bot ended is read anew."""
         self.take_up()
-        await work_off(self._turn, wake=self._wake, clock=self._clock)
+        await super().run()
 
     def take_up(self) -> None:
         self._store.interrupted()
 
-    async def _turn(self) -> datetime | None:
+    async def turn(self) -> datetime | None:
+        """Read one log after the other."""
         while await self.step():
             pass
         return self._store.next_due_at()

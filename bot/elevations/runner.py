@@ -9,7 +9,7 @@ from functools import partial
 from attrs import define
 
 from bot.database import patiently
-from bot.due_loop import backoff_s, work_off
+from bot.due_loop import backoff_s
 from bot.elevations.gathering import Gatherings
 from bot.elevations.model import (
     REFUSALS_MAX,
@@ -28,7 +28,7 @@ from bot.elevations.reading import AimReader
 from bot.elevations.store import ElevationStore
 from bot.elevations.sweeping import ElevationSweep
 from bot.elevations.wording import note
-from bot.records import Service
+from bot.records import Loop
 from bot.tickets.desk import DeskError, HelpDesk, OutcomeUnknown, TicketChanged, TicketRefused
 from bot.tickets.pace import Pace
 from bot.tickets.waiting import (
@@ -65,7 +65,7 @@ _MOVABLE = {
 
 
 @define(kw_only=True, eq=False, repr=False, slots=False)
-class ElevationRunner(Service):
+class ElevationRunner(Loop):
     """One request after the other, so that others find a free thread; everything that it knows is in the database."""
 
     _store: ElevationStore
@@ -74,7 +74,6 @@ class ElevationRunner(Service):
     _reader: AimReader
     _settings: ElevationSettings
     _others_write: Callable[[], bool]
-    _wake: asyncio.Event
 
     def __attrs_post_init__(self) -> None:
         self._sweep = ElevationSweep(
@@ -92,13 +91,14 @@ class ElevationRunner(Service):
     async def run(self) -> None:
         """Never returns. Looks first at the tickets that an earlier run was moving when it ended."""
         self.take_up()
-        await work_off(self._turn, wake=self._wake, clock=self._clock)
+        await super().run()
 
     def take_up(self) -> None:
         """Marks what was being moved when the program ended: it is looked at before anything else is moved."""
         self._store.interrupted()
 
-    async def _turn(self) -> datetime | None:
+    async def turn(self) -> datetime | None:
+        """Move what is due."""
         if not self._desk or not self._settings.from_groups:
             return None
         try:

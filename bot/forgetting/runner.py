@@ -1,6 +1,5 @@
 """The loop that forgets: looks, takes out, and looks whether bytes are left. What a crash interrupts is done again."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -9,7 +8,7 @@ from datetime import datetime, timedelta
 from attrs import define
 
 from bot.database import StorageError
-from bot.due_loop import backoff_s, work_off
+from bot.due_loop import backoff_s
 from bot.forgetting.model import Customer, ForgetOrder, Found, Kind, OrderState, Scope
 from bot.forgetting.places import HELD
 from bot.forgetting.resolving import Resolver
@@ -19,7 +18,7 @@ from bot.forgetting.store import ForgettingStore
 from bot.forgetting.sweep import Sweep
 from bot.investigations.model import EventKind
 from bot.investigations.service import InvestigationService
-from bot.records import Service
+from bot.records import Loop
 from bot.tasks import others_first
 
 logger = logging.getLogger(__name__)
@@ -30,21 +29,20 @@ MERGE_PAGES = 100
 
 
 @define(kw_only=True, eq=False, repr=False, slots=False)
-class ForgettingRunner(Service):
+class ForgettingRunner(Loop):
     """One order after the other; everything that it knows is in the database."""
 
     _store: ForgettingStore
     _resolver: Resolver
     _investigations: InvestigationService
     _seal: Seal
-    _wake: asyncio.Event
     _pause: Callable[[], Awaitable[None]] = others_first
     """Lets others work between two steps."""
 
     async def run(self) -> None:
         """Never returns. What was forgotten before a backup was restored is forgotten again first."""
         self.take_up()
-        await work_off(self._turn, wake=self._wake, clock=self._clock)
+        await super().run()
 
     def take_up(self) -> None:
         """Orders what the file beside the database tells and the database does not: it was restored."""
@@ -56,7 +54,8 @@ class ForgettingRunner(Service):
             for note in missing:
                 self._store.again(note)
 
-    async def _turn(self) -> datetime | None:
+    async def turn(self) -> datetime | None:
+        """Forget one customer after the other."""
         while await self.step():
             pass
         return self._store.next_due_at()

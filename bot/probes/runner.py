@@ -11,7 +11,6 @@ from typing import cast
 from attrs import define
 
 from bot.database import Busy, patiently
-from bot.due_loop import work_off
 from bot.errors import BadInput
 from bot.pictures.model import Picture
 from bot.probes.batch import Batch, PlannedRun, ProbeRun, RunState, startable
@@ -20,7 +19,7 @@ from bot.probes.model import About, Probe, ProbeResult, Progress, Refining, Verd
 from bot.probes.places import Places, by_place
 from bot.probes.playbooks import ProbeSettings, next_steps
 from bot.probes.store import ProbeStore
-from bot.records import Service
+from bot.records import Loop
 from bot.signals import Signal
 from bot.targets.model import Catalog
 from bot.tasks import Tasks, caught
@@ -30,7 +29,7 @@ MISTAKE_REMEDY = "The bot's log says what it was. Run it again."
 
 
 @define(kw_only=True, eq=False, repr=False, slots=False)
-class ProbeRunner(Service):
+class ProbeRunner(Loop):
     """The loop behind the table of batches. `wake` is set by whoever changed that table."""
 
     _store: ProbeStore
@@ -38,7 +37,6 @@ class ProbeRunner(Service):
     _catalog: Catalog
     _places: Places
     _tasks: Tasks
-    _wake: asyncio.Event
     _settings: ProbeSettings
 
     def __attrs_post_init__(self) -> None:
@@ -52,9 +50,9 @@ class ProbeRunner(Service):
     async def run(self) -> None:
         """Starts what may start, until it is cancelled."""
         self._end_refinements()
-        await work_off(self._turn, wake=self._wake, clock=self._clock)
+        await super().run()
 
-    async def _turn(self) -> None:
+    async def turn(self) -> None:
         """What is due is told by the wake alone."""
         self._name_interrupted()
         self._stop_cancelled()

@@ -7,10 +7,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.due_loop import work_off
 from bot.errors import BadInput
 from bot.messages.model import Place
-from bot.records import Records, Service
+from bot.records import Loop, Records
 from bot.signals import Signal
 from bot.targets.model import Catalog, Target
 from bot.tickets.collection import (
@@ -54,7 +53,7 @@ def tag_of(investigation_id: int) -> str:
     return f"inv-{investigation_id}"
 
 
-class TicketService(Service):
+class TicketService(Loop):
     """What people do with tickets, and the loop that keeps desk and records in step."""
 
     def __init__(
@@ -75,7 +74,6 @@ class TicketService(Service):
         self._refresh_s = settings.refresh_s
         self._fitting = TicketFitting(catalog=catalog, read=read)
         self._stream = stream
-        self._wake = asyncio.Event()
         # What others ask of the records is the store's to answer.
         self.of, self.customers, self.confirmed_of = store.of, store.customers, store.confirmed_of
         self.confirmed_numbers, self.decided_since = store.confirmed_numbers, store.decided_since
@@ -321,11 +319,8 @@ class TicketService(Service):
         self._store.keep(investigation_id, ticket_ids, by, confirmed=confirmed)
         self._wake.set()
 
-    async def run(self) -> None:
-        """Never returns: searches where that is due, tags what was decided, links what could not be linked before."""
-        await work_off(self._turn, wake=self._wake, clock=self._clock)
-
-    async def _turn(self) -> datetime | None:
+    async def turn(self) -> datetime | None:
+        """Search where that is due, tag what was decided, link what could not be linked before."""
         if not self._desk:
             return None
         now = self._clock()

@@ -292,7 +292,7 @@ async def test_one_move_that_is_refused(day: DeskDay) -> None:
 
 async def test_nothing_is_asked_where_it_is_off() -> None:
     day = DeskDay(replace(SETTINGS, from_groups=()))
-    assert await day.runner._turn() is None
+    assert await day.runner.turn() is None
     assert day.desk.calls == []
 
 
