@@ -75,6 +75,20 @@ async def test_axe_finds_nothing_and_nothing_is_refused(full: bool, chromium: Br
     assert not refused, "\n".join(refused)
 
 
+@pytest.mark.parametrize("dark", [True, False])
+async def test_pictures_for_a_dark_screen_are_turned_round_on_paper(dark: bool, chromium: Browser) -> None:
+    """A browser prints those that it has, and does not wait for others."""
+    counted = Counted()
+    fill(counted)
+    async with numbers_page(counted, chromium) as there:
+        page = await there.opens("/numbers", dark=dark)
+        await page.wait_for_load_state("load")
+        await page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        turned = await page.evaluate("[...document.querySelectorAll('picture img')].map((each) => each.className)")
+
+        assert len(turned) == 8 and set(turned) == {"dark" if dark else ""}
+
+
 async def test_it_works_without_scripts_and_on_paper(chromium: Browser) -> None:
     """A choice is a form of its own, and a printed page has light pictures."""
     counted = Counted()

@@ -61,7 +61,8 @@ async def test_at_midnight_what_is_due_today_has_passed(town: OpenTown) -> None:
 
 
 async def test_on_paper_all_of_it_can_be_read(town: OpenTown) -> None:
-    """No menu and no buttons; what is folded up is open, links say where they lead, nothing is cut off at the side."""
+    """No menu and no buttons; what is folded up is open, links say where they lead, but for tickets with their numbers;
+    nothing is cut off at the side."""
     async with town(start=False) as there:
         port = await with_pages(there)
         await opened(there)
@@ -78,9 +79,12 @@ async def test_on_paper_all_of_it_can_be_read(town: OpenTown) -> None:
             assert await page.locator("details:not([open])").count() == 0
             wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
             assert not await page.evaluate(wide)
-            shown = "getComputedStyle(document.querySelector('main a[href^=http]:not(.button)'), '::after').content"
-            if await page.locator("main a[href^=http]:not(.button)").count():
-                assert "attr(href)" in await page.evaluate(shown) or "http" in await page.evaluate(shown)
+            tickets, others = "details a[href^=http]", "main a[href^=http]:not(.button, details a)"
+            for links, told in ((tickets, False), (others, True)):
+                shown = f"getComputedStyle(document.querySelector('{links}'), '::after').content"
+                if await page.locator(links).count():
+                    content = await page.evaluate(shown)
+                    assert ("attr(href)" in content or "http" in content) is told
             assert (await page.pdf(format="A4")).startswith(b"%PDF")
 
 
