@@ -21,8 +21,8 @@ _MONTH = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\.?"
 _DAY = r"(?P<day>\d{1,2})"
 _YEAR = r"(?P<year>\d{4})"
 _FORMS = (
-    re.compile(rf"(?<![\w-]){_YEAR}-(?P<number>\d{{2}})-{_DAY}(?![\d-])"),
-    re.compile(rf"(?<![\w.]){_DAY}\.\s?(?P<number>\d{{1,2}})\.\s?{_YEAR}(?![\w])"),
+    re.compile(rf"(?<![\w-]){_YEAR}(?P<mark>[-/])(?P<number>\d{{2}})(?P=mark){_DAY}(?![\d/-])"),
+    re.compile(rf"(?<![\w.]){_DAY}\.\s?(?P<number>\d{{1,2}})\.\s?{_YEAR}(?!\w|\.\d)"),
     re.compile(
         rf"(?<![\w.-]){_DAY}(?:st|nd|rd|th|\.)?\s++(?:of\s++|de\s++)?{_MONTH}(?:,?\s++(?:de\s++)?{_YEAR})?(?!\w)", re.I
     ),

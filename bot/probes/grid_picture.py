@@ -110,7 +110,7 @@ def in_words(grid: Grid) -> str:
     bad = [f"{cell.words} from {row} to {column}" for (row, column), cell in worst if cell.level is not Shade.FINE]
     fine = len(grid.cells) - len(bad)
     if not bad:
-        return f"all {fine} are fine."
+        return "the one is fine." if fine == 1 else f"all {fine} are fine."
     more = f", and {len(bad) - TOLD_MAX} more" if len(bad) > TOLD_MAX else ""
     rest = f" The other {fine} are fine." if fine > 1 else " The other one is fine." if fine else ""
     return f"{'; '.join(bad[:TOLD_MAX])}{more}.{rest}"
@@ -213,7 +213,8 @@ def _draw_foot(canvas: Canvas, grid: Grid, *, left_out: int) -> None:
     canvas.y += 36
     if left_out:
         canvas.y += 4
-        canvas.lines(f"The worst of more: {left_out} others are in the details.", at_most=1, colour=SOFT)
+        others = "1 other is" if left_out == 1 else f"{left_out} others are"
+        canvas.lines(f"The worst of more: {others} in the details.", at_most=1, colour=SOFT)
 
 
 def _legend(level: Shade, cells: Sequence[Cell]) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.briefings.model import NextStepKind
 from bot.escalations import cards
-from bot.escalations.ladder_cards import called, plan
+from bot.escalations.ladder_cards import called, end, plan
 from bot.escalations.ladder_model import Ladder, LadderSettings, LadderStep, RunState, StepState, When
 from bot.escalations.telling import Failure, FailureKind, TellingOutcome, WayKind
 from bot.investigations.next_step import next_step, situation
@@ -215,3 +215,23 @@ async def test_some_of_those_told_together_have_left() -> None:
 
     assert climb.run.steps[1].state is StepState.TOLD
     assert climb.run.steps[1].failure == Failure(FailureKind.PERSON_GONE)
+
+
+@pytest.mark.parametrize(
+    ("people", "refused", "says"),
+    [
+        (("ULENA",), (), "Its only step was taken."),
+        (("ULENA",), ("ULENA",), "Its only step reached nobody."),
+        (("ULENA", "URAJ"), ("ULENA",), "All 2 steps were taken; 1 of them reached nobody."),
+        (("ULENA", "URAJ"), ("ULENA", "URAJ"), "None of its 2 steps reached anybody."),
+    ],
+)
+async def test_its_end_says_who_was_not_reached(people: tuple[str, ...], refused: tuple[str, ...], says: str) -> None:
+    """Whoever reads it calls somebody else."""
+    ladder = Ladder("day", (LadderStep(WayKind.DM, TEN, people),))
+    climb = await Climb(ladder, refusals=dict.fromkeys(refused, "user_disabled")).begun()
+    for _ in range(6):
+        await climb.walk(TEN)
+
+    assert climb.run.state is RunState.ENDED
+    assert says in end(climb.world.escalations.posted(1)).text

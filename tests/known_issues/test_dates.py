@@ -15,6 +15,7 @@ WRITTEN = date(2026, 11, 20)
     "text",
     [
         "2026-12-12",
+        "2026/12/12",
         "Planned: 2026-12-12.",
         "12 Dec 2026",
         "12th of December, 2026",
@@ -41,6 +42,7 @@ def test_a_date_is_read(text: str) -> None:
     "text",
     [
         "",
+        "fixed in 10.12.2026.1",
         "soon",
         "Q4 2026",
         "2026",

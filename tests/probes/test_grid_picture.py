@@ -69,6 +69,7 @@ def test_sweeps_have_a_cell_for_each_address() -> None:
 
 def test_what_is_fine_is_said_in_one_sentence() -> None:
     assert in_words(grid_of([run(sweep(10, 10))])) == "all 2 are fine."
+    assert in_words(grid_of([run(sweep(10))])) == "the one is fine."
 
 
 def test_other_kinds_say_how_long_it_took_or_what_is_wrong() -> None:
