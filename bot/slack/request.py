@@ -1,5 +1,6 @@
 """What a person did in Slack, whatever way it came, and how to answer that person alone."""
 
+import asyncio
 import logging
 import time
 from collections.abc import Mapping, Sequence
@@ -24,6 +25,8 @@ FORMS_PER_MIN = 30
 
 PERMALINKS_KEPT = 5_000
 """A list of what is open has one for each line: Slack need not be asked for all of them each time."""
+PERMALINKS_AT_ONCE = 8
+"""Fifty answers that come together would keep everybody else waiting."""
 
 Answer = Content | str | None
 
@@ -188,6 +191,7 @@ class Conversation:
             client=client, trusted_urls=trusted_urls, told=told, seconds=seconds
         )
         self._permalinks: dict[tuple[str, str], str] = {}
+        self._asking = asyncio.Semaphore(PERMALINKS_AT_ONCE)
         self._forms = Budget(seconds=seconds, others=FORMS_PER_MIN, done="opened {} forms")
 
     async def answer(self, request: Request, answer: Answer) -> None:
@@ -236,7 +240,8 @@ class Conversation:
         if kept := self._permalinks.get((channel, ts)):
             return kept
         try:
-            answer = await self._client.call("chat.getPermalink", channel=channel, message_ts=ts)
+            async with self._asking:
+                answer = await self._client.call("chat.getPermalink", channel=channel, message_ts=ts)
         except SlackError as error:
             logger.info("no permalink: %s", error.sentence)
             return ""

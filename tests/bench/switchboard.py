@@ -9,7 +9,7 @@ import itertools
 import json
 import uuid
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aiohttp import WSMsgType, web
@@ -107,22 +107,24 @@ class Switchboard:
         method = request.match_info["method"]
         self.calls[method] += 1
         await request.read()
-        answer = self._answer(method, request.query.get("usergroup", ""))
+        answer = self._answer(method, request.query)
         return web.json_response({"ok": True} | answer, headers={"x-oauth-scopes": "chat:write"})
 
     async def _taken(self, request: web.Request) -> web.StreamResponse:
         await request.read()
         return web.Response(text="ok")
 
-    def _answer(self, method: str, group: str) -> Json:
+    def _answer(self, method: str, asked: Mapping[str, str]) -> Json:
         if method == "auth.test":
             return {"user_id": BOT_USER, "bot_id": "B0BOT", "team_id": TEAM, "team": "Bench", "url": self.origin}
+        if method == "chat.getPermalink":
+            return {"permalink": f"{self.origin}/archives/{asked['channel']}/p{asked['message_ts'].replace('.', '')}"}
         if method == "apps.connections.open":
             return {"url": f"ws://127.0.0.1:{self.port}/socket"}
         if method == "usergroups.list":
             return {"usergroups": GROUPS}
         if method == "usergroups.users.list":
-            return {"users": _MEMBERS.get(group, [])}
+            return {"users": _MEMBERS.get(asked.get("usergroup", ""), [])}
         if method == "files.getUploadURLExternal":
             return {"file_id": f"F{next(self._stamps)}", "upload_url": f"{self.origin}/upload"}
         return {"ts": f"1800000000.{next(self._stamps):06d}", "channels": [], "messages": [], "members": []}

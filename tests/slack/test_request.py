@@ -1,5 +1,6 @@
 """Every kind of Slack's payloads read as one Request, and answers that reach one person."""
 
+import asyncio
 import contextlib
 from dataclasses import replace
 from typing import Any
@@ -10,7 +11,7 @@ from bot.messages.budget import OverBudget
 from bot.messages.model import Content
 from bot.slack.answers import MessageGone, SlackError, SlackUnclear
 from bot.slack.deliveries import delivery_key
-from bot.slack.request import Conversation, Request, read
+from bot.slack.request import PERMALINKS_AT_ONCE, Conversation, Request, read
 from tests.fake_web_api import FakeWebApi
 from tests.slack import payloads
 
@@ -239,6 +240,32 @@ async def test_a_permalink_is_asked_for_once(slack: FakeWebApi) -> None:
 
     asked = [arguments["message_ts"] for arguments in slack.called("chat.getPermalink")]
     assert asked == ["5.5", "5.5", "6.6"]
+
+
+async def test_few_permalinks_are_asked_for_at_once(slack: FakeWebApi) -> None:
+    """Fifty answers that come together would keep everybody else waiting."""
+    counting = _CountingWebApi()
+    talk = Conversation(client=counting, trusted_urls=())
+
+    links = await asyncio.gather(*(talk.permalink("C1", f"{number}.1") for number in range(50)))
+
+    assert links == [f"https://slack.test/{number}.1" for number in range(50)]
+    assert counting.most == PERMALINKS_AT_ONCE
+
+
+class _CountingWebApi(FakeWebApi):
+    """Answers in the next turn of the loop; `most` were asked at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._now = self.most = 0
+
+    async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
+        self._now += 1
+        self.most = max(self.most, self._now)
+        await asyncio.sleep(0)
+        self._now -= 1
+        return {"permalink": f"https://slack.test/{arguments['message_ts']}"}
 
 
 async def test_message_is_the_one_with_its_ts(slack: FakeWebApi) -> None:
