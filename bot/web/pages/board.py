@@ -12,12 +12,11 @@ from bot.investigations.model import STATE_WORDS, Investigation, State
 from bot.known_issues.wording import in_one_line
 from bot.logins.model import EVERYBODY
 from bot.probes.service import ProbeService
-from bot.reading.versions import spelled
 from bot.records import Records
 from bot.targets.model import Catalog
 from bot.tasks import Slices, others_first
 from bot.tickets.stream_service import StreamService
-from bot.trends.model import Trend
+from bot.trends.model import Trend, plain_name
 from bot.trends.wording import usual_number, within
 from bot.web.pages.board_model import (
     TROUBLE_STAYS,
@@ -152,10 +151,7 @@ def _minute(moment: datetime | None) -> datetime | None:
 
 
 def _subject(trend: Trend) -> str:
-    if trend.fleet:
-        return " about everything"
-    words = trend.series.symptom or (spelled(trend.series.version) or trend.words)
-    return f" about “{words}”" if words else ""
+    return f" about {'everything' if trend.fleet else plain_name(trend.told, title='', words=trend.words)}"
 
 
 def _issue(issue: Issue, day: date) -> IssueOnBoard:

@@ -43,8 +43,8 @@ class Teller:
             probes=rooms.probes,
             maintenance=rooms.maintenance.service,
         )
-        board = BoardPage(sources=sources, records=rooms.records, catalog=self.world.catalog)
-        self.page = TellPage(board=board, updates=rooms.updates, known=rooms.known)
+        self.board = BoardPage(sources=sources, records=rooms.records, catalog=self.world.catalog)
+        self.page = TellPage(board=self.board, updates=rooms.updates, known=rooms.known)
 
     async def opened(self) -> Investigation:
         return await self.world.opened(US_EAST)
