@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+from collections import deque
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from bot.messages.model import Content
 from bot.slack.answers import MessageGone, SlackError, SlackUnclear
 from bot.slack.deliveries import delivery_key
 from bot.slack.request import PERMALINKS_AT_ONCE, Conversation, Request, read
+from tests.eventually import eventually
 from tests.fake_web_api import FakeWebApi
 from tests.slack import payloads
 
@@ -242,30 +245,34 @@ async def test_a_permalink_is_asked_for_once(slack: FakeWebApi) -> None:
     assert asked == ["5.5", "5.5", "6.6"]
 
 
-async def test_few_permalinks_are_asked_for_at_once(slack: FakeWebApi) -> None:
+async def test_few_permalinks_are_asked_for_at_once() -> None:
     """Fifty answers that come together would keep everybody else waiting."""
-    counting = _CountingWebApi()
-    talk = Conversation(client=counting, trusted_urls=())
+    slow = _SlowWebApi()
+    talk = Conversation(client=slow, trusted_urls=())
 
-    links = await asyncio.gather(*(talk.permalink("C1", f"{number}.1") for number in range(50)))
+    links = asyncio.gather(*(talk.permalink("C1", f"{number}.1") for number in range(50)))
+    for number in range(50):
+        await eventually(partial(slow.has, min(PERMALINKS_AT_ONCE, 50 - number)), within_s=5.0)
+        ts, answered = slow.asked.popleft()
+        answered.set_result({"permalink": f"https://slack.test/{ts}"})
 
-    assert links == [f"https://slack.test/{number}.1" for number in range(50)]
-    assert counting.most == PERMALINKS_AT_ONCE
+    assert await links == [f"https://slack.test/{number}.1" for number in range(50)]
 
 
-class _CountingWebApi(FakeWebApi):
-    """Answers in the next turn of the loop; `most` were asked at once."""
+class _SlowWebApi(FakeWebApi):
+    """Answers what is `asked` when the test does."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._now = self.most = 0
+        self.asked: deque[tuple[str, asyncio.Future[dict[str, Any]]]] = deque()
+
+    def has(self, count: int) -> bool:
+        return len(self.asked) == count
 
     async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
-        self._now += 1
-        self.most = max(self.most, self._now)
-        await asyncio.sleep(0)
-        self._now -= 1
-        return {"permalink": f"https://slack.test/{arguments['message_ts']}"}
+        answer = asyncio.get_running_loop().create_future()
+        self.asked.append((arguments["message_ts"], answer))
+        return await answer
 
 
 async def test_message_is_the_one_with_its_ts(slack: FakeWebApi) -> None:
