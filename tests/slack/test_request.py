@@ -270,7 +270,7 @@ class _SlowWebApi(FakeWebApi):
         return len(self.asked) == count
 
     async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
-        answer = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
         self.asked.append((arguments["message_ts"], answer))
         return await answer
 
