@@ -17,10 +17,9 @@ COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
 # Hundreds of processes start in the tests: whatever is compiled is compiled once, also where the shell says otherwise.
 export PYTHONDONTWRITEBYTECODE :=
-# A third of the time of the other tests is real seconds of probes, so that three of them fill two cores. Stories,
-# browsers and labs mostly wait, so more of them run at once. What measures packets or draws pages does it apart from the
-# stories, whose programs start all the time. All of them are in these folders; a worker imports whatever stands in them,
-# so that stories with a browser stand by themselves.
+# Stories, browsers and labs mostly wait, so more of them than cores run at once. What measures packets or draws pages
+# does it apart from the stories, whose programs start all the time. All of them are in these folders; a worker imports
+# whatever stands in them, so that stories with a browser stand by themselves.
 MEASURING := browser or netlab
 MEASURING_IN := tests/netlab tests/probes/page tests/sandbox/page tests/sandbox/test_lab.py tests/stories/browser
 STORIES_IN := tests/stories tests/sandbox/test_program.py
@@ -37,7 +36,7 @@ test: $(VENV)/.dev
 	  "lint=$(BIN)/ruff check ." \
 	  "types=$(BIN)/mypy" \
 	  "contracts=$(BIN)/lint-imports" \
-	  "tests=$(BIN)/python -m pytest -q -n 3 --dist loadgroup -m 'not (story or $(MEASURING) or image)'" \
+	  "tests=$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m 'not (story or $(MEASURING) or image)'" \
 	  "+measuring=$(BIN)/python -m pytest -q -n 4 --dist loadgroup -m '$(MEASURING)' $(MEASURING_IN)" \
 	  "+stories=$(BIN)/python -m pytest -q -n 8 --dist loadgroup -m 'story and not ($(MEASURING))' $(STORIES_IN) \
 	  --ignore tests/stories/browser"

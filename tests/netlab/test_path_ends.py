@@ -301,5 +301,5 @@ def test_three_seconds_of_delay_are_no_loss(three: Lab) -> None:
     for found in results:
         end = found["rows"][-1]
         assert (end["host"], end["lost"], end["sent"]) == (SLOW, 0, 5)
-        assert 3000 <= end["best_ms"] <= end["worst_ms"] < 3150
-        assert found["duration_s"] < 4.3
+        assert 3000 <= end["best_ms"] <= end["worst_ms"] < 3400  # a busy machine hears an answer late
+        assert found["duration_s"] < 4.5

@@ -1,6 +1,7 @@
 """The dns probe: slow, cut and odd answers, aliases, addresses that nobody reaches, and families that differ."""
 
 import asyncio
+import re
 import struct
 from dataclasses import replace
 
@@ -75,7 +76,8 @@ async def test_a_lost_packet_is_told_from_a_slow_server() -> None:
         result = await asked(one, timeout_s=0.6, slow_s=0.3)
 
     assert result.ok and result.verdict.warns
-    assert "slow: 0.3 s, the first packet was not answered" in long(result.verdict)
+    # Half the patience, and what a busy machine adds.
+    assert re.search(r"slow: 0\.[3-5] s, the first packet was not answered", long(result.verdict))
     assert len(set(seen)) == 4
 
 
