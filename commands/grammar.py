@@ -86,8 +86,8 @@ _PROBES = frozenset(("ping", "mtr", "http", "dns", "tls", "tcp", "vpn", "smoke")
 """Kinds of probes that are no ordinary words: whoever says one with a target wants it run."""
 MEANT |= dict.fromkeys(_PROBES, ("probe",))
 
-_AROUND = " \t\n\r\xa0,:;.!"
 _AROUND_IT = " \t\n\r\xa0"
+_AROUND = f"{_AROUND_IT},:;.!"
 """What people write after a mention ("@secondline: claim") or a word ("claim!") and mean nothing by."""
 # Letters of any script, digits, and what stands in names of cities and networks; "+" means and.
 _PLACE = re.compile(r"[\w .+'’()&/-]{1,60}")
