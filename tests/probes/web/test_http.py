@@ -384,15 +384,15 @@ async def test_the_whole_probe_has_a_deadline() -> None:
         await reader.readuntil(b"\r\n\r\n")
         loop = asyncio.get_running_loop()
         due: asyncio.Future[None] = loop.create_future()
-        loop.call_later(0.15, due.set_result, None)
+        loop.call_later(0.8, due.set_result, None)
         await due
         writer.write(redirect("/again"))
         await silent(reader, writer)
 
     async with listening(slowly) as port:
-        reading = (await asked(f"http://127.0.0.1:{port}/", timeout_s=0.2)).readings[0]
+        reading = (await asked(f"http://127.0.0.1:{port}/", timeout_s=1.0)).readings[0]
 
-    assert reading.reason == f"not finished after 0.44 s (at http://127.0.0.1:{port}/again)"
+    assert reading.reason == f"not finished after 2.2 s (at http://127.0.0.1:{port}/again)"
 
 
 async def test_a_cancelled_probe_leaves_nothing_behind() -> None:
