@@ -167,7 +167,8 @@ def parse(text: str, bot_user: str = "") -> ReadWords:
     Raises UnknownWord.
     """
     without = _MENTION.sub(lambda hit: " " if hit[1] == bot_user else hit[0], text)
-    said = _POLITE.sub("", _unwrapped(_EMOJI_FIRST.sub("", straight(without)).strip(_AROUND_IT)).lstrip(_AROUND))
+    begun = _EMOJI_FIRST.sub("", straight(without)).lstrip(_AROUND).rstrip(_AROUND_IT)
+    said = _POLITE.sub("", _unwrapped(begun).lstrip(_AROUND))
     verb, rest = _first_word(said)
     word = verb.lower().rstrip(_AROUND)
     word = ALIASES.get(word, word)

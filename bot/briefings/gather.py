@@ -255,12 +255,12 @@ class Gatherer:
 
     def _with_development(self) -> _WithDevelopment:
         """What is released, or declined, is given back."""
-        found: dict[int, tuple[Handoff, KnownIssue | None]] = {}
+        with_development: dict[int, tuple[Handoff, KnownIssue | None]] = {}
         for handoff in self._sources.handoffs.current():
             issue = self._sources.known.get(handoff.issue_id) if handoff.issue_id else None
             if not issue or not _given_back(issue):
-                found[handoff.investigation_id] = (handoff, issue)
-        return found
+                with_development[handoff.investigation_id] = (handoff, issue)
+        return with_development
 
     def _case(self, investigation: Investigation, development: _WithDevelopment) -> Case:
         handoff, issue = development.get(investigation.id, (None, None))

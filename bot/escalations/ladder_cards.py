@@ -104,6 +104,8 @@ def _taken(run: LadderRun | None) -> str:
     """What became of its steps: one that was taken may have reached nobody."""
     begun = run.begun if run else ()
     count, failed = len(begun), sum(step.state is StepState.FAILED for step in begun)
+    if not begun:
+        return "None of its steps was taken."
     if failed == count:
         return "Its only step reached nobody." if count == 1 else f"None of its {count} steps reached anybody."
     taken = "Its only step was taken" if count == 1 else f"All {count} steps were taken"

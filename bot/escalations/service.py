@@ -1,7 +1,7 @@
 """Escalating an investigation to management, and their answer."""
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from itertools import takewhile
 
@@ -28,7 +28,7 @@ from bot.escalations.store import EscalationStore
 from bot.escalations.telling import WayKind
 from bot.field_limits import require_short
 from bot.investigations.evidence import EvidenceService
-from bot.investigations.model import Event, EventKind, Investigation, Move, State
+from bot.investigations.model import LIVE, Event, EventKind, Investigation, Move, State
 from bot.investigations.moving import MOVED_AWAY
 from bot.investigations.service import InvestigationService
 from bot.investigations.update_model import Update
@@ -283,18 +283,16 @@ class EscalationService(Service):
         mine = [escalation for escalation in self._latest() if escalation.acknowledged_by == user]
         return [escalation for escalation in mine if (run := self._ladders.of(escalation.id)) and run.asked_at]
 
-    def _latest(self) -> list[Escalation]:
-        """The one that counts of each investigation that is live."""
-        latest = [self._store.latest_for(investigation.id) for investigation in self._investigations.live()]
+    def _latest(self, states: Collection[State] = LIVE) -> list[Escalation]:
+        """The one that counts of each investigation that is live, or in one of these states."""
+        about = [investigation.id for investigation in self._investigations.live() if investigation.state in states]
+        latest = map(self._store.latest_for, about)
         return [escalation for escalation in latest if escalation and not escalation.withdrawn_at]
 
     def unacknowledged(self) -> list[datetime]:
         """When each escalation began that waits for management: not of what ended, or is with Tier 3."""
-        waiting = [one for one in self._latest() if not one.acknowledged_at]
-        return [one.escalated_at for one in waiting if self._is_escalated(one)]
-
-    def _is_escalated(self, escalation: Escalation) -> bool:
-        return self._investigations.get(escalation.investigation_id).state is State.ESCALATED
+        escalated = self._latest((State.ESCALATED,))
+        return [escalation.escalated_at for escalation in escalated if not escalation.acknowledged_at]
 
     def unanswered_since(self, investigation_id: int) -> datetime | None:
         """When the ladder was at its end without an answer; None where it isn't, or where nothing is configured."""

@@ -171,11 +171,11 @@ async def _all(
     read: Callable[[tuple[datetime, int]], list[T]], since: datetime, place: Callable[[T], tuple[datetime, int]]
 ) -> list[T]:
     """All that `read` finds from then on, in parts: others have the loop between them. `place` is where one stands."""
-    after, found = (since - timedelta(microseconds=1), 0), list[T]()
+    after, records = (since - timedelta(microseconds=1), 0), list[T]()
     while True:
         part = read(after)
-        found += part
+        records += part
         if len(part) < AT_ONCE:
-            return found
+            return records
         after = place(part[-1])
         await others_first()

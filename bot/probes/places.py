@@ -122,19 +122,19 @@ class Places:
     async def _measured(
         self, runs: Sequence[ProbeRun], chosen: asyncio.Future[str], progress: Tell, done: Tell, *, reuses: bool
     ) -> None:
-        def on_progress(remote: PlaceRun) -> None:
-            if remote.id and not chosen.done():
-                chosen.set_result(remote.id)
-            _hand_out(runs, remote, progress)
+        def on_progress(so_far: PlaceRun) -> None:
+            if so_far.id and not chosen.done():
+                chosen.set_result(so_far.id)
+            _hand_out(runs, so_far, progress)
 
-        first, reuse, found = runs[0], await chosen if reuses else "", PlaceRun()
+        first, reuse, remote = runs[0], await chosen if reuses else "", PlaceRun()
         if self._prober:
-            found = await self._prober.measure(
+            remote = await self._prober.measure(
                 first.kind, first.subject, place=first.place, limit=len(runs), reuse=reuse, progress=on_progress
             )
         if not chosen.done():
-            chosen.set_result(found.id)
-        self._hand_out_all(runs, found, done)
+            chosen.set_result(remote.id)
+        self._hand_out_all(runs, remote, done)
 
     def _hand_out_all(self, runs: Sequence[ProbeRun], remote: PlaceRun, done: Tell) -> None:
         """At the end no run goes without a result: fewer probes may have been found than were asked for."""

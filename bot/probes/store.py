@@ -41,13 +41,13 @@ class ProbeStore(Store):
 
     def again_of(self, investigation_id: int, *, within: timedelta) -> Batch | None:
         """The last run of what had failed, as long as it is not over, or ended within this time."""
-        found = self._batches(
+        batches = self._batches(
             """investigation_id = ? AND again = 1
                AND (state IN ('queued', 'running') OR (state = 'done' AND finished_at > ?)) ORDER BY id DESC LIMIT 1""",
             investigation_id,
             self._clock() - within,
         )
-        return found[0] if found else None
+        return batches[0] if batches else None
 
     def running_like(self, request: BatchRequest) -> int | None:
         """The batch of the same investigation that measures the same, or waits for its turn to."""

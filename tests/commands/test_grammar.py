@@ -83,6 +83,8 @@ def test_aliases_lead_to_words() -> None:
         ("<@UBOT> `note at 14:05 it's back`", "note", "at 14:05 it's back"),
         ("<@UBOT> *claim* INV-3", "claim", "INV-3"),
         ("<@UBOT> “claim”", "claim", ""),
+        ("<@UBOT>: `claim`", "claim", ""),
+        ("<@UBOT>, *note* it is back", "note", "it is back"),
         ("<@UBOT> \N{LEFT-TO-RIGHT MARK}claim", "claim", ""),
         ("<@UBOT> please claim", "claim", ""),
         ("<@UBOT> note:x", "note", "x"),

@@ -71,10 +71,10 @@ class TcpProbe:
         hosts = subject.hosts if everywhere else ()
         single = {text: read_endpoint(text, 0) for text in subject.ports if not text.isdigit()}
         names = list(dict.fromkeys([*hosts, *(host for host, _ in single.values())]))
-        found = await each_apart(
+        looked_up = await each_apart(
             names, self._policy.located, broken=lambda host: Located((), (f"{host}: {BROKEN_WORDS}",))
         )
-        known = dict(zip(names, found, strict=True))
+        known = dict(zip(names, looked_up, strict=True))
         addresses = dict.fromkeys([*own, *(address for host in hosts for address in known[host].addresses)])
         endpoints = [
             _Endpoint(host_and_port(address, port), address, port) for address in addresses for port in everywhere
@@ -82,7 +82,7 @@ class TcpProbe:
         for text, (host, port) in single.items():
             of_host = known[host].addresses
             endpoints += [_Endpoint(_label(text, address, of_host), address, port) for address in of_host]
-        return endpoints, tuple(why for located in found for why in located.missing)
+        return endpoints, tuple(why for located in looked_up for why in located.missing)
 
     async def _measured(self, endpoint: _Endpoint) -> ProbeReading:
         phases = Phases()
