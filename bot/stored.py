@@ -47,5 +47,5 @@ class Stored(Generic[T]):
         return self._adapter.validate_json(text)
 
     def write(self, record: T) -> str:
-        """Returns JSON, also of nested records."""
-        return self._adapter.dump_json(record).decode()
+        """Returns JSON, also of nested records. What has its default is left out: it would be half of a year's runs."""
+        return self._adapter.dump_json(record, exclude_defaults=True).decode()

@@ -124,6 +124,16 @@ def test_fields_come_and_go_with_versions() -> None:
     assert DOSES.read(f'{{"at": "{T}", "colour": "red"}}') == Dose(AT)
 
 
+def test_what_has_its_default_is_not_written() -> None:
+    """Also in what is nested; what a required field holds is."""
+    dose, runs = Dose(AT), Stored[tuple[Dose, ...]](tuple[Dose, ...])
+
+    assert DOSES.write(dose) == '{"at":"2026-11-20T09:12:00Z"}'
+    assert DOSES.write(Dose(AT, ("a",), True)) == '{"at":"2026-11-20T09:12:00Z","parts":["a"],"given":true}'
+    assert runs.write((dose,)) == f"[{DOSES.write(dose)}]"
+    assert runs.read(runs.write((dose, Dose(AT, note="n")))) == (dose, Dose(AT, note="n"))
+
+
 @pytest.mark.parametrize("text", ["", "[]", '{"at": "yesterday"}', f'{{"at": "{T}", "parts": 3}}'])
 def test_what_is_no_record_is_an_error(text: str) -> None:
     with pytest.raises(ValidationError):

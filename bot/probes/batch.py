@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from pydantic import TypeAdapter
-
 from bot.errors import BadInput, TooMuch
 from bot.messages.model import Place
 from bot.probes.manual import Trial
@@ -227,16 +225,16 @@ def report_key(run_id: int) -> str:
 
 SUBJECTS = Stored[Subject](Subject)
 LEFT_OUT = Stored[tuple[LeftOut, ...]](tuple[LeftOut, ...])
-_RESULT = TypeAdapter(ProbeResult)
+_RESULT = Stored[ProbeResult](ProbeResult)
 
 
 def stored_result(result: ProbeResult) -> str:
     """A result as JSON, without its picture; `read_result` is the inverse."""
-    return _RESULT.dump_json(replace(result, picture=None), exclude_defaults=True).decode()
+    return _RESULT.write(replace(result, picture=None))
 
 
 def read_result(text: str) -> ProbeResult:
-    return _RESULT.validate_json(text)
+    return _RESULT.read(text)
 
 
 @dataclass(frozen=True, slots=True)
