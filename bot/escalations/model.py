@@ -236,7 +236,7 @@ def _compared(overview: Overview) -> bool:
 
 
 def _measuring(overview: Overview) -> bool:
-    return any(batch.state in (RunState.QUEUED, RunState.RUNNING) for batch in overview.own_batches)
+    return any(batch.is_live for batch in overview.own_batches)
 
 
 def _tries(overview: Overview) -> bool:

@@ -29,7 +29,6 @@ from bot.known_issues.cards import IT_IS, IT_ISNT, in_one_line
 from bot.known_issues.wording import seen_age
 from bot.messages.model import Block, Content, ShownPicture
 from bot.names import names_listed
-from bot.probes.batch import RunState
 from bot.probes.conclusion import Light
 from bot.slack.blocks import actions, button, context, fitted, header, image, overflow, section, sections, written
 from bot.slack.text import HEADER_MAX, at, clean, clock_time, foreign, link, one_line, person
@@ -171,7 +170,7 @@ def escalation_words(overview: Overview) -> str:
 
 def _measuring(overview: Overview) -> bool:
     """Whether more comes of what is known already, or it is measured anew."""
-    running = any(batch.state in (RunState.QUEUED, RunState.RUNNING) for batch in overview.own_batches)
+    running = any(batch.is_live for batch in overview.own_batches)
     return running and overview.headline.measured
 
 

@@ -96,7 +96,7 @@ def situation(overview: Overview, above: Above) -> Situation:
         state=investigation.state,
         owned=bool(investigation.owner),
         light=overview.headline.light,
-        measuring=any(batch.state in (RunState.QUEUED, RunState.RUNNING) for batch in own),
+        measuring=any(batch.is_live for batch in own),
         attempted=any(batch.state is RunState.DONE for batch in own),
         by_hand=any(batch.by_hand for batch in own) and not overview.headline.measured,
         rises=bool(above.rise_words or (counts and counts.rises)),

@@ -58,7 +58,7 @@ def read(
 ) -> Rechecked:
     """`batch` is None where nothing failed before, or where it can't be run again, for the reason `why`."""
     runs = batch.runs if batch else ()
-    live = batch is not None and batch.state in (RunState.QUEUED, RunState.RUNNING)
+    live = batch is not None and batch.is_live
     done = [run for run in runs if run.result and run.state is RunState.DONE]
     measured = [run.result.verdict for run in done if run.result and run.result.measured]
     barred = [run for run in done if run.result and not run.result.measured]

@@ -138,17 +138,13 @@ class LoginService(Service):
 
     def screens(self) -> Sequence[Session]:
         """The links for big screens that work now."""
-        return self._store.of_kind(SessionKind.SCREEN)
+        return self._store.screens()
 
     async def make_token(self, user: str, name: str = "") -> str:
         """Returns a new key for programs, which may read what the person may read. Raises NotLetIn."""
         if not await self.roles(user):
             raise NotLetIn("You are in none of the teams' groups in Slack")
         return self._begin(SessionKind.TOKEN, user=user, name=name[:NAME_MAX], lasts=None)
-
-    def sessions_of(self, user: str) -> Sequence[Session]:
-        """Where a person is signed in, and their keys for programs."""
-        return (*self._store.of_kind(SessionKind.PERSON, user), *self._store.of_kind(SessionKind.TOKEN, user))
 
     def _begin(self, kind: SessionKind, *, user: str, name: str = "", lasts: timedelta | None) -> str:
         secret = new_secret()

@@ -25,10 +25,10 @@ class SessionStore(Store):
         sql = f"SELECT {_COLUMNS} FROM sessions WHERE digest = ? AND {_VALID}"
         return _SESSIONS.maybe(self._database.row(sql, digest, self._clock()))
 
-    def of_kind(self, kind: SessionKind, user: str = "") -> list[Session]:
-        """Those that are valid, of one person or of all, in the order in which they were made."""
-        sql = f"SELECT {_COLUMNS} FROM sessions WHERE {_VALID} AND kind = ? AND (?3 = '' OR user = ?3) ORDER BY id"
-        return _SESSIONS.rows(self._database.rows(sql, self._clock(), kind, user))
+    def screens(self) -> list[Session]:
+        """Those that are valid, in the order in which they were made."""
+        sql = f"SELECT {_COLUMNS} FROM sessions WHERE {_VALID} AND kind = ? ORDER BY id"
+        return _SESSIONS.rows(self._database.rows(sql, self._clock(), SessionKind.SCREEN))
 
     def seen(self, session_id: int) -> None:
         self._database.update("sessions", {"id": session_id}, seen_at=self._clock())

@@ -8,7 +8,6 @@ from bot.maintenance.cards import during_words
 from bot.maintenance.model import Maintenance, ShownMaintenance, ShownSweep
 from bot.maintenance.service import MaintenanceService
 from bot.maintenance.sweeps import SweepService
-from bot.probes.batch import RunState
 from bot.targets.model import Catalog
 
 
@@ -40,7 +39,7 @@ class MaintenanceShowing:
     def sweep(self, sweep_id: int) -> ShownSweep:
         """Raises NotFound."""
         sweep, batches = self._sweeps.get(sweep_id), self._sweeps.batches(sweep_id)
-        waiting = sum(batch.state in (RunState.QUEUED, RunState.RUNNING) for batch in batches)
+        waiting = sum(batch.is_live for batch in batches)
         return ShownSweep(sweep, self._titles(sweep.targets), len(batches), len(batches) - waiting)
 
     def during(self, target: str, moment: datetime) -> str:

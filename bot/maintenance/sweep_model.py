@@ -189,4 +189,4 @@ def _unmeasured(batch: Batch) -> str:
 
 
 def over(batches: Sequence[Batch]) -> bool:
-    return all(batch.state not in (RunState.QUEUED, RunState.RUNNING) for batch in batches)
+    return not any(batch.is_live for batch in batches)

@@ -166,6 +166,11 @@ class Batch:
         return batch_key(self.parent_id or self.id)
 
     @property
+    def is_live(self) -> bool:
+        """Whether it waits for its turn, or runs."""
+        return self.state in (RunState.QUEUED, RunState.RUNNING)
+
+    @property
     def ended(self) -> bool:
         return self.state is RunState.DONE
 

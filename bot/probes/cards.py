@@ -28,8 +28,6 @@ RUN_AGAIN = "probe_run_again"
 MEANT = "probe_meant"
 MEANT_MAX = 6
 
-LIVE = (RunState.QUEUED, RunState.RUNNING)
-
 TRIAL_MAX = 2500
 """More than the form of a try takes, also where marks are added that keep it from being formatted."""
 _REMEDIES_MAX = 3
@@ -253,7 +251,7 @@ def _tried(trial: Trial) -> str:
 def _controls(batch: Batch) -> list[Block]:
     """What may be done now: look at it, stop it, measure it once more, or look closer."""
     number = str(batch.id)
-    live = batch.state in LIVE or (batch.customers and batch.customers.state in LIVE)
+    live = batch.is_live or (batch.customers and batch.customers.is_live)
     tables = not batch.emptied and bool(details(batch))
     controls = [button("Details", DETAILS, number)] if tables else []
     label = "Cancel" if live else "Stop" if batch.refining else ""

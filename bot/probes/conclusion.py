@@ -83,7 +83,7 @@ def _nothing_wrong(now: Findings) -> Headline:
 
 def _not_measured(own: Sequence[Batch], by_hand: str) -> str:
     """Why nothing is known yet."""
-    if any(batch.state in (RunState.QUEUED, RunState.RUNNING) for batch in own):
+    if any(batch.is_live for batch in own):
         return "The probes are running…"
     if by_hand:
         return f"{_begun(by_hand)}."

@@ -74,13 +74,9 @@ class Outbox:
         self._turns = Turns()
         self._busy: set[SendLane] = set()
         self._unsaved: list[Message] = []
+        """Whose outcome is not written down yet, since the database could not be written."""
         self._held: set[int] = set()
         """The urgent ones of which it was said that they wait."""
-
-    @property
-    def held_up(self) -> bool:
-        """Whether the outcome of something is not written down yet, since the database could not be written."""
-        return bool(self._unsaved)
 
     async def run(self) -> None:
         """Send what is due, then wait for the next due time or for something newly owed; without end."""

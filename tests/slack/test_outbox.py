@@ -493,7 +493,7 @@ async def test_nothing_is_sent_that_can_not_be_written_down(desk: Desk) -> None:
     desk.database.run("PRAGMA query_only = ON")
     desk.outbox.send_due()
     await desk.tasks.idle()
-    assert desk.outbox.held_up and desk.slack.texts("C1") == []
+    assert desk.slack.texts("C1") == []
     desk.database.run("PRAGMA query_only = OFF")
     running = asyncio.create_task(desk.outbox.run())
     await eventually(lambda: desk.store.place_of("card/1"))
