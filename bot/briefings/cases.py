@@ -52,7 +52,7 @@ class Case:
     @property
     def unanswered(self) -> Escalation | None:
         """The escalation that waits for an acknowledgement."""
-        latest = self.escalation
+        latest = self.escalation if self.investigation.is_escalated else None
         return latest if latest and not latest.acknowledged_at and not latest.withdrawn_at else None
 
 
@@ -96,7 +96,7 @@ def next_step(case: Case) -> NextStep:
             return NextStep(NextStepKind.GIVEN_BACK)
         kind = NextStepKind.DEVELOPMENT if case.handoff.decision else NextStepKind.TRIAGE
         return NextStep(kind, case.handoff.handed_at)
-    if case.unanswered and investigation.state is State.ESCALATED:
+    if case.unanswered:
         question = _open_question(case.unanswered, case.overview.events)
         if question:
             return NextStep(NextStepKind.ANSWER, question.asked_at)

@@ -3,7 +3,7 @@
 from bot.escalations.ladder_model import LadderRun, Rung, RunState, Step, StepState
 from bot.escalations.model import EscalationPost
 from bot.escalations.telling import Failure, FailureKind, WayKind
-from bot.investigations.model import STATE_WORDS, Investigation
+from bot.investigations.model import Investigation
 from bot.messages.model import Block, Content
 from bot.names import few_named, names_listed
 from bot.slack.blocks import actions, button, section
@@ -40,10 +40,8 @@ def answer(posted: EscalationPost) -> str:
         return f":white_check_mark: *Acknowledged {when} through {foreign(escalation.acknowledged_via, 80)}*"
     if escalation.taken_back_by:
         return f":white_check_mark: No answer needed: {person(escalation.taken_back_by)} took it back."
-    if escalation.withdrawn_at or not investigation.live:
-        meanwhile = "escalated again" if posted.again else "closed meanwhile"
-        why = meanwhile if escalation.withdrawn_at else STATE_WORDS[investigation.state]
-        return f":white_check_mark: No answer needed: {investigation.name} was {why}."
+    if posted.needless:
+        return f":white_check_mark: No answer needed: {investigation.name} was {posted.needless}."
     return ""
 
 
@@ -141,7 +139,7 @@ def still_on_it(posted: EscalationPost) -> Content:
     escalation, investigation = posted.escalation, posted.investigation
     who = f"{person(escalation.acknowledged_by)}, are you" if escalation.acknowledged_by else "Is anybody"
     run = posted.run
-    if not escalation.acknowledged_at or not investigation.live or not run or not run.asked_at:
+    if not escalation.acknowledged_at or posted.needless or not run or not run.asked_at:
         return Content(_became(posted, investigation))
     until = f" Without an answer by {clock_time(run.next_at)} others are asked." if run.next_at else ""
     words = f":hourglass_flowing_sand: {who} still on {investigation.name}?"
@@ -162,8 +160,8 @@ def _became(posted: EscalationPost, investigation: Investigation) -> str:
     escalation = posted.escalation
     if escalation.acknowledged_at and investigation.live:
         return f":white_check_mark: You are on {investigation.name}."
-    if not investigation.live:
-        return f":white_check_mark: {investigation.name} was {STATE_WORDS[investigation.state]}."
+    if posted.needless:
+        return f":white_check_mark: {investigation.name} was {posted.needless}."
     return f":arrows_counterclockwise: Others are asked about {investigation.name} now."
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.escalations.ladder_model import LadderRun, LadderSettings
 from bot.field_limits import require_short, with_lines
-from bot.investigations.model import Investigation
+from bot.investigations.model import STATE_WORDS, Investigation, State
 from bot.investigations.onset import Onset
 from bot.investigations.overview import Overview, evidence, kept_up_to_date, still_linked, worth_attaching
 from bot.investigations.update_model import Update
@@ -131,6 +131,18 @@ class EscalationPost:
     """When anybody last did anything about it, None where nobody looked."""
     again: bool = False
     """Whether a later escalation took its place."""
+
+    @property
+    def needless(self) -> str:
+        """What became of it or of its investigation, so that nobody need answer: a participle; "" while one should."""
+        escalation, state = self.escalation, self.investigation.state
+        if escalation.taken_back_by:
+            return "taken back"
+        if self.again:
+            return "escalated again"
+        if escalation.withdrawn_at or state is State.OPEN:
+            return "closed meanwhile"
+        return "" if self.investigation.is_escalated else STATE_WORDS[state]
 
 
 @dataclass(frozen=True, slots=True)

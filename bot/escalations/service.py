@@ -1,7 +1,7 @@
 """Escalating an investigation to management, and their answer."""
 
 import contextlib
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import takewhile
 
@@ -28,7 +28,7 @@ from bot.escalations.store import EscalationStore
 from bot.escalations.telling import WayKind
 from bot.field_limits import require_short
 from bot.investigations.evidence import EvidenceService
-from bot.investigations.model import LIVE, Event, EventKind, Investigation, Move, State
+from bot.investigations.model import Event, EventKind, Investigation, Move
 from bot.investigations.moving import MOVED_AWAY
 from bot.investigations.service import InvestigationService
 from bot.investigations.update_model import Update
@@ -115,7 +115,7 @@ class EscalationService(Service):
         investigation.after(Move.ESCALATE)
         latest = self._store.latest_for(investigation_id)
         open_still = latest and not latest.acknowledged_at and not latest.withdrawn_at
-        if latest and open_still and not self._closed_since(latest):
+        if latest and open_still and not self._over_since(latest):
             raise StillWaiting(investigation.name)
 
     async def escalate(self, investigation_id: int, draft: EscalationDraft, *, by: str) -> Escalation:
@@ -165,7 +165,7 @@ class EscalationService(Service):
             escalated_at=escalation.escalated_at,
             via=via,
             acknowledged_at=escalation.acknowledged_at,
-            needed=investigation.live and not escalation.withdrawn_at,
+            needed=investigation.is_escalated and not escalation.withdrawn_at,
         )
 
     def _reached_by(self, step_id: int) -> tuple[int, str]:
@@ -193,7 +193,7 @@ class EscalationService(Service):
                 raise NotAllowed("Only whoever escalated it, or the owner, can take it back.", who_can=whom)
             if escalation.withdrawn_at:
                 return escalation
-            if escalation.acknowledged_at or not investigation.live:
+            if escalation.acknowledged_at or not investigation.is_escalated:
                 raise BadInput(f"{investigation.name} waits for no answer, so there is nothing to take back.")
             self._store.withdraw(escalation_id, by=by)
             self._ladders.stop(escalation_id, "taken back")
@@ -222,7 +222,7 @@ class EscalationService(Service):
         """
         escalation, expires = self.get(run.escalation_id), self._settings.ladders.expires
         investigation = self._investigations.get(escalation.investigation_id)
-        if not investigation.live or not expires or not escalation.acknowledged_at:
+        if not investigation.is_escalated or not expires or not escalation.acknowledged_at:
             self._ladders.stop(run.escalation_id, "no answer needed")
             return
         news = _news(escalation, self._evidence.overview(investigation.id).events)
@@ -283,16 +283,15 @@ class EscalationService(Service):
         mine = [escalation for escalation in self._latest() if escalation.acknowledged_by == user]
         return [escalation for escalation in mine if (run := self._ladders.of(escalation.id)) and run.asked_at]
 
-    def _latest(self, states: Collection[State] = LIVE) -> list[Escalation]:
-        """The one that counts of each investigation that is live, or in one of these states."""
-        about = [investigation.id for investigation in self._investigations.live() if investigation.state in states]
+    def _latest(self) -> list[Escalation]:
+        """The one that counts of each investigation of which management is asked."""
+        about = [investigation.id for investigation in self._investigations.live() if investigation.is_escalated]
         latest = map(self._store.latest_for, about)
         return [escalation for escalation in latest if escalation and not escalation.withdrawn_at]
 
     def unacknowledged(self) -> list[datetime]:
         """When each escalation began that waits for management: not of what ended, or is with Tier 3."""
-        escalated = self._latest((State.ESCALATED,))
-        return [escalation.escalated_at for escalation in escalated if not escalation.acknowledged_at]
+        return [escalation.escalated_at for escalation in self._latest() if not escalation.acknowledged_at]
 
     def unanswered_since(self, investigation_id: int) -> datetime | None:
         """When the ladder was at its end without an answer; None where it isn't, or where nothing is configured."""
@@ -312,7 +311,7 @@ class EscalationService(Service):
     def _back_to_work(self, escalation_id: int, kind: EventKind) -> None:
         escalation = self.get(escalation_id)
         number, who, via = escalation.investigation_id, escalation.acknowledged_by, escalation.acknowledged_via
-        if self._investigations.get(number).live and self._store.unacknowledge(escalation_id):
+        if self._investigations.get(number).is_escalated and self._store.unacknowledge(escalation_id):
             self._ladders.back_to_work(escalation_id)
             waits = escalation.escalated_by
             self._investigations.tell(number, kind, by=who or None, text=via, about=waits)
@@ -333,7 +332,7 @@ class EscalationService(Service):
         escalation = self.get(escalation_id)
         if escalation.withdrawn_at:
             raise Withdrawn(escalation, again=self._again(escalation))
-        if escalation.acknowledged_at or not self._investigations.get(escalation.investigation_id).live:
+        if escalation.acknowledged_at or not self._investigations.get(escalation.investigation_id).is_escalated:
             raise BadInput(f"INV-{escalation.investigation_id} needs no answer any more. Ask in its thread.")
         return escalation
 
@@ -424,17 +423,17 @@ class EscalationService(Service):
         return bool(latest and latest.id != escalation.id)
 
     def _withdraw_unanswered(self, investigation_id: int, because: str) -> None:
-        """An escalation that nobody answered before its investigation was closed waits no longer."""
+        """An escalation that nobody answered before its investigation was closed or handed off waits no longer."""
         latest = self._store.latest_for(investigation_id)
-        if latest and not latest.acknowledged_at and not latest.withdrawn_at and self._closed_since(latest):
+        if latest and not latest.acknowledged_at and not latest.withdrawn_at and self._over_since(latest):
             self._store.withdraw(latest.id)
             self._ladders.stop(latest.id, because)
             self._owed.changed(post_key(latest.id), human=False)
 
-    def _closed_since(self, escalation: Escalation) -> bool:
-        """Whether the investigation was closed after its latest escalation; the timeline's order decides."""
+    def _over_since(self, escalation: Escalation) -> bool:
+        """Whether its investigation was closed or handed off after the latest escalation, by the timeline's order."""
         events = self._evidence.overview(escalation.investigation_id).events
-        moves = (EventKind.RESOLVED, EventKind.DISMISSED, EventKind.ESCALATED)
+        moves = (*_NEEDS_NOBODY, EventKind.ESCALATED)
         last = next((event.kind for event in reversed(events) if event.kind in moves), EventKind.ESCALATED)
         return last is not EventKind.ESCALATED
 

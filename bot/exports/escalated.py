@@ -9,7 +9,6 @@ from bot.escalations.model import EscalationPost
 from bot.exports.model import EscalatedOnce, LadderStepLine
 from bot.exports.times import Happened
 from bot.exports.words import plain
-from bot.investigations.model import STATE_WORDS
 
 
 def people_of(posted: EscalationPost) -> frozenset[str]:
@@ -71,10 +70,8 @@ def _answer(posted: EscalationPost, names: Mapping[str, str]) -> tuple[str, date
         return f"Acknowledged through {escalation.acknowledged_via}", escalation.acknowledged_at
     if escalation.taken_back_by:
         return f"Taken back by {_name(escalation.taken_back_by, names)}", escalation.withdrawn_at
-    if escalation.withdrawn_at:
-        return "Not answered before it was escalated again", escalation.withdrawn_at
-    if not investigation.live:
-        return f"Not answered before it was {STATE_WORDS[investigation.state]}", investigation.closed_at
+    if posted.needless:
+        return f"Not answered: it was {posted.needless}", escalation.withdrawn_at or investigation.closed_at
     return "", None
 
 

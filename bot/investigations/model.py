@@ -204,6 +204,11 @@ class Investigation:
     def live(self) -> bool:
         return self.state in LIVE
 
+    @property
+    def is_escalated(self) -> bool:
+        """Whether management is asked: what is closed or handed off needs no answer of theirs."""
+        return self.state is State.ESCALATED
+
     def after(self, move: Move) -> State:
         """The state that `move` leads to; raises IllegalMove."""
         try:

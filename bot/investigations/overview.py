@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.investigations.model import Earlier, Event, EventKind, Investigation, State
+from bot.investigations.model import Earlier, Event, EventKind, Investigation
 from bot.investigations.onset import Onset, onset
 from bot.investigations.relation_model import Neighbour
 from bot.investigations.update_model import NOTHING_TOLD, Said, Words
@@ -89,9 +89,9 @@ class Overview:
 
     @property
     def waits_for_management(self) -> bool:
-        """Whether the last escalation is not acknowledged; one that was closed meanwhile waits no longer."""
-        last, state = self.to_management, self.investigation.state
-        return bool(last and last.kind in _WAITING) and state in (State.ESCALATED, State.HANDED_OFF)
+        """Whether the last escalation is not acknowledged; where it was closed or handed off since, nobody is asked."""
+        last = self.to_management
+        return bool(last and last.kind in _WAITING) and self.investigation.is_escalated
 
     @property
     def own_batches(self) -> tuple[Batch, ...]:

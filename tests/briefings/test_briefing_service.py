@@ -14,6 +14,7 @@ from bot.briefings.schedule import NotASchedule, Schedule
 from bot.errors import NotFound
 from bot.escalations.model import EscalationDraft
 from bot.handoffs.model import HandoffDraft, Lane
+from bot.investigations.model import EventKind, Move
 from bot.investigations.relation_model import Bond, ToRelate
 from bot.investigations.update_model import News, Purpose
 from bot.known_issues.model import ChangeKind, IssueState, Priority
@@ -523,6 +524,20 @@ async def test_next_step_is_never_what_is_done(world: World) -> None:
 
     assert arrow(world) == ""
     assert "Resolved" in said(world)
+
+
+@pytest.mark.parametrize("handed_off", [False, True])
+async def test_an_escalation_that_nobody_answered_is_due_until_development_has_it(
+    world: World, handed_off: bool
+) -> None:
+    await world.opened(US_EAST, by="UKIM")
+    await world.escalations.escalate(1, EscalationDraft("a", "b", "", "", "c"), by="UKIM")
+    if handed_off:
+        world.investigations.gone_to(1, Move.HAND_OFF, EventKind.HANDED_OFF, by="UKIM", text="a bug")
+    world.clock.advance(timedelta(hours=2).total_seconds())
+    await world.briefings.send_due()
+
+    assert ("management hasn't acknowledged it" in said(world)) is not handed_off
 
 
 async def test_change_of_the_next_step_edits_the_briefing(world: World) -> None:

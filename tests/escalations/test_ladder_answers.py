@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import BadInput, NotAllowed, NotFound
-from bot.escalations.ladder_cards import still_on_it, waits
+from bot.escalations.ladder_cards import answer, still_on_it, waits
 from bot.escalations.ladder_model import LadderSettings, LadderStep, RunState, StepState
 from bot.escalations.service import Withdrawn
 from bot.investigations.cards import notice
@@ -142,6 +142,38 @@ async def test_an_investigation_that_needs_nobody_stops_its_ladder(climb: Climb,
     assert await climb.walk(timedelta(days=2)) == []
     assert climb.run.state is RunState.STOPPED
     assert {step.state for step in climb.run.steps[1:]} == {StepState.STOPPED}
+
+
+async def test_nobody_is_asked_about_what_was_handed_off(climb: Climb) -> None:
+    """It waits for development now: every place says so, and whoever needs management still can ask again."""
+    world = climb.world
+    await climb.walk(TEN)
+    world.investigations.gone_to(1, Move.HAND_OFF, EventKind.HANDED_OFF, by="UKIM", text="a bug")
+
+    assert not world.evidence.overview(1).waits_for_management
+    assert await world.escalations.waiting_for("ULENA") == [] and world.escalations.unacknowledged() == []
+    assert answer(world.escalations.posted(1)) == ":white_check_mark: No answer needed: INV-1 was handed off."
+    assert not world.escalations.linked(2).needed
+    with pytest.raises(BadInput, match="needs no answer any more"):
+        await world.escalations.may_ask(1, by="ULENA")
+    with pytest.raises(BadInput, match="waits for no answer"):
+        await world.escalations.take_back(1, by="UKIM")
+
+    draft = (await world.escalations.prepare(1, by="UKIM")).draft
+    assert (await world.escalations.escalate(1, replace(draft, needed="Call Telia"), by="UKIM")).id == 2
+    assert world.evidence.overview(1).waits_for_management and world.escalations.get(1).withdrawn_at
+    assert answer(world.escalations.posted(1)).endswith("INV-1 was escalated again.")
+
+
+async def test_what_was_acknowledged_and_handed_off_is_handed_back_to_nobody(climb: Climb) -> None:
+    """Development has it; no ladder begins again."""
+    world = climb.world
+    await world.escalations.acknowledge(1, by="ULENA")
+    world.investigations.gone_to(1, Move.HAND_OFF, EventKind.HANDED_OFF, by="UKIM", text="a bug")
+    await world.escalations.hand_back(1, by="ULENA")
+
+    assert await climb.walk(timedelta(days=2)) == [] and climb.run.state is RunState.STOPPED
+    assert world.escalations.get(1).acknowledged_by == "ULENA"
 
 
 async def test_a_signed_link_acknowledges_in_the_name_of_its_way(climb: Climb) -> None:

@@ -100,7 +100,7 @@ class Days(RuleBasedStateMachine):
         if (
             Move.ESCALATE in MOVES[investigation.state]
             and self.waiting(investigation.id)
-            and not self.closed_since(investigation.id)
+            and not self.over_since(investigation.id)
         ):
             self.refused(work, StillWaiting)
         else:
@@ -196,10 +196,11 @@ class Days(RuleBasedStateMachine):
     def pick(self, which: int) -> Any:
         return self.world.investigations.get(1 + which % len(self.states))
 
-    def closed_since(self, number: int) -> bool:
-        """Closed after it was escalated, and reopened: nobody waits for the old answer."""
+    def over_since(self, number: int) -> bool:
+        """Closed or handed off after it was escalated: nobody waits for the old answer."""
         kinds = self.world.kinds(number)
-        return {"resolved", "dismissed"} & set(kinds[len(kinds) - kinds[::-1].index("escalated") :]) != set()
+        since = kinds[len(kinds) - kinds[::-1].index("escalated") :]
+        return not {"resolved", "dismissed", "handed_off"}.isdisjoint(since)
 
     def waiting(self, number: int) -> int | None:
         waits = "acknowledged_at IS NULL AND withdrawn_at IS NULL"
