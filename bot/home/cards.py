@@ -30,7 +30,7 @@ from bot.home.model import (
 )
 from bot.investigations.cards import CLAIM, NEW, OPEN_LINK, event_lines
 from bot.investigations.model import STATE_MARKS, Investigation
-from bot.known_issues.wording import in_one_line, plain
+from bot.known_issues.wording import day, in_one_line, plain
 from bot.messages.addresses import message_address
 from bot.messages.model import Block
 from bot.names import names_listed
@@ -285,7 +285,7 @@ def _issues(issues: Sequence[Issue]) -> list[Block]:
 def _issue(issue: Issue) -> str:
     name = link(issue.url, issue.name) if issue.url else issue.name
     workaround = foreign(in_one_line(plain(issue.workaround)), LINE_MAX).rstrip(".") if issue.workaround else "none yet"
-    eta = issue.eta.strftime("%-d %b") if issue.eta else "none"
+    eta = day(issue.eta) if issue.eta else "none"
     title = foreign(in_one_line(plain(issue.symptom)) or issue.title, 120)
     return f":books: *{name}* {title}\nWorkaround: {workaround}. ETA: {eta}"
 

@@ -96,7 +96,7 @@ class Site:
             trim_blocks=True,
             auto_reload=False,
         )
-        self._templates.filters.update(filters(zone))
+        self._templates.filters.update(filters(zone, clock))
         self._templates.globals.update(url=self.url, static=self._static_url, sign_in=_sign_in)
 
     async def run(self) -> None:

@@ -3,12 +3,18 @@
 const MINUTE_S = 60, HOUR_S = 3600, DAY_S = 86400;
 const SILENT_AFTER_MS = 25_000; // The server is heard every 10 s; two missed in a row are no accident.
 
+const clock = { hour: "2-digit", minute: "2-digit", hour12: false };
+const day = { weekday: "short", day: "numeric", month: "short" };
 const forms = {
-  clock: new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit", hour12: false }),
-  day: new Intl.DateTimeFormat([], { weekday: "short", day: "numeric", month: "short" }),
-  moment: new Intl.DateTimeFormat([], {
-    weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hour12: false,
-  }),
+  clock: new Intl.DateTimeFormat([], clock),
+  day: new Intl.DateTimeFormat([], day),
+  moment: new Intl.DateTimeFormat([], { ...day, ...clock }),
+};
+// A day of another year, which nobody shall take for one of this year.
+const dated = {
+  clock: forms.clock,
+  day: new Intl.DateTimeFormat([], { ...day, year: "numeric" }),
+  moment: new Intl.DateTimeFormat([], { ...day, year: "numeric", ...clock }),
 };
 
 function age(moment) {
@@ -27,7 +33,8 @@ const ages = { lasting: (moment) => `for ${age(moment)}`, ago: (moment) => `${ag
 export function writeTimes(root = document) {
   for (const element of root.querySelectorAll("time[data-as]")) {
     const moment = new Date(element.dateTime), how = element.dataset.as;
-    const text = ages[how]?.(moment) ?? forms[how].format(moment);
+    const ways = moment.getFullYear() === new Date().getFullYear() ? forms : dated;
+    const text = ages[how]?.(moment) ?? ways[how].format(moment);
     if (element.textContent !== text) element.textContent = text;
   }
 }

@@ -53,11 +53,11 @@ async def test_at_midnight_what_is_due_today_has_passed(town: OpenTown) -> None:
         day = next(eta for eta in known if eta > there.clock().date())
         there.clock.is_set(datetime.combine(day, time(23, 59, 30), UTC))
         async with kims_page(port) as page:
-            due = page.get_by_text(f"ETA {day:%-d %b}")
+            due = page.get_by_text(f"ETA {day:%-d %b %Y}")
             await expect(due.first).to_be_visible()
-            await expect(page.get_by_text(f"ETA {day:%-d %b} (passed)")).to_have_count(0)
+            await expect(page.get_by_text(f"ETA {day:%-d %b %Y} (passed)")).to_have_count(0)
             there.clock.let_pass(timedelta(minutes=1))
-            await expect(page.get_by_text(f"ETA {day:%-d %b} (passed)").first).to_be_visible(timeout=WITHIN_MS)
+            await expect(page.get_by_text(f"ETA {day:%-d %b %Y} (passed)").first).to_be_visible(timeout=WITHIN_MS)
 
 
 async def test_on_paper_all_of_it_can_be_read(town: OpenTown) -> None:

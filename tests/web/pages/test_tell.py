@@ -149,6 +149,6 @@ async def test_steps_begin_on_a_line_of_their_own() -> None:
         words = re.findall(r'id="issue-\d+">(.*?)</p>', await answer.text(), re.S)
 
     assert words == [
-        "We have it.\n1. Open the settings\n2. Clear the cache.\nA fix is expected by 30 November.",
-        "We have it. Use PayPal. A fix is expected by 30 November.",
+        "We have it.\n1. Open the settings\n2. Clear the cache.\nA fix is expected by 30 November 2026.",
+        "We have it. Use PayPal. A fix is expected by 30 November 2026.",
     ]

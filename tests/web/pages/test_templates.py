@@ -4,6 +4,7 @@ from datetime import UTC
 
 from jinja2 import Environment, FileSystemLoader, nodes
 
+from bot.clock import system_clock
 from bot.web.pages.filters import filters
 from bot.web.pages.site import FOLDER
 
@@ -12,7 +13,7 @@ TEMPLATES = FOLDER / "templates"
 
 def test_every_filter_and_test_is_known() -> None:
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
-    environment.filters.update(filters(UTC))
+    environment.filters.update(filters(UTC, system_clock))
     unknown = []
     for path in sorted(TEMPLATES.glob("*.html")):
         tree = environment.parse(path.read_text(encoding="utf-8"))
