@@ -120,6 +120,8 @@ _TEAM_WORDS = 4
 _DIGITS = re.compile(r"\d+")
 _SPACES = re.compile(r"\s+")
 _LISTED = re.compile(r",| and | & ")
+_IN_STATE = re.compile(r"(?<=\w\w\w), ?(AK|CT|DC|FL|HI|IA|KS|MI|N[DHJMVY]|O[HKR]|RI|TX|UT|VT|W[AIVY])\b")
+"""A state of the USA behind a city, "Washington, DC", whose letters are no country's: that is one place."""
 _FROM = re.compile(r" from ", re.IGNORECASE)
 _WRAPPED = re.compile(r"\A(```|[`*_~\"'“”‘’])(.+?)[`*_~\"'“”‘’]{1,3}(\s.*|)\Z", re.DOTALL)
 """What is pasted from help, and what stands in quotation marks."""
@@ -273,7 +275,9 @@ def kind_and_places(text: str) -> tuple[str, str, tuple[str, ...]]:
     """
     what, *places = _FROM.split(_SPACES.sub(" ", f"{text.strip()} "), maxsplit=1)
     kind, _, subject = what.strip().partition(" ")
-    listed = [place for part in _LISTED.split("".join(places)) for place in _place(part.strip())]
+    # "+" is Globalping's "and".
+    parts = _LISTED.split(_IN_STATE.sub(r"+\1", "".join(places)))
+    listed = [place for part in parts for place in _place(part.strip())]
     return kind.lower(), subject.strip(), tuple(listed)
 
 
