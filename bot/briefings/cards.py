@@ -45,7 +45,7 @@ def page(overview: BriefingOverview, number: int) -> Content:
 
 def read_by(readers: Sequence[str]) -> str:
     """Says who has read it."""
-    return f"Read by {few_named([person(reader) for reader in readers], 40)}."
+    return f"Read by {few_named(readers, 40, name=person)}."
 
 
 def planned(planned: PlannedBriefing) -> str:

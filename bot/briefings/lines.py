@@ -247,8 +247,12 @@ def _elevated(elevated: Elevated) -> str:
 
 
 def _linked(numbers: tuple[tuple[int, str], ...]) -> str:
-    listed = [link(url, f"#{number}") if url else f"#{number}" for number, url in numbers]
-    return few_named(listed, _NUMBERS, between=" ")
+    return few_named(numbers, _NUMBERS, name=_ticket, between=" ")
+
+
+def _ticket(numbered: tuple[int, str]) -> str:
+    number, url = numbered
+    return link(url, f"#{number}") if url else f"#{number}"
 
 
 def _not_told(said: CustomersWaiting, overview: BriefingOverview) -> BriefingLine:

@@ -187,7 +187,7 @@ def _desk(overview: HandoffOverview) -> list[str]:
 
 
 def _numbers(tickets: Sequence[int]) -> str:
-    return few_named([f"#{number}" for number in tickets], _NAMED)
+    return few_named(tickets, _NAMED, name="#{}".format)
 
 
 def _trouble(overview: HandoffOverview) -> list[Block]:

@@ -393,4 +393,4 @@ class EvidenceService(Service):
 
 
 def _numbers(ticket_ids: Sequence[int]) -> str:
-    return few_named([f"#{number}" for number in ticket_ids], 20)
+    return few_named(ticket_ids, 20, name="#{}".format)

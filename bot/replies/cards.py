@@ -229,7 +229,7 @@ def _named(replies: Sequence[Reply], *, why: bool = False) -> str:
         label = _number(reply)
         return f"{label} ({foreign(reply.reason, 120)})" if why and reply.reason else label
 
-    return few_named([named(reply) for reply in replies], NAMED)
+    return few_named(replies, NAMED, name=named)
 
 
 def _problem(reply_round: Round) -> list[str]:

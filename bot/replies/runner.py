@@ -247,5 +247,5 @@ class ReplyRunner(Loop):
 def _solved(unsolved: list[int]) -> tuple[ProblemState, str]:
     if not unsolved:
         return ProblemState.SOLVED, ""
-    listed = few_named([f"#{number}" for number in unsolved], 10)
+    listed = few_named(unsolved, 10, name="#{}".format)
     return ProblemState.LEFT_OPEN, f"these of its tickets are not solved: {listed}"

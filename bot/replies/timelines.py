@@ -60,5 +60,5 @@ def timeline_lines(ended: Round) -> dict[int, str]:
 
 
 def _line(answered: list[int], count: int, purpose: str) -> str:
-    listed = few_named([f"#{number}" for number in answered], TICKETS_TOLD)
+    listed = few_named(answered, TICKETS_TOLD, name="#{}".format)
     return f"answered ({purpose}) {len(answered)} of {count}" + (f": {listed}" if listed else "")

@@ -95,7 +95,7 @@ def undone(back: Sequence[int], kept: Sequence[int]) -> str:
 
 
 def _numbers(ticket_ids: Iterable[int]) -> str:
-    return few_named([f"#{number}" for number in ticket_ids], _LISTED)
+    return few_named(tuple(ticket_ids), _LISTED, name="#{}".format)
 
 
 def ticket_value(investigation_id: int, number: int) -> str:

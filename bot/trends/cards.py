@@ -55,7 +55,7 @@ def to_agent(shown: ShownTrend, ticket_ids: Sequence[int], url: str) -> Content:
     count = len(ticket_ids)
     yours = "1 of your tickets belongs" if count == 1 else f"{count} of your tickets belong"
     first = f":chart_with_upwards_trend: *{yours} to a rise: {name(shown)}*"
-    numbers = few_named([f"#{number}" for number in ticket_ids], AGENTS_TICKETS)
+    numbers = few_named(ticket_ids, AGENTS_TICKETS, name="#{}".format)
     where = f"{headline(shown)}; {link(url, 'Tier 2 knows')}." if url else f"{headline(shown)}; Tier 2 knows."
     return Content(first.replace("*", ""), tuple(sections([first, numbers, where])))
 
