@@ -52,7 +52,7 @@ class Case:
     @property
     def unanswered(self) -> Escalation | None:
         """The escalation that waits for an acknowledgement."""
-        latest = self.escalation if self.investigation.is_escalated else None
+        latest = self.escalation if self.overview.waits_for_management else None
         return latest if latest and not latest.acknowledged_at and not latest.withdrawn_at else None
 
 

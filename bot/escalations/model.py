@@ -20,6 +20,7 @@ from bot.tickets.collection import Collected, LinkedTicket, counted
 from bot.tickets.places import reporting
 from bot.working_hours import WorkingHours
 
+SENT_TO_TIER_3 = "sent to Tier 3"
 TICKETS_LINKED = 25
 """How many tickets are links; the rest is counted."""
 TICKETS_CHOSEN, RUNS_CHOSEN = 100, 4
@@ -131,6 +132,8 @@ class EscalationPost:
     """When anybody last did anything about it, None where nobody looked."""
     again: bool = False
     """Whether a later escalation took its place."""
+    over: bool = False
+    """Whether its investigation was closed, or sent to Tier 3, since."""
 
     @property
     def needless(self) -> str:
@@ -140,9 +143,11 @@ class EscalationPost:
             return "taken back"
         if self.again:
             return "escalated again"
-        if escalation.withdrawn_at or state is State.OPEN:
-            return "closed meanwhile"
-        return "" if self.investigation.is_escalated else STATE_WORDS[state]
+        if not self.investigation.live:
+            return STATE_WORDS[state]
+        if self.over and state is State.HANDED_OFF:
+            return SENT_TO_TIER_3
+        return "closed meanwhile" if self.over or escalation.withdrawn_at else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from bot.escalations.ladder_model import LIVE_RUNS, LadderRun, RunState, StepSta
 from bot.escalations.ladders import Ladders, post_key
 from bot.escalations.links import LinkedEscalation
 from bot.escalations.model import (
+    SENT_TO_TIER_3,
     Escalation,
     EscalationDraft,
     EscalationPost,
@@ -30,6 +31,7 @@ from bot.field_limits import require_short
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.model import Event, EventKind, Investigation, Move
 from bot.investigations.moving import MOVED_AWAY
+from bot.investigations.overview import NEED_NOBODY
 from bot.investigations.service import InvestigationService
 from bot.investigations.update_model import Update
 from bot.messages.model import Place, Rank
@@ -39,12 +41,8 @@ from bot.probes.bundle import bundle
 from bot.records import Service
 
 STILL_VIEW = "ladder_still"
-_NEEDS_NOBODY = {
-    EventKind.RESOLVED: "resolved",
-    EventKind.DISMISSED: "dismissed",
-    EventKind.HANDED_OFF: "sent to Tier 3",
-}
-"""What makes the ladder needless, and how the post says it."""
+_STOPPED = {EventKind.RESOLVED: "resolved", EventKind.DISMISSED: "dismissed", EventKind.HANDED_OFF: SENT_TO_TIER_3}
+"""How the post says what made the ladder needless."""
 _ANSWERS = (EventKind.NOTE, EventKind.UPDATED)
 """What answers a question of management."""
 
@@ -114,8 +112,7 @@ class EscalationService(Service):
         investigation = self._investigations.get(investigation_id)
         investigation.after(Move.ESCALATE)
         latest = self._store.latest_for(investigation_id)
-        open_still = latest and not latest.acknowledged_at and not latest.withdrawn_at
-        if latest and open_still and not self._over_since(latest):
+        if latest and self._is_awaited(latest):
             raise StillWaiting(investigation.name)
 
     async def escalate(self, investigation_id: int, draft: EscalationDraft, *, by: str) -> Escalation:
@@ -165,7 +162,7 @@ class EscalationService(Service):
             escalated_at=escalation.escalated_at,
             via=via,
             acknowledged_at=escalation.acknowledged_at,
-            needed=investigation.is_escalated and not escalation.withdrawn_at,
+            needed=self._is_awaited(escalation),
         )
 
     def _reached_by(self, step_id: int) -> tuple[int, str]:
@@ -193,7 +190,7 @@ class EscalationService(Service):
                 raise NotAllowed("Only whoever escalated it, or the owner, can take it back.", who_can=whom)
             if escalation.withdrawn_at:
                 return escalation
-            if escalation.acknowledged_at or not investigation.is_escalated:
+            if not self._is_awaited(escalation):
                 raise BadInput(f"{investigation.name} waits for no answer, so there is nothing to take back.")
             self._store.withdraw(escalation_id, by=by)
             self._ladders.stop(escalation_id, "taken back")
@@ -222,7 +219,7 @@ class EscalationService(Service):
         """
         escalation, expires = self.get(run.escalation_id), self._settings.ladders.expires
         investigation = self._investigations.get(escalation.investigation_id)
-        if not investigation.is_escalated or not expires or not escalation.acknowledged_at:
+        if not investigation.live or not expires or not escalation.acknowledged_at:
             self._ladders.stop(run.escalation_id, "no answer needed")
             return
         news = _news(escalation, self._evidence.overview(investigation.id).events)
@@ -242,8 +239,8 @@ class EscalationService(Service):
         latest = self._store.latest_for(investigation_id)
         if not latest or latest.withdrawn_at:
             return
-        if kind in _NEEDS_NOBODY:
-            self._ladders.stop(latest.id, _NEEDS_NOBODY[kind])
+        if kind in NEED_NOBODY:
+            self._ladders.stop(latest.id, _STOPPED[kind])
             self._owed.changed(post_key(latest.id), human=True)
         elif kind in _ANSWERS and latest.questions and by != latest.questions[-1].asked_by:
             self._ladders.go_on(latest.id)
@@ -271,7 +268,7 @@ class EscalationService(Service):
     async def waiting_for(self, user: str) -> list[Escalation]:
         """Those without an answer that this person may give, by the age of their investigations."""
         manages = user in await self._people.managers()
-        waiting = [escalation for escalation in self._latest() if not escalation.acknowledged_at]
+        waiting = [escalation for escalation in self._latest() if self._is_awaited(escalation)]
         return [one for one in waiting if manages or self._ladders.may_acknowledge(one.id, user, "")]
 
     async def asks_by_hours(self, user: str) -> bool:
@@ -281,17 +278,17 @@ class EscalationService(Service):
     def asked_again(self, user: str) -> list[Escalation]:
         """Those that this person acknowledged, and is asked whether they are still on."""
         mine = [escalation for escalation in self._latest() if escalation.acknowledged_by == user]
-        return [escalation for escalation in mine if (run := self._ladders.of(escalation.id)) and run.asked_at]
+        runs = {escalation.id: self._ladders.of(escalation.id) for escalation in mine}
+        return [one for one in mine if (run := runs[one.id]) and run.asked_at and run.state is RunState.ACKNOWLEDGED]
 
     def _latest(self) -> list[Escalation]:
-        """The one that counts of each investigation of which management is asked."""
-        about = [investigation.id for investigation in self._investigations.live() if investigation.is_escalated]
-        latest = map(self._store.latest_for, about)
+        """The one that counts of each investigation that is live."""
+        latest = [self._store.latest_for(investigation.id) for investigation in self._investigations.live()]
         return [escalation for escalation in latest if escalation and not escalation.withdrawn_at]
 
     def unacknowledged(self) -> list[datetime]:
         """When each escalation began that waits for management: not of what ended, or is with Tier 3."""
-        return [escalation.escalated_at for escalation in self._latest() if not escalation.acknowledged_at]
+        return [escalation.escalated_at for escalation in self._latest() if self._is_awaited(escalation)]
 
     def unanswered_since(self, investigation_id: int) -> datetime | None:
         """When the ladder was at its end without an answer; None where it isn't, or where nothing is configured."""
@@ -311,7 +308,7 @@ class EscalationService(Service):
     def _back_to_work(self, escalation_id: int, kind: EventKind) -> None:
         escalation = self.get(escalation_id)
         number, who, via = escalation.investigation_id, escalation.acknowledged_by, escalation.acknowledged_via
-        if self._investigations.get(number).is_escalated and self._store.unacknowledge(escalation_id):
+        if self._needs_somebody(escalation) and self._store.unacknowledge(escalation_id):
             self._ladders.back_to_work(escalation_id)
             waits = escalation.escalated_by
             self._investigations.tell(number, kind, by=who or None, text=via, about=waits)
@@ -332,7 +329,7 @@ class EscalationService(Service):
         escalation = self.get(escalation_id)
         if escalation.withdrawn_at:
             raise Withdrawn(escalation, again=self._again(escalation))
-        if escalation.acknowledged_at or not self._investigations.get(escalation.investigation_id).is_escalated:
+        if not self._is_awaited(escalation):
             raise BadInput(f"INV-{escalation.investigation_id} needs no answer any more. Ask in its thread.")
         return escalation
 
@@ -391,6 +388,7 @@ class EscalationService(Service):
             run=self._ladders.of(escalation_id),
             news_at=_news(escalation, overview.events),
             again=self._again(escalation),
+            over=_is_over(overview.events),
         )
 
     def question(self, question_id: int) -> tuple[Investigation, EscalationQuestion, str] | None:
@@ -423,19 +421,20 @@ class EscalationService(Service):
         return bool(latest and latest.id != escalation.id)
 
     def _withdraw_unanswered(self, investigation_id: int, because: str) -> None:
-        """An escalation that nobody answered before its investigation was closed or handed off waits no longer."""
+        """What nobody answered before its investigation was closed, or sent to Tier 3, waits no longer."""
         latest = self._store.latest_for(investigation_id)
-        if latest and not latest.acknowledged_at and not latest.withdrawn_at and self._over_since(latest):
+        if latest and not latest.acknowledged_at and not latest.withdrawn_at and not self._needs_somebody(latest):
             self._store.withdraw(latest.id)
             self._ladders.stop(latest.id, because)
             self._owed.changed(post_key(latest.id), human=False)
 
-    def _over_since(self, escalation: Escalation) -> bool:
-        """Whether its investigation was closed or handed off after the latest escalation, by the timeline's order."""
-        events = self._evidence.overview(escalation.investigation_id).events
-        moves = (*_NEEDS_NOBODY, EventKind.ESCALATED)
-        last = next((event.kind for event in reversed(events) if event.kind in moves), EventKind.ESCALATED)
-        return last is not EventKind.ESCALATED
+    def _is_awaited(self, escalation: Escalation) -> bool:
+        """Whether nobody has acknowledged it, and somebody should."""
+        return not escalation.acknowledged_at and not escalation.withdrawn_at and self._needs_somebody(escalation)
+
+    def _needs_somebody(self, escalation: Escalation) -> bool:
+        overview = self._evidence.overview(escalation.investigation_id, details=False)
+        return overview.investigation.live and not _is_over(overview.events)
 
     def _owe(self, escalation_id: int, by: str) -> None:
         """The post first, then one file with all reports. It is sent once, and linked by every later escalation that
@@ -459,6 +458,13 @@ def _news(escalation: Escalation, events: Sequence[Event]) -> datetime:
     """When anybody last did anything about it."""
     acted = [event.written_at for event in events if event.actor]
     return max([*acted[-1:], escalation.acknowledged_at or escalation.escalated_at])
+
+
+def _is_over(events: Sequence[Event]) -> bool:
+    """Whether it was closed, or sent to Tier 3, after it was escalated last."""
+    moves = (*NEED_NOBODY, EventKind.ESCALATED)
+    last = next((event.kind for event in reversed(events) if event.kind in moves), EventKind.ESCALATED)
+    return last is not EventKind.ESCALATED
 
 
 def _measured(runs: Sequence[ProbeRun]) -> list[ProbeRun]:

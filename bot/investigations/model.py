@@ -51,7 +51,12 @@ MOVES: dict[State, dict[Move, State]] = {
         Move.TAKE_BACK: State.OPEN,
         **_CLOSING,
     },
-    State.HANDED_OFF: {Move.ESCALATE: State.ESCALATED, Move.HAND_OFF: State.HANDED_OFF, **_CLOSING},
+    State.HANDED_OFF: {
+        Move.ESCALATE: State.ESCALATED,
+        Move.HAND_OFF: State.HANDED_OFF,
+        Move.TAKE_BACK: State.HANDED_OFF,  # management may be asked while a vendor is
+        **_CLOSING,
+    },
     State.RESOLVED: {Move.REOPEN: State.OPEN},
     State.DISMISSED: {Move.REOPEN: State.OPEN},
     State.MERGED: {Move.UNMERGE: State.OPEN},
@@ -203,11 +208,6 @@ class Investigation:
     @property
     def live(self) -> bool:
         return self.state in LIVE
-
-    @property
-    def is_escalated(self) -> bool:
-        """Whether management is asked: what is closed or handed off needs no answer of theirs."""
-        return self.state is State.ESCALATED
 
     def after(self, move: Move) -> State:
         """The state that `move` leads to; raises IllegalMove."""

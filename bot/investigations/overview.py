@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.investigations.model import Earlier, Event, EventKind, Investigation
+from bot.investigations.model import Earlier, Event, EventKind, Investigation, State
 from bot.investigations.onset import Onset, onset
 from bot.investigations.relation_model import Neighbour
 from bot.investigations.update_model import NOTHING_TOLD, Said, Words
@@ -19,6 +19,8 @@ from bot.tickets.collection import Collected
 
 _ANSWERED = (EventKind.ACKNOWLEDGED, EventKind.TAKEN_BACK)
 _WAITING = (EventKind.ESCALATED, EventKind.HANDED_BACK, EventKind.LAPSED)
+NEED_NOBODY = (EventKind.RESOLVED, EventKind.DISMISSED, EventKind.HANDED_OFF)
+"""What makes management's answer needless. A vendor who is asked does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +91,10 @@ class Overview:
 
     @property
     def waits_for_management(self) -> bool:
-        """Whether the last escalation is not acknowledged; where it was closed or handed off since, nobody is asked."""
-        last = self.to_management
-        return bool(last and last.kind in _WAITING) and self.investigation.is_escalated
+        """Whether the last escalation is not acknowledged, and what was escalated neither closed nor sent to Tier 3."""
+        kinds = (*_ANSWERED, *_WAITING, *NEED_NOBODY)
+        last = next((event for event in reversed(self.events) if event.kind in kinds), None)
+        return bool(last and last.kind in _WAITING) and self.investigation.state in (State.ESCALATED, State.HANDED_OFF)
 
     @property
     def own_batches(self) -> tuple[Batch, ...]:

@@ -198,7 +198,7 @@ def test_every_post_keeps_slack_s_limits_and_its_buttons(shown: EscalationPost) 
     content = cards.post(shown)
 
     assert broken_by_message(content) == []
-    awaited = shown.investigation.is_escalated and not shown.escalation.withdrawn_at
+    awaited = shown.investigation.live and not shown.escalation.withdrawn_at
     assert buttons(content) == ([cards.ACKNOWLEDGE, cards.NEED_MORE, cards.TAKE_BACK] if awaited else [])
     more = cards.details(shown)
     assert broken_by_message(more) == []

@@ -11,9 +11,9 @@ import pytest
 from bot.errors import BadInput, NotAllowed, NotFound
 from bot.escalations.ladder_cards import answer, still_on_it, waits
 from bot.escalations.ladder_model import LadderSettings, LadderStep, RunState, StepState
-from bot.escalations.service import Withdrawn
+from bot.escalations.service import StillWaiting, Withdrawn
 from bot.investigations.cards import notice
-from bot.investigations.model import EventKind, Move
+from bot.investigations.model import EventKind, Move, State
 from bot.people import NotInGroup
 from bot.slack.text import clock_time
 from tests.escalations.climbing import DAY, GROUP, HOURS, PHONE, TEN, Climb, others_run
@@ -144,7 +144,7 @@ async def test_an_investigation_that_needs_nobody_stops_its_ladder(climb: Climb,
     assert {step.state for step in climb.run.steps[1:]} == {StepState.STOPPED}
 
 
-async def test_nobody_is_asked_about_what_was_handed_off(climb: Climb) -> None:
+async def test_nobody_is_asked_about_what_was_sent_to_tier_3(climb: Climb) -> None:
     """It waits for development now: every place says so, and whoever needs management still can ask again."""
     world = climb.world
     await climb.walk(TEN)
@@ -152,7 +152,7 @@ async def test_nobody_is_asked_about_what_was_handed_off(climb: Climb) -> None:
 
     assert not world.evidence.overview(1).waits_for_management
     assert await world.escalations.waiting_for("ULENA") == [] and world.escalations.unacknowledged() == []
-    assert answer(world.escalations.posted(1)) == ":white_check_mark: No answer needed: INV-1 was handed off."
+    assert answer(world.escalations.posted(1)) == ":white_check_mark: No answer needed: INV-1 was sent to Tier 3."
     assert not world.escalations.linked(2).needed
     with pytest.raises(BadInput, match="needs no answer any more"):
         await world.escalations.may_ask(1, by="ULENA")
@@ -165,7 +165,25 @@ async def test_nobody_is_asked_about_what_was_handed_off(climb: Climb) -> None:
     assert answer(world.escalations.posted(1)).endswith("INV-1 was escalated again.")
 
 
-async def test_what_was_acknowledged_and_handed_off_is_handed_back_to_nobody(climb: Climb) -> None:
+async def test_management_is_asked_although_a_vendor_is_too(climb: Climb) -> None:
+    """The ladder goes on, every place says so, and it can be taken back."""
+    world = climb.world
+    await climb.walk(TEN)
+    world.investigations.gone_to(1, Move.HAND_OFF, EventKind.VENDOR, by="UKIM", text="Telia")
+
+    assert world.evidence.overview(1).waits_for_management and climb.plan()
+    assert [one.id for one in await world.escalations.waiting_for("ULENA")] == [1]
+    assert len(world.escalations.unacknowledged()) == 1 and world.escalations.linked(2).needed
+    assert answer(world.escalations.posted(1)) == ""
+    with pytest.raises(StillWaiting):
+        await world.escalations.prepare(1, by="UKIM")
+
+    await world.escalations.take_back(1, by="UKIM")
+    assert world.investigations.get(1).state is State.HANDED_OFF and climb.run.state is RunState.STOPPED
+    assert not world.evidence.overview(1).waits_for_management
+
+
+async def test_what_was_acknowledged_and_sent_to_tier_3_is_handed_back_to_nobody(climb: Climb) -> None:
     """Development has it; no ladder begins again."""
     world = climb.world
     await world.escalations.acknowledge(1, by="ULENA")

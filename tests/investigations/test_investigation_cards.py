@@ -232,16 +232,17 @@ def test_what_was_measured_is_one_sentence_with_what_was_run() -> None:
 
 
 def test_escalated_before_is_escalated_again() -> None:
-    """Also from development, where nobody is asked any more, and after it was opened again; not while the first one
-    waits for its answer."""
+    """Also from Tier 3, where nobody is asked any more, and after it was opened again; not while the first one waits,
+    also where a vendor is asked."""
     escalated, answered = Event(NOW, EventKind.ESCALATED, "UKIM"), Event(NOW, EventKind.ACKNOWLEDGED, "ULENA")
-    waiting, away = replace(FOUND, state=State.ESCALATED), replace(FOUND, state=State.HANDED_OFF)
+    sent = Event(NOW, EventKind.HANDED_OFF, "UKIM")
 
-    assert "Escalate Again" in labels(card(seen(waiting, escalated, answered)))
-    assert not [item for item in labels(card(seen(waiting, escalated))) if item.startswith("Escalate")]
-    for events in ((escalated,), (escalated, answered)):
-        assert "Escalate Again" in labels(card(seen(away, *events)))
-    assert "waiting for management" not in shown(card(seen(away, escalated)))
+    for state in (State.ESCALATED, State.HANDED_OFF):
+        investigation = replace(FOUND, state=state)
+        assert "Escalate Again" in labels(card(seen(investigation, escalated, answered)))
+        assert not [item for item in labels(card(seen(investigation, escalated))) if item.startswith("Escalate")]
+    away = card(seen(replace(FOUND, state=State.HANDED_OFF), escalated, sent))
+    assert "Escalate Again" in labels(away) and "waiting for management" not in shown(away)
     assert "Escalate Again" in labels(card(seen(FOUND, escalated)))
     assert "Escalate" in labels(card(seen(FOUND)))
 

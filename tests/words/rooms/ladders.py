@@ -109,4 +109,5 @@ def _posted(run: LadderRun) -> EscalationPost:
 
 def _post(run: LadderRun, *, state: State = State.ESCALATED, **more: object) -> Message:
     escalation = replace(ESCALATED, **more)  # type: ignore[arg-type]
-    return cards.post(EscalationPost(escalation, replace(LIVE, state=state), (), (), run=run))
+    over = state is State.HANDED_OFF
+    return cards.post(EscalationPost(escalation, replace(LIVE, state=state), (), (), run=run, over=over))
