@@ -17,11 +17,11 @@ COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
 # Hundreds of processes start in the tests: whatever is compiled is compiled once, also where the shell says otherwise.
 export PYTHONDONTWRITEBYTECODE :=
-# Stories, browsers and labs mostly wait, so more of them than cores run at once. What measures packets does it apart
-# from the others, whose programs start all the time. All of them are in these folders; a worker imports whatever stands
-# in them, so that stories with a browser stand by themselves.
-LABS_IN := tests/netlab tests/sandbox/test_lab.py
-BROWSERS_IN := tests/probes/page tests/sandbox/page tests/stories/browser
+# Stories, browsers and labs mostly wait, so more of them than cores run at once. What measures packets or draws pages
+# does it apart from the stories, whose programs start all the time. All of them are in these folders; a worker imports
+# whatever stands in them, so that stories with a browser stand by themselves.
+MEASURING := browser or netlab
+MEASURING_IN := tests/netlab tests/probes/page tests/sandbox/page tests/sandbox/test_lab.py tests/stories/browser
 STORIES_IN := tests/stories tests/sandbox/test_program.py
 
 .PHONY: run test image bench semantic fmt lock clean
@@ -36,11 +36,10 @@ test: $(VENV)/.dev
 	  "lint=$(BIN)/ruff check ." \
 	  "types=$(BIN)/mypy" \
 	  "contracts=$(BIN)/lint-imports" \
-	  "tests=$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m 'not (story or browser or netlab or image)'" \
-	  "+labs=$(BIN)/python -m pytest -q -n 4 --dist loadgroup -m netlab $(LABS_IN)" \
-	  "+stories=$(BIN)/python -m pytest -q -n 8 --dist loadgroup -m 'story and not browser' $(STORIES_IN) \
-	  --ignore tests/stories/browser" \
-	  "++browsers=$(BIN)/python -m pytest -q -n 3 --dist loadgroup -m browser $(BROWSERS_IN)"
+	  "tests=$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m 'not (story or $(MEASURING) or image)'" \
+	  "+measuring=$(BIN)/python -m pytest -q -n 4 --dist loadgroup -m '$(MEASURING)' $(MEASURING_IN)" \
+	  "+stories=$(BIN)/python -m pytest -q -n 8 --dist loadgroup -m 'story and not ($(MEASURING))' $(STORIES_IN) \
+	  --ignore tests/stories/browser"
 
 image: $(VENV)/.dev
 	@$(BIN)/python -m pytest -q -s -m image tests/image $(ARGS)

@@ -1,7 +1,6 @@
 """Every check of `make test`, in two lanes at once: what computes fills the cores, and gives way to what waits.
 
-Run with NAME=COMMAND for each step; a name that begins with "+" is in the lane of what waits for other processes, and
-one with "++" begins together with the one before it.
+Run with NAME=COMMAND for each step; a name that begins with "+" is in the lane of what waits for other processes.
 """
 
 import os
@@ -10,9 +9,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from tempfile import TemporaryFile
 
 GIVES_WAY = 10
@@ -24,14 +22,11 @@ class Step:
     name: str
     command: Sequence[str]
     waits: bool
-    beside: bool
-    """Whether it begins together with the one before it."""
 
     @classmethod
     def read(cls, text: str) -> "Step":
         name, _, command = text.partition("=")
-        words = shlex.split(command)
-        return cls(name.lstrip("+"), words, waits=name.startswith("+"), beside=name.startswith("++"))
+        return cls(name.removeprefix("+"), shlex.split(command), waits=name.startswith("+"))
 
 
 @dataclass(frozen=True)
@@ -60,17 +55,15 @@ class Checks:
 
     def run(self, steps: Sequence[Step]) -> None:
         lanes = [[step for step in steps if step.waits is waits] for waits in (False, True)]
-        _side_by_side([partial(self._lane, lane) for lane in lanes])
+        threads = [threading.Thread(target=self._lane, args=(lane,)) for lane in lanes]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
 
     def _lane(self, steps: Sequence[Step]) -> None:
-        together: list[list[Step]] = []
         for step in steps:
-            if step.beside and together:
-                together[-1].append(step)
-            else:
-                together.append([step])
-        for group in together:
-            _side_by_side([partial(self._step, step) for step in group])
+            self._step(step)
 
     def _step(self, step: Step) -> None:
         began = time.monotonic()
@@ -85,14 +78,6 @@ class Checks:
             with self._printing:
                 self.done.append(Done(step, process.returncode, wall_s, cpu_s))
                 print(f"\n== {step.name}: {shlex.join(step.command)}\n{said.read()}", flush=True)
-
-
-def _side_by_side(works: Sequence[Callable[[], None]]) -> None:
-    threads = [threading.Thread(target=work) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
 
 
 def main(words: Sequence[str]) -> int:

@@ -38,18 +38,6 @@ def test_lanes_go_side_by_side(capsys: pytest.CaptureFixture[str], tmp_path: Pat
     assert "all checks passed" in capsys.readouterr().out
 
 
-def test_what_goes_beside_another_waits_for_what_was_before_both(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    """The two that go together need each other's end of a pipe, and the file that the first one makes."""
-    pipe, made = tmp_path / "pipe", tmp_path / "made"
-    os.mkfifo(pipe)
-    steps = [f"+first=touch {made}", f"+reads=cat {made} {pipe}", f"++writes=cp {made} {pipe}"]
-
-    assert checks.main(steps) == 0
-    assert "all checks passed" in capsys.readouterr().out
-
-
 def test_what_computes_gives_way(capsys: pytest.CaptureFixture[str]) -> None:
     """However nice whoever started it is."""
     here, nice = os.nice(0), python("import os; print(os.nice(0))")
