@@ -1,5 +1,5 @@
 # make run    try the bot: a Slack and a Zendesk on this machine, no accounts needed (ARGS="--fast" passes options on)
-# make test   every check, with the time that each takes
+# make test   every check, with the time that each takes (AGAIN=tests tries failed unit tests again by themselves)
 # make image  build the container image and try it (needs Docker or Podman)
 # make bench  the figures that the design promises
 # make semantic  install what finds known issues by meaning too: 100 MB on disk, never needed
@@ -31,12 +31,12 @@ run: $(VENV)/.run
 
 # What computes and what waits for other processes go side by side.
 test: $(VENV)/.dev
-	@$(BIN)/python -m tests.checks \
+	@$(BIN)/python -m tests.checks $(addprefix --again=,$(AGAIN)) \
 	  "format=$(BIN)/ruff format --check ." \
 	  "lint=$(BIN)/ruff check ." \
 	  "types=$(BIN)/mypy" \
 	  "contracts=$(BIN)/lint-imports" \
-	  "tests=$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m 'not (story or $(MEASURING) or image)'" \
+	  "tests=$(BIN)/python -m pytest -q -o cache_dir=.pytest_cache/alone -n 2 --dist loadgroup -m 'not (story or $(MEASURING) or image)'" \
 	  "+measuring=$(BIN)/python -m pytest -q -n 4 --dist loadgroup -m '$(MEASURING)' $(MEASURING_IN)" \
 	  "+stories=$(BIN)/python -m pytest -q -n 8 --dist loadgroup -m 'story and not ($(MEASURING))' $(STORIES_IN) \
 	  --ignore tests/stories/browser"

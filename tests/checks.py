@@ -1,6 +1,8 @@
 """Every check of `make test`, in two lanes at once: what computes fills the cores, and gives way to what waits.
 
 Run with NAME=COMMAND for each step; a name that begins with "+" is in the lane of what waits for other processes.
+With `--again=NAME` those tests of a step that failed are tried once more at the end, where nothing else runs: what times
+something on a full machine times the machine.
 """
 
 import os
@@ -10,9 +12,10 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from tempfile import TemporaryFile
 
+AGAIN = "--again="
 GIVES_WAY = 10
 """How nice the computing lane is: deadlines of the other one are met although no core is ever idle."""
 
@@ -83,8 +86,12 @@ class Checks:
 def main(words: Sequence[str]) -> int:
     """The exit status: 1 where a step failed."""
     began = time.monotonic()
-    checks = Checks()
-    checks.run([Step.read(word) for word in words])
+    checks, again = Checks(), {word.removeprefix(AGAIN) for word in words if word.startswith(AGAIN)}
+    checks.run([Step.read(word) for word in words if not word.startswith(AGAIN)])
+    for done in [done for done in checks.done if done.status and done.step.name in again]:
+        alone = (*done.step.command, "--last-failed", "--last-failed-no-failures", "none")
+        checks.done.remove(done)
+        checks.run([replace(done.step, name=f"{done.step.name}, alone", command=alone)])
     print("\n== summary", *(done.line for done in checks.done), sep="\n")
     failed = any(done.status for done in checks.done)
     print("some checks failed: their output is above" if failed else "all checks passed", end="")

@@ -38,6 +38,43 @@ def test_lanes_go_side_by_side(capsys: pytest.CaptureFixture[str], tmp_path: Pat
     assert "all checks passed" in capsys.readouterr().out
 
 
+TIMES = """
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+def first_time(name):
+    before = (HERE / name).exists()
+    (HERE / name).touch()
+    return not before
+
+def test_fails_at_first():
+    assert not first_time("tried")
+
+def test_fails_if_it_runs_twice():
+    assert first_time("passed")
+
+def test_fails_while_it_is_broken():
+    assert not (HERE / "broken").exists()
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "broken", "status"), [(["--again=tests"], False, 0), (["--again=tests"], True, 1), ([], False, 1)]
+)
+def test_what_failed_beside_others_is_tried_once_more_alone(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, words: list[str], broken: bool, status: int
+) -> None:
+    """Only the tests that failed, and only where that was asked for; what fails alone too has failed."""
+    (tmp_path / "test_times.py").write_text(TIMES)
+    if broken:
+        (tmp_path / "broken").touch()
+    pytest_here = f"{sys.executable} -m pytest -q -c /dev/null --rootdir {tmp_path} {tmp_path}"
+
+    assert checks.main([*words, f"tests={pytest_here}"]) == status
+    assert ("tests, alone" in capsys.readouterr().out) is bool(words)
+
+
 def test_what_computes_gives_way(capsys: pytest.CaptureFixture[str]) -> None:
     """However nice whoever started it is."""
     here, nice = os.nice(0), python("import os; print(os.nice(0))")

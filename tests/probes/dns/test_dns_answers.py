@@ -73,11 +73,11 @@ async def test_a_lost_packet_is_told_from_a_slow_server() -> None:
         return records(PUBLIC)(query) if len(seen) > 2 else None
 
     async with resolving(second) as one:
-        result = await asked(one, timeout_s=0.6, slow_s=0.3)
+        result = await asked(one, timeout_s=2.0, slow_s=0.3)
 
     assert result.ok and result.verdict.warns
     # Half the patience, and what a busy machine adds.
-    assert re.search(r"slow: 0\.[3-5] s, the first packet was not answered", long(result.verdict))
+    assert re.search(r"slow: 1\.[0-9] s, the first packet was not answered", long(result.verdict))
     assert len(set(seen)) == 4
 
 
@@ -118,7 +118,7 @@ async def no_more_than_a_byte(reader: asyncio.StreamReader, writer: asyncio.Stre
 )
 async def test_a_cut_answer_without_tcp_says_so(by_tcp: Handler | None, reason: str) -> None:
     """The resolver answers, and people get nothing."""
-    reading = await told_by(truncated, by_tcp=by_tcp, timeout_s=0.6 if by_tcp is silent else 10.0)
+    reading = await told_by(truncated, by_tcp=by_tcp, timeout_s=2.0 if by_tcp is silent else 10.0)
 
     assert (reading.ok, reading.reason, reading.cause) == (False, reason, "truncated")
 
@@ -426,7 +426,7 @@ def another_number(query: dns.message.Message) -> bytes:
 )
 async def test_an_answer_that_is_none_is_named(replies: Replies, reason: str, cause: str) -> None:
     """Nothing of it raises."""
-    reading = await told_by(replies, timeout_s=0.6)
+    reading = await told_by(replies, timeout_s=2.0)
 
     assert (reading.ok, reading.reason, reading.cause) == (False, reason, cause)
 
