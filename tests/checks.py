@@ -1,8 +1,8 @@
 """Every check of `make test`, in two lanes at once: what computes fills the cores, and gives way to what waits.
 
 Run with NAME=COMMAND for each step; a name that begins with "+" is in the lane of what waits for other processes.
-With `--again=NAME` those tests of a step that failed are tried once more at the end, where nothing else runs: what times
-something on a full machine times the machine.
+With `--again=NAME` those tests of a step that failed are tried once more at the end, where nothing else runs: what
+times something on a full machine times the machine.
 """
 
 import os
