@@ -51,12 +51,7 @@ MOVES: dict[State, dict[Move, State]] = {
         Move.TAKE_BACK: State.OPEN,
         **_CLOSING,
     },
-    State.HANDED_OFF: {
-        Move.ESCALATE: State.ESCALATED,
-        Move.HAND_OFF: State.HANDED_OFF,
-        Move.TAKE_BACK: State.HANDED_OFF,  # management may be asked while a vendor is
-        **_CLOSING,
-    },
+    State.HANDED_OFF: {Move.ESCALATE: State.ESCALATED, Move.HAND_OFF: State.HANDED_OFF, **_CLOSING},
     State.RESOLVED: {Move.REOPEN: State.OPEN},
     State.DISMISSED: {Move.REOPEN: State.OPEN},
     State.MERGED: {Move.UNMERGE: State.OPEN},
