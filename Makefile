@@ -29,14 +29,14 @@ STORIES_IN := tests/stories tests/sandbox/test_program.py
 run: $(VENV)/.run
 	@exec $(BIN)/secondline sandbox $(ARGS)
 
-# What computes and what waits for other processes go side by side.
+# What computes and what waits for other processes go side by side. The unit tests list what failed for themselves.
 test: $(VENV)/.dev
 	@$(BIN)/python -m tests.checks $(addprefix --again=,$(AGAIN)) \
 	  "format=$(BIN)/ruff format --check ." \
 	  "lint=$(BIN)/ruff check ." \
 	  "types=$(BIN)/mypy" \
 	  "contracts=$(BIN)/lint-imports" \
-	  "tests=$(BIN)/python -m pytest -q -o cache_dir=.pytest_cache/alone -n 2 --dist loadgroup -m 'not (story or $(MEASURING) or image)'" \
+	  "tests=$(BIN)/python -m pytest -q -o cache_dir=.pytest_cache/unit -n 2 --dist loadgroup -m 'not (story or $(MEASURING) or image)'" \
 	  "+measuring=$(BIN)/python -m pytest -q -n 4 --dist loadgroup -m '$(MEASURING)' $(MEASURING_IN)" \
 	  "+stories=$(BIN)/python -m pytest -q -n 8 --dist loadgroup -m 'story and not ($(MEASURING))' $(STORIES_IN) \
 	  --ignore tests/stories/browser"

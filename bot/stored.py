@@ -14,7 +14,8 @@ class Stored(Generic[T]):
     """One kind of record, a frozen dataclass or a tuple of them.
 
     What an older version of the bot wrote is read too: a field that it did not have has its default, and one that
-    exists no more is left out. Times are ISO 8601. `json` names the columns of its rows that hold JSON, "" for nothing.
+    exists no more is left out. A default never changes, as what has it is not written. Times are ISO 8601. `json` names
+    the columns of its rows that hold JSON, "" for nothing.
     """
 
     def __init__(self, kind: Any, *, json: Sequence[str] = ()) -> None:
@@ -47,5 +48,5 @@ class Stored(Generic[T]):
         return self._adapter.validate_json(text)
 
     def write(self, record: T) -> str:
-        """Returns JSON, also of nested records. What has its default is left out: it would be half of a year's runs."""
+        """Returns JSON, also of nested records, without what has its default."""
         return self._adapter.dump_json(record, exclude_defaults=True).decode()

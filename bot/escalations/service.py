@@ -278,8 +278,8 @@ class EscalationService(Service):
     def asked_again(self, user: str) -> list[Escalation]:
         """Those that this person acknowledged, and is asked whether they are still on."""
         mine = [escalation for escalation in self._latest() if escalation.acknowledged_by == user]
-        runs = {escalation.id: self._ladders.of(escalation.id) for escalation in mine}
-        return [one for one in mine if (run := runs[one.id]) and run.asked_at and run.state is RunState.ACKNOWLEDGED]
+        runs = [(escalation, self._ladders.of(escalation.id)) for escalation in mine]
+        return [one for one, run in runs if run and run.asked_at and run.state is RunState.ACKNOWLEDGED]
 
     def _latest(self) -> list[Escalation]:
         """The one that counts of each investigation that is live."""
@@ -388,7 +388,7 @@ class EscalationService(Service):
             run=self._ladders.of(escalation_id),
             news_at=_news(escalation, overview.events),
             again=self._again(escalation),
-            over=_is_over(overview.events),
+            over=not overview.is_escalated,
         )
 
     def question(self, question_id: int) -> tuple[Investigation, EscalationQuestion, str] | None:
@@ -433,8 +433,7 @@ class EscalationService(Service):
         return not escalation.acknowledged_at and not escalation.withdrawn_at and self._needs_somebody(escalation)
 
     def _needs_somebody(self, escalation: Escalation) -> bool:
-        overview = self._evidence.overview(escalation.investigation_id, details=False)
-        return overview.investigation.live and not _is_over(overview.events)
+        return self._evidence.overview(escalation.investigation_id, details=False).is_escalated
 
     def _owe(self, escalation_id: int, by: str) -> None:
         """The post first, then one file with all reports. It is sent once, and linked by every later escalation that
@@ -458,13 +457,6 @@ def _news(escalation: Escalation, events: Sequence[Event]) -> datetime:
     """When anybody last did anything about it."""
     acted = [event.written_at for event in events if event.actor]
     return max([*acted[-1:], escalation.acknowledged_at or escalation.escalated_at])
-
-
-def _is_over(events: Sequence[Event]) -> bool:
-    """Whether it was closed, or sent to Tier 3, after it was escalated last."""
-    moves = (*NEED_NOBODY, EventKind.ESCALATED)
-    last = next((event.kind for event in reversed(events) if event.kind in moves), EventKind.ESCALATED)
-    return last is not EventKind.ESCALATED
 
 
 def _measured(runs: Sequence[ProbeRun]) -> list[ProbeRun]:

@@ -90,11 +90,17 @@ class Overview:
         return next((event for event in reversed(self.events) if event.kind in (*_ANSWERED, *_WAITING)), None)
 
     @property
+    def is_escalated(self) -> bool:
+        """Whether it was escalated, and neither closed nor sent to Tier 3 since."""
+        kinds = (EventKind.ESCALATED, *NEED_NOBODY)
+        last = next((event.kind for event in reversed(self.events) if event.kind in kinds), None)
+        return last is EventKind.ESCALATED and self.investigation.state in (State.ESCALATED, State.HANDED_OFF)
+
+    @property
     def waits_for_management(self) -> bool:
-        """Whether the last escalation is not acknowledged, and what was escalated neither closed nor sent to Tier 3."""
-        kinds = (*_ANSWERED, *_WAITING, *NEED_NOBODY)
-        last = next((event for event in reversed(self.events) if event.kind in kinds), None)
-        return bool(last and last.kind in _WAITING) and self.investigation.state in (State.ESCALATED, State.HANDED_OFF)
+        """Whether its escalation counts, and nobody has acknowledged it."""
+        last = self.to_management
+        return bool(last and last.kind in _WAITING) and self.is_escalated
 
     @property
     def own_batches(self) -> tuple[Batch, ...]:

@@ -197,7 +197,7 @@ class Days(RuleBasedStateMachine):
         return self.world.investigations.get(1 + which % len(self.states))
 
     def over_since(self, number: int) -> bool:
-        """Closed or handed off after it was escalated: nobody waits for the old answer."""
+        """Closed, or sent to Tier 3, after it was escalated: nobody waits for the old answer."""
         kinds = self.world.kinds(number)
         since = kinds[len(kinds) - kinds[::-1].index("escalated") :]
         return not {"resolved", "dismissed", "handed_off"}.isdisjoint(since)

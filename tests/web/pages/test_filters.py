@@ -25,7 +25,7 @@ NEW_YEAR = datetime(2026, 12, 31, 17, 30, tzinfo=UTC)
     ],
 )
 def test_another_year_is_said(name: str, moment: datetime, words: str) -> None:
-    """A page that was left open for long would else show what ended a year ago as if it were to come."""
+    """What ended a year ago would look as if it were to come."""
     assert f">{words}</time>" in filters(SINGAPORE, lambda: NEW_YEAR)[name](moment)
 
 
