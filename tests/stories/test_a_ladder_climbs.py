@@ -8,6 +8,7 @@ from typing import Literal
 import pytest
 
 from tests.eventually import eventually
+from tests.stories.bug import hands_off
 from tests.stories.chat import WITHIN_S
 from tests.stories.counting import keys, order
 from tests.stories.killing import Killer, Point, started_again
@@ -288,3 +289,30 @@ async def test_resolved_before_anybody_answered(town: OpenTown) -> None:
         await there.let_pass(60 * MINUTE)
         await settled(there)
         assert told(there) == [LENA]
+
+
+async def test_sent_to_tier_3_before_anybody_answered(town: OpenTown) -> None:
+    """Nobody is asked any more, what Lena was asked says so, and management can be asked again."""
+    async with town(outside=True, settings=ladder(GROUP, dm("lena", "raj"))) as there:
+        card, post = await escalates(there)
+        await settled(there)
+        await there.let_pass(10 * MINUTE)
+        lena = await asked(there.lena)
+        await there.kim.presses(card, "Send to Tier 3")
+        await hands_off(there, card)
+        for person, message in ((there.lena, lena), (there.kim, post)):
+            now = await person.sees_change(
+                message, lambda now: "No answer needed: INV-1 was sent to Tier 3" in now.text
+            )
+            assert "No answer needed" in now.text and "Acknowledge" not in now.buttons
+        await there.let_pass(60 * MINUTE)
+        await settled(there)
+        assert told(there) == [LENA]
+
+        changed = await there.kim.sees_change(card, lambda now: "not acknowledged" in now.text)
+        await there.kim.presses(changed, "Escalate Again")
+        form = await there.kim.form("Escalate INV-1")
+        there.kim.fills(form, needed="Ask for a crew at night")
+        assert await there.kim.submits(form) == {}
+        again = await there.lena.sees("#t2-tech", "Ask for a crew at night")
+        assert "Acknowledge" in again.buttons
